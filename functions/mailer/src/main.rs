@@ -1,0 +1,3 @@
+//! The Lambda function `mailer`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Relays outbox items from the table's stream to their queues.

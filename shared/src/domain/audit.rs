@@ -1,0 +1,160 @@
+//! The audit record: who changed what, on whose behalf, and how it was before and after.
+
+use super::{
+    access::Role,
+    email::Email,
+    ids::{AuditId, InvitationId, UserId},
+    invitation::Invitation,
+    member::Member,
+    scope::Origin,
+    workspace::Workspace,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::str::FromStr;
+
+/// A change, as its record tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its id.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// On whose behalf.
+    pub actor: UserId,
+    /// Where the request came from.
+    pub origin: Origin,
+    /// What happened.
+    pub entry: Entry,
+}
+
+/// What happened, to what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The kind of change.
+    pub action: AuditAction,
+    /// The id of what was changed.
+    pub target: String,
+    /// What was changed, before: only the fields that differ. Empty for what is new.
+    pub before: Map<String, Value>,
+    /// The same fields after. Empty for what is gone.
+    pub after: Map<String, Value>,
+}
+
+/// The kinds of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum AuditAction {
+    /// A workspace was founded.
+    #[serde(rename = "workspace.created")]
+    WorkspaceCreated,
+    /// Its name, description, time zone or settings were changed.
+    #[serde(rename = "workspace.updated")]
+    WorkspaceUpdated,
+    /// A seat was offered.
+    #[serde(rename = "invitation.created")]
+    InvitationCreated,
+    /// An invitation was accepted.
+    #[serde(rename = "member.joined")]
+    MemberJoined,
+}
+
+/// A text that names no action.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of workspace.created, workspace.updated, invitation.created, member.joined")]
+pub struct UnknownAction;
+
+impl AuditAction {
+    /// All kinds.
+    pub const ALL: [Self; 4] =
+        [Self::WorkspaceCreated, Self::WorkspaceUpdated, Self::InvitationCreated, Self::MemberJoined];
+
+    /// The name in requests, answers and the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WorkspaceCreated => "workspace.created",
+            Self::WorkspaceUpdated => "workspace.updated",
+            Self::InvitationCreated => "invitation.created",
+            Self::MemberJoined => "member.joined",
+        }
+    }
+}
+
+impl FromStr for AuditAction {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+        Self::ALL.into_iter().find(|action| action.name() == text).ok_or(UnknownAction)
+    }
+}
+
+impl Entry {
+    /// A workspace was founded.
+    #[must_use]
+    pub fn founded(workspace: &Workspace) -> Self {
+        Self::new(AuditAction::WorkspaceCreated, workspace.id, Map::new(), face(workspace))
+    }
+
+    /// `before` became `after`. Settings are told by their names only: Berth does not know what is in them.
+    #[must_use]
+    pub fn updated(before: &Workspace, after: &Workspace) -> Self {
+        let (mut old, mut new) = (face(before), face(after));
+        old.retain(|field, value| new.get(field) != Some(value));
+        new.retain(|field, _| old.contains_key(field));
+        if before.settings != after.settings {
+            let changed = changed_settings(before, after);
+            new.insert("settings_changed".to_owned(), changed.into());
+        }
+        Self::new(AuditAction::WorkspaceUpdated, before.id, old, new)
+    }
+
+    /// A seat was offered.
+    #[must_use]
+    pub fn invited(invitation: &Invitation) -> Self {
+        let after = seat(Some(&invitation.email), invitation.role);
+        Self::new(AuditAction::InvitationCreated, invitation.id, Map::new(), after)
+    }
+
+    /// The holder of `invitation` took his seat.
+    #[must_use]
+    pub fn joined(member: &Member, invitation: InvitationId) -> Self {
+        let mut after = seat(member.email.as_ref(), member.role);
+        after.insert("invitation_id".to_owned(), json!(invitation));
+        Self::new(AuditAction::MemberJoined, member.user, Map::new(), after)
+    }
+
+    fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
+        Self { action, target: target.to_string(), before, after }
+    }
+}
+
+/// What a person sees of a workspace's head.
+fn face(workspace: &Workspace) -> Map<String, Value> {
+    Map::from_iter([
+        ("name".to_owned(), json!(workspace.name)),
+        ("description".to_owned(), json!(workspace.description)),
+        ("timezone".to_owned(), json!(workspace.timezone)),
+    ])
+}
+
+fn seat(email: Option<&Email>, role: Role) -> Map<String, Value> {
+    Map::from_iter([("email".to_owned(), json!(email)), ("role".to_owned(), json!(role))])
+}
+
+fn changed_settings(before: &Workspace, after: &Workspace) -> Vec<String> {
+    let (old, new) = (before.settings.as_object(), after.settings.as_object());
+    let removed = old.keys().filter(|key| !new.contains_key(*key));
+    let set = new.iter().filter(|(key, value)| old.get(*key) != Some(value)).map(|(key, _)| key);
+    removed.chain(set).cloned().collect()
+}
+
+/// Which of a workspace's records are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Only what this user did.
+    pub actor: Option<UserId>,
+    /// Only changes of this kind.
+    pub action: Option<AuditAction>,
+}
+

@@ -1,0 +1,117 @@
+//! E-mail addresses: as somebody wrote one, and folded for comparison.
+
+use email_address::{EmailAddress, Options};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, str::FromStr};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
+
+/// A syntactically valid address. Two that differ in case only are equal: providers deliver them to one mailbox, and
+/// a seat taken twice by writing an address differently is a seat taken twice.
+#[derive(Clone)]
+pub struct Email {
+    written: String,
+    folded: String,
+}
+
+/// A text that is not an e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be an e-mail address such as ben@example.com, of at most 254 characters")]
+pub struct InvalidEmail;
+
+/// The longest address that SMTP carries: RFC 5321, erratum 1690.
+const MAX_BYTES: usize = 254;
+
+impl Email {
+    /// The address as it was written.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// The address for comparison and for keys.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+impl FromStr for Email {
+    type Err = InvalidEmail;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEmail> {
+        let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+        let plain = text.len() <= MAX_BYTES && !text.contains(|c: char| c == '"' || super::text::is_deceptive(c));
+        EmailAddress::parse_with_options(text, options)
+            .ok()
+            .filter(|_| plain)
+            .map(|address| Self { folded: address.as_str().to_lowercase(), written: text.to_owned() })
+            .ok_or(InvalidEmail)
+    }
+}
+
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for Email {}
+
+/// An address stands in no log line, and whatever is printed for debugging may end in one.
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+impl utoipa::PartialSchema for Email {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Email);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).max_length(Some(MAX_BYTES)).into()
+    }
+}
+
+impl utoipa::ToSchema for Email {}
+
+impl Serialize for Email {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.written)
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_make_another_address() {
+        let (one, other): (Email, Email) = ("Ben@Example.com".parse().unwrap(), "bEN@example.COM".parse().unwrap());
+        assert_eq!(one, other);
+        assert_eq!(one.written(), "Ben@Example.com");
+        assert_eq!(one.folded(), "ben@example.com");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("{}@example.com", "a".repeat(250));
+        let refused = [
+            "", "ben", "ben@", "@example.com", "ben@example", "a b@example.com", "ben@example.com\n", "ben@[10.0.0.1]",
+            "Ben <ben@example.com>", "ben@example.com,ana@example.com", "\"ben\"@example.com", "be\u{200b}n@example.com",
+            "ben@exam\u{202e}ple.com", &long,
+        ];
+        for text in refused {
+            assert_eq!(text.parse::<Email>(), Err(InvalidEmail), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn debugging_does_not_print_it() {
+        assert_eq!(format!("{:?}", "ben@example.com".parse::<Email>()), "Ok(Email(…))");
+    }
+}

@@ -1,0 +1,150 @@
+//! The token in an invitation's link: `workspace.invitation.version.mac`.
+//!
+//! Nothing of it is stored. Whoever has the key derives it again, so a mail that is sent twice carries the same link,
+//! and raising the version kills every token before.
+
+use super::{
+    ids::{InvitationId, WorkspaceId},
+    invitation::{Claim, Invitation},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+
+/// The key that makes and verifies tokens.
+#[derive(Clone)]
+pub struct TokenKey(Vec<u8>);
+
+/// A key that is too short to keep a forger out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the key of invitation tokens must have at least {} bytes", TokenKey::MIN_BYTES)]
+pub struct KeyTooShort;
+
+/// What a token says: of which invitation it speaks, and what its bearer may claim by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// The workspace it names; the nil id if it is no token at all.
+    pub workspace: WorkspaceId,
+    /// The invitation it names; the nil id if it is no token at all.
+    pub invitation: InvitationId,
+    /// What it proves.
+    pub claim: Claim,
+}
+
+impl fmt::Debug for TokenKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenKey(…)")
+    }
+}
+
+impl TokenKey {
+    /// As many bytes as the MAC has.
+    pub const MIN_BYTES: usize = 32;
+
+    /// A key of these bytes.
+    ///
+    /// # Errors
+    /// [`KeyTooShort`].
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, KeyTooShort> {
+        let bytes = bytes.into();
+        if bytes.len() < Self::MIN_BYTES { Err(KeyTooShort) } else { Ok(Self(bytes)) }
+    }
+
+    /// The token for the invitation as it is now.
+    #[must_use]
+    pub fn sign(&self, invitation: &Invitation) -> String {
+        let subject = format!("{}.{}.{}", invitation.workspace, invitation.id, invitation.version);
+        let mac = URL_SAFE_NO_PAD.encode(self.mac(&subject).finalize().into_bytes());
+        format!("{subject}.{mac}")
+    }
+
+    /// What `token` says. A text that is no token names an invitation that there never is, so that it is looked up and
+    /// refused like any other.
+    #[must_use]
+    pub fn read(&self, token: &str) -> Shown {
+        self.parse(token).unwrap_or(Shown {
+            workspace: WorkspaceId::NIL,
+            invitation: InvitationId::NIL,
+            claim: Claim::Forged,
+        })
+    }
+
+    fn parse(&self, token: &str) -> Option<Shown> {
+        let (subject, mac) = token.rsplit_once('.')?;
+        let mut parts = subject.split('.');
+        let shown = Shown {
+            workspace: parts.next()?.parse().ok()?,
+            invitation: parts.next()?.parse().ok()?,
+            claim: Claim::Token { version: parts.next()?.parse().ok()? },
+        };
+        let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
+        let authentic = parts.next().is_none() && self.mac(subject).verify_slice(&mac).is_ok();
+        Some(if authentic { shown } else { Shown { claim: Claim::Forged, ..shown } })
+    }
+
+    /// The MAC's input begins with its purpose, so that the key could serve another one without confusion.
+    fn mac(&self, subject: &str) -> Hmac<Sha256> {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length; the error type is the trait's")]
+        let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
+        mac.chain_update("berth.invitation.").chain_update(subject)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{access::Role, ids::UserId, invitation::offer};
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    fn key() -> TokenKey {
+        TokenKey::new("an invitation key of more than thirty-two bytes").unwrap()
+    }
+
+    fn invitation() -> Invitation {
+        let ana = (UserId::of("test", "ana"), Role::Owner);
+        let ben = ("ben@example.com".parse().unwrap(), Role::Viewer);
+        offer(InvitationId::NIL, WorkspaceId::NIL, ana, ben, Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    #[test]
+    fn a_token_is_read_by_its_own_key_only() {
+        let token = key().sign(&invitation());
+        assert_eq!(key().read(&token).claim, Claim::Token { version: 1 });
+        let other = TokenKey::new("another invitation key, also of thirty-two").unwrap();
+        assert_eq!(other.read(&token).claim, Claim::Forged);
+    }
+
+    #[test]
+    fn the_same_invitation_has_the_same_token_until_it_is_sent_again() {
+        let mut invitation = invitation();
+        let first = key().sign(&invitation);
+        assert_eq!(key().sign(&invitation), first);
+        invitation.version = 2;
+        assert_ne!(key().sign(&invitation), first);
+    }
+
+    #[test]
+    fn a_short_key_is_refused() {
+        assert_eq!(TokenKey::new("").unwrap_err(), KeyTooShort);
+        assert_eq!(TokenKey::new([7; 31]).unwrap_err(), KeyTooShort);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_none_but_ours_is_authentic(text in "\\PC{0,120}") {
+            prop_assert_eq!(key().read(&text).claim, Claim::Forged);
+        }
+
+        #[test]
+        fn one_altered_byte_makes_it_a_forgery(at in 0_usize..110, byte in 33_u8..127) {
+            let mut token = key().sign(&invitation()).into_bytes();
+            let at = at % token.len();
+            prop_assume!(token[at] != byte);
+            token[at] = byte;
+            let claim = key().read(std::str::from_utf8(&token).unwrap()).claim;
+            prop_assert_eq!(claim, Claim::Forged);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The rules of Berth, and nothing else: values, decisions and their errors.
+//!
+//! Nothing here reads a clock, draws a random number, waits, or knows of AWS, Stripe or HTTP; `now` and ids are
+//! arguments. The layers test holds this.
+
+pub mod access;
+pub mod audit;
+pub mod command;
+pub mod email;
+pub mod error;
+pub mod ids;
+pub mod invitation;
+pub mod invitation_token;
+pub mod member;
+pub mod outbox;
+pub mod page;
+pub mod plan;
+pub mod scope;
+pub mod text;
+pub mod workspace;

@@ -1,0 +1,51 @@
+//! What a change sets off afterwards: messages written in its transaction and relayed to queues.
+//!
+//! A message names things by their ids and carries no address, token or secret: its reader looks up what is true by
+//! then.
+
+use super::ids::{InvitationId, OutboxId, WorkspaceId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A message to a worker. Its JSON is the body in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// Send the invitation's link to its address, if the invitation still is of this version.
+    InvitationMail {
+        /// Where it is.
+        workspace: WorkspaceId,
+        /// Which it is.
+        invitation: InvitationId,
+        /// The version that asked for the mail.
+        version: u64,
+    },
+}
+
+/// The queues behind the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Queue {
+    /// Read by the mailer.
+    Mail,
+}
+
+impl Message {
+    /// Where it goes.
+    #[must_use]
+    pub const fn queue(&self) -> Queue {
+        match self {
+            Self::InvitationMail { .. } => Queue::Mail,
+        }
+    }
+}
+
+/// A message that waits to be relayed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// Its id.
+    pub id: OutboxId,
+    /// What it says.
+    pub message: Message,
+    /// When it was written.
+    pub at: Timestamp,
+}

@@ -1,0 +1,74 @@
+//! Lists, a page at a time.
+
+use std::str::FromStr;
+
+/// How many entries a page has at most: 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(u8);
+
+/// A number that is no page size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be a whole number from 1 to 100")]
+pub struct InvalidLimit;
+
+impl Limit {
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(20)
+    }
+}
+
+impl FromStr for Limit {
+    type Err = InvalidLimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLimit> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|n| digits && (1..=100).contains(n)).map(Self).ok_or(InvalidLimit)
+    }
+}
+
+/// Which page is wanted of a list that is ordered by ids of the type `Id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageRequest<Id> {
+    /// Its length.
+    pub limit: Limit,
+    /// The id behind which it begins; `None` begins at the start.
+    pub after: Option<Id>,
+}
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T, Id> {
+    /// Its entries. A filtered page may be short although more follow.
+    pub items: Vec<T>,
+    /// Behind which id the next page begins; `None` if nothing follows.
+    pub next: Option<Id>,
+}
+
+impl<T, Id> Page<T, Id> {
+    /// The same page of other things.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U, Id> {
+        Page { items: self.items.into_iter().map(change).collect(), next: self.next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_one_to_a_hundred_entries() {
+        assert_eq!(["1", "100"].map(|text| text.parse::<Limit>().map(Limit::get)), [Ok(1), Ok(100)]);
+        for text in ["0", "101", "-1", "+5", "x", "", " 5", "1.0", "999999999999"] {
+            assert_eq!(text.parse::<Limit>(), Err(InvalidLimit), "{text:?}");
+        }
+    }
+}

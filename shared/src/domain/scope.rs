@@ -1,0 +1,172 @@
+//! Who asks, and the proof that he may: `Caller`, `Scope` and `SystemScope`.
+//!
+//! Their fields are private and their makers are closed to other crates: a scope comes from the store, which has read
+//! the membership behind it. What the table holds of a workspace is reached only through a scope.
+
+use super::{
+    access::{Action, Role},
+    email::Email,
+    error::{Details, Kind, Refusal},
+    ids::{UserId, WorkspaceId},
+    member::Member,
+    text::PersonName,
+};
+
+/// Where a request came from; kept with what it changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The gateway's id of the request.
+    pub request_id: String,
+    /// The IP address that the gateway saw.
+    pub ip_address: Option<String>,
+}
+
+/// The person behind a verified ID token.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    user: UserId,
+    email: Option<Email>,
+    email_verified: bool,
+    name: Option<PersonName>,
+    origin: Origin,
+}
+
+impl Caller {
+    /// A caller as his claims and his request describe him.
+    #[must_use]
+    pub fn new(user: UserId, email: Option<Email>, email_verified: bool, name: Option<PersonName>, origin: Origin) -> Self {
+        Self { user, email, email_verified, name, origin }
+    }
+
+    /// His id.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The address that his identity provider names, verified or not.
+    #[must_use]
+    pub const fn email(&self) -> Option<&Email> {
+        self.email.as_ref()
+    }
+
+    /// The address, if his identity provider vouches that it is his.
+    #[must_use]
+    pub fn verified_email(&self) -> Option<&Email> {
+        self.email.as_ref().filter(|_| self.email_verified)
+    }
+
+    /// His name.
+    #[must_use]
+    pub const fn name(&self) -> Option<&PersonName> {
+        self.name.as_ref()
+    }
+}
+
+/// Proof that one person may act in one workspace.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    workspace: WorkspaceId,
+    actor: UserId,
+    role: Option<Role>,
+    origin: Origin,
+}
+
+/// Why somebody gets no scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// He has no seat here, or there is no such workspace; which of the two is not told.
+    #[error("there is no such workspace, or you are not a member of it")]
+    Stranger,
+    /// His role is too weak.
+    #[error("this takes the role {required} or a higher one")]
+    RoleTooWeak {
+        /// The weakest role that may do it.
+        required: Role,
+    },
+}
+
+impl Refusal for Denied {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Stranger => Kind::Absent,
+            Self::RoleTooWeak { .. } => Kind::Forbidden,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Stranger => "workspace_not_found",
+            Self::RoleTooWeak { .. } => "role_required",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Stranger => Details::default(),
+            Self::RoleTooWeak { required } => Details { required_role: Some(*required), ..Details::default() },
+        }
+    }
+}
+
+impl Scope {
+    /// The scope of an active member whose role allows `action`.
+    pub(crate) fn of_member(caller: &Caller, member: Option<&Member>, action: Action) -> Result<Self, Denied> {
+        let member = member.filter(|member| member.is_active()).ok_or(Denied::Stranger)?;
+        let required = action.required_role();
+        if member.role < required {
+            return Err(Denied::RoleTooWeak { required });
+        }
+        Ok(Self { role: Some(member.role), ..Self::without_membership(caller, member.workspace) })
+    }
+
+    /// The scope of somebody who shows an invitation to `workspace`, or who has just drawn its id. That he may is for
+    /// the transaction to require.
+    pub(crate) fn without_membership(caller: &Caller, workspace: WorkspaceId) -> Self {
+        Self { workspace, actor: caller.user, role: None, origin: caller.origin.clone() }
+    }
+
+    /// The workspace it holds for.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn actor(&self) -> UserId {
+        self.actor
+    }
+
+    /// The role it rests on, where it rests on a membership.
+    #[must_use]
+    pub const fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    /// Where the request came from.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+/// Proof that a worker, not a person, acts in one workspace. HTTP functions never make one; the layers test holds it.
+#[derive(Debug, Clone)]
+pub struct SystemScope {
+    workspace: WorkspaceId,
+}
+
+impl SystemScope {
+    /// The scope of a worker that was told of `workspace` by a queue, a stream or the due index.
+    #[must_use]
+    pub const fn of(workspace: WorkspaceId) -> Self {
+        Self { workspace }
+    }
+
+    /// The workspace it holds for.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+}
