@@ -4,4 +4,16 @@
 //! and `http` turns requests into values and values into answers. ARCHITECTURE.md has the map and the layers.
 
 pub mod ambient;
+pub mod aws;
+pub mod config;
 pub mod domain;
+pub mod http;
+pub mod mail;
+pub mod queue;
+pub mod secrets;
+pub mod store;
+pub mod team;
+pub mod telemetry;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+pub mod workspace;

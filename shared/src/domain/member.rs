@@ -7,6 +7,7 @@ use super::{
     text::PersonName,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// One user's seat.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +35,8 @@ pub struct Member {
 }
 
 /// Whether a member is still there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberStatus {
     /// He is.
     Active,

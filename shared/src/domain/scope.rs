@@ -84,6 +84,9 @@ pub enum Denied {
         /// The weakest role that may do it.
         required: Role,
     },
+    /// His role was changed while he asked.
+    #[error("your role was changed in the meantime; look again, and ask again if you still may")]
+    RoleChanged,
 }
 
 impl Refusal for Denied {
@@ -91,6 +94,7 @@ impl Refusal for Denied {
         match self {
             Self::Stranger => Kind::Absent,
             Self::RoleTooWeak { .. } => Kind::Forbidden,
+            Self::RoleChanged => Kind::Conflict,
         }
     }
 
@@ -98,12 +102,13 @@ impl Refusal for Denied {
         match self {
             Self::Stranger => "workspace_not_found",
             Self::RoleTooWeak { .. } => "role_required",
+            Self::RoleChanged => "role_changed",
         }
     }
 
     fn details(&self) -> Details {
         match self {
-            Self::Stranger => Details::default(),
+            Self::Stranger | Self::RoleChanged => Details::default(),
             Self::RoleTooWeak { required } => Details { required_role: Some(*required), ..Details::default() },
         }
     }

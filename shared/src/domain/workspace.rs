@@ -128,6 +128,29 @@ pub struct Update {
     pub settings: Option<Settings>,
 }
 
+/// Which version of a workspace somebody wants to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Whichever there is.
+    Any,
+    /// This one and no other.
+    Version(u64),
+    /// One that there never was.
+    Unknown,
+}
+
+impl Expected {
+    /// Whether `version` is it.
+    #[must_use]
+    pub const fn is(self, version: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Version(expected) => expected == version,
+            Self::Unknown => false,
+        }
+    }
+}
+
 impl Workspace {
     /// The workspace after `update`, or `None` if that changes nothing.
     #[must_use]
@@ -151,5 +174,63 @@ impl Workspace {
         next.settings_version = self.settings_version.saturating_add(1);
         next.updated_at = now;
         Some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ids::UserId, scope::Origin};
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    fn founded() -> Workspace {
+        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
+        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let name = "Acme".parse().unwrap();
+        let mut workspace =
+            found(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
+        workspace.description = Some("Anvils".parse().unwrap());
+        workspace
+    }
+
+    #[track_caller]
+    fn check(update: Update, wanted: Expect) {
+        let now = "2026-11-01T00:00:00Z".parse().unwrap();
+        let said = founded().updated(update, now).map_or("nothing".to_owned(), |next| {
+            let description = next.description.map(|text| text.to_string());
+            format!("{} {description:?} {} version {} at {}", next.name, next.timezone, next.settings_version, next.updated_at)
+        });
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn updating() {
+        let unchanged = Update { name: Some("Acme".parse().unwrap()), ..Update::default() };
+        check(Update::default(), expect!["nothing"]);
+        check(unchanged, expect!["nothing"]);
+        let renamed = Update { name: Some("Apex".parse().unwrap()), ..Update::default() };
+        check(renamed, expect![[r#"Apex Some("Anvils") UTC version 2 at 2026-11-01T00:00:00Z"#]]);
+        let bare = Update { description: Some("".parse().unwrap()), ..Update::default() };
+        check(bare, expect!["Acme None UTC version 2 at 2026-11-01T00:00:00Z"]);
+    }
+
+    #[test]
+    fn settings_are_replaced_whole() {
+        let set = |value: Value| Update {
+            settings: Some(Settings::try_from(value.as_object().unwrap().clone()).unwrap()),
+            ..Update::default()
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let first = founded().updated(set(json!({"a": 1, "b": 2})), now).unwrap();
+        let second = first.updated(set(json!({"b": 3})), now).unwrap();
+        assert_eq!(Value::Object(second.settings.as_object().clone()), json!({"b": 3}));
+        assert!(second.updated(set(json!({"b": 3})), now).is_none());
+    }
+
+    #[test]
+    fn expecting() {
+        assert!(Expected::Any.is(7) && Expected::Version(7).is(7));
+        assert!(!Expected::Version(6).is(7) && !Expected::Unknown.is(7));
     }
 }

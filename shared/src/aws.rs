@@ -1,0 +1,74 @@
+//! What all SDK clients have in common: region, credentials, endpoint and time limits, from the environment alone.
+//!
+//! Lambda puts credentials into the environment and keeps them valid for as long as it lives, so no chain of providers
+//! is needed, and no crate for it. <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
+
+use crate::config::{ConfigError, Environment};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_types::{SdkConfig, region::Region};
+use std::time::Duration;
+
+/// The longest time one attempt may take. A call that hangs without it never returns.
+const ATTEMPT: Duration = Duration::from_secs(3);
+
+/// The longest time a call with its retries may take: below the functions' timeout of 15 s, so that there is an answer.
+const OPERATION: Duration = Duration::from_secs(8);
+
+/// The configuration that every client is made from.
+///
+/// # Errors
+/// [`ConfigError`] if region or credentials are missing; without them the SDK would ask addresses that answer nothing.
+pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
+    let credentials = Credentials::new(
+        environment.required("AWS_ACCESS_KEY_ID")?,
+        environment.required("AWS_SECRET_ACCESS_KEY")?,
+        environment.optional("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
+    let config = with_time_limits(SdkConfig::builder())
+        .region(Region::new(environment.required("AWS_REGION")?))
+        .credentials_provider(SharedCredentialsProvider::new(credentials));
+    Ok(match environment.optional("AWS_ENDPOINT_URL") {
+        Some(url) => config.endpoint_url(url).build(),
+        None => config.build(),
+    })
+}
+
+/// Time limits and retries, the same for tests and for AWS.
+pub(crate) fn with_time_limits(config: aws_types::sdk_config::Builder) -> aws_types::sdk_config::Builder {
+    let limits = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(ATTEMPT)
+        .operation_timeout(OPERATION)
+        .build();
+    config
+        .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
+        .timeout_config(limits)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+}
+
+/// What the log is told of a call that failed: who was called, and the class or code of the error. Not the response, nor
+/// its message: it may repeat an address that was sent.
+#[derive(Debug, thiserror::Error)]
+#[error("{service} {outcome}")]
+pub(crate) struct CallFailed {
+    service: &'static str,
+    outcome: String,
+}
+
+impl CallFailed {
+    pub(crate) fn new<E: ProvideErrorMetadata>(service: &'static str, error: &SdkError<E>) -> Self {
+        let outcome = match error {
+            SdkError::TimeoutError(_) => "did not answer in time".to_owned(),
+            SdkError::DispatchFailure(_) => "could not be reached".to_owned(),
+            SdkError::ServiceError(answer) => {
+                format!("answered {}", answer.err().code().unwrap_or("an error without a code"))
+            }
+            _ => "gave an answer that could not be read".to_owned(),
+        };
+        Self { service, outcome }
+    }
+}

@@ -1,0 +1,217 @@
+//! A request, parsed whole: the caller, the workspace header, path, query and body. What is wrong with any of them is
+//! told in one answer, and a handler sees values of the domain only.
+
+use super::{
+    body::{FieldError, FieldErrors, Nothing, from_texts},
+    claims::ClaimRules,
+    problem::Problem,
+    serve::MAX_BODY,
+};
+use crate::domain::{
+    command::{Fingerprint, IdempotencyKey},
+    ids::WorkspaceId,
+    scope::Caller,
+};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request},
+};
+use deserr::Deserr;
+use http::{HeaderMap, Method, StatusCode, request::Parts};
+
+/// A parsed request: `W` is its workspace, `P` its path, `Q` its query and `B` its body, each [`Nothing`] where the route
+/// has none.
+#[derive(Debug)]
+pub struct Input<W = Nothing, P = Nothing, Q = Nothing, B = Nothing> {
+    /// Who sent it.
+    pub caller: Caller,
+    /// The workspace that its header names.
+    pub workspace: W,
+    /// The parameters in its path.
+    pub path: P,
+    /// The parameters in its query.
+    pub query: Q,
+    /// Its body.
+    pub body: B,
+    /// What it stands for, if it is a command under an idempotency key.
+    pub command: Option<Fingerprint>,
+    /// Its `If-Match` header.
+    pub if_match: Option<String>,
+}
+
+/// What a route takes from the header `X-Workspace-ID`.
+pub trait FromWorkspaceHeader: Sized + Send {
+    /// Reads the header's value, if it has exactly one.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn from_header(value: Result<Option<&str>, ()>) -> Result<Self, String>;
+}
+
+/// The workspace of a route on which the header may be left out.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyWorkspace(pub Option<WorkspaceId>);
+
+impl FromWorkspaceHeader for WorkspaceId {
+    fn from_header(value: Result<Option<&str>, ()>) -> Result<Self, String> {
+        match value {
+            Ok(Some(text)) => text.parse().map_err(|_| format!("must be exactly one id of the form {}…", Self::PREFIX)),
+            Ok(None) => Err("is missing; it names the workspace".to_owned()),
+            Err(()) => Err(format!("must be exactly one id of the form {}…", Self::PREFIX)),
+        }
+    }
+}
+
+impl FromWorkspaceHeader for AnyWorkspace {
+    fn from_header(value: Result<Option<&str>, ()>) -> Result<Self, String> {
+        match value {
+            Ok(None) => Ok(Self(None)),
+            given => WorkspaceId::from_header(given).map(|id| Self(Some(id))),
+        }
+    }
+}
+
+impl FromWorkspaceHeader for Nothing {
+    fn from_header(_: Result<Option<&str>, ()>) -> Result<Self, String> {
+        Ok(Self {})
+    }
+}
+
+/// What a route takes from its query.
+pub trait FromQuery: Sized + Send {
+    /// Reads it; `route` and `tenant` tell which list it would be of.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn from_query(pairs: Vec<(String, String)>, route: &str, tenant: &str) -> Result<Self, FieldErrors>;
+}
+
+/// A query that a route does not ask for is not looked at.
+impl FromQuery for Nothing {
+    fn from_query(_: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        Ok(Self {})
+    }
+}
+
+/// What a route takes from its body.
+pub trait FromBody: Sized + Send {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn from_body(bytes: &[u8]) -> Result<Self, FieldErrors>;
+}
+
+/// A body that a route does not ask for is not looked at.
+impl FromBody for Nothing {
+    fn from_body(_: &[u8]) -> Result<Self, FieldErrors> {
+        Ok(Self {})
+    }
+}
+
+/// Marks a type as a body: a JSON object whose unknown fields are refused.
+#[macro_export]
+macro_rules! json_body {
+    ($name:ty) => {
+        impl $crate::http::FromBody for $name {
+            fn from_body(bytes: &[u8]) -> Result<Self, $crate::http::FieldErrors> {
+                $crate::http::from_json(bytes)
+            }
+        }
+    };
+}
+
+impl<S, W, P, Q, B> FromRequest<S> for Input<W, P, Q, B>
+where
+    S: Send + Sync,
+    W: FromWorkspaceHeader,
+    P: Deserr<FieldErrors> + Send,
+    Q: FromQuery,
+    B: FromBody,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let caller = caller(&parts)?;
+        let bytes = whole(&parts, body, state).await?;
+        let params = RawPathParams::from_request_parts(&mut parts, state)
+            .await
+            .map_err(|_| Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned()))?;
+
+        let mut errors = Vec::new();
+        let header = single(&parts.headers, "x-workspace-id");
+        let workspace = keep(W::from_header(header), &mut errors, |message| {
+            vec![FieldError { r#in: "header", field: "X-Workspace-ID".to_owned(), message }]
+        });
+        let key = keep(idempotency_key(&parts), &mut errors, |message| {
+            vec![FieldError { r#in: "header", field: "Idempotency-Key".to_owned(), message }]
+        });
+        let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let path = keep(from_texts(params), &mut errors, |found| found.of("path").collect());
+        let tenant = header.ok().flatten().map_or_else(|| caller.user().to_string(), ToOwned::to_owned);
+        let query = Q::from_query(query_pairs(&parts), parts.uri.path(), &tenant);
+        let query = keep(query, &mut errors, |found| found.of("query").collect());
+        let body = keep(B::from_body(&bytes), &mut errors, |found| found.of("body").collect());
+
+        match (workspace, key, path, query, body) {
+            (Some(workspace), Some(key), Some(path), Some(query), Some(body)) => {
+                let command = key.map(|key| {
+                    Fingerprint::of(parts.method.as_str(), parts.uri.path(), header.ok().flatten(), &key, &bytes)
+                });
+                let if_match = single(&parts.headers, "if-match").ok().flatten().map(ToOwned::to_owned);
+                Ok(Self { caller, workspace, path, query, body, command, if_match })
+            }
+            _ => Err(Problem::fields(errors)),
+        }
+    }
+}
+
+fn caller(parts: &Parts) -> Result<Caller, Problem> {
+    let rules = parts.extensions.get::<ClaimRules>().ok_or_else(|| {
+        Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side".to_owned())
+    })?;
+    rules.caller(parts)
+}
+
+async fn whole<S: Send + Sync>(parts: &Parts, body: axum::body::Body, state: &S) -> Result<Bytes, Problem> {
+    let mut request = Request::new(body);
+    request.headers_mut().clone_from(&parts.headers);
+    // The limit stands in an extension that axum's own layer has put there.
+    request.extensions_mut().clone_from(&parts.extensions);
+    Bytes::from_request(request, state).await.map_err(|_| {
+        let detail = format!("the body must have at most {MAX_BODY} bytes");
+        Problem::plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    })
+}
+
+/// The value of the header `name`; an error if it comes twice or is not text. The gateway joins repeated headers with
+/// commas, and no value that is asked for here has one.
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()> {
+    let mut values = headers.get_all(name).into_iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| ()),
+        (Some(_), Some(_)) => Err(()),
+    }
+}
+
+fn idempotency_key(parts: &Parts) -> Result<Option<IdempotencyKey>, String> {
+    if parts.method != Method::POST {
+        return Ok(None);
+    }
+    match single(&parts.headers, "idempotency-key") {
+        Ok(value) => value.map(str::parse).transpose().map_err(|error: crate::domain::command::InvalidKey| error.to_string()),
+        Err(()) => Err("must come once, in ASCII".to_owned()),
+    }
+}
+
+fn query_pairs(parts: &Parts) -> Vec<(String, String)> {
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query).into_owned().collect()
+}
+
+fn keep<T, E>(result: Result<T, E>, errors: &mut Vec<FieldError>, tell: impl FnOnce(E) -> Vec<FieldError>) -> Option<T> {
+    result.map_err(|error| errors.extend(tell(error))).ok()
+}
+

@@ -1,0 +1,15 @@
+//! Requests in, answers out. It knows the domain and nothing behind it: neither the table nor another edge.
+
+mod body;
+mod claims;
+mod cursor;
+mod input;
+mod problem;
+mod serve;
+
+pub use body::{FieldError, FieldErrors, Nothing, from_json};
+pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
+pub use cursor::{Listing, Pagination};
+pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input};
+pub use problem::{Problem, ProblemBody};
+pub use serve::{BASE_PATH, MAX_BODY, serve};

@@ -1,0 +1,96 @@
+//! What every HTTP function does around its routes: the base path, the size of bodies, problem bodies, headers, and one
+//! log line for each request.
+
+use super::{claims::ClaimRules, problem::Problem};
+use crate::{domain::ids::WorkspaceId, telemetry};
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware::{Next, from_fn},
+    response::Response,
+};
+use http::{HeaderValue, Method, StatusCode, header};
+use lambda_http::request::RequestContext;
+use std::time::Instant;
+
+/// What every path begins with.
+pub const BASE_PATH: &str = "/api/v1";
+
+/// The longest body that is taken, in bytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// The router of the function called `function`, around its `routes`.
+#[must_use]
+pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
+    // The line is written from inside the routes, where the matched path is known; what matches none has its own.
+    let line = from_fn(move |request, next| respond(function, request, next));
+    Router::new()
+        .nest(BASE_PATH, routes)
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_route)
+        .layer(line)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(Extension(rules))
+}
+
+async fn no_route() -> Problem {
+    Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "there is no such path and method".to_owned())
+}
+
+/// Answers `request` and writes its line. The line has neither path nor query: a path may hold an invitation's token.
+async fn respond(function: &'static str, request: Request, next: Next) -> Response {
+    #[expect(clippy::disallowed_methods, reason = "a duration for the log, which decides nothing")]
+    let started = Instant::now();
+    let line = Line::of(&request);
+    let (mut response, usage) = telemetry::metered(next.run(request)).await;
+    let problem = response.extensions_mut().remove::<Problem>();
+    let cause = problem.as_ref().and_then(Problem::cause).map(ToOwned::to_owned);
+    let mut response = match problem {
+        Some(problem) => problem.render(&line.request_id),
+        None => response,
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let Line { method, route, workspace, request_id } = line;
+    tracing::info!(
+        function,
+        %method,
+        route,
+        workspace,
+        request_id,
+        status,
+        duration_ms,
+        round_trips = usage.round_trips,
+        capacity = usage.capacity,
+        cause,
+        "request"
+    );
+    response
+}
+
+/// What the line says of a request.
+struct Line {
+    method: Method,
+    route: String,
+    workspace: Option<String>,
+    request_id: String,
+}
+
+impl Line {
+    fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        let workspace = request.headers().get("x-workspace-id").and_then(|value| value.to_str().ok());
+        let request_id = match request.extensions().get::<RequestContext>() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
+            _ => None,
+        };
+        Self {
+            method: request.method().clone(),
+            route: route.to_owned(),
+            // Only what is an id: a header can hold anything.
+            workspace: workspace.and_then(|id| id.parse::<WorkspaceId>().ok()).map(|id| id.to_string()),
+            request_id: request_id.unwrap_or_default(),
+        }
+    }
+}

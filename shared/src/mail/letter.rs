@@ -1,0 +1,78 @@
+//! What letters say, as text and as HTML. Names come from people: in HTML they are escaped.
+
+use crate::domain::{access::Role, text::WorkspaceName};
+use html_escape::encode_safe;
+use jiff::Timestamp;
+
+/// A letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its subject line.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+/// A letter may hold a token, and whatever is printed for debugging may end in a log line.
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letter(…)")
+    }
+}
+
+/// The letter that offers a seat.
+#[must_use]
+pub fn invitation(workspace: &WorkspaceName, role: Role, link: &str, expires_at: Timestamp) -> Letter {
+    let until = expires_at.strftime("%-d %B %Y, %H:%M UTC");
+    let subject = format!("You are invited to {workspace}");
+    let text = format!(
+        "You are invited to join the workspace {workspace} as {role}.\n\n\
+         To accept, open this link:\n{link}\n\n\
+         It works once, for this e-mail address, until {until}.\n\
+         If you did not expect this, you can ignore it.\n"
+    );
+    let (name, href) = (encode_safe(workspace.as_str()), encode_safe(link));
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>You are invited to join the workspace <strong>{name}</strong> as {role}.</p>\
+         <p><a href=\"{href}\">Accept the invitation</a></p>\
+         <p>The link works once, for this e-mail address, until {until}.<br>\
+         If you did not expect this, you can ignore it.</p>\
+         </body></html>"
+    );
+    Letter { subject, text, html }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn an_invitation_names_workspace_role_link_and_end() {
+        let name = "Acme <b>& Co</b>".parse().unwrap();
+        let link = "https://app.example.com/signup?invite=a.b&c";
+        let letter = invitation(&name, Role::Admin, link, "2026-11-08T09:30:00Z".parse().unwrap());
+        expect!["You are invited to Acme <b>& Co</b>"].assert_eq(&letter.subject);
+        expect![[r#"
+            You are invited to join the workspace Acme <b>& Co</b> as admin.
+
+            To accept, open this link:
+            https://app.example.com/signup?invite=a.b&c
+
+            It works once, for this e-mail address, until 8 November 2026, 09:30 UTC.
+            If you did not expect this, you can ignore it.
+        "#]]
+        .assert_eq(&letter.text);
+        expect![[r#"<!doctype html><html lang="en"><body><p>You are invited to join the workspace <strong>Acme &lt;b&gt;&amp; Co&lt;&#x2F;b&gt;</strong> as admin.</p><p><a href="https:&#x2F;&#x2F;app.example.com&#x2F;signup?invite=a.b&amp;c">Accept the invitation</a></p><p>The link works once, for this e-mail address, until 8 November 2026, 09:30 UTC.<br>If you did not expect this, you can ignore it.</p></body></html>"#]]
+        .assert_eq(&letter.html);
+    }
+
+    #[test]
+    fn debugging_does_not_print_a_letter() {
+        let letter = Letter { subject: "s".to_owned(), text: "token".to_owned(), html: "token".to_owned() };
+        assert_eq!(format!("{letter:?}"), "Letter(…)");
+    }
+}

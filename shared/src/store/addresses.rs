@@ -1,0 +1,76 @@
+//! The guard of an address: one item for each seated or invited address of a workspace, so that none is taken twice.
+
+use super::{
+    change::Change,
+    condition::Condition,
+    entry::{Entry, Slot},
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, text},
+    keys,
+};
+use crate::domain::{
+    email::Email,
+    ids::{InvitationId, UserId},
+    scope::Denied,
+};
+use serde::{Deserialize, Serialize};
+
+/// Who has taken an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "holder", content = "id", rename_all = "snake_case")]
+pub enum Holder {
+    /// A member, seated under it.
+    Member(UserId),
+    /// An invitation to it.
+    Invitation(InvitationId),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredAddress {
+    #[serde(flatten)]
+    holder: Holder,
+}
+
+impl Stored for StoredAddress {
+    const TYPE: &'static str = "address";
+}
+
+fn parse(item: &Item) -> Result<Holder, Corrupt> {
+    decode::<StoredAddress>(item).map(|stored| stored.holder)
+}
+
+impl Entry<'_> {
+    /// Who has taken `email` in this workspace.
+    pub fn holder_of(&mut self, email: &Email) -> Slot<Holder> {
+        let key = keys::address(self.workspace, email);
+        self.also(key, parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Takes `email` for `holder`; `taken` if somebody has it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn take_address(&mut self, email: &Email, holder: Holder, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::address(self.scope.workspace(), email);
+        let item = encode(&key, &StoredAddress { holder })?;
+        Ok(self.put_new(&key, item, taken))
+    }
+
+    /// Hands `email` from an invitation to the member who accepted it; `lost` if the invitation does not hold it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn hand_address(
+        &mut self,
+        email: &Email,
+        from: InvitationId,
+        to: UserId,
+        lost: impl Into<E>,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::address(self.scope.workspace(), email);
+        let item = encode(&key, &StoredAddress { holder: Holder::Member(to) })?;
+        Ok(self.require(&key, Condition::Equals("id", text(from.to_string())), lost).put(&key, item))
+    }
+}

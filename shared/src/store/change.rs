@@ -1,0 +1,126 @@
+//! A change that a person makes to a workspace: its writes, one audit record, and what it was decided on.
+
+use super::{
+    Store,
+    calls::Outcome,
+    condition::Condition,
+    error::Error,
+    idempotency,
+    item::{Item, text},
+    keys,
+    transaction::Transaction,
+};
+use crate::domain::{
+    audit::{Entry, Record},
+    command::{Fingerprint, Reply},
+    scope::{Denied, Scope},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A change in the making, whose refusal is an `E`. The aggregates' files add what they write.
+#[derive(Debug)]
+pub struct Change<'a, E> {
+    pub(super) store: &'a Store,
+    pub(super) scope: &'a Scope,
+    transaction: Transaction<Cause<E>>,
+}
+
+/// Why a transaction was refused.
+#[derive(Debug)]
+enum Cause<E> {
+    /// The command had been done before.
+    Repeated,
+    /// A condition of the change does not hold.
+    Refused(E),
+}
+
+impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
+    /// Begins the change that `entry` describes. There is no change without its record, and none has two.
+    ///
+    /// What the scope rests on is required again: a member who was removed or whose role was changed in the meantime
+    /// changes nothing any more.
+    ///
+    /// # Errors
+    /// [`Error::Defect`] if the record cannot be written down.
+    pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
+        let mut change = Self { store, scope, transaction: Transaction::default() };
+        if let Some(role) = scope.role() {
+            let member = keys::member(scope.workspace(), scope.actor());
+            change.require(&member, Condition::Equals("status", text("active")), Denied::Stranger);
+            change.require(&member, Condition::Equals("role", text(role.name())), Denied::RoleChanged);
+            change.require_live(Denied::Stranger);
+        }
+        let id = store.ambient().fresh();
+        let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
+        let key = keys::audit(scope.workspace(), id);
+        let item = super::audit::item(&key, &record)?;
+        change.put(&key, item);
+        Ok(change)
+    }
+
+    /// Requires that the workspace's deletion was not asked for.
+    pub(super) fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
+        let head = keys::workspace(self.scope.workspace());
+        self.require(&head, Condition::Equals("live", AttributeValue::Bool(true)), meaning)
+    }
+
+    pub(super) fn require(&mut self, key: &keys::Key, condition: Condition, meaning: impl Into<E>) -> &mut Self {
+        self.transaction.require(key, condition, Cause::Refused(meaning.into()));
+        self
+    }
+
+    pub(super) fn put(&mut self, key: &keys::Key, item: Item) -> &mut Self {
+        self.transaction.put(key, item);
+        self
+    }
+
+    pub(super) fn put_new(&mut self, key: &keys::Key, item: Item, taken: impl Into<E>) -> &mut Self {
+        self.transaction.put_new(key, item, Cause::Refused(taken.into()));
+        self
+    }
+
+    pub(super) fn delete(&mut self, key: &keys::Key) -> &mut Self {
+        self.transaction.delete(key);
+        self
+    }
+
+    pub(super) fn set(
+        &mut self,
+        key: &keys::Key,
+        attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    ) -> &mut Self {
+        self.transaction.set(key, attributes);
+        self
+    }
+
+    pub(super) fn add(&mut self, key: &keys::Key, attribute: &'static str, amount: i64) -> &mut Self {
+        self.transaction.add(key, attribute, amount);
+        self
+    }
+
+    /// Makes the change and gives `answer`; if `command` was done in the meantime by another request, nothing changes
+    /// and the answer of that one is given.
+    ///
+    /// # Errors
+    /// The meaning of the first stated condition that does not hold, or [`Error`].
+    pub async fn commit<T: Serialize>(
+        self,
+        command: Option<&Fingerprint>,
+        answer: T,
+        now: Timestamp,
+    ) -> Result<Reply<T>, E> {
+        let Self { store, scope, mut transaction } = self;
+        if let Some(command) = command {
+            let key = keys::idempotency(scope.actor(), &command.command);
+            let item = idempotency::item(&key, command, &answer, now)?;
+            transaction.first(&key, item, Cause::Repeated);
+        }
+        match store.transact(transaction).await? {
+            Outcome::Done => Ok(Reply::First(answer)),
+            Outcome::Refused(Cause::Refused(refusal)) => Err(refusal),
+            Outcome::Refused(Cause::Repeated) => Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The way in: one consistent read of the caller's membership, the workspace's head and what else the request is about.
+//! Nothing of it is given out before it is known that the caller may have it.
+
+use super::{
+    Store,
+    error::{Corrupt, Error},
+    item::Item,
+    keys::{self, Key},
+    list::List,
+    members, workspaces,
+};
+use crate::domain::{
+    access::Action,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    member::Member,
+    page::Page,
+    scope::{Caller, Denied, Scope},
+    workspace::Workspace,
+};
+use std::{collections::HashMap, marker::PhantomData};
+
+/// A read of one workspace that is being put together.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    store: &'a Store,
+    pub(super) caller: &'a Caller,
+    pub(super) workspace: WorkspaceId,
+    command: Option<&'a Fingerprint>,
+    keys: Vec<Key>,
+}
+
+/// Where something that is read beside the membership will be found.
+#[derive(Debug)]
+pub struct Slot<T> {
+    key: Key,
+    parse: fn(&Item) -> Result<T, Corrupt>,
+    of: PhantomData<T>,
+}
+
+/// What was read, still closed.
+#[derive(Debug)]
+pub struct Read<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) workspace: WorkspaceId,
+    pub(super) head: Option<Workspace>,
+    pub(super) member: Option<Member>,
+    command: Option<&'a Fingerprint>,
+    items: HashMap<Key, Item>,
+}
+
+/// What was read, opened to a member.
+#[derive(Debug)]
+pub struct Inside<'a> {
+    /// The proof that he may.
+    pub scope: Scope,
+    /// The head of the workspace.
+    pub workspace: Workspace,
+    read: Read<'a>,
+}
+
+impl Store {
+    /// Begins the read for a request of `caller` about `workspace`, which may be a command that came before.
+    #[must_use]
+    pub fn enter<'a>(
+        &'a self,
+        caller: &'a Caller,
+        workspace: WorkspaceId,
+        command: Option<&'a Fingerprint>,
+    ) -> Entry<'a> {
+        let mut keys = vec![keys::member(workspace, caller.user()), keys::workspace(workspace)];
+        keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
+        Entry { store: self, caller, workspace, command, keys }
+    }
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn also<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
+        self.keys.push(key.clone());
+        Slot { key, parse, of: PhantomData }
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    /// [`Error`]; without the table nobody gets in.
+    pub async fn read(self) -> Result<Read<'a>, Error> {
+        let items = self.store.batch_get(&self.keys).await?;
+        let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
+        let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
+        let Self { caller, workspace, command, .. } = self;
+        Ok(Read { caller, workspace, head, member, command, items })
+    }
+
+    /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn page<T, Id, E>(self, action: Action, list: List<T, Id>) -> Result<(Inside<'a>, Page<T, Id>), E>
+    where
+        Id: Copy + std::fmt::Display,
+        E: From<Error> + From<Denied>,
+    {
+        let (store, partition) = (self.store, (list.partition)(self.workspace));
+        let (read, page) = tokio::join!(self.read(), store.page(partition, list));
+        Ok((read?.as_member(action)?, page?))
+    }
+}
+
+impl<'a> Read<'a> {
+    /// Opens what was read to an active member of a live workspace whose role allows `action`.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
+        let scope = Scope::of_member(self.caller, self.member.as_ref(), action);
+        let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
+        Ok(Inside { scope: scope?, workspace, read: self })
+    }
+
+    /// The answer that this command got when it came before.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] if that was another command under the same key.
+    pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
+        let Some(command) = self.command else { return Ok(None) };
+        let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));
+        record.map(|item| super::idempotency::answer(item, command)).transpose()
+    }
+
+    pub(super) fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Corrupt> {
+        self.items.get(&slot.key).map(slot.parse).transpose()
+    }
+}
+
+impl Inside<'_> {
+    /// What was read into `slot`, if there is such an item.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`].
+    pub fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Error> {
+        Ok(self.read.take(slot)?)
+    }
+
+    /// See [`Read::earlier_answer`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
+        self.read.earlier_answer()
+    }
+}

@@ -1,0 +1,60 @@
+//! The record of a command that came under an idempotency key: the digest of its body, and its answer, for 48 hours.
+
+use super::{
+    Store,
+    error::Error,
+    item::{Item, Stored, TTL, decode, encode, number},
+    keys::{self, Key},
+};
+use crate::domain::{
+    command::{Fingerprint, Reply},
+    ids::UserId,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// How long a command is known: twice the day for which Stripe knows its own.
+const KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+#[derive(Serialize, Deserialize)]
+struct StoredCommand {
+    body: String,
+    answer: String,
+}
+
+impl Stored for StoredCommand {
+    const TYPE: &'static str = "command";
+}
+
+pub(super) fn item(key: &Key, command: &Fingerprint, answer: &impl Serialize, now: Timestamp) -> Result<Item, Error> {
+    let answer = serde_json::to_string(answer).map_err(|error| Error::Defect(error.into()))?;
+    let mut item = encode(key, &StoredCommand { body: command.body.clone(), answer })?;
+    item.insert(TTL.to_owned(), number(now.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second()));
+    Ok(item)
+}
+
+pub(super) fn answer<T>(item: &Item, command: &Fingerprint) -> Result<Reply<T>, Error> {
+    let stored: StoredCommand = decode(item)?;
+    if stored.body != command.body {
+        return Err(Error::KeyReused);
+    }
+    RawValue::from_string(stored.answer).map(Reply::Again).map_err(|error| Error::Defect(error.into()))
+}
+
+impl Store {
+    /// The answer that `user` got when he gave this command before.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] if he gave another one under the same key.
+    pub async fn earlier_answer<T>(
+        &self,
+        user: UserId,
+        command: Option<&Fingerprint>,
+    ) -> Result<Option<Reply<T>>, Error> {
+        let Some(command) = command else { return Ok(None) };
+        let key = keys::idempotency(user, &command.command);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        found.get(&key).map(|item| answer(item, command)).transpose()
+    }
+}

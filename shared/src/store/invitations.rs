@@ -1,0 +1,160 @@
+//! Invitations. There is an item exactly as long as the invitation holds its seat.
+
+use super::{
+    Store,
+    addresses::Holder,
+    change::Change,
+    condition::Condition,
+    entry::{Entry, Read, Slot},
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, number, text},
+    keys,
+};
+use crate::domain::{
+    access::Role,
+    email::Email,
+    ids::{InvitationId, UserId},
+    invitation::{AcceptError, Claim, Invitation, InviteError},
+    member::Member,
+    scope::{Denied, Scope, SystemScope},
+    workspace::Workspace,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredInvitation {
+    email: Email,
+    role: Role,
+    invited_by: UserId,
+    version: u64,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl Stored for StoredInvitation {
+    const TYPE: &'static str = "invitation";
+}
+
+pub(super) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
+    let stored: StoredInvitation = decode(item)?;
+    let corrupt = || Corrupt { wanted: StoredInvitation::TYPE, version: StoredInvitation::VERSION };
+    Ok(Invitation {
+        id: keys::id_of(item, keys::INVITATION).ok_or_else(corrupt)?,
+        workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
+        email: stored.email,
+        role: stored.role,
+        invited_by: stored.invited_by,
+        version: stored.version,
+        created_at: stored.created_at,
+        expires_at: stored.expires_at,
+    })
+}
+
+fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
+    let stored = StoredInvitation {
+        email: invitation.email.clone(),
+        role: invitation.role,
+        invited_by: invitation.invited_by,
+        version: invitation.version,
+        created_at: invitation.created_at,
+        expires_at: invitation.expires_at,
+    };
+    let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
+    let (bucket, due_at) = keys::due(invitation.id.ulid(), invitation.expires_at);
+    let mut item = encode(key, &stored)?;
+    item.extend([
+        ("gsi1pk".to_owned(), text(address)),
+        ("gsi1sk".to_owned(), text(id)),
+        ("due_bucket".to_owned(), text(bucket)),
+        ("due_at".to_owned(), number(due_at)),
+    ]);
+    Ok(item)
+}
+
+impl Entry<'_> {
+    /// The invitation `id`, if it still holds its seat.
+    pub fn invitation(&mut self, id: InvitationId) -> Slot<Invitation> {
+        let key = keys::invitation(self.workspace, id);
+        self.also(key, parse)
+    }
+}
+
+/// An invitation that its reader may accept, and what he becomes by it.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The proof that he may join.
+    pub scope: Scope,
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The seat he gets.
+    pub member: Member,
+    /// His record in the workspace as it was.
+    pub former: Option<Member>,
+}
+
+impl Read<'_> {
+    /// Opens what was read to the caller as the one whom the invitation in `slot` is for.
+    ///
+    /// # Errors
+    /// `E`, made of [`AcceptError`] or [`Error`].
+    pub fn as_invited<E>(self, slot: &Slot<Invitation>, claim: Claim, now: Timestamp) -> Result<Accepted, E>
+    where
+        E: From<AcceptError> + From<Error>,
+    {
+        let invitation = self.take(slot).map_err(Error::from)?.ok_or(AcceptError::Gone)?;
+        let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
+        let scope = Scope::without_membership(self.caller, self.workspace);
+        Ok(Accepted { scope, invitation, member, former: self.member })
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes a new invitation, which takes its address; a seat is taken beside it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn invite(&mut self, invitation: &Invitation) -> Result<&mut Self, Error>
+    where
+        E: From<InviteError>,
+    {
+        let key = keys::invitation(invitation.workspace, invitation.id);
+        let item = item(&key, invitation)?;
+        self.put_new(&key, item, InviteError::AddressTaken);
+        self.take_address(&invitation.email, Holder::Invitation(invitation.id), InviteError::AddressTaken)
+    }
+
+    /// Uses `invitation` up for `member`: it must still be there, be of the version that was read, and not have expired.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn use_up(&mut self, invitation: &Invitation, member: &Member, now: Timestamp) -> Result<&mut Self, Error>
+    where
+        E: From<AcceptError>,
+    {
+        let key = keys::invitation(invitation.workspace, invitation.id);
+        self.require_live(AcceptError::Gone)
+            .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
+            .require(&key, Condition::Above("due_at", now.as_millisecond()), AcceptError::Gone)
+            .delete(&key)
+            .hand_address(&invitation.email, invitation.id, member.user, AcceptError::Gone)
+    }
+}
+
+impl Store {
+    /// The invitation `id` and its workspace, for a worker; `None` if either is gone.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn invitation(
+        &self,
+        scope: &SystemScope,
+        id: InvitationId,
+    ) -> Result<Option<(Workspace, Invitation)>, Error> {
+        let (head, key) = (keys::workspace(scope.workspace()), keys::invitation(scope.workspace(), id));
+        let found = self.batch_get(&[head.clone(), key.clone()]).await?;
+        let workspace = found.get(&head).map(super::workspaces::parse).transpose()?;
+        let invitation = found.get(&key).map(parse).transpose()?;
+        Ok(workspace.filter(|workspace| workspace.live).zip(invitation))
+    }
+}

@@ -1,0 +1,113 @@
+//! Every key format of the table, and which access pattern each serves. Only the store sees keys; what it gives out is
+//! reached through a scope.
+//!
+//! | access pattern | how |
+//! |---|---|
+//! | membership of a caller, workspace, target | BatchGetItem `WS#id`: `MEMBER#user`, `META`, the target |
+//! | was this command given before | in the same read, `USER#user` `IDEM#digest` |
+//! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
+//! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
+//! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
+//! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
+//! | how many workspaces a user has | `USER#user` `META` |
+//! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
+//! | what waits to be relayed | the stream; if that failed, `due` |
+//! | what is due | Query `due`: `DUE#bucket`, up to now |
+
+use crate::domain::{
+    email::Email,
+    ids::{AuditId, InvitationId, OutboxId, UserId, WorkspaceId},
+};
+use super::item::Item;
+use jiff::Timestamp;
+use std::str::FromStr;
+use ulid::Ulid;
+
+/// Where an item stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+}
+
+pub(super) const MEMBER: &str = "MEMBER#";
+pub(super) const INVITATION: &str = "INVITE#";
+pub(super) const MEMBERSHIP: &str = "WS#";
+
+pub(super) fn workspace(id: WorkspaceId) -> Key {
+    Key::new(workspace_partition(id), "META")
+}
+
+pub(super) fn workspace_partition(id: WorkspaceId) -> String {
+    format!("WS#{id}")
+}
+
+pub(super) fn member(workspace: WorkspaceId, user: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{MEMBER}{user}"))
+}
+
+pub(super) fn address(workspace: WorkspaceId, email: &Email) -> Key {
+    Key::new(workspace_partition(workspace), format!("EMAIL#{}", email.folded()))
+}
+
+pub(super) fn invitation(workspace: WorkspaceId, id: InvitationId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{INVITATION}{id}"))
+}
+
+pub(super) fn audit(workspace: WorkspaceId, id: AuditId) -> Key {
+    Key::new(audit_partition(workspace), id.to_string())
+}
+
+pub(super) fn audit_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#AUDIT")
+}
+
+pub(super) fn user_partition(user: UserId) -> String {
+    format!("USER#{user}")
+}
+
+pub(super) fn user(id: UserId) -> Key {
+    Key::new(user_partition(id), "META")
+}
+
+pub(super) fn membership(user: UserId, workspace: WorkspaceId) -> Key {
+    Key::new(user_partition(user), format!("{MEMBERSHIP}{workspace}"))
+}
+
+pub(super) fn idempotency(user: UserId, command: &str) -> Key {
+    Key::new(user_partition(user), format!("IDEM#{command}"))
+}
+
+pub(super) fn outbox(id: OutboxId) -> Key {
+    Key::new(format!("OUTBOX#{id}"), "META")
+}
+
+/// The key of an invitation in `gsi1`.
+pub(super) fn invitation_by_address(email: &Email, id: InvitationId) -> (String, String) {
+    (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{id}"))
+}
+
+/// How many partitions the `due` index is spread over, so that no single one takes every write.
+const BUCKETS: u128 = 8;
+
+/// The key in `due` of something with the id `id` that must happen by `at`: its bucket, and the time in milliseconds.
+pub(super) fn due(id: Ulid, at: Timestamp) -> (String, i64) {
+    (format!("DUE#{}", id.random() % BUCKETS), at.as_millisecond())
+}
+
+/// The workspace in whose partition `item` stands.
+pub(super) fn workspace_of(item: &Item) -> Option<WorkspaceId> {
+    let within = item.get("pk")?.as_s().ok()?.strip_prefix("WS#")?;
+    within.split('#').next()?.parse().ok()
+}
+
+/// The id that follows `prefix` in the sort key of `item`.
+pub(super) fn id_of<Id: FromStr>(item: &Item, prefix: &str) -> Option<Id> {
+    item.get("sk")?.as_s().ok()?.strip_prefix(prefix)?.parse().ok()
+}

@@ -1,0 +1,53 @@
+//! The table. The only user of the DynamoDB SDK; it knows neither the other edges nor the use cases.
+//!
+//! What a caller reads comes through [`Store::enter`]; what a person changes goes through a [`Change`], which needs a
+//! scope. One file for each aggregate keeps its stored shape to itself.
+
+pub mod addresses;
+pub mod audit;
+mod calls;
+mod change;
+mod condition;
+mod entry;
+mod error;
+pub mod idempotency;
+pub mod invitations;
+mod item;
+mod keys;
+mod list;
+pub mod members;
+pub mod outbox;
+mod transaction;
+pub mod users;
+pub mod workspaces;
+
+pub use change::Change;
+pub use entry::{Entry, Inside, Read, Slot};
+pub use error::{Corrupt, Error};
+pub use list::List;
+
+use crate::ambient::Ambient;
+use aws_sdk_dynamodb::Client;
+use aws_types::SdkConfig;
+
+/// The table, with the clock and the random numbers that its changes need.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+    ambient: Ambient,
+}
+
+impl Store {
+    /// The table called `table`.
+    #[must_use]
+    pub fn new(config: &SdkConfig, table: String, ambient: Ambient) -> Self {
+        Self { client: Client::new(config), table, ambient }
+    }
+
+    /// The clock and the random numbers.
+    #[must_use]
+    pub const fn ambient(&self) -> &Ambient {
+        &self.ambient
+    }
+}

@@ -1,0 +1,65 @@
+//! The outbox: messages that stand in the transaction of the change that sets them off, until they are relayed.
+
+use super::{
+    Store,
+    change::Change,
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, number, text},
+    keys,
+};
+use crate::domain::{
+    ids::OutboxId,
+    outbox::{Message, OutboxItem},
+    scope::Denied,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long the stream has to relay an item before it is due and the sweeper does.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+
+#[derive(Serialize, Deserialize)]
+struct StoredMessage {
+    message: Message,
+    at: Timestamp,
+}
+
+impl Stored for StoredMessage {
+    const TYPE: &'static str = "outbox";
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Sets off `message` once the change is made.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn set_off(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
+        let id: OutboxId = self.store.ambient().fresh();
+        let key = keys::outbox(id);
+        let (bucket, due_at) = keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX));
+        let mut item = encode(&key, &StoredMessage { message, at: now })?;
+        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        Ok(self.put(&key, item))
+    }
+}
+
+/// The outbox item in `image`, the attributes of an item as the table's stream has them.
+///
+/// # Errors
+/// [`Corrupt`] if it is none.
+pub fn from_image(image: Item) -> Result<OutboxItem, Corrupt> {
+    let corrupt = Corrupt { wanted: StoredMessage::TYPE, version: StoredMessage::VERSION };
+    let stored: StoredMessage = decode(&image)?;
+    let id = image.get("pk").and_then(|pk| pk.as_s().ok()?.strip_prefix("OUTBOX#")?.parse().ok());
+    Ok(OutboxItem { id: id.ok_or(corrupt)?, message: stored.message, at: stored.at })
+}
+
+impl Store {
+    /// Forgets an item that has been relayed. Doing so twice does nothing more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn relayed(&self, id: OutboxId) -> Result<(), Error> {
+        self.delete(&keys::outbox(id)).await
+    }
+}

@@ -1,0 +1,116 @@
+//! The workspace's head.
+//!
+//! Its counters grow and shrink by additions within the transactions that change what is counted, under conditions on
+//! the counters themselves; `settings_version` guards only the fields that people edit.
+
+use super::{
+    change::Change,
+    condition::Condition,
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, number},
+    keys,
+};
+use crate::domain::{
+    scope::Denied,
+    text::{Description, Timezone, WorkspaceName},
+    workspace::{Counts, Settings, Workspace},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+#[derive(Serialize, Deserialize)]
+struct StoredWorkspace {
+    name: WorkspaceName,
+    description: Option<Description>,
+    timezone: Timezone,
+    settings: Map<String, Value>,
+    settings_version: u64,
+    live: bool,
+    owner_count: u64,
+    member_count: u64,
+    seat_count: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl Stored for StoredWorkspace {
+    const TYPE: &'static str = "workspace";
+}
+
+pub(super) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
+    let stored: StoredWorkspace = decode(item)?;
+    let corrupt = Corrupt { wanted: StoredWorkspace::TYPE, version: StoredWorkspace::VERSION };
+    Ok(Workspace {
+        id: keys::workspace_of(item).ok_or(corrupt.clone())?,
+        name: stored.name,
+        description: stored.description,
+        timezone: stored.timezone,
+        settings: Settings::try_from(stored.settings).map_err(|_| corrupt)?,
+        settings_version: stored.settings_version,
+        live: stored.live,
+        counts: Counts { owners: stored.owner_count, members: stored.member_count, seats: stored.seat_count },
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+    })
+}
+
+fn stored(workspace: &Workspace) -> StoredWorkspace {
+    StoredWorkspace {
+        name: workspace.name.clone(),
+        description: workspace.description.clone(),
+        timezone: workspace.timezone.clone(),
+        settings: workspace.settings.as_object().clone(),
+        settings_version: workspace.settings_version,
+        live: workspace.live,
+        owner_count: workspace.counts.owners,
+        member_count: workspace.counts.members,
+        seat_count: workspace.counts.seats,
+        created_at: workspace.created_at,
+        updated_at: workspace.updated_at,
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes the head of a new workspace; `taken` if there is one of its id.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn found(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::workspace(workspace.id);
+        let item = encode(&key, &stored(workspace))?;
+        Ok(self.put_new(&key, item, taken))
+    }
+
+    /// Writes the edited fields of `next`; `changed` if somebody else edited them since `before` was read.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn edit(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::workspace(before.id);
+        let mut edited = encode(&key, &stored(next))?;
+        edited.retain(|name, _| {
+            ["name", "description", "timezone", "settings", "settings_version", "updated_at"].contains(&name.as_str())
+        });
+        let version = Condition::Equals("settings_version", number(before.settings_version));
+        Ok(self.require(&key, version, changed).set(&key, edited))
+    }
+
+    /// Requires that fewer than `limit` seats are taken.
+    pub fn require_free_seat(&mut self, limit: u64, full: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.require(&key, Condition::Below("seat_count", i64::try_from(limit).unwrap_or(i64::MAX)), full)
+    }
+
+    /// Takes a seat for an invitation.
+    pub fn take_seat(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "seat_count", 1)
+    }
+
+    /// Counts a member who sits down on a seat that his invitation held.
+    pub(super) fn count_member(&mut self, owner: bool) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(owner))
+    }
+}

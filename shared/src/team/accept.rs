@@ -1,0 +1,68 @@
+//! Taking the seat that an invitation holds.
+
+use super::{error::Error, view::MemberView};
+use crate::{
+    domain::{
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        ids::{InvitationId, WorkspaceId},
+        invitation::{AcceptError, Claim},
+        invitation_token,
+        scope::Caller,
+    },
+    secrets::InvitationKey,
+    store::{Change, Store},
+};
+
+/// What somebody shows who wants to join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// The token from the mail, or what he takes for it.
+    Token(String),
+    /// The invitation's id, which he found among his own.
+    Id(WorkspaceId, InvitationId),
+}
+
+/// Makes the caller a member, if the invitation that he shows is for him.
+///
+/// Every refusal has read the same: neither the number of round trips nor what is read tells a forged token from a used
+/// one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn accept(
+    store: &Store,
+    key: &InvitationKey,
+    caller: &Caller,
+    shown: Shown,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<MemberView>, Error> {
+    let now = store.ambient().now();
+    let invitation_token::Shown { workspace, invitation, claim } = match shown {
+        Shown::Token(token) => key.read(&token, now).await?,
+        Shown::Id(workspace, invitation) => invitation_token::Shown { workspace, invitation, claim: Claim::Id },
+    };
+    let mut entry = store.enter(caller, workspace, command);
+    let slot = entry.invitation(invitation);
+    let read = entry.read().await?;
+    if let Some(answer) = read.earlier_answer()? {
+        return Ok(answer);
+    }
+    let accepted = read.as_invited::<Error>(&slot, claim, now)?;
+
+    let (invitation, member) = (&accepted.invitation, &accepted.member);
+    let mut change = Change::<Error>::begin(store, &accepted.scope, Entry::joined(member, invitation.id), now)?;
+    change.use_up(invitation, member, now)?.seat_invited(member, accepted.former.as_ref())?;
+    change.commit(command, MemberView::from(member.clone()), now).await
+}
+
+/// What stands in the path: an id needs the workspace beside it, everything else is taken for a token.
+///
+/// # Errors
+/// [`AcceptError::Gone`] for an id without a workspace: it could be anybody's.
+pub fn shown(text: String, workspace: Option<WorkspaceId>) -> Result<Shown, AcceptError> {
+    match text.parse::<InvitationId>() {
+        Ok(id) => workspace.map(|workspace| Shown::Id(workspace, id)).ok_or(AcceptError::Gone),
+        Err(_) => Ok(Shown::Token(text)),
+    }
+}

@@ -1,0 +1,56 @@
+//! Why something about the team is not done.
+
+use crate::{
+    domain::{
+        error::{Details, Kind, Refusal},
+        invitation::{AcceptError, InviteError},
+        scope::Denied,
+    },
+    secrets, store,
+};
+
+/// Why something about the team is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The invitation cannot be made.
+    #[error(transparent)]
+    Invite(#[from] InviteError),
+    /// The invitation cannot be accepted.
+    #[error(transparent)]
+    Accept(#[from] AcceptError),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The key of invitation tokens could not be had.
+    #[error(transparent)]
+    Secret(#[from] secrets::Error),
+}
+
+impl Error {
+    fn inner(&self) -> &dyn Refusal {
+        match self {
+            Self::Denied(inner) => inner,
+            Self::Invite(inner) => inner,
+            Self::Accept(inner) => inner,
+            Self::Store(inner) => inner,
+            Self::Secret(inner) => inner,
+        }
+    }
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        self.inner().kind()
+    }
+
+    fn code(&self) -> &'static str {
+        self.inner().code()
+    }
+
+    fn details(&self) -> Details {
+        self.inner().details()
+    }
+}

@@ -1,0 +1,58 @@
+//! Offering a seat.
+
+use super::{error::Error, view::InvitationView};
+use crate::{
+    domain::{
+        access::{Action, Role},
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        email::Email,
+        ids::WorkspaceId,
+        invitation::{InviteError, offer},
+        outbox::Message,
+        plan::Plan,
+        scope::{Caller, Denied},
+    },
+    store::{Change, Store},
+};
+
+/// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
+///
+/// # Errors
+/// [`Error`].
+pub async fn invite(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    (email, role): (Email, Role),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<InvitationView>, Error> {
+    let mut entry = store.enter(caller, workspace, command);
+    let holder = entry.holder_of(&email);
+    let inside = entry.read().await?.as_member(Action::InviteMember)?;
+    if let Some(answer) = inside.earlier_answer()? {
+        return Ok(answer);
+    }
+    let now = store.ambient().now();
+    let inviter = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
+    let invitation = offer(store.ambient().fresh(), workspace, inviter, (email, role), now)?;
+    let plan = Plan::default();
+    let used = inside.workspace.counts.seats;
+    if inside.take(&holder)?.is_some() {
+        return Err(InviteError::AddressTaken.into());
+    }
+    if let Some(limit) = plan.seats().filter(|limit| used >= *limit) {
+        return Err(InviteError::NoSeat { plan, limit, used }.into());
+    }
+
+    let mut change = Change::<Error>::begin(store, &inside.scope, Entry::invited(&invitation), now)?;
+    change.invite(&invitation)?;
+    if let Some(limit) = plan.seats() {
+        // Whoever finds no seat here was overtaken: all of them are in use.
+        change.require_free_seat(limit, InviteError::NoSeat { plan, limit, used: limit });
+    }
+    change.take_seat();
+    let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
+    change.set_off(mail, now)?;
+    change.commit(command, InvitationView::from(invitation), now).await
+}

@@ -1,0 +1,75 @@
+//! The mail that an invitation sets off.
+//!
+//! Its message names the invitation only. What is true by now is read here: an invitation that has been used, revoked,
+//! sent again or has expired gets no mail, and one that is mailed twice gets the same link twice.
+
+use crate::{
+    domain::{
+        ids::{InvitationId, WorkspaceId},
+        scope::SystemScope,
+    },
+    mail::{self, Post, invitation as letter},
+    secrets::{self, InvitationKey},
+    store::{self, Store},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What it takes to mail an invitation.
+#[derive(Debug, Clone)]
+pub struct Mailing {
+    /// The table.
+    pub store: Store,
+    /// The key of tokens.
+    pub key: InvitationKey,
+    /// The post office.
+    pub post: Post,
+    /// Where the dashboard is: scheme, host and port.
+    pub dashboard: String,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is with SES.
+    Sent,
+    /// There is nothing to send any more.
+    Outdated,
+}
+
+/// Why a mail was not sent; it is worth another try.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The key could not be had.
+    #[error(transparent)]
+    Secret(#[from] secrets::Error),
+    /// SES did not take it.
+    #[error(transparent)]
+    Post(#[from] mail::Error),
+}
+
+/// Mails the link of an invitation to its address, if it still is of this `version`.
+///
+/// # Errors
+/// [`MailError`].
+pub async fn mail_invitation(
+    mailing: &Mailing,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    version: u64,
+) -> Result<Outcome, MailError> {
+    let now = mailing.store.ambient().now();
+    let found = mailing.store.invitation(&SystemScope::of(workspace), id).await?;
+    let Some((workspace, invitation)) =
+        found.filter(|(_, invitation)| invitation.version == version && now < invitation.expires_at)
+    else {
+        return Ok(Outcome::Outdated);
+    };
+    let token = mailing.key.sign(&invitation, now).await?;
+    let link = format!("{}/signup?invite={}", mailing.dashboard, utf8_percent_encode(&token, NON_ALPHANUMERIC));
+    let letter = letter(&workspace.name, invitation.role, &link, invitation.expires_at);
+    mailing.post.send(&invitation.email, letter).await?;
+    Ok(Outcome::Sent)
+}

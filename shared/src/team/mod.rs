@@ -1,0 +1,56 @@
+//! Members, invitations and activity: what the function `team` does, and the mail that it sets off.
+
+mod accept;
+mod error;
+mod invite;
+mod mail;
+mod view;
+
+pub use accept::{Shown, accept, shown};
+pub use error::Error;
+pub use invite::invite;
+pub use mail::{MailError, Mailing, Outcome, mail_invitation};
+pub use view::{ActivityView, InvitationView, MemberView};
+
+use crate::{
+    domain::{
+        access::Action,
+        audit::Filter,
+        ids::{AuditId, UserId, WorkspaceId},
+        page::{Page, PageRequest},
+        scope::Caller,
+    },
+    store::{Store, audit, members},
+};
+
+/// A page of the workspace's members, by id.
+///
+/// # Errors
+/// [`Error`].
+pub async fn members(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    filter: members::MemberFilter,
+    page: PageRequest<UserId>,
+) -> Result<Page<MemberView, UserId>, Error> {
+    let entry = store.enter(caller, workspace, None);
+    let (_, page) = entry.page::<_, _, Error>(Action::ListMembers, members::list(filter, page)).await?;
+    Ok(page.map(MemberView::from))
+}
+
+/// A page of what was changed in the workspace, newest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn activity(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    filter: Filter,
+    page: PageRequest<AuditId>,
+) -> Result<Page<ActivityView, AuditId>, Error> {
+    let entry = store.enter(caller, workspace, None);
+    let (_, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
+    Ok(page.map(ActivityView::from))
+}

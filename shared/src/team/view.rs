@@ -1,0 +1,123 @@
+//! How members, invitations and activity are shown. An invitation is shown without its token.
+
+use crate::domain::{
+    access::Role,
+    audit::{AuditAction, Record},
+    email::Email,
+    ids::{AuditId, InvitationId, UserId},
+    invitation::Invitation,
+    member::{Member, MemberStatus},
+    text::PersonName,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A member.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(title = "Member")]
+pub struct MemberView {
+    /// The user's id: a user has one seat in a workspace.
+    pub id: UserId,
+    /// The same.
+    pub user_id: UserId,
+    /// The address under which he was seated.
+    pub email: Option<Email>,
+    /// His name, as his identity provider has it.
+    pub full_name: Option<PersonName>,
+    /// What he may do.
+    pub role: Role,
+    /// Whether he is still there.
+    pub status: MemberStatus,
+    /// Who invited him; null for the founder.
+    pub invited_by: Option<UserId>,
+    /// When he first had a seat here.
+    pub created_at: Timestamp,
+    /// When he last took the seat.
+    pub accepted_at: Timestamp,
+    /// When he was last known to be at work here.
+    pub last_active_at: Timestamp,
+}
+
+impl From<Member> for MemberView {
+    fn from(member: Member) -> Self {
+        Self {
+            id: member.user,
+            user_id: member.user,
+            email: member.email,
+            full_name: member.name,
+            role: member.role,
+            status: member.status,
+            invited_by: member.invited_by,
+            created_at: member.created_at,
+            accepted_at: member.accepted_at,
+            last_active_at: member.last_active_at,
+        }
+    }
+}
+
+/// An invitation that waits.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(title = "Invitation")]
+pub struct InvitationView {
+    /// Its id.
+    pub id: InvitationId,
+    /// Who may accept it.
+    pub email: Email,
+    /// The role he will have.
+    pub role: Role,
+    /// Who offered it.
+    pub invited_by: UserId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it cannot be accepted.
+    pub expires_at: Timestamp,
+}
+
+impl From<Invitation> for InvitationView {
+    fn from(invitation: Invitation) -> Self {
+        let Invitation { id, email, role, invited_by, created_at, expires_at, .. } = invitation;
+        Self { id, email, role, invited_by, created_at, expires_at }
+    }
+}
+
+/// A change, as its audit record tells it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(title = "Activity")]
+pub struct ActivityView {
+    /// The record's id.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// On whose behalf.
+    pub actor: UserId,
+    /// What happened.
+    pub action: AuditAction,
+    /// The id of what was changed.
+    pub target: String,
+    /// The fields that changed, before.
+    pub before: Map<String, Value>,
+    /// The same fields after.
+    pub after: Map<String, Value>,
+    /// The gateway's id of the request.
+    pub request_id: String,
+    /// The IP address it came from.
+    pub ip_address: Option<String>,
+}
+
+impl From<Record> for ActivityView {
+    fn from(record: Record) -> Self {
+        let Record { id, at, actor, origin, entry } = record;
+        Self {
+            id,
+            at,
+            actor,
+            action: entry.action,
+            target: entry.target,
+            before: entry.before,
+            after: entry.after,
+            request_id: origin.request_id,
+            ip_address: origin.ip_address,
+        }
+    }
+}

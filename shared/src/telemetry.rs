@@ -1,0 +1,69 @@
+//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests.
+//!
+//! The store counts; the HTTP layer and the tests read; neither knows the other. Outside [`metered`] nothing is counted.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// What has been used so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Usage {
+    /// Sets of requests that were under way together.
+    pub round_trips: u32,
+    /// Requests, each retry of ours counted; retries inside the SDK are not.
+    pub requests: u32,
+    /// Capacity units, as the table counted them.
+    pub capacity: f64,
+}
+
+#[derive(Default)]
+struct Meter {
+    usage: Usage,
+    under_way: u32,
+}
+
+tokio::task_local! {
+    static METER: Arc<Mutex<Meter>>;
+}
+
+/// Runs `work` and tells what it used.
+pub async fn metered<F: Future>(work: F) -> (F::Output, Usage) {
+    let meter = Arc::new(Mutex::new(Meter::default()));
+    let output = METER.scope(Arc::clone(&meter), work).await;
+    let usage = meter.lock().unwrap_or_else(PoisonError::into_inner).usage;
+    (output, usage)
+}
+
+/// A request to the table that is under way; dropping it ends it.
+#[derive(Debug)]
+pub(crate) struct Request(());
+
+impl Request {
+    /// Begins a request. A round trip begins with the first that finds no other under way.
+    pub(crate) fn begin() -> Self {
+        change(|meter| {
+            meter.usage.round_trips += u32::from(meter.under_way == 0);
+            meter.usage.requests += 1;
+            meter.under_way += 1;
+        });
+        Self(())
+    }
+
+    /// Adds what the request consumed.
+    pub(crate) fn consumed(&self, capacity: Option<f64>) {
+        change(|meter| meter.usage.capacity += capacity.unwrap_or_default());
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        change(|meter| meter.under_way = meter.under_way.saturating_sub(1));
+    }
+}
+
+fn change(change: impl FnOnce(&mut Meter)) {
+    // Without a meter there is nobody to tell.
+    let _ = METER.try_with(|meter| change(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
+}

@@ -1,0 +1,147 @@
+//! Workspaces and their settings: what the function `workspace` does.
+
+mod view;
+
+pub use view::{WorkspaceSummary, WorkspaceView};
+
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        error::{Details, Kind, Refusal},
+        ids::WorkspaceId,
+        page::{Page, PageRequest},
+        scope::{Caller, Denied, Scope},
+        text::{Timezone, WorkspaceName},
+        workspace::{Expected, Update, found},
+    },
+    store::{self, Change, Store, addresses::Holder},
+};
+
+/// Why a workspace is not shown, founded or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// It is not the version that the caller wanted to change.
+    #[error("the workspace has been changed since you read it; read it again")]
+    AnotherVersion,
+    /// Others keep changing it.
+    #[error("the workspace is being changed by others; send the same request again")]
+    ChangedMeanwhile,
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::Store(error) => error.kind(),
+            Self::AnotherVersion => Kind::Stale,
+            Self::ChangedMeanwhile => Kind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(denied) => denied.code(),
+            Self::Store(error) => error.code(),
+            Self::AnotherVersion => "workspace_version_mismatch",
+            Self::ChangedMeanwhile => "workspace_changed",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Denied(denied) => denied.details(),
+            Self::Store(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
+        }
+    }
+}
+
+/// The caller's workspaces, newest first.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn mine(
+    store: &Store,
+    caller: &Caller,
+    page: PageRequest<WorkspaceId>,
+) -> Result<Page<WorkspaceSummary, WorkspaceId>, Error> {
+    Ok(store.workspaces_of(caller, page).await?.map(WorkspaceSummary::from))
+}
+
+/// Founds a workspace, with the caller as its owner.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn create(
+    store: &Store,
+    caller: &Caller,
+    (name, timezone): (WorkspaceName, Timezone),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<WorkspaceView>, Error> {
+    if let Some(answer) = store.earlier_answer(caller.user(), command).await? {
+        return Ok(answer);
+    }
+    let now = store.ambient().now();
+    let founding = found(store.ambient().fresh(), caller, name, timezone, now);
+    let scope = Scope::without_membership(caller, founding.workspace.id);
+    let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
+    // An id that exists already would be a broken source of randomness: starting over draws another.
+    change.found(&founding.workspace, Error::ChangedMeanwhile)?.seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
+    if let Some(email) = &founding.owner.email {
+        change.take_address(email, Holder::Member(founding.owner.user), Error::ChangedMeanwhile)?;
+    }
+    change.commit(command, WorkspaceView::from(founding.workspace), now).await
+}
+
+/// One workspace.
+///
+/// # Errors
+/// [`Error`].
+pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
+    let inside = store.enter(caller, id, None).read().await?.as_member(Action::ReadWorkspace)?;
+    Ok(inside.workspace.into())
+}
+
+/// How often a change is decided anew when another one came first.
+const DECISIONS: usize = 3;
+
+/// Changes the fields that `update` names, if the workspace is of the `expected` version.
+///
+/// # Errors
+/// [`Error`].
+pub async fn update(
+    store: &Store,
+    caller: &Caller,
+    id: WorkspaceId,
+    update: Update,
+    expected: Expected,
+) -> Result<WorkspaceView, Error> {
+    for _ in 0..DECISIONS {
+        let inside = store.enter(caller, id, None).read().await?.as_member(Action::UpdateWorkspace)?;
+        let before = inside.workspace;
+        if !expected.is(before.settings_version) {
+            return Err(Error::AnotherVersion);
+        }
+        let now = store.ambient().now();
+        let Some(next) = before.updated(update.clone(), now) else {
+            return Ok(before.into());
+        };
+        let entry = Entry::updated(&before, &next);
+        let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
+        change.edit(&before, &next, Error::ChangedMeanwhile)?;
+        match change.commit(None, WorkspaceView::from(next), now).await {
+            Ok(Reply::First(view)) => return Ok(view),
+            // Only commands under a key are answered again.
+            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

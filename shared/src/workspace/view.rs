@@ -1,0 +1,89 @@
+//! How a workspace is shown.
+
+use crate::{
+    domain::{
+        access::Role,
+        ids::WorkspaceId,
+        plan::Plan,
+        text::{Description, Timezone, WorkspaceName},
+        workspace::Workspace,
+    },
+    store::members::Membership,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A workspace, to its members.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(title = "Workspace")]
+pub struct WorkspaceView {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: WorkspaceName,
+    /// What it is for.
+    pub description: Option<Description>,
+    /// Its IANA time zone.
+    pub timezone: Timezone,
+    /// How many active members it has.
+    pub member_count: u64,
+    /// The plan in force.
+    pub plan: Plan,
+    /// What the dashboard keeps with it.
+    pub settings: Map<String, Value>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When name, description, time zone or settings were last changed.
+    pub updated_at: Timestamp,
+    /// The version of what can be changed here, for the `ETag`.
+    #[serde(skip)]
+    pub version: u64,
+}
+
+impl From<Workspace> for WorkspaceView {
+    fn from(workspace: Workspace) -> Self {
+        Self {
+            id: workspace.id,
+            name: workspace.name,
+            description: workspace.description,
+            timezone: workspace.timezone,
+            member_count: workspace.counts.members,
+            plan: Plan::default(),
+            settings: workspace.settings.as_object().clone(),
+            created_at: workspace.created_at,
+            updated_at: workspace.updated_at,
+            version: workspace.settings_version,
+        }
+    }
+}
+
+/// A workspace in the list of its member.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct WorkspaceSummary {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: WorkspaceName,
+    /// What the caller may do there.
+    pub role: Role,
+    /// The plan in force.
+    pub plan: Plan,
+    /// How many active members it has.
+    pub member_count: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl From<Membership> for WorkspaceSummary {
+    fn from(Membership { workspace, role }: Membership) -> Self {
+        Self {
+            id: workspace.id,
+            name: workspace.name,
+            role,
+            plan: Plan::default(),
+            member_count: workspace.counts.members,
+            created_at: workspace.created_at,
+        }
+    }
+}
