@@ -1,7 +1,9 @@
-//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests.
+//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests. And what is
+//! counted for CloudWatch.
 //!
 //! The store counts; the HTTP layer and the tests read; neither knows the other. Outside [`metered`] nothing is counted.
 
+use jiff::Timestamp;
 use std::{
     future::Future,
     sync::{Arc, Mutex, PoisonError},
@@ -28,11 +30,16 @@ tokio::task_local! {
     static METER: Arc<Mutex<Meter>>;
 }
 
-/// Runs `work` and tells what it used.
+/// Runs `work` and tells what it used. Within other metered work, that has used it, too.
 pub async fn metered<F: Future>(work: F) -> (F::Output, Usage) {
     let meter = Arc::new(Mutex::new(Meter::default()));
     let output = METER.scope(Arc::clone(&meter), work).await;
     let usage = meter.lock().unwrap_or_else(PoisonError::into_inner).usage;
+    change(|outer| {
+        outer.usage.round_trips += usage.round_trips;
+        outer.usage.requests += usage.requests;
+        outer.usage.capacity += usage.capacity;
+    });
     (output, usage)
 }
 
@@ -66,4 +73,25 @@ impl Drop for Request {
 fn change(change: impl FnOnce(&mut Meter)) {
     // Without a meter there is nobody to tell.
     let _ = METER.try_with(|meter| change(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
+}
+
+/// Counts something for CloudWatch, in its embedded metric format.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+pub fn count(function: &str, metric: &str, amount: u64, at: Timestamp) {
+    let line = serde_json::json!({
+        "_aws": {
+            "Timestamp": at.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": "Berth",
+                "Dimensions": [["function"]],
+                "Metrics": [{ "Name": metric, "Unit": "Count" }],
+            }],
+        },
+        "function": function,
+        metric: amount,
+    });
+    #[expect(clippy::print_stdout, reason = "Lambda takes metrics from standard output, one JSON object a line")]
+    {
+        println!("{line}");
+    }
 }

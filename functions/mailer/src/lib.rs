@@ -1,1 +1,42 @@
-//! Sends the e-mails that the mail queue asks for.
+//! Sends the e-mails that the mail queue asks for. A message that fails comes again by itself, then goes to the
+//! dead-letter queue; the others of its batch are done.
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use shared::{
+    domain::outbox::Message,
+    team::{MailError, Mailing, Outcome, mail_invitation},
+};
+
+/// Why a message was not done.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("the message is none of ours")]
+    Unreadable,
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+/// Sends what the messages of `event` ask for.
+pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    for message in event.records {
+        let id = message.message_id.unwrap_or_default();
+        match send_one(mailing, message.body.as_deref().unwrap_or_default()).await {
+            Ok(outcome) => tracing::info!(function = "mailer", message = id, ?outcome, "done"),
+            Err(failure) => {
+                let cause = std::error::Error::source(&failure).map(ToString::to_string);
+                tracing::warn!(function = "mailer", message = id, error = %failure, cause, "not sent");
+                response.add_failure(id);
+            }
+        }
+    }
+    response
+}
+
+async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
+    match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
+        Message::InvitationMail { workspace, invitation, version } => {
+            Ok(mail_invitation(mailing, workspace, invitation, version).await?)
+        }
+    }
+}

@@ -1,3 +1,23 @@
-//! The Lambda function `mailer`.
+//! The Lambda function `mailer`: wiring only.
 
-fn main() {}
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use shared::{
+    ambient::Ambient, aws, config::Environment, mail::Post, secrets::InvitationKey, store::Store, team::Mailing,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let mailing = Mailing {
+        store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
+        key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
+        post: Post::new(&config, environment.required("MAIL_FROM")?),
+        dashboard: environment.required("APP_ORIGIN")?,
+    };
+    let mailing = &mailing;
+    let handler =
+        service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(mailer::send(mailing, event.payload).await) });
+    lambda_runtime::run(handler).await
+}

@@ -1,3 +1,19 @@
-//! The Lambda function `outbox`.
+//! The Lambda function `outbox`: wiring only.
 
-fn main() {}
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use outbox::Relay;
+use shared::{ambient::Ambient, aws, config::Environment, queue::Queues, store::Store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let relay = Relay {
+        store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
+        queues: Queues::from_environment(&config, &environment)?,
+    };
+    let relay = &relay;
+    let handler = service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(relay.relay(event.payload).await) });
+    lambda_runtime::run(handler).await
+}

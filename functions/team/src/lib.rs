@@ -1,1 +1,33 @@
-//! Members, invitations and activity of a workspace.
+//! Members, invitations and activity over HTTP. Decisions are in `shared::team`.
+
+mod requests;
+mod routes;
+
+use shared::{
+    http::{ClaimRules, serve},
+    secrets::InvitationKey,
+    store::Store,
+};
+use utoipa::openapi::OpenApi;
+
+/// What the routes work with.
+#[derive(Debug, Clone)]
+pub struct Team {
+    /// The table.
+    pub store: Store,
+    /// The key of invitation tokens.
+    pub key: InvitationKey,
+}
+
+/// The function's router.
+#[must_use]
+pub fn router(team: Team, rules: ClaimRules) -> axum::Router {
+    let (routes, _) = routes::routes().split_for_parts();
+    serve("team", rules, routes.with_state(team))
+}
+
+/// The function's part of openapi.json, without the base path.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    routes::routes().into_openapi()
+}

@@ -1,3 +1,16 @@
-//! The Lambda function `team`.
+//! The Lambda function `team`: wiring only.
 
-fn main() {}
+use shared::{
+    ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::InvitationKey, store::Store,
+};
+use team::Team;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    lambda_http::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let key = InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?);
+    lambda_http::run(team::router(Team { store, key }, ClaimRules::from_environment(&environment)?)).await
+}

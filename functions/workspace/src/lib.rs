@@ -1,1 +1,23 @@
-//! Workspaces and their settings.
+//! Workspaces over HTTP: list, create, read and change them. Decisions are in `shared::workspace`.
+
+mod requests;
+mod routes;
+
+use shared::{
+    http::{ClaimRules, serve},
+    store::Store,
+};
+use utoipa::openapi::OpenApi;
+
+/// The function's router.
+#[must_use]
+pub fn router(store: Store, rules: ClaimRules) -> axum::Router {
+    let (routes, _) = routes::routes().split_for_parts();
+    serve("workspace", rules, routes.with_state(store))
+}
+
+/// The function's part of openapi.json, without the base path.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    routes::routes().into_openapi()
+}

@@ -1,3 +1,12 @@
-//! The Lambda function `workspace`.
+//! The Lambda function `workspace`: wiring only.
 
-fn main() {}
+use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, store::Store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    lambda_http::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    lambda_http::run(workspace::router(store, ClaimRules::from_environment(&environment)?)).await
+}

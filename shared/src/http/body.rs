@@ -185,7 +185,9 @@ mod tests {
     #[deserr(error = FieldErrors, deny_unknown_fields)]
     struct Sample {
         email: Email,
+        #[deserr(default)]
         role: Option<Role>,
+        #[deserr(default)]
         settings: Option<Settings>,
     }
 

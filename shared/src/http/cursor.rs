@@ -43,7 +43,9 @@ pub struct Listing<F, Id> {
 #[derive(Deserr)]
 #[deserr(error = FieldErrors)]
 struct Position {
+    #[deserr(default)]
     limit: Option<Limit>,
+    #[deserr(default)]
     cursor: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 mod body;
 mod claims;
 mod cursor;
+pub mod etag;
 mod input;
 mod problem;
 mod serve;

@@ -43,11 +43,12 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 }
 
-/// The outbox item in `image`, the attributes of an item as the table's stream has them.
+/// The outbox item in `image`, as the table's stream has it.
 ///
 /// # Errors
 /// [`Corrupt`] if it is none.
-pub fn from_image(image: Item) -> Result<OutboxItem, Corrupt> {
+pub fn from_image(image: serde_dynamo::Item) -> Result<OutboxItem, Corrupt> {
+    let image: Item = image.into();
     let corrupt = Corrupt { wanted: StoredMessage::TYPE, version: StoredMessage::VERSION };
     let stored: StoredMessage = decode(&image)?;
     let id = image.get("pk").and_then(|pk| pk.as_s().ok()?.strip_prefix("OUTBOX#")?.parse().ok());

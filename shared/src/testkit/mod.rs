@@ -1,1 +1,28 @@
-//! The test world.
+//! The test world: the real handlers and the real SDK over an embedded DynamoDB, with given time and ids, faults on
+//! demand, and stand-ins for the other services. No socket is opened.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
+
+mod answer;
+mod clock;
+mod faults;
+mod net;
+mod people;
+mod request;
+mod table;
+mod world;
+
+pub use answer::Answer;
+pub use clock::ManualClock;
+pub use faults::{Chances, Fault};
+pub use net::Letter;
+pub use people::{ANA, BEN, CLEO, ISSUER, Person};
+pub use request::Request;
+pub use world::World;

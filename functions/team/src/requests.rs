@@ -1,0 +1,68 @@
+//! What clients send.
+
+use deserr::Deserr;
+use shared::{
+    domain::{access::Role, audit, email::Email, ids::UserId, member::MemberStatus},
+    http::FieldErrors,
+    json_body,
+    store::members::MemberFilter,
+};
+use utoipa::{IntoParams, ToSchema};
+
+/// A seat to offer.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct NewInvitation {
+    /// Whose it will be.
+    pub(crate) email: Email,
+    /// What he may do then; not more than you may.
+    pub(crate) role: Role,
+}
+
+json_body!(NewInvitation);
+
+/// What a list of members is narrowed to.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Members {
+    /// Only members with this status.
+    #[deserr(default)]
+    status: Option<MemberStatus>,
+    /// Only members with this role.
+    #[deserr(default)]
+    role: Option<Role>,
+}
+
+impl From<&Members> for MemberFilter {
+    fn from(members: &Members) -> Self {
+        Self { status: members.status, role: members.role }
+    }
+}
+
+/// What the activity is narrowed to.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Activity {
+    /// Only what this user did.
+    #[deserr(default)]
+    actor: Option<UserId>,
+    /// Only changes of this kind.
+    #[deserr(default)]
+    action: Option<audit::AuditAction>,
+}
+
+impl From<&Activity> for audit::Filter {
+    fn from(activity: &Activity) -> Self {
+        Self { actor: activity.actor, action: activity.action }
+    }
+}
+
+/// The path to an invitation.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct InvitationPath {
+    /// The token from the mail, or the invitation's id.
+    pub(crate) token: String,
+}

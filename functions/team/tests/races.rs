@@ -1,0 +1,131 @@
+//! `team` in rough weather: many at once, lost answers, conflicts.
+
+use axum::Router;
+use futures::future::join_all;
+use http::StatusCode;
+use serde_json::json;
+use shared::{
+    domain::{access::Role, ids::WorkspaceId},
+    testkit::{ANA, BEN, CLEO, Chances, Fault, Person, Request, World},
+};
+use team::Team;
+
+fn router(world: &World) -> Router {
+    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+}
+
+/// Ends the test if counters, seats, guards and records do not fit together.
+#[track_caller]
+fn assert_consistent(world: &World, seed: u64) {
+    let items = world.items();
+    let of_type = |kind: &str| items.values().filter(|item| item["_type"] == kind).collect::<Vec<_>>();
+    let head = of_type("workspace")[0];
+    let active: Vec<_> = of_type("member").into_iter().filter(|member| member["status"] == "active").collect();
+    let owners = active.iter().filter(|member| member["role"] == "owner").count();
+    let invitations = of_type("invitation").len();
+    let counted = ["owner_count", "member_count", "seat_count"].map(|name| head[name].as_u64().unwrap());
+    let counts = [owners, active.len(), active.len() + invitations].map(|count| count as u64);
+    assert_eq!(counted, counts, "seed {seed}: the head's counters against what there is");
+    assert!(counts[2] <= 3, "seed {seed}: more seats than the plan has");
+    assert_eq!(of_type("address").len(), active.len() + invitations, "seed {seed}: a guard for each seat");
+    let joined = items.values().filter(|item| item["action"] == "member.joined").count();
+    assert_eq!(joined + 1, active.len(), "seed {seed}: a record for each who joined");
+    let invited = items.values().filter(|item| item["action"] == "invitation.created").count();
+    assert_eq!(invited, joined + invitations, "seed {seed}: a record for each invitation");
+    assert_eq!(of_type("outbox").len(), invited, "seed {seed}: a mail for each invitation");
+}
+
+fn invite(id: WorkspaceId, number: usize) -> Request {
+    let body = json!({"email": format!("guest{number}@example.com"), "role": "viewer"});
+    Request::new("POST", "/team/invite").within(id).json(body)
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_1_thirty_parallel_invites_take_the_free_seats_and_no_more() {
+    for seed in 0..30 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        let answers = join_all((0..30).map(|number| world.send(&router, invite(id, number)))).await;
+        let created = answers.iter().filter(|answer| answer.status == StatusCode::CREATED).count();
+        let refused = answers.iter().filter(|answer| answer.code() == "workspace_member_limit").count();
+        assert_eq!((created, refused), (2, 28), "seed {seed}");
+        assert_consistent(&world, seed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_1_invites_in_rough_weather_leave_nothing_half_done() {
+    for seed in 0..30 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        world.weather(Chances::ROUGH);
+        join_all((0..10).map(|number| world.send(&router, invite(id, number % 4)))).await;
+        assert_consistent(&world, seed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_3_ten_parallel_accepts_make_one_member() {
+    for seed in 0..50 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+        let target = format!("/team/invitations/{token}/accept");
+        let accepts = (0..10).map(|_| world.send(&router, Request::new("POST", &target).by(&BEN)));
+        let answers = join_all(accepts).await;
+        let joined = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+        let gone = answers.iter().filter(|answer| answer.code() == "invitation_not_found").count();
+        assert_eq!((joined, gone), (1, 9), "seed {seed}");
+        assert_consistent(&world, seed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn accepts_and_invites_of_several_people_at_once_fit_together() {
+    for seed in 0..50 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        let (_, bens) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+        let (_, cleos) = world.invitation(id, &ANA, &CLEO, Role::Owner).await;
+        world.weather(Chances::ROUGH);
+        let accept = |token: &str, person: &Person| {
+            let target = format!("/team/invitations/{token}/accept");
+            world.send(&router, Request::new("POST", &target).by(person))
+        };
+        let accepts = [accept(&bens, &BEN), accept(&cleos, &CLEO), accept(&bens, &BEN), accept(&bens, &CLEO)];
+        let (_, _) = tokio::join!(join_all(accepts), join_all((0..3).map(|n| world.send(&router, invite(id, n)))));
+        assert_consistent(&world, seed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_5_who_is_demoted_between_read_and_write_changes_nothing() {
+    // The scope is read, then the role falls, then the write comes: its condition on the role must hold it up.
+    let world = World::seeded(3);
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.join(id, &ANA, &BEN, Role::Admin).await;
+    world.changes();
+    let demote = async {
+        // Behind Ben's read (at most 40 ms of virtual time), before his write can have been answered.
+        while world.calls().get("BatchGetItem").is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        world.overwrite_role(id, &BEN, "viewer");
+    };
+    let (answer, ()) = tokio::join!(world.send(&router, invite(id, 1).by(&BEN)), demote);
+    let refused = [(StatusCode::CONFLICT, "role_changed"), (StatusCode::FORBIDDEN, "role_required")];
+    assert!(refused.contains(&(answer.status, answer.code())), "{answer}");
+    assert!(!world.changes().contains("invitation"));
+}
+
+#[tokio::test]
+async fn a_lost_answer_does_not_use_an_invitation_up_for_nothing() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.plan("TransactWriteItems", Fault::LoseReply);
+    let target = format!("/team/invitations/{token}/accept");
+    let answer = world.send(&router, Request::new("POST", &target).by(&BEN)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_consistent(&world, 0);
+}

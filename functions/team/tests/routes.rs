@@ -1,0 +1,364 @@
+//! The routes of `team` on the embedded table: answers, what is written, who is let in.
+
+use axum::Router;
+use http::StatusCode;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{
+        access::Role,
+        ids::WorkspaceId,
+        workspace::{Expected, Update},
+    },
+    testkit::{ANA, Answer, BEN, CLEO, Person, Request, World},
+    workspace,
+};
+use team::Team;
+
+fn router(world: &World) -> Router {
+    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+}
+
+/// A world with a workspace of Ana's; what has been written so far is no change.
+async fn acme() -> (World, Router, WorkspaceId) {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    (world, router, id)
+}
+
+fn accept(token: &str) -> Request {
+    Request::new("POST", &format!("/team/invitations/{token}/accept")).by(&BEN)
+}
+
+fn seats(world: &World) -> (u64, u64, u64) {
+    let items = world.items();
+    let head = items.values().find(|item| item["_type"] == "workspace").unwrap();
+    let count = |name: &str| head[name].as_u64().unwrap();
+    (count("owner_count"), count("member_count"), count("seat_count"))
+}
+
+#[tokio::test]
+async fn inviting_takes_a_seat_and_an_address_and_sets_off_a_mail() {
+    let (world, router, id) = acme().await;
+    let answer = world.send(&router, Request::event("team/invite").within(id)).await;
+    assert_eq!(answer.usage.round_trips, 2);
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+}
+
+#[tokio::test]
+async fn accepting_uses_the_invitation_up_and_seats_its_holder() {
+    let (world, router, id) = acme().await;
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.changes();
+    let answer = world.send(&router, accept(&token)).await;
+    assert_eq!(answer.usage.round_trips, 2);
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    assert_eq!(seats(&world), (1, 2, 2));
+}
+
+#[tokio::test]
+async fn members_are_listed_by_id_and_filtered() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    let answer = world.send(&router, Request::event("team/members").within(id)).await;
+    assert_eq!(answer.usage.round_trips, 1);
+    assert_snapshot!(answer);
+    let ids = async |query: &str| {
+        let answer = world.send(&router, Request::new("GET", &format!("/team/members{query}")).within(id)).await;
+        let members = answer.body["members"].as_array().unwrap().clone();
+        members.into_iter().map(|member| member["full_name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("?role=owner").await, ["Ana"]);
+    assert_eq!(ids("?role=member&status=active").await, ["Ben"]);
+    assert_eq!(ids("?status=removed").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn activity_tells_who_did_what_newest_first() {
+    let (world, router, id) = acme().await;
+    world.wait(SignedDuration::from_secs(60));
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    let answer = world.send(&router, Request::new("GET", "/team/activity").within(id)).await;
+    assert_eq!(answer.usage.round_trips, 1);
+    assert_snapshot!(answer);
+    let filtered = world.send(&router, Request::event("team/activity").within(id)).await;
+    assert_eq!(filtered.body["activity"].as_array().unwrap().len(), 1);
+    let target = format!("/team/activity?actor={}", ANA.id());
+    let anas = world.send(&router, Request::new("GET", &target).within(id)).await;
+    assert_eq!(anas.body["activity"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn wrong_fields_are_named() {
+    let (world, router, id) = acme().await;
+    for event in ["team/invite-invalid", "team/members-invalid", "team/activity-invalid"] {
+        let answer = world.send(&router, Request::event(event).within(id)).await;
+        assert_snapshot!(event, answer);
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn what_the_sample_events_name_is_not_there() {
+    let (world, router, _) = acme().await;
+    for event in ["team/members", "team/invite", "team/activity"] {
+        let answer = world.send(&router, Request::event(event)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{event}");
+    }
+    for event in ["team/accept", "team/accept-forged"] {
+        let answer = world.send(&router, Request::event(event)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "invitation_not_found"), "{event}");
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn roles_decide_who_may_invite_whom() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Admin).await;
+    world.changes();
+    let invite = async |person: &Person, role: &str| {
+        let body = json!({"email": "dora@example.com", "role": role});
+        let request = Request::new("POST", "/team/invite").by(person).within(id).json(body);
+        let answer = world.send(&router, request).await;
+        (answer.status, answer.code().to_owned())
+    };
+    assert_eq!(invite(&BEN, "owner").await, (StatusCode::FORBIDDEN, "role_above_own".to_owned()));
+    assert_eq!(invite(&CLEO, "viewer").await, (StatusCode::NOT_FOUND, "workspace_not_found".to_owned()));
+    world.assert_nothing_written();
+    assert_eq!(invite(&BEN, "admin").await.0, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_viewer_neither_invites_nor_reads_activity() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    world.changes();
+    for request in [
+        Request::new("POST", "/team/invite").json(json!({"email": "dora@example.com", "role": "viewer"})),
+        Request::new("GET", "/team/activity"),
+    ] {
+        let answer = world.send(&router, request.by(&BEN).within(id)).await;
+        assert_eq!((answer.status, &answer.body["required_role"]), (StatusCode::FORBIDDEN, &json!("admin")));
+        world.assert_nothing_written();
+    }
+    let members = world.send(&router, Request::new("GET", "/team/members").by(&BEN).within(id)).await;
+    assert_eq!(members.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn invariant_4_an_address_is_taken_once_however_it_is_written() {
+    let (world, router, id) = acme().await;
+    let invite = async |email: &str| {
+        let body = json!({"email": email, "role": "viewer"});
+        let answer = world.send(&router, Request::new("POST", "/team/invite").within(id).json(body)).await;
+        (answer.status, answer.code().to_owned())
+    };
+    let taken = (StatusCode::CONFLICT, "address_taken".to_owned());
+    assert_eq!(invite("ben@example.com").await.0, StatusCode::CREATED);
+    assert_eq!(invite("BEN@Example.COM").await, taken);
+    assert_eq!(invite("Ana@example.com").await, taken, "a founder's address is seated");
+    assert_eq!(seats(&world), (1, 1, 2));
+}
+
+#[tokio::test]
+async fn the_plan_limits_seats_and_says_what_would_help() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    world.invitation(id, &ANA, &CLEO, Role::Viewer).await;
+    world.changes();
+    let body = json!({"email": "dora@example.com", "role": "viewer"});
+    let answer = world.send(&router, Request::new("POST", "/team/invite").within(id).json(body)).await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_3_whatever_is_no_good_token_is_refused_alike() {
+    let (world, router, id) = acme().await;
+    let (invitation, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.changes();
+    let flipped = token.replace(".1.", ".2.");
+    let forged = format!("{id}.{invitation}.1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    let shown = [flipped.as_str(), &forged, &token[..token.len() - 1], "x", "a.b.c.d", "%2e%2e%2f", "1"];
+    let refuse = async |what: &str, request: Request| {
+        let answer = world.send(&router, request).await;
+        let said = (answer.status, answer.code().to_owned(), answer.body["detail"].clone(), answer.usage.round_trips);
+        assert_eq!((said.0, said.3), (StatusCode::NOT_FOUND, 1), "{what}");
+        (said.1, said.2)
+    };
+    let usual = refuse("absent", Request::event("team/accept-forged")).await;
+    for token in shown {
+        assert_eq!(refuse(token, accept(token)).await, usual, "{token}");
+    }
+    world.assert_nothing_written();
+
+    world.wait(SignedDuration::from_hours(7 * 24));
+    assert_eq!(refuse("expired", accept(&token)).await, usual);
+    let by_id = accept(&invitation.to_string()).within(id);
+    assert_eq!(refuse("expired, by id", by_id).await, usual);
+    world.assert_nothing_written();
+
+    world.wait(SignedDuration::from_hours(-24));
+    assert_eq!(world.send(&router, accept(&token)).await.status, StatusCode::OK);
+    assert_eq!(refuse("used", accept(&token)).await, usual);
+    assert_eq!(seats(&world), (1, 2, 2));
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_its_verified_address_alone() {
+    let (world, router, id) = acme().await;
+    let (invitation, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.changes();
+    let unverified = Person { verified: false, ..BEN };
+    let cases: [(&str, &Person, Option<WorkspaceId>, StatusCode, &str); 7] = [
+        (&token, &CLEO, None, StatusCode::FORBIDDEN, "invitation_for_another_address"),
+        (&token, &unverified, None, StatusCode::FORBIDDEN, "email_unverified"),
+        (&token, &ANA, None, StatusCode::FORBIDDEN, "invitation_for_another_address"),
+        (&invitation.to_string(), &CLEO, Some(id), StatusCode::NOT_FOUND, "invitation_not_found"),
+        (&invitation.to_string(), &unverified, Some(id), StatusCode::NOT_FOUND, "invitation_not_found"),
+        (&invitation.to_string(), &BEN, None, StatusCode::NOT_FOUND, "invitation_not_found"),
+        (&invitation.to_string(), &BEN, Some(WorkspaceId::NIL), StatusCode::NOT_FOUND, "invitation_not_found"),
+    ];
+    for (at, (shown, person, workspace, status, code)) in cases.into_iter().enumerate() {
+        let request = accept(shown).by(person);
+        let request = workspace.map_or(request.clone(), |workspace| request.within(workspace));
+        let answer = world.send(&router, request).await;
+        assert_eq!((answer.status, answer.code()), (status, code), "case {at}");
+        world.assert_nothing_written();
+    }
+    let shouting = Person { email: "BEN@EXAMPLE.COM", ..BEN };
+    let request = accept(&invitation.to_string()).by(&shouting).within(id);
+    assert_eq!(world.send(&router, request).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_member_does_not_join_twice() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    let moved = Person { email: "ben@elsewhere.example.com", ..BEN };
+    let (_, token) = world.invitation(id, &ANA, &moved, Role::Admin).await;
+    world.changes();
+    let answer = world.send(&router, accept(&token).by(&moved)).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "already_member"));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn an_invited_owner_is_counted_as_one() {
+    let (world, router, id) = acme().await;
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Owner).await;
+    assert_eq!(world.send(&router, accept(&token)).await.status, StatusCode::OK);
+    assert_eq!(seats(&world), (2, 2, 2));
+}
+
+#[tokio::test]
+async fn invariant_21_the_same_key_invites_and_accepts_once() {
+    let (world, router, id) = acme().await;
+    let invite = || Request::event("team/invite").within(id);
+    let first = world.send(&router, invite()).await;
+    world.changes();
+    let again = world.send(&router, invite()).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    let other = invite().json(json!({"email": "dora@example.com", "role": "member"}));
+    assert_eq!(world.send(&router, other).await.code(), "idempotency_key_reused");
+    world.assert_nothing_written();
+
+    let (_, token) = world.invitation(id, &ANA, &CLEO, Role::Viewer).await;
+    let accept = || accept(&token).by(&CLEO).header("idempotency-key", "k");
+    let first = world.send(&router, accept()).await;
+    world.changes();
+    let again = world.send(&router, accept()).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    world.assert_nothing_written();
+    let keyless = world.send(&router, accept().header("idempotency-key", "another")).await;
+    assert_eq!(keyless.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_token_stands_in_the_mail_alone() {
+    let (world, router, id) = acme().await;
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    let mac = token.rsplit('.').next().unwrap().to_owned();
+    let answer = world.send(&router, accept(&token).header("idempotency-key", "k")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let everything = format!("{:?} {} {:?}", world.items(), answer.body, world.stream());
+    assert!(!everything.contains(&mac));
+}
+
+#[tokio::test]
+async fn invariant_20_another_tenant_reads_and_changes_nothing() {
+    let (world, router, acme) = acme().await;
+    let cleos = world.workspace_of(&CLEO).await;
+    world.invitation(acme, &ANA, &BEN, Role::Member).await;
+    world.changes();
+    let body = json!({"email": "mole@example.com", "role": "viewer"});
+    for request in [
+        Request::new("GET", "/team/members"),
+        Request::new("GET", "/team/activity"),
+        Request::new("POST", "/team/invite").json(body),
+    ] {
+        let answer = world.send(&router, request.by(&CLEO).within(acme)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"));
+        assert!(!answer.body.to_string().contains("ana"));
+    }
+    world.assert_nothing_written();
+    let own = world.send(&router, Request::new("GET", "/team/members").by(&CLEO).within(cleos)).await;
+    assert_eq!(own.body["members"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn invariant_22_pages_give_every_member_once_and_cursors_stay_at_home() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.join(id, &ANA, &CLEO, Role::Viewer).await;
+    let page = async |query: &str, workspace: WorkspaceId| {
+        world.send(&router, Request::new("GET", &format!("/team/members?limit=1{query}")).within(workspace)).await
+    };
+    let cursor = |answer: &Answer| answer.body["pagination"]["next_cursor"].as_str().map(ToOwned::to_owned);
+    let (mut names, mut answer) = (Vec::new(), page("", id).await);
+    let first = cursor(&answer).unwrap();
+    loop {
+        names.extend(answer.body["members"].as_array().unwrap().iter().map(|m| m["full_name"].to_string()));
+        match cursor(&answer) {
+            Some(next) => answer = page(&format!("&cursor={next}"), id).await,
+            None => break,
+        }
+    }
+    names.sort();
+    assert_eq!(names, ["\"Ana\"", "\"Ben\"", "\"Cleo\""]);
+
+    let other = world.workspace_of(&ANA).await;
+    let foreign = [
+        page(&format!("&cursor={first}"), other).await,
+        page(&format!("&cursor={first}&role=member"), id).await,
+        world.send(&router, Request::new("GET", &format!("/team/activity?cursor={first}")).within(id)).await,
+    ];
+    for answer in foreign {
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
+    }
+}
+
+#[tokio::test]
+async fn a_filtered_walk_gives_every_match_once() {
+    let (world, router, id) = acme().await;
+    for number in 0..7 {
+        world.wait(SignedDuration::from_secs(1));
+        let update = Update { name: Some(format!("Acme {number}").parse().unwrap()), ..Update::default() };
+        workspace::update(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
+    }
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    let (mut found, mut target) = (Vec::<Value>::new(), "/team/activity?limit=2&action=workspace.updated".to_owned());
+    for _ in 0..20 {
+        let answer = world.send(&router, Request::new("GET", &target).within(id)).await;
+        let names = answer.body["activity"].as_array().unwrap().iter().map(|record| record["after"]["name"].clone());
+        found.extend(names);
+        match answer.body["pagination"]["next_cursor"].as_str() {
+            Some(cursor) => target = format!("/team/activity?limit=2&action=workspace.updated&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, (0..7).rev().map(|number| json!(format!("Acme {number}"))).collect::<Vec<_>>());
+}

@@ -1,0 +1,97 @@
+//! The routes of the function `workspace`.
+
+use crate::requests::{NewWorkspace, WorkspaceChanges};
+use axum::{Json, extract::State, response::IntoResponse};
+use http::StatusCode;
+use serde::Serialize;
+use shared::{
+    domain::{ids::WorkspaceId, page::Page},
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
+    store::Store,
+    workspace::{self, WorkspaceSummary, WorkspaceView},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) fn routes() -> OpenApiRouter<Store> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, update))
+}
+
+/// A page of the caller's workspaces.
+#[derive(Debug, Serialize, ToSchema)]
+struct Workspaces {
+    workspaces: Vec<WorkspaceSummary>,
+    pagination: Pagination,
+}
+
+/// My workspaces, newest first.
+#[utoipa::path(get, path = "/workspaces", tag = "workspaces",
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses(
+        (status = OK, body = Workspaces),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn list(
+    State(store): State<Store>,
+    input: Input<Nothing, Nothing, Listing<Nothing, WorkspaceId>>,
+) -> Result<Json<Workspaces>, Problem> {
+    let page = workspace::mine(&store, &input.caller, input.query.page).await?;
+    let pagination = input.query.pagination(&page);
+    let Page { items: workspaces, .. } = page;
+    Ok(Json(Workspaces { workspaces, pagination }))
+}
+
+/// Found a workspace; the caller becomes its owner.
+#[utoipa::path(post, path = "/workspaces", tag = "workspaces",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewWorkspace,
+    responses(
+        (status = CREATED, body = WorkspaceView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn create(
+    State(store): State<Store>,
+    input: Input<Nothing, Nothing, Nothing, NewWorkspace>,
+) -> Result<impl IntoResponse, Problem> {
+    let NewWorkspace { name, timezone } = input.body;
+    let wanted = (name, timezone.unwrap_or_default());
+    let answer = workspace::create(&store, &input.caller, wanted, input.command.as_ref()).await?;
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// One workspace. Its `ETag` names the version of what can be changed.
+#[utoipa::path(get, path = "/workspace", tag = "workspaces",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = OK, body = WorkspaceView, headers(("ETag" = String))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn read(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    let workspace = workspace::read(&store, &input.caller, input.workspace).await?;
+    Ok((etag::of_version(workspace.version), Json(workspace)))
+}
+
+/// Change a workspace. With `If-Match`, only if it is of that version.
+#[utoipa::path(put, path = "/workspace", tag = "workspaces",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("If-Match" = Option<String>, Header)),
+    request_body = WorkspaceChanges,
+    responses(
+        (status = OK, body = WorkspaceView, headers(("ETag" = String))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn update(
+    State(store): State<Store>,
+    input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
+) -> Result<impl IntoResponse, Problem> {
+    let expected = etag::expected(input.if_match.as_deref());
+    let workspace =
+        workspace::update(&store, &input.caller, input.workspace, input.body.into(), expected).await?;
+    Ok((etag::of_version(workspace.version), Json(workspace)))
+}

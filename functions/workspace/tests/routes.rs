@@ -1,0 +1,236 @@
+//! The routes of `workspace` on the embedded table: answers, what is written, who is let in.
+
+use axum::Router;
+use http::StatusCode;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use shared::{
+    domain::access::Role,
+    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
+};
+
+fn router(world: &World) -> Router {
+    workspace::router(world.store(), world.claim_rules())
+}
+
+/// A world, and the answer in it to a sample event.
+async fn answer(event: &str) -> (World, Answer) {
+    let world = World::default();
+    let answer = world.send(&router(&world), Request::event(event)).await;
+    (world, answer)
+}
+
+#[tokio::test]
+async fn founding_writes_head_member_guard_audit_and_the_answer() {
+    let (world, answer) = answer("workspace/create").await;
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    assert_eq!(answer.usage.round_trips, 2);
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named_at_once() {
+    let (world, answer) = answer("workspace/create-invalid").await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_request_without_its_workspace_is_told_so() {
+    let (world, answer) = answer("workspace/read-without-workspace").await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn the_sample_workspace_is_not_there_before_somebody_founds_it() {
+    for event in ["workspace/read", "workspace/update", "workspace/update-stale"] {
+        let (world, answer) = answer(event).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{event}");
+        world.assert_nothing_written();
+    }
+    let (_, answer) = answer("workspace/list").await;
+    assert_eq!(answer.body["workspaces"], json!([]));
+}
+
+#[tokio::test]
+async fn updating_changes_what_is_named_and_leaves_a_record() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let read = world.send(&router, Request::event("workspace/read").within(id)).await;
+    assert_eq!((read.usage.round_trips, &read.headers["etag"]), (1, &"\"1\"".parse().unwrap()));
+    world.changes();
+    let answer = world.send(&router, Request::event("workspace/update").within(id)).await;
+    assert_eq!(answer.usage.round_trips, 2);
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+}
+
+#[tokio::test]
+async fn a_stale_version_changes_nothing() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    let answer = world.send(&router, Request::event("workspace/update-stale").within(id)).await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+    let right = Request::event("workspace/update-stale").within(id).header("if-match", "\"1\"");
+    assert_eq!(world.send(&router, right).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_update_that_changes_nothing_writes_nothing() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    for body in [json!({}), json!({"name": "Acme"}), json!({"name": null, "settings": {}})] {
+        let answer = world.send(&router, Request::new("PUT", "/workspace").within(id).json(body)).await;
+        assert_eq!((answer.status, &answer.headers["etag"]), (StatusCode::OK, &"\"1\"".parse().unwrap()));
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn viewers_read_and_admins_write_and_strangers_see_nothing() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    world.changes();
+    let status = async |person: &Person, method: &str, body: Value| {
+        let request = Request::new(method, "/workspace").by(person).within(id).json(body);
+        let answer = world.send(&router, request).await;
+        (answer.status, answer.code().to_owned(), answer.body["required_role"].clone())
+    };
+    let stranger = (StatusCode::NOT_FOUND, "workspace_not_found".to_owned(), Value::Null);
+    assert_eq!(status(&BEN, "GET", json!({})).await.0, StatusCode::OK);
+    let refused = status(&BEN, "PUT", json!({"name": "Mine"})).await;
+    assert_eq!(refused, (StatusCode::FORBIDDEN, "role_required".to_owned(), json!("admin")));
+    assert_eq!(status(&CLEO, "GET", json!({})).await, stranger);
+    assert_eq!(status(&CLEO, "PUT", json!({"name": "Mine"})).await, stranger);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn the_list_shows_a_change_at_once_and_in_pages() {
+    let world = World::default();
+    let router = router(&world);
+    let mut founded = Vec::new();
+    for _ in 0..5 {
+        world.wait(jiff::SignedDuration::from_secs(1));
+        founded.insert(0, world.workspace_of(&ANA).await.to_string());
+    }
+    let (mut listed, mut target) = (Vec::new(), "/workspaces?limit=2".to_owned());
+    loop {
+        let answer = world.send(&router, Request::new("GET", &target)).await;
+        assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
+        listed.extend(answer.body["workspaces"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()));
+        let pagination = &answer.body["pagination"];
+        assert_eq!(pagination["has_more"], json!(pagination["next_cursor"].is_string()));
+        match pagination["next_cursor"].as_str() {
+            Some(cursor) => target = format!("/workspaces?limit=2&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(listed, founded);
+}
+
+#[tokio::test]
+async fn invariant_22_a_cursor_of_another_user_is_refused() {
+    let world = World::default();
+    let router = router(&world);
+    for person in [ANA, ANA, BEN, BEN] {
+        world.workspace_of(&person).await;
+    }
+    let page = world.send(&router, Request::new("GET", "/workspaces?limit=1")).await;
+    let cursor = page.body["pagination"]["next_cursor"].as_str().unwrap();
+    let target = format!("/workspaces?limit=1&cursor={cursor}");
+    let answer = world.send(&router, Request::new("GET", &target).by(&BEN)).await;
+    assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
+}
+
+#[tokio::test]
+async fn whoever_has_no_id_token_is_not_let_in() {
+    let world = World::default();
+    let router = router(&world);
+    let mut access_token = ANA.claims();
+    access_token["token_use"] = json!("access");
+    let mut for_others = ANA.claims();
+    for_others["aud"] = json!("another-client");
+    let mut no_audience = ANA.claims();
+    no_audience.as_object_mut().unwrap().remove("aud");
+    let mut nobody = ANA.claims();
+    nobody["sub"] = json!("");
+    for claims in [access_token, for_others, no_audience, nobody] {
+        let answer = world.send(&router, Request::new("GET", "/workspaces").claims(claims)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "unauthenticated"));
+    }
+    let answer = world.send(&router, Request::new("GET", "/workspaces").without_token()).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let mut several = ANA.claims();
+    several["aud"] = json!("[other berth-dashboard]");
+    let answer = world.send(&router, Request::new("GET", "/workspaces").claims(several)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn malformed_requests_are_refused_with_nothing_written() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    let post = |body: &str| Request::new("POST", "/workspaces").body(body);
+    let large = format!(r#"{{"name": "{}"}}"#, "x".repeat(256 * 1024));
+    let cases = [
+        (post("{"), StatusCode::BAD_REQUEST, vec![""]),
+        (post(""), StatusCode::BAD_REQUEST, vec![""]),
+        (post("[]"), StatusCode::BAD_REQUEST, vec![""]),
+        (post("null"), StatusCode::BAD_REQUEST, vec![""]),
+        (post("{}"), StatusCode::BAD_REQUEST, vec!["name"]),
+        (post(r#"{"name": 7}"#), StatusCode::BAD_REQUEST, vec!["name"]),
+        (post(r#"{"name": "Acme", "plan": "pro"}"#), StatusCode::BAD_REQUEST, vec!["plan"]),
+        (post(&large), StatusCode::PAYLOAD_TOO_LARGE, vec![]),
+        (post(r#"{"name": "Acme"}"#).header("idempotency-key", "a b"), StatusCode::BAD_REQUEST, vec!["Idempotency-Key"]),
+        (Request::new("GET", "/workspace").within(format!("{id},{id}")), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]),
+        (Request::new("GET", "/workspace").within("ws_1"), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]),
+        (Request::new("GET", "/workspace").within(BEN.id()), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]),
+        (Request::new("PUT", "/workspace").body("{"), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID", ""]),
+        (Request::new("GET", "/workspaces?limit=0"), StatusCode::BAD_REQUEST, vec!["limit"]),
+        (Request::new("GET", "/workspaces?limit=101&cursor=x"), StatusCode::BAD_REQUEST, vec!["limit"]),
+        (Request::new("GET", "/nothing"), StatusCode::NOT_FOUND, vec![]),
+        (Request::new("DELETE", "/workspaces"), StatusCode::NOT_FOUND, vec![]),
+    ];
+    for (at, (request, status, fields)) in cases.into_iter().enumerate() {
+        let answer = world.send(&router, request).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (status, fields), "case {at}");
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "case {at}");
+        assert_eq!(answer.headers["cache-control"], "no-store", "case {at}");
+        assert_eq!(answer.body["status"], json!(status.as_u16()), "case {at}");
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn invariant_21_the_same_key_founds_one_workspace() {
+    let world = World::default();
+    let router = router(&world);
+    let first = world.send(&router, Request::event("workspace/create")).await;
+    world.changes();
+    let second = world.send(&router, Request::event("workspace/create")).await;
+    assert_eq!((second.status, &second.body, second.usage.round_trips), (first.status, &first.body, 1));
+    world.assert_nothing_written();
+    let other = Request::event("workspace/create").json(json!({"name": "Other"}));
+    let answer = world.send(&router, other).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"));
+    world.assert_nothing_written();
+    let bens = world.send(&router, Request::event("workspace/create").by(&BEN)).await;
+    assert_ne!(bens.body["id"], first.body["id"], "a key is its sender's own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_28_without_the_table_nobody_gets_in() {
+    let world = World::seeded(1);
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    for fault in [Fault::ServerError, Fault::TimeOut, Fault::LoseReply, Fault::Throttle] {
+        (0..3).for_each(|_| world.plan("BatchGetItem", fault));
+        let answer = world.send(&router, Request::new("GET", "/workspace").within(id)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"), "{fault:?}");
+        assert_eq!(answer.headers["retry-after"], "1");
+    }
+}

@@ -1,0 +1,55 @@
+//! Answers, in a form to read and to compare.
+
+use crate::telemetry::Usage;
+use axum::body::to_bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+use std::fmt;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; null if it has none.
+    pub body: Value,
+    /// What it took.
+    pub usage: Usage,
+}
+
+impl Answer {
+    pub(super) async fn of(response: axum::response::Response, usage: Usage) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        Self { status: parts.status, headers: parts.headers, body, usage }
+    }
+
+    /// The problem's code, or nothing for a success.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The fields that a refusal names.
+    #[must_use]
+    pub fn wrong_fields(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array();
+        errors.into_iter().flatten().map(|error| error["field"].as_str().unwrap()).collect()
+    }
+}
+
+/// Status, headers and body, as a person would look at them.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.status)?;
+        let mut headers: Vec<_> = self.headers.iter().filter(|(name, _)| *name != "content-length").collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in headers {
+            writeln!(f, "{name}: {}", value.to_str().unwrap())?;
+        }
+        write!(f, "\n{:#}", self.body)
+    }
+}

@@ -1,0 +1,41 @@
+//! A clock that moves when it is told to.
+
+use dynoxide::storage_backend::Clock;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// A clock that moves when it is told to; its copies show the same time.
+#[derive(Debug, Clone)]
+pub struct ManualClock(Arc<AtomicI64>);
+
+impl ManualClock {
+    /// A clock that shows `start`.
+    #[must_use]
+    pub fn at(start: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(start.as_millisecond())))
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+
+    /// Moves it.
+    pub fn advance(&self, by: SignedDuration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now_unix_secs(&self) -> u64 {
+        u64::try_from(self.now().as_second()).unwrap()
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        self.now().as_duration().as_secs_f64()
+    }
+}

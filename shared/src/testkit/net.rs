@@ -1,0 +1,188 @@
+//! The network of the test world: a connector that brings the SDK's requests to the embedded table and to stand-ins.
+
+use super::{
+    clock::ManualClock,
+    faults::{Chances, Fault, Faults},
+    table,
+};
+use aws_smithy_runtime_api::{
+    client::{
+        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+        orchestrator::{HttpRequest, HttpResponse},
+        result::ConnectorError,
+        runtime_components::RuntimeComponents,
+    },
+    http::StatusCode,
+};
+use aws_smithy_types::body::SdkBody;
+use dynoxide::Database;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+/// The key of invitation tokens that the stand-in for Secrets Manager has.
+const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
+
+/// A letter that the stand-in for SES took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Whom it is for.
+    pub to: String,
+    /// Its text.
+    pub text: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Net(Arc<Inner>);
+
+struct Inner {
+    table: Database,
+    state: Mutex<State>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Net")
+    }
+}
+
+struct State {
+    faults: Faults,
+    rng: fastrand::Rng,
+    delays: bool,
+    calls: BTreeMap<String, u32>,
+    queued: Vec<Value>,
+    letters: Vec<Letter>,
+}
+
+impl Net {
+    pub(super) fn new(clock: &ManualClock, seed: u64, delays: bool) -> Self {
+        let table = Database::memory_with_clock(Arc::new(clock.clone())).unwrap();
+        table::create(&table);
+        let state = State {
+            faults: Faults::default(),
+            rng: fastrand::Rng::with_seed(seed),
+            delays,
+            calls: BTreeMap::new(),
+            queued: Vec::new(),
+            letters: Vec::new(),
+        };
+        Self(Arc::new(Inner { table, state: Mutex::new(state) }))
+    }
+
+    pub(super) fn table(&self) -> &Database {
+        &self.0.table
+    }
+
+    pub(super) fn plan(&self, operation: &str, fault: Fault) {
+        self.state(|state| state.faults.plan(operation, fault));
+    }
+
+    pub(super) fn set_chances(&self, chances: Option<Chances>) {
+        self.state(|state| state.faults.set_chances(chances));
+    }
+
+    pub(super) fn take_calls(&self) -> BTreeMap<String, u32> {
+        self.state(|state| std::mem::take(&mut state.calls))
+    }
+
+    pub(super) fn take_queued(&self) -> Vec<Value> {
+        self.state(|state| std::mem::take(&mut state.queued))
+    }
+
+    pub(super) fn take_letters(&self) -> Vec<Letter> {
+        self.state(|state| std::mem::take(&mut state.letters))
+    }
+
+    fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.0.state.lock().unwrap())
+    }
+
+    /// Waits a random while of virtual time: futures that complete at once would hide every race.
+    async fn delay(&self) {
+        match self.state(|state| state.delays.then(|| state.rng.u64(0..20))) {
+            Some(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
+            // Requests that are awaited together are under way together, as they are on a network.
+            None => tokio::task::yield_now().await,
+        }
+    }
+
+    async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).unwrap_or_default();
+        let target = request.headers().get("x-amz-target").unwrap_or("SES.SendEmail").to_owned();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let fault = self.state(|state| {
+            *state.calls.entry(operation.clone()).or_default() += 1;
+            state.faults.next(&operation, &mut state.rng)
+        });
+        self.delay().await;
+        let (status, answer) = match fault {
+            Some(Fault::LoseRequest) => return Err(ConnectorError::io("the connection broke".into())),
+            Some(Fault::TimeOut) => return Err(ConnectorError::timeout("no answer".into())),
+            Some(Fault::Hang) => std::future::pending().await,
+            Some(Fault::Throttle) => error(400, "ThrottlingException"),
+            Some(Fault::ServerError) => error(500, "InternalServerError"),
+            Some(Fault::Conflict) if operation == "TransactWriteItems" => conflict(&body),
+            Some(Fault::Conflict | Fault::LoseReply) | None => self.serve(&target, &operation, body),
+        };
+        self.delay().await;
+        if fault == Some(Fault::LoseReply) {
+            return Err(ConnectorError::io("the connection broke".into()));
+        }
+        Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer)))
+    }
+
+    fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
+        match target.split('.').next() {
+            Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
+            Some("secretsmanager") => {
+                let arn = &body["SecretId"];
+                (200, json!({"ARN": arn, "Name": "invitation", "SecretString": INVITATION_KEY}).to_string())
+            }
+            Some("AmazonSQS") => {
+                let message = serde_json::from_str(body["MessageBody"].as_str().unwrap()).unwrap();
+                self.state(|state| state.queued.push(message));
+                (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
+            }
+            Some("SES") => {
+                let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();
+                let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();
+                self.state(|state| state.letters.push(Letter { to, text }));
+                (200, json!({"MessageId": "m"}).to_string())
+            }
+            other => panic!("nobody answers {other:?}"),
+        }
+    }
+}
+
+fn error(status: u16, code: &str) -> (u16, String) {
+    (status, json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "injected"}).to_string())
+}
+
+/// What a transaction is told that meets another one.
+fn conflict(body: &Value) -> (u16, String) {
+    let others = body["TransactItems"].as_array().map_or(0, Vec::len).saturating_sub(1);
+    let mut reasons = vec![json!({"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"})];
+    reasons.extend((0..others).map(|_| json!({"Code": "None"})));
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "injected",
+        "CancellationReasons": reasons,
+    });
+    (400, body.to_string())
+}
+
+impl HttpConnector for Net {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::new(self.clone().answer(request))
+    }
+}
+
+impl HttpClient for Net {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}

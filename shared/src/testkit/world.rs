@@ -1,0 +1,243 @@
+//! The world itself.
+
+use super::{
+    answer::Answer,
+    clock::ManualClock,
+    faults::{Chances, Fault},
+    net::{Letter, Net},
+    people::{AUDIENCE, Person},
+    request::Request,
+    table,
+};
+use crate::{
+    ambient::Ambient,
+    aws::with_time_limits,
+    config::Environment,
+    domain::{
+        access::Role,
+        command::Reply,
+        ids::{InvitationId, WorkspaceId},
+        text::Timezone,
+    },
+    http::ClaimRules,
+    mail::Post,
+    queue::Queues,
+    secrets::InvitationKey,
+    store::Store,
+    team::{self, Mailing, Shown},
+    telemetry::metered,
+    workspace,
+};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_types::{SdkConfig, region::Region};
+use jiff::SignedDuration;
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    sync::{Arc, Mutex},
+};
+use tower::ServiceExt;
+
+/// A world for one test.
+#[derive(Debug, Clone)]
+pub struct World {
+    net: Net,
+    /// Its time.
+    pub clock: ManualClock,
+    ambient: Ambient,
+    seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::build(0, false)
+    }
+}
+
+impl World {
+    /// A world in which every call takes a random while of virtual time before and after; `seed` decides how long. Its
+    /// test must run on a paused clock: `#[tokio::test(start_paused = true)]`.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self::build(seed, true)
+    }
+
+    fn build(seed: u64, delays: bool) -> Self {
+        let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap());
+        let rng = Mutex::new(fastrand::Rng::with_seed(seed.wrapping_add(1)));
+        let random = move || rng.lock().unwrap().u128(..);
+        let ambient = Ambient::given({ let clock = clock.clone(); move || clock.now() }, random);
+        // The SDK's own waiting times are random, too.
+        fastrand::seed(seed);
+        Self { net: Net::new(&clock, seed, delays), clock, ambient, seen: Arc::default() }
+    }
+
+    fn config(&self) -> SdkConfig {
+        let credentials = Credentials::new("test", "test", None, None, "test");
+        with_time_limits(SdkConfig::builder())
+            .region(Region::new("us-east-1"))
+            .endpoint_url("http://world.invalid")
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(self.net.clone())
+            .build()
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(&self.config(), table::NAME.to_owned(), self.ambient.clone())
+    }
+
+    /// The key of invitation tokens.
+    #[must_use]
+    pub fn invitation_key(&self) -> InvitationKey {
+        InvitationKey::new(&self.config(), "invitation".to_owned())
+    }
+
+    /// The queues.
+    #[must_use]
+    pub fn queues(&self) -> Queues {
+        let environment = Environment::from_iter([("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail")]);
+        Queues::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// What it takes to mail invitations.
+    #[must_use]
+    pub fn mailing(&self) -> Mailing {
+        Mailing {
+            store: self.store(),
+            key: self.invitation_key(),
+            post: Post::new(&self.config(), "berth@example.com".to_owned()),
+            dashboard: "https://app.example.com".to_owned(),
+        }
+    }
+
+    /// How the claims of its people are named.
+    #[must_use]
+    pub fn claim_rules(&self) -> ClaimRules {
+        ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
+    }
+
+    /// Sends `request` to `router`.
+    pub async fn send(&self, router: &axum::Router, request: Request) -> Answer {
+        let (response, usage) = metered(router.clone().oneshot(request.into_http())).await;
+        Answer::of(response.unwrap(), usage).await
+    }
+
+    /// The next call of `operation` meets `fault`; planned twice, the next two do.
+    pub fn plan(&self, operation: &str, fault: Fault) {
+        self.net.plan(operation, fault);
+    }
+
+    /// From now on every call may meet a fault.
+    pub fn weather(&self, chances: Chances) {
+        self.net.set_chances(Some(chances));
+    }
+
+    /// From now on no call meets a fault that was not planned.
+    pub fn calm(&self) {
+        self.net.set_chances(None);
+    }
+
+    /// How often each operation was called since this was last asked, retries of the SDK counted.
+    #[must_use]
+    pub fn calls(&self) -> BTreeMap<String, u32> {
+        self.net.take_calls()
+    }
+
+    /// The messages that were queued since this was last asked.
+    #[must_use]
+    pub fn queued(&self) -> Vec<Value> {
+        self.net.take_queued()
+    }
+
+    /// The letters that were sent since this was last asked.
+    #[must_use]
+    pub fn letters(&self) -> Vec<Letter> {
+        self.net.take_letters()
+    }
+
+    /// All that the table's stream has, as one event for Lambda.
+    #[must_use]
+    pub fn stream(&self) -> Value {
+        serde_json::json!({ "Records": table::stream(self.net.table()) })
+    }
+
+    /// Every item, by its key, as plain JSON.
+    #[must_use]
+    pub fn items(&self) -> BTreeMap<(String, String), Value> {
+        table::items(self.net.table())
+    }
+
+    /// What changed in the table since this was last asked, an item a paragraph.
+    pub fn changes(&self) -> String {
+        let now = self.items();
+        let before = std::mem::replace(&mut *self.seen.lock().unwrap(), now.clone());
+        let mut text = String::new();
+        for (key, item) in &before {
+            if !now.contains_key(key) {
+                writeln!(text, "- {} | {}\n{item:#}", key.0, key.1).unwrap();
+            }
+        }
+        for (key, item) in &now {
+            match before.get(key) {
+                None => writeln!(text, "+ {} | {}\n{item:#}", key.0, key.1).unwrap(),
+                Some(old) if old != item => writeln!(text, "~ {} | {}\n{item:#}", key.0, key.1).unwrap(),
+                Some(_) => {}
+            }
+        }
+        text
+    }
+
+    /// Ends the test if the table is not as it was when `changes` was last asked.
+    #[track_caller]
+    pub fn assert_nothing_written(&self) {
+        assert_eq!(self.changes(), "", "nothing should have been written");
+    }
+
+    /// A new workspace of `founder`.
+    pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
+        let wanted = ("Acme".parse().unwrap(), Timezone::default());
+        match workspace::create(&self.store(), &founder.caller(), wanted, None).await.unwrap() {
+            Reply::First(workspace) => workspace.id,
+            Reply::Again(_) => panic!("there was no key"),
+        }
+    }
+
+    /// An invitation of `person` by `inviter`, and its token.
+    pub async fn invitation(
+        &self,
+        workspace: WorkspaceId,
+        inviter: &Person,
+        person: &Person,
+        role: Role,
+    ) -> (InvitationId, String) {
+        let offered = (person.email.parse().unwrap(), role);
+        let store = self.store();
+        let id = match team::invite(&store, &inviter.caller(), workspace, offered, None).await.unwrap() {
+            Reply::First(invitation) => invitation.id,
+            Reply::Again(_) => panic!("there was no key"),
+        };
+        let scope = crate::domain::scope::SystemScope::of(workspace);
+        let (_, invitation) = store.invitation(&scope, id).await.unwrap().unwrap();
+        (id, self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap())
+    }
+
+    /// Makes `person` a member by an invitation of `inviter`.
+    pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
+        let (_, token) = self.invitation(workspace, inviter, person, role).await;
+        let (store, key) = (self.store(), self.invitation_key());
+        team::accept(&store, &key, &person.caller(), Shown::Token(token), None).await.unwrap();
+    }
+
+    /// Gives a member another role behind everybody's back, as a change of somebody else's would.
+    pub fn overwrite_role(&self, workspace: WorkspaceId, person: &Person, role: &str) {
+        table::set(self.net.table(), &format!("WS#{workspace}"), &format!("MEMBER#{}", person.id()), "role", role);
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+}
