@@ -4,8 +4,8 @@
 //! is needed, and no crate for it. <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 
 use crate::config::{ConfigError, Environment};
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
 use std::time::Duration;
@@ -67,7 +67,9 @@ impl CallFailed {
             SdkError::ServiceError(answer) => {
                 format!("answered {}", answer.err().code().unwrap_or("an error without a code"))
             }
-            _ => "gave an answer that could not be read".to_owned(),
+            SdkError::ConstructionFailure(_) | SdkError::ResponseError(_) | _ => {
+                "gave an answer that could not be read".to_owned()
+            }
         };
         Self { service, outcome }
     }

@@ -20,7 +20,6 @@ pub struct Team {
 }
 
 /// The function's router.
-#[must_use]
 pub fn router(team: Team, rules: ClaimRules) -> axum::Router {
     let (routes, _) = routes::routes().split_for_parts();
     serve("team", rules, routes.with_state(team))

@@ -1,8 +1,6 @@
 //! The Lambda function `team`: wiring only.
 
-use shared::{
-    ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::InvitationKey, store::Store,
-};
+use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::InvitationKey, store::Store};
 use team::Team;
 
 #[tokio::main(flavor = "current_thread")]

@@ -19,7 +19,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<Team> {
-    OpenApiRouter::new().routes(routes!(members)).routes(routes!(invite)).routes(routes!(accept)).routes(routes!(activity))
+    OpenApiRouter::new()
+        .routes(routes!(members))
+        .routes(routes!(invite))
+        .routes(routes!(accept))
+        .routes(routes!(activity))
 }
 
 /// A page of members.
@@ -67,8 +71,7 @@ async fn invite(
     input: Input<WorkspaceId, Nothing, Nothing, NewInvitation>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewInvitation { email, role } = input.body;
-    let answer =
-        team::invite(&store, &input.caller, input.workspace, (email, role), input.command.as_ref()).await?;
+    let answer = team::invite(&store, &input.caller, input.workspace, (email, role), input.command.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -10,7 +10,6 @@ use shared::{
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-#[must_use]
 pub fn router(store: Store, rules: ClaimRules) -> axum::Router {
     let (routes, _) = routes::routes().split_for_parts();
     serve("workspace", rules, routes.with_state(store))

@@ -91,7 +91,6 @@ async fn update(
     input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
 ) -> Result<impl IntoResponse, Problem> {
     let expected = etag::expected(input.if_match.as_deref());
-    let workspace =
-        workspace::update(&store, &input.caller, input.workspace, input.body.into(), expected).await?;
+    let workspace = workspace::update(&store, &input.caller, input.workspace, input.body.into(), expected).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }

@@ -121,7 +121,8 @@ async fn the_list_shows_a_change_at_once_and_in_pages() {
     loop {
         let answer = world.send(&router, Request::new("GET", &target)).await;
         assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
-        listed.extend(answer.body["workspaces"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()));
+        listed
+            .extend(answer.body["workspaces"].as_array().unwrap().iter().map(|w| w["id"].as_str().unwrap().to_owned()));
         let pagination = &answer.body["pagination"];
         assert_eq!(pagination["has_more"], json!(pagination["next_cursor"].is_string()));
         match pagination["next_cursor"].as_str() {
@@ -186,8 +187,16 @@ async fn malformed_requests_are_refused_with_nothing_written() {
         (post(r#"{"name": 7}"#), StatusCode::BAD_REQUEST, vec!["name"]),
         (post(r#"{"name": "Acme", "plan": "pro"}"#), StatusCode::BAD_REQUEST, vec!["plan"]),
         (post(&large), StatusCode::PAYLOAD_TOO_LARGE, vec![]),
-        (post(r#"{"name": "Acme"}"#).header("idempotency-key", "a b"), StatusCode::BAD_REQUEST, vec!["Idempotency-Key"]),
-        (Request::new("GET", "/workspace").within(format!("{id},{id}")), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]),
+        (
+            post(r#"{"name": "Acme"}"#).header("idempotency-key", "a b"),
+            StatusCode::BAD_REQUEST,
+            vec!["Idempotency-Key"],
+        ),
+        (
+            Request::new("GET", "/workspace").within(format!("{id},{id}")),
+            StatusCode::BAD_REQUEST,
+            vec!["X-Workspace-ID"],
+        ),
         (Request::new("GET", "/workspace").within("ws_1"), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]),
         (Request::new("GET", "/workspace").within(BEN.id()), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]),
         (Request::new("PUT", "/workspace").body("{"), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID", ""]),

@@ -157,4 +157,3 @@ pub struct Filter {
     /// Only changes of this kind.
     pub action: Option<AuditAction>,
 }
-

@@ -101,9 +101,20 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(250));
         let refused = [
-            "", "ben", "ben@", "@example.com", "ben@example", "a b@example.com", "ben@example.com\n", "ben@[10.0.0.1]",
-            "Ben <ben@example.com>", "ben@example.com,ana@example.com", "\"ben\"@example.com", "be\u{200b}n@example.com",
-            "ben@exam\u{202e}ple.com", &long,
+            "",
+            "ben",
+            "ben@",
+            "@example.com",
+            "ben@example",
+            "a b@example.com",
+            "ben@example.com\n",
+            "ben@[10.0.0.1]",
+            "Ben <ben@example.com>",
+            "ben@example.com,ana@example.com",
+            "\"ben\"@example.com",
+            "be\u{200b}n@example.com",
+            "ben@exam\u{202e}ple.com",
+            &long,
         ];
         for text in refused {
             assert_eq!(text.parse::<Email>(), Err(InvalidEmail), "{text:?}");

@@ -217,9 +217,14 @@ mod tests {
 
     fn invitation() -> Invitation {
         let ana = (UserId::of("test", "ana"), Role::Admin);
-        let mut invitation =
-            offer(InvitationId::NIL, WorkspaceId::NIL, ana, ("ben@example.com".parse().unwrap(), Role::Member), at("2026-11-01T00:00:00Z"))
-                .unwrap();
+        let mut invitation = offer(
+            InvitationId::NIL,
+            WorkspaceId::NIL,
+            ana,
+            ("ben@example.com".parse().unwrap(), Role::Member),
+            at("2026-11-01T00:00:00Z"),
+        )
+        .unwrap();
         invitation.version = 2;
         invitation
     }

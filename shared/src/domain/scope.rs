@@ -34,7 +34,13 @@ pub struct Caller {
 impl Caller {
     /// A caller as his claims and his request describe him.
     #[must_use]
-    pub fn new(user: UserId, email: Option<Email>, email_verified: bool, name: Option<PersonName>, origin: Origin) -> Self {
+    pub fn new(
+        user: UserId,
+        email: Option<Email>,
+        email_verified: bool,
+        name: Option<PersonName>,
+        origin: Origin,
+    ) -> Self {
         Self { user, email, email_verified, name, origin }
     }
 

@@ -126,7 +126,8 @@ mod tests {
         check::<WorkspaceName>("  Acme & Söhne  ", expect![[r#""Acme & Söhne""#]]);
         check::<WorkspaceName>(" \t ", expect!["error: must not be empty"]);
         check::<WorkspaceName>(&"x".repeat(101), expect!["error: must have at most 100 characters"]);
-        for deceptive in ["a\u{0}b", "a\nb", "pay\u{200b}pal", "\u{202e}lapyap", "a\u{2066}b", "\u{3164}", "a\u{e0041}"] {
+        for deceptive in ["a\u{0}b", "a\nb", "pay\u{200b}pal", "\u{202e}lapyap", "a\u{2066}b", "\u{3164}", "a\u{e0041}"]
+        {
             check::<WorkspaceName>(
                 deceptive,
                 expect!["error: must not contain control, invisible or direction-changing characters"],

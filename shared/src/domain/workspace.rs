@@ -188,8 +188,7 @@ mod tests {
         let origin = Origin { request_id: "r".to_owned(), ip_address: None };
         let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
         let name = "Acme".parse().unwrap();
-        let mut workspace =
-            found(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
+        let mut workspace = found(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
         workspace.description = Some("Anvils".parse().unwrap());
         workspace
     }
@@ -199,7 +198,10 @@ mod tests {
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let said = founded().updated(update, now).map_or("nothing".to_owned(), |next| {
             let description = next.description.map(|text| text.to_string());
-            format!("{} {description:?} {} version {} at {}", next.name, next.timezone, next.settings_version, next.updated_at)
+            format!(
+                "{} {description:?} {} version {} at {}",
+                next.name, next.timezone, next.settings_version, next.updated_at
+            )
         });
         wanted.assert_eq(&said);
     }

@@ -10,7 +10,7 @@ use crate::domain::{
     text::{Description, Timezone, WorkspaceName},
     workspace::Settings,
 };
-use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef, take_cf_content};
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef};
 use serde::Serialize;
 use std::{fmt::Display, ops::ControlFlow, str::FromStr};
 
@@ -139,17 +139,12 @@ impl Deserr<FieldErrors> for Settings {
         value: Value<V>,
         location: ValuePointerRef<'_>,
     ) -> Result<Self, FieldErrors> {
-        let accepted = [deserr::ValueKind::Map];
-        match serde_json::Value::deserialize_from_value(value, location)? {
-            serde_json::Value::Object(object) => {
-                Self::try_from(object).map_err(|error| FieldErrors::one(location, error.to_string()))
-            }
-            other => Err(take_cf_content(FieldErrors::error(
-                None,
-                ErrorKind::IncorrectValueKind { actual: other.into_value(), accepted: &accepted },
-                location,
-            ))),
+        if !matches!(value, Value::Map(_)) {
+            return Err(FieldErrors::one(location, "must be of the type map".to_owned()));
         }
+        let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
+        Self::try_from(serde_json::Map::from_iter(object))
+            .map_err(|error| FieldErrors::one(location, error.to_string()))
     }
 }
 
@@ -215,32 +210,50 @@ mod tests {
 
     #[test]
     fn types_are_not_guessed() {
-        check(r#"{"email": 7}"#, expect![[r#"
+        check(
+            r#"{"email": 7}"#,
+            expect![[r#"
             email: must be of the type string
-        "#]]);
-        check(r#"[]"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"[]"#,
+            expect![[r#"
             : must be of the type map
-        "#]]);
-        check(r#"{"email": "ben@example.com", "role": null}"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"{"email": "ben@example.com", "role": null}"#,
+            expect![[r#"
             ben@example.com None None
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn what_is_no_json_is_not_repeated() {
-        check("{\"secret", expect![[r#"
+        check(
+            "{\"secret",
+            expect![[r#"
             : is not well-formed JSON: line 1, column 8
-        "#]]);
-        check(&"[".repeat(100_000), expect![[r#"
+        "#]],
+        );
+        check(
+            &"[".repeat(100_000),
+            expect![[r#"
             : is not well-formed JSON: line 1, column 128
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn settings_have_a_size() {
         let large = format!(r#"{{"email": "ben@example.com", "settings": {{"x": "{}"}}}}"#, "y".repeat(17_000));
-        check(&large, expect![[r#"
+        check(
+            &large,
+            expect![[r#"
             settings: must have at most 16384 bytes as JSON
-        "#]]);
+        "#]],
+        );
     }
 }

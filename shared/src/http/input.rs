@@ -135,9 +135,9 @@ where
         let (mut parts, body) = request.into_parts();
         let caller = caller(&parts)?;
         let bytes = whole(&parts, body, state).await?;
-        let params = RawPathParams::from_request_parts(&mut parts, state)
-            .await
-            .map_err(|_| Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned()))?;
+        let params = RawPathParams::from_request_parts(&mut parts, state).await.map_err(|_| {
+            Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned())
+        })?;
 
         let mut errors = Vec::new();
         let header = single(&parts.headers, "x-workspace-id");
@@ -201,7 +201,9 @@ fn idempotency_key(parts: &Parts) -> Result<Option<IdempotencyKey>, String> {
         return Ok(None);
     }
     match single(&parts.headers, "idempotency-key") {
-        Ok(value) => value.map(str::parse).transpose().map_err(|error: crate::domain::command::InvalidKey| error.to_string()),
+        Ok(value) => {
+            value.map(str::parse).transpose().map_err(|error: crate::domain::command::InvalidKey| error.to_string())
+        }
         Err(()) => Err("must come once, in ASCII".to_owned()),
     }
 }
@@ -211,7 +213,10 @@ fn query_pairs(parts: &Parts) -> Vec<(String, String)> {
     form_urlencoded::parse(query).into_owned().collect()
 }
 
-fn keep<T, E>(result: Result<T, E>, errors: &mut Vec<FieldError>, tell: impl FnOnce(E) -> Vec<FieldError>) -> Option<T> {
+fn keep<T, E>(
+    result: Result<T, E>,
+    errors: &mut Vec<FieldError>,
+    tell: impl FnOnce(E) -> Vec<FieldError>,
+) -> Option<T> {
     result.map_err(|error| errors.extend(tell(error))).ok()
 }
-

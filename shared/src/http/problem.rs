@@ -15,7 +15,10 @@ use serde::Serialize;
 
 /// A refusal on its way to becoming an answer.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     detail: String,
@@ -65,23 +68,25 @@ impl Problem {
     #[must_use]
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let detail = "the request has fields that cannot be taken; each is named in errors".to_owned();
-        Self { errors, ..Self::plain(StatusCode::BAD_REQUEST, "invalid_request", detail) }
+        let mut problem = Self::plain(StatusCode::BAD_REQUEST, "invalid_request", detail);
+        problem.0.errors = errors;
+        problem
     }
 
     /// A problem that comes from HTTP itself.
     #[must_use]
     pub fn plain(status: StatusCode, code: &'static str, detail: String) -> Self {
-        Self { status, code, detail, details: Details::default(), errors: Vec::new(), cause: None }
+        Self(Box::new(Parts { status, code, detail, details: Details::default(), errors: Vec::new(), cause: None }))
     }
 
     /// What the log is told beyond the answer.
     pub(super) fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     /// The answer, for the request `instance`.
     pub(super) fn render(self, instance: &str) -> Response {
-        let Self { status, code, detail, details, errors, .. } = self;
+        let Parts { status, code, detail, details, errors, .. } = *self.0;
         let Details { required_role, limit, used, resets_at, upgrade_to } = details;
         let body = ProblemBody {
             r#type: format!("urn:berth:problem:{code}"),
@@ -127,18 +132,17 @@ impl<E: Refusal> From<E> for Problem {
     fn from(refusal: E) -> Self {
         let sources: Vec<_> =
             std::iter::successors(refusal.source(), |error| (*error).source()).map(ToString::to_string).collect();
-        Self {
-            details: refusal.details(),
-            cause: Some(sources.join(": ")).filter(|text| !text.is_empty()),
-            ..Self::plain(status(refusal.kind()), refusal.code(), refusal.to_string())
-        }
+        let mut problem = Self::plain(status(refusal.kind()), refusal.code(), refusal.to_string());
+        problem.0.details = refusal.details();
+        problem.0.cause = Some(sources.join(": ")).filter(|text| !text.is_empty());
+        problem
     }
 }
 
 /// The status now, the body when the request's id is at hand: see `serve`.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -20,7 +20,6 @@ pub const BASE_PATH: &str = "/api/v1";
 pub const MAX_BODY: usize = 256 * 1024;
 
 /// The router of the function called `function`, around its `routes`.
-#[must_use]
 pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
     // The line is written from inside the routes, where the matched path is known; what matches none has its own.
     let line = from_fn(move |request, next| respond(function, request, next));

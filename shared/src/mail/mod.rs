@@ -35,7 +35,8 @@ impl Post {
     /// # Errors
     /// [`Error`].
     pub async fn send(&self, to: &Email, letter: Letter) -> Result<(), Error> {
-        let content = |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error(error.into()));
+        let content =
+            |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error(error.into()));
         let body = Body::builder().text(content(letter.text)?).html(content(letter.html)?).build();
         let message = Message::builder().subject(content(letter.subject)?).body(body).build();
         let sent = self

@@ -98,8 +98,7 @@ impl InvitationKey {
             return Ok(current.key.clone());
         }
         let answer = self.client.get_secret_value().secret_id(&self.arn).send().await;
-        let answer =
-            answer.map_err(|error| Error::Unavailable(CallFailed::new("Secrets Manager", &error).into()))?;
+        let answer = answer.map_err(|error| Error::Unavailable(CallFailed::new("Secrets Manager", &error).into()))?;
         let key = TokenKey::new(answer.secret_string.unwrap_or_default()).map_err(Error::Unfit)?;
         *known = Some(Known { key: key.clone(), since: now });
         Ok(key)

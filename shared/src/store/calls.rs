@@ -52,7 +52,9 @@ impl Store {
                 .send()
                 .await
                 .map_err(failure)?;
-            request.consumed(output.consumed_capacity().iter().filter_map(|used| used.capacity_units()).reduce(|a, b| a + b));
+            request.consumed(
+                output.consumed_capacity().iter().filter_map(|used| used.capacity_units()).reduce(|a, b| a + b),
+            );
             let items = output.responses.unwrap_or_default().into_values().flatten();
             found.extend(items.filter_map(|item| Some((key_of(&item)?, item))));
             left = output.unprocessed_keys.unwrap_or_default().into_values().flat_map(|asked| asked.keys).collect();
@@ -108,9 +110,9 @@ impl Store {
                 })
                 .collect();
             if failed.iter().any(|failed| matches!(failed, Failed::With(_))) {
-                let refusal = transaction.into_failed(&failed).ok_or_else(|| {
-                    Error::Defect("the table refused a transaction whose conditions all hold".into())
-                })?;
+                let refusal = transaction
+                    .into_failed(&failed)
+                    .ok_or_else(|| Error::Defect("the table refused a transaction whose conditions all hold".into()))?;
                 return Ok(Outcome::Refused(refusal));
             }
             if let Some(reason) = reasons.iter().find(|reason| !passing(reason)) {
@@ -173,7 +175,12 @@ where
 {
     let ours = matches!(
         error.as_service_error().and_then(ProvideErrorMetadata::code),
-        Some("ValidationException" | "AccessDeniedException" | "ResourceNotFoundException" | "IdempotentParameterMismatchException")
+        Some(
+            "ValidationException"
+                | "AccessDeniedException"
+                | "ResourceNotFoundException"
+                | "IdempotentParameterMismatchException"
+        )
     );
     let source = Box::new(crate::aws::CallFailed::new("the table", &error));
     if ours { Error::Defect(source) } else { Error::Unavailable(source) }

@@ -120,7 +120,9 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         match store.transact(transaction).await? {
             Outcome::Done => Ok(Reply::First(answer)),
             Outcome::Refused(Cause::Refused(refusal)) => Err(refusal),
-            Outcome::Refused(Cause::Repeated) => Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?),
+            Outcome::Refused(Cause::Repeated) => {
+                Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?)
+            }
         }
     }
 }

@@ -69,12 +69,14 @@ impl Terms {
     /// What the placeholders for names stand for; `None` if there are none, as the table wants it.
     pub(super) fn names(&self) -> Option<HashMap<String, String>> {
         let names = self.names.iter().enumerate();
-        Some(names.map(|(at, name)| (format!("#n{at}"), name.clone())).collect()).filter(|map: &HashMap<_, _>| !map.is_empty())
+        Some(names.map(|(at, name)| (format!("#n{at}"), name.clone())).collect())
+            .filter(|map: &HashMap<_, _>| !map.is_empty())
     }
 
     /// What the placeholders for values stand for; `None` if there are none.
     pub(super) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
         let values = self.values.iter().enumerate();
-        Some(values.map(|(at, value)| (format!(":v{at}"), value.clone())).collect()).filter(|map: &HashMap<_, _>| !map.is_empty())
+        Some(values.map(|(at, value)| (format!(":v{at}"), value.clone())).collect())
+            .filter(|map: &HashMap<_, _>| !map.is_empty())
     }
 }

@@ -14,11 +14,11 @@
 //! | what waits to be relayed | the stream; if that failed, `due` |
 //! | what is due | Query `due`: `DUE#bucket`, up to now |
 
+use super::item::Item;
 use crate::domain::{
     email::Email,
     ids::{AuditId, InvitationId, OutboxId, UserId, WorkspaceId},
 };
-use super::item::Item;
 use jiff::Timestamp;
 use std::str::FromStr;
 use ulid::Ulid;

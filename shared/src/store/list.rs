@@ -10,7 +10,10 @@ use super::{
     item::{Item, place, text},
     keys::Key,
 };
-use crate::domain::{ids::WorkspaceId, page::{Page, PageRequest}};
+use crate::domain::{
+    ids::WorkspaceId,
+    page::{Page, PageRequest},
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
@@ -60,9 +63,8 @@ impl Store {
         };
         let conditions: Vec<_> =
             filter.into_iter().map(|(name, value)| Condition::Equals(name, value).expression(&mut terms)).collect();
-        let start = page.after.map(|id| {
-            HashMap::from(place(&Key { pk: partition, sk: format!("{}{id}", entries.prefix) }))
-        });
+        let start =
+            page.after.map(|id| HashMap::from(place(&Key { pk: partition, sk: format!("{}{id}", entries.prefix) })));
         // One more than wanted tells whether anything follows.
         let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
         let output = self
@@ -85,7 +87,8 @@ impl Store {
         }
         // The filter has left entries out: the next page begins behind the last one it looked at.
         let last = output.last_evaluated_key().and_then(|key| key.get("sk")?.as_s().ok()?.strip_prefix(entries.prefix));
-        let next = last.map(|id| (entries.parse_id)(id).ok_or(Corrupt { wanted: "sort key", version: 1 })).transpose()?;
+        let next =
+            last.map(|id| (entries.parse_id)(id).ok_or(Corrupt { wanted: "sort key", version: 1 })).transpose()?;
         Ok(Page { items, next })
     }
 }

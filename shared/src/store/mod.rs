@@ -17,6 +17,8 @@ mod keys;
 mod list;
 pub mod members;
 pub mod outbox;
+#[cfg(test)]
+mod tests;
 mod transaction;
 pub mod users;
 pub mod workspaces;

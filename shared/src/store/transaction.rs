@@ -115,7 +115,11 @@ impl<E> Transaction<E> {
     }
 
     /// Sets attributes of the item at `key`.
-    pub(super) fn set(&mut self, key: &Key, attributes: impl IntoIterator<Item = (String, AttributeValue)>) -> &mut Self {
+    pub(super) fn set(
+        &mut self,
+        key: &Key,
+        attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    ) -> &mut Self {
         self.effect(key, Effect::Update { set: attributes.into_iter().collect(), add: Vec::new() })
     }
 

@@ -2,7 +2,6 @@
 //! demand, and stand-ins for the other services. No socket is opened.
 
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::panic,

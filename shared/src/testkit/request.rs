@@ -9,12 +9,18 @@ use std::{fmt::Display, fs, path::Path};
 pub struct Request(Value);
 
 impl Request {
-    /// The sample event `events/<name>.json`.
+    /// The sample event `events/<name>.json`, a request.
     #[must_use]
     pub fn event(name: &str) -> Self {
+        Self(Self::sample(name))
+    }
+
+    /// The sample event `events/<name>.json`, of whatever kind.
+    #[must_use]
+    pub fn sample(name: &str) -> Value {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(name).with_extension("json");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        Self(serde_json::from_str(&text).unwrap())
+        serde_json::from_str(&text).unwrap()
     }
 
     /// A request of Ana's: `method` and path below the base path, with its query.

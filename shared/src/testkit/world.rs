@@ -67,7 +67,13 @@ impl World {
         let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap());
         let rng = Mutex::new(fastrand::Rng::with_seed(seed.wrapping_add(1)));
         let random = move || rng.lock().unwrap().u128(..);
-        let ambient = Ambient::given({ let clock = clock.clone(); move || clock.now() }, random);
+        let ambient = Ambient::given(
+            {
+                let clock = clock.clone();
+                move || clock.now()
+            },
+            random,
+        );
         // The SDK's own waiting times are random, too.
         fastrand::seed(seed);
         Self { net: Net::new(&clock, seed, delays), clock, ambient, seen: Arc::default() }

@@ -93,7 +93,9 @@ pub async fn create(
     let scope = Scope::without_membership(caller, founding.workspace.id);
     let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
     // An id that exists already would be a broken source of randomness: starting over draws another.
-    change.found(&founding.workspace, Error::ChangedMeanwhile)?.seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
+    change
+        .found(&founding.workspace, Error::ChangedMeanwhile)?
+        .seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
     if let Some(email) = &founding.owner.email {
         change.take_address(email, Holder::Member(founding.owner.user), Error::ChangedMeanwhile)?;
     }

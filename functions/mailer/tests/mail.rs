@@ -1,0 +1,97 @@
+//! The mailer: from a message that names an invitation to a letter with its link, while it is true.
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::InvitationId, ids::WorkspaceId},
+    team::{Shown, accept},
+    testkit::{ANA, BEN, Fault, Request, World},
+};
+
+/// A world with an invitation of Ben's, and its token.
+async fn invited() -> (World, WorkspaceId, InvitationId, String) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    let (invitation, token) = world.invitation(workspace, &ANA, &BEN, Role::Member).await;
+    (world, workspace, invitation, token)
+}
+
+fn message(workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Value {
+    json!({"kind": "invitation_mail", "workspace": workspace, "invitation": invitation, "version": version})
+}
+
+/// Sends the batch of these bodies; gives the numbers of those that failed.
+async fn send(world: &World, bodies: &[Value]) -> Vec<String> {
+    let mut event = Request::sample("mailer/invitation");
+    let record = event["Records"][0].clone();
+    let records = bodies.iter().enumerate().map(|(number, body)| {
+        let mut record = record.clone();
+        record["messageId"] = json!(number.to_string());
+        record["body"] = json!(body.to_string());
+        record
+    });
+    event["Records"] = records.collect();
+    let event: SqsEvent = serde_json::from_value(event).unwrap();
+    let response = mailer::send(&world.mailing(), event).await;
+    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+}
+
+#[tokio::test]
+async fn the_letter_carries_the_link_and_twice_the_same() {
+    let (world, workspace, invitation, token) = invited().await;
+    let body = message(workspace, invitation, 1);
+    assert_eq!(send(&world, &[body.clone(), body]).await, Vec::<String>::new());
+    let letters = world.letters();
+    assert_eq!((letters.len(), letters[0].to.as_str()), (2, "ben@example.com"));
+    assert_eq!(letters[0], letters[1]);
+    let link = letters[0].text.lines().find(|line| line.starts_with("https://")).unwrap();
+    let encoded = link.strip_prefix("https://app.example.com/signup?invite=").unwrap();
+    assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%'), "{encoded}");
+    assert_eq!(encoded.replace("%2E", ".").replace("%5F", "_").replace("%2D", "-"), token);
+}
+
+#[tokio::test]
+async fn what_is_no_longer_true_is_not_mailed() {
+    let (world, workspace, invitation, token) = invited().await;
+    let outdated = [
+        message(workspace, invitation, 2),
+        message(workspace, InvitationId::NIL, 1),
+        message(WorkspaceId::NIL, invitation, 1),
+    ];
+    assert_eq!(send(&world, &outdated).await, Vec::<String>::new());
+    world.wait(SignedDuration::from_hours(7 * 24));
+    assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
+    world.wait(SignedDuration::from_hours(-24));
+    accept(&world.store(), &world.invitation_key(), &BEN.caller(), Shown::Token(token), None).await.unwrap();
+    assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), []);
+}
+
+#[tokio::test]
+async fn invariant_27_a_poison_message_fails_alone() {
+    let (world, workspace, invitation, _) = invited().await;
+    let poison = [json!({}), json!({"kind": "bribe"}), json!([1]), json!("x")];
+    let bodies: Vec<_> = poison.into_iter().chain([message(workspace, invitation, 1)]).collect();
+    assert_eq!(send(&world, &bodies).await, ["0", "1", "2", "3"]);
+    assert_eq!(world.letters().len(), 1);
+    let samples: SqsEvent = serde_json::from_value(Request::sample("mailer/poison")).unwrap();
+    assert_eq!(mailer::send(&world.mailing(), samples).await.batch_item_failures.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_letter_that_is_not_taken_comes_again() {
+    for (operation, fault) in [
+        ("SendEmail", Fault::ServerError),
+        ("SendEmail", Fault::TimeOut),
+        ("BatchGetItem", Fault::Throttle),
+        ("GetSecretValue", Fault::ServerError),
+    ] {
+        let (world, workspace, invitation, _) = invited().await;
+        (0..3).for_each(|_| world.plan(operation, fault));
+        let body = message(workspace, invitation, 1);
+        assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"], "{operation}");
+        assert_eq!(send(&world, &[body]).await, Vec::<String>::new(), "{operation}");
+        assert_eq!(world.letters().len(), 1, "{operation}");
+    }
+}
