@@ -2,6 +2,8 @@
 //!
 //! Tests and the test kit stand outside: they put the layers together.
 
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,5 +1,7 @@
 //! The mailer: from a message that names an invitation to a letter with its link, while it is true.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::SignedDuration;
 use serde_json::{Value, json};

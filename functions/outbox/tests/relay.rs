@@ -1,5 +1,7 @@
 //! The relay: from the table's stream to the queue, and gone from the table.
 
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use aws_lambda_events::event::dynamodb::Event;
 use outbox::Relay;
 use serde_json::{Value, json};

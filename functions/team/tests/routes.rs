@@ -1,5 +1,7 @@
 //! The routes of `team` on the embedded table: answers, what is written, who is let in.
 
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use axum::Router;
 use http::StatusCode;
 use insta::assert_snapshot;
