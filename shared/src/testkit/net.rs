@@ -56,7 +56,11 @@ struct State {
     calls: BTreeMap<String, u32>,
     queued: Vec<Value>,
     letters: Vec<Letter>,
+    hooks: Vec<(String, Hook)>,
 }
+
+/// What happens to the table behind everybody's back.
+type Hook = Box<dyn FnOnce(&Database) + Send>;
 
 impl Net {
     pub(super) fn new(clock: &ManualClock, seed: u64, delays: bool) -> Self {
@@ -69,6 +73,7 @@ impl Net {
             calls: BTreeMap::new(),
             queued: Vec::new(),
             letters: Vec::new(),
+            hooks: Vec::new(),
         };
         Self(Arc::new(Inner { table, state: Mutex::new(state) }))
     }
@@ -79,6 +84,10 @@ impl Net {
 
     pub(super) fn plan(&self, operation: &str, fault: Fault) {
         self.state(|state| state.faults.plan(operation, fault));
+    }
+
+    pub(super) fn after(&self, operation: &str, hook: Hook) {
+        self.state(|state| state.hooks.push((operation.to_owned(), hook)));
     }
 
     pub(super) fn set_chances(&self, chances: Option<Chances>) {
@@ -128,11 +137,21 @@ impl Net {
             Some(Fault::Conflict) if operation == "TransactWriteItems" => conflict(&body),
             Some(Fault::Conflict | Fault::LoseReply) | None => self.serve(&target, &operation, body),
         };
+        if let Some(hook) = self.take_hook(&operation) {
+            hook(&self.0.table);
+        }
         self.delay().await;
         if fault == Some(Fault::LoseReply) {
             return Err(ConnectorError::io("the connection broke".into()));
         }
         Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer)))
+    }
+
+    fn take_hook(&self, operation: &str) -> Option<Hook> {
+        self.state(|state| {
+            let at = state.hooks.iter().position(|(awaited, _)| awaited == operation)?;
+            Some(state.hooks.remove(at).1)
+        })
     }
 
     fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {

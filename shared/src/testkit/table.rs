@@ -109,14 +109,14 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-/// Sets one text of one item.
-pub(super) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: &str) {
+/// Sets one attribute of one item.
+pub(super) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: &Value) {
     let request = json!({
         "TableName": NAME,
         "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
         "UpdateExpression": "SET #a = :v",
         "ExpressionAttributeNames": {"#a": attribute},
-        "ExpressionAttributeValues": {":v": {"S": value}},
+        "ExpressionAttributeValues": {":v": value},
     });
     table.update_item(serde_json::from_value(request).unwrap()).unwrap();
 }

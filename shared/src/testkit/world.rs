@@ -34,7 +34,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    fmt::Write,
+    fmt::{Display, Write},
     sync::{Arc, Mutex},
 };
 use tower::ServiceExt;
@@ -237,9 +237,11 @@ impl World {
         team::accept(&store, &key, &person.caller(), Shown::Token(token), None).await.unwrap();
     }
 
-    /// Gives a member another role behind everybody's back, as a change of somebody else's would.
-    pub fn overwrite_role(&self, workspace: WorkspaceId, person: &Person, role: &str) {
-        table::set(self.net.table(), &format!("WS#{workspace}"), &format!("MEMBER#{}", person.id()), "role", role);
+    /// Once the next call of `operation` is answered, and before the answer arrives, an item of `workspace` has `value`
+    /// for its `attribute`: somebody else's change came first. `value` is as the table has it, such as `{"S": "viewer"}`.
+    pub fn after(&self, operation: &str, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
+        let (pk, sk, attribute) = (format!("WS#{workspace}"), sk.to_string(), attribute.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
     /// Lets time pass.
