@@ -312,6 +312,42 @@ async fn invariant_20_another_tenant_reads_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn invariant_5_a_removed_member_and_a_dead_workspace_let_nobody_in() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Admin).await;
+    let body = json!({"email": "dora@example.com", "role": "viewer"});
+    let requests = || {
+        [
+            Request::new("GET", "/team/members"),
+            Request::new("GET", "/team/activity"),
+            Request::new("POST", "/team/invite").json(body.clone()),
+        ]
+    };
+    world.overwrite(id, format!("MEMBER#{}", BEN.id()), "status", json!({"S": "removed"}));
+    world.changes();
+    for request in requests() {
+        let answer = world.send(&router, request.by(&BEN).within(id)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"));
+    }
+    world.overwrite(id, "META", "live", json!({"BOOL": false}));
+    world.changes();
+    for request in requests() {
+        let answer = world.send(&router, request.within(id)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"));
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_a_defect_and_never_absent() {
+    let (world, router, id) = acme().await;
+    world.overwrite(id, format!("MEMBER#{}", ANA.id()), "_v", json!({"N": "99"}));
+    let answer = world.send(&router, Request::new("GET", "/team/members").within(id)).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::INTERNAL_SERVER_ERROR, "internal"));
+    assert_eq!(answer.body["detail"], "something went wrong on our side");
+}
+
+#[tokio::test]
 async fn invariant_22_pages_give_every_member_once_and_cursors_stay_at_home() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Member).await;

@@ -24,4 +24,5 @@ pub use faults::{Chances, Fault};
 pub use net::Letter;
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use request::Request;
+pub use table::table_shape;
 pub use world::World;

@@ -10,7 +10,7 @@ pub(super) const NAME: &str = "berth";
 
 /// The table as `template.yaml` has it; a test holds the two equal.
 #[must_use]
-pub(super) fn shape() -> Value {
+pub fn table_shape() -> Value {
     json!({
         "TableName": NAME,
         "BillingMode": "PAY_PER_REQUEST",
@@ -49,7 +49,7 @@ pub(super) fn shape() -> Value {
 }
 
 pub(super) fn create(table: &Database) {
-    table.create_table(serde_json::from_value(shape()).unwrap()).unwrap();
+    table.create_table(serde_json::from_value(table_shape()).unwrap()).unwrap();
 }
 
 /// Answers `operation` as the service would.

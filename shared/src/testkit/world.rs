@@ -244,6 +244,11 @@ impl World {
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
+    /// An item of `workspace` has `value` for its `attribute` from now on.
+    pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
+        table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
+    }
+
     /// Lets time pass.
     pub fn wait(&self, time: SignedDuration) {
         self.clock.advance(time);
