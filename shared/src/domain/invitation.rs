@@ -84,7 +84,7 @@ impl Refusal for InviteError {
             Self::NoSeat { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
-                upgrade_to: plan.with_more_seats(),
+                upgrade_to: plan.with_more(|limits| limits.members),
                 ..Details::default()
             },
         }

@@ -41,13 +41,13 @@ pub async fn invite(
     if inside.take(&holder)?.is_some() {
         return Err(InviteError::AddressTaken.into());
     }
-    if let Some(limit) = plan.seats().filter(|limit| used >= *limit) {
+    if let Some(limit) = plan.limits().members.filter(|limit| used >= *limit) {
         return Err(InviteError::NoSeat { plan, limit, used }.into());
     }
 
     let mut change = Change::<Error>::begin(store, &inside.scope, Entry::invited(&invitation), now)?;
     change.invite(&invitation)?;
-    if let Some(limit) = plan.seats() {
+    if let Some(limit) = plan.limits().members {
         // Whoever finds no seat here was overtaken: all of them are in use.
         change.require_free_seat(limit, InviteError::NoSeat { plan, limit, used: limit });
     }
