@@ -16,5 +16,6 @@ pub mod outbox;
 pub mod page;
 pub mod plan;
 pub mod scope;
+pub mod subscription;
 pub mod text;
 pub mod workspace;
