@@ -1,0 +1,156 @@
+//! The four wire protocols of AWS that the local cloud speaks, signed for the emulator. No SDK: a few calls do not pay
+//! for one.
+
+mod sign;
+
+use crate::{Error, Result, clock};
+use serde_json::Value;
+use std::time::Duration;
+use ureq::{
+    Agent,
+    http::{Request, Response},
+};
+
+/// The emulator's region.
+pub const REGION: &str = "us-east-1";
+/// The emulator's account.
+pub const ACCOUNT: &str = "000000000000";
+/// The key of the account's root, in the emulator.
+pub const ACCESS_KEY: &str = "test";
+/// Its secret.
+pub const SECRET_KEY: &str = "test";
+
+/// A service that takes JSON and is told the action in a header.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonService {
+    name: &'static str,
+    target: &'static str,
+    version: &'static str,
+}
+
+/// Cognito user pools.
+pub const COGNITO: JsonService =
+    JsonService { name: "cognito-idp", target: "AWSCognitoIdentityProviderService", version: "1.1" };
+/// DynamoDB.
+pub const DYNAMODB: JsonService = JsonService { name: "dynamodb", target: "DynamoDB_20120810", version: "1.0" };
+/// CloudWatch Logs.
+pub const LOGS: JsonService = JsonService { name: "logs", target: "Logs_20140328", version: "1.1" };
+/// SQS.
+pub const SQS: JsonService = JsonService { name: "sqs", target: "AmazonSQS", version: "1.0" };
+
+/// A client of the emulator, as the root of its account.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    agent: Agent,
+    port: u16,
+}
+
+/// An agent that tells every status apart and knows no proxy: all it talks to is this machine.
+#[must_use]
+pub fn agent() -> Agent {
+    let config = Agent::config_builder().http_status_as_error(false).proxy(None).max_redirects(0);
+    config.timeout_global(Some(Duration::from_secs(60))).build().into()
+}
+
+impl Aws {
+    /// A client of the emulator on this port.
+    #[must_use]
+    pub fn on(port: u16) -> Self {
+        Self { agent: agent(), port }
+    }
+
+    /// Where all services answer.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// An action of a JSON service.
+    pub fn json(&self, service: JsonService, action: &str, body: &Value) -> Result<Value> {
+        let target = format!("{}.{action}", service.target);
+        let kind = format!("application/x-amz-json-{}", service.version);
+        let headers = [("x-amz-target", target.as_str()), ("content-type", &kind)];
+        let answer = self.send(service.name, action, "POST", "/", &headers, body.to_string().into_bytes())?;
+        Ok(serde_json::from_str(&answer).unwrap_or(Value::Null))
+    }
+
+    /// An action of a Query service (CloudFormation, IAM). The answer is XML.
+    pub fn query(&self, service: &str, version: &str, action: &str, parameters: &[(String, String)]) -> Result<String> {
+        let mut form = format!("Action={action}&Version={version}");
+        for (name, value) in parameters {
+            form.push_str(&format!("&{}={}", sign::encode(name), sign::encode(value)));
+        }
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send(service, action, "POST", "/", &headers, form.into_bytes())
+    }
+
+    /// A call of a REST service that takes JSON (API Gateway, SES v2, Lambda).
+    pub fn rest(&self, service: &str, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let answer = self.send(service, path, method, path, &[("content-type", "application/json")], body)?;
+        Ok(serde_json::from_str(&answer).unwrap_or(Value::Null))
+    }
+
+    /// Makes a bucket, or an object in one.
+    pub fn put(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        self.send("s3", "Put", "PUT", path, &[], bytes).map(drop)
+    }
+
+    /// Whether an object is there.
+    pub fn has(&self, path: &str) -> Result<bool> {
+        match self.send("s3", "Head", "HEAD", path, &[], Vec::new()) {
+            Ok(_) => Ok(true),
+            Err(Error::Refused { status: 404, .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn send(
+        &self,
+        service: &str,
+        action: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<String> {
+        let url = format!("{}{path}", self.endpoint());
+        let signed = sign::headers(service, method, path, &format!("127.0.0.1:{}", self.port), clock::now());
+        let mut request = Request::builder().method(method).uri(&url);
+        for (name, value) in headers.iter().copied().chain(signed.iter().map(|(name, value)| (*name, value.as_str()))) {
+            request = request.header(name, value);
+        }
+        let request =
+            request.body(body).map_err(|error| Error::lacks(format!("a request to {url}"), error.to_string()))?;
+        let transport = |source| Error::Transport { url: url.clone(), source: Box::new(source) };
+        let mut answer = self.agent.run(request).map_err(transport)?;
+        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().map_err(transport)?;
+        if answer.status().is_success() {
+            Ok(text)
+        } else {
+            Err(refused(&format!("{service} {action}"), &answer, &text))
+        }
+    }
+}
+
+/// Errors come as JSON or as XML, whatever the service speaks.
+fn refused<B>(call: &str, answer: &Response<B>, text: &str) -> Error {
+    let json: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    let field = |names: [&str; 2]| names.iter().find_map(|name| json.get(name)?.as_str().map(str::to_owned));
+    let element = |name: &str| {
+        let document = roxmltree::Document::parse(text).ok()?;
+        document
+            .descendants()
+            .find(|node| node.has_tag_name(name) || node.tag_name().name() == name)?
+            .text()
+            .map(str::to_owned)
+    };
+    let header = answer.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let code = field(["__type", "code"]).or(header).or_else(|| element("Code")).unwrap_or_default();
+    Error::Refused {
+        call: call.to_owned(),
+        status: answer.status().as_u16(),
+        code: code.rsplit('#').next().unwrap_or_default().to_owned(),
+        message: field(["message", "Message"]).or_else(|| element("Message")).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,210 @@
+//! From nothing to a running cloud, and back.
+
+use crate::{
+    Error, Result,
+    aws::Aws,
+    clock, console, emulator, functions, gaps, gateway,
+    outputs::Outputs,
+    process::{Group, Identity},
+    python,
+    record::Record,
+    signals, stack, users,
+    workspace::Workspace,
+};
+use std::{
+    convert::Infallible,
+    env,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// Where the dashboard of a person who tries Berth runs.
+const APP_ORIGIN: &str = "http://localhost:3000";
+const SENDER: &str = "no-reply@berth.example";
+const PORT: u16 = 4566;
+
+/// What `cargo dev` builds: what a person needs, no tests.
+pub const BINARIES: &[&str] = &["--workspace", "--bins"];
+/// What the journey builds: the same as `cargo test` has just built, so that nothing is compiled twice. Features are
+/// unified over what is built, and tests ask for more of them.
+pub const AS_TESTS_DO: &[&str] = &["--workspace", "--all-targets"];
+
+/// Which cloud, and how.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where the cloud's files are. Two clouds with different folders and ports know nothing of each other.
+    pub state: PathBuf,
+    /// The port that was asked for.
+    pub port: Option<u16>,
+    /// What cargo builds.
+    pub build: &'static [&'static str],
+}
+
+/// A running cloud. It ends when this is dropped, if this process started it.
+#[derive(Debug)]
+pub struct Cloud {
+    /// All that a caller needs to know.
+    pub outputs: Outputs,
+    /// Whether anything was deployed.
+    pub changed: bool,
+    state: PathBuf,
+    started: Started,
+}
+
+/// Who started the emulator.
+#[derive(Debug)]
+enum Started {
+    Here(Group),
+    Elsewhere,
+    Ended,
+}
+
+/// Brings the cloud up, or deploys what has changed into the one that runs.
+pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
+    fs::create_dir_all(&plan.state).map_err(Error::file(&plan.state))?;
+    let lock_path = plan.state.join("lock");
+    let lock = File::create(&lock_path).map_err(Error::file(&lock_path))?;
+    lock.try_lock().map_err(|_| Error::Busy)?;
+    let running = running(plan)?;
+    let port = running.as_ref().map_or(plan.port.unwrap_or(PORT), |record| record.port);
+    if running.is_none() {
+        emulator::check_port(port)?;
+    }
+    let python = python::environment(&workspace.root, &workspace.target)?;
+    let binaries = functions::build(workspace, plan.build)?;
+    let aws = Aws::on(port);
+    let log = plan.state.join("ministack.log");
+    let (emulator, started) = match running {
+        Some(record) => (record.emulator, Started::Elsewhere),
+        None => start(&aws, &python, plan, &log, port)?,
+    };
+    let mut guard = Guard { started, state: &plan.state };
+    console::step("deploying template.yaml");
+    let parameters = [
+        ("AppOrigin", APP_ORIGIN),
+        ("SenderAddress", SENDER),
+        ("PasswordSignIn", "true"),
+        ("ProtectData", "false"),
+        ("Architecture", if env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }),
+    ];
+    let stack = stack::deploy(&aws, &python, &workspace.root, &binaries, &parameters)?;
+    gaps::let_senders_send(&aws, &stack)?;
+    gaps::verify_sender(&aws, SENDER)?;
+    let gateway = gateway::complete(&aws, &stack)?;
+    let users = users::demo();
+    let outputs = Outputs::new(&aws, &stack, gateway, users, emulator, log)?;
+    for user in &outputs.users {
+        users::create(&aws, &outputs.user_pool_id, user)?;
+    }
+    outputs.write(&plan.state)?;
+    Ok(Cloud { outputs, changed: stack.changed, state: plan.state.clone(), started: guard.disarm() })
+}
+
+/// The cloud that is to be deployed into. Ends what is recorded but serves nobody.
+fn running(plan: &Plan) -> Result<Option<Record>> {
+    let Some(record) = Record::read(&plan.state) else { return Ok(None) };
+    if !record.serves() {
+        record.end(&plan.state);
+        return Ok(None);
+    }
+    match plan.port {
+        Some(asked) if asked != record.port => Err(Error::OtherPort { port: record.port }),
+        Some(_) | None => Ok(Some(record)),
+    }
+}
+
+fn start(aws: &Aws, python: &Path, plan: &Plan, log: &Path, port: u16) -> Result<(Identity, Started)> {
+    let group = emulator::start(python, &plan.state, log, port)?;
+    let emulator = group.leader().clone();
+    let mut guard = Guard { started: Started::Here(group), state: &plan.state };
+    Record { port, emulator: emulator.clone(), owner: Identity::of(std::process::id()) }.write(&plan.state)?;
+    emulator::wait(aws, &emulator, log)?;
+    Ok((emulator, guard.disarm()))
+}
+
+/// Ends an emulator that was started in vain.
+struct Guard<'a> {
+    started: Started,
+    state: &'a Path,
+}
+
+impl Guard<'_> {
+    fn disarm(&mut self) -> Started {
+        std::mem::replace(&mut self.started, Started::Ended)
+    }
+}
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        if let Started::Here(group) = self.disarm() {
+            group.end();
+            Record::remove(self.state);
+        }
+    }
+}
+
+impl Cloud {
+    /// A client of its services.
+    #[must_use]
+    pub fn aws(&self) -> Aws {
+        let port = self.outputs.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
+        Aws::on(port.unwrap_or(PORT))
+    }
+
+    /// Whether the cloud ran before and goes on when this process ends.
+    #[must_use]
+    pub fn runs_elsewhere(&self) -> bool {
+        matches!(self.started, Started::Elsewhere)
+    }
+
+    /// Leaves the cloud running.
+    pub fn detach(mut self) -> Result<()> {
+        if let Some(record) = Record::read(&self.state) {
+            Record { owner: None, ..record }.write(&self.state)?;
+        }
+        if let Started::Here(group) = std::mem::replace(&mut self.started, Started::Ended) {
+            group.release();
+        }
+        Ok(())
+    }
+
+    /// Stays until the cloud ends. A signal ends it and this process; ending by `cargo dev stop` is no error.
+    pub fn serve(mut self) -> Result<()> {
+        let Started::Here(group) = std::mem::replace(&mut self.started, Started::Ended) else { return Ok(()) };
+        let emulator = group.leader().clone();
+        drop(group.wait());
+        signals::yield_to_exit();
+        // Whoever stops a cloud forgets it a moment after it has ended.
+        let mine = || Record::read(&self.state).filter(|record| record.emulator == emulator);
+        let forgotten = || Ok::<_, Infallible>(mine().is_none().then_some(()));
+        if matches!(clock::wait_for(Duration::from_secs(2), forgotten), Ok(Some(()))) {
+            return Ok(());
+        }
+        Record::remove(&self.state);
+        Err(emulator::ended("ended", &self.outputs.log))
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        if let Started::Here(group) = std::mem::replace(&mut self.started, Started::Ended) {
+            group.end();
+            Record::remove(&self.state);
+        }
+    }
+}
+
+/// Ends the cloud whose files are in `state`. Says whether one ran.
+#[must_use]
+pub fn stop(state: &Path) -> bool {
+    Record::read(state).is_some_and(|record| record.end(state))
+}
+
+/// Forgets the cloud of this very process, which has been ended already.
+pub fn forget(state: &Path) {
+    let me = Identity::of(std::process::id());
+    if Record::read(state).is_some_and(|record| record.owner == me) {
+        Record::remove(state);
+    }
+}

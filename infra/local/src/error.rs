@@ -1,0 +1,144 @@
+//! What can go wrong between `cargo dev` and a running cloud. Each message says what to do where something can be done.
+
+use std::{io, path::PathBuf};
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why the local cloud does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line has something that is not understood.
+    #[error("{0}\n\n{usage}", usage = crate::args::USAGE)]
+    Usage(String),
+    /// No Python that is new enough.
+    #[error(
+        "Python 3.10 or newer is needed for the emulator, found {found}: install it (apt install python3 python3-venv, \
+         brew install python), or name one in the variable PYTHON"
+    )]
+    PythonMissing {
+        /// What is there instead.
+        found: String,
+    },
+    /// A Python that cannot make virtual environments; Debian splits that off.
+    #[error("{python} lacks the module {module}: install it (apt install python3-venv)")]
+    PythonIncomplete {
+        /// The interpreter that was asked.
+        python: String,
+        /// The module it cannot import.
+        module: String,
+    },
+    /// A program that this crate starts ended badly; it has said why itself.
+    #[error("{what} failed ({status})")]
+    Program {
+        /// What the program was to do.
+        what: String,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+    /// A program could not be started.
+    #[error("cannot start {program}")]
+    Start {
+        /// The program.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// Somebody else listens on the port.
+    #[error("port {port} is taken by another program: choose one with `cargo dev --port {next}`", next = port.wrapping_add(1))]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// A cloud runs already, elsewhere than asked for.
+    #[error("the local cloud already runs on port {port}: leave out --port, or end it with `cargo dev stop`")]
+    OtherPort {
+        /// Where it runs.
+        port: u16,
+    },
+    /// Two runs at once over the same state.
+    #[error("another `cargo dev` is setting up the local cloud: wait for it")]
+    Busy,
+    /// The emulator ended, or never answered.
+    #[error("the emulator {what}; the end of {log}:\n{tail}", log = log.display())]
+    Emulator {
+        /// What it did.
+        what: &'static str,
+        /// Its log.
+        log: PathBuf,
+        /// The last lines of its log.
+        tail: String,
+    },
+    /// A file could not be read or written.
+    #[error("{path}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The emulator could not be reached.
+    #[error("no answer from {url}")]
+    Transport {
+        /// The address.
+        url: String,
+        /// Why.
+        source: Box<ureq::Error>,
+    },
+    /// A call was refused.
+    #[error("{call}: {status} {code} {message}")]
+    Refused {
+        /// Service and action.
+        call: String,
+        /// The HTTP status.
+        status: u16,
+        /// The error's code, such as `UsernameExistsException`.
+        code: String,
+        /// What the service says.
+        message: String,
+    },
+    /// An answer, a template or a file without something that must be in it.
+    #[error("{what} has no {lacks}")]
+    Lacks {
+        /// Where it should be.
+        what: String,
+        /// What should be there.
+        lacks: String,
+    },
+    /// Something in the template that the local cloud cannot do.
+    #[error("the template: {0}")]
+    Template(String),
+    /// The stack was not deployed.
+    #[error("the stack ended in {status}:\n{reasons}")]
+    Stack {
+        /// Its status.
+        status: String,
+        /// One line for each event that failed.
+        reasons: String,
+    },
+    /// The gateway does not refuse strangers.
+    #[error("the gateway answered {status} to a request without a token, not 401")]
+    GatewayOpen {
+        /// What it answered.
+        status: u16,
+    },
+}
+
+impl Error {
+    /// For `map_err`: a file could not be read or written.
+    pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        |source| Self::File { path, source }
+    }
+
+    /// Something that must be there is not.
+    pub fn lacks(what: impl Into<String>, lacks: impl Into<String>) -> Self {
+        Self::Lacks { what: what.into(), lacks: lacks.into() }
+    }
+
+    /// The code with which a call was refused, if one was.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        if let Self::Refused { code, .. } = self { Some(code) } else { None }
+    }
+}

@@ -1,0 +1,28 @@
+//! The local cloud: template.yaml deployed to an emulator of AWS on this machine, without Docker or an account.
+//!
+//! It knows the template and the emulator's gaps. It knows nothing of what the functions do: those are built by cargo,
+//! put in, and reached over HTTP like any others.
+
+pub mod args;
+pub mod aws;
+pub mod clock;
+pub mod cloud;
+pub mod console;
+mod emulator;
+pub mod error;
+mod functions;
+mod gaps;
+mod gateway;
+pub mod guide;
+mod intrinsics;
+pub mod outputs;
+mod package;
+pub mod process;
+mod python;
+mod record;
+pub mod signals;
+mod stack;
+pub mod users;
+pub mod workspace;
+
+pub use error::{Error, Result};

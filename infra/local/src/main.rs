@@ -1,0 +1,59 @@
+//! `cargo dev`: Berth on this machine.
+
+use local::{
+    Result,
+    args::{self, Command, USAGE, Up},
+    cloud::{self, BINARIES, Plan},
+    console, guide, signals,
+    workspace::Workspace,
+};
+use std::{env, process::ExitCode};
+
+fn main() -> ExitCode {
+    match args::parse(env::args_os().skip(1)).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            signals::yield_to_exit();
+            console::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Help => console::say(USAGE),
+        Command::Stop => {
+            let state = Workspace::find()?.target.join("local");
+            console::say(if cloud::stop(&state) { "The local cloud is stopped." } else { "No local cloud runs." });
+        }
+        Command::Up(up) => bring_up(&up)?,
+    }
+    Ok(())
+}
+
+fn bring_up(up: &Up) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let plan = Plan { state: workspace.target.join("local"), port: up.port, build: BINARIES };
+    if up.fresh && cloud::stop(&plan.state) {
+        console::step("ended the cloud that ran");
+    }
+    let state = plan.state.clone();
+    let signals = signals::end_on_signal(move || {
+        cloud::forget(&state);
+        console::step("stopped");
+    });
+    signals.map_err(local::Error::file("signals"))?;
+    let cloud = cloud::up(&workspace, &plan)?;
+    console::say(guide::text(&cloud.outputs));
+    if cloud.runs_elsewhere() {
+        console::say("It ran already and runs on. `cargo dev stop` ends it.");
+        return Ok(());
+    }
+    if up.detach {
+        console::say("It runs in the background. `cargo dev stop` ends it.");
+        return cloud.detach();
+    }
+    console::say("Ctrl-C ends it.");
+    cloud.serve()
+}

@@ -1,0 +1,101 @@
+//! What a caller of the local cloud must know, also written to outputs.json.
+
+use crate::{
+    Error, Result,
+    aws::{ACCOUNT, Aws, REGION},
+    process::Identity,
+    stack::Stack,
+    users::User,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Where the API answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Gateway {
+    /// An address that every resolver knows.
+    pub(crate) url: String,
+    /// The host that the gateway goes by.
+    pub(crate) host: String,
+}
+
+/// A running local cloud, for programs. The file outputs.json.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Outputs {
+    /// Where the API answers; its paths begin with /api/v1. Send `api_host` as Host header.
+    pub api_url: String,
+    /// The Host header by which the emulator knows the API.
+    pub api_host: String,
+    /// Where every AWS service answers.
+    pub aws_endpoint_url: String,
+    /// The region.
+    pub region: String,
+    /// The account.
+    pub account_id: String,
+    /// The user pool.
+    pub user_pool_id: String,
+    /// The client that people sign in with, by USER_PASSWORD_AUTH.
+    pub user_pool_client_id: String,
+    /// The table.
+    pub table_name: String,
+    /// Functions by folder, and the names they are deployed under.
+    pub functions: BTreeMap<String, String>,
+    /// The dashboard that links in mails lead to.
+    pub app_origin: String,
+    /// Where mail that was sent can be read.
+    pub mail_url: String,
+    /// Who can sign in.
+    pub users: Vec<User>,
+    /// The emulator's process, which leads the group of all that runs.
+    pub emulator: Identity,
+    /// The emulator's log.
+    pub log: PathBuf,
+}
+
+impl Outputs {
+    pub(crate) fn new(
+        aws: &Aws,
+        stack: &Stack,
+        gateway: Gateway,
+        users: Vec<User>,
+        emulator: Identity,
+        log: PathBuf,
+    ) -> Result<Self> {
+        let output = |name: &str| {
+            stack.outputs.get(name).cloned().ok_or_else(|| Error::lacks("the stack", format!("output {name}")))
+        };
+        let function = |folder: &String| Some((folder.clone(), stack.function(folder)?.clone()));
+        Ok(Self {
+            api_url: gateway.url,
+            api_host: gateway.host,
+            aws_endpoint_url: aws.endpoint(),
+            region: REGION.to_owned(),
+            account_id: ACCOUNT.to_owned(),
+            user_pool_id: output("UserPoolId")?,
+            user_pool_client_id: output("UserPoolClientId")?,
+            table_name: output("TableName")?,
+            functions: stack.functions.keys().filter_map(function).collect(),
+            app_origin: stack.parameters.get("AppOrigin").cloned().unwrap_or_default(),
+            mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),
+            users,
+            emulator,
+            log,
+        })
+    }
+
+    pub(crate) fn write(&self, state: &Path) -> Result<()> {
+        let path = path(state);
+        let text = serde_json::to_string_pretty(self).map_err(std::io::Error::other);
+        text.and_then(|text| fs::write(&path, text + "\n")).map_err(Error::file(path))
+    }
+}
+
+/// Where the outputs of the cloud with its files in `state` are written. The file is there while the cloud runs.
+#[must_use]
+pub fn path(state: &Path) -> PathBuf {
+    state.join("outputs.json")
+}

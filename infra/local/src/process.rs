@@ -1,0 +1,198 @@
+//! Processes that this program starts, each in a process group of its own, and the ending of exactly those.
+//!
+//! A pid alone proves nothing: it may have been given to somebody else since. What is recorded is the pid together with
+//! the time its process started.
+
+use crate::{Error, Result, clock};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use serde::{Deserialize, Serialize};
+use std::{
+    convert::Infallible,
+    fs,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Child, Command, ExitStatus},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// One process, never confused with a later one of the same pid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its pid, and that of its group.
+    pub pid: u32,
+    /// When it started, in whatever unit the system counts.
+    pub started: String,
+}
+
+impl Identity {
+    /// The process that has this pid now. `None` if it ended, even if nobody has waited for it yet.
+    #[must_use]
+    pub fn of(pid: u32) -> Option<Self> {
+        let stat = if Path::new("/proc/self/stat").exists() { linux::stat(pid)? } else { elsewhere(pid)? };
+        Some(Self { pid, started: stat.started })
+    }
+
+    /// Whether this very process runs.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        Self::of(self.pid).as_ref() == Some(self)
+    }
+}
+
+struct Stat {
+    started: String,
+}
+
+/// Systems without /proc.
+fn elsewhere(pid: u32) -> Option<Stat> {
+    let ps = Command::new("ps").args(["-o", "lstart=", "-o", "state=", "-p", &pid.to_string()]).output().ok()?;
+    let text = String::from_utf8_lossy(&ps.stdout).trim().to_owned();
+    let (started, state) = text.rsplit_once(' ')?;
+    (!state.starts_with('Z')).then(|| Stat { started: started.trim().to_owned() })
+}
+
+mod linux {
+    use super::{Stat, fs};
+
+    /// Field 3 is the state, 5 the group, 22 the start; the name in field 2 may contain anything, so count after it.
+    fn fields(pid: u32) -> Option<(String, u32, String)> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let mut rest = stat.rsplit_once(')')?.1.split_whitespace();
+        let state = rest.next()?.to_owned();
+        let group = rest.nth(1)?.parse().ok()?;
+        let started = rest.nth(16)?.to_owned();
+        Some((state, group, started))
+    }
+
+    pub(super) fn stat(pid: u32) -> Option<Stat> {
+        fields(pid).filter(|(state, ..)| state != "Z").map(|(.., started)| Stat { started })
+    }
+
+    pub(super) fn members(group: u32) -> Vec<u32> {
+        let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+        entries
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .filter(|pid| fields(*pid).is_some_and(|(state, of, _)| of == group && state != "Z"))
+            .collect()
+    }
+}
+
+/// The live members of a process group.
+#[must_use]
+pub fn members(group: u32) -> Vec<u32> {
+    if Path::new("/proc/self/stat").exists() {
+        return linux::members(group);
+    }
+    let Ok(ps) = Command::new("ps").args(["-A", "-o", "pid=", "-o", "pgid=", "-o", "state="]).output() else {
+        return Vec::new();
+    };
+    String::from_utf8_lossy(&ps.stdout)
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            let (pid, of, state) = (words.next()?, words.next()?, words.next()?);
+            (of.parse() == Ok(group) && !state.starts_with('Z')).then(|| pid.parse().ok()).flatten()
+        })
+        .collect()
+}
+
+/// Ends the group that `leader` leads: asks first, and forces after five seconds. Does nothing if the pid now belongs
+/// to somebody else.
+pub fn end_group(leader: &Identity) {
+    let recycled = Identity::of(leader.pid).is_some_and(|now| now != *leader);
+    let Some(group) = i32::try_from(leader.pid).ok().and_then(Pid::from_raw).filter(|_| !recycled) else { return };
+    for (signal, limit) in [(Signal::TERM, Duration::from_secs(5)), (Signal::KILL, Duration::from_secs(2))] {
+        if members(leader.pid).is_empty() || kill_process_group(group, signal).is_err() {
+            return;
+        }
+        let gone = || Ok::<_, Infallible>(members(leader.pid).is_empty().then_some(()));
+        if matches!(clock::wait_for(limit, gone), Ok(Some(()))) {
+            return;
+        }
+    }
+}
+
+/// Ends what is left of a group whose leader is gone. Its number may name another group by now, so only members at work
+/// inside the folder `inside` are ended: a function's process works in the emulator's scratch folder.
+pub fn end_orphans(group: u32, inside: &Path) {
+    for pid in members(group) {
+        let ours = fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder.starts_with(inside));
+        if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw).filter(|_| ours) {
+            // It may have ended by itself meanwhile.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+}
+
+static STARTED: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
+
+/// Ends every group that this process started and has not let go of.
+pub fn end_all() {
+    let started = std::mem::take(&mut *STARTED.lock().unwrap_or_else(PoisonError::into_inner));
+    for leader in started {
+        end_group(&leader);
+    }
+}
+
+/// A started process and its group.
+#[derive(Debug)]
+pub struct Group {
+    child: Child,
+    leader: Identity,
+}
+
+impl Group {
+    /// Starts the command as leader of a new group: a Ctrl-C in the terminal then reaches this process only, which ends
+    /// the others in order.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let child = command.process_group(0).spawn().map_err(|source| Error::Start { program, source })?;
+        // One that has ended already keeps its pid until it is waited for.
+        let leader = Identity::of(child.id()).unwrap_or(Identity { pid: child.id(), started: String::new() });
+        STARTED.lock().unwrap_or_else(PoisonError::into_inner).push(leader.clone());
+        Ok(Self { child, leader })
+    }
+
+    /// Who leads the group.
+    #[must_use]
+    pub fn leader(&self) -> &Identity {
+        &self.leader
+    }
+
+    /// The started process, for its pipes.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Waits for the end of the started process.
+    pub fn wait(mut self) -> std::io::Result<ExitStatus> {
+        let status = self.child.wait();
+        self.forget();
+        status
+    }
+
+    /// Ends the group.
+    pub fn end(mut self) {
+        end_group(&self.leader);
+        self.forget();
+        // Already dead; this only takes it off the system's list.
+        drop(self.child.wait());
+    }
+
+    /// Lets the group live on after this process.
+    pub fn release(self) {
+        self.forget();
+    }
+
+    fn forget(&self) {
+        STARTED.lock().unwrap_or_else(PoisonError::into_inner).retain(|leader| *leader != self.leader);
+    }
+}
+
+/// Runs a command to its end; `what` it was to do stands in the error.
+pub fn run(what: &str, command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = Group::start(command)?.wait().map_err(|source| Error::Start { program, source })?;
+    if status.success() { Ok(()) } else { Err(Error::Program { what: what.to_owned(), status }) }
+}

@@ -1,0 +1,79 @@
+//! People of the emulated user pool: those of the demo, and more for tests.
+
+use crate::{
+    Error, Result,
+    aws::{Aws, COGNITO},
+    outputs::Outputs,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The address he signs in with.
+    pub email: String,
+    /// His full name.
+    pub name: String,
+    /// His password.
+    pub password: String,
+}
+
+impl User {
+    /// Somebody of this name at example.com.
+    #[must_use]
+    pub fn called(name: &str) -> Self {
+        let email = format!("{}@example.com", name.to_lowercase());
+        Self { email, name: name.to_owned(), password: "Berth-on-this-machine-1".to_owned() }
+    }
+}
+
+/// Ana and Ben.
+#[must_use]
+pub fn demo() -> Vec<User> {
+    ["Ana", "Ben"].map(User::called).into()
+}
+
+/// Puts a user with a verified address and a lasting password into the pool, if he is not there yet.
+pub fn create(aws: &Aws, pool: &str, user: &User) -> Result<()> {
+    let attribute = |name: &str, value: &str| json!({ "Name": name, "Value": value });
+    let attributes =
+        [attribute("email", &user.email), attribute("email_verified", "true"), attribute("name", &user.name)];
+    let request = json!({
+        "UserPoolId": pool, "Username": user.email, "UserAttributes": attributes, "MessageAction": "SUPPRESS",
+    });
+    match aws.json(COGNITO, "AdminCreateUser", &request) {
+        Ok(_) => {}
+        Err(error) if error.code() == Some("UsernameExistsException") => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    let request = json!({ "UserPoolId": pool, "Username": user.email, "Password": user.password, "Permanent": true });
+    aws.json(COGNITO, "AdminSetUserPassword", &request).map(drop)
+}
+
+/// What a sign-in gives.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// Says who somebody is: what Berth takes.
+    pub id: String,
+    /// Says what somebody may do at the user pool: no use to Berth.
+    pub access: String,
+}
+
+/// Signs a user in with his password.
+pub fn sign_in(aws: &Aws, outputs: &Outputs, user: &User) -> Result<Tokens> {
+    let answer = aws.json(
+        COGNITO,
+        "InitiateAuth",
+        &json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": outputs.user_pool_client_id,
+            "AuthParameters": { "USERNAME": user.email, "PASSWORD": user.password },
+        }),
+    )?;
+    let token = |name: &str| {
+        let token = answer.pointer(&format!("/AuthenticationResult/{name}")).and_then(Value::as_str);
+        token.map(str::to_owned).ok_or_else(|| Error::lacks("InitiateAuth", name))
+    };
+    Ok(Tokens { id: token("IdToken")?, access: token("AccessToken")? })
+}

@@ -1,0 +1,158 @@
+//! The contract: openapi.json, the routers and the template say the same, and the tests' table is the template's.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use expect_test::expect_file;
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, fs, path::PathBuf};
+use utoipa::openapi::{
+    InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The template, its tags (`!Ref`, `!GetAtt`) left out of what they stand before.
+fn template() -> Value {
+    let text = fs::read_to_string(root().join("template.yaml")).unwrap();
+    plain(yaml_serde::from_str(&text).unwrap())
+}
+
+fn plain(value: yaml_serde::Value) -> Value {
+    match value {
+        yaml_serde::Value::Tagged(tagged) => json!({ tagged.tag.to_string(): plain(tagged.value) }),
+        yaml_serde::Value::Sequence(items) => items.into_iter().map(plain).collect(),
+        yaml_serde::Value::Mapping(fields) => {
+            fields.into_iter().map(|(name, value)| (name.as_str().unwrap().to_owned(), plain(value))).collect()
+        }
+        scalar @ (yaml_serde::Value::Null
+        | yaml_serde::Value::Bool(_)
+        | yaml_serde::Value::Number(_)
+        | yaml_serde::Value::String(_)) => serde_json::to_value(scalar).unwrap(),
+    }
+}
+
+/// The parts of the HTTP functions, each with its folder's name.
+fn parts() -> [(&'static str, OpenApi); 2] {
+    [("team", team::openapi()), ("workspace", workspace::openapi())]
+}
+
+/// The whole document.
+fn document() -> OpenApi {
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The ID token of the deployment's identity provider."))
+        .build();
+    let mut document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Berth")
+                .description(Some("The control plane of a SaaS company: workspaces and their teams."))
+                .version(env!("CARGO_PKG_VERSION"))
+                .license(Some(
+                    utoipa::openapi::LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),
+                ))
+                .build(),
+        )
+        .servers(Some([ServerBuilder::new().url(shared::http::BASE_PATH).build()]))
+        .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>("id_token", [])]))
+        .build();
+    for (_, part) in parts() {
+        document.merge(part);
+    }
+    document.components.get_or_insert_default().add_security_scheme("id_token", SecurityScheme::Http(token));
+    document
+}
+
+/// `METHOD path` of every operation.
+fn routes(document: &OpenApi) -> BTreeSet<String> {
+    let document = serde_json::to_value(document).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let operation = |path: &str, method: &str| format!("{} {}{path}", method.to_uppercase(), shared::http::BASE_PATH);
+    paths
+        .iter()
+        .flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(|method| operation(path, method)))
+        .collect()
+}
+
+/// Run with `UPDATE_EXPECT=1` to write it anew.
+#[test]
+fn the_committed_document_is_what_the_routers_say() {
+    let text = document().to_pretty_json().unwrap() + "\n";
+    expect_file![root().join("openapi.json")].assert_eq(&text);
+    assert!(text.contains(r#""openapi": "3.1.0""#));
+}
+
+#[test]
+fn the_template_has_each_functions_routes_and_no_others() {
+    let template = template();
+    for (function, part) in parts() {
+        let resources = template["Resources"].as_object().unwrap();
+        let code = format!("target/lambda/{function}/");
+        let resource = resources.values().find(|resource| resource["Properties"]["CodeUri"] == code).unwrap();
+        let events = resource["Properties"]["Events"].as_object().unwrap();
+        let declared: BTreeSet<_> = events
+            .values()
+            .map(|event| {
+                assert_eq!(event["Type"], "HttpApi");
+                let properties = &event["Properties"];
+                assert!(properties["Auth"].is_null(), "a route without the default authorizer: {properties}");
+                format!("{} {}", properties["Method"].as_str().unwrap(), properties["Path"].as_str().unwrap())
+            })
+            .collect();
+        assert_eq!(declared, routes(&part), "{function}");
+    }
+}
+
+#[test]
+fn every_route_needs_a_token() {
+    let template = template();
+    let auth = &template["Resources"]["Api"]["Properties"]["Auth"];
+    let default = auth["DefaultAuthorizer"].as_str().unwrap();
+    assert!(auth["Authorizers"][default].is_object());
+}
+
+#[test]
+fn there_is_a_function_resource_for_each_folder() {
+    let folders: BTreeSet<_> = fs::read_dir(root().join("functions"))
+        .unwrap()
+        .map(|entry| format!("target/lambda/{}/", entry.unwrap().file_name().to_str().unwrap()))
+        .collect();
+    let template = template();
+    let deployed: BTreeSet<_> = template["Resources"]
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(|resource| Some(resource["Properties"]["CodeUri"].as_str()?.to_owned()))
+        .collect();
+    assert_eq!(deployed, folders);
+}
+
+#[test]
+fn the_table_of_the_tests_is_the_templates() {
+    let template = template();
+    let mut table = template["Resources"]["Table"]["Properties"].clone();
+    let shape = shared::testkit::table_shape();
+    // What it is made of, without what a test has no use for.
+    table["StreamSpecification"]["StreamEnabled"] = json!(true);
+    for part in ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode", "StreamSpecification"] {
+        assert_eq!(sorted(&table[part]), sorted(&shape[part]), "{part}");
+    }
+    assert_eq!(table["TimeToLiveSpecification"]["AttributeName"], "ttl");
+}
+
+/// The same with lists in a fixed order.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => {
+            let mut items: Vec<_> = items.iter().map(sorted).collect();
+            items.sort_by_key(ToString::to_string);
+            Value::Array(items)
+        }
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), sorted(value))).collect(),
+        scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => scalar.clone(),
+    }
+}

@@ -1,0 +1,65 @@
+//! The way of a customer on the local cloud: template.yaml deployed to the emulator, people with real ID tokens, and
+//! nothing but HTTP between them and Berth.
+//!
+//! One cloud serves all steps, and each builds on those before it, so this is one test; the names of the steps tell
+//! which one failed. The client is a stranger to the code: it shares no type with it.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod founding;
+#[cfg(test)]
+mod joining;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod traces;
+
+#[cfg(test)]
+mod journey {
+    use crate::{client::World, founding, joining, refusals, traces};
+    use local::{
+        cloud::{self, AS_TESTS_DO, Plan},
+        outputs, process,
+        workspace::Workspace,
+    };
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_team_on_the_local_cloud() {
+        let workspace = Workspace::find().unwrap();
+        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let plan = Plan { state: workspace.target.join("local-test"), port: Some(port), build: AS_TESTS_DO };
+        // One that a killed run of this test left behind.
+        let _ = cloud::stop(&plan.state);
+        let cloud = cloud::up(&workspace, &plan).unwrap();
+        let outputs = cloud.outputs.clone();
+        let world = World::new(&cloud);
+
+        refusals::without_an_id_token(&world);
+        let acme = founding::a_workspace(&world);
+        founding::settings(&world, &acme);
+        founding::the_same_key_founds_once(&world);
+        refusals::of_strangers(&world, &acme);
+        refusals::of_bad_requests(&world, &acme);
+        let invited = joining::an_invitation(&world, &acme);
+        refusals::of_the_wrong_guest(&world, &acme, &invited);
+        joining::ten_at_once(&world, &acme, &invited);
+        joining::lists_in_pages(&world, &acme);
+        refusals::of_a_viewer(&world, &acme);
+        refusals::of_a_used_token(&world, &invited);
+        joining::activity(&world, &acme);
+        traces::everything_was_relayed(&world);
+        traces::the_token_stands_nowhere(&world, &invited);
+
+        let again = cloud::up(&workspace, &Plan { port: None, ..plan.clone() }).unwrap();
+        assert!(again.runs_elsewhere() && !again.changed, "a second deploy has nothing to do");
+        drop(again);
+        assert_eq!(world.get("/workspace").by(&world.ana).to(&acme).send().status, 200, "and leaves all as it is");
+
+        drop(cloud);
+        assert_eq!(process::members(outputs.emulator.pid), Vec::<u32>::new(), "processes are left");
+        assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "the port is free again");
+        assert!(!outputs::path(&plan.state).exists(), "nobody is told of a cloud that is gone");
+    }
+}

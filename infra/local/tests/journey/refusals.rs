@@ -1,0 +1,118 @@
+//! What Berth does not do, for whom, and that it then writes nothing.
+
+use crate::{client::World, joining::Invited};
+use local::users::Tokens;
+use serde_json::json;
+
+/// Every route there is.
+const ROUTES: [(&str, &str); 8] = [
+    ("GET", "/workspaces"),
+    ("POST", "/workspaces"),
+    ("GET", "/workspace"),
+    ("PUT", "/workspace"),
+    ("GET", "/team/members"),
+    ("POST", "/team/invite"),
+    ("POST", "/team/invitations/token/accept"),
+    ("GET", "/team/activity"),
+];
+
+pub(crate) fn without_an_id_token(world: &World) {
+    for (method, path) in ROUTES {
+        assert_eq!(world.call(method, path).send().status, 401, "{method} {path} without a token");
+        assert_eq!(
+            world.call(method, path).bearer("e30.e30.e30").send().status,
+            401,
+            "{method} {path} with no real token"
+        );
+        // The gateway cannot tell an access token from an ID token; the functions can.
+        world.call(method, path).bearer(&world.ana.access).send().problem(401);
+    }
+    assert_eq!(world.get("/nothing").by(&world.ana).send().status, 404);
+    assert_eq!(world.table(), Vec::<serde_json::Value>::new(), "nobody wrote anything");
+}
+
+/// The four ways into a workspace, each with what the route takes.
+fn ways_in<'a>(
+    world: &'a World,
+    who: &'a Tokens,
+    acme: &'a str,
+) -> impl Iterator<Item = crate::client::Answer> + use<'a> {
+    let calls = [
+        world.get("/workspace"),
+        world.put("/workspace").json(&json!({ "name": "Mine" })),
+        world.get("/team/members"),
+        world.post("/team/invite").json(&json!({ "email": "eve@example.com", "role": "viewer" })),
+        world.get("/team/activity"),
+    ];
+    calls.into_iter().map(move |call| call.by(who).to(acme).send())
+}
+
+pub(crate) fn of_strangers(world: &World, acme: &str) {
+    world.unchanged(|| {
+        let nowhere = "ws_01JADE000000000000000000ZZ";
+        for (there, absent) in ways_in(world, &world.stranger, acme).zip(ways_in(world, &world.stranger, nowhere)) {
+            let (there, absent) = (there.problem(404), absent.problem(404));
+            assert_eq!(there.code(), absent.code(), "a stranger learns that a workspace is there");
+        }
+        // Ben is invited later: until he accepts he is a stranger.
+        ways_in(world, &world.ben, acme).for_each(|answer| drop(answer.problem(404)));
+    });
+}
+
+pub(crate) fn of_a_viewer(world: &World, acme: &str) {
+    world.unchanged(|| {
+        let statuses: Vec<u16> = ways_in(world, &world.ben, acme).map(|answer| answer.status).collect();
+        assert_eq!(statuses, [200, 403, 200, 403, 403]);
+        let invite = json!({ "email": "eve@example.com", "role": "viewer" });
+        let refused = world.post("/team/invite").by(&world.ben).to(acme).json(&invite).send().problem(403);
+        assert_eq!(refused.field("required_role"), "admin");
+    });
+}
+
+pub(crate) fn of_bad_requests(world: &World, acme: &str) {
+    let found = || world.post("/workspaces").by(&world.ana);
+    let put = || world.put("/workspace").by(&world.ana);
+    let invite = || world.post("/team/invite").by(&world.ana).to(acme);
+    let rename = json!({ "name": "Renamed" });
+    world.unchanged(|| {
+        for broken in ["{", "[]", "\"Acme\"", "", "{\"name\": 1}", "{}"] {
+            found().text(broken).send().problem(400);
+        }
+        let unknown = found().json(&json!({ "name": "Acme", "owner": "eve" })).send().problem(400);
+        assert!(unknown.body["errors"].to_string().contains("owner"), "the field is named: {unknown:#?}");
+        put().to(acme).json(&json!({ "plan": "enterprise" })).send().problem(400);
+        invite().json(&json!({ "email": "nobody", "role": "viewer" })).send().problem(400);
+        let two = invite().json(&json!({ "email": "nobody", "role": "emperor" })).send().problem(400);
+        assert_eq!(two.body["errors"].as_array().map(Vec::len), Some(2), "every error at once: {two:#?}");
+
+        put().json(&rename).send().problem(400);
+        put().to(acme).to(acme).json(&rename).send().problem(400);
+        put().to(&format!("{acme},{acme}")).json(&rename).send().problem(400);
+        for odd in ["acme", "ws_", "usr_01JADE000000000000000000ZZ", "ws_1#META"] {
+            put().to(odd).json(&rename).send().problem(400);
+        }
+
+        let long = json!({ "name": "Acme", "timezone": "x".repeat(256 * 1024) });
+        found().json(&long).send().problem(413);
+        put().to(acme).json(&long).send().problem(413);
+    });
+}
+
+pub(crate) fn of_the_wrong_guest(world: &World, acme: &str, invited: &Invited) {
+    world.unchanged(|| {
+        world.post(&invited.accept_path()).by(&world.stranger).send().problem(403);
+        let forged = Invited { token: format!("{}AAAA", invited.token.get(..invited.token.len() - 4).unwrap()) };
+        world.post(&forged.accept_path()).by(&world.ben).send().problem(404);
+        // An invitation is not a seat.
+        world.get("/workspace").by(&world.ben).to(acme).send().problem(404);
+    });
+}
+
+pub(crate) fn of_a_used_token(world: &World, invited: &Invited) {
+    world.unchanged(|| {
+        let used = world.post(&invited.accept_path()).by(&world.ben).send();
+        let absent = world.post("/team/invitations/never/accept").by(&world.ben).send();
+        let (used, absent) = (used.problem(404), absent.problem(404));
+        assert_eq!((used.code(), used.field("detail")), (absent.code(), absent.field("detail")), "they answer alike");
+    });
+}

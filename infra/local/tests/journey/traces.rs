@@ -1,0 +1,67 @@
+//! What stays behind: nothing half done, and no token anywhere but in the mail.
+
+use crate::{client::World, joining::Invited};
+use local::{
+    aws::{LOGS, SQS},
+    clock,
+};
+use serde_json::{Value, json};
+use std::{convert::Infallible, fs, time::Duration};
+
+pub(crate) fn everything_was_relayed(world: &World) {
+    let relayed = || {
+        let waiting = world.table().iter().any(|item| item["pk"]["S"].as_str().unwrap().starts_with("OUTBOX#"));
+        Ok::<_, Infallible>((!waiting && messages(world).is_empty()).then_some(()))
+    };
+    let done = clock::wait_for(Duration::from_secs(20), relayed).unwrap();
+    assert!(done.is_some(), "outbox items or messages are left: {:#?} {:#?}", world.table(), messages(world));
+}
+
+/// Everything in every queue, dead letters too.
+fn messages(world: &World) -> Vec<Value> {
+    let queues = world.aws.json(SQS, "ListQueues", &json!({})).unwrap();
+    let queues = queues["QueueUrls"].as_array().expect("queues").clone();
+    assert_eq!(queues.len(), 3, "{queues:?}");
+    let peek = |url: &Value| {
+        let attributes = json!({ "QueueUrl": url, "AttributeNames": ["All"] });
+        let attributes = world.aws.json(SQS, "GetQueueAttributes", &attributes).unwrap();
+        let count = |name: &str| attributes["Attributes"][name].as_str().unwrap().parse::<u64>().unwrap();
+        let waiting = count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible");
+        (waiting > 0).then(|| attributes.clone())
+    };
+    queues.iter().filter_map(peek).collect()
+}
+
+pub(crate) fn the_token_stands_nowhere(world: &World, invited: &Invited) {
+    // The ids in it stand in many places and are no secret; its code is.
+    let code = invited.token.rsplit_once('.').unwrap().1;
+    let table = Value::from(world.table()).to_string();
+    let emulator = fs::read_to_string(&world.outputs.log).unwrap();
+    let logs = logs(world);
+    assert!(logs.contains("START RequestId"), "the functions' logs are read");
+    for (place, text) in [("table", &table), ("emulator's log", &emulator), ("functions' logs", &logs)] {
+        assert!(!text.contains(code), "the invitation's code stands in the {place}");
+    }
+    // Addresses have no business in logs either.
+    assert!(!logs.contains("@example.com"), "an e-mail address stands in a function's log");
+}
+
+fn logs(world: &World) -> String {
+    let list = |action: &str, request: Value, items: &str| {
+        let answer = world.aws.json(LOGS, action, &request).unwrap();
+        answer[items].as_array().unwrap().clone()
+    };
+    let mut text = String::new();
+    for group in list("DescribeLogGroups", json!({}), "logGroups") {
+        let group = &group["logGroupName"];
+        for stream in list("DescribeLogStreams", json!({ "logGroupName": group }), "logStreams") {
+            let request =
+                json!({ "logGroupName": group, "logStreamName": stream["logStreamName"], "startFromHead": true });
+            for event in list("GetLogEvents", request, "events") {
+                text.push_str(event["message"].as_str().unwrap());
+                text.push('\n');
+            }
+        }
+    }
+    text
+}
