@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod billing;
 pub mod command;
 pub mod email;
 pub mod error;

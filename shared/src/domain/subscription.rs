@@ -108,9 +108,12 @@ impl Subscription {
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
         let lives = match self.status {
-            Status::Active | Status::Trialing | Status::PastDue | Status::Paused | Status::Unpaid | Status::Incomplete => {
-                true
-            }
+            Status::Active
+            | Status::Trialing
+            | Status::PastDue
+            | Status::Paused
+            | Status::Unpaid
+            | Status::Incomplete => true,
             Status::IncompleteExpired | Status::Canceled => false,
         };
         let moments = [self.cancel_at, Some(self.period.end), self.trial_end, self.grace_until];

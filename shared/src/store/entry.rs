@@ -1,8 +1,9 @@
-//! The way in: one consistent read of the caller's membership, the workspace's head and what else the request is about.
+//! The way in: one consistent read of the caller's membership, the workspace's head, its billing, and what else the request
+//! is about.
 //! Nothing of it is given out before it is known that the caller may have it.
 
 use super::{
-    Store,
+    Store, billing,
     error::{Corrupt, Error},
     item::Item,
     keys::{self, Key},
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     access::Action,
+    billing::Billing,
     command::{Fingerprint, Reply},
     ids::WorkspaceId,
     member::Member,
@@ -45,6 +47,7 @@ pub struct Read<'a> {
     pub(super) workspace: WorkspaceId,
     pub(super) head: Option<Workspace>,
     pub(super) member: Option<Member>,
+    billing: Billing,
     command: Option<&'a Fingerprint>,
     items: HashMap<Key, Item>,
 }
@@ -56,6 +59,8 @@ pub struct Inside<'a> {
     pub scope: Scope,
     /// The head of the workspace.
     pub workspace: Workspace,
+    /// What it pays for.
+    pub billing: Billing,
     read: Read<'a>,
 }
 
@@ -68,7 +73,8 @@ impl Store {
         workspace: WorkspaceId,
         command: Option<&'a Fingerprint>,
     ) -> Entry<'a> {
-        let mut keys = vec![keys::member(workspace, caller.user()), keys::workspace(workspace)];
+        let mut keys =
+            vec![keys::member(workspace, caller.user()), keys::workspace(workspace), keys::billing(workspace)];
         keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
         Entry { store: self, caller, workspace, command, keys }
     }
@@ -88,8 +94,9 @@ impl<'a> Entry<'a> {
         let items = self.store.batch_get(&self.keys).await?;
         let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
+        let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
         let Self { caller, workspace, command, .. } = self;
-        Ok(Read { caller, workspace, head, member, command, items })
+        Ok(Read { caller, workspace, head, member, billing, command, items })
     }
 
     /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
@@ -115,7 +122,8 @@ impl<'a> Read<'a> {
     pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
         let scope = Scope::of_member(self.caller, self.member.as_ref(), action);
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
-        Ok(Inside { scope: scope?, workspace, read: self })
+        let billing = std::mem::take(&mut self.billing);
+        Ok(Inside { scope: scope?, workspace, billing, read: self })
     }
 
     /// The answer that this command got when it came before.

@@ -6,6 +6,8 @@
 //! | membership of a caller, workspace, target | BatchGetItem `WS#id`: `MEMBER#user`, `META`, the target |
 //! | was this command given before | in the same read, `USER#user` `IDEM#digest` |
 //! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
+//! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
+//! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
@@ -86,6 +88,15 @@ pub(super) fn idempotency(user: UserId, command: &str) -> Key {
 
 pub(super) fn outbox(id: OutboxId) -> Key {
     Key::new(format!("OUTBOX#{id}"), "META")
+}
+
+pub(super) fn billing(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "SUBSCRIPTION")
+}
+
+/// The key of a workspace's billing in `gsi1`.
+pub(super) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (String, String) {
+    (format!("STRIPE#{customer}"), workspace.to_string())
 }
 
 /// The key of an invitation in `gsi1`.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::{
     access::Role,
+    billing::Billing,
     email::Email,
     ids::{UserId, WorkspaceId},
     invitation::AcceptError,
@@ -54,9 +55,15 @@ impl Stored for StoredMembership {
 pub struct Membership {
     /// Its head.
     pub workspace: Workspace,
+    /// What it pays for.
+    pub billing: Billing,
     /// His role there.
     pub role: Role,
 }
+
+/// The most keys that one batch read takes.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
+const BATCH: usize = 100;
 
 /// Which members are wanted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -179,11 +186,16 @@ impl Store {
             filter: Vec::new(),
         };
         let noted = self.page(keys::user_partition(caller.user()), noted).await?;
-        let heads: Vec<_> = noted.items.iter().map(|(workspace, _)| keys::workspace(*workspace)).collect();
-        let found = self.batch_get(&heads).await?;
-        let memberships = noted.items.iter().zip(&heads).filter_map(|((_, role), head)| {
-            let workspace = super::workspaces::parse(found.get(head)?);
-            Some(workspace.map(|workspace| Membership { workspace, role: *role }))
+        let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| [keys::workspace(*id), keys::billing(*id)]).collect();
+        // A batch takes 100 keys, and a page of 100 has twice as many.
+        let (first, second) = keys.split_at(keys.len().min(BATCH));
+        let (first, second) = tokio::try_join!(self.batch_get(first), self.batch_get(second))?;
+        let found = |key| first.get(&key).or_else(|| second.get(&key));
+        let memberships = noted.items.iter().filter_map(|(id, role)| {
+            let head = found(keys::workspace(*id))?;
+            let billing = super::billing::parse(found(keys::billing(*id)));
+            let workspace = super::workspaces::parse(head);
+            Some(workspace.and_then(|workspace| Ok(Membership { workspace, billing: billing?, role: *role })))
         });
         Ok(Page { items: memberships.collect::<Result<_, _>>()?, next: noted.next })
     }

@@ -5,6 +5,7 @@
 
 pub mod addresses;
 pub mod audit;
+mod billing;
 mod calls;
 mod change;
 mod condition;

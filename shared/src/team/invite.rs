@@ -10,7 +10,6 @@ use crate::{
         ids::WorkspaceId,
         invitation::{InviteError, offer},
         outbox::Message,
-        plan::Plan,
         scope::{Caller, Denied},
     },
     store::{Change, Store},
@@ -36,7 +35,7 @@ pub async fn invite(
     let now = store.ambient().now();
     let inviter = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
     let invitation = offer(store.ambient().fresh(), workspace, inviter, (email, role), now)?;
-    let plan = Plan::default();
+    let plan = inside.billing.standing(now).plan;
     let used = inside.workspace.counts.seats;
     if inside.take(&holder)?.is_some() {
         return Err(InviteError::AddressTaken.into());
@@ -46,7 +45,7 @@ pub async fn invite(
     }
 
     let mut change = Change::<Error>::begin(store, &inside.scope, Entry::invited(&invitation), now)?;
-    change.invite(&invitation)?;
+    change.require_billing(&inside.billing).invite(&invitation)?;
     if let Some(limit) = plan.limits().members {
         // Whoever finds no seat here was overtaken: all of them are in use.
         change.require_free_seat(limit, InviteError::NoSeat { plan, limit, used: limit });

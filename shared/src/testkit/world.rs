@@ -15,8 +15,11 @@ use crate::{
     config::Environment,
     domain::{
         access::Role,
+        billing::Billing,
         command::Reply,
         ids::{InvitationId, WorkspaceId},
+        plan::{Interval, Plan},
+        subscription::{Period, Status, Subscription},
         text::Timezone,
     },
     http::ClaimRules,
@@ -209,6 +212,25 @@ impl World {
             Reply::First(workspace) => workspace.id,
             Reply::Again(_) => panic!("there was no key"),
         }
+    }
+
+    /// Lets `workspace` have paid for `plan`, from now on and for thirty days.
+    pub async fn subscribe(&self, workspace: WorkspaceId, plan: Plan) {
+        let start = self.clock.now();
+        let subscription = Subscription {
+            id: "sub_test".to_owned(),
+            paid_plan: plan,
+            interval: Interval::Month,
+            status: Status::Active,
+            period: Period { start, end: start + SignedDuration::from_hours(30 * 24) },
+            cancel_at: None,
+            cancel_at_period_end: false,
+            trial_end: None,
+            grace_until: None,
+        };
+        let customer = Some(format!("cus_{workspace}"));
+        let billing = Billing { version: 1, customer, subscription: Some(subscription), ..Billing::default() };
+        self.store().set_billing(workspace, &billing).await.unwrap();
     }
 
     /// An invitation of `person` by `inviter`, and its token.

@@ -12,6 +12,7 @@ use crate::{
         error::{Details, Kind, Refusal},
         ids::WorkspaceId,
         page::{Page, PageRequest},
+        plan::Plan,
         scope::{Caller, Denied, Scope},
         text::{Timezone, WorkspaceName},
         workspace::{Expected, Update, found},
@@ -72,7 +73,8 @@ pub async fn mine(
     caller: &Caller,
     page: PageRequest<WorkspaceId>,
 ) -> Result<Page<WorkspaceSummary, WorkspaceId>, Error> {
-    Ok(store.workspaces_of(caller, page).await?.map(WorkspaceSummary::from))
+    let now = store.ambient().now();
+    Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
 }
 
 /// Founds a workspace, with the caller as its owner.
@@ -99,7 +101,7 @@ pub async fn create(
     if let Some(email) = &founding.owner.email {
         change.take_address(email, Holder::Member(founding.owner.user), Error::ChangedMeanwhile)?;
     }
-    change.commit(command, WorkspaceView::from(founding.workspace), now).await
+    change.commit(command, WorkspaceView::new(founding.workspace, Plan::Free), now).await
 }
 
 /// One workspace.
@@ -108,7 +110,8 @@ pub async fn create(
 /// [`Error`].
 pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
     let inside = store.enter(caller, id, None).read().await?.as_member(Action::ReadWorkspace)?;
-    Ok(inside.workspace.into())
+    let plan = inside.billing.standing(store.ambient().now()).plan;
+    Ok(WorkspaceView::new(inside.workspace, plan))
 }
 
 /// How often a change is decided anew when another one came first.
@@ -132,13 +135,14 @@ pub async fn update(
             return Err(Error::AnotherVersion);
         }
         let now = store.ambient().now();
+        let plan = inside.billing.standing(now).plan;
         let Some(next) = before.updated(update.clone(), now) else {
-            return Ok(before.into());
+            return Ok(WorkspaceView::new(before, plan));
         };
         let entry = Entry::updated(&before, &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.edit(&before, &next, Error::ChangedMeanwhile)?;
-        match change.commit(None, WorkspaceView::from(next), now).await {
+        match change.commit(None, WorkspaceView::new(next, plan), now).await {
             Ok(Reply::First(view)) => return Ok(view),
             // Only commands under a key are answered again.
             Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}

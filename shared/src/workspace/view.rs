@@ -41,15 +41,17 @@ pub struct WorkspaceView {
     pub version: u64,
 }
 
-impl From<Workspace> for WorkspaceView {
-    fn from(workspace: Workspace) -> Self {
+impl WorkspaceView {
+    /// `workspace`, on `plan`.
+    #[must_use]
+    pub fn new(workspace: Workspace, plan: Plan) -> Self {
         Self {
             id: workspace.id,
             name: workspace.name,
             description: workspace.description,
             timezone: workspace.timezone,
             member_count: workspace.counts.members,
-            plan: Plan::default(),
+            plan,
             settings: workspace.settings.as_object().clone(),
             created_at: workspace.created_at,
             updated_at: workspace.updated_at,
@@ -75,13 +77,16 @@ pub struct WorkspaceSummary {
     pub created_at: Timestamp,
 }
 
-impl From<Membership> for WorkspaceSummary {
-    fn from(Membership { workspace, role }: Membership) -> Self {
+impl WorkspaceSummary {
+    /// The workspace of `membership`, as it stands at `now`.
+    #[must_use]
+    pub fn new(membership: Membership, now: Timestamp) -> Self {
+        let Membership { workspace, role, billing } = membership;
         Self {
             id: workspace.id,
             name: workspace.name,
             role,
-            plan: Plan::default(),
+            plan: billing.standing(now).plan,
             member_count: workspace.counts.members,
             created_at: workspace.created_at,
         }

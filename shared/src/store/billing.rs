@@ -1,0 +1,126 @@
+//! A workspace's billing: what Stripe says, under a version that grows with every change.
+
+use super::{
+    change::Change,
+    condition::Condition,
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, number, text},
+    keys,
+};
+use crate::domain::{
+    billing::{Billing, BillingError, PendingCheckout},
+    ids::WorkspaceId,
+    plan::{Interval, Plan},
+    scope::Denied,
+    subscription::{Period, Status, Subscription},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredBilling {
+    version: u64,
+    customer: Option<String>,
+    subscription: Option<StoredSubscription>,
+    pending_checkout: Option<PendingCheckout>,
+    last_error: Option<BillingError>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredSubscription {
+    id: String,
+    paid_plan: Plan,
+    interval: Interval,
+    status: Status,
+    period: Period,
+    cancel_at: Option<Timestamp>,
+    cancel_at_period_end: bool,
+    trial_end: Option<Timestamp>,
+    grace_until: Option<Timestamp>,
+}
+
+impl Stored for StoredBilling {
+    const TYPE: &'static str = "billing";
+}
+
+/// The billing in `item`, or that of a workspace which never paid.
+pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
+    let Some(item) = item else { return Ok(Billing::default()) };
+    let stored: StoredBilling = decode(item)?;
+    let subscription = stored.subscription.map(|stored| Subscription {
+        id: stored.id,
+        paid_plan: stored.paid_plan,
+        interval: stored.interval,
+        status: stored.status,
+        period: stored.period,
+        cancel_at: stored.cancel_at,
+        cancel_at_period_end: stored.cancel_at_period_end,
+        trial_end: stored.trial_end,
+        grace_until: stored.grace_until,
+    });
+    Ok(Billing {
+        version: stored.version,
+        customer: stored.customer,
+        subscription,
+        pending_checkout: stored.pending_checkout,
+        last_error: stored.last_error,
+    })
+}
+
+/// The item of `billing`, found by its customer and due when time alone would change what is in force.
+pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
+    let subscription = billing.subscription.clone().map(|subscription| StoredSubscription {
+        id: subscription.id,
+        paid_plan: subscription.paid_plan,
+        interval: subscription.interval,
+        status: subscription.status,
+        period: subscription.period,
+        cancel_at: subscription.cancel_at,
+        cancel_at_period_end: subscription.cancel_at_period_end,
+        trial_end: subscription.trial_end,
+        grace_until: subscription.grace_until,
+    });
+    let stored = StoredBilling {
+        version: billing.version,
+        customer: billing.customer.clone(),
+        subscription,
+        pending_checkout: billing.pending_checkout.clone(),
+        last_error: billing.last_error.clone(),
+    };
+    let mut item = encode(&keys::billing(workspace), &stored)?;
+    if let Some(customer) = &billing.customer {
+        let (pk, sk) = keys::billing_by_customer(customer, workspace);
+        item.extend([("gsi1pk".to_owned(), text(pk)), ("gsi1sk".to_owned(), text(sk))]);
+    }
+    if let Some(due_at) = billing.subscription.as_ref().and_then(Subscription::due_at) {
+        let (bucket, due_at) = keys::due(workspace.ulid(), due_at);
+        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+    }
+    Ok(item)
+}
+
+/// That the billing is still of `version`.
+pub(super) fn is_still(version: u64) -> Condition {
+    if version == 0 { Condition::Absent } else { Condition::Equals("version", number(version)) }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Requires that `billing` is what it was: a change that was decided on its standing is decided anew otherwise.
+    pub fn require_billing(&mut self, billing: &Billing) -> &mut Self {
+        let key = keys::billing(self.scope.workspace());
+        self.require(&key, is_still(billing.version), Error::Contended)
+    }
+}
+
+#[cfg(feature = "testkit")]
+impl super::Store {
+    /// Writes `billing` for a test, whatever there was.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn set_billing(&self, workspace: WorkspaceId, billing: &Billing) -> Result<(), Error> {
+        let mut transaction = super::transaction::Transaction::<()>::default();
+        transaction.put(&keys::billing(workspace), item(workspace, billing)?);
+        self.transact(transaction).await.map(drop)
+    }
+}
