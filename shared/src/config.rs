@@ -2,9 +2,15 @@
 
 use std::collections::HashMap;
 
-/// The environment variables of the process.
-#[derive(Debug, Clone, Default)]
+/// The environment variables of the process. Credentials are among them, so it does not print itself.
+#[derive(Clone, Default)]
 pub struct Environment(HashMap<String, String>);
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Environment(…)")
+    }
+}
 
 /// A setting that is missing or unfit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,7 @@
 //! dead-letter queue; the others of its batch are done.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use futures::future::join_all;
 use shared::{
     domain::outbox::Message,
     team::{MailError, Mailing, Outcome, mail_invitation},
@@ -16,16 +17,20 @@ enum Failure {
     Mail(#[from] MailError),
 }
 
-/// Sends what the messages of `event` ask for.
+/// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
+/// letters would go out again with it.
 pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
+    let sends = event.records.into_iter().map(async |message| {
+        let sent = send_one(mailing, message.body.as_deref().unwrap_or_default()).await;
+        (message.message_id.unwrap_or_default(), sent)
+    });
     let mut response = SqsBatchResponse::default();
-    for message in event.records {
-        let id = message.message_id.unwrap_or_default();
-        match send_one(mailing, message.body.as_deref().unwrap_or_default()).await {
-            Ok(outcome) => tracing::info!(function = "mailer", message = id, ?outcome, "done"),
+    for (id, sent) in join_all(sends).await {
+        match sent {
+            Ok(outcome) => tracing::info!(function = "mailer", message_id = id, ?outcome, "done"),
             Err(failure) => {
                 let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(function = "mailer", message = id, error = %failure, cause, "not sent");
+                tracing::warn!(function = "mailer", message_id = id, error = %failure, cause, "not sent");
                 response.add_failure(id);
             }
         }

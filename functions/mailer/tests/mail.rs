@@ -65,7 +65,9 @@ async fn what_is_no_longer_true_is_not_mailed() {
     world.wait(SignedDuration::from_hours(7 * 24));
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     world.wait(SignedDuration::from_hours(-24));
-    accept(&world.store(), &world.invitation_key(), &BEN.caller(), Shown::Token(token), None).await.unwrap();
+    accept(&world.store(), &world.invitation_key(), &BEN.caller(), Shown::Token(token.parse().unwrap()), None)
+        .await
+        .unwrap();
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
 }
@@ -79,6 +81,18 @@ async fn invariant_27_a_poison_message_fails_alone() {
     assert_eq!(world.letters().len(), 1);
     let samples: SqsEvent = serde_json::from_value(Request::sample("mailer/poison")).unwrap();
     assert_eq!(mailer::send(&world.mailing(), samples).await.batch_item_failures.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_27_a_letter_that_hangs_holds_nobody_up() {
+    let (world, workspace, invitation, _) = invited().await;
+    (0..30).for_each(|_| world.plan("SendEmail", Fault::Hang));
+    let bodies: Vec<_> = (0..10).map(|_| message(workspace, invitation, 1)).collect();
+    let started = tokio::time::Instant::now();
+    assert_eq!(send(&world, &bodies).await.len(), 10);
+    assert!(started.elapsed().as_secs() < 20, "the batch is answered before the function's timeout of 30 s");
+    assert_eq!(send(&world, &bodies).await, Vec::<String>::new());
+    assert_eq!(world.letters().len(), 10);
 }
 
 #[tokio::test(start_paused = true)]

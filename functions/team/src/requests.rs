@@ -2,7 +2,7 @@
 
 use deserr::Deserr;
 use shared::{
-    domain::{access::Role, audit, email::Email, ids::UserId, member::MemberStatus},
+    domain::{access::Role, audit, email::Email, ids::UserId, invitation_token::PresentedToken, member::MemberStatus},
     http::FieldErrors,
     json_body,
     store::members::MemberFilter,
@@ -64,5 +64,5 @@ impl From<&Activity> for audit::Filter {
 #[deserr(error = FieldErrors)]
 pub(crate) struct InvitationPath {
     /// The token from the mail, or the invitation's id.
-    pub(crate) token: String,
+    pub(crate) token: PresentedToken,
 }

@@ -34,7 +34,7 @@ struct Members {
 }
 
 /// The workspace's members, by id.
-#[utoipa::path(get, path = "/team/members", tag = "team",
+#[utoipa::path(get, path = "/team/members", operation_id = "list_members", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
         requests::Members,
@@ -58,7 +58,7 @@ async fn members(
 }
 
 /// Offer a seat. The mail with the link follows.
-#[utoipa::path(post, path = "/team/invite", tag = "team",
+#[utoipa::path(post, path = "/team/invite", operation_id = "invite_member", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = NewInvitation,
     responses(
@@ -77,7 +77,7 @@ async fn invite(
 
 /// Take the seat that an invitation holds, by the token in its link; or by its id and the workspace's header, if it is
 /// for your verified address.
-#[utoipa::path(post, path = "/team/invitations/{token}/accept", tag = "team",
+#[utoipa::path(post, path = "/team/invitations/{token}/accept", operation_id = "accept_invitation", tag = "team",
     params(
         ("token" = String, Path),
         ("X-Workspace-ID" = Option<WorkspaceId>, Header),
@@ -105,7 +105,7 @@ struct Activity {
 }
 
 /// What was changed in the workspace, newest first.
-#[utoipa::path(get, path = "/team/activity", tag = "team",
+#[utoipa::path(get, path = "/team/activity", operation_id = "list_activity", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
         requests::Activity,

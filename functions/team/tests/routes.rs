@@ -13,7 +13,7 @@ use shared::{
         ids::WorkspaceId,
         workspace::{Expected, Update},
     },
-    testkit::{ANA, Answer, BEN, CLEO, Person, Request, World},
+    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
     workspace,
 };
 use team::Team;
@@ -336,6 +336,41 @@ async fn invariant_5_a_removed_member_and_a_dead_workspace_let_nobody_in() {
         assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"));
     }
     world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_token_outlives_the_rotation_of_its_key_once() {
+    let (world, router, id) = acme().await;
+    let (_, bens) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    let (_, cleos) = world.invitation(id, &ANA, &CLEO, Role::Member).await;
+    assert_eq!(world.send(&router, accept(&bens).by(&CLEO)).await.code(), "invitation_for_another_address");
+    world.rotate_invitation_key("another invitation key, longer than thirty-two bytes");
+    world.wait(SignedDuration::from_mins(6));
+    assert_eq!(world.send(&router, accept(&bens)).await.status, StatusCode::OK);
+    world.rotate_invitation_key("a third invitation key, longer than thirty-two bytes");
+    world.wait(SignedDuration::from_mins(6));
+    assert_eq!(world.send(&router, accept(&cleos).by(&CLEO)).await.code(), "invitation_not_found");
+}
+
+#[tokio::test]
+async fn a_key_that_is_newer_than_the_one_known_is_looked_for_at_once() {
+    let (world, router, id) = acme().await;
+    assert_eq!(world.send(&router, accept("x")).await.code(), "invitation_not_found");
+    world.rotate_invitation_key("another invitation key, longer than thirty-two bytes");
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.wait(SignedDuration::from_secs(31));
+    assert_eq!(world.send(&router, accept(&token)).await.status, StatusCode::OK);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_28_a_list_that_fails_lets_nothing_out() {
+    let (world, router, id) = acme().await;
+    for fault in [Fault::ServerError, Fault::Hang] {
+        (0..3).for_each(|_| world.plan("Query", fault));
+        let answer = world.send(&router, Request::new("GET", "/team/members").within(id)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"), "{fault:?}");
+        assert!(answer.body["members"].is_null());
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ struct Workspaces {
 }
 
 /// My workspaces, newest first.
-#[utoipa::path(get, path = "/workspaces", tag = "workspaces",
+#[utoipa::path(get, path = "/workspaces", operation_id = "list_workspaces", tag = "workspaces",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
         ("cursor" = Option<String>, Query),
@@ -46,7 +46,7 @@ async fn list(
 }
 
 /// Found a workspace; the caller becomes its owner.
-#[utoipa::path(post, path = "/workspaces", tag = "workspaces",
+#[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,
     responses(
@@ -65,7 +65,7 @@ async fn create(
 }
 
 /// One workspace. Its `ETag` names the version of what can be changed.
-#[utoipa::path(get, path = "/workspace", tag = "workspaces",
+#[utoipa::path(get, path = "/workspace", operation_id = "read_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
         (status = OK, body = WorkspaceView, headers(("ETag" = String))),
@@ -78,7 +78,7 @@ async fn read(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<i
 }
 
 /// Change a workspace. With `If-Match`, only if it is of that version.
-#[utoipa::path(put, path = "/workspace", tag = "workspaces",
+#[utoipa::path(put, path = "/workspace", operation_id = "update_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("If-Match" = Option<String>, Header)),
     request_body = WorkspaceChanges,
     responses(
@@ -90,7 +90,7 @@ async fn update(
     State(store): State<Store>,
     input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
 ) -> Result<impl IntoResponse, Problem> {
-    let expected = etag::expected(input.if_match.as_deref());
-    let workspace = workspace::update(&store, &input.caller, input.workspace, input.body.into(), expected).await?;
+    let workspace =
+        workspace::update(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }

@@ -89,6 +89,38 @@ async fn an_update_that_changes_nothing_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_version_that_cannot_be_read_is_no_version() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    for tag in ["\"ü\"", "", "1", "\"1\", \"2\"", "W/\"1\""] {
+        let request = Request::event("workspace/update-stale").within(id).header("if-match", tag);
+        let answer = world.send(&router, request).await;
+        assert_eq!(answer.status, StatusCode::PRECONDITION_FAILED, "{tag}");
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn settings_come_back_as_they_were_written() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    for value in [json!(vec![1e19; 2600]), json!(1e200), json!(5e-324), json!(1.0), json!(u64::MAX), deep, json!("")] {
+        let settings = json!({"value": value, "": null});
+        let put = || Request::new("PUT", "/workspace").within(id).json(json!({"settings": settings}));
+        let answer = world.send(&router, put()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:.60}", settings.to_string());
+        assert!(answer.body["settings"] == settings, "{:.60}", settings.to_string());
+        let read = world.send(&router, Request::new("GET", "/workspace").within(id)).await;
+        assert!(read.body["settings"] == settings, "{:.60}", settings.to_string());
+        world.changes();
+        assert_eq!(world.send(&router, put()).await.status, StatusCode::OK);
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
 async fn viewers_read_and_admins_write_and_strangers_see_nothing() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -137,14 +169,19 @@ async fn the_list_shows_a_change_at_once_and_in_pages() {
 async fn invariant_22_a_cursor_of_another_user_is_refused() {
     let world = World::default();
     let router = router(&world);
+    let mut id = None;
     for person in [ANA, ANA, BEN, BEN] {
-        world.workspace_of(&person).await;
+        id = Some(world.workspace_of(&person).await);
     }
-    let page = world.send(&router, Request::new("GET", "/workspaces?limit=1")).await;
+    let any = id.unwrap();
+    let page = world.send(&router, Request::new("GET", "/workspaces?limit=1").within(any)).await;
     let cursor = page.body["pagination"]["next_cursor"].as_str().unwrap();
     let target = format!("/workspaces?limit=1&cursor={cursor}");
-    let answer = world.send(&router, Request::new("GET", &target).by(&BEN)).await;
+    let answer = world.send(&router, Request::new("GET", &target).by(&BEN).within(any)).await;
     assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
+    // A header that the route does not ask for makes no other list.
+    let answer = world.send(&router, Request::new("GET", &target)).await;
+    assert_eq!(answer.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -202,6 +239,8 @@ async fn malformed_requests_are_refused_with_nothing_written() {
         (Request::new("PUT", "/workspace").body("{"), StatusCode::BAD_REQUEST, vec!["X-Workspace-ID", ""]),
         (Request::new("GET", "/workspaces?limit=0"), StatusCode::BAD_REQUEST, vec!["limit"]),
         (Request::new("GET", "/workspaces?limit=101&cursor=x"), StatusCode::BAD_REQUEST, vec!["limit"]),
+        (Request::new("GET", "/workspaces?unknown=1"), StatusCode::BAD_REQUEST, vec!["unknown"]),
+        (Request::new("GET", "/workspaces?limit=1&limit=2"), StatusCode::BAD_REQUEST, vec!["limit"]),
         (Request::new("GET", "/nothing"), StatusCode::NOT_FOUND, vec![]),
         (Request::new("DELETE", "/workspaces"), StatusCode::NOT_FOUND, vec![]),
     ];
@@ -230,6 +269,30 @@ async fn invariant_21_the_same_key_founds_one_workspace() {
     world.assert_nothing_written();
     let bens = world.send(&router, Request::event("workspace/create").by(&BEN)).await;
     assert_ne!(bens.body["id"], first.body["id"], "a key is its sender's own");
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_after_two_days_also_before_the_table_deletes_it() {
+    let world = World::default();
+    let router = router(&world);
+    let first = world.send(&router, Request::event("workspace/create")).await;
+    world.wait(jiff::SignedDuration::from_hours(48) - jiff::SignedDuration::from_secs(1));
+    assert_eq!(world.send(&router, Request::event("workspace/create")).await.body["id"], first.body["id"]);
+    world.wait(jiff::SignedDuration::from_secs(1));
+    let other = Request::event("workspace/create").json(json!({"name": "Other"}));
+    let answer = world.send(&router, other).await;
+    assert_eq!((answer.status, &answer.body["name"]), (StatusCode::CREATED, &json!("Other")));
+}
+
+#[tokio::test]
+async fn who_has_no_verified_address_founds_without_one() {
+    let world = World::default();
+    let unverified = Person { verified: false, ..ANA };
+    let answer = world.send(&router(&world), Request::event("workspace/create").claims(unverified.claims())).await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+    let items = world.items();
+    assert!(!items.values().any(|item| item["_type"] == "address"));
+    assert!(items.values().any(|item| item["_type"] == "member" && item["email"].is_null()));
 }
 
 #[tokio::test(start_paused = true)]

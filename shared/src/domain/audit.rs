@@ -96,15 +96,15 @@ impl Entry {
         Self::new(AuditAction::WorkspaceCreated, workspace.id, Map::new(), face(workspace))
     }
 
-    /// `before` became `after`. Settings are told by their names only: Berth does not know what is in them.
+    /// `before` became `after`. Of settings, only those that changed are told.
     #[must_use]
     pub fn updated(before: &Workspace, after: &Workspace) -> Self {
         let (mut old, mut new) = (face(before), face(after));
         old.retain(|field, value| new.get(field) != Some(value));
         new.retain(|field, _| old.contains_key(field));
         if before.settings != after.settings {
-            let changed = changed_settings(before, after);
-            new.insert("settings_changed".to_owned(), changed.into());
+            old.insert("settings".to_owned(), differing(before, after).into());
+            new.insert("settings".to_owned(), differing(after, before).into());
         }
         Self::new(AuditAction::WorkspaceUpdated, before.id, old, new)
     }
@@ -142,11 +142,11 @@ fn seat(email: Option<&Email>, role: Role) -> Map<String, Value> {
     Map::from_iter([("email".to_owned(), json!(email)), ("role".to_owned(), json!(role))])
 }
 
-fn changed_settings(before: &Workspace, after: &Workspace) -> Vec<String> {
-    let (old, new) = (before.settings.as_object(), after.settings.as_object());
-    let removed = old.keys().filter(|key| !new.contains_key(*key));
-    let set = new.iter().filter(|(key, value)| old.get(*key) != Some(value)).map(|(key, _)| key);
-    removed.chain(set).cloned().collect()
+/// The settings of `one` that `other` does not have, or has otherwise.
+fn differing(one: &Workspace, other: &Workspace) -> Map<String, Value> {
+    let mut settings = one.settings.as_object().clone();
+    settings.retain(|name, value| other.settings.as_object().get(name) != Some(value));
+    settings
 }
 
 /// Which of a workspace's records are wanted.

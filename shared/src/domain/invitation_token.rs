@@ -16,6 +16,32 @@ use std::fmt;
 #[derive(Clone)]
 pub struct TokenKey(Vec<u8>);
 
+/// What somebody shows for a token. It does not print itself: it may be one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PresentedToken(String);
+
+impl PresentedToken {
+    /// The text itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for PresentedToken {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for PresentedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PresentedToken(…)")
+    }
+}
+
 /// A key that is too short to keep a forger out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the key of invitation tokens must have at least {} bytes", TokenKey::MIN_BYTES)]

@@ -17,6 +17,8 @@ pub mod outbox;
 pub mod page;
 pub mod plan;
 pub mod scope;
+pub mod stripe_event;
+pub mod stripe_signature;
 pub mod subscription;
 pub mod text;
 pub mod workspace;

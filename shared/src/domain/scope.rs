@@ -8,6 +8,7 @@ use super::{
     email::Email,
     error::{Details, Kind, Refusal},
     ids::{UserId, WorkspaceId},
+    invitation::Invitation,
     member::Member,
     text::PersonName,
 };
@@ -34,7 +35,7 @@ pub struct Caller {
 impl Caller {
     /// A caller as his claims and his request describe him.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         user: UserId,
         email: Option<Email>,
         email_verified: bool,
@@ -128,12 +129,20 @@ impl Scope {
         if member.role < required {
             return Err(Denied::RoleTooWeak { required });
         }
-        Ok(Self { role: Some(member.role), ..Self::without_membership(caller, member.workspace) })
+        Ok(Self { role: Some(member.role), ..Self::unproven(caller, member.workspace) })
     }
 
-    /// The scope of somebody who shows an invitation to `workspace`, or who has just drawn its id. That he may is for
-    /// the transaction to require.
-    pub(crate) fn without_membership(caller: &Caller, workspace: WorkspaceId) -> Self {
+    /// The scope of somebody who founds the workspace `fresh`, which nobody can be a member of yet.
+    pub(crate) fn of_founder(caller: &Caller, fresh: WorkspaceId) -> Self {
+        Self::unproven(caller, fresh)
+    }
+
+    /// The scope of somebody who was found to be the one whom `invitation` is for.
+    pub(crate) fn of_invited(caller: &Caller, invitation: &Invitation) -> Self {
+        Self::unproven(caller, invitation.workspace)
+    }
+
+    fn unproven(caller: &Caller, workspace: WorkspaceId) -> Self {
         Self { workspace, actor: caller.user, role: None, origin: caller.origin.clone() }
     }
 
@@ -171,7 +180,7 @@ pub struct SystemScope {
 impl SystemScope {
     /// The scope of a worker that was told of `workspace` by a queue, a stream or the due index.
     #[must_use]
-    pub const fn of(workspace: WorkspaceId) -> Self {
+    pub(crate) const fn of(workspace: WorkspaceId) -> Self {
         Self { workspace }
     }
 

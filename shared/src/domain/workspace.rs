@@ -59,6 +59,11 @@ impl Settings {
     /// The longest settings, as JSON: far from the 400 KB that an item may have.
     pub const MAX_BYTES: usize = 16 * 1024;
 
+    /// Settings that were taken once, and whose size is not held against them again.
+    pub(crate) const fn stored(object: Map<String, Value>) -> Self {
+        Self(object)
+    }
+
     /// The object itself.
     #[must_use]
     pub const fn as_object(&self) -> &Map<String, Value> {
@@ -103,7 +108,8 @@ pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Ti
         owner: Member {
             workspace: id,
             user: caller.user(),
-            email: caller.email().cloned(),
+            // Nobody takes an address that may be somebody else's.
+            email: caller.verified_email().cloned(),
             name: caller.name().cloned(),
             role: Role::Owner,
             status: MemberStatus::Active,

@@ -5,6 +5,7 @@ use crate::domain::{
     audit::AuditAction,
     email::Email,
     ids::{UserId, WorkspaceId},
+    invitation_token::PresentedToken,
     member::MemberStatus,
     page::Limit,
     text::{Description, Timezone, WorkspaceName},
@@ -91,9 +92,9 @@ impl DeserializeError for FieldErrors {
     }
 }
 
-/// A part of a request that has no fields.
+/// A part of a request that has no fields, or a list's filter that has none.
 #[derive(Debug, Clone, Copy, Default, Deserr)]
-#[deserr(error = FieldErrors)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct Nothing {}
 
 /// Reads a domain type from a text by its own parser.
@@ -127,6 +128,7 @@ read_from_text!(
     Email,
     Limit,
     MemberStatus,
+    PresentedToken,
     Role,
     Timezone,
     UserId,
@@ -167,7 +169,12 @@ fn place(error: &serde_json::Error) -> String {
 pub(super) fn from_texts<T: Deserr<FieldErrors>>(
     texts: impl IntoIterator<Item = (String, String)>,
 ) -> Result<T, FieldErrors> {
-    let object = texts.into_iter().map(|(name, text)| (name, text.into())).collect();
+    let mut object = serde_json::Map::new();
+    for (name, text) in texts {
+        if object.insert(name.clone(), text.into()).is_some() {
+            return Err(FieldErrors(vec![(name, "must come once".to_owned())]));
+        }
+    }
     deserr::deserialize(serde_json::Value::Object(object))
 }
 

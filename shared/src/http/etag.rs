@@ -17,6 +17,7 @@ pub fn expected(if_match: Option<&str>) -> Expected {
     match (tag, version) {
         ("*", _) => Expected::Any,
         (_, Some(version)) => Expected::Version(version),
+        // A list of tags names no single version; whoever has one has not read the one he changes.
         (_, None) => Expected::Unknown,
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     body::{FieldError, FieldErrors, Nothing, from_texts},
     claims::ClaimRules,
+    etag,
     problem::Problem,
     serve::MAX_BODY,
 };
@@ -11,6 +12,7 @@ use crate::domain::{
     command::{Fingerprint, IdempotencyKey},
     ids::WorkspaceId,
     scope::Caller,
+    workspace::Expected,
 };
 use axum::{
     body::Bytes,
@@ -35,8 +37,8 @@ pub struct Input<W = Nothing, P = Nothing, Q = Nothing, B = Nothing> {
     pub body: B,
     /// What it stands for, if it is a command under an idempotency key.
     pub command: Option<Fingerprint>,
-    /// Its `If-Match` header.
-    pub if_match: Option<String>,
+    /// The version that its `If-Match` header expects.
+    pub expected: Expected,
 }
 
 /// What a route takes from the header `X-Workspace-ID`.
@@ -46,6 +48,9 @@ pub trait FromWorkspaceHeader: Sized + Send {
     /// # Errors
     /// What is wrong with it.
     fn from_header(value: Result<Option<&str>, ()>) -> Result<Self, String>;
+
+    /// The workspace that it names.
+    fn id(&self) -> Option<WorkspaceId>;
 }
 
 /// The workspace of a route on which the header may be left out.
@@ -60,6 +65,10 @@ impl FromWorkspaceHeader for WorkspaceId {
             Err(()) => Err(format!("must be exactly one id of the form {}…", Self::PREFIX)),
         }
     }
+
+    fn id(&self) -> Option<WorkspaceId> {
+        Some(*self)
+    }
 }
 
 impl FromWorkspaceHeader for AnyWorkspace {
@@ -69,11 +78,19 @@ impl FromWorkspaceHeader for AnyWorkspace {
             given => WorkspaceId::from_header(given).map(|id| Self(Some(id))),
         }
     }
+
+    fn id(&self) -> Option<WorkspaceId> {
+        self.0
+    }
 }
 
 impl FromWorkspaceHeader for Nothing {
     fn from_header(_: Result<Option<&str>, ()>) -> Result<Self, String> {
         Ok(Self {})
+    }
+
+    fn id(&self) -> Option<WorkspaceId> {
+        None
     }
 }
 
@@ -149,7 +166,11 @@ where
         });
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let path = keep(from_texts(params), &mut errors, |found| found.of("path").collect());
-        let tenant = header.ok().flatten().map_or_else(|| caller.user().to_string(), ToOwned::to_owned);
+        let tenant = format!(
+            "{} {}",
+            caller.user(),
+            workspace.as_ref().and_then(W::id).map_or_else(String::new, |id| id.to_string())
+        );
         let query = Q::from_query(query_pairs(&parts), parts.uri.path(), &tenant);
         let query = keep(query, &mut errors, |found| found.of("query").collect());
         let body = keep(B::from_body(&bytes), &mut errors, |found| found.of("body").collect());
@@ -159,8 +180,8 @@ where
                 let command = key.map(|key| {
                     Fingerprint::of(parts.method.as_str(), parts.uri.path(), header.ok().flatten(), &key, &bytes)
                 });
-                let if_match = single(&parts.headers, "if-match").ok().flatten().map(ToOwned::to_owned);
-                Ok(Self { caller, workspace, path, query, body, command, if_match })
+                let expected = single(&parts.headers, "if-match").map_or(Expected::Unknown, etag::expected);
+                Ok(Self { caller, workspace, path, query, body, command, expected })
             }
             _ => Err(Problem::fields(errors)),
         }
@@ -186,7 +207,7 @@ async fn whole<S: Send + Sync>(parts: &Parts, body: axum::body::Body, state: &S)
 }
 
 /// The value of the header `name`; an error if it comes twice or is not text. The gateway joins repeated headers with
-/// commas, and no value that is asked for here has one.
+/// commas: then it is one value, which its parser refuses or, for an idempotency key, takes as it is.
 fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()> {
     let mut values = headers.get_all(name).into_iter();
     match (values.next(), values.next()) {

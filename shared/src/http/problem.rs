@@ -29,7 +29,7 @@ struct Parts {
 
 /// The body of a refusal, as RFC 9457 has it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(title = "Problem")]
+#[schema(as = Problem)]
 pub struct ProblemBody {
     /// Names the kind of problem: `urn:berth:problem:` and the code.
     r#type: String,
@@ -82,6 +82,11 @@ impl Problem {
     /// What the log is told beyond the answer.
     pub(super) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
+    }
+
+    /// Its code.
+    pub(super) const fn code(&self) -> &'static str {
+        self.0.code
     }
 
     /// The answer, for the request `instance`.

@@ -2,7 +2,10 @@
 //! log line for each request.
 
 use super::{claims::ClaimRules, problem::Problem};
-use crate::{domain::ids::WorkspaceId, telemetry};
+use crate::{
+    domain::ids::WorkspaceId,
+    telemetry::{self, Usage},
+};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
@@ -44,6 +47,7 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     let (mut response, usage) = telemetry::metered(next.run(request)).await;
     let problem = response.extensions_mut().remove::<Problem>();
     let cause = problem.as_ref().and_then(Problem::cause).map(ToOwned::to_owned);
+    let code = problem.as_ref().map(Problem::code);
     let mut response = match problem {
         Some(problem) => problem.render(&line.request_id),
         None => response,
@@ -52,19 +56,20 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Line { method, route, workspace, request_id } = line;
-    tracing::info!(
-        function,
-        %method,
-        route,
-        workspace,
-        request_id,
-        status,
-        duration_ms,
-        round_trips = usage.round_trips,
-        capacity = usage.capacity,
-        cause,
-        "request"
-    );
+    let Usage { round_trips, capacity, .. } = usage;
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                function, %method, route, workspace, request_id, status, code, duration_ms, round_trips, capacity, cause,
+                "request"
+            )
+        };
+    }
+    if status >= 500 {
+        line!(error)
+    } else {
+        line!(info)
+    }
     response
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, text},
+    item::{Item, Json, Stored, decode, encode, text},
     keys,
     list::{Entries, List, Order},
 };
@@ -22,8 +22,8 @@ struct StoredRecord {
     actor: UserId,
     action: AuditAction,
     target: String,
-    before: Map<String, Value>,
-    after: Map<String, Value>,
+    before: Json<Map<String, Value>>,
+    after: Json<Map<String, Value>>,
     request_id: String,
     ip_address: Option<String>,
 }
@@ -39,8 +39,8 @@ pub(super) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
         actor,
         action: entry.action,
         target: entry.target,
-        before: entry.before,
-        after: entry.after,
+        before: Json(entry.before),
+        after: Json(entry.after),
         request_id: origin.request_id,
         ip_address: origin.ip_address,
     };
@@ -56,7 +56,7 @@ fn parse(item: &Item) -> Result<Record, Corrupt> {
         at,
         actor,
         origin: Origin { request_id, ip_address },
-        entry: Entry { action, target, before, after },
+        entry: Entry { action, target, before: before.0, after: after.0 },
     })
 }
 

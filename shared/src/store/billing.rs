@@ -105,10 +105,10 @@ pub(super) fn is_still(version: u64) -> Condition {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Requires that `billing` is what it was: a change that was decided on its standing is decided anew otherwise.
+    /// Requires that `billing` is what it was; [`Error::BillingChanged`] otherwise, and the caller decides anew.
     pub fn require_billing(&mut self, billing: &Billing) -> &mut Self {
         let key = keys::billing(self.scope.workspace());
-        self.require(&key, is_still(billing.version), Error::Contended)
+        self.require(&key, is_still(billing.version), Error::BillingChanged)
     }
 }
 

@@ -23,6 +23,11 @@ const ATTEMPTS: u32 = 8;
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 const LONGEST_WAIT: Duration = Duration::from_millis(400);
 
+/// How long a transaction may be under way before its outcome is settled: a repetition that comes later than five seconds
+/// after the first attempt makes the table settle it.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+const IN_PROGRESS_WAIT: Duration = Duration::from_millis(1_700);
+
 /// How a transaction ended that the table answered.
 pub(super) enum Outcome<E> {
     Done,
@@ -100,6 +105,11 @@ impl Store {
                     request.consumed(used.reduce(|a, b| a + b));
                     return Ok(Outcome::Done);
                 }
+                Err(error) if is_in_progress(&error) => {
+                    drop(request);
+                    tokio::time::sleep(IN_PROGRESS_WAIT).await;
+                    continue;
+                }
                 Err(error) => cancellation(error)?,
             };
             let failed: Vec<_> = reasons
@@ -146,6 +156,11 @@ impl Store {
     }
 }
 
+/// Whether an earlier attempt of the same transaction is still under way: it may be made, so it is asked after again.
+fn is_in_progress(error: &SdkError<TransactWriteItemsError>) -> bool {
+    matches!(error.as_service_error(), Some(TransactWriteItemsError::TransactionInProgressException(_)))
+}
+
 /// The reasons of a cancelled transaction, one for each action; every other error is final, since the SDK has repeated
 /// what may be repeated.
 fn cancellation(error: SdkError<TransactWriteItemsError>) -> Result<Vec<CancellationReason>, Error> {
@@ -155,7 +170,7 @@ fn cancellation(error: SdkError<TransactWriteItemsError>) -> Result<Vec<Cancella
         }
         // Some stores report a conflict by itself.
         Some(service) if service.code() == Some("TransactionConflictException") => Ok(Vec::new()),
-        _ => Err(failure(error)),
+        _ => Err(failure_of(error, Error::OutcomeUnknown)),
     }
 }
 
@@ -167,9 +182,17 @@ fn passing(reason: &CancellationReason) -> bool {
     )
 }
 
-/// An error of the SDK, as a failure of the store. What the table itself refuses as malformed or not allowed is a defect
-/// of ours; everything else may pass.
+/// An error of the SDK while reading, as a failure of the store.
 fn failure<E>(error: SdkError<E>) -> Error
+where
+    E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    failure_of(error, Error::Unavailable)
+}
+
+/// An error of the SDK, as a failure of the store. What the table itself refuses as malformed or not allowed is a defect
+/// of ours; everything else may pass, and is then a `passing` one.
+fn failure_of<E>(error: SdkError<E>, passing: fn(Box<dyn StdError + Send + Sync>) -> Error) -> Error
 where
     E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
 {
@@ -183,5 +206,5 @@ where
         )
     );
     let source = Box::new(crate::aws::CallFailed::new("the table", &error));
-    if ours { Error::Defect(source) } else { Error::Unavailable(source) }
+    if ours { Error::Defect(source) } else { passing(source) }
 }

@@ -115,7 +115,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         if let Some(command) = command {
             let key = keys::idempotency(scope.actor(), &command.command);
             let item = idempotency::item(&key, command, &answer, now)?;
-            transaction.first(&key, item, Cause::Repeated);
+            transaction.first(&key, item, Cause::Repeated, now);
         }
         match store.transact(transaction).await? {
             Outcome::Done => Ok(Reply::First(answer)),

@@ -18,6 +18,8 @@ pub(super) enum Condition {
     Below(&'static str, i64),
     /// The attribute is a number above this one.
     Above(&'static str, i64),
+    /// There is none, or its attribute is a number below this one.
+    AbsentOrBefore(&'static str, i64),
 }
 
 impl Condition {
@@ -29,6 +31,7 @@ impl Condition {
             Self::Equals(name, value) => item.and_then(|item| item.get(*name)) == Some(value),
             Self::Below(name, bound) => number(name).is_some_and(|n| n < *bound),
             Self::Above(name, bound) => number(name).is_some_and(|n| n > *bound),
+            Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
         }
     }
 
@@ -39,6 +42,10 @@ impl Condition {
             Self::Equals(name, value) => format!("{} = {}", terms.name(name), terms.value(value.clone())),
             Self::Below(name, bound) => format!("{} < {}", terms.name(name), terms.value(number(*bound))),
             Self::Above(name, bound) => format!("{} > {}", terms.name(name), terms.value(number(*bound))),
+            Self::AbsentOrBefore(name, bound) => {
+                let (absent, before) = (Self::Absent.expression(terms), Self::Below(name, *bound).expression(terms));
+                format!("({absent} OR {before})")
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::domain::{
     scope::{Caller, Denied, Scope},
     workspace::Workspace,
 };
+use jiff::Timestamp;
 use std::{collections::HashMap, marker::PhantomData};
 
 /// A read of one workspace that is being put together.
@@ -44,12 +45,12 @@ pub struct Slot<T> {
 #[derive(Debug)]
 pub struct Read<'a> {
     pub(super) caller: &'a Caller,
-    pub(super) workspace: WorkspaceId,
     pub(super) head: Option<Workspace>,
     pub(super) member: Option<Member>,
     billing: Billing,
     command: Option<&'a Fingerprint>,
     items: HashMap<Key, Item>,
+    now: Timestamp,
 }
 
 /// What was read, opened to a member.
@@ -92,11 +93,12 @@ impl<'a> Entry<'a> {
     /// [`Error`]; without the table nobody gets in.
     pub async fn read(self) -> Result<Read<'a>, Error> {
         let items = self.store.batch_get(&self.keys).await?;
-        let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
+        let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
-        let Self { caller, workspace, command, .. } = self;
-        Ok(Read { caller, workspace, head, member, billing, command, items })
+        let now = self.store.ambient().now();
+        let Self { caller, command, .. } = self;
+        Ok(Read { caller, head, member, billing, command, items, now })
     }
 
     /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
@@ -133,7 +135,7 @@ impl<'a> Read<'a> {
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = self.command else { return Ok(None) };
         let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));
-        record.map(|item| super::idempotency::answer(item, command)).transpose()
+        Ok(record.map(|item| super::idempotency::answer(item, command, self.now)).transpose()?.flatten())
     }
 
     pub(super) fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Corrupt> {

@@ -6,9 +6,17 @@ use std::error::Error as StdError;
 /// A failure of the table, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The table did not answer in time, or refused for now. Whether a change was made is unknown.
+    /// The table did not answer a read in time, or refused for now.
     #[error("the service is busy; send the same request again")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// The table did not answer a change in time, or failed: it may have been made.
+    #[error(
+        "it is not known whether this was done; look before you send it again, or send it with its Idempotency-Key"
+    )]
+    OutcomeUnknown(#[source] Box<dyn StdError + Send + Sync>),
+    /// What the workspace pays for was changed while a change was decided on it. Nothing was changed.
+    #[error("what the workspace pays for was changed in the meantime; send the same request again")]
+    BillingChanged,
     /// Other changes to the same items kept coming first. Nothing was changed.
     #[error("too many changes at once; send the same request again")]
     Contended,
@@ -42,7 +50,9 @@ impl From<Corrupt> for Error {
 impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Unavailable(_) | Self::Contended => Kind::Unavailable,
+            Self::Unavailable(_) | Self::OutcomeUnknown(_) | Self::BillingChanged | Self::Contended => {
+                Kind::Unavailable
+            }
             Self::KeyReused => Kind::KeyReused,
             Self::Corrupt(_) | Self::Defect(_) => Kind::Internal,
         }
@@ -51,6 +61,8 @@ impl Refusal for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
+            Self::OutcomeUnknown(_) => "outcome_unknown",
+            Self::BillingChanged => "billing_changed",
             Self::Contended => "contended",
             Self::KeyReused => "idempotency_key_reused",
             Self::Corrupt(_) | Self::Defect(_) => "internal",

@@ -34,12 +34,19 @@ pub(super) fn item(key: &Key, command: &Fingerprint, answer: &impl Serialize, no
     Ok(item)
 }
 
-pub(super) fn answer<T>(item: &Item, command: &Fingerprint) -> Result<Reply<T>, Error> {
+/// The answer in a record; `None` if the record has run out and waits for the table to delete it.
+pub(super) fn answer<T>(item: &Item, command: &Fingerprint, now: Timestamp) -> Result<Option<Reply<T>>, Error> {
     let stored: StoredCommand = decode(item)?;
+    let kept_until = item.get(TTL).and_then(|until| until.as_n().ok()?.parse::<i64>().ok());
+    if kept_until.is_some_and(|until| until <= now.as_second()) {
+        return Ok(None);
+    }
     if stored.body != command.body {
         return Err(Error::KeyReused);
     }
-    RawValue::from_string(stored.answer).map(Reply::Again).map_err(|error| Error::Defect(error.into()))
+    RawValue::from_string(stored.answer)
+        .map(|answer| Some(Reply::Again(answer)))
+        .map_err(|error| Error::Defect(error.into()))
 }
 
 impl Store {
@@ -47,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::KeyReused`] if he gave another one under the same key.
-    pub async fn earlier_answer<T>(
+    pub(crate) async fn earlier_answer<T>(
         &self,
         user: UserId,
         command: Option<&Fingerprint>,
@@ -55,6 +62,6 @@ impl Store {
         let Some(command) = command else { return Ok(None) };
         let key = keys::idempotency(user, &command.command);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        found.get(&key).map(|item| answer(item, command)).transpose()
+        Ok(found.get(&key).map(|item| answer(item, command, self.ambient.now())).transpose()?.flatten())
     }
 }

@@ -102,9 +102,10 @@ impl Read<'_> {
     where
         E: From<AcceptError> + From<Error>,
     {
-        let invitation = self.take(slot).map_err(Error::from)?.ok_or(AcceptError::Gone)?;
+        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
+        let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
         let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
-        let scope = Scope::without_membership(self.caller, self.workspace);
+        let scope = Scope::of_invited(self.caller, &invitation);
         Ok(Accepted { scope, invitation, member, former: self.member })
     }
 }

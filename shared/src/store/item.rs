@@ -5,7 +5,7 @@ use super::{
     keys::Key,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::collections::HashMap;
 
 /// An item, as the SDK has it.
@@ -20,6 +20,23 @@ pub(super) trait Stored: Serialize + DeserializeOwned {
     const TYPE: &'static str;
     /// The version of its shape; raised when old items can no longer be read as new ones.
     const VERSION: u32 = 1;
+}
+
+/// A value that stands as JSON in one text. The table's own numbers and nesting are narrower than JSON's, so what people
+/// write freely is kept this way.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: Serialize> Serialize for Json<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(&self.0).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_json::from_str(&String::deserialize(deserializer)?).map(Self).map_err(serde::de::Error::custom)
+    }
 }
 
 /// A number as the table has it.

@@ -151,7 +151,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let item = item(&key, member)?;
         self.require(&key, condition, AcceptError::AlreadyMember)
             .put(&key, item)
-            .count_member(member.role == Role::Owner)
+            .count_member(member.role)
             .note_membership(member)
     }
 
@@ -195,7 +195,10 @@ impl Store {
             let head = found(keys::workspace(*id))?;
             let billing = super::billing::parse(found(keys::billing(*id)));
             let workspace = super::workspaces::parse(head);
-            Some(workspace.and_then(|workspace| Ok(Membership { workspace, billing: billing?, role: *role })))
+            let membership =
+                workspace.and_then(|workspace| Ok(Membership { workspace, billing: billing?, role: *role }));
+            // One that is being deleted is not there for its members either.
+            Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
         });
         Ok(Page { items: memberships.collect::<Result<_, _>>()?, next: noted.next })
     }

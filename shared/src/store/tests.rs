@@ -43,6 +43,7 @@ fn a_condition_holds_here_if_and_only_if_the_table_says_so() {
         "[ab]".prop_map(|name| Condition::Equals("name", text(name))),
         (0..3_i64).prop_map(|n| Condition::Below("n", n)),
         (0..3_i64).prop_map(|n| Condition::Above("n", n)),
+        (0..3_i64).prop_map(|n| Condition::AbsentOrBefore("n", n)),
     ];
     let old = proptest::option::of((proptest::option::of(0..3_i64), proptest::option::of("[ab]")));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -112,7 +113,7 @@ async fn the_condition_that_was_stated_first_is_the_one_that_is_told() {
     }
     let mut transaction = Transaction::default();
     transaction.require(&key("a"), Condition::Above("n", 0), "stated");
-    transaction.first(&key("b"), item("b", None, None), "taken");
+    transaction.first(&key("b"), item("b", None, None), "taken", jiff::Timestamp::UNIX_EPOCH);
     assert_eq!(commit(&store, transaction).await, Err("stated".to_owned()));
 }
 
@@ -126,6 +127,9 @@ async fn two_things_at_once_to_one_item_are_a_defect_and_change_nothing() {
     let mut transaction = Transaction::<&str>::default();
     transaction.set(&key("a"), [("n".to_owned(), number(1))]).set(&key("a"), [("n".to_owned(), number(2))]);
     assert_eq!(commit(&store, transaction).await, Err("something went wrong on our side".to_owned()));
+    let mut transaction = Transaction::<&str>::default();
+    transaction.add(&key("a"), "n", 1).set(&key("a"), [("n".to_owned(), number(2))]);
+    assert_eq!(commit(&store, transaction).await, Err("something went wrong on our side".to_owned()));
     world.assert_nothing_written();
 }
 
@@ -138,6 +142,7 @@ async fn an_addition_is_made_once_whatever_happens_to_the_answers() {
         vec![Fault::Conflict, Fault::LoseReply, Fault::Conflict, Fault::LoseRequest],
         vec![Fault::ServerError, Fault::LoseReply],
         vec![Fault::TimeOut, Fault::Throttle],
+        vec![Fault::LoseReply, Fault::InProgress, Fault::InProgress, Fault::InProgress, Fault::InProgress],
     ] {
         let world = World::seeded(1);
         let store = world.store();

@@ -6,12 +6,13 @@
 use super::{
     condition::{Condition, Terms},
     error::Error,
-    item::{Item, place},
+    item::{Item, TTL, place},
     keys::Key,
 };
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// The actions of one transaction, with `E` for what failed conditions mean.
@@ -59,6 +60,9 @@ impl Effect {
                     return Err(Defect);
                 }
                 set.extend(more_set);
+                if set.iter().any(|(name, _)| add.iter().chain(&more_add).any(|(added, _)| added == name)) {
+                    return Err(Defect);
+                }
                 for (attribute, amount) in more_add {
                     match add.iter_mut().find(|(known, _)| *known == attribute) {
                         Some((_, sum)) => *sum += amount,
@@ -99,13 +103,14 @@ impl<E> Transaction<E> {
         self.require(key, Condition::Absent, taken).put(key, item)
     }
 
-    /// Like [`Self::put_new`], its condition stated before all others.
-    pub(super) fn first(&mut self, key: &Key, item: Item, taken: E) -> &mut Self {
+    /// Like [`Self::put_new`], its condition stated before all others; an item whose time has run out does not count.
+    pub(super) fn first(&mut self, key: &Key, item: Item, taken: E, now: Timestamp) -> &mut Self {
         for check in self.actions.iter_mut().flat_map(|action| &mut action.checks) {
             check.stated += 1;
         }
         self.stated += 1;
-        self.action(key).checks.push(Check { stated: 0, condition: Condition::Absent, meaning: taken });
+        let condition = Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1));
+        self.action(key).checks.push(Check { stated: 0, condition, meaning: taken });
         self.put(key, item)
     }
 

@@ -7,10 +7,11 @@ use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number},
+    item::{Item, Json, Stored, decode, encode, number},
     keys,
 };
 use crate::domain::{
+    access::Role,
     scope::Denied,
     text::{Description, Timezone, WorkspaceName},
     workspace::{Counts, Settings, Workspace},
@@ -24,7 +25,8 @@ struct StoredWorkspace {
     name: WorkspaceName,
     description: Option<Description>,
     timezone: Timezone,
-    settings: Map<String, Value>,
+    /// JSON in one text: what the dashboard writes comes back to the byte, whatever numbers and depth it has.
+    settings: Json<Map<String, Value>>,
     settings_version: u64,
     live: bool,
     owner_count: u64,
@@ -42,11 +44,11 @@ pub(super) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
     let stored: StoredWorkspace = decode(item)?;
     let corrupt = Corrupt { wanted: StoredWorkspace::TYPE, version: StoredWorkspace::VERSION };
     Ok(Workspace {
-        id: keys::workspace_of(item).ok_or(corrupt.clone())?,
+        id: keys::workspace_of(item).ok_or(corrupt)?,
         name: stored.name,
         description: stored.description,
         timezone: stored.timezone,
-        settings: Settings::try_from(stored.settings).map_err(|_| corrupt)?,
+        settings: Settings::stored(stored.settings.0),
         settings_version: stored.settings_version,
         live: stored.live,
         counts: Counts { owners: stored.owner_count, members: stored.member_count, seats: stored.seat_count },
@@ -60,7 +62,7 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
         name: workspace.name.clone(),
         description: workspace.description.clone(),
         timezone: workspace.timezone.clone(),
-        settings: workspace.settings.as_object().clone(),
+        settings: Json(workspace.settings.as_object().clone()),
         settings_version: workspace.settings_version,
         live: workspace.live,
         owner_count: workspace.counts.owners,
@@ -109,8 +111,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Counts a member who sits down on a seat that his invitation held.
-    pub(super) fn count_member(&mut self, owner: bool) -> &mut Self {
+    pub(super) fn count_member(&mut self, role: Role) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
-        self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(owner))
+        self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(role == Role::Owner))
     }
 }

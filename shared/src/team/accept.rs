@@ -7,7 +7,7 @@ use crate::{
         command::{Fingerprint, Reply},
         ids::{InvitationId, WorkspaceId},
         invitation::{AcceptError, Claim},
-        invitation_token,
+        invitation_token::{self, PresentedToken},
         scope::Caller,
     },
     secrets::InvitationKey,
@@ -18,15 +18,15 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// The token from the mail, or what he takes for it.
-    Token(String),
+    Token(PresentedToken),
     /// The invitation's id, which he found among his own.
     Id(WorkspaceId, InvitationId),
 }
 
 /// Makes the caller a member, if the invitation that he shows is for him.
 ///
-/// Every refusal has read the same: neither the number of round trips nor what is read tells a forged token from a used
-/// one.
+/// Every refusal of a token has read the same from the table: neither the number of round trips nor what is read tells a
+/// forged token from a used one.
 ///
 /// # Errors
 /// [`Error`].
@@ -39,7 +39,7 @@ pub async fn accept(
 ) -> Result<Reply<MemberView>, Error> {
     let now = store.ambient().now();
     let invitation_token::Shown { workspace, invitation, claim } = match shown {
-        Shown::Token(token) => key.read(&token, now).await?,
+        Shown::Token(token) => key.read(token.as_str(), now).await?,
         Shown::Id(workspace, invitation) => invitation_token::Shown { workspace, invitation, claim: Claim::Id },
     };
     let mut entry = store.enter(caller, workspace, command);
@@ -60,8 +60,8 @@ pub async fn accept(
 ///
 /// # Errors
 /// [`AcceptError::Gone`] for an id without a workspace: it could be anybody's.
-pub fn shown(text: String, workspace: Option<WorkspaceId>) -> Result<Shown, AcceptError> {
-    match text.parse::<InvitationId>() {
+pub fn shown(text: PresentedToken, workspace: Option<WorkspaceId>) -> Result<Shown, AcceptError> {
+    match text.as_str().parse::<InvitationId>() {
         Ok(id) => workspace.map(|workspace| Shown::Id(workspace, id)).ok_or(AcceptError::Gone),
         Err(_) => Ok(Shown::Token(text)),
     }

@@ -12,8 +12,11 @@ use crate::{
         outbox::Message,
         scope::{Caller, Denied},
     },
-    store::{Change, Store},
+    store::{self, Change, Store},
 };
+
+/// How often an invitation is decided anew when what the workspace pays for changes in between.
+const DECISIONS: usize = 3;
 
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///
@@ -26,15 +29,31 @@ pub async fn invite(
     (email, role): (Email, Role),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
+    for _ in 1..DECISIONS {
+        match decide(store, caller, workspace, (&email, role), command).await {
+            Err(Error::Store(store::Error::BillingChanged)) => {}
+            decided => return decided,
+        }
+    }
+    decide(store, caller, workspace, (&email, role), command).await
+}
+
+async fn decide(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    (email, role): (&Email, Role),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<InvitationView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
-    let holder = entry.holder_of(&email);
+    let holder = entry.holder_of(email);
     let inside = entry.read().await?.as_member(Action::InviteMember)?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
     let now = store.ambient().now();
     let inviter = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
-    let invitation = offer(store.ambient().fresh(), workspace, inviter, (email, role), now)?;
+    let invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
     let plan = inside.billing.standing(now).plan;
     let used = inside.workspace.counts.seats;
     if inside.take(&holder)?.is_some() {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 /// A member.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Member")]
+#[schema(as = Member)]
 pub struct MemberView {
     /// The user's id: a user has one seat in a workspace.
     pub id: UserId,
@@ -58,7 +58,7 @@ impl From<Member> for MemberView {
 
 /// An invitation that waits.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Invitation")]
+#[schema(as = Invitation)]
 pub struct InvitationView {
     /// Its id.
     pub id: InvitationId,
@@ -83,7 +83,7 @@ impl From<Invitation> for InvitationView {
 
 /// A change, as its audit record tells it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Activity")]
+#[schema(as = Activity)]
 pub struct ActivityView {
     /// The record's id.
     pub id: AuditId,

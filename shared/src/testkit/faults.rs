@@ -19,6 +19,8 @@ pub enum Fault {
     ServerError,
     /// A transaction meets another one. Other operations go through.
     Conflict,
+    /// An earlier attempt of the transaction is still under way.
+    InProgress,
 }
 
 /// How likely each of some faults is, for every call.

@@ -57,6 +57,8 @@ struct State {
     queued: Vec<Value>,
     letters: Vec<Letter>,
     hooks: Vec<(String, Hook)>,
+    /// The present one and the one before.
+    invitation_keys: (String, Option<String>),
 }
 
 /// What happens to the table behind everybody's back.
@@ -74,6 +76,7 @@ impl Net {
             queued: Vec::new(),
             letters: Vec::new(),
             hooks: Vec::new(),
+            invitation_keys: (INVITATION_KEY.to_owned(), None),
         };
         Self(Arc::new(Inner { table, state: Mutex::new(state) }))
     }
@@ -134,10 +137,11 @@ impl Net {
             Some(Fault::Hang) => std::future::pending().await,
             Some(Fault::Throttle) => error(400, "ThrottlingException"),
             Some(Fault::ServerError) => error(500, "InternalServerError"),
+            Some(Fault::InProgress) => error(400, "TransactionInProgressException"),
             Some(Fault::Conflict) if operation == "TransactWriteItems" => conflict(&body),
             Some(Fault::Conflict | Fault::LoseReply) | None => self.serve(&target, &operation, body),
         };
-        if let Some(hook) = self.take_hook(&operation) {
+        for hook in self.take_hooks(&operation) {
             hook(&self.0.table);
         }
         self.delay().await;
@@ -147,10 +151,20 @@ impl Net {
         Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer)))
     }
 
-    fn take_hook(&self, operation: &str) -> Option<Hook> {
+    pub(super) fn rotate_invitation_key(&self, next: &str) {
         self.state(|state| {
-            let at = state.hooks.iter().position(|(awaited, _)| awaited == operation)?;
-            Some(state.hooks.remove(at).1)
+            let previous = std::mem::replace(&mut state.invitation_keys.0, next.to_owned());
+            state.invitation_keys.1 = Some(previous);
+        });
+    }
+
+    fn take_hooks(&self, operation: &str) -> Vec<Hook> {
+        self.state(|state| {
+            let (now, later) =
+                std::mem::take(&mut state.hooks).into_iter().partition(|(awaited, _)| awaited == operation);
+            state.hooks = later;
+            let now: Vec<(String, Hook)> = now;
+            now.into_iter().map(|(_, hook)| hook).collect()
         })
     }
 
@@ -158,8 +172,12 @@ impl Net {
         match target.split('.').next() {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
             Some("secretsmanager") => {
-                let arn = &body["SecretId"];
-                (200, json!({"ARN": arn, "Name": "invitation", "SecretString": INVITATION_KEY}).to_string())
+                let (current, previous) = self.state(|state| state.invitation_keys.clone());
+                let version = if body["VersionStage"] == "AWSPREVIOUS" { previous } else { Some(current) };
+                match version {
+                    Some(key) => (200, json!({"ARN": body["SecretId"], "SecretString": key}).to_string()),
+                    None => error(400, "ResourceNotFoundException"),
+                }
             }
             Some("AmazonSQS") => {
                 let message = serde_json::from_str(body["MessageBody"].as_str().unwrap()).unwrap();

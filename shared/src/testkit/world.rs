@@ -256,7 +256,7 @@ impl World {
     pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
         let (_, token) = self.invitation(workspace, inviter, person, role).await;
         let (store, key) = (self.store(), self.invitation_key());
-        team::accept(&store, &key, &person.caller(), Shown::Token(token), None).await.unwrap();
+        team::accept(&store, &key, &person.caller(), Shown::Token(token.parse().unwrap()), None).await.unwrap();
     }
 
     /// Once the next call of `operation` is answered, and before the answer arrives, an item of `workspace` has `value`
@@ -269,6 +269,11 @@ impl World {
     /// An item of `workspace` has `value` for its `attribute` from now on.
     pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
+    }
+
+    /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
+    pub fn rotate_invitation_key(&self, next: &str) {
+        self.net.rotate_invitation_key(next);
     }
 
     /// Lets time pass.

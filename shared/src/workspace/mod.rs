@@ -92,7 +92,7 @@ pub async fn create(
     }
     let now = store.ambient().now();
     let founding = found(store.ambient().fresh(), caller, name, timezone, now);
-    let scope = Scope::without_membership(caller, founding.workspace.id);
+    let scope = Scope::of_founder(caller, founding.workspace.id);
     let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
     // An id that exists already would be a broken source of randomness: starting over draws another.
     change

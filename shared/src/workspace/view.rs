@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 /// A workspace, to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Workspace")]
+#[schema(as = Workspace)]
 pub struct WorkspaceView {
     /// Its id.
     pub id: WorkspaceId,
