@@ -42,10 +42,11 @@ impl Ambient {
         Self { now: Arc::new(now), random: Arc::new(random) }
     }
 
-    /// The time.
+    /// The time, in whole milliseconds: what the table's indexes and ids tell apart.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        (self.now)()
+        let now = (self.now)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// A new id, later in order than all ids made in earlier milliseconds.

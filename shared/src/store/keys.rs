@@ -95,6 +95,7 @@ pub(super) fn billing(workspace: WorkspaceId) -> Key {
 }
 
 /// The key of a workspace's billing in `gsi1`.
+#[cfg(feature = "testkit")]
 pub(super) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (String, String) {
     (format!("STRIPE#{customer}"), workspace.to_string())
 }

@@ -1,15 +1,17 @@
 //! A workspace's billing: what Stripe says, under a version that grows with every change.
 
+#[cfg(feature = "testkit")]
+mod fixture;
+
 use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, number},
     keys,
 };
 use crate::domain::{
     billing::{Billing, BillingError, PendingCheckout},
-    ids::WorkspaceId,
     plan::{Interval, Plan},
     scope::Denied,
     subscription::{Period, Status, Subscription},
@@ -67,38 +69,6 @@ pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
     })
 }
 
-/// The item of `billing`, found by its customer and due when time alone would change what is in force.
-pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
-    let subscription = billing.subscription.clone().map(|subscription| StoredSubscription {
-        id: subscription.id,
-        paid_plan: subscription.paid_plan,
-        interval: subscription.interval,
-        status: subscription.status,
-        period: subscription.period,
-        cancel_at: subscription.cancel_at,
-        cancel_at_period_end: subscription.cancel_at_period_end,
-        trial_end: subscription.trial_end,
-        grace_until: subscription.grace_until,
-    });
-    let stored = StoredBilling {
-        version: billing.version,
-        customer: billing.customer.clone(),
-        subscription,
-        pending_checkout: billing.pending_checkout.clone(),
-        last_error: billing.last_error.clone(),
-    };
-    let mut item = encode(&keys::billing(workspace), &stored)?;
-    if let Some(customer) = &billing.customer {
-        let (pk, sk) = keys::billing_by_customer(customer, workspace);
-        item.extend([("gsi1pk".to_owned(), text(pk)), ("gsi1sk".to_owned(), text(sk))]);
-    }
-    if let Some(due_at) = billing.subscription.as_ref().and_then(Subscription::due_at) {
-        let (bucket, due_at) = keys::due(workspace.ulid(), due_at);
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
-    }
-    Ok(item)
-}
-
 /// That the billing is still of `version`.
 pub(super) fn is_still(version: u64) -> Condition {
     if version == 0 { Condition::Absent } else { Condition::Equals("version", number(version)) }
@@ -109,18 +79,5 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn require_billing(&mut self, billing: &Billing) -> &mut Self {
         let key = keys::billing(self.scope.workspace());
         self.require(&key, is_still(billing.version), Error::BillingChanged)
-    }
-}
-
-#[cfg(feature = "testkit")]
-impl super::Store {
-    /// Writes `billing` for a test, whatever there was.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn set_billing(&self, workspace: WorkspaceId, billing: &Billing) -> Result<(), Error> {
-        let mut transaction = super::transaction::Transaction::<()>::default();
-        transaction.put(&keys::billing(workspace), item(workspace, billing)?);
-        self.transact(transaction).await.map(drop)
     }
 }

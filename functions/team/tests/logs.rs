@@ -1,0 +1,104 @@
+//! Log lines: one for each request, with what helps and nothing that a customer wrote.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use serde_json::{Value, json};
+use shared::{
+    domain::access::Role,
+    testkit::{ANA, BEN, CLEO, Fault, Request, World},
+};
+use std::sync::{Arc, Mutex};
+use team::Team;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// What has been logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The fields of the lines about requests.
+    fn requests(&self) -> Vec<Value> {
+        let lines = self.text();
+        let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["fields"]["message"] == "request").map(|line| line["fields"].clone()).collect()
+    }
+}
+
+fn router(world: &World) -> Router {
+    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_25_no_line_has_an_address_a_token_or_what_was_sent() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(log.clone());
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let world = World::seeded(1);
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    log.0.lock().unwrap().clear();
+
+    let accept = |token: &str| Request::new("POST", &format!("/team/invitations/{token}/accept"));
+    let invite = |body: &str| Request::new("POST", "/team/invite").within(id).body(body);
+    let requests = [
+        accept(&token).by(&CLEO),
+        accept(&token).by(&BEN),
+        accept("canary-token").by(&BEN),
+        invite(r#"{"email": "canary@example.com", "role": "canary-role"}"#),
+        invite(r#"{"email": "canary@example.com", "role": "viewer""#),
+        invite(r#"{"email": "canary@example.com", "role": "viewer", "canary-field": 1}"#),
+        invite(r#"{"email": "canary@example.com", "role": "viewer"}"#),
+        invite(r#"{"email": "canary@example.com", "role": "viewer"}"#),
+        Request::new("GET", "/team/members?status=canary-query&cursor=canary-cursor").within(id),
+        Request::new("GET", "/canary-path").within("canary-header"),
+        Request::new("GET", "/team/members").within(id).without_token(),
+    ];
+    let sent = requests.len();
+    for request in requests {
+        world.send(&router, request).await;
+    }
+    for fault in [Fault::ServerError, Fault::TimeOut, Fault::LoseReply, Fault::Conflict] {
+        (0..3).for_each(|_| world.plan("TransactWriteItems", fault));
+        world.send(&router, invite(r#"{"email": "canary2@example.com", "role": "viewer"}"#)).await;
+    }
+    world.overwrite(id, format!("MEMBER#{}", ANA.id()), "email", json!({"N": "7"}));
+    world.send(&router, Request::new("GET", "/team/members").within(id)).await;
+
+    let requests = log.requests();
+    assert_eq!(requests.len(), sent + 5, "a line for each request");
+    // All that is logged at the level that the template sets, libraries included.
+    let everything = log.text();
+    let mac = token.rsplit('.').next().unwrap();
+    for secret in ["canary", "@", mac, "example.com"] {
+        assert!(!everything.contains(secret), "{secret}");
+    }
+    let failed = requests.iter().find(|line| line["status"] == 500).unwrap();
+    assert_eq!(failed["cause"], "an item is no member of version 1");
+    let refused = requests.iter().find(|line| line["code"] == "invitation_for_another_address").unwrap();
+    assert_eq!(refused["route"], "/api/v1/team/invitations/{token}/accept");
+    assert_eq!((&refused["function"], &refused["round_trips"]), (&json!("team"), &json!(1)));
+}
