@@ -1,15 +1,17 @@
 //! What Berth's functions have in common.
 //!
-//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`) combine them,
+//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `runtime`) combine them,
 //! and `http` turns requests into values and values into answers. ARCHITECTURE.md has the map and the layers.
 
 pub mod ambient;
 pub mod aws;
 pub mod config;
 pub mod domain;
+pub mod ecs;
 pub mod http;
 pub mod mail;
 pub mod queue;
+pub mod runtime;
 pub mod secrets;
 pub mod store;
 pub mod team;

@@ -43,5 +43,6 @@ async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
         Message::InvitationMail { workspace, invitation, version } => {
             Ok(mail_invitation(mailing, workspace, invitation, version).await?)
         }
+        Message::Reconcile { .. } => Err(Failure::Unreadable),
     }
 }

@@ -1,7 +1,9 @@
-//! Workspaces over HTTP: list, create, read and change them. Decisions are in `shared::workspace`.
+//! Workspaces and their runtimes over HTTP: list, create, read, change; start, stop, restart. Decisions are in
+//! `shared::workspace` and `shared::runtime`.
 
 mod requests;
 mod routes;
+mod runtime;
 
 use shared::{
     http::{ClaimRules, serve},

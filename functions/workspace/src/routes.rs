@@ -1,6 +1,9 @@
 //! The routes of the function `workspace`.
 
-use crate::requests::{NewWorkspace, WorkspaceChanges};
+use crate::{
+    requests::{NewWorkspace, WorkspaceChanges},
+    runtime,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
@@ -14,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<Store> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, update))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, update)).merge(runtime::routes())
 }
 
 /// A page of the caller's workspaces.

@@ -65,18 +65,30 @@ pub enum Action {
     InviteMember,
     /// See the audit records.
     ReadActivity,
+    /// See how the runtime is.
+    ReadRuntime,
+    /// Start, stop and restart the runtime.
+    ControlRuntime,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 5] =
-        [Self::ReadWorkspace, Self::UpdateWorkspace, Self::ListMembers, Self::InviteMember, Self::ReadActivity];
+    pub const ALL: [Self; 7] = [
+        Self::ReadWorkspace,
+        Self::UpdateWorkspace,
+        Self::ListMembers,
+        Self::InviteMember,
+        Self::ReadActivity,
+        Self::ReadRuntime,
+        Self::ControlRuntime,
+    ];
 
     /// The weakest role that may do this.
     #[must_use]
     pub const fn required_role(self) -> Role {
         match self {
-            Self::ReadWorkspace | Self::ListMembers => Role::Viewer,
+            Self::ReadWorkspace | Self::ListMembers | Self::ReadRuntime => Role::Viewer,
+            Self::ControlRuntime => Role::Member,
             Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity => Role::Admin,
         }
     }
@@ -109,6 +121,8 @@ mod tests {
             ListMembers: viewer member admin owner
             InviteMember: admin owner
             ReadActivity: admin owner
+            ReadRuntime: viewer member admin owner
+            ControlRuntime: member admin owner
         "#]]
         .assert_eq(&table);
     }

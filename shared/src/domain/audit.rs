@@ -3,9 +3,10 @@
 use super::{
     access::Role,
     email::Email,
-    ids::{AuditId, InvitationId, UserId},
+    ids::{AuditId, InvitationId, UserId, WorkspaceId},
     invitation::Invitation,
     member::Member,
+    runtime::{Command, Runtime},
     scope::Origin,
     workspace::Workspace,
 };
@@ -57,17 +58,36 @@ pub enum AuditAction {
     /// An invitation was accepted.
     #[serde(rename = "member.joined")]
     MemberJoined,
+    /// Somebody started the runtime.
+    #[serde(rename = "runtime.started")]
+    RuntimeStarted,
+    /// Somebody stopped the runtime.
+    #[serde(rename = "runtime.stopped")]
+    RuntimeStopped,
+    /// Somebody restarted the runtime.
+    #[serde(rename = "runtime.restarted")]
+    RuntimeRestarted,
 }
 
 /// A text that names no action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of workspace.created, workspace.updated, invitation.created, member.joined")]
+#[error(
+    "must be one of workspace.created, workspace.updated, invitation.created, member.joined, runtime.started, \
+     runtime.stopped, runtime.restarted"
+)]
 pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 4] =
-        [Self::WorkspaceCreated, Self::WorkspaceUpdated, Self::InvitationCreated, Self::MemberJoined];
+    pub const ALL: [Self; 7] = [
+        Self::WorkspaceCreated,
+        Self::WorkspaceUpdated,
+        Self::InvitationCreated,
+        Self::MemberJoined,
+        Self::RuntimeStarted,
+        Self::RuntimeStopped,
+        Self::RuntimeRestarted,
+    ];
 
     /// The name in requests, answers and the table.
     #[must_use]
@@ -77,6 +97,9 @@ impl AuditAction {
             Self::WorkspaceUpdated => "workspace.updated",
             Self::InvitationCreated => "invitation.created",
             Self::MemberJoined => "member.joined",
+            Self::RuntimeStarted => "runtime.started",
+            Self::RuntimeStopped => "runtime.stopped",
+            Self::RuntimeRestarted => "runtime.restarted",
         }
     }
 }
@@ -124,6 +147,17 @@ impl Entry {
         Self::new(AuditAction::MemberJoined, member.user, Map::new(), after)
     }
 
+    /// Somebody's `command` made `after` of the runtime of `workspace`.
+    #[must_use]
+    pub fn commanded(workspace: WorkspaceId, command: Command, before: &Runtime, after: &Runtime) -> Self {
+        let action = match command {
+            Command::Start => AuditAction::RuntimeStarted,
+            Command::Stop => AuditAction::RuntimeStopped,
+            Command::Restart => AuditAction::RuntimeRestarted,
+        };
+        Self::new(action, workspace, run(before), run(after))
+    }
+
     fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
         Self { action, target: target.to_string(), before, after }
     }
@@ -147,6 +181,14 @@ fn differing(one: &Workspace, other: &Workspace) -> Map<String, Value> {
     let mut settings = one.settings.as_object().clone();
     settings.retain(|name, value| other.settings.as_object().get(name) != Some(value));
     settings
+}
+
+/// What a person sees of a runtime.
+fn run(runtime: &Runtime) -> Map<String, Value> {
+    Map::from_iter([
+        ("status".to_owned(), json!(runtime.state.status())),
+        ("generation".to_owned(), json!(runtime.generation)),
+    ])
 }
 
 /// Which of a workspace's records are wanted.

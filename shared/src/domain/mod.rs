@@ -16,6 +16,8 @@ pub mod member;
 pub mod outbox;
 pub mod page;
 pub mod plan;
+pub mod reconcile;
+pub mod runtime;
 pub mod scope;
 pub mod stripe_event;
 pub mod stripe_signature;

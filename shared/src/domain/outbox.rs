@@ -20,6 +20,13 @@ pub enum Message {
         /// The version that asked for the mail.
         version: u64,
     },
+    /// Make the workspace's runtime what is wanted of it.
+    Reconcile {
+        /// Whose it is.
+        workspace: WorkspaceId,
+        /// The generation that asked for it.
+        generation: u32,
+    },
 }
 
 /// The queues behind the outbox.
@@ -27,6 +34,8 @@ pub enum Message {
 pub enum Queue {
     /// Read by the mailer.
     Mail,
+    /// Read by the reconciler.
+    Runtime,
 }
 
 impl Message {
@@ -35,6 +44,7 @@ impl Message {
     pub const fn queue(&self) -> Queue {
         match self {
             Self::InvitationMail { .. } => Queue::Mail,
+            Self::Reconcile { .. } => Queue::Runtime,
         }
     }
 }

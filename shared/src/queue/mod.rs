@@ -18,6 +18,7 @@ pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 pub struct Queues {
     client: Client,
     mail: String,
+    runtime: String,
 }
 
 impl Queues {
@@ -26,7 +27,11 @@ impl Queues {
     /// # Errors
     /// [`ConfigError`] if one is missing.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self { client: Client::new(config), mail: environment.required("MAIL_QUEUE_URL")? })
+        Ok(Self {
+            client: Client::new(config),
+            mail: environment.required("MAIL_QUEUE_URL")?,
+            runtime: environment.required("RUNTIME_QUEUE_URL")?,
+        })
     }
 
     /// Hands `message` to its queue.
@@ -36,6 +41,7 @@ impl Queues {
     pub async fn send(&self, message: &Message) -> Result<(), Error> {
         let url = match message.queue() {
             Queue::Mail => &self.mail,
+            Queue::Runtime => &self.runtime,
         };
         let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
         let sent = self.client.send_message().queue_url(url).message_body(body).send().await;

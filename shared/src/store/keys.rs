@@ -7,6 +7,7 @@
 //! | was this command given before | in the same read, `USER#user` `IDEM#digest` |
 //! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
 //! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
+//! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -92,6 +93,10 @@ pub(super) fn outbox(id: OutboxId) -> Key {
 
 pub(super) fn billing(workspace: WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "SUBSCRIPTION")
+}
+
+pub(super) fn runtime(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "RUNTIME")
 }
 
 /// The key of a workspace's billing in `gsi1`.

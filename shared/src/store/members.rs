@@ -17,6 +17,7 @@ use crate::domain::{
     invitation::AcceptError,
     member::{Member, MemberStatus},
     page::{Page, PageRequest},
+    runtime::Runtime,
     scope::{Caller, Denied},
     text::PersonName,
     workspace::Workspace,
@@ -57,6 +58,8 @@ pub struct Membership {
     pub workspace: Workspace,
     /// What it pays for.
     pub billing: Billing,
+    /// Its runtime.
+    pub runtime: Runtime,
     /// His role there.
     pub role: Role,
 }
@@ -186,17 +189,22 @@ impl Store {
             filter: Vec::new(),
         };
         let noted = self.page(keys::user_partition(caller.user()), noted).await?;
-        let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| [keys::workspace(*id), keys::billing(*id)]).collect();
-        // A batch takes 100 keys, and a page of 100 has twice as many.
-        let (first, second) = keys.split_at(keys.len().min(BATCH));
-        let (first, second) = tokio::try_join!(self.batch_get(first), self.batch_get(second))?;
-        let found = |key| first.get(&key).or_else(|| second.get(&key));
+        let keys = |id| [keys::workspace(id), keys::billing(id), keys::runtime(id)];
+        let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| keys(*id)).collect();
+        // A batch takes 100 keys, and a page of 100 has three times as many.
+        let (first, rest) = keys.split_at(keys.len().min(BATCH));
+        let (second, third) = rest.split_at(rest.len().min(BATCH));
+        let (first, second, third) =
+            tokio::try_join!(self.batch_get(first), self.batch_get(second), self.batch_get(third))?;
+        let found = |key| first.get(&key).or_else(|| second.get(&key)).or_else(|| third.get(&key));
         let memberships = noted.items.iter().filter_map(|(id, role)| {
             let head = found(keys::workspace(*id))?;
             let billing = super::billing::parse(found(keys::billing(*id)));
+            let runtime = found(keys::runtime(*id)).map(super::runtimes::parse).transpose();
             let workspace = super::workspaces::parse(head);
             let membership =
-                workspace.and_then(|workspace| Ok(Membership { workspace, billing: billing?, role: *role }));
+                workspace.and_then(|workspace| {
+ Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role }) });
             // One that is being deleted is not there for its members either.
             Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
         });

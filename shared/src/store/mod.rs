@@ -18,6 +18,7 @@ mod keys;
 mod list;
 pub mod members;
 pub mod outbox;
+pub mod runtimes;
 #[cfg(test)]
 mod tests;
 mod transaction;

@@ -11,6 +11,8 @@
 
 mod answer;
 mod clock;
+mod cluster;
+mod crash;
 mod faults;
 mod net;
 mod people;
@@ -20,6 +22,8 @@ mod world;
 
 pub use answer::Answer;
 pub use clock::ManualClock;
+pub use cluster::{Refusal, RunningTask};
+pub use crash::Moment;
 pub use faults::{Chances, Fault};
 pub use net::Letter;
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};

@@ -2,6 +2,8 @@
 
 use super::{
     clock::ManualClock,
+    cluster::Cluster,
+    crash::{Crash, Moment},
     faults::{Chances, Fault, Faults},
     table,
 };
@@ -59,6 +61,8 @@ struct State {
     hooks: Vec<(String, Hook)>,
     /// The present one and the one before.
     invitation_keys: (String, Option<String>),
+    cluster: Cluster,
+    crash: Option<Crash>,
 }
 
 /// What happens to the table behind everybody's back.
@@ -77,6 +81,8 @@ impl Net {
             letters: Vec::new(),
             hooks: Vec::new(),
             invitation_keys: (INVITATION_KEY.to_owned(), None),
+            cluster: Cluster::new(clock.clone()),
+            crash: None,
         };
         Self(Arc::new(Inner { table, state: Mutex::new(state) }))
     }
@@ -109,6 +115,21 @@ impl Net {
         self.state(|state| std::mem::take(&mut state.letters))
     }
 
+    pub(super) fn cluster<T>(&self, look: impl FnOnce(&mut Cluster) -> T) -> T {
+        self.state(|state| look(&mut state.cluster))
+    }
+
+    pub(super) fn set_crash(&self, crash: Option<Crash>) {
+        self.state(|state| state.crash = crash);
+    }
+
+    /// Never comes back if this is the moment at which the process ends.
+    async fn live_through(&self, moment: Moment) {
+        if self.state(|state| state.crash.as_mut().is_some_and(|crash| crash.comes(moment))) {
+            std::future::pending().await
+        }
+    }
+
     fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.0.state.lock().unwrap())
     }
@@ -131,6 +152,7 @@ impl Net {
             state.faults.next(&operation, &mut state.rng)
         });
         self.delay().await;
+        self.live_through(Moment::Before).await;
         let (status, answer) = match fault {
             Some(Fault::LoseRequest) => return Err(ConnectorError::io("the connection broke".into())),
             Some(Fault::TimeOut) => return Err(ConnectorError::timeout("no answer".into())),
@@ -144,6 +166,7 @@ impl Net {
         for hook in self.take_hooks(&operation) {
             hook(&self.0.table);
         }
+        self.live_through(Moment::After).await;
         self.delay().await;
         if fault == Some(Fault::LoseReply) {
             return Err(ConnectorError::io("the connection broke".into()));
@@ -184,6 +207,7 @@ impl Net {
                 self.state(|state| state.queued.push(message));
                 (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
             }
+            Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();
                 let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();

@@ -3,6 +3,8 @@
 use super::{
     answer::Answer,
     clock::ManualClock,
+    cluster::{Cluster, Refusal, RunningTask},
+    crash::{Crash, Moment},
     faults::{Chances, Fault},
     net::{Letter, Net},
     people::{AUDIENCE, Person},
@@ -22,9 +24,11 @@ use crate::{
         subscription::{Period, Status, Subscription},
         text::Timezone,
     },
+    ecs::Tasks,
     http::ClaimRules,
     mail::Post,
     queue::Queues,
+    runtime::Reconciling,
     secrets::InvitationKey,
     store::Store,
     team::{self, Mailing, Shown},
@@ -107,7 +111,10 @@ impl World {
     /// The queues.
     #[must_use]
     pub fn queues(&self) -> Queues {
-        let environment = Environment::from_iter([("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail")]);
+        let environment = Environment::from_iter([
+            ("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail"),
+            ("RUNTIME_QUEUE_URL", "http://world.invalid/000000000000/runtime"),
+        ]);
         Queues::from_environment(&self.config(), &environment).unwrap()
     }
 
@@ -120,6 +127,64 @@ impl World {
             post: Post::new(&self.config(), "berth@example.com".to_owned()),
             dashboard: "https://app.example.com".to_owned(),
         }
+    }
+
+    /// What it takes to make runtimes what is wanted: a cluster with two subnets and a task definition for each plan,
+    /// called `runtime-` and the plan's name.
+    #[must_use]
+    pub fn reconciling(&self) -> Reconciling {
+        let environment = Environment::from_iter([
+            ("RUNTIME_CLUSTER", "berth"),
+            ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
+            ("RUNTIME_SECURITY_GROUP", "sg-runtime"),
+            ("RUNTIME_PUBLIC_IP", "ENABLED"),
+            ("RUNTIME_TASK_DEFINITION_FREE", "runtime-free"),
+            ("RUNTIME_TASK_DEFINITION_STARTER", "runtime-starter"),
+            ("RUNTIME_TASK_DEFINITION_PRO", "runtime-pro"),
+            ("RUNTIME_TASK_DEFINITION_BUSINESS", "runtime-business"),
+            ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
+        ]);
+        Reconciling { store: self.store(), tasks: Tasks::from_environment(&self.config(), &environment).unwrap() }
+    }
+
+    /// The tasks that ECS was ever asked for, oldest first.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<RunningTask> {
+        self.net.cluster(Cluster::tasks)
+    }
+
+    /// The most tasks of one workspace and generation that were ever alive at once.
+    #[must_use]
+    pub fn most_alive(&self) -> usize {
+        self.net.cluster(|cluster| cluster.most_alive())
+    }
+
+    /// From now on a task takes `run` to run, `stop` to stop, and `show` to be listed and described.
+    pub fn slow_cluster(&self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
+        self.net.cluster(|cluster| cluster.set_delays(run, stop, show));
+    }
+
+    /// The next launch that is new is refused; planned twice, the next two are.
+    pub fn refuse_task(&self, refusal: Refusal) {
+        self.net.cluster(|cluster| cluster.refuse(refusal));
+    }
+
+    /// Ends a task with this stop code.
+    pub fn end_task(&self, arn: &str, code: &'static str) {
+        self.net.cluster(|cluster| cluster.end(arn, code));
+    }
+
+    /// Runs `work` in a process that ends at its `call`-th call, counted from 0: its output, or nothing if it ended.
+    pub async fn crashing<F: Future>(&self, call: u32, moment: Moment, work: F) -> Option<F::Output> {
+        let (crash, ended) = Crash::at(call, moment);
+        self.net.set_crash(Some(crash));
+        let output = tokio::select! {
+            biased;
+            output = work => Some(output),
+            _ = ended => None,
+        };
+        self.net.set_crash(None);
+        output
     }
 
     /// How the claims of its people are named.

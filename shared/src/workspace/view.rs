@@ -5,6 +5,7 @@ use crate::{
         access::Role,
         ids::WorkspaceId,
         plan::Plan,
+        runtime::RuntimeStatus,
         text::{Description, Timezone, WorkspaceName},
         workspace::Workspace,
     },
@@ -71,6 +72,8 @@ pub struct WorkspaceSummary {
     pub role: Role,
     /// The plan in force.
     pub plan: Plan,
+    /// How its runtime is.
+    pub runtime_status: RuntimeStatus,
     /// How many active members it has.
     pub member_count: u64,
     /// When it was made.
@@ -81,12 +84,13 @@ impl WorkspaceSummary {
     /// The workspace of `membership`, as it stands at `now`.
     #[must_use]
     pub fn new(membership: Membership, now: Timestamp) -> Self {
-        let Membership { workspace, role, billing } = membership;
+        let Membership { workspace, role, billing, runtime } = membership;
         Self {
             id: workspace.id,
             name: workspace.name,
             role,
             plan: billing.standing(now).plan,
+            runtime_status: runtime.state.status(),
             member_count: workspace.counts.members,
             created_at: workspace.created_at,
         }

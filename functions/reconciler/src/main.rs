@@ -1,0 +1,19 @@
+//! The Lambda function `reconciler`: wiring only.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use shared::{ambient::Ambient, aws, config::Environment, ecs::Tasks, runtime::Reconciling, store::Store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let with = Reconciling {
+        store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
+        tasks: Tasks::from_environment(&config, &environment)?,
+    };
+    let with = &with;
+    let handler =
+        service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(reconciler::tend(with, event.payload).await) });
+    lambda_runtime::run(handler).await
+}

@@ -1,0 +1,302 @@
+//! Runtimes in rough weather: crashes between any two calls, lost answers, refusals, races of commands and reconcilers.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::SignedDuration;
+use serde_json::Value;
+use shared::{
+    domain::{ids::WorkspaceId, plan::Plan, runtime::Command, runtime::RuntimeStatus},
+    runtime::{Outcome, RuntimeView, command, reconcile, status},
+    testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World},
+};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+async fn give(world: &World, workspace: WorkspaceId, given: Command) {
+    // In rough weather a command is given again.
+    while command(&world.store(), &ANA.caller(), workspace, given, None).await.is_err() {}
+}
+
+async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
+    status(&world.store(), &ANA.caller(), workspace).await.unwrap()
+}
+
+/// Looks after `workspace` until it is settled, as the queue does.
+async fn settle(world: &World, workspace: WorkspaceId) {
+    for _ in 0..60 {
+        if matches!(Box::pin(reconcile(&world.reconciling(), workspace)).await, Ok(Outcome::Settled)) {
+            return;
+        }
+        world.wait(SECOND * 10);
+    }
+    panic!("it never settles: {:#?} {:#?}", world.items(), world.tasks());
+}
+
+fn alive(world: &World) -> Vec<RunningTask> {
+    world.tasks().into_iter().filter(RunningTask::is_alive).collect()
+}
+
+#[track_caller]
+fn assert_one(world: &World, plan: Plan, context: &str) {
+    let alive = alive(world);
+    assert_eq!(alive.len(), 1, "{context}: {alive:#?}");
+    assert_eq!(alive[0].task_definition, format!("runtime-{}", plan.name()), "{context}");
+    assert_eq!(world.most_alive(), 1, "{context}: two tasks of one generation at once");
+}
+
+fn attempts(world: &World) -> Vec<(String, String)> {
+    let number = |task: &RunningTask, name: &str| task.environment[name].clone();
+    world.tasks().iter().map(|task| (number(task, "BERTH_GENERATION"), number(task, "BERTH_ATTEMPT"))).collect()
+}
+
+/// A start with `plan`, looked after in a process that ends at the `call`-th call; whether it ended.
+async fn start_crashing(call: u32, moment: Moment, plan: Plan) -> (World, WorkspaceId, bool) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.subscribe(workspace, plan).await;
+    world.slow_cluster(SECOND * 20, SECOND * 5, SECOND * 2);
+    give(&world, workspace, Command::Start).await;
+    let with = world.reconciling();
+    let done = world.crashing(call, moment, Box::pin(reconcile(&with, workspace))).await;
+    (world, workspace, done.is_none())
+}
+
+#[tokio::test]
+async fn invariants_14_and_18_a_crash_at_any_call_of_a_start_leaves_one_task_of_the_plans_size() {
+    for moment in [Moment::Before, Moment::After] {
+        let mut call = 0;
+        loop {
+            let (world, workspace, crashed) = start_crashing(call, moment, Plan::Pro).await;
+            settle(&world, workspace).await;
+            assert_one(&world, Plan::Pro, &format!("{moment:?} call {call}"));
+            assert_eq!(attempts(&world), [("1".to_owned(), "1".to_owned())], "{moment:?} call {call}: one launch");
+            let view = seen(&world, workspace).await;
+            assert_eq!((view.status, view.plan_size), (RuntimeStatus::Running, Plan::Pro));
+            if !crashed {
+                break;
+            }
+            call += 1;
+        }
+        assert!(call >= 10, "{moment:?}: a start takes more than {call} calls");
+    }
+}
+
+#[tokio::test]
+async fn invariant_15_a_crash_at_any_call_and_then_a_stop_leave_no_task() {
+    for moment in [Moment::Before, Moment::After] {
+        let mut call = 0;
+        loop {
+            let (world, workspace, crashed) = start_crashing(call, moment, Plan::Free).await;
+            give(&world, workspace, Command::Stop).await;
+            let with = world.reconciling();
+            for again in 0..40 {
+                // The stop crashes, too, a little later each time.
+                let work = Box::pin(reconcile(&with, workspace));
+                let _ = world.crashing(again, moment, work).await;
+                world.wait(SECOND);
+            }
+            settle(&world, workspace).await;
+            assert_eq!(alive(&world), [], "{moment:?} call {call}");
+            assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Stopped);
+            if !crashed {
+                break;
+            }
+            call += 1;
+        }
+    }
+}
+
+#[tokio::test]
+async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    give(&world, workspace, Command::Start).await;
+    settle(&world, workspace).await;
+    // The workspace's deletion was asked for.
+    world.overwrite(workspace, "META", "live", serde_json::json!({"BOOL": false}));
+    settle(&world, workspace).await;
+    assert_eq!(alive(&world), []);
+}
+
+#[tokio::test]
+async fn invariant_14_a_stray_task_is_found_and_stopped() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    give(&world, workspace, Command::Start).await;
+    settle(&world, workspace).await;
+    // The record was lost, and with it the launch; the task is still there.
+    world.overwrite(workspace, "RUNTIME", "launch", serde_json::json!({"NULL": true}));
+    world.overwrite(workspace, "RUNTIME", "generation", serde_json::json!({"N": "7"}));
+    world.overwrite(
+        workspace,
+        "RUNTIME",
+        "state",
+        serde_json::json!({"M": {
+            "status": {"S": "starting"}, "deadline": {"S": "2026-11-21T12:09:00Z"},
+        }}),
+    );
+    settle(&world, workspace).await;
+    assert_one(&world, Plan::Free, "after the stray one");
+    assert_eq!(attempts(&world).last(), Some(&("7".to_owned(), "1".to_owned())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_14_races_of_commands_and_reconcilers_end_with_one_task_as_was_last_wanted() {
+    for seed in 0..60 {
+        let world = World::seeded(seed);
+        let workspace = world.workspace_of(&ANA).await;
+        world.slow_cluster(SECOND * 3, SECOND, SECOND / 2);
+        world.weather(Chances::ROUGH);
+        let commands = [Command::Start, Command::Restart, Command::Stop, Command::Start, Command::Restart];
+        let with = world.reconciling();
+        for given in commands {
+            let tend = || Box::pin(reconcile(&with, workspace));
+            let (_, _, _) = tokio::join!(give(&world, workspace, given), tend(), tend());
+            world.wait(SECOND);
+        }
+        world.calm();
+        settle(&world, workspace).await;
+        assert_one(&world, Plan::Free, &format!("seed {seed}"));
+        give(&world, workspace, Command::Stop).await;
+        settle(&world, workspace).await;
+        assert_eq!(alive(&world), [], "seed {seed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_to_a_launch_is_asked_for_again_under_the_same_attempt() {
+    let world = World::seeded(1);
+    let workspace = world.workspace_of(&ANA).await;
+    give(&world, workspace, Command::Start).await;
+    // So often that the SDK gives up.
+    (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
+    assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
+    settle(&world, workspace).await;
+    assert_one(&world, Plan::Free, "after lost answers");
+    assert_eq!(world.tasks().len(), 1);
+}
+
+#[tokio::test]
+async fn without_capacity_the_next_subnet_is_tried_and_then_it_is_waited() {
+    for refusal in [Refusal::NoCapacity, Refusal::NoCapacityError] {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        world.refuse_task(refusal);
+        settle(&world, workspace).await;
+        assert_eq!(
+            (alive(&world)[0].subnet.as_str(), attempts(&world)),
+            ("subnet-b", vec![("1".to_owned(), "2".to_owned())])
+        );
+        give(&world, workspace, Command::Restart).await;
+        (0..2).for_each(|_| world.refuse_task(refusal));
+        let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+        assert_eq!((outcome, seen(&world, workspace).await.status), (Outcome::Waiting, RuntimeStatus::Starting));
+        settle(&world, workspace).await;
+        assert_one(&world, Plan::Free, "once there is capacity");
+    }
+}
+
+#[tokio::test]
+async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_again() {
+    let cases: [(&str, fn(&World)); 3] = [
+        ("there was no free capacity; start it again later", |world| {
+            (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity));
+        }),
+        ("it did not start in time; start it again", |world| {
+            world.slow_cluster(SECOND * 3600, SECOND, SignedDuration::ZERO);
+        }),
+        ("it cannot be started because of a fault on our side; contact support", |world| {
+            world.refuse_task(Refusal::Invalid);
+        }),
+    ];
+    for (words, spoil) in cases {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        spoil(&world);
+        for _ in 0..62 {
+            let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+            world.wait(SECOND * 10);
+        }
+        let view = seen(&world, workspace).await;
+        assert_eq!((view.status, view.last_stop_reason, view.deadline), (RuntimeStatus::Failed, Some(words), None));
+        settle(&world, workspace).await;
+        assert_eq!(alive(&world), [], "{words}: a start that failed leaves no task");
+        if !words.contains("capacity") {
+            world.slow_cluster(SECOND, SECOND, SignedDuration::ZERO);
+            give(&world, workspace, Command::Start).await;
+            settle(&world, workspace).await;
+            assert_one(&world, Plan::Free, words);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    give(&world, workspace, Command::Start).await;
+    for died in 0..3 {
+        settle(&world, workspace).await;
+        assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running, "after {died} deaths");
+        world.end_task(&alive(&world)[0].arn, "EssentialContainerExited");
+    }
+    settle(&world, workspace).await;
+    let view = seen(&world, workspace).await;
+    assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Failed, Some("its process ended by itself")));
+    assert_eq!(alive(&world), []);
+}
+
+#[tokio::test]
+async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
+    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let Some(first) = world.tasks().first().cloned() else { panic!("the launch was asked for: {:?}", world.calls()) };
+    world.end_task(&first.arn, "TaskFailedToStart");
+    world.wait(SECOND);
+    settle(&world, workspace).await;
+    assert_one(&world, Plan::Free, "after the dead one");
+    assert_ne!(alive(&world)[0].arn, first.arn);
+}
+
+#[tokio::test]
+async fn a_deployment_between_two_tries_is_no_second_task() {
+    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    assert_eq!(world.tasks().len(), 1);
+    // The recorded launch is what is asked for again; another subnet under the same token is a conflict that names the task.
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    assert_eq!(item["launch"]["outcome"]["is"], Value::from("unknown"));
+    world.overwrite(
+        workspace,
+        "RUNTIME",
+        "launch",
+        serde_json::json!({"M": {
+            "attempt": {"M": {"generation": {"N": "1"}, "number": {"N": "1"}}},
+            "plan": {"S": "free"},
+            "placement": {"M": {"task_definition": {"S": "runtime-free"}, "subnet": {"S": "subnet-z"}}},
+            "outcome": {"M": {"is": {"S": "unknown"}}},
+            "refusals": {"N": "0"},
+        }}),
+    );
+    settle(&world, workspace).await;
+    assert_one(&world, Plan::Free, "after a conflict");
+    assert_eq!(world.tasks().len(), 1);
+}
+
+#[tokio::test]
+async fn a_plan_of_another_size_takes_over_once_its_task_runs() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.slow_cluster(SECOND * 30, SECOND, SignedDuration::ZERO);
+    give(&world, workspace, Command::Start).await;
+    settle(&world, workspace).await;
+    world.subscribe(workspace, Plan::Business).await;
+    let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    assert_eq!((outcome, alive(&world).len()), (Outcome::Waiting, 2), "the old one runs until the new one does");
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Resizing);
+    world.wait(SECOND * 31);
+    settle(&world, workspace).await;
+    world.wait(SECOND * 5);
+    assert_one(&world, Plan::Business, "resized");
+    assert_eq!(seen(&world, workspace).await.plan_size, Plan::Business);
+}

@@ -1,0 +1,134 @@
+//! The reconciler's messages: each is looked after by itself, and comes again until its workspace is settled.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{ids::WorkspaceId, runtime::Command},
+    runtime::command,
+    testkit::{ANA, Fault, Request, World},
+};
+
+/// A world with a workspace whose runtime is to start.
+async fn started() -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    (world, workspace)
+}
+
+/// Hands over the batch of these bodies; gives the numbers of those that come again.
+async fn tend(world: &World, bodies: &[Value]) -> Vec<String> {
+    let mut event = Request::sample("reconciler/reconcile");
+    let record = event["Records"][0].clone();
+    let records = bodies.iter().enumerate().map(|(number, body)| {
+        let mut record = record.clone();
+        record["messageId"] = json!(number.to_string());
+        record["body"] = json!(body.to_string());
+        record
+    });
+    event["Records"] = records.collect();
+    let event: SqsEvent = serde_json::from_value(event).unwrap();
+    let response = reconciler::tend(&world.reconciling(), event).await;
+    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+}
+
+fn asked(workspace: WorkspaceId) -> Value {
+    json!({"kind": "reconcile", "workspace": workspace, "generation": 1})
+}
+
+fn changed(started_by: impl ToString, version: u64, status: &str) -> Value {
+    let task = "arn:aws:ecs:us-east-1:000000000000:task/berth/00000000000000000000000000000001";
+    json!({"kind": "task_changed", "task": task, "version": version, "started_by": started_by.to_string(), "status": status})
+}
+
+fn status(world: &World, workspace: WorkspaceId) -> String {
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    item["state"]["status"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_message_comes_again_until_ecs_has_done_its_part() {
+    let (world, workspace) = started().await;
+    world.slow_cluster(SignedDuration::from_secs(30), SignedDuration::ZERO, SignedDuration::ZERO);
+    assert_eq!(tend(&world, &[asked(workspace)]).await, ["0"]);
+    assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "starting"));
+    world.wait(SignedDuration::from_secs(31));
+    assert_eq!(tend(&world, &[asked(workspace)]).await, Vec::<String>::new());
+    assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "running"));
+}
+
+#[tokio::test]
+async fn invariant_17_events_that_are_late_or_repeated_or_reordered_change_nothing() {
+    let (world, workspace) = started().await;
+    let said = |version, status| changed(workspace, version, status);
+    assert_eq!(tend(&world, &[asked(workspace), said(2, "RUNNING")]).await, Vec::<String>::new());
+    world.changes();
+    let late = [said(1, "PENDING"), said(1, "PROVISIONING"), said(9, "STOPPED"), said(2, "RUNNING"), asked(workspace)];
+    assert_eq!(tend(&world, &late).await, Vec::<String>::new());
+    world.assert_nothing_written();
+    assert_eq!(world.tasks().len(), 1);
+}
+
+#[tokio::test]
+async fn an_event_of_a_task_that_died_starts_another() {
+    let (world, workspace) = started().await;
+    tend(&world, &[asked(workspace)]).await;
+    world.end_task(&world.tasks()[0].arn, "SpotInterruption");
+    assert_eq!(tend(&world, &[changed(workspace, 4, "STOPPED")]).await, Vec::<String>::new());
+    let alive: Vec<_> = world.tasks().into_iter().filter(shared::testkit::RunningTask::is_alive).collect();
+    assert_eq!((alive.len(), alive[0].environment["BERTH_ATTEMPT"].as_str()), (1, "2"));
+}
+
+#[tokio::test]
+async fn tasks_of_others_are_none_of_its_business() {
+    let world = World::default();
+    let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/foreign-task")).unwrap();
+    assert_eq!(reconciler::tend(&world.reconciling(), samples).await.batch_item_failures.len(), 0);
+    assert!(world.calls().is_empty());
+}
+
+#[tokio::test]
+async fn invariant_27_a_poison_message_fails_alone() {
+    let (world, workspace) = started().await;
+    let mail = json!({"kind": "invitation_mail", "workspace": workspace, "invitation": "inv_00000000000000000000000000", "version": 1});
+    let poison = [json!({}), json!({"kind": "bribe"}), json!([1]), json!("x"), mail];
+    let bodies: Vec<_> = poison.into_iter().chain([asked(workspace)]).collect();
+    assert_eq!(tend(&world, &bodies).await, ["0", "1", "2", "3", "4"]);
+    assert_eq!(status(&world, workspace), "running");
+    let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/poison")).unwrap();
+    assert_eq!(reconciler::tend(&world.reconciling(), samples).await.batch_item_failures.len(), 1);
+}
+
+#[tokio::test]
+async fn the_samples_name_a_workspace_that_is_not_there_and_nothing_is_done() {
+    for sample in ["reconciler/reconcile", "reconciler/task-changed"] {
+        let world = World::default();
+        let event: SqsEvent = serde_json::from_value(Request::sample(sample)).unwrap();
+        assert_eq!(reconciler::tend(&world.reconciling(), event).await.batch_item_failures.len(), 0, "{sample}");
+        assert!(world.tasks().is_empty());
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_comes_again() {
+    for operation in ["RunTask", "ListTasks", "DescribeTasks", "BatchGetItem", "TransactWriteItems"] {
+        for fault in [Fault::ServerError, Fault::TimeOut, Fault::Throttle, Fault::LoseReply] {
+            let (world, workspace) = started().await;
+            (0..3).for_each(|_| world.plan(operation, fault));
+            let first = tend(&world, &[asked(workspace)]).await;
+            // What a transaction with a lost reply did is known from the record.
+            assert!(first == ["0"] || fault == Fault::LoseReply, "{operation} {fault:?}: {first:?}");
+            (0..9).for_each(|_| world.plan("ListTasks", Fault::LoseRequest));
+            while !tend(&world, &[asked(workspace)]).await.is_empty() {}
+            assert_eq!(
+                (world.tasks().len(), status(&world, workspace).as_str()),
+                (1, "running"),
+                "{operation} {fault:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The routes of a workspace's runtime.
+
+use axum::{Json, extract::State, response::IntoResponse};
+use http::StatusCode;
+use shared::{
+    domain::{ids::WorkspaceId, runtime::Command},
+    http::{Input, Problem, ProblemBody},
+    runtime::{self, RuntimeView},
+    store::Store,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) fn routes() -> OpenApiRouter<Store> {
+    OpenApiRouter::new().routes(routes!(status)).routes(routes!(start)).routes(routes!(stop)).routes(routes!(restart))
+}
+
+/// How the runtime is. Figures that nothing has reported are null.
+#[utoipa::path(get, path = "/workspace/status", tag = "runtime",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = OK, body = RuntimeView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn status(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<Json<RuntimeView>, Problem> {
+    Ok(Json(runtime::status(&store, &input.caller, input.workspace).await?))
+}
+
+/// Start the runtime; one that is starting or runs is left as it is.
+#[utoipa::path(post, path = "/workspace/start", tag = "runtime",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = ACCEPTED, body = RuntimeView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn start(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    command(&store, &input, Command::Start).await
+}
+
+/// Stop the runtime; one that is stopping or stopped is left as it is.
+#[utoipa::path(post, path = "/workspace/stop", tag = "runtime",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = ACCEPTED, body = RuntimeView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn stop(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    command(&store, &input, Command::Stop).await
+}
+
+/// Stop the runtime and start it anew.
+#[utoipa::path(post, path = "/workspace/restart", tag = "runtime",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = ACCEPTED, body = RuntimeView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn restart(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    command(&store, &input, Command::Restart).await
+}
+
+async fn command(
+    store: &Store,
+    input: &Input<WorkspaceId>,
+    command: Command,
+) -> Result<impl IntoResponse + use<>, Problem> {
+    let answer = runtime::command(store, &input.caller, input.workspace, command, input.command.as_ref()).await?;
+    Ok((StatusCode::ACCEPTED, Json(answer)))
+}

@@ -1,0 +1,164 @@
+//! What becomes of the record as ECS answers, shows tasks, or lets a deadline pass.
+
+use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
+use crate::domain::{
+    plan::Plan,
+    runtime::{Runtime, START, State, StopReason, TaskArn, after},
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a task must have run for its end to be no fault of its start.
+const SETTLED: SignedDuration = SignedDuration::from_mins(5);
+
+/// How many early ends of one generation are too many.
+const EARLY_ENDS: u32 = 3;
+
+/// How long is waited when no subnet has capacity.
+const NO_CAPACITY: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long after a launch its task may not be shown yet; seconds, in truth.
+const SHOWN: SignedDuration = SignedDuration::from_mins(1);
+
+impl Runtime {
+    /// Whether nothing more will be done until something changes: no transition is under way, and no task whose fate is
+    /// open.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        match self.state {
+            State::Running { .. } => true,
+            State::Stopped | State::Failed { .. } => self.launch.as_ref().is_none_or(|launch| match launch.outcome {
+                Outcome::Unknown | Outcome::Task { .. } => false,
+                Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => true,
+            }),
+            State::Starting { .. } | State::Stopping { .. } | State::Resizing { .. } => false,
+        }
+    }
+
+    /// The runtime with a new launch, not asked for yet.
+    #[must_use]
+    pub fn launching(&self, plan: Plan, placement: Placement) -> Self {
+        let last = self.launch.as_ref().filter(|launch| launch.attempt.generation == self.generation);
+        let number = last.map_or(0, |launch| launch.attempt.number).saturating_add(1);
+        let attempt = Attempt { generation: self.generation, number };
+        let refusals = last.map_or(0, |launch| launch.refusals);
+        let launch = Launch { attempt, plan, placement, outcome: Outcome::Unknown, refusals };
+        Self { launch: Some(launch), ..self.next() }
+    }
+
+    /// The runtime whose launch is known to have made `task`.
+    #[must_use]
+    pub fn launched(&self, task: TaskArn) -> Self {
+        self.with_outcome(Outcome::Task { task }, 0)
+    }
+
+    /// The runtime after ECS gave `task` for its launch. A token that lives gives a dead task again, which may be shown no
+    /// more: then this is the one word of its end.
+    #[must_use]
+    pub fn answered(&self, task: &Task, now: Timestamp) -> Self {
+        match task.phase {
+            Phase::Stopped(ending) => self.ended(&task.arn, ending, now),
+            Phase::Pending | Phase::Running { .. } | Phase::Stopping => self.launched(task.arn.clone()),
+        }
+    }
+
+    /// The runtime after ECS refused its launch. With as many refusals for want of capacity as there are `subnets`, it is
+    /// time to wait.
+    #[must_use]
+    pub fn refused(&self, refused: Refused, subnets: u32, now: Timestamp) -> Self {
+        let refusals = self.launch.as_ref().map_or(0, |launch| launch.refusals).saturating_add(1);
+        match refused {
+            Refused::NoCapacity => {
+                let all_tried = refusals.checked_rem(subnets).is_none_or(|rest| rest == 0);
+                let retry_at = if all_tried { after(now, NO_CAPACITY) } else { now };
+                self.with_outcome(Outcome::NoCapacity { retry_at }, refusals)
+            }
+            Refused::Forever => self.with_outcome(Outcome::Refused, refusals).failed(StopReason::Misconfigured, now),
+        }
+    }
+
+    fn with_outcome(&self, outcome: Outcome, refusals: u32) -> Self {
+        let launch = self.launch.clone().map(|launch| Launch { outcome, refusals, ..launch });
+        Self { launch, ..self.next() }
+    }
+
+    /// A failure; what was being stopped anyway does not fail by how it ended.
+    fn failed(self, reason: StopReason, now: Timestamp) -> Self {
+        match self.state {
+            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => {
+                Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..self }
+            }
+            State::Stopped | State::Stopping { .. } | State::Failed { .. } => self,
+        }
+    }
+
+    /// The runtime after a deadline that has passed.
+    pub(super) fn overdue(&self, now: Timestamp) -> Option<Self> {
+        self.state.deadline().filter(|deadline| *deadline <= now)?;
+        let outcome = self.launch.as_ref().map(|launch| &launch.outcome);
+        let reason = match (&self.state, outcome) {
+            (State::Stopping { .. }, _) => StopReason::StopTimedOut,
+            (_, Some(Outcome::NoCapacity { .. })) => StopReason::NoCapacity,
+            (_, Some(Outcome::Unknown | Outcome::Refused | Outcome::Task { .. } | Outcome::Ended { .. }) | None) => {
+                StopReason::StartTimedOut
+            }
+        };
+        Some(Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..self.next() })
+    }
+
+    /// The runtime with what `tasks` tell about its launch; `None` if that is nothing new.
+    pub(super) fn learn(&self, tasks: &[Task], now: Timestamp) -> Option<Self> {
+        let launch = self.launch.as_ref()?;
+        let shown = |task: &TaskArn| tasks.iter().find(|shown| shown.arn == *task);
+        match &launch.outcome {
+            // Its answer was lost, and here it is.
+            Outcome::Unknown => {
+                let task = tasks.iter().find(|task| task.attempt == Some(launch.attempt))?;
+                Some(self.launched(task.arn.clone()))
+            }
+            Outcome::Task { task } => match (shown(task).map(|task| task.phase), &self.state) {
+                (Some(Phase::Running { started_at }), State::Starting { .. } | State::Resizing { .. })
+                    if launch.attempt.generation == self.generation =>
+                {
+                    Some(Self { state: State::Running { started_at }, ..self.next() })
+                }
+                (Some(Phase::Stopped(ending)), _) => Some(self.ended(task, ending, now)),
+                // ECS shows a task for an hour after its end: one that ran and is shown no more is gone. So is one that is
+                // not shown long after it was asked for.
+                (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, Ending::HostLost, now)),
+                (None, State::Failed { at }) if after(*at, SHOWN) <= now => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                (Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) | None, _) => None,
+            },
+            Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => None,
+        }
+    }
+
+    /// The runtime after the task of its launch was seen stopped.
+    fn ended(&self, task: &TaskArn, ending: Ending, now: Timestamp) -> Self {
+        let ended = self.with_outcome(Outcome::Ended { task: task.clone() }, 0);
+        let reason = StopReason::from(ending);
+        let current = self.launch.as_ref().is_some_and(|launch| launch.attempt.generation == self.generation);
+        let early = match &self.state {
+            State::Running { started_at } => now < after(*started_at, SETTLED),
+            State::Starting { .. } | State::Resizing { .. } => current,
+            State::Stopped | State::Stopping { .. } | State::Failed { .. } => return ended,
+        };
+        if !current {
+            return ended;
+        }
+        let early_ends = if early { self.early_ends.saturating_add(1) } else { 0 };
+        let ended = Self { early_ends, last_stop_reason: Some(reason), ..ended };
+        if early_ends >= EARLY_ENDS {
+            return ended.failed(reason, now);
+        }
+        match ended.state {
+            State::Running { .. } => Self { state: State::Starting { deadline: after(now, START) }, ..ended },
+            State::Stopped
+            | State::Starting { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Failed { .. } => ended,
+        }
+    }
+}

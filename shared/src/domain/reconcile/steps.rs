@@ -1,0 +1,108 @@
+//! What is to be done, given what is wanted and what is known.
+
+use super::{Launch, Outcome, Step, Task};
+use crate::domain::{
+    plan::Plan,
+    runtime::{RESIZE, Runtime, START, STOP, State, StopReason, Wanted, after},
+};
+use jiff::Timestamp;
+
+/// What is to be done now. Empty if things are as wanted, or if ECS must do something first: see [`Runtime::is_settled`].
+#[must_use]
+pub fn steps(wanted: Wanted, runtime: &Runtime, tasks: &[Task], now: Timestamp) -> Vec<Step> {
+    if let Some(known) = runtime.learn(tasks, now) {
+        return vec![record(known)];
+    }
+    if let Some(late) = runtime.overdue(now) {
+        return vec![record(late)];
+    }
+    match wanted {
+        Wanted::Stopped(reason) => stop(runtime, tasks, reason, now),
+        Wanted::Running(plan) => run(runtime, tasks, plan, now),
+    }
+}
+
+fn record(runtime: Runtime) -> Step {
+    Step::Record(Box::new(runtime))
+}
+
+/// Towards no task.
+fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -> Vec<Step> {
+    let state = |state| vec![record(Runtime { state, last_stop_reason: Some(reason), ..runtime.next() })];
+    match runtime.state {
+        State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => {
+            return state(State::Stopping { deadline: after(now, STOP) });
+        }
+        State::Stopping { .. } | State::Stopped | State::Failed { .. } => {}
+    }
+    let mut steps: Vec<_> = tasks.iter().filter(|task| task.can_be_stopped()).map(Task::stop).collect();
+    match runtime.launch.as_ref().map(|launch| &launch.outcome) {
+        // Whether there is a task to stop is known only once the launch is answered.
+        Some(Outcome::Unknown) => steps.push(Step::Run),
+        // It is not shown yet, or no more; stopping it does no harm.
+        Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
+            steps.push(Step::Stop(task.clone()));
+        }
+        Some(Outcome::Task { .. }) => {}
+        Some(Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
+            let gone = tasks.iter().all(Task::is_stopped);
+            if gone && matches!(runtime.state, State::Stopping { .. }) {
+                return vec![record(Runtime { state: State::Stopped, ..runtime.next() })];
+            }
+        }
+    }
+    steps
+}
+
+/// Towards one task for `plan`.
+fn run(runtime: &Runtime, tasks: &[Task], plan: Plan, now: Timestamp) -> Vec<Step> {
+    let begin = |state, generation| vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })];
+    let current = runtime.launch.as_ref().filter(|launch| launch.attempt.generation == runtime.generation);
+    match &runtime.state {
+        State::Stopped | State::Stopping { .. } => {
+            let deadline = after(now, START);
+            return begin(State::Starting { deadline }, runtime.generation.saturating_add(1));
+        }
+        State::Running { .. } => {
+            if let Some(Launch { plan: present, outcome: Outcome::Task { task }, .. }) = current
+                && *present != plan
+            {
+                let state = State::Resizing { deadline: after(now, RESIZE), from: task.clone() };
+                return begin(state, runtime.generation.saturating_add(1));
+            }
+        }
+        State::Starting { .. } | State::Resizing { .. } | State::Failed { .. } => {}
+    }
+    let handing_over = match &runtime.state {
+        State::Resizing { from, .. } => Some(from),
+        State::Stopped
+        | State::Starting { .. }
+        | State::Running { .. }
+        | State::Stopping { .. }
+        | State::Failed { .. } => None,
+    };
+    let chosen = current.and_then(|launch| launch.outcome.task());
+    let mut steps: Vec<_> = tasks
+        .iter()
+        .filter(|task| task.can_be_stopped() && Some(&task.arn) != chosen && Some(&task.arn) != handing_over)
+        .map(Task::stop)
+        .collect();
+    let others = tasks.iter().any(|task| !task.is_stopped() && Some(&task.arn) != handing_over);
+    match runtime.launch.as_ref().map(|launch| &launch.outcome) {
+        Some(Outcome::Unknown) => steps.push(Step::Run),
+        Some(Outcome::Task { task }) if current.is_none() && Some(task) != handing_over => {
+            // The task of an older generation is seen stopped before the next is launched.
+            if !tasks.iter().any(|shown| shown.arn == *task) {
+                steps.push(Step::Stop(task.clone()));
+            }
+        }
+        Some(Outcome::Task { .. }) if current.is_some() => {}
+        Some(Outcome::NoCapacity { retry_at }) if current.is_some() && now < *retry_at => {}
+        Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
+            if !others {
+                steps.push(Step::Launch(plan));
+            }
+        }
+    }
+    steps
+}

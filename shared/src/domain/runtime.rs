@@ -1,0 +1,441 @@
+//! A workspace's runtime: what is wanted of it, what is known of it, and the commands of people.
+//!
+//! What people wish, what the workspace's standing allows and what ECS shows are separate facts; [`Runtime::wanted`] joins
+//! the first two, `reconcile` compares the outcome with the third.
+
+use super::{
+    error::{Kind, Refusal},
+    ids::UserId,
+    plan::Plan,
+    reconcile::{Ending, Launch},
+    subscription::Standing,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long a start may take.
+pub const START: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long a stop may take.
+pub const STOP: SignedDuration = SignedDuration::from_mins(3);
+
+/// How long a change of size may take.
+pub const RESIZE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The name of a task, as ECS gives it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskArn(pub String);
+
+impl TaskArn {
+    /// Its last part, which names the task within its cluster.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// What people wish.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// That it runs, whenever it may.
+    Running,
+    /// That it does not.
+    #[default]
+    Stopped,
+}
+
+/// What is to be brought about: the wish, as far as the standing allows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// One task of this plan's size.
+    Running(Plan),
+    /// No task.
+    Stopped(StopReason),
+}
+
+/// The state that is known, with what belongs to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum State {
+    /// No task runs.
+    #[default]
+    Stopped,
+    /// A task is on its way.
+    Starting {
+        /// When that has failed.
+        deadline: Timestamp,
+    },
+    /// A task runs.
+    Running {
+        /// Since when.
+        started_at: Timestamp,
+    },
+    /// A task is being stopped.
+    Stopping {
+        /// When that has failed.
+        deadline: Timestamp,
+    },
+    /// A task of another size is on its way; the present one runs until then.
+    Resizing {
+        /// When that has failed.
+        deadline: Timestamp,
+        /// The present one.
+        from: TaskArn,
+    },
+    /// It could not be brought about. A command is the way out.
+    Failed {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The state's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuntimeStatus {
+    /// No task runs.
+    Stopped,
+    /// A task is on its way.
+    Starting,
+    /// A task runs.
+    Running,
+    /// A task is being stopped.
+    Stopping,
+    /// A task of another size is on its way.
+    Resizing,
+    /// It could not be brought about.
+    Failed,
+}
+
+/// Why the last task was stopped, or could not be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// Somebody stopped it.
+    Requested,
+    /// Somebody restarted it.
+    Restarted,
+    /// The plan has another size.
+    Resized,
+    /// The standing does not allow it to run.
+    PastDue,
+    /// Its workspace is gone.
+    Deleted,
+    /// Its process ended.
+    Exited,
+    /// Its host was taken away.
+    HostLost,
+    /// ECS could not start it, such as for an image that cannot be had.
+    Unstartable,
+    /// There was no capacity until the deadline.
+    NoCapacity,
+    /// It did not run by the deadline.
+    StartTimedOut,
+    /// It did not stop by the deadline.
+    StopTimedOut,
+    /// ECS refused what it was asked for.
+    Misconfigured,
+}
+
+/// A workspace's runtime, as it is recorded. A workspace that never started one has the default, and no item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Runtime {
+    /// Grows with every change; 0 is no item.
+    pub version: u64,
+    /// What people wish.
+    pub wish: Wish,
+    /// Grows with every change of what is wanted.
+    pub generation: u32,
+    /// What is known.
+    pub state: State,
+    /// The last launch of a task.
+    pub launch: Option<Launch>,
+    /// How many tasks of this generation ended soon after they were launched.
+    pub early_ends: u32,
+    /// Why there is no task, or was none between two.
+    pub last_stop_reason: Option<StopReason>,
+    /// Who gave the last command.
+    pub requested_by: Option<UserId>,
+}
+
+/// Why a command is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The workspace may not run anything until it has paid.
+    #[error("the workspace has an unpaid invoice; pay it, then start the runtime")]
+    PastDue,
+}
+
+impl Refusal for CommandError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::PastDue => Kind::OverPlan,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::PastDue => "workspace_past_due",
+        }
+    }
+}
+
+/// What somebody asks of a runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// That it runs.
+    Start,
+    /// That it does not.
+    Stop,
+    /// That it runs anew.
+    Restart,
+}
+
+impl State {
+    /// Its name.
+    #[must_use]
+    pub const fn status(&self) -> RuntimeStatus {
+        match self {
+            Self::Stopped => RuntimeStatus::Stopped,
+            Self::Starting { .. } => RuntimeStatus::Starting,
+            Self::Running { .. } => RuntimeStatus::Running,
+            Self::Stopping { .. } => RuntimeStatus::Stopping,
+            Self::Resizing { .. } => RuntimeStatus::Resizing,
+            Self::Failed { .. } => RuntimeStatus::Failed,
+        }
+    }
+
+    /// By when it must have ended, if it is a transition.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<Timestamp> {
+        match self {
+            Self::Starting { deadline } | Self::Stopping { deadline } | Self::Resizing { deadline, .. } => {
+                Some(*deadline)
+            }
+            Self::Stopped | Self::Running { .. } | Self::Failed { .. } => None,
+        }
+    }
+}
+
+impl StopReason {
+    /// The same in words for the customer.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Requested => "stopped by a member",
+            Self::Restarted => "restarted by a member",
+            Self::Resized => "restarted in another size",
+            Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
+            Self::Deleted => "stopped because the workspace was deleted",
+            Self::Exited => "its process ended by itself",
+            Self::HostLost => "its host was taken out of service",
+            Self::Unstartable => "its container could not be started; start it again, or contact support",
+            Self::NoCapacity => "there was no free capacity; start it again later",
+            Self::StartTimedOut => "it did not start in time; start it again",
+            Self::StopTimedOut => "it did not stop in time; stop it again",
+            Self::Misconfigured => "it cannot be started because of a fault on our side; contact support",
+        }
+    }
+}
+
+impl From<Ending> for StopReason {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Requested => Self::Requested,
+            Ending::Exited => Self::Exited,
+            Ending::HostLost => Self::HostLost,
+            Ending::Unstartable => Self::Unstartable,
+        }
+    }
+}
+
+impl Runtime {
+    /// What is to be brought about in a live workspace of this standing. A runtime that has failed wants no task until
+    /// somebody commands it again.
+    #[must_use]
+    pub fn wanted(&self, standing: Standing) -> Wanted {
+        match (&self.state, self.wish) {
+            (State::Failed { .. }, _) => Wanted::Stopped(self.last_stop_reason.unwrap_or(StopReason::Requested)),
+            (_, Wish::Stopped) => Wanted::Stopped(StopReason::Requested),
+            (_, Wish::Running) if !standing.may_run => Wanted::Stopped(StopReason::PastDue),
+            (_, Wish::Running) => Wanted::Running(standing.plan),
+        }
+    }
+
+    /// The runtime after somebody's `command`; `None` if it is what he asks for already.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub fn commanded(
+        &self,
+        command: Command,
+        standing: Standing,
+        actor: UserId,
+        now: Timestamp,
+    ) -> Result<Option<Self>, CommandError> {
+        match command {
+            Command::Start | Command::Restart if !standing.may_run => return Err(CommandError::PastDue),
+            Command::Start if self.is_on_its_way(Wish::Running) => return Ok(None),
+            Command::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
+            Command::Start | Command::Stop | Command::Restart => {}
+        }
+        let (wish, state, reason) = match command {
+            Command::Start => (Wish::Running, State::Starting { deadline: after(now, START) }, self.last_stop_reason),
+            Command::Restart => {
+                (Wish::Running, State::Starting { deadline: after(now, START) }, Some(StopReason::Restarted))
+            }
+            Command::Stop => {
+                (Wish::Stopped, State::Stopping { deadline: after(now, STOP) }, Some(StopReason::Requested))
+            }
+        };
+        Ok(Some(Self {
+            wish,
+            state,
+            generation: self.generation.saturating_add(1),
+            early_ends: 0,
+            last_stop_reason: reason,
+            requested_by: Some(actor),
+            ..self.next()
+        }))
+    }
+
+    /// The same under the next version.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        Self { version: self.version.saturating_add(1), ..self.clone() }
+    }
+
+    /// The plan whose size its task has, if there is one or one is on its way.
+    #[must_use]
+    pub fn plan(&self) -> Option<Plan> {
+        match self.state {
+            State::Starting { .. } | State::Running { .. } | State::Stopping { .. } | State::Resizing { .. } => {
+                self.launch.as_ref().map(|launch| launch.plan)
+            }
+            State::Stopped | State::Failed { .. } => None,
+        }
+    }
+
+    fn is_on_its_way(&self, wish: Wish) -> bool {
+        let state = match &self.state {
+            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => Some(Wish::Running),
+            State::Stopped | State::Stopping { .. } => Some(Wish::Stopped),
+            State::Failed { .. } => None,
+        };
+        self.wish == wish && state == Some(wish)
+    }
+}
+
+/// `moment` and `time` more.
+pub(super) fn after(moment: Timestamp, time: SignedDuration) -> Timestamp {
+    moment.saturating_add(time).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn now() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn in_state(wish: Wish, state: State) -> Runtime {
+        Runtime { version: 7, wish, generation: 3, state, ..Runtime::default() }
+    }
+
+    fn all_states() -> [Runtime; 6] {
+        let deadline = now();
+        [
+            Runtime::default(),
+            in_state(Wish::Running, State::Starting { deadline }),
+            in_state(Wish::Running, State::Running { started_at: now() }),
+            in_state(Wish::Running, State::Resizing { deadline, from: TaskArn("arn/1".to_owned()) }),
+            in_state(Wish::Stopped, State::Stopping { deadline }),
+            in_state(Wish::Running, State::Failed { at: now() }),
+        ]
+    }
+
+    #[track_caller]
+    fn check(command: Command, standing: Standing, wanted: Expect) {
+        let told: String = all_states()
+            .into_iter()
+            .map(|runtime| {
+                let before = runtime.state.status();
+                let after = match runtime.commanded(command, standing, UserId::NIL, now()) {
+                    Err(error) => error.code().to_owned(),
+                    Ok(None) => "as it is".to_owned(),
+                    Ok(Some(next)) => {
+                        let by = next.state.deadline().unwrap();
+                        format!("{:?}, generation {}, by {by}", next.state.status(), next.generation)
+                    }
+                };
+                format!("{before:?}: {after}\n")
+            })
+            .collect();
+        wanted.assert_eq(&told);
+    }
+
+    const PAID: Standing = Standing { plan: Plan::Pro, may_run: true };
+    const SUSPENDED: Standing = Standing { plan: Plan::Free, may_run: false };
+
+    #[test]
+    fn starting() {
+        check(
+            Command::Start,
+            PAID,
+            expect![[r#"
+                Stopped: Starting, generation 1, by 2026-11-21T12:10:00Z
+                Starting: as it is
+                Running: as it is
+                Resizing: as it is
+                Stopping: Starting, generation 4, by 2026-11-21T12:10:00Z
+                Failed: Starting, generation 4, by 2026-11-21T12:10:00Z
+            "#]],
+        );
+    }
+
+    #[test]
+    fn stopping() {
+        check(
+            Command::Stop,
+            SUSPENDED,
+            expect![[r#"
+                Stopped: as it is
+                Starting: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Running: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Resizing: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Stopping: as it is
+                Failed: Stopping, generation 4, by 2026-11-21T12:03:00Z
+            "#]],
+        );
+    }
+
+    #[test]
+    fn restarting_is_a_new_generation_in_every_state() {
+        for runtime in all_states() {
+            let next = runtime.commanded(Command::Restart, PAID, UserId::NIL, now()).unwrap().unwrap();
+            assert_eq!((next.generation, next.state.status()), (runtime.generation + 1, RuntimeStatus::Starting));
+        }
+    }
+
+    #[test]
+    fn whoever_has_not_paid_starts_nothing() {
+        for (runtime, command) in all_states().into_iter().zip([Command::Start, Command::Restart].into_iter().cycle()) {
+            let refused = runtime.commanded(command, SUSPENDED, UserId::NIL, now());
+            assert_eq!(refused, Err(CommandError::PastDue));
+        }
+    }
+
+    #[test]
+    fn the_standing_bounds_the_wish() {
+        let running = in_state(Wish::Running, State::Running { started_at: now() });
+        assert_eq!(running.wanted(PAID), Wanted::Running(Plan::Pro));
+        assert_eq!(running.wanted(SUSPENDED), Wanted::Stopped(StopReason::PastDue));
+        assert_eq!(Runtime::default().wanted(PAID), Wanted::Stopped(StopReason::Requested));
+        let failed = in_state(Wish::Running, State::Failed { at: now() });
+        assert!(matches!(failed.wanted(PAID), Wanted::Stopped(_)));
+    }
+}

@@ -1,0 +1,184 @@
+//! ECS: tasks on Fargate, started, looked at and stopped. It knows nothing of what is wanted of them.
+
+mod config;
+mod read;
+
+pub use config::Tasks;
+
+use crate::{
+    aws::CallFailed,
+    domain::{
+        ids::WorkspaceId,
+        reconcile::{Attempt, Launch, Phase, Refused, Task},
+        runtime::TaskArn,
+    },
+};
+use aws_sdk_ecs::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::run_task::RunTaskError,
+    types::{AwsVpcConfiguration, ContainerOverride, KeyValuePair, LaunchType, NetworkConfiguration, TaskOverride},
+};
+
+/// What the task's environment calls the numbers of its launch.
+const GENERATION: &str = "BERTH_GENERATION";
+const ATTEMPT: &str = "BERTH_ATTEMPT";
+const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
+
+/// The container of the task definitions that is the customer's.
+pub const CONTAINER: &str = "runtime";
+
+/// The most tasks that one call describes.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html>
+const DESCRIBED: usize = 100;
+
+/// A call to ECS that did not end well. Whether something was done is unknown; the same call may be made again.
+#[derive(Debug, thiserror::Error)]
+#[error("ECS did not do what it was asked")]
+pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+/// What became of a launch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ran {
+    /// There is this task, now or from an earlier call under the same token.
+    Task(Task),
+    /// There is none, and this call made none.
+    Refused(Refused),
+}
+
+impl Tasks {
+    /// Launches the task of `launch`. Called again with the same launch it gives the same task, for 24 hours also when
+    /// that has ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
+    ///
+    /// # Errors
+    /// [`Error`] if the outcome is unknown.
+    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch) -> Result<Ran, Error> {
+        let network = AwsVpcConfiguration::builder()
+            .subnets(&launch.placement.subnet)
+            .security_groups(&self.security_group)
+            .assign_public_ip(self.public_ip.clone())
+            .build()
+            .map_err(|error| Error(error.into()))?;
+        let attempt = launch.attempt;
+        let environment = [
+            (WORKSPACE, workspace.to_string()),
+            (GENERATION, attempt.generation.to_string()),
+            (ATTEMPT, attempt.number.to_string()),
+        ];
+        let environment =
+            environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
+        let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
+        let answer = self
+            .client
+            .run_task()
+            .cluster(&self.cluster)
+            .task_definition(&launch.placement.task_definition)
+            .launch_type(LaunchType::Fargate)
+            .count(1)
+            .started_by(workspace.to_string())
+            .client_token(token(workspace, attempt))
+            .network_configuration(NetworkConfiguration::builder().awsvpc_configuration(network).build())
+            .overrides(TaskOverride::builder().container_overrides(container.build()).build())
+            .send()
+            .await;
+        match answer {
+            Ok(output) => match output.tasks().iter().find_map(read::task) {
+                Some(task) => Ok(Ran::Task(task)),
+                // No task and no error: the reason stands among the failures.
+                None => Ok(Ran::Refused(read::refusal(output.failures()))),
+            },
+            Err(error) => refused(&error, attempt).ok_or_else(|| Error(CallFailed::new("ECS", &error).into())),
+        }
+    }
+
+    /// The tasks of `workspace` that are meant to run, and those called `known`, as far as ECS shows them. A new task may
+    /// be shown a moment later only.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn of(&self, workspace: WorkspaceId, known: &[TaskArn]) -> Result<Vec<Task>, Error> {
+        let mut arns: Vec<_> = known.iter().map(|arn| arn.0.clone()).collect();
+        let mut next = None;
+        loop {
+            // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
+            let list = self.client.list_tasks().cluster(&self.cluster).started_by(workspace.to_string());
+            let page = list.set_next_token(next).send().await;
+            let page = page.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+            arns.extend(page.task_arns.unwrap_or_default());
+            next = page.next_token;
+            if next.is_none() {
+                break;
+            }
+        }
+        arns.sort_unstable();
+        arns.dedup();
+        let mut tasks = Vec::new();
+        for part in arns.chunks(DESCRIBED) {
+            let described =
+                self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(part.to_vec())).send().await;
+            let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+            tasks.extend(described.tasks().iter().filter_map(read::task));
+        }
+        Ok(tasks)
+    }
+
+    /// Asks for the end of a task. One that has ended, or is not known, is left as it is.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn stop(&self, task: &TaskArn) -> Result<(), Error> {
+        match self.client.stop_task().cluster(&self.cluster).task(&task.0).reason("Berth").send().await {
+            Ok(_) => Ok(()),
+            Err(error) if code(&error) == Some("InvalidParameterException") => Ok(()),
+            Err(error) => Err(Error(CallFailed::new("ECS", &error).into())),
+        }
+    }
+}
+
+/// The client token of a launch: at most 54 of the 64 characters that there may be.
+fn token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
+    format!("{workspace}-{generation}-{number}")
+}
+
+/// What an error tells of the outcome; `None` if that is unknown.
+fn refused(error: &SdkError<RunTaskError>, attempt: Attempt) -> Option<Ran> {
+    if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
+        // The token was used for another request, before a deployment: the task of that one is this launch's.
+        let arn = conflict.resource_ids().first()?.clone();
+        return Some(Ran::Task(Task { arn: TaskArn(arn), attempt: Some(attempt), phase: Phase::Pending }));
+    }
+    match code(error)? {
+        "CapacityUnavailableException" => Some(Ran::Refused(Refused::NoCapacity)),
+        "ClientException" | "InvalidParameterException" if read::is_capacity(message(error)) => {
+            Some(Ran::Refused(Refused::NoCapacity))
+        }
+        "AccessDeniedException"
+        | "BlockedException"
+        | "ClientException"
+        | "ClusterNotFoundException"
+        | "InvalidParameterException"
+        | "PlatformTaskDefinitionIncompatibilityException"
+        | "PlatformUnknownException"
+        | "UnsupportedFeatureException" => Some(Ran::Refused(Refused::Forever)),
+        // Throttled, or failed over there: the same launch is asked for again.
+        _ => None,
+    }
+}
+
+fn code<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<&str> {
+    error.as_service_error().and_then(ProvideErrorMetadata::code)
+}
+
+fn message<E: ProvideErrorMetadata>(error: &SdkError<E>) -> &str {
+    error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_the_last_launch_there_can_be_is_short_enough() {
+        let attempt = Attempt { generation: u32::MAX, number: u32::MAX };
+        assert!(token(WorkspaceId::NIL, attempt).len() <= 64);
+    }
+}

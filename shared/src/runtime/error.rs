@@ -1,0 +1,55 @@
+//! Why a command to a runtime is not done.
+
+use crate::{
+    domain::{
+        error::{Details, Kind, Refusal},
+        runtime::CommandError,
+        scope::Denied,
+    },
+    store,
+};
+
+/// Why a runtime is not shown, or a command to it not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The workspace may not.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Others keep changing it.
+    #[error("the runtime is being changed by others; send the same request again")]
+    ChangedMeanwhile,
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::Command(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::ChangedMeanwhile => Kind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(denied) => denied.code(),
+            Self::Command(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::ChangedMeanwhile => "runtime_changed",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Denied(denied) => denied.details(),
+            Self::Command(error) => error.details(),
+            Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
+        }
+    }
+}

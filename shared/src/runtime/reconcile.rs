@@ -1,0 +1,138 @@
+//! Making a runtime what is wanted of it.
+//!
+//! Each round reads the record, what the workspace pays for and what ECS shows, and takes the steps from one to the other.
+//! A round may end anywhere, and several may run at once: what is written requires the version that was read, a launch is
+//! recorded before it is asked for, and asked for under a token of its own.
+
+use crate::{
+    domain::{
+        ids::WorkspaceId,
+        reconcile::{Step, steps},
+        runtime::{Runtime, StopReason, TaskArn, Wanted},
+        scope::SystemScope,
+    },
+    ecs::{self, Ran, Tasks},
+    store::{
+        self, Store,
+        runtimes::{Recorded, Tended},
+    },
+};
+use jiff::Timestamp;
+
+/// The most rounds of one call. A start takes six, each change of somebody else one more.
+const ROUNDS: usize = 24;
+
+/// What it takes to make runtimes what is wanted.
+#[derive(Debug, Clone)]
+pub struct Reconciling {
+    /// The table.
+    pub store: Store,
+    /// ECS.
+    pub tasks: Tasks,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Things are as wanted.
+    Settled,
+    /// ECS must do something first; it is worth looking again.
+    Waiting,
+}
+
+/// Why a runtime could not be looked after; it is worth another try.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// ECS failed.
+    #[error(transparent)]
+    Ecs(#[from] ecs::Error),
+    /// A plan has no task definition, or there is no subnet.
+    #[error("a task cannot be placed")]
+    Unplaceable,
+}
+
+/// Makes the runtime of `workspace` what is wanted of it, as far as that can be done now.
+///
+/// # Errors
+/// [`ReconcileError`].
+pub async fn reconcile(with: &Reconciling, workspace: WorkspaceId) -> Result<Outcome, ReconcileError> {
+    let mut round = Round { with, scope: SystemScope::of(workspace), asked_to_stop: Vec::new(), met: Vec::new() };
+    for _ in 0..ROUNDS {
+        if let Some(outcome) = round.take().await? {
+            return Ok(outcome);
+        }
+    }
+    Ok(Outcome::Waiting)
+}
+
+struct Round<'a> {
+    with: &'a Reconciling,
+    scope: SystemScope,
+    /// Tasks that were asked to stop in this call: once is enough.
+    asked_to_stop: Vec<TaskArn>,
+    /// Tasks that this call launched: ECS may not list them yet.
+    met: Vec<TaskArn>,
+}
+
+impl Round<'_> {
+    /// Reads, and takes the steps that follow; `None` if there may be more.
+    async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
+        let Self { with: Reconciling { store, tasks }, scope, .. } = self;
+        let Tended { live, billing, runtime } = store.tended(scope).await?;
+        let mut known = self.met.clone();
+        known.extend(runtime.launch.as_ref().and_then(|launch| launch.outcome.task()).cloned());
+        let shown = tasks.of(scope.workspace(), &known).await?;
+        let now = store.ambient().now();
+        let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };
+        let steps: Vec<_> =
+            steps(wanted, &runtime, &shown, now).into_iter().filter(|step| !self.was_done(step)).collect();
+        if steps.is_empty() {
+            let settled = runtime.is_settled() && self.asked_to_stop.is_empty();
+            return Ok(Some(if settled { Outcome::Settled } else { Outcome::Waiting }));
+        }
+        for step in steps {
+            self.run(&runtime, step, now).await?;
+        }
+        Ok(None)
+    }
+
+    fn was_done(&self, step: &Step) -> bool {
+        match step {
+            Step::Stop(task) => self.asked_to_stop.contains(task),
+            Step::Run | Step::Launch(_) | Step::Record(_) => false,
+        }
+    }
+
+    async fn run(&mut self, runtime: &Runtime, step: Step, now: Timestamp) -> Result<(), ReconcileError> {
+        let Reconciling { store, tasks } = self.with;
+        let next = match step {
+            Step::Stop(task) => {
+                tasks.stop(&task).await?;
+                self.asked_to_stop.push(task);
+                return Ok(());
+            }
+            Step::Record(next) => *next,
+            Step::Launch(plan) => {
+                let tries = runtime.launch.as_ref().map_or(0, |launch| launch.refusals);
+                let placement = tasks.placement(plan, tries).ok_or(ReconcileError::Unplaceable)?;
+                runtime.launching(plan, placement)
+            }
+            Step::Run => {
+                let Some(launch) = &runtime.launch else { return Ok(()) };
+                match tasks.run(self.scope.workspace(), launch).await? {
+                    Ran::Task(task) => {
+                        self.met.push(task.arn.clone());
+                        runtime.answered(&task, now)
+                    }
+                    Ran::Refused(refused) => runtime.refused(refused, tasks.subnets(), now),
+                }
+            }
+        };
+        // Whoever came first has changed what follows; the next round reads it.
+        let (Recorded::Yes | Recorded::ChangedMeanwhile) = store.record_runtime(&self.scope, runtime, &next).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! How a runtime is shown.
+
+use crate::domain::{
+    plan::{Plan, Size},
+    runtime::{Runtime, RuntimeStatus, State, StopReason},
+    subscription::Standing,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A runtime, to the members of its workspace.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(title = "Runtime")]
+pub struct RuntimeView {
+    /// How it is.
+    pub status: RuntimeStatus,
+    /// Grows with every change of what is wanted of it.
+    pub generation: u32,
+    /// The task that runs or is on its way, once ECS has named it.
+    pub container_id: Option<String>,
+    /// What it may use, and what it uses.
+    pub resources: Resources,
+    /// For how many seconds it has been running.
+    pub uptime: Option<i64>,
+    /// The plan whose size it has, or would have.
+    pub plan_size: Plan,
+    /// Why it is not running, or was not for a while.
+    pub last_stop_reason: Option<&'static str>,
+    /// When the transition that is under way will have failed.
+    pub deadline: Option<Timestamp>,
+}
+
+/// What a runtime may use, and what it uses. What nothing has reported is null.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Resources {
+    /// Memory in use, in MiB.
+    pub ram_used_mb: Option<u64>,
+    /// Its memory, in MiB.
+    pub ram_limit_mb: u32,
+    /// CPU in use, in percent.
+    pub cpu_percent: Option<f64>,
+    /// Its CPU units: 1,024 are one vCPU.
+    pub cpu_units: u32,
+}
+
+impl RuntimeView {
+    /// `runtime` at `now`, in a workspace of this standing.
+    #[must_use]
+    pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
+        let plan = runtime.plan().unwrap_or(standing.plan);
+        let Size { cpu_units, memory_mib } = plan.size();
+        let uptime = match runtime.state {
+            State::Running { started_at } => Some(now.duration_since(started_at).as_secs().max(0)),
+            State::Stopped
+            | State::Starting { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Failed { .. } => None,
+        };
+        let task = runtime.launch.as_ref().and_then(|launch| launch.outcome.task());
+        Self {
+            status: runtime.state.status(),
+            generation: runtime.generation,
+            container_id: task.map(|task| task.id().to_owned()),
+            resources: Resources { ram_used_mb: None, ram_limit_mb: memory_mib, cpu_percent: None, cpu_units },
+            uptime,
+            plan_size: plan,
+            last_stop_reason: runtime.last_stop_reason.map(StopReason::words),
+            deadline: runtime.state.deadline(),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! A workspace's runtime, under a version that grows with every change; due when a transition must have ended.
+
+use super::{
+    Store,
+    billing::{self, is_still},
+    calls::Outcome,
+    change::Change,
+    entry::{Entry, Slot},
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, number, text},
+    keys,
+    transaction::Transaction,
+};
+use crate::domain::{
+    billing::Billing,
+    ids::{UserId, WorkspaceId},
+    outbox::Message,
+    plan::Plan,
+    reconcile::{self, Attempt, Launch, Placement},
+    runtime::{Runtime, State, StopReason, Wish},
+    scope::{Denied, SystemScope},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredRuntime {
+    version: u64,
+    wish: Wish,
+    generation: u32,
+    state: State,
+    launch: Option<StoredLaunch>,
+    early_ends: u32,
+    last_stop_reason: Option<StopReason>,
+    requested_by: Option<UserId>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredLaunch {
+    attempt: Attempt,
+    plan: Plan,
+    placement: Placement,
+    outcome: reconcile::Outcome,
+    refusals: u32,
+}
+
+impl Stored for StoredRuntime {
+    const TYPE: &'static str = "runtime";
+}
+
+/// The runtime in `item`.
+pub(super) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
+    let stored: StoredRuntime = decode(item)?;
+    let launch = stored.launch.map(|stored| Launch {
+        attempt: stored.attempt,
+        plan: stored.plan,
+        placement: stored.placement,
+        outcome: stored.outcome,
+        refusals: stored.refusals,
+    });
+    Ok(Runtime {
+        version: stored.version,
+        wish: stored.wish,
+        generation: stored.generation,
+        state: stored.state,
+        launch,
+        early_ends: stored.early_ends,
+        last_stop_reason: stored.last_stop_reason,
+        requested_by: stored.requested_by,
+    })
+}
+
+fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
+    let launch = runtime.launch.clone().map(|launch| StoredLaunch {
+        attempt: launch.attempt,
+        plan: launch.plan,
+        placement: launch.placement,
+        outcome: launch.outcome,
+        refusals: launch.refusals,
+    });
+    let stored = StoredRuntime {
+        version: runtime.version,
+        wish: runtime.wish,
+        generation: runtime.generation,
+        state: runtime.state.clone(),
+        launch,
+        early_ends: runtime.early_ends,
+        last_stop_reason: runtime.last_stop_reason,
+        requested_by: runtime.requested_by,
+    };
+    let mut item = encode(&keys::runtime(workspace), &stored)?;
+    if let Some(deadline) = runtime.state.deadline() {
+        let (bucket, due_at) = keys::due(workspace.ulid(), deadline);
+        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+    }
+    Ok(item)
+}
+
+impl Entry<'_> {
+    /// The runtime, if there ever was a command to it.
+    pub fn runtime(&mut self) -> Slot<Runtime> {
+        let key = keys::runtime(self.workspace);
+        self.also(key, parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes what a command made of `before`, and has it brought about; `changed` if another change came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn command_runtime(
+        &mut self,
+        before: &Runtime,
+        next: &Runtime,
+        changed: impl Into<E>,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error> {
+        let workspace = self.scope.workspace();
+        let key = keys::runtime(workspace);
+        let item = item(workspace, next)?;
+        self.require(&key, is_still(before.version), changed).put(&key, item);
+        self.set_off(Message::Reconcile { workspace, generation: next.generation }, now)
+    }
+}
+
+/// What a worker knows of a workspace when it looks after its runtime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tended {
+    /// Whether the workspace is there and its deletion was not asked for.
+    pub live: bool,
+    /// What it pays for.
+    pub billing: Billing,
+    /// Its runtime.
+    pub runtime: Runtime,
+}
+
+/// Whether a worker's write was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was.
+    Yes,
+    /// Another change came first.
+    ChangedMeanwhile,
+}
+
+impl Store {
+    /// A workspace's runtime and what decides on it, for a worker.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn tended(&self, scope: &SystemScope) -> Result<Tended, Error> {
+        let workspace = scope.workspace();
+        let (head, billing, key) = (keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace));
+        let found = self.batch_get(&[head.clone(), billing.clone(), key.clone()]).await?;
+        let head = found.get(&head).map(super::workspaces::parse).transpose()?;
+        Ok(Tended {
+            live: head.is_some_and(|head| head.live),
+            billing: billing::parse(found.get(&billing))?,
+            runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
+        })
+    }
+
+    /// Writes `next` in place of `before`, if that is still what stands there.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn record_runtime(
+        &self,
+        scope: &SystemScope,
+        before: &Runtime,
+        next: &Runtime,
+    ) -> Result<Recorded, Error> {
+        let key = keys::runtime(scope.workspace());
+        let mut transaction = Transaction::default();
+        transaction.require(&key, is_still(before.version), ()).put(&key, item(scope.workspace(), next)?);
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(Recorded::Yes),
+            Outcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
+        }
+    }
+}
