@@ -4,6 +4,7 @@
 
 use expect_test::expect_file;
 use serde_json::{Value, json};
+use shared::domain::plan::{Plan, Size};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 use utoipa::openapi::{
     InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
@@ -16,7 +17,11 @@ fn root() -> PathBuf {
 
 /// The template, its tags (`!Ref`, `!GetAtt`) left out of what they stand before.
 fn template() -> Value {
-    let text = fs::read_to_string(root().join("template.yaml")).unwrap();
+    read("template.yaml")
+}
+
+fn read(template: &str) -> Value {
+    let text = fs::read_to_string(root().join(template)).unwrap();
     plain(yaml_serde::from_str(&text).unwrap())
 }
 
@@ -50,7 +55,7 @@ fn document() -> OpenApi {
         .info(
             InfoBuilder::new()
                 .title("Berth")
-                .description(Some("The control plane of a SaaS company: workspaces and their teams."))
+                .description(Some("The control plane of a SaaS company: workspaces, their teams and their runtimes."))
                 .version(env!("CARGO_PKG_VERSION"))
                 .license(Some(
                     utoipa::openapi::LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),
@@ -142,6 +147,47 @@ fn the_table_of_the_tests_is_the_templates() {
         assert_eq!(sorted(&table[part]), sorted(&shape[part]), "{part}");
     }
     assert_eq!(table["TimeToLiveSpecification"]["AttributeName"], "ttl");
+}
+
+/// CPU units, and the least, the most and the step of the MiB that go with them.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
+const FARGATE: [(u32, u32, u32, u32); 4] =
+    [(512, 1024, 4096, 1024), (1024, 2048, 8192, 1024), (2048, 4096, 16_384, 1024), (4096, 8192, 30_720, 1024)];
+
+#[test]
+fn invariant_18_each_plans_task_definition_has_the_plans_size_and_fargate_knows_it() {
+    let (runtime, template) = (read("infra/runtime.yaml"), template());
+    for plan in Plan::ALL {
+        let Size { cpu_units, memory_mib } = plan.size();
+        let (name, small) = (plan.name(), plan.name()[1..].to_owned());
+        let resource = format!("{}{small}TaskDefinition", name[..1].to_uppercase());
+        let definition = &runtime["Resources"][&resource]["Properties"];
+        assert_eq!(
+            (&definition["Cpu"], &definition["Memory"]),
+            (&json!(cpu_units.to_string()), &json!(memory_mib.to_string())),
+            "{name}"
+        );
+        let known = |(cpu, least, most, step)| {
+            cpu == cpu_units && (least..=most).step_by(step as usize).any(|mib| mib == memory_mib)
+        };
+        let smallest = cpu_units == 256 && [512, 1024, 2048].contains(&memory_mib);
+        assert!(smallest || FARGATE.into_iter().any(known), "{name}: {cpu_units} and {memory_mib} are no pair");
+        assert_eq!(definition["ContainerDefinitions"][0]["Name"], shared::ecs::CONTAINER, "{name}");
+        let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
+        let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
+        assert!(variable.to_string().contains(&format!("Runtime.Outputs.{resource}")), "{name}: {variable}");
+    }
+    let definitions = runtime["Resources"].as_object().unwrap().values();
+    let definitions = definitions.filter(|resource| resource["Type"] == "AWS::ECS::TaskDefinition");
+    assert_eq!(definitions.count(), Plan::ALL.len());
+}
+
+#[test]
+fn nobody_can_call_a_container_and_its_role_allows_nothing() {
+    let runtime = read("infra/runtime.yaml");
+    assert!(runtime["Resources"]["SecurityGroup"]["Properties"]["SecurityGroupIngress"].is_null());
+    let role = runtime["Resources"]["TaskRole"]["Properties"].as_object().unwrap();
+    assert_eq!(role.keys().collect::<Vec<_>>(), ["AssumeRolePolicyDocument"]);
 }
 
 /// The same with lists in a fixed order.

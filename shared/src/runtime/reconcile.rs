@@ -87,14 +87,15 @@ impl Round<'_> {
         let shown = tasks.of(scope.workspace(), &known).await?;
         let now = store.ambient().now();
         let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };
-        let steps: Vec<_> =
-            steps(wanted, &runtime, &shown, now).into_iter().filter(|step| !self.was_done(step)).collect();
-        if steps.is_empty() {
-            let settled = runtime.is_settled() && self.asked_to_stop.is_empty();
+        let steps = steps(wanted, &runtime, &shown, now);
+        if steps.iter().all(|step| self.was_done(step)) {
+            let settled = steps.is_empty() && runtime.is_settled();
             return Ok(Some(if settled { Outcome::Settled } else { Outcome::Waiting }));
         }
         for step in steps {
-            self.run(&runtime, step, now).await?;
+            if !self.was_done(&step) {
+                self.run(&runtime, step, now).await?;
+            }
         }
         Ok(None)
     }

@@ -33,6 +33,8 @@ pub const COGNITO: JsonService =
     JsonService { name: "cognito-idp", target: "AWSCognitoIdentityProviderService", version: "1.1" };
 /// DynamoDB.
 pub const DYNAMODB: JsonService = JsonService { name: "dynamodb", target: "DynamoDB_20120810", version: "1.0" };
+/// ECS.
+pub const ECS: JsonService = JsonService { name: "ecs", target: "AmazonEC2ContainerServiceV20141113", version: "1.1" };
 /// CloudWatch Logs.
 pub const LOGS: JsonService = JsonService { name: "logs", target: "Logs_20140328", version: "1.1" };
 /// SQS.

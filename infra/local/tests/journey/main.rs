@@ -13,11 +13,13 @@ mod joining;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod running;
+#[cfg(test)]
 mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, founding, joining, refusals, traces};
+    use crate::{client::World, founding, joining, refusals, running, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -49,6 +51,7 @@ mod journey {
         refusals::of_a_viewer(&world, &acme);
         refusals::of_a_used_token(&world, &invited);
         joining::activity(&world, &acme);
+        running::starts_and_stops(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 

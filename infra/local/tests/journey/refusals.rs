@@ -5,11 +5,15 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 8] = [
+const ROUTES: [(&str, &str); 12] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
     ("PUT", "/workspace"),
+    ("GET", "/workspace/status"),
+    ("POST", "/workspace/start"),
+    ("POST", "/workspace/stop"),
+    ("POST", "/workspace/restart"),
     ("GET", "/team/members"),
     ("POST", "/team/invite"),
     ("POST", "/team/invitations/token/accept"),

@@ -1,0 +1,176 @@
+//! The routes of a workspace's runtime: answers, what is written, who is let in.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use http::StatusCode;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId, plan::Plan},
+    runtime::reconcile,
+    testkit::{ANA, Answer, BEN, CLEO, Request, World},
+};
+
+fn router(world: &World) -> Router {
+    workspace::router(world.store(), world.claim_rules())
+}
+
+async fn send(world: &World, workspace: WorkspaceId, event: &str) -> Answer {
+    world.send(&router(world), Request::event(&format!("workspace/{event}")).within(workspace)).await
+}
+
+async fn founded() -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.changes();
+    (world, workspace)
+}
+
+async fn tend(world: &World, workspace: WorkspaceId) {
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+}
+
+#[tokio::test]
+async fn starting_writes_the_runtime_its_audit_record_and_a_message() {
+    let (world, workspace) = founded().await;
+    world.subscribe(workspace, Plan::Pro).await;
+    world.changes();
+    let answer = send(&world, workspace, "start").await;
+    assert_eq!(answer.usage.round_trips, 2);
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+}
+
+#[tokio::test]
+async fn a_runtime_that_was_never_started_is_stopped_and_has_the_plans_size() {
+    let (world, workspace) = founded().await;
+    let answer = send(&world, workspace, "status").await;
+    assert_eq!(answer.usage.round_trips, 1);
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn the_status_follows_a_start_a_restart_and_a_stop() {
+    let (world, workspace) = founded().await;
+    send(&world, workspace, "start").await;
+    tend(&world, workspace).await;
+    world.wait(SignedDuration::from_secs(90));
+    assert_snapshot!(send(&world, workspace, "status").await);
+    let restart = Request::event("workspace/restart").header("idempotency-key", "again").within(workspace);
+    let restarted = world.send(&router(&world), restart).await;
+    assert_eq!((&restarted.body["status"], &restarted.body["generation"]), (&json!("starting"), &json!(2)));
+    tend(&world, workspace).await;
+    let stop = Request::event("workspace/stop").header("idempotency-key", "enough").within(workspace);
+    let stopped = world.send(&router(&world), stop).await;
+    assert_eq!((stopped.status, &stopped.body["status"]), (StatusCode::ACCEPTED, &json!("stopping")));
+    tend(&world, workspace).await;
+    let seen = send(&world, workspace, "status").await;
+    assert_eq!(
+        (&seen.body["status"], &seen.body["last_stop_reason"]),
+        (&json!("stopped"), &json!("stopped by a member"))
+    );
+    assert!(world.tasks().iter().all(|task| !task.is_alive()));
+}
+
+#[tokio::test]
+async fn the_list_of_workspaces_tells_how_their_runtimes_are() {
+    let (world, workspace) = founded().await;
+    let listed = async || world.send(&router(&world), Request::event("workspace/list")).await;
+    assert_eq!(listed().await.body["workspaces"][0]["runtime_status"], "stopped");
+    send(&world, workspace, "start").await;
+    let answer = listed().await;
+    assert_eq!((&answer.body["workspaces"][0]["runtime_status"], answer.usage.round_trips), (&json!("starting"), 2));
+}
+
+#[tokio::test]
+async fn what_is_so_already_is_a_quiet_success() {
+    let (world, workspace) = founded().await;
+    let quiet = async |event: &str, status: &str| {
+        world.changes();
+        let request = Request::event(&format!("workspace/{event}")).header("idempotency-key", status).within(workspace);
+        let answer = world.send(&router(&world), request).await;
+        assert_eq!((answer.status, &answer.body["status"]), (StatusCode::ACCEPTED, &json!(status)), "{event}");
+        world.assert_nothing_written();
+    };
+    quiet("stop", "stopped").await;
+    send(&world, workspace, "start").await;
+    quiet("start", "starting").await;
+    tend(&world, workspace).await;
+    quiet("start", "running").await;
+    world.slow_cluster(SignedDuration::ZERO, SignedDuration::from_secs(9), SignedDuration::ZERO);
+    let stop = Request::event("workspace/stop").header("idempotency-key", "first").within(workspace);
+    world.send(&router(&world), stop).await;
+    quiet("stop", "stopping").await;
+}
+
+#[tokio::test]
+async fn invariant_21_the_same_key_restarts_once() {
+    let (world, workspace) = founded().await;
+    let first = send(&world, workspace, "restart").await;
+    world.changes();
+    let second = send(&world, workspace, "restart").await;
+    assert_eq!((second.status, &second.body, second.usage.round_trips), (first.status, &first.body, 1));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn whoever_has_not_paid_may_stop_and_may_not_start() {
+    let (world, workspace) = founded().await;
+    world.subscribe(workspace, Plan::Pro).await;
+    send(&world, workspace, "start").await;
+    tend(&world, workspace).await;
+    // No word of a payment for the next period, for longer than is believed.
+    world.wait(SignedDuration::from_hours(24 * 38));
+    world.changes();
+    assert_snapshot!(send(&world, workspace, "restart").await);
+    world.assert_nothing_written();
+    tend(&world, workspace).await;
+    let seen = send(&world, workspace, "status").await;
+    assert_eq!(
+        (&seen.body["status"], &seen.body["last_stop_reason"]),
+        (&json!("stopped"), &json!("stopped because an invoice is unpaid; it starts again once that is paid"),)
+    );
+    world.subscribe(workspace, Plan::Pro).await;
+    tend(&world, workspace).await;
+    assert_eq!(send(&world, workspace, "status").await.body["status"], "running", "payment starts what was wanted");
+}
+
+#[tokio::test]
+async fn viewers_look_and_members_command_and_strangers_see_nothing() {
+    let (world, workspace) = founded().await;
+    world.join(workspace, &ANA, &BEN, Role::Viewer).await;
+    world.changes();
+    for (method, path) in [("POST", "start"), ("POST", "stop"), ("POST", "restart"), ("GET", "status")] {
+        let request = |person| Request::new(method, &format!("/workspace/{path}")).by(person).within(workspace);
+        let bens = world.send(&router(&world), request(&BEN)).await;
+        let expected =
+            if method == "GET" { (StatusCode::OK, Value::Null) } else { (StatusCode::FORBIDDEN, json!("member")) };
+        assert_eq!((bens.status, bens.body["required_role"].clone()), expected, "{path}");
+        let cleos = world.send(&router(&world), request(&CLEO)).await;
+        assert_eq!((cleos.status, cleos.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{path}");
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_command_without_its_workspace_is_told_so() {
+    let (world, _) = founded().await;
+    let answer = world.send(&router(&world), Request::event("workspace/start-without-workspace")).await;
+    assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_change_between_read_and_write_decides_anew() {
+    let (world, workspace) = founded().await;
+    send(&world, workspace, "start").await;
+    // The reconciler was quicker.
+    world.after("BatchGetItem", workspace, "RUNTIME", "version", json!({"N": "5"}));
+    let stop = Request::event("workspace/stop").header("idempotency-key", "stop").within(workspace);
+    let answer = world.send(&router(&world), stop).await;
+    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::ACCEPTED, 4));
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    assert_eq!((&item["version"], &item["state"]["status"]), (&json!(6), &json!("stopping")));
+}

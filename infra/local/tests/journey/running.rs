@@ -1,0 +1,55 @@
+//! Ana starts the workspace's container, looks at it, and stops it.
+
+use crate::client::World;
+use local::{aws::ECS, clock};
+use serde_json::{Value, json};
+use std::{convert::Infallible, time::Duration};
+
+pub(crate) fn starts_and_stops(world: &World, acme: &str) {
+    let command = |name: &str| world.post(&format!("/workspace/{name}")).by(&world.ana).to(acme);
+    let before = world.get("/workspace/status").by(&world.ben).to(acme).send().ok(200);
+    assert_eq!((before.field("status"), &before.body["container_id"]), ("stopped", &Value::Null));
+    world.unchanged(|| {
+        let refused = world.post("/workspace/start").by(&world.ben).to(acme).send().problem(403);
+        assert_eq!(refused.field("required_role"), "member");
+    });
+
+    let accepted = command("start").send().ok(202);
+    assert_eq!((accepted.field("status"), accepted.field("plan_size")), ("starting", "free"), "{accepted:#?}");
+    let running = becomes(world, acme, "running");
+    assert_eq!((&running["resources"]["cpu_units"], &running["resources"]["ram_limit_mb"]), (&json!(256), &json!(512)));
+    let tasks = tasks(world, acme);
+    let [task] = tasks.as_slice() else { panic!("one task: {tasks:#?}") };
+    assert_eq!((&task["cpu"], &task["memory"]), (&json!("256"), &json!("512")), "{task:#}");
+    let id = running["container_id"].as_str().unwrap();
+    assert!(task["taskArn"].as_str().unwrap().ends_with(id), "{task:#}");
+    let again = command("start").send().ok(202);
+    assert_eq!((again.field("status"), &again.body["generation"]), ("running", &running["generation"]));
+
+    let accepted = command("stop").send().ok(202);
+    assert_eq!(accepted.field("status"), "stopping");
+    becomes(world, acme, "stopped");
+    assert_eq!(self::tasks(world, acme), Vec::<Value>::new());
+}
+
+/// The runtime's status once it is called `status`.
+fn becomes(world: &World, acme: &str, status: &str) -> Value {
+    let look = || {
+        let seen = world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200);
+        Ok::<_, Infallible>((seen.field("status") == status).then_some(seen.body))
+    };
+    clock::wait_for(Duration::from_secs(30), look).unwrap().unwrap_or_else(|| panic!("{status} within half a minute"))
+}
+
+/// The tasks that run for a workspace.
+fn tasks(world: &World, acme: &str) -> Vec<Value> {
+    let clusters = world.aws.json(ECS, "ListClusters", &json!({})).unwrap();
+    let cluster = &clusters["clusterArns"][0];
+    let listed = world.aws.json(ECS, "ListTasks", &json!({ "cluster": cluster, "startedBy": acme })).unwrap();
+    let arns = &listed["taskArns"];
+    if arns.as_array().unwrap().is_empty() {
+        return Vec::new();
+    }
+    let described = world.aws.json(ECS, "DescribeTasks", &json!({ "cluster": cluster, "tasks": arns })).unwrap();
+    described["tasks"].as_array().unwrap().clone()
+}
