@@ -89,7 +89,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
         ("Architecture", if env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }),
     ];
     let stack = stack::deploy(&aws, &python, &workspace.root, &binaries, &parameters)?;
-    gaps::let_senders_send(&aws, &stack)?;
+    gaps::grant_what_is_not_understood(&aws, &stack)?;
     gaps::verify_sender(&aws, SENDER)?;
     let gateway = gateway::complete(&aws, &stack)?;
     let users = users::demo();

@@ -3,19 +3,29 @@
 use crate::{Error, Result, aws::Aws, stack::Stack};
 use serde_json::{Value, json};
 
-/// The emulator authorizes `ses:SendEmail` on `*` only and knows no condition key of SES, so no policy that names an
-/// identity and a sender, as the template's does, lets anybody send. A role that may send there may send here.
+/// What a role may do on the emulator, whatever the resource, if it may do any of it on AWS.
+///
+/// It authorizes `ses:SendEmail` on `*` only and knows no condition key of SES or ECS, so no policy that names an identity
+/// and a sender, or a cluster, lets anybody through, as the template's do.
 ///
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html>
-pub(crate) fn let_senders_send(aws: &Aws, stack: &Stack) -> Result<()> {
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html>
+const NOT_UNDERSTOOD: [&[&str]; 2] =
+    [&["ses:SendEmail"], &["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks", "ecs:ListTasks", "iam:PassRole"]];
+
+/// Grants the template's roles what the emulator does not understand of their policies.
+pub(crate) fn grant_what_is_not_understood(aws: &Aws, stack: &Stack) -> Result<()> {
     const VERSION: &str = "2010-05-08";
-    let policy = json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }],
-    });
     let resources = stack.template.get("Resources").and_then(Value::as_object).into_iter().flatten();
     let roles = resources.filter(|(_, resource)| resource.get("Type").is_some_and(|kind| kind == "AWS::IAM::Role"));
-    for (id, _) in roles.filter(|(_, role)| role.to_string().contains("ses:SendEmail")) {
+    for (id, role) in roles {
+        let text = role.to_string();
+        let granted = NOT_UNDERSTOOD.into_iter().find(|actions| actions.iter().any(|action| text.contains(action)));
+        let Some(actions) = granted else { continue };
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }],
+        });
         let name = stack.resources.get(id).ok_or_else(|| Error::lacks("the stack", id))?;
         let parameters =
             [("RoleName", name.as_str()), ("PolicyName", "local"), ("PolicyDocument", &policy.to_string())];
