@@ -1,6 +1,11 @@
 //! Runtimes in rough weather: crashes between any two calls, lost answers, refusals, races of commands and reconcilers.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -163,6 +168,23 @@ async fn invariant_14_races_of_commands_and_reconcilers_end_with_one_task_as_was
     }
 }
 
+#[tokio::test]
+async fn a_restart_waits_for_the_end_of_the_old_task() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    give(&world, workspace, Command::Start).await;
+    settle(&world, workspace).await;
+    world.slow_cluster(SECOND * 5, SECOND * 30, SECOND);
+    give(&world, workspace, Command::Restart).await;
+    for _ in 0..12 {
+        let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+        assert_eq!(alive(&world).len(), 1, "{:#?}", world.tasks());
+        world.wait(SECOND * 5);
+    }
+    settle(&world, workspace).await;
+    assert_eq!(attempts(&world), [("1".to_owned(), "1".to_owned()), ("2".to_owned(), "1".to_owned())]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_to_a_launch_is_asked_for_again_under_the_same_attempt() {
     let world = World::seeded(1);
@@ -197,9 +219,12 @@ async fn without_capacity_the_next_subnet_is_tried_and_then_it_is_waited() {
     }
 }
 
+/// What keeps a start from its end.
+type Spoil = fn(&World);
+
 #[tokio::test]
 async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_again() {
-    let cases: [(&str, fn(&World)); 3] = [
+    let cases: [(&str, Spoil); 3] = [
         ("there was no free capacity; start it again later", |world| {
             (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity));
         }),
