@@ -112,6 +112,16 @@ async fn invariant_15_a_crash_at_any_call_and_then_a_stop_leave_no_task() {
 }
 
 #[tokio::test]
+async fn invariant_15_a_stop_is_settled_only_once_it_is_known_what_became_of_the_launch() {
+    // ECS has made the task; the answer was lost, and the task is not listed yet.
+    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    give(&world, workspace, Command::Stop).await;
+    settle(&world, workspace).await;
+    world.wait(SECOND * 60);
+    assert_eq!((world.tasks().len(), alive(&world)), (1, vec![]));
+}
+
+#[tokio::test]
 async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -162,10 +172,29 @@ async fn invariant_14_races_of_commands_and_reconcilers_end_with_one_task_as_was
         world.calm();
         settle(&world, workspace).await;
         assert_one(&world, Plan::Free, &format!("seed {seed}"));
-        give(&world, workspace, Command::Stop).await;
+        // A stop in the midst of a start, while two look after it, is not forgotten.
+        give(&world, workspace, Command::Restart).await;
+        let tend = || Box::pin(reconcile(&with, workspace));
+        let (_, _, _) = tokio::join!(tend(), tend(), give(&world, workspace, Command::Stop));
         settle(&world, workspace).await;
         assert_eq!(alive(&world), [], "seed {seed}");
     }
+}
+
+#[tokio::test]
+async fn what_a_reconciler_decided_on_an_older_record_is_not_written() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    give(&world, workspace, Command::Start).await;
+    // A stop comes while ECS is asked.
+    world.after("ListTasks", workspace, "RUNTIME", "version", serde_json::json!({"N": "7"}));
+    world.after("ListTasks", workspace, "RUNTIME", "wish", serde_json::json!({"S": "stopped"}));
+    let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    assert_eq!(item["wish"], "stopped", "{item:#}");
+    assert!(item["version"].as_u64().unwrap() >= 7, "{item:#}");
+    settle(&world, workspace).await;
+    assert_eq!(world.tasks(), []);
 }
 
 #[tokio::test]

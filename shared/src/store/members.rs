@@ -202,9 +202,9 @@ impl Store {
             let billing = super::billing::parse(found(keys::billing(*id)));
             let runtime = found(keys::runtime(*id)).map(super::runtimes::parse).transpose();
             let workspace = super::workspaces::parse(head);
-            let membership =
-                workspace.and_then(|workspace| {
- Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role }) });
+            let membership = workspace.and_then(|workspace| {
+                Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role })
+            });
             // One that is being deleted is not there for its members either.
             Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
         });

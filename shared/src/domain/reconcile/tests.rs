@@ -40,7 +40,10 @@ impl World {
                 assert_eq!(next.version, self.runtime.version + 1);
                 self.runtime = *next;
             }
-            Step::Launch(plan) => self.runtime = self.runtime.launching(plan, placement()),
+            Step::Launch(plan) => {
+                self.check_nothing_lives_beside_a_launch();
+                self.runtime = self.runtime.launching(plan, placement());
+            }
             Step::Run => {
                 let attempt = self.runtime.launch.as_ref().unwrap().attempt;
                 let known = self.tasks.iter().find(|task| task.attempt == Some(attempt));
@@ -84,6 +87,13 @@ impl World {
 
     fn alive(&self) -> Vec<&Task> {
         self.tasks.iter().filter(|task| !task.is_stopped()).collect()
+    }
+
+    /// Two tasks overlap only while one hands over to the other.
+    fn check_nothing_lives_beside_a_launch(&self) {
+        let from = if let State::Resizing { from, .. } = &self.runtime.state { Some(from) } else { None };
+        let shown = self.shown();
+        assert!(shown.iter().all(|task| task.is_stopped() || Some(&task.arn) == from), "{self:?}");
     }
 
     /// Never two live tasks that this code launched for one generation.
