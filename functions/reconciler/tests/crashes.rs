@@ -332,6 +332,9 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
             "refusals": {"N": "0"},
         }}),
     );
+    // It is not listed yet: the conflict is the one word of it.
+    let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    assert_eq!(outcome, Outcome::Waiting);
     settle(&world, workspace).await;
     assert_one(&world, Plan::Free, "after a conflict");
     assert_eq!(world.tasks().len(), 1);

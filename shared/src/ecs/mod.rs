@@ -9,7 +9,7 @@ use crate::{
     aws::CallFailed,
     domain::{
         ids::WorkspaceId,
-        reconcile::{Attempt, Launch, Phase, Refused, Task},
+        reconcile::{Attempt, Launch, Refused, Task},
         runtime::TaskArn,
     },
 };
@@ -40,7 +40,7 @@ pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ran {
     /// There is this task, now or from an earlier call under the same token.
-    Task(Task),
+    Task(TaskArn),
     /// There is none, and this call made none.
     Refused(Refused),
 }
@@ -81,22 +81,22 @@ impl Tasks {
             .send()
             .await;
         match answer {
-            Ok(output) => match output.tasks().iter().find_map(read::task) {
-                Some(task) => Ok(Ran::Task(task)),
+            Ok(output) => match output.tasks().iter().find_map(|task| task.task_arn()) {
+                Some(task) => Ok(Ran::Task(TaskArn(task.to_owned()))),
                 // No task and no error: the reason stands among the failures.
                 None => Ok(Ran::Refused(read::refusal(output.failures()))),
             },
-            Err(error) => refused(&error, attempt).ok_or_else(|| Error(CallFailed::new("ECS", &error).into())),
+            Err(error) => answer_in(&error).ok_or_else(|| Error(CallFailed::new("ECS", &error).into())),
         }
     }
 
-    /// The tasks of `workspace` that are meant to run, and those called `known`, as far as ECS shows them. A new task may
+    /// The tasks of `workspace` that are meant to run, and the one called `named`, as far as ECS shows them. A new task may
     /// be shown a moment later only.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn of(&self, workspace: WorkspaceId, known: &[TaskArn]) -> Result<Vec<Task>, Error> {
-        let mut arns: Vec<_> = known.iter().map(|arn| arn.0.clone()).collect();
+    pub async fn of(&self, workspace: WorkspaceId, named: Option<&TaskArn>) -> Result<Vec<Task>, Error> {
+        let mut arns: Vec<_> = named.into_iter().map(|arn| arn.0.clone()).collect();
         let mut next = None;
         loop {
             // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
@@ -140,11 +140,10 @@ fn token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> Str
 }
 
 /// What an error tells of the outcome; `None` if that is unknown.
-fn refused(error: &SdkError<RunTaskError>, attempt: Attempt) -> Option<Ran> {
+fn answer_in(error: &SdkError<RunTaskError>) -> Option<Ran> {
     if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
         // The token was used for another request, before a deployment: the task of that one is this launch's.
-        let arn = conflict.resource_ids().first()?.clone();
-        return Some(Ran::Task(Task { arn: TaskArn(arn), attempt: Some(attempt), phase: Phase::Pending }));
+        return Some(Ran::Task(TaskArn(conflict.resource_ids().first()?.clone())));
     }
     match code(error)? {
         "CapacityUnavailableException" => Some(Ran::Refused(Refused::NoCapacity)),

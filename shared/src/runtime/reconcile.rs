@@ -59,7 +59,7 @@ pub enum ReconcileError {
 /// # Errors
 /// [`ReconcileError`].
 pub async fn reconcile(with: &Reconciling, workspace: WorkspaceId) -> Result<Outcome, ReconcileError> {
-    let mut round = Round { with, scope: SystemScope::of(workspace), asked_to_stop: Vec::new(), met: Vec::new() };
+    let mut round = Round { with, scope: SystemScope::of(workspace), asked_to_stop: Vec::new() };
     for _ in 0..ROUNDS {
         if let Some(outcome) = round.take().await? {
             return Ok(outcome);
@@ -73,8 +73,6 @@ struct Round<'a> {
     scope: SystemScope,
     /// Tasks that were asked to stop in this call: once is enough.
     asked_to_stop: Vec<TaskArn>,
-    /// Tasks that this call launched: ECS may not list them yet.
-    met: Vec<TaskArn>,
 }
 
 impl Round<'_> {
@@ -82,9 +80,8 @@ impl Round<'_> {
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks }, scope, .. } = self;
         let Tended { live, billing, runtime } = store.tended(scope).await?;
-        let mut known = self.met.clone();
-        known.extend(runtime.launch.as_ref().and_then(|launch| launch.outcome.task()).cloned());
-        let shown = tasks.of(scope.workspace(), &known).await?;
+        let named = runtime.launch.as_ref().and_then(|launch| launch.outcome.task());
+        let shown = tasks.of(scope.workspace(), named).await?;
         let now = store.ambient().now();
         let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };
         let steps = steps(wanted, &runtime, &shown, now);
@@ -124,10 +121,7 @@ impl Round<'_> {
             Step::Run => {
                 let Some(launch) = &runtime.launch else { return Ok(()) };
                 match tasks.run(self.scope.workspace(), launch).await? {
-                    Ran::Task(task) => {
-                        self.met.push(task.arn.clone());
-                        runtime.answered(&task, now)
-                    }
+                    Ran::Task(task) => runtime.launched(task),
                     Ran::Refused(refused) => runtime.refused(refused, tasks.subnets(), now),
                 }
             }

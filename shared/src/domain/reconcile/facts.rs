@@ -45,20 +45,10 @@ impl Runtime {
         Self { launch: Some(launch), ..self.next() }
     }
 
-    /// The runtime whose launch is known to have made `task`.
+    /// The runtime whose launch is known to have made `task`, which may have ended: a token that lives gives a dead task again.
     #[must_use]
     pub fn launched(&self, task: TaskArn) -> Self {
         self.with_outcome(Outcome::Task { task }, 0)
-    }
-
-    /// The runtime after ECS gave `task` for its launch. A token that lives gives a dead task again, which may be shown no
-    /// more: then this is the one word of its end.
-    #[must_use]
-    pub fn answered(&self, task: &Task, now: Timestamp) -> Self {
-        match task.phase {
-            Phase::Stopped(ending) => self.ended(&task.arn, ending, now),
-            Phase::Pending | Phase::Running { .. } | Phase::Stopping => self.launched(task.arn.clone()),
-        }
     }
 
     /// The runtime after ECS refused its launch. With as many refusals for want of capacity as there are `subnets`, it is
