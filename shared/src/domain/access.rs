@@ -65,19 +65,30 @@ pub enum Action {
     InviteMember,
     /// See the audit records.
     ReadActivity,
+    /// See the integrations, without their secrets.
+    ReadIntegrations,
+    /// Set up and remove integrations.
+    ManageIntegrations,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 5] =
-        [Self::ReadWorkspace, Self::UpdateWorkspace, Self::ListMembers, Self::InviteMember, Self::ReadActivity];
+    pub const ALL: [Self; 7] = [
+        Self::ReadWorkspace,
+        Self::UpdateWorkspace,
+        Self::ListMembers,
+        Self::InviteMember,
+        Self::ReadActivity,
+        Self::ReadIntegrations,
+        Self::ManageIntegrations,
+    ];
 
     /// The weakest role that may do this.
     #[must_use]
     pub const fn required_role(self) -> Role {
         match self {
-            Self::ReadWorkspace | Self::ListMembers => Role::Viewer,
-            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity => Role::Admin,
+            Self::ReadWorkspace | Self::ListMembers | Self::ReadIntegrations => Role::Viewer,
+            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
         }
     }
 }
@@ -109,6 +120,8 @@ mod tests {
             ListMembers: viewer member admin owner
             InviteMember: admin owner
             ReadActivity: admin owner
+            ReadIntegrations: viewer member admin owner
+            ManageIntegrations: admin owner
         "#]]
         .assert_eq(&table);
     }
