@@ -1,6 +1,6 @@
 //! What Berth's functions have in common.
 //!
-//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`) combine them,
+//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `integrations`) combine them,
 //! and `http` turns requests into values and values into answers. ARCHITECTURE.md has the map and the layers.
 
 pub mod ambient;
@@ -8,6 +8,7 @@ pub mod aws;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod integrations;
 pub mod mail;
 pub mod queue;
 pub mod secrets;

@@ -1,8 +1,8 @@
 //! The generic webhook: any HTTPS server of the customer's, signed as Standard Webhooks says.
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 
-use super::super::fields::Fields;
 use crate::domain::{
+    integration::fields::Fields,
     reach::HttpsUrl,
     secret::{InvalidSecret, Secret},
     text::Description,
