@@ -35,6 +35,8 @@ pub const COGNITO: JsonService =
 pub const DYNAMODB: JsonService = JsonService { name: "dynamodb", target: "DynamoDB_20120810", version: "1.0" };
 /// CloudWatch Logs.
 pub const LOGS: JsonService = JsonService { name: "logs", target: "Logs_20140328", version: "1.1" };
+/// Secrets Manager.
+pub const SECRETS: JsonService = JsonService { name: "secretsmanager", target: "secretsmanager", version: "1.1" };
 /// SQS.
 pub const SQS: JsonService = JsonService { name: "sqs", target: "AmazonSQS", version: "1.0" };
 

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod connecting;
+#[cfg(test)]
 mod founding;
 #[cfg(test)]
 mod joining;
@@ -17,7 +19,7 @@ mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, founding, joining, refusals, traces};
+    use crate::{client::World, connecting, founding, joining, refusals, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -49,6 +51,9 @@ mod journey {
         refusals::of_a_viewer(&world, &acme);
         refusals::of_a_used_token(&world, &invited);
         joining::activity(&world, &acme);
+        connecting::a_webhook(&world, &acme);
+        connecting::another_secret(&world, &acme);
+        connecting::no_more(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 
