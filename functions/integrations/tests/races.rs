@@ -1,6 +1,6 @@
 //! `integrations` in rough weather: many at once, lost answers, processes that end, and secrets that stay secret.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use futures::future::join_all;
