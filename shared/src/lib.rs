@@ -1,7 +1,7 @@
 //! What Berth's functions have in common.
 //!
-//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `runtime`) combine them,
-//! and `http` turns requests into values and values into answers. ARCHITECTURE.md has the map and the layers.
+//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `runtime`,
+//! `integrations`) combine them, and `http` turns requests into values and values into answers. ARCHITECTURE.md has the map and the layers.
 
 pub mod ambient;
 pub mod aws;
@@ -9,6 +9,7 @@ pub mod config;
 pub mod domain;
 pub mod ecs;
 pub mod http;
+pub mod integrations;
 pub mod mail;
 pub mod queue;
 pub mod runtime;

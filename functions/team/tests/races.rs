@@ -219,3 +219,18 @@ async fn a_lost_answer_does_not_use_an_invitation_up_for_nothing() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_consistent(&world, 0, 3);
 }
+
+#[tokio::test]
+async fn an_expired_invitation_that_is_sent_again_in_the_meantime_keeps_its_seat() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    for guest in [&BEN, &CLEO] {
+        world.invitation(id, &ANA, guest, Role::Viewer).await;
+    }
+    world.wait(jiff::SignedDuration::from_hours(7 * 24));
+    let later = (world.clock.now() + jiff::SignedDuration::from_hours(1)).as_millisecond().to_string();
+    world.after_all("Query", id, "INVITE#", "due_at", json!({"N": later}));
+    let answer = world.send(&router, invite(id, 1)).await;
+    assert_eq!(answer.code(), "workspace_member_limit", "{answer}");
+    assert_consistent(&world, 0, 3);
+}

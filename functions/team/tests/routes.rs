@@ -435,3 +435,43 @@ async fn a_filtered_walk_gives_every_match_once() {
     }
     assert_eq!(found, (0..7).rev().map(|number| json!(format!("Acme {number}"))).collect::<Vec<_>>());
 }
+
+#[tokio::test]
+async fn an_invite_into_a_full_workspace_frees_the_seats_of_expired_invitations() {
+    let (world, router, id) = acme().await;
+    let invite = async |name: &str| {
+        let body = json!({"email": format!("{name}@example.com"), "role": "viewer"});
+        world.send(&router, Request::new("POST", "/team/invite").within(id).json(body)).await
+    };
+    assert_eq!(invite("dan").await.status, StatusCode::CREATED);
+    world.wait(SignedDuration::from_hours(1));
+    assert_eq!((invite("eve").await.status, seats(&world)), (StatusCode::CREATED, (1, 1, 3)));
+    world.wait(SignedDuration::from_hours(7 * 24) - SignedDuration::from_hours(1) - SignedDuration::from_millis(1));
+    let early = invite("fay").await;
+    assert_eq!((early.code(), early.usage.round_trips), ("workspace_member_limit", 2), "both can still be accepted");
+    world.changes();
+
+    world.wait(SignedDuration::from_millis(1));
+    let answer = invite("fay").await;
+    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 3));
+    assert_eq!(seats(&world), (1, 1, 3), "one seat freed and taken");
+    assert_snapshot!(world.changes());
+    assert_eq!(invite("dan").await.code(), "workspace_member_limit", "the address is free, and no seat is");
+}
+
+#[tokio::test]
+async fn a_limit_that_fell_is_not_met_by_freeing_too_few() {
+    let (world, router, id) = acme().await;
+    world.invitation(id, &ANA, &BEN, Role::Viewer).await;
+    world.overwrite(id, "META", "seat_count", json!({"N": "9"}));
+    world.wait(SignedDuration::from_hours(7 * 24));
+    world.changes();
+    let answer = world
+        .send(
+            &router,
+            Request::event("team/invite").within(id).json(json!({"email": "x@example.com", "role": "viewer"})),
+        )
+        .await;
+    assert_eq!((answer.code(), &answer.body["used"]), ("workspace_member_limit", &json!(9)));
+    world.assert_nothing_written();
+}

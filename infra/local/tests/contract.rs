@@ -40,8 +40,8 @@ fn plain(value: yaml_serde::Value) -> Value {
 }
 
 /// The parts of the HTTP functions, each with its folder's name.
-fn parts() -> [(&'static str, OpenApi); 2] {
-    [("team", team::openapi()), ("workspace", workspace::openapi())]
+fn parts() -> [(&'static str, OpenApi); 3] {
+    [("integrations", integrations::openapi()), ("team", team::openapi()), ("workspace", workspace::openapi())]
 }
 
 /// The whole document.
@@ -55,7 +55,9 @@ fn document() -> OpenApi {
         .info(
             InfoBuilder::new()
                 .title("Berth")
-                .description(Some("The control plane of a SaaS company: workspaces, their teams and their runtimes."))
+                .description(Some(
+                    "The control plane of a SaaS company: workspaces, their teams, runtimes and integrations.",
+                ))
                 .version(env!("CARGO_PKG_VERSION"))
                 .license(Some(
                     utoipa::openapi::LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),

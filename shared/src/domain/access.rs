@@ -69,11 +69,15 @@ pub enum Action {
     ReadRuntime,
     /// Start, stop and restart the runtime.
     ControlRuntime,
+    /// See the integrations, without their secrets.
+    ReadIntegrations,
+    /// Set up and remove integrations.
+    ManageIntegrations,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -81,15 +85,17 @@ impl Action {
         Self::ReadActivity,
         Self::ReadRuntime,
         Self::ControlRuntime,
+        Self::ReadIntegrations,
+        Self::ManageIntegrations,
     ];
 
     /// The weakest role that may do this.
     #[must_use]
     pub const fn required_role(self) -> Role {
         match self {
-            Self::ReadWorkspace | Self::ListMembers | Self::ReadRuntime => Role::Viewer,
+            Self::ReadWorkspace | Self::ListMembers | Self::ReadRuntime | Self::ReadIntegrations => Role::Viewer,
             Self::ControlRuntime => Role::Member,
-            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity => Role::Admin,
+            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
         }
     }
 }
@@ -123,6 +129,8 @@ mod tests {
             ReadActivity: admin owner
             ReadRuntime: viewer member admin owner
             ControlRuntime: member admin owner
+            ReadIntegrations: viewer member admin owner
+            ManageIntegrations: admin owner
         "#]]
         .assert_eq(&table);
     }

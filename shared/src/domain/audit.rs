@@ -4,6 +4,7 @@ use super::{
     access::Role,
     email::Email,
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
+    integration::Integration,
     invitation::Invitation,
     member::Member,
     runtime::{Command, Runtime},
@@ -67,19 +68,25 @@ pub enum AuditAction {
     /// Somebody restarted the runtime.
     #[serde(rename = "runtime.restarted")]
     RuntimeRestarted,
+    /// Nobody accepted an invitation in time, and its seat was freed.
+    #[serde(rename = "invitation.released")]
+    InvitationReleased,
+    /// An integration was set up, or what it was told was changed.
+    #[serde(rename = "integration.configured")]
+    IntegrationConfigured,
+    /// An integration lost its secret.
+    #[serde(rename = "integration.removed")]
+    IntegrationRemoved,
 }
 
 /// A text that names no action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "must be one of workspace.created, workspace.updated, invitation.created, member.joined, runtime.started, \
-     runtime.stopped, runtime.restarted"
-)]
+#[error("must be one of {}", AuditAction::ALL.map(AuditAction::name).join(", "))]
 pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::InvitationCreated,
@@ -87,6 +94,9 @@ impl AuditAction {
         Self::RuntimeStarted,
         Self::RuntimeStopped,
         Self::RuntimeRestarted,
+        Self::InvitationReleased,
+        Self::IntegrationConfigured,
+        Self::IntegrationRemoved,
     ];
 
     /// The name in requests, answers and the table.
@@ -100,6 +110,9 @@ impl AuditAction {
             Self::RuntimeStarted => "runtime.started",
             Self::RuntimeStopped => "runtime.stopped",
             Self::RuntimeRestarted => "runtime.restarted",
+            Self::InvitationReleased => "invitation.released",
+            Self::IntegrationConfigured => "integration.configured",
+            Self::IntegrationRemoved => "integration.removed",
         }
     }
 }
@@ -158,6 +171,45 @@ impl Entry {
         Self::new(action, workspace, run(before), run(after))
     }
 
+    /// The same, by which `released` invitations that had expired lost their seats.
+    #[must_use]
+    pub fn releasing(mut self, released: &[Invitation]) -> Self {
+        if !released.is_empty() {
+            let ids: Vec<_> = released.iter().map(|invitation| invitation.id).collect();
+            self.after.insert("released_invitations".to_owned(), json!(ids));
+        }
+        self
+    }
+
+    /// Nobody accepted `invitation` in time.
+    #[must_use]
+    pub fn released(invitation: &Invitation) -> Self {
+        let before = seat(Some(&invitation.email), invitation.role);
+        Self::new(AuditAction::InvitationReleased, invitation.id, before, Map::new())
+    }
+
+    /// `before`, if there was one, became `after`. Of a secret only that it is another one is told.
+    #[must_use]
+    pub fn configured(before: Option<&Integration>, after: &Integration) -> Self {
+        let (mut old, mut new) = (before.map(connection).unwrap_or_default(), connection(after));
+        let same: Vec<_> =
+            old.iter().filter(|(name, value)| new.get(*name) == Some(value)).map(|(name, _)| name.clone()).collect();
+        for name in same {
+            old.remove(&name);
+            new.remove(&name);
+        }
+        let rolled = before.and_then(Integration::kept).map(|kept| kept.id) != after.kept().map(|kept| kept.id);
+        new.insert("secret_changed".to_owned(), rolled.into());
+        Self::new(AuditAction::IntegrationConfigured, after.config.kind(), old, new)
+    }
+
+    /// An integration lost its secret.
+    #[must_use]
+    pub fn disconnected(before: &Integration) -> Self {
+        let enabled = |is: bool| Map::from_iter([("is_enabled".to_owned(), is.into())]);
+        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
+    }
+
     fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
         Self { action, target: target.to_string(), before, after }
     }
@@ -169,6 +221,16 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
         ("name".to_owned(), json!(workspace.name)),
         ("description".to_owned(), json!(workspace.description)),
         ("timezone".to_owned(), json!(workspace.timezone)),
+    ])
+}
+
+/// What a person sees of an integration.
+fn connection(integration: &Integration) -> Map<String, Value> {
+    Map::from_iter([
+        ("name".to_owned(), json!(integration.name)),
+        ("config".to_owned(), json!(integration.config)),
+        ("events".to_owned(), json!(integration.events)),
+        ("is_enabled".to_owned(), json!(integration.is_enabled())),
     ])
 }
 

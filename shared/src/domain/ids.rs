@@ -103,6 +103,8 @@ prefixed_id! {
     AuditId = "aud_";
     /// An outbox item; its order is that of time.
     OutboxId = "out_";
+    /// A secret in Secrets Manager; never used twice.
+    SecretId = "sec_";
 }
 
 impl UserId {

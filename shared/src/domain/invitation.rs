@@ -160,6 +160,12 @@ pub enum Claim {
 }
 
 impl Invitation {
+    /// Whether it can be accepted no more, so that its seat may be freed.
+    #[must_use]
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        now >= self.expires_at
+    }
+
     /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
     ///
     /// # Errors
@@ -179,7 +185,7 @@ impl Invitation {
             Claim::Forged => false,
             Claim::Id => verified,
         };
-        if !known || now >= self.expires_at {
+        if !known || self.has_expired(now) {
             return Err(AcceptError::Gone);
         }
         match (addressed, verified) {

@@ -184,6 +184,13 @@ impl SystemScope {
         Self { workspace }
     }
 
+    /// The scope of a change that a worker makes on behalf of `person`, who set it off earlier. It rests on no membership:
+    /// he may have lost his.
+    #[must_use]
+    pub const fn on_behalf_of(&self, person: UserId, origin: Origin) -> Scope {
+        Scope { workspace: self.workspace, actor: person, role: None, origin }
+    }
+
     /// The workspace it holds for.
     #[must_use]
     pub const fn workspace(&self) -> WorkspaceId {

@@ -78,10 +78,19 @@ text! {
     WorkspaceName(|text| bounded(text, 100));
     /// What a workspace is for: at most 500 characters; an empty one removes it.
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
+    /// What people call an integration: 1 to 100 characters.
+    IntegrationName(|text| bounded(text, 100));
     /// A person's name, as the identity provider has it: 1 to 100 characters.
     PersonName(|text| bounded(text, 100));
     /// The name of a time zone in the IANA database, in its own spelling.
     Timezone(canonical_timezone);
+}
+
+impl IntegrationName {
+    /// A name that stands in the code.
+    pub(super) fn fixed(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
 }
 
 impl Default for Timezone {

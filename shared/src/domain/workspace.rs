@@ -44,6 +44,8 @@ pub struct Counts {
     pub members: u64,
     /// Active members and invitations that have not been released.
     pub seats: u64,
+    /// Integrations at work.
+    pub integrations: u64,
 }
 
 /// A JSON object that the dashboard keeps with a workspace; Berth does not look into it.
@@ -101,7 +103,7 @@ pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Ti
             settings: Settings::default(),
             settings_version: 1,
             live: true,
-            counts: Counts { owners: 1, members: 1, seats: 1 },
+            counts: Counts { owners: 1, members: 1, seats: 1, integrations: 0 },
             created_at: now,
             updated_at: now,
         },

@@ -5,10 +5,11 @@ use crate::domain::{
     audit::AuditAction,
     email::Email,
     ids::{UserId, WorkspaceId},
+    integration::{Event, IntegrationType},
     invitation_token::PresentedToken,
     member::MemberStatus,
     page::Limit,
-    text::{Description, Timezone, WorkspaceName},
+    text::{Description, IntegrationName, Timezone, WorkspaceName},
     workspace::Settings,
 };
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef};
@@ -33,6 +34,21 @@ pub struct FieldErrors(pub(super) Vec<(String, String)>);
 impl FieldErrors {
     fn one(location: ValuePointerRef<'_>, message: String) -> Self {
         Self(vec![(path(location), message)])
+    }
+
+    /// The same, and that `field` is wrong as `message` says.
+    #[must_use]
+    pub fn with(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
+        self.0.push((field.into(), message.into()));
+        self
+    }
+
+    /// `value`, if nothing is wrong.
+    ///
+    /// # Errors
+    /// All that is.
+    pub fn none_or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
     fn and(self, other: Option<Self>) -> Self {
@@ -126,6 +142,9 @@ read_from_text!(
     AuditAction,
     Description,
     Email,
+    Event,
+    IntegrationName,
+    IntegrationType,
     Limit,
     MemberStatus,
     PresentedToken,

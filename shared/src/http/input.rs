@@ -112,16 +112,16 @@ impl FromQuery for Nothing {
 
 /// What a route takes from its body.
 pub trait FromBody: Sized + Send {
-    /// Reads it.
+    /// Reads it. `path` has the parameters of the path, unparsed: what a body may hold can depend on them.
     ///
     /// # Errors
     /// What is wrong with it.
-    fn from_body(bytes: &[u8]) -> Result<Self, FieldErrors>;
+    fn from_body(bytes: &[u8], path: &[(String, String)]) -> Result<Self, FieldErrors>;
 }
 
 /// A body that a route does not ask for is not looked at.
 impl FromBody for Nothing {
-    fn from_body(_: &[u8]) -> Result<Self, FieldErrors> {
+    fn from_body(_: &[u8], _: &[(String, String)]) -> Result<Self, FieldErrors> {
         Ok(Self {})
     }
 }
@@ -131,7 +131,7 @@ impl FromBody for Nothing {
 macro_rules! json_body {
     ($name:ty) => {
         impl $crate::http::FromBody for $name {
-            fn from_body(bytes: &[u8]) -> Result<Self, $crate::http::FieldErrors> {
+            fn from_body(bytes: &[u8], _: &[(String, String)]) -> Result<Self, $crate::http::FieldErrors> {
                 $crate::http::from_json(bytes)
             }
         }
@@ -164,7 +164,8 @@ where
         let key = keep(idempotency_key(&parts), &mut errors, |message| {
             vec![FieldError { r#in: "header", field: "Idempotency-Key".to_owned(), message }]
         });
-        let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let params: Vec<_> = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let body = B::from_body(&bytes, &params);
         let path = keep(from_texts(params), &mut errors, |found| found.of("path").collect());
         let tenant = format!(
             "{} {}",
@@ -173,7 +174,7 @@ where
         );
         let query = Q::from_query(query_pairs(&parts), parts.uri.path(), &tenant);
         let query = keep(query, &mut errors, |found| found.of("query").collect());
-        let body = keep(B::from_body(&bytes), &mut errors, |found| found.of("body").collect());
+        let body = keep(body, &mut errors, |found| found.of("body").collect());
 
         match (workspace, key, path, query, body) {
             (Some(workspace), Some(key), Some(path), Some(query), Some(body)) => {

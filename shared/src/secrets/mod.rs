@@ -1,12 +1,19 @@
-//! Secrets Manager: the key of invitation tokens.
+//! Secrets Manager: the key of invitation tokens, and the secrets of integrations.
 
+mod integration;
 mod versions;
 
-use crate::domain::{
-    error::{Kind, Refusal},
-    invitation::{Claim, Invitation},
-    invitation_token::{KeyTooShort, Shown, TokenKey},
+pub use integration::IntegrationSecrets;
+
+use crate::{
+    aws::CallFailed,
+    domain::{
+        error::{Kind, Refusal},
+        invitation::{Claim, Invitation},
+        invitation_token::{KeyTooShort, Shown, TokenKey},
+    },
 };
+use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 use versions::Versions;
@@ -20,23 +27,44 @@ pub enum Error {
     /// It has no value.
     #[error("something went wrong on our side")]
     Absent,
+    /// Secrets Manager refused a request that Berth should not have made.
+    #[error("something went wrong on our side")]
+    Defect(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// It is not fit to be a key.
     #[error("something went wrong on our side")]
     Unfit(#[source] KeyTooShort),
+}
+
+impl Error {
+    /// What a call that failed means. What Secrets Manager itself refuses as malformed or not allowed is a defect of ours;
+    /// everything else may pass.
+    fn of<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Self {
+        let source = CallFailed::new("Secrets Manager", error).into();
+        match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+            Some(
+                "AccessDeniedException"
+                | "InvalidParameterException"
+                | "MalformedPolicyDocumentException"
+                | "ResourceNotFoundException"
+                | "ValidationException",
+            ) => Self::Defect(source),
+            Some(_) | None => Self::Unavailable(source),
+        }
+    }
 }
 
 impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) => Kind::Unavailable,
-            Self::Absent | Self::Unfit(_) => Kind::Internal,
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) => Kind::Internal,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
-            Self::Absent | Self::Unfit(_) => "internal",
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) => "internal",
         }
     }
 }

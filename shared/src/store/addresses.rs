@@ -73,4 +73,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let item = encode(&key, &StoredAddress { holder: Holder::Member(to) })?;
         Ok(self.require(&key, Condition::Equals("id", text(from.to_string())), lost).put(&key, item))
     }
+
+    /// Frees `email` of an invitation; `lost` if that does not hold it.
+    pub(super) fn free_address(&mut self, email: &Email, from: InvitationId, lost: impl Into<E>) -> &mut Self {
+        let key = keys::address(self.scope.workspace(), email);
+        self.require(&key, Condition::Equals("id", text(from.to_string())), lost).delete(&key)
+    }
 }

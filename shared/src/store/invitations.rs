@@ -4,7 +4,7 @@ use super::{
     Store,
     addresses::Holder,
     change::Change,
-    condition::Condition,
+    condition::{Condition, Terms},
     entry::{Entry, Read, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
@@ -35,6 +35,8 @@ struct StoredInvitation {
 impl Stored for StoredInvitation {
     const TYPE: &'static str = "invitation";
 }
+
+pub(super) const TYPE: &str = StoredInvitation::TYPE;
 
 pub(super) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
     let stored: StoredInvitation = decode(item)?;
@@ -140,9 +142,56 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .delete(&key)
             .hand_address(&invitation.email, invitation.id, member.user, AcceptError::Gone)
     }
+
+    /// Frees seat and address of `invitation`: it must still be there and have expired, whatever has come since it was
+    /// read.
+    pub fn release(&mut self, invitation: &Invitation, now: Timestamp) -> &mut Self
+    where
+        E: From<AcceptError>,
+    {
+        let key = keys::invitation(invitation.workspace, invitation.id);
+        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
+        self.require_live(AcceptError::Gone)
+            .require(&key, passed, AcceptError::Gone)
+            .delete(&key)
+            .free_address(&invitation.email, invitation.id, AcceptError::Gone)
+            .free_seat()
+    }
 }
 
 impl Store {
+    /// Up to `most` of the workspace's invitations that have expired and still hold their seats.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn expired_invitations(
+        &self,
+        scope: &Scope,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Invitation>, Error> {
+        let mut terms = Terms::default();
+        let within = Condition::Equals("pk", text(keys::workspace_partition(scope.workspace()))).expression(&mut terms);
+        let within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(keys::INVITATION)));
+        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1)).expression(&mut terms);
+        let output = self
+            .query(|query| {
+                query
+                    .key_condition_expression(within)
+                    .filter_expression(passed)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .consistent_read(true)
+            })
+            .await?;
+        let expired = output
+            .items()
+            .iter()
+            .map(parse)
+            .filter(|found| found.as_ref().map_or(true, |invitation| invitation.has_expired(now)));
+        Ok(expired.take(most).collect::<Result<_, _>>()?)
+    }
+
     /// The invitation `id` and its workspace, for a worker; `None` if either is gone.
     ///
     /// # Errors

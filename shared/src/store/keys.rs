@@ -9,6 +9,8 @@
 //! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
+//! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
+//! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
@@ -20,7 +22,8 @@
 use super::item::Item;
 use crate::domain::{
     email::Email,
-    ids::{AuditId, InvitationId, OutboxId, UserId, WorkspaceId},
+    ids::{AuditId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    integration::IntegrationType,
 };
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -41,6 +44,8 @@ impl Key {
 
 pub(super) const MEMBER: &str = "MEMBER#";
 pub(super) const INVITATION: &str = "INVITE#";
+pub(super) const INTEGRATION: &str = "INTEGRATION#";
+pub(super) const ORPHAN: &str = "SECRET#";
 pub(super) const MEMBERSHIP: &str = "WS#";
 
 pub(super) fn workspace(id: WorkspaceId) -> Key {
@@ -99,6 +104,15 @@ pub(super) fn runtime(workspace: WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "RUNTIME")
 }
 
+pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
+    Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// The note of a secret that no integration refers to.
+pub(super) fn orphan(workspace: WorkspaceId, id: SecretId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{ORPHAN}{id}"))
+}
+
 /// The key of a workspace's billing in `gsi1`.
 #[cfg(feature = "testkit")]
 pub(super) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (String, String) {
@@ -111,11 +125,17 @@ pub(super) fn invitation_by_address(email: &Email, id: InvitationId) -> (String,
 }
 
 /// How many partitions the `due` index is spread over, so that no single one takes every write.
-const BUCKETS: u128 = 8;
+pub(super) const BUCKETS: u8 = 8;
 
 /// The key in `due` of something with the id `id` that must happen by `at`: its bucket, and the time in milliseconds.
 pub(super) fn due(id: Ulid, at: Timestamp) -> (String, i64) {
-    (format!("DUE#{}", id.random() % BUCKETS), at.as_millisecond())
+    let bucket = u8::try_from(id.random() % u128::from(BUCKETS)).unwrap_or_default();
+    (due_bucket(bucket), at.as_millisecond())
+}
+
+/// The partition of a bucket in `due`.
+pub(super) fn due_bucket(bucket: u8) -> String {
+    format!("DUE#{bucket}")
 }
 
 /// The workspace in whose partition `item` stands.

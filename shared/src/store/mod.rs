@@ -9,14 +9,17 @@ mod billing;
 mod calls;
 mod change;
 mod condition;
+pub mod due;
 mod entry;
 mod error;
 pub mod idempotency;
+mod integrations;
 pub mod invitations;
 mod item;
 mod keys;
 mod list;
 pub mod members;
+mod orphans;
 pub mod outbox;
 pub mod runtimes;
 #[cfg(test)]

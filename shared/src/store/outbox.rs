@@ -43,16 +43,21 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 }
 
+pub(super) const TYPE: &str = StoredMessage::TYPE;
+
+pub(super) fn parse(item: &Item) -> Result<OutboxItem, Corrupt> {
+    let stored: StoredMessage = decode(item)?;
+    let corrupt = Corrupt { wanted: StoredMessage::TYPE, version: StoredMessage::VERSION };
+    let id = item.get("pk").and_then(|pk| pk.as_s().ok()?.strip_prefix("OUTBOX#")?.parse().ok());
+    Ok(OutboxItem { id: id.ok_or(corrupt)?, message: stored.message, at: stored.at })
+}
+
 /// The outbox item in `image`, as the table's stream has it.
 ///
 /// # Errors
 /// [`Corrupt`] if it is none.
 pub fn from_image(image: serde_dynamo::Item) -> Result<OutboxItem, Corrupt> {
-    let image: Item = image.into();
-    let corrupt = Corrupt { wanted: StoredMessage::TYPE, version: StoredMessage::VERSION };
-    let stored: StoredMessage = decode(&image)?;
-    let id = image.get("pk").and_then(|pk| pk.as_s().ok()?.strip_prefix("OUTBOX#")?.parse().ok());
-    Ok(OutboxItem { id: id.ok_or(corrupt)?, message: stored.message, at: stored.at })
+    parse(&image.into())
 }
 
 impl Store {

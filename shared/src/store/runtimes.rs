@@ -44,8 +44,18 @@ struct StoredLaunch {
     refusals: u32,
 }
 
+/// What a runtime's item is.
+pub(super) const TYPE: &str = "runtime";
+
 impl Stored for StoredRuntime {
-    const TYPE: &'static str = "runtime";
+    const TYPE: &'static str = TYPE;
+}
+
+/// What has the runtime in `item` looked after, now that its deadline has passed.
+pub(super) fn overdue(item: &Item) -> Result<Message, Corrupt> {
+    let corrupt = Corrupt { wanted: TYPE, version: StoredRuntime::VERSION };
+    let workspace = keys::workspace_of(item).ok_or(corrupt)?;
+    Ok(Message::Reconcile { workspace, generation: parse(item)?.generation })
 }
 
 /// The runtime in `item`.

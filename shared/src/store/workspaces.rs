@@ -32,6 +32,7 @@ struct StoredWorkspace {
     owner_count: u64,
     member_count: u64,
     seat_count: u64,
+    integration_count: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -51,7 +52,12 @@ pub(super) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
         settings: Settings::stored(stored.settings.0),
         settings_version: stored.settings_version,
         live: stored.live,
-        counts: Counts { owners: stored.owner_count, members: stored.member_count, seats: stored.seat_count },
+        counts: Counts {
+            owners: stored.owner_count,
+            members: stored.member_count,
+            seats: stored.seat_count,
+            integrations: stored.integration_count,
+        },
         created_at: stored.created_at,
         updated_at: stored.updated_at,
     })
@@ -68,6 +74,7 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
         owner_count: workspace.counts.owners,
         member_count: workspace.counts.members,
         seat_count: workspace.counts.seats,
+        integration_count: workspace.counts.integrations,
         created_at: workspace.created_at,
         updated_at: workspace.updated_at,
     }
@@ -108,6 +115,24 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn take_seat(&mut self) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "seat_count", 1)
+    }
+
+    /// Gives a seat back.
+    pub(super) fn free_seat(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "seat_count", -1)
+    }
+
+    /// Requires that fewer than `limit` integrations are at work.
+    pub fn require_free_integration(&mut self, limit: u64, full: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.require(&key, Condition::Below("integration_count", i64::try_from(limit).unwrap_or(i64::MAX)), full)
+    }
+
+    /// Counts `more` integrations at work, or fewer.
+    pub(super) fn count_integrations(&mut self, more: i64) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "integration_count", more)
     }
 
     /// Counts a member who sits down on a seat that his invitation held.

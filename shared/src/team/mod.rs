@@ -4,12 +4,14 @@ mod accept;
 mod error;
 mod invite;
 mod mail;
+mod release;
 mod view;
 
 pub use accept::{Shown, accept, shown};
 pub use error::Error;
 pub use invite::invite;
 pub use mail::{MailError, Mailing, Outcome, mail_invitation};
+pub use release::release;
 pub use view::{ActivityView, InvitationView, MemberView};
 
 use crate::{

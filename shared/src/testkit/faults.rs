@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 /// A fault, as the SDK meets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
+    /// None: the call goes through, and what is planned behind it waits for the next.
+    Pass,
     /// The table does what it is asked, and the connection breaks before the answer is there.
     LoseReply,
     /// The connection breaks before the table is asked.
@@ -51,6 +53,10 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn plan(&mut self, operation: &str, fault: Fault) {
         self.planned.push_back((operation.to_owned(), fault));
+    }
+
+    pub(super) fn forget_plans(&mut self) {
+        self.planned.clear();
     }
 
     pub(super) const fn set_chances(&mut self, chances: Option<Chances>) {

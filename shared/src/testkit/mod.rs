@@ -17,6 +17,7 @@ mod faults;
 mod net;
 mod people;
 mod request;
+mod secrets;
 mod table;
 mod world;
 
@@ -28,5 +29,6 @@ pub use faults::{Chances, Fault};
 pub use net::Letter;
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use request::Request;
+pub use secrets::KeptSecret;
 pub use table::table_shape;
 pub use world::World;

@@ -5,6 +5,7 @@ use super::{
     cluster::Cluster,
     crash::{Crash, Moment},
     faults::{Chances, Fault, Faults},
+    secrets::{KeptSecret, Secrets},
     table,
 };
 use aws_smithy_runtime_api::{
@@ -24,9 +25,6 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-
-/// The key of invitation tokens that the stand-in for Secrets Manager has.
-const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
 
 /// A letter that the stand-in for SES took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +56,8 @@ struct State {
     calls: BTreeMap<String, u32>,
     queued: Vec<Value>,
     letters: Vec<Letter>,
+    secrets: Secrets,
     hooks: Vec<(String, Hook)>,
-    /// The present one and the one before.
-    invitation_keys: (String, Option<String>),
     cluster: Cluster,
     crash: Option<Crash>,
 }
@@ -79,8 +76,8 @@ impl Net {
             calls: BTreeMap::new(),
             queued: Vec::new(),
             letters: Vec::new(),
+            secrets: Secrets::default(),
             hooks: Vec::new(),
-            invitation_keys: (INVITATION_KEY.to_owned(), None),
             cluster: Cluster::new(clock.clone()),
             crash: None,
         };
@@ -93,6 +90,10 @@ impl Net {
 
     pub(super) fn plan(&self, operation: &str, fault: Fault) {
         self.state(|state| state.faults.plan(operation, fault));
+    }
+
+    pub(super) fn forget_plans(&self) {
+        self.state(|state| state.faults.forget_plans());
     }
 
     pub(super) fn after(&self, operation: &str, hook: Hook) {
@@ -130,6 +131,10 @@ impl Net {
         }
     }
 
+    pub(super) fn secrets(&self) -> BTreeMap<String, KeptSecret> {
+        self.state(|state| state.secrets.of_customers())
+    }
+
     fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.0.state.lock().unwrap())
     }
@@ -161,7 +166,7 @@ impl Net {
             Some(Fault::ServerError) => error(500, "InternalServerError"),
             Some(Fault::InProgress) => error(400, "TransactionInProgressException"),
             Some(Fault::Conflict) if operation == "TransactWriteItems" => conflict(&body),
-            Some(Fault::Conflict | Fault::LoseReply) | None => self.serve(&target, &operation, body),
+            Some(Fault::Pass | Fault::Conflict | Fault::LoseReply) | None => self.serve(&target, &operation, body),
         };
         for hook in self.take_hooks(&operation) {
             hook(&self.0.table);
@@ -175,10 +180,7 @@ impl Net {
     }
 
     pub(super) fn rotate_invitation_key(&self, next: &str) {
-        self.state(|state| {
-            let previous = std::mem::replace(&mut state.invitation_keys.0, next.to_owned());
-            state.invitation_keys.1 = Some(previous);
-        });
+        self.state(|state| state.secrets.rotate_invitation_key(next));
     }
 
     fn take_hooks(&self, operation: &str) -> Vec<Hook> {
@@ -194,14 +196,7 @@ impl Net {
     fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
         match target.split('.').next() {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
-            Some("secretsmanager") => {
-                let (current, previous) = self.state(|state| state.invitation_keys.clone());
-                let version = if body["VersionStage"] == "AWSPREVIOUS" { previous } else { Some(current) };
-                match version {
-                    Some(key) => (200, json!({"ARN": body["SecretId"], "SecretString": key}).to_string()),
-                    None => error(400, "ResourceNotFoundException"),
-                }
-            }
+            Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),
             Some("AmazonSQS") => {
                 let message = serde_json::from_str(body["MessageBody"].as_str().unwrap()).unwrap();
                 self.state(|state| state.queued.push(message));

@@ -121,6 +121,15 @@ pub(super) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: 
     table.update_item(serde_json::from_value(request).unwrap()).unwrap();
 }
 
+/// Sets one attribute of every item of a partition whose sort key begins with `prefix`.
+pub(super) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str, value: &Value) {
+    for (of, sk) in items(table).into_keys() {
+        if of == pk && sk.starts_with(prefix) {
+            set(table, pk, &sk, attribute, value);
+        }
+    }
+}
+
 /// The records of the table's stream, as Lambda gets them.
 pub(super) fn stream(table: &Database) -> Vec<Value> {
     let call = |answer: Result<Value, dynoxide::DynoxideError>| answer.unwrap();

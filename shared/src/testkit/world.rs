@@ -9,6 +9,7 @@ use super::{
     net::{Letter, Net},
     people::{AUDIENCE, Person},
     request::Request,
+    secrets::KeptSecret,
     table,
 };
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
     mail::Post,
     queue::Queues,
     runtime::Reconciling,
-    secrets::InvitationKey,
+    secrets::{IntegrationSecrets, InvitationKey},
     store::Store,
     team::{self, Mailing, Shown},
     telemetry::metered,
@@ -106,6 +107,19 @@ impl World {
     #[must_use]
     pub fn invitation_key(&self) -> InvitationKey {
         InvitationKey::new(&self.config(), "invitation".to_owned())
+    }
+
+    /// The secrets of integrations.
+    #[must_use]
+    pub fn integration_secrets(&self) -> IntegrationSecrets {
+        let environment = Environment::from_iter([("INTEGRATION_SECRET_PREFIX", "berth/test/integration/")]);
+        IntegrationSecrets::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// What Secrets Manager keeps for customers, by name.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeMap<String, KeptSecret> {
+        self.net.secrets()
     }
 
     /// The queues.
@@ -202,6 +216,11 @@ impl World {
     /// The next call of `operation` meets `fault`; planned twice, the next two do.
     pub fn plan(&self, operation: &str, fault: Fault) {
         self.net.plan(operation, fault);
+    }
+
+    /// What was planned and has not happened yet does not happen.
+    pub fn forget_plans(&self) {
+        self.net.forget_plans();
     }
 
     /// From now on every call may meet a fault.
@@ -317,6 +336,12 @@ impl World {
         (id, self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap())
     }
 
+    /// Whether `person` got an invitation of `inviter`.
+    pub async fn try_invite(&self, workspace: WorkspaceId, inviter: &Person, person: Person, role: Role) -> bool {
+        let offered = (person.email.parse().unwrap(), role);
+        team::invite(&self.store(), &inviter.caller(), workspace, offered, None).await.is_ok()
+    }
+
     /// Makes `person` a member by an invitation of `inviter`.
     pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
         let (_, token) = self.invitation(workspace, inviter, person, role).await;
@@ -329,6 +354,17 @@ impl World {
     pub fn after(&self, operation: &str, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         let (pk, sk, attribute) = (format!("WS#{workspace}"), sk.to_string(), attribute.to_owned());
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
+    }
+
+    /// Like [`Self::after`], of every item of `workspace` whose sort key begins with `prefix`.
+    pub fn after_all(&self, operation: &str, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
+        let (pk, prefix, attribute) = (format!("WS#{workspace}"), prefix.to_owned(), attribute.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set_all(table, &pk, &prefix, &attribute, &value)));
+    }
+
+    /// Like [`Self::overwrite`], of every item of `workspace` whose sort key begins with `prefix`.
+    pub fn overwrite_all(&self, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
+        table::set_all(self.net.table(), &format!("WS#{workspace}"), prefix, attribute, &value);
     }
 
     /// An item of `workspace` has `value` for its `attribute` from now on.

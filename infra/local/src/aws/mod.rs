@@ -37,6 +37,8 @@ pub const DYNAMODB: JsonService = JsonService { name: "dynamodb", target: "Dynam
 pub const ECS: JsonService = JsonService { name: "ecs", target: "AmazonEC2ContainerServiceV20141113", version: "1.1" };
 /// CloudWatch Logs.
 pub const LOGS: JsonService = JsonService { name: "logs", target: "Logs_20140328", version: "1.1" };
+/// Secrets Manager.
+pub const SECRETS: JsonService = JsonService { name: "secretsmanager", target: "secretsmanager", version: "1.1" };
 /// SQS.
 pub const SQS: JsonService = JsonService { name: "sqs", target: "AmazonSQS", version: "1.0" };
 

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod connecting;
+#[cfg(test)]
 mod founding;
 #[cfg(test)]
 mod joining;
@@ -15,11 +17,13 @@ mod refusals;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod sweeping;
+#[cfg(test)]
 mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, founding, joining, refusals, running, traces};
+    use crate::{client::World, connecting, founding, joining, refusals, running, sweeping, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -52,6 +56,10 @@ mod journey {
         refusals::of_a_used_token(&world, &invited);
         joining::activity(&world, &acme);
         running::starts_and_stops(&world, &acme);
+        connecting::a_webhook(&world, &acme);
+        connecting::another_secret(&world, &acme);
+        sweeping::a_secret_that_was_left(&world, &acme);
+        connecting::no_more(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 12] = [
+const ROUTES: [(&str, &str); 16] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -18,6 +18,10 @@ const ROUTES: [(&str, &str); 12] = [
     ("POST", "/team/invite"),
     ("POST", "/team/invitations/token/accept"),
     ("GET", "/team/activity"),
+    ("GET", "/integrations"),
+    ("GET", "/integrations/webhook"),
+    ("PUT", "/integrations/webhook"),
+    ("DELETE", "/integrations/webhook"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
@@ -35,7 +39,7 @@ pub(crate) fn without_an_id_token(world: &World) {
     assert_eq!(world.table(), Vec::<serde_json::Value>::new(), "nobody wrote anything");
 }
 
-/// The four ways into a workspace, each with what the route takes.
+/// The ways into a workspace, each with what the route takes.
 fn ways_in<'a>(
     world: &'a World,
     who: &'a Tokens,
@@ -47,6 +51,8 @@ fn ways_in<'a>(
         world.get("/team/members"),
         world.post("/team/invite").json(&json!({ "email": "eve@example.com", "role": "viewer" })),
         world.get("/team/activity"),
+        world.get("/integrations"),
+        world.call("DELETE", "/integrations/webhook"),
     ];
     calls.into_iter().map(move |call| call.by(who).to(acme).send())
 }
@@ -66,7 +72,7 @@ pub(crate) fn of_strangers(world: &World, acme: &str) {
 pub(crate) fn of_a_viewer(world: &World, acme: &str) {
     world.unchanged(|| {
         let statuses: Vec<u16> = ways_in(world, &world.ben, acme).map(|answer| answer.status).collect();
-        assert_eq!(statuses, [200, 403, 200, 403, 403]);
+        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403]);
         let invite = json!({ "email": "eve@example.com", "role": "viewer" });
         let refused = world.post("/team/invite").by(&world.ben).to(acme).json(&invite).send().problem(403);
         assert_eq!(refused.field("required_role"), "admin");

@@ -1,0 +1,32 @@
+//! Third-party connections over HTTP. Decisions are in `shared::integrations`.
+
+mod requests;
+mod routes;
+
+use shared::{
+    http::{ClaimRules, serve},
+    secrets::IntegrationSecrets,
+    store::Store,
+};
+use utoipa::openapi::OpenApi;
+
+/// What the routes work with.
+#[derive(Debug, Clone)]
+pub struct Integrations {
+    /// The table.
+    pub store: Store,
+    /// The secrets of integrations.
+    pub secrets: IntegrationSecrets,
+}
+
+/// The function's router.
+pub fn router(integrations: Integrations, rules: ClaimRules) -> axum::Router {
+    let (routes, _) = routes::routes().split_for_parts();
+    serve("integrations", rules, routes.with_state(integrations))
+}
+
+/// The function's part of openapi.json, without the base path.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    routes::routes().into_openapi()
+}

@@ -1,0 +1,15 @@
+//! The Lambda function `integrations`: wiring only.
+
+use integrations::Integrations;
+use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::IntegrationSecrets, store::Store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    lambda_http::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
+    let integrations = Integrations { store, secrets };
+    lambda_http::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
+}

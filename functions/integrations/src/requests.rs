@@ -1,0 +1,92 @@
+//! What clients send.
+
+use deserr::Deserr;
+use serde_json::{Map, Value};
+use shared::{
+    domain::{
+        integration::{Config, Event, Faults, IntegrationError, IntegrationType, Wanted},
+        text::IntegrationName,
+    },
+    http::{FieldErrors, FromBody, from_json},
+};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// The path to an integration.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct IntegrationPath {
+    /// Its type.
+    #[deserr(rename = "type")]
+    pub(crate) kind: IntegrationType,
+}
+
+/// How an integration is to be. It cannot be printed: it holds the secret.
+#[derive(Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct IntegrationChanges {
+    /// What people call it: 1 to 100 characters. If it is left out, it stays; at first it is the type's name.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[deserr(default)]
+    name: Option<IntegrationName>,
+    /// What the type asks to be told. For webhook: `url` (https, at most 2,048 characters, on the public Internet, no other
+    /// port than 443) and `description` (optional, at most 500 characters).
+    #[schema(value_type = Object, example = json!({"url": "https://hooks.example.com/berth"}))]
+    config: BTreeMap<String, Value>,
+    /// A secret of 16 to 256 visible ASCII characters. For webhook: the key that deliveries are signed with; one that
+    /// begins with `whsec_` has 24 to 64 bytes in base64 behind it. If it is left out, the present one stays.
+    #[schema(min_length = 16, max_length = 256, write_only)]
+    #[deserr(default)]
+    secret: Option<String>,
+    /// What to hear of. If it is left out, it stays; at first it is everything.
+    #[deserr(default)]
+    events: Option<Vec<Event>>,
+}
+
+/// The same, read as the type in the path asks; refused for a type that cannot be set up yet.
+#[derive(Debug)]
+pub(crate) struct Changes(pub(crate) Result<Wanted, IntegrationError>);
+
+impl FromBody for Changes {
+    fn from_body(bytes: &[u8], path: &[(String, String)]) -> Result<Self, FieldErrors> {
+        let changes = from_json::<IntegrationChanges>(bytes);
+        let named = path.iter().find(|(name, _)| name == "type").and_then(|(_, kind)| kind.parse().ok());
+        // A type that there is not is an error of the path, which is told beside those of the body.
+        let Some(kind) = named.filter(|kind: &IntegrationType| kind.works()) else {
+            return changes.map(|_| Self(Err(IntegrationError::NotAvailable)));
+        };
+        let (config, secret) = match &changes {
+            Ok(changes) => (Some(changes.config.clone().into_iter().collect()), changes.secret.clone()),
+            Err(_) => salvage(bytes),
+        };
+        let config = config.and_then(|config| Config::read(kind, &config));
+        let secret = secret.and_then(|secret| Config::secret(kind, &secret));
+        let (mut errors, changes) = match changes {
+            Ok(changes) => (FieldErrors::default(), Some(changes)),
+            Err(errors) => (errors, None),
+        };
+        if let Some(Err(Faults(faults))) = &config {
+            errors = faults
+                .iter()
+                .fold(errors, |errors, fault| errors.with(format!("config.{}", fault.field), &fault.message));
+        }
+        if let Some(Err(message)) = &secret {
+            errors = errors.with("secret", message);
+        }
+        let wanted = changes.zip(config.and_then(Result::ok)).map(|(changes, config)| Wanted {
+            name: changes.name,
+            config,
+            secret: secret.and_then(Result::ok),
+            events: changes.events.map(|events| events.into_iter().collect()),
+        });
+        errors.none_or(Self(wanted.ok_or(IntegrationError::NotAvailable)))
+    }
+}
+
+/// Config and secret of a body in which something is wrong: what the type asks of them is looked at all the same, so that
+/// every error is told at once.
+fn salvage(bytes: &[u8]) -> (Option<Map<String, Value>>, Option<String>) {
+    let body: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let text = |name| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    (body.get("config").and_then(Value::as_object).cloned(), text("secret"))
+}

@@ -1,0 +1,97 @@
+//! The routes of the function `integrations`.
+
+use crate::{
+    Integrations,
+    requests::{Changes, IntegrationChanges, IntegrationPath},
+};
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::Serialize;
+use shared::{
+    domain::{ids::WorkspaceId, integration::IntegrationType, page::Page},
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
+    integrations::{self, IntegrationView},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) fn routes() -> OpenApiRouter<Integrations> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read, set_up, remove))
+}
+
+/// A page of integrations.
+#[derive(Debug, Serialize, ToSchema)]
+struct IntegrationPage {
+    integrations: Vec<IntegrationView>,
+    pagination: Pagination,
+}
+
+/// The types that can be set up, by name, each with the workspace's integration of it. Secrets are never shown.
+#[utoipa::path(get, path = "/integrations", tag = "integrations",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses(
+        (status = OK, body = IntegrationPage),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn list(
+    State(Integrations { store, .. }): State<Integrations>,
+    input: Input<WorkspaceId, Nothing, Listing<Nothing, IntegrationType>>,
+) -> Result<Json<IntegrationPage>, Problem> {
+    let page = integrations::list(&store, &input.caller, input.workspace, input.query.page).await?;
+    let pagination = input.query.pagination(&page);
+    let Page { items: integrations, .. } = page;
+    Ok(Json(IntegrationPage { integrations, pagination }))
+}
+
+/// One integration.
+#[utoipa::path(get, path = "/integrations/{type}", tag = "integrations",
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = OK, body = IntegrationView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn read(
+    State(Integrations { store, .. }): State<Integrations>,
+    input: Input<WorkspaceId, IntegrationPath>,
+) -> Result<Json<IntegrationView>, Problem> {
+    Ok(Json(integrations::read(&store, &input.caller, input.workspace, input.path.kind).await?))
+}
+
+/// Set an integration up, or change it. Its secret is kept in Secrets Manager and never shown again.
+#[utoipa::path(put, path = "/integrations/{type}", tag = "integrations",
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = IntegrationChanges,
+    responses(
+        (status = OK, body = IntegrationView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn set_up(
+    State(Integrations { store, secrets }): State<Integrations>,
+    input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
+) -> Result<Json<IntegrationView>, Problem> {
+    let Changes(wanted) = input.body;
+    Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted?).await?))
+}
+
+/// Take an integration off work and delete its secret. What it was told stays, for the next time.
+#[utoipa::path(delete, path = "/integrations/{type}", tag = "integrations",
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = NO_CONTENT),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn remove(
+    State(Integrations { store, secrets }): State<Integrations>,
+    input: Input<WorkspaceId, IntegrationPath>,
+) -> Result<StatusCode, Problem> {
+    integrations::remove(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,259 @@
+//! `integrations` in rough weather: many at once, lost answers, processes that end, and secrets that stay secret.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use futures::future::join_all;
+use http::StatusCode;
+use integrations::Integrations;
+use serde_json::{Value, json};
+use shared::{
+    domain::ids::WorkspaceId,
+    testkit::{ANA, Answer, BEN, Chances, Fault, Request, World},
+};
+
+fn router(world: &World) -> Router {
+    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    integrations::router(integrations, world.claim_rules())
+}
+
+fn put(id: WorkspaceId, secret: &str) -> Request {
+    let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": secret});
+    Request::new("PUT", "/integrations/webhook").within(id).json(body)
+}
+
+fn of_type(world: &World, kind: &str) -> Vec<Value> {
+    world.items().into_values().filter(|item| item["_type"] == kind).collect()
+}
+
+/// Ends the test if a secret is lost or forgotten: each that is kept is referred to or noted, and what is referred to is
+/// kept; and if the counter or the records do not fit.
+#[track_caller]
+fn assert_consistent(world: &World, case: &str) {
+    let items = world.items();
+    let name = |id: &str| format!("berth/test/integration/{id}");
+    let of = |kind: &str| items.iter().filter(|(_, item)| item["_type"] == kind).collect::<Vec<_>>();
+    let used: Vec<_> =
+        of("integration").iter().filter_map(|(_, item)| item["state"]["secret"]["id"].as_str()).map(name).collect();
+    let noted: Vec<_> = of("orphan").iter().map(|((_, sk), _)| name(sk.strip_prefix("SECRET#").unwrap())).collect();
+    let secrets = world.secrets();
+    for kept in secrets.keys() {
+        assert!(used.contains(kept) || noted.contains(kept), "{case}: a secret that nobody knows of");
+    }
+    for used in &used {
+        assert!(secrets.contains_key(used), "{case}: an integration without the secret that it names");
+        assert!(!noted.contains(used), "{case}: a secret in use that would be deleted");
+    }
+    assert_eq!(of("workspace").first().unwrap().1["integration_count"], json!(used.len()), "{case}: the count");
+    let versions: u64 = of("integration").iter().map(|(_, item)| item["version"].as_u64().unwrap()).sum();
+    let records =
+        items.values().filter(|item| item["action"].as_str().is_some_and(|action| action.starts_with("integration.")));
+    assert_eq!(records.count() as u64, versions, "{case}: a record for each change");
+}
+
+#[tokio::test(start_paused = true)]
+async fn parallel_puts_leave_one_secret_and_it_is_the_one_that_is_named() {
+    for seed in 0..40 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        let puts = (0..2).map(|n| world.send(&router, put(id, &format!("secret-of-request-{n}"))));
+        let answers = join_all(puts).await;
+        assert!(answers.iter().all(|answer| answer.status == StatusCode::OK), "seed {seed}: {answers:?}");
+        assert_eq!(world.secrets().len(), 1, "seed {seed}");
+        assert_eq!(of_type(&world, "orphan").len(), 0, "seed {seed}");
+        assert_consistent(&world, &format!("seed {seed}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn puts_and_removals_in_rough_weather_lose_no_secret() {
+    for seed in 0..40 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        world.weather(Chances::ROUGH);
+        let requests = (0..6).map(|n| match n % 3 {
+            0 | 1 => put(id, &format!("secret-of-request-{n}")),
+            _ => Request::new("DELETE", "/integrations/webhook").within(id),
+        });
+        join_all(requests.map(|request| world.send(&router, request))).await;
+        assert_consistent(&world, &format!("seed {seed}"));
+    }
+}
+
+/// The calls of a PUT that replaces a secret, in their order, and what a customer sees if the process ends there: each is
+/// made unreachable, before it is heard and after.
+#[tokio::test(start_paused = true)]
+async fn whatever_call_a_process_ends_at_no_secret_is_lost() {
+    let calls = [
+        ("BatchGetItem", 1, false),
+        ("TransactWriteItems", 1, false),
+        ("CreateSecret", 1, false),
+        ("TransactWriteItems", 2, false),
+        ("DeleteSecret", 1, true),
+        ("DeleteItem", 1, true),
+    ];
+    for fault in [Fault::LoseRequest, Fault::LoseReply] {
+        for (operation, nth, done) in calls {
+            let world = World::default();
+            let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+            let first = world.send(&router, put(id, "the-first-secret")).await;
+            assert_eq!(first.status, StatusCode::OK);
+            // The SDK tries three times.
+            (1..nth).for_each(|_| world.plan(operation, Fault::Pass));
+            (0..3).for_each(|_| world.plan(operation, fault));
+            let answer = world.send(&router, put(id, "the-second-secret")).await;
+            let case = format!("{fault:?} of {operation} {nth}");
+            assert_eq!(answer.status == StatusCode::OK, done, "{case}: {answer}");
+            assert_consistent(&world, &case);
+            // And the customer's next attempt is not in the way of the first.
+            let again = world.send(&router, put(id, "the-third-secret")).await;
+            assert_eq!((again.status, &again.body["has_secret"]), (StatusCode::OK, &json!(true)), "{case}");
+            assert_consistent(&world, &case);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_of_secrets_manager_keeps_one_secret() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.plan("CreateSecret", Fault::LoseReply);
+    assert_eq!(world.send(&router, put(id, "the-only-secret-there-is")).await.status, StatusCode::OK);
+    assert_eq!(world.secrets().len(), 1);
+}
+
+#[tokio::test]
+async fn a_secret_that_was_given_up_is_not_taken() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    // The sweeper comes while the request hangs: the note that was written is doomed before the integration is.
+    world.after_all("CreateSecret", id, "SECRET#", "fate", json!({"S": "doomed"}));
+    let answer = world.send(&router, put(id, "0123456789abcdef")).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "contended"));
+    assert_eq!(of_type(&world, "integration").len(), 0);
+    assert_eq!(of_type(&world, "orphan").first().unwrap()["fate"], "doomed");
+}
+
+#[tokio::test]
+async fn two_that_are_set_up_at_once_do_not_go_beyond_the_plan() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.after("BatchGetItem", id, "META", "integration_count", json!({"N": "1"}));
+    let answer = world.send(&router, put(id, "0123456789abcdef")).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "workspace_integration_limit"));
+    assert_eq!(of_type(&world, "integration").len(), 0);
+}
+
+/// A secret that could not be anything else.
+const CANARY: &str = "canary-7f3a9c51e8d2b604";
+
+#[tokio::test(start_paused = true)]
+async fn invariant_25_a_secret_stands_in_secrets_manager_and_nowhere_else() {
+    let lines = world_log::capture();
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut send = async |request: Request| answers.push(world.send(&router, request).await);
+    let changed = |body: Value| Request::new("PUT", "/integrations/webhook").within(id).json(body);
+    let url = "https://hooks.example.com/";
+    send(put(id, CANARY)).await;
+    send(put(id, &format!("{CANARY}-rolled"))).await;
+    send(Request::event("integrations/list").within(id)).await;
+    send(Request::event("integrations/read").within(id)).await;
+    // Refused for every reason that there is.
+    send(changed(json!({"config": {"url": "http://x"}, "secret": CANARY}))).await;
+    send(changed(json!({"config": {"url": url, "key": CANARY}, "secret": format!("whsec_{CANARY}")}))).await;
+    send(changed(json!({"config": {"url": url}, "secret": {"text": CANARY}}))).await;
+    send(changed(json!({"config": {"url": url}, "secret": format!("{CANARY} \u{7f}")}))).await;
+    send(changed(json!({"config": {"url": url}, "secret": CANARY, "events": [CANARY], "name": [CANARY]}))).await;
+    send(Request::new("PUT", "/integrations/webhook").within(id).body(format!(r#"{{"secret": "{CANARY}"#))).await;
+    send(Request::new("PUT", "/integrations/slack").within(id).json(json!({"config": {}, "secret": CANARY}))).await;
+    send(put(id, CANARY).by(&BEN)).await;
+    for operation in ["CreateSecret", "TransactWriteItems", "DeleteSecret", "BatchGetItem"] {
+        (0..3).for_each(|_| world.plan(operation, Fault::ServerError));
+        send(put(id, &format!("{CANARY}-{operation}"))).await;
+    }
+    send(Request::event("integrations/remove").within(id)).await;
+
+    assert!(
+        world.secrets().values().any(|secret| secret.text.contains(CANARY)),
+        "one that failed is left for the sweeper"
+    );
+    let written = answers.iter().map(|answer| format!("{answer}{:?}", answer.headers)).collect::<String>();
+    let items = world.items().into_iter().map(|(key, item)| format!("{key:?} {item}")).collect::<String>();
+    let logged = lines.text();
+    assert!(logged.contains("\"request\"") || logged.contains("request"), "the log is read");
+    for (place, text) in [
+        ("an answer", written),
+        ("the table", items),
+        ("the stream", world.stream().to_string()),
+        ("a queue", format!("{:?}", world.queued())),
+        ("a letter", format!("{:?}", world.letters())),
+        ("the log", logged),
+    ] {
+        assert!(!text.contains(CANARY), "the secret stands in {place}: {text}");
+    }
+}
+
+/// The log lines of this thread.
+mod world_log {
+    use std::{
+        fmt::Write,
+        sync::{Arc, Mutex},
+    };
+    use tracing::{
+        Event, Metadata, Subscriber,
+        field::{Field, Visit},
+        span,
+        subscriber::{DefaultGuard, set_default},
+    };
+
+    pub(super) struct Lines(Arc<Mutex<String>>, #[expect(dead_code, reason = "held to capture")] DefaultGuard);
+
+    impl Lines {
+        pub(super) fn text(&self) -> String {
+            self.0.lock().unwrap().clone()
+        }
+    }
+
+    pub(super) fn capture() -> Lines {
+        let text = Arc::new(Mutex::new(String::new()));
+        Lines(Arc::clone(&text), set_default(Recorder(text)))
+    }
+
+    struct Recorder(Arc<Mutex<String>>);
+
+    struct Fields<'a>(&'a mut String);
+
+    impl Visit for Fields<'_> {
+        fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+            write!(self.0, "{field}={value:?} ").unwrap();
+        }
+    }
+
+    /// Of every level and every crate: the SDK's own lines, too.
+    impl Subscriber for Recorder {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+
+        fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+            span.record(&mut Fields(&mut self.0.lock().unwrap()));
+            span::Id::from_u64(1)
+        }
+
+        fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+            values.record(&mut Fields(&mut self.0.lock().unwrap()));
+        }
+
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+        fn event(&self, event: &Event<'_>) {
+            event.record(&mut Fields(&mut self.0.lock().unwrap()));
+        }
+
+        fn enter(&self, _: &span::Id) {}
+
+        fn exit(&self, _: &span::Id) {}
+    }
+}

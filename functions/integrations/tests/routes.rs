@@ -1,0 +1,198 @@
+//! The routes of `integrations` on the embedded table: answers, what is written and kept, who is let in.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use http::StatusCode;
+use insta::assert_snapshot;
+use integrations::Integrations;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId, plan::Plan},
+    testkit::{ANA, BEN, CLEO, Person, Request, World},
+};
+
+fn router(world: &World) -> Router {
+    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    integrations::router(integrations, world.claim_rules())
+}
+
+/// A world with a workspace of Ana's; what has been written so far is no change.
+async fn acme() -> (World, Router, WorkspaceId) {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.changes();
+    (world, router, id)
+}
+
+fn put(id: WorkspaceId, body: Value) -> Request {
+    Request::new("PUT", "/integrations/webhook").within(id).json(body)
+}
+
+fn webhook(secret: &str) -> Value {
+    json!({"config": {"url": "https://hooks.example.com/"}, "secret": secret})
+}
+
+fn count(world: &World) -> u64 {
+    let items = world.items();
+    let head = items.values().find(|item| item["_type"] == "workspace").unwrap();
+    head["integration_count"].as_u64().unwrap()
+}
+
+/// The texts of the secrets that are kept.
+fn kept(world: &World) -> Vec<String> {
+    world.secrets().into_values().map(|secret| secret.text).collect()
+}
+
+#[tokio::test]
+async fn setting_up_keeps_the_secret_elsewhere_and_leaves_a_record() {
+    let (world, router, id) = acme().await;
+    let answer = world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    assert_eq!(answer.usage.round_trips, 3, "the read, the note of the secret, the change");
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    let secrets = world.secrets();
+    let (name, secret) = secrets.first_key_value().unwrap();
+    let ulid = name.strip_prefix("berth/test/integration/sec_").unwrap();
+    assert_eq!((secrets.len(), ulid.len(), secret.text.as_str()), (1, 26, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+    assert_eq!(secret.tags["berth:workspace"], id.to_string());
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named_at_once() {
+    let (world, router, id) = acme().await;
+    let answer = world.send(&router, Request::event("integrations/set-up-invalid").within(id)).await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+    assert!(kept(&world).is_empty());
+}
+
+#[tokio::test]
+async fn a_type_that_is_not_available_yet_is_not_pretended() {
+    let (world, router, id) = acme().await;
+    let answer = world.send(&router, Request::event("integrations/set-up-unavailable").within(id)).await;
+    assert_snapshot!(answer);
+    for method in ["GET", "DELETE"] {
+        let answer = world.send(&router, Request::new(method, "/integrations/datadog").within(id)).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "integration_type_unavailable"));
+    }
+    for method in ["GET", "PUT", "DELETE"] {
+        let request = Request::new(method, "/integrations/fax").within(id).json(webhook("0123456789abcdef"));
+        let answer = world.send(&router, request).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["type"]), "{method}");
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn the_list_shows_what_works_with_its_state_and_without_secrets() {
+    let (world, router, id) = acme().await;
+    let answer = world.send(&router, Request::event("integrations/list").within(id)).await;
+    assert_eq!(answer.usage.round_trips, 1);
+    assert_snapshot!("the_list_before", answer);
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let answer = world.send(&router, Request::event("integrations/list").within(id)).await;
+    assert_snapshot!("the_list_after", answer);
+    let one = world.send(&router, Request::event("integrations/read").within(id)).await;
+    assert_eq!((one.usage.round_trips, &one.body), (1, &answer.body["integrations"][0]));
+    let odd = world.send(&router, Request::new("GET", "/integrations?kind=webhook").within(id)).await;
+    assert_eq!((odd.status, answer.status), (StatusCode::OK, StatusCode::OK));
+    let foreign = world.send(&router, Request::new("GET", "/integrations?limit=0&cursor=x").within(id)).await;
+    assert_eq!((foreign.status, foreign.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["limit"]));
+}
+
+#[tokio::test]
+async fn a_change_without_a_secret_keeps_the_one_there_is() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let before = world.secrets();
+    world.changes();
+    let body = json!({"config": {"url": "https://elsewhere.example.com/"}});
+    let answer = world.send(&router, put(id, body.clone())).await;
+    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
+    assert_eq!(
+        (&answer.body["integration_name"], &answer.body["secret_hint"]),
+        (&json!("Our webhook"), &json!("LaSw"))
+    );
+    assert_snapshot!(world.changes());
+    assert_eq!(world.secrets(), before);
+    let again = world.send(&router, put(id, body)).await;
+    assert_eq!((again.status, again.usage.round_trips), (StatusCode::OK, 1));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_new_secret_replaces_the_old_one_under_another_name() {
+    let (world, router, id) = acme().await;
+    world.send(&router, put(id, webhook("the-first-secret-AAAA"))).await;
+    let first = world.secrets().into_keys().next().unwrap();
+    let answer = world.send(&router, put(id, webhook("the-second-secret-BBBB"))).await;
+    assert_eq!((answer.status, &answer.body["secret_hint"]), (StatusCode::OK, &json!("BBBB")));
+    assert_eq!(kept(&world), ["the-second-secret-BBBB"]);
+    assert!(!world.secrets().contains_key(&first), "a name is used once");
+    assert!(!world.items().values().any(|item| item["_type"] == "orphan"), "nothing is left to be deleted");
+    assert_eq!(count(&world), 1);
+}
+
+#[tokio::test]
+async fn removing_deletes_the_secret_and_frees_the_place() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    world.changes();
+    let answer = world.send(&router, Request::event("integrations/remove").within(id)).await;
+    assert_eq!((answer.status, count(&world)), (StatusCode::NO_CONTENT, 0));
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    assert!(kept(&world).is_empty());
+    let again = world.send(&router, Request::event("integrations/remove").within(id)).await;
+    assert_eq!((again.status, again.usage.round_trips), (StatusCode::NO_CONTENT, 1));
+    world.assert_nothing_written();
+
+    let bare = json!({"config": {"url": "https://hooks.example.com/"}});
+    let refused = world.send(&router, put(id, bare)).await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "integration_secret_missing"));
+    world.assert_nothing_written();
+    let back = world.send(&router, put(id, webhook("another-secret-CCCC"))).await;
+    assert_eq!((back.status, &back.body["is_enabled"], count(&world)), (StatusCode::OK, &json!(true), 1));
+}
+
+#[tokio::test]
+async fn the_plan_limits_integrations_and_says_what_would_help() {
+    let (world, router, id) = acme().await;
+    // As it will be once a second type can be set up.
+    world.overwrite(id, "META", "integration_count", json!({"N": "1"}));
+    world.changes();
+    let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+    assert!(kept(&world).is_empty(), "nothing is kept for what is refused");
+    world.subscribe(id, Plan::Starter).await;
+    let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
+    assert_eq!((answer.status, count(&world)), (StatusCode::OK, 2));
+}
+
+#[tokio::test]
+async fn viewers_read_and_admins_write_and_strangers_see_nothing() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let elsewhere = world.workspace_of(&CLEO).await;
+    world.changes();
+    let before = world.secrets();
+    let ask = async |person: &Person, method: &str, path: &str| {
+        let request = Request::new(method, path).by(person).within(id).json(webhook("0123456789abcdef"));
+        let answer = world.send(&router, request).await;
+        (answer.status.as_u16(), answer.code().to_owned())
+    };
+    let one = "/integrations/webhook";
+    assert_eq!(ask(&BEN, "GET", "/integrations").await.0, 200);
+    assert_eq!(ask(&BEN, "GET", one).await.0, 200);
+    for method in ["PUT", "DELETE"] {
+        assert_eq!(ask(&BEN, method, one).await, (403, "role_required".to_owned()));
+    }
+    for (method, path) in [("GET", "/integrations"), ("GET", one), ("PUT", one), ("DELETE", one)] {
+        assert_eq!(ask(&CLEO, method, path).await, (404, "workspace_not_found".to_owned()), "{method} {path}");
+    }
+    world.assert_nothing_written();
+    assert_eq!(world.secrets(), before);
+    let own = world.send(&router, Request::new("GET", one).by(&CLEO).within(elsewhere)).await;
+    assert_eq!((own.status, &own.body["has_secret"]), (StatusCode::OK, &json!(false)));
+}

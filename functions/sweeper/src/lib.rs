@@ -1,0 +1,180 @@
+//! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, has
+//! runtimes looked after whose deadline has passed, and deletes secrets that no integration refers to.
+//!
+//! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
+//! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
+
+use jiff::Timestamp;
+use shared::{
+    domain::scope::Origin,
+    integrations,
+    queue::{self, Queues},
+    secrets::IntegrationSecrets,
+    store::{
+        self, Store,
+        due::{self, Due},
+    },
+    team, telemetry,
+};
+use tokio::task::JoinSet;
+
+/// What the sweeper works with.
+#[derive(Debug, Clone)]
+pub struct Sweeper {
+    /// The table.
+    pub store: Store,
+    /// Where messages go.
+    pub queues: Queues,
+    /// The secrets of integrations.
+    pub secrets: IntegrationSecrets,
+}
+
+/// What came of the things that were due.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// They are done.
+    pub done: u64,
+    /// They could not be done now, and are due again in the next minute.
+    pub failed: u64,
+    /// They cannot be read, and are left.
+    pub corrupt: u64,
+    /// Nobody acts on them here, and they are left.
+    pub foreign: u64,
+}
+
+/// A bucket of the index, or a page of it, that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("what is due could not be read")]
+pub struct Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+/// Why a thing is not done yet.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Queue(#[from] queue::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Team(#[from] team::Error),
+    #[error(transparent)]
+    Integrations(#[from] integrations::Error),
+}
+
+impl Sweeper {
+    /// Does what is due, the longest due first, and begins nothing after `until`. All buckets are under way at once, and so
+    /// are the things of a page: one that fails or hangs holds up no other.
+    ///
+    /// # Errors
+    /// [`Unreadable`], when the others are done.
+    pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<Swept, Unreadable> {
+        let mut buckets = JoinSet::new();
+        for bucket in due::buckets() {
+            let (sweeper, request_id) = (self.clone(), request_id.to_owned());
+            buckets.spawn(async move { sweeper.bucket(bucket, &request_id, until).await });
+        }
+        let (mut swept, mut unreadable) = (Swept::default(), None);
+        while let Some(bucket) = buckets.join_next().await {
+            match bucket {
+                Ok((part, failed)) => {
+                    swept = swept.and(part);
+                    unreadable = unreadable.or(failed.map(|error| Unreadable(error.into())));
+                }
+                Err(error) => unreadable = Some(Unreadable(error.into())),
+            }
+        }
+        self.tell(swept);
+        unreadable.map_or(Ok(swept), Err)
+    }
+
+    /// Does what is due in one bucket, page by page.
+    async fn bucket(self, bucket: u8, request_id: &str, until: Timestamp) -> (Swept, Option<store::Error>) {
+        let (mut swept, mut position) = (Swept::default(), None);
+        loop {
+            let now = self.store.ambient().now();
+            if now >= until {
+                return (swept, None);
+            }
+            let page = match self.store.due(bucket, now, position).await {
+                Ok(page) => page,
+                Err(error) => return (swept, Some(error)),
+            };
+            let mut things = JoinSet::new();
+            for thing in page.items {
+                let (sweeper, request_id) = (self.clone(), request_id.to_owned());
+                things.spawn(async move { sweeper.see_to(thing, request_id).await });
+            }
+            while let Some(thing) = things.join_next().await {
+                swept = swept.and(thing.unwrap_or(Swept { failed: 1, ..Swept::default() }));
+            }
+            match page.next {
+                Some(next) => position = Some(next),
+                None => return (swept, None),
+            }
+        }
+    }
+
+    async fn see_to(self, thing: Due, request_id: String) -> Swept {
+        let nothing = Swept::default();
+        match self.act(&thing, request_id).await {
+            Ok(Done::Acted) => Swept { done: 1, ..nothing },
+            Ok(Done::Corrupt) => Swept { corrupt: 1, ..nothing },
+            Ok(Done::Foreign) => Swept { foreign: 1, ..nothing },
+            Err(failure) => {
+                let cause = std::error::Error::source(&failure).map(ToString::to_string);
+                tracing::warn!(function = "sweeper", error = %failure, cause, "not done; it is due again");
+                Swept { failed: 1, ..nothing }
+            }
+        }
+    }
+
+    /// What is done about each kind of thing. A further kind has its line here, and in `store::due`.
+    async fn act(&self, thing: &Due, request_id: String) -> Result<Done, Failure> {
+        match thing {
+            Due::Message(item) => {
+                self.queues.send(&item.message).await?;
+                self.store.relayed(item.id).await?;
+            }
+            Due::Invitation(invitation) => {
+                let origin = Origin { request_id, ip_address: None };
+                team::release(&self.store, invitation, origin).await?;
+            }
+            Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
+            // It is due, and asked for, until the reconciler has met the deadline.
+            Due::Runtime(message) => self.queues.send(message).await?,
+            Due::Foreign => return Ok(Done::Foreign),
+            Due::Corrupt(corrupt) => {
+                tracing::error!(function = "sweeper", error = %corrupt, "left in the table");
+                return Ok(Done::Corrupt);
+            }
+        }
+        Ok(Done::Acted)
+    }
+
+    fn tell(&self, swept: Swept) {
+        let Swept { done, failed, corrupt, foreign } = swept;
+        tracing::info!(function = "sweeper", done, failed, corrupt, foreign, "swept");
+        let now = self.store.ambient().now();
+        let counted = [("DueDone", done), ("DueFailed", failed), ("DueCorrupt", corrupt), ("DueForeign", foreign)];
+        for (metric, amount) in counted {
+            telemetry::count("sweeper", metric, amount, now);
+        }
+    }
+}
+
+/// What came of one thing.
+enum Done {
+    Acted,
+    Corrupt,
+    Foreign,
+}
+
+impl Swept {
+    const fn and(self, other: Self) -> Self {
+        Self {
+            done: self.done + other.done,
+            failed: self.failed + other.failed,
+            corrupt: self.corrupt + other.corrupt,
+            foreign: self.foreign + other.foreign,
+        }
+    }
+}

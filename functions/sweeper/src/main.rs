@@ -1,0 +1,29 @@
+//! The Lambda function `sweeper`: wiring only.
+
+use jiff::{SignedDuration, Timestamp};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde::de::IgnoredAny;
+use shared::{ambient::Ambient, aws, config::Environment, queue::Queues, secrets::IntegrationSecrets, store::Store};
+use sweeper::Sweeper;
+
+/// How long before the function's end no page is begun: the calls for one item take up to three times the longest of one.
+const MARGIN: SignedDuration = SignedDuration::from_secs(25);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let sweeper = Sweeper {
+        store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
+        queues: Queues::from_environment(&config, &environment)?,
+        secrets: IntegrationSecrets::from_environment(&config, &environment)?,
+    };
+    let sweeper = &sweeper;
+    let handler = service_fn(|event: LambdaEvent<IgnoredAny>| async move {
+        let deadline = Timestamp::from_millisecond(i64::try_from(event.context.deadline)?)?;
+        let until = deadline.saturating_sub(MARGIN)?;
+        sweeper.sweep(&event.context.request_id, until).await.map(drop).map_err(Error::from)
+    });
+    lambda_runtime::run(handler).await
+}

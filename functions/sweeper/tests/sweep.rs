@@ -1,0 +1,242 @@
+//! The sweeper on the embedded table: what is due is done, once, whoever else is at it and wherever it ends.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use futures::future::join_all;
+use insta::assert_snapshot;
+use integrations::Integrations;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
+    runtime,
+    testkit::{ANA, BEN, CLEO, Chances, Fault, Person, Request, World},
+};
+use sweeper::{Sweeper, Swept};
+
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+const QUARTER: SignedDuration = SignedDuration::from_mins(15);
+
+fn sweeper(world: &World) -> Sweeper {
+    Sweeper { store: world.store(), queues: world.queues(), secrets: world.integration_secrets() }
+}
+
+/// A sweep that has all the time it needs.
+async fn sweep(world: &World) -> Swept {
+    let until = world.clock.now() + SignedDuration::from_secs(35);
+    sweeper(world).sweep("sweep", until).await.unwrap()
+}
+
+fn done(done: u64) -> Swept {
+    Swept { done, ..Swept::default() }
+}
+
+fn of_type(world: &World, kind: &str) -> Vec<Value> {
+    world.items().into_values().filter(|item| item["_type"] == kind).collect()
+}
+
+/// A workspace of Ana's in which `guests` have invitations; their mails are relayed.
+async fn invited(world: &World, guests: &[Person]) -> WorkspaceId {
+    let id = world.workspace_of(&ANA).await;
+    for guest in guests {
+        world.invitation(id, &ANA, guest, Role::Member).await;
+    }
+    world.wait(SignedDuration::from_mins(1));
+    sweep(world).await;
+    drop(world.queued());
+    world.changes();
+    id
+}
+
+fn router(world: &World) -> axum::Router {
+    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    integrations::router(integrations, world.claim_rules())
+}
+
+/// A workspace whose webhook could not be set up: its secret was made, and the process ended before the change.
+async fn orphaned(world: &World) -> WorkspaceId {
+    let id = world.workspace_of(&ANA).await;
+    world.plan("TransactWriteItems", Fault::Pass);
+    (0..3).for_each(|_| world.plan("TransactWriteItems", Fault::LoseRequest));
+    let answer = world.send(&router(world), Request::event("integrations/set-up").within(id)).await;
+    assert_eq!((answer.status.as_u16(), world.secrets().len()), (503, 1));
+    id
+}
+
+#[tokio::test]
+async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    runtime::command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    world.wait(SignedDuration::from_mins(1));
+    assert_eq!(sweep(&world).await, done(1), "the command's own message");
+    drop(world.queued());
+    world.wait(SignedDuration::from_mins(8));
+    assert_eq!(sweep(&world).await, done(0), "a start has ten minutes");
+    world.wait(SignedDuration::from_mins(1));
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 1})]);
+}
+
+#[tokio::test]
+async fn invariant_29_a_message_that_the_stream_did_not_relay_is_relayed_within_two_minutes() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.invitation(id, &ANA, &BEN, Role::Member).await;
+    assert_eq!(sweep(&world).await, done(0), "the stream has a minute");
+    world.wait(SignedDuration::from_mins(1));
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!((world.queued().len(), of_type(&world, "outbox").len()), (1, 0));
+    assert_eq!(sweep(&world).await, done(0));
+}
+
+#[tokio::test]
+async fn invariant_29_an_expired_invitation_frees_seat_and_address_on_behalf_of_whoever_made_it() {
+    let world = World::default();
+    let id = invited(&world, &[BEN]).await;
+    world.wait(WEEK - SignedDuration::from_mins(1) - SignedDuration::from_millis(1));
+    assert_eq!(sweep(&world).await, done(0), "it can still be accepted");
+    world.wait(SignedDuration::from_millis(1));
+    assert_eq!(sweep(&world).await, done(1));
+    assert_snapshot!(world.changes());
+    assert_eq!(sweep(&world).await, done(0));
+    world.invitation(id, &ANA, &BEN, Role::Member).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_without_an_integration_is_deleted_wherever_the_sweeper_ends() {
+    let calls = ["Query", "BatchGetItem", "TransactWriteItems", "DeleteSecret", "DeleteItem"];
+    for fault in [Fault::LoseRequest, Fault::LoseReply] {
+        for operation in calls {
+            let world = World::default();
+            orphaned(&world).await;
+            assert_eq!(sweep(&world).await, done(0), "its maker may still be at it");
+            world.wait(QUARTER);
+            // Enough for the three attempts of every bucket.
+            (0..24).for_each(|_| world.plan(operation, fault));
+            let until = world.clock.now() + QUARTER;
+            let first = sweeper(&world).sweep("sweep", until).await;
+            assert!(first.is_err() || first.is_ok_and(|swept| swept.failed == 1), "{fault:?} of {operation}");
+            world.forget_plans();
+            sweep(&world).await;
+            assert_eq!((world.secrets().len(), of_type(&world, "orphan").len()), (0, 0), "{fault:?} of {operation}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_is_taken_at_the_last_moment_is_left() {
+    let world = World::default();
+    let id = orphaned(&world).await;
+    world.wait(QUARTER);
+    // Not to be told from the note's deletion, as far as the sweeper goes: it is not awaited any more.
+    for _ in 0..8 {
+        world.after_all("BatchGetItem", id, "SECRET#", "fate", json!({"S": "taken"}));
+    }
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(world.secrets().len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_put_off_since_the_index_was_read_is_left() {
+    let world = World::default();
+    let id = invited(&world, &[BEN]).await;
+    world.wait(WEEK);
+    let later = (world.clock.now() + WEEK).as_millisecond().to_string();
+    // Sent again between the index, when all its buckets have been read, and the item.
+    (1..8).for_each(|_| world.after_all("Query", id, "NOTHING#", "due_at", json!({"N": later})));
+    world.after_all("Query", id, "INVITE#", "due_at", json!({"N": later}));
+    assert_eq!(sweep(&world).await, done(0));
+    world.overwrite_all(id, "INVITE#", "due_at", json!({"N": "1"}));
+    // Sent again between the item and the change.
+    world.after_all("BatchGetItem", id, "INVITE#", "due_at", json!({"N": later}));
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "address").len()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_fails_holds_up_no_other() {
+    let world = World::default();
+    let corrupt = invited(&world, &[CLEO]).await;
+    orphaned(&world).await;
+    let id = invited(&world, &[BEN]).await;
+    world.subscribe(id, Plan::Pro).await;
+    world.wait(SignedDuration::from_hours(31 * 24));
+    world.overwrite_all(corrupt, "INVITE#", "_v", json!({"N": "9"}));
+    (0..3).for_each(|_| world.plan("DeleteSecret", Fault::ServerError));
+    assert_eq!(sweep(&world).await, Swept { done: 1, failed: 1, corrupt: 1, foreign: 1 });
+    assert_eq!((of_type(&world, "invitation").len(), world.secrets().len()), (1, 1), "Ben's is released");
+    assert_eq!(sweep(&world).await, Swept { done: 1, failed: 0, corrupt: 1, foreign: 1 });
+    assert_eq!(world.secrets().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_cannot_be_read_holds_up_no_other_and_is_told() {
+    let world = World::default();
+    world.invitation(world.workspace_of(&ANA).await, &ANA, &BEN, Role::Member).await;
+    world.wait(SignedDuration::from_mins(1));
+    for _ in 0..24 {
+        world.plan("Query", Fault::ServerError);
+    }
+    let until = world.clock.now() + QUARTER;
+    let error = sweeper(&world).sweep("sweep", until).await.unwrap_err();
+    assert_eq!(error.to_string(), "what is due could not be read");
+    assert_eq!(sweep(&world).await, done(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_1_sweepers_and_invites_at_once_release_each_seat_once() {
+    for seed in 0..30 {
+        let world = World::seeded(seed);
+        let id = invited(&world, &[BEN, CLEO]).await;
+        world.wait(WEEK);
+        let guest = |n: usize| {
+            let email: &'static str = ["dan@example.com", "eve@example.com", "fay@example.com"][n];
+            Person { subject: "guest", email, name: "Guest", verified: true }
+        };
+        world.weather(Chances::ROUGH);
+        let invites = (0..3).map(|n| world.try_invite(id, &ANA, guest(n), Role::Viewer));
+        let until = world.clock.now() + QUARTER;
+        let (one, other) = (sweeper(&world), sweeper(&world));
+        let (_, _, invited) = tokio::join!(one.sweep("one", until), other.sweep("other", until), join_all(invites));
+        world.calm();
+        // What the weather kept: also mails, and seats of those expired.
+        world.wait(SignedDuration::from_mins(2));
+        sweep(&world).await;
+        sweep(&world).await;
+        let made = invited.iter().filter(|made| **made).count();
+        let (invitations, addresses) = (of_type(&world, "invitation").len(), of_type(&world, "address").len());
+        let seats = of_type(&world, "workspace").first().unwrap()["seat_count"].as_u64().unwrap();
+        assert!(made <= 2 && invitations >= made, "seed {seed}: {made} made");
+        assert_eq!((addresses, seats), (invitations + 1, invitations as u64 + 1), "seed {seed}");
+        let released: usize = world
+            .items()
+            .values()
+            .map(|item| match item["action"].as_str() {
+                Some("invitation.released") => 1,
+                Some("invitation.created") => item["after"]["released_invitations"].as_array().map_or(0, Vec::len),
+                _ => 0,
+            })
+            .sum();
+        assert_eq!(released, 2, "seed {seed}: each is told of once");
+        assert_eq!(of_type(&world, "outbox").len(), 0, "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.subscribe(id, Plan::Enterprise).await;
+    for n in 0..300 {
+        let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
+        let guest = Person { subject: "guest", email, name: "Guest", verified: true };
+        assert!(world.try_invite(id, &ANA, guest, Role::Viewer).await);
+    }
+    world.wait(WEEK + SignedDuration::from_hours(48));
+    drop(world.queued());
+    assert_eq!(sweeper(&world).sweep("sweep", world.clock.now()).await.unwrap(), done(0), "there is no time left");
+    assert_eq!(sweep(&world).await, done(600));
+    assert_eq!((world.queued().len(), of_type(&world, "invitation").len()), (300, 0));
+    assert_eq!(of_type(&world, "workspace").first().unwrap()["seat_count"], json!(1));
+}

@@ -1,0 +1,69 @@
+//! Reading the config of an integration: known fields by their own parsers, every fault collected, unknown fields refused.
+
+use serde_json::{Map, Value};
+use std::{fmt::Display, str::FromStr};
+
+/// What is wrong with one field. What was sent is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Its name.
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// All that is wrong with a config.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+/// A config that is being read.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    known: Vec<&'static str>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) const fn of(object: &'a Map<String, Value>) -> Self {
+        Self { object, known: Vec::new(), faults: Vec::new() }
+    }
+
+    /// The text `name`, parsed; `None` is a fault that is told in the end.
+    pub(super) fn required<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
+        match self.object.get(name) {
+            None | Some(Value::Null) => {
+                self.known.push(name);
+                self.fault(name, "is missing");
+                None
+            }
+            Some(_) => self.optional(name),
+        }
+    }
+
+    /// The text `name`, parsed, if it is there.
+    pub(super) fn optional<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
+        self.known.push(name);
+        let parsed = match self.object.get(name)? {
+            Value::Null => return None,
+            Value::String(text) => text.parse().map_err(|error: T::Err| error.to_string()),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err("must be of the type string".to_owned())
+            }
+        };
+        parsed.map_err(|message| self.fault(name, message)).ok()
+    }
+
+    /// `config`, if no field was at fault.
+    pub(super) fn finish<C>(mut self, config: Option<C>) -> Result<C, Faults> {
+        let (object, known) = (self.object, self.known.join(", "));
+        for field in object.keys().filter(|field| !self.known.contains(&field.as_str())).cloned().collect::<Vec<_>>() {
+            self.fault(field, format!("is not a known field; there are {known}"));
+        }
+        config.filter(|_| self.faults.is_empty()).ok_or(Faults(self.faults))
+    }
+
+    fn fault(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.faults.push(Fault { field: field.into(), message: message.into() });
+    }
+}

@@ -1,0 +1,270 @@
+//! Where Berth may be sent on behalf of a customer: addresses of the public Internet, and URLs that name such places.
+//!
+//! What a name resolves to is known only when a connection is made; this looks at what stands in the URL.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
+use url::{Host, Url};
+
+/// An `https` URL that does not point inward, in its normal spelling, of at most 2,048 characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpsUrl(Url);
+
+/// Why a URL is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// Not a URL, or not an `https` one.
+    #[error("must be a URL that begins with https://")]
+    NotHttps,
+    /// It is too long.
+    #[error("must have at most {} characters", HttpsUrl::MAX_BYTES)]
+    TooLong,
+    /// It has a user name or a password in it.
+    #[error("must not have a user name or a password in it")]
+    Userinfo,
+    /// It names a port.
+    #[error("must not name another port than 443")]
+    Port,
+    /// It has a part that is never sent.
+    #[error("must not have a fragment (#...)")]
+    Fragment,
+    /// Its host is no place on the public Internet.
+    #[error("must name a host on the public Internet")]
+    Inward,
+}
+
+/// Names that never stand for a host on the public Internet.
+/// <https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml>
+const INWARD_NAMES: [&str; 7] = ["localhost", "local", "internal", "intranet", "home.arpa", "onion", "invalid"];
+
+impl HttpsUrl {
+    /// The longest URL that is taken.
+    pub const MAX_BYTES: usize = 2_048;
+
+    /// The URL itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for HttpsUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(UrlError::TooLong);
+        }
+        // The parser would leave them out without a word.
+        if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err(UrlError::NotHttps);
+        }
+        let url = Url::parse(text).map_err(|_| UrlError::NotHttps)?;
+        let host = url.host().filter(|_| url.scheme() == "https").ok_or(UrlError::NotHttps)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(UrlError::Userinfo);
+        }
+        if url.port().is_some() {
+            return Err(UrlError::Port);
+        }
+        if url.fragment().is_some() {
+            return Err(UrlError::Fragment);
+        }
+        if host_is_inward(&host) {
+            return Err(UrlError::Inward);
+        }
+        // Escaping makes it longer.
+        if url.as_str().len() > Self::MAX_BYTES { Err(UrlError::TooLong) } else { Ok(Self(url)) }
+    }
+}
+
+/// A path or a query may hold a key: it is shown to members, and never printed for debugging.
+impl fmt::Debug for HttpsUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpsUrl(…)")
+    }
+}
+
+impl Serialize for HttpsUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for HttpsUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+fn host_is_inward(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            let within =
+                |inward: &str| name.strip_suffix(inward).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+            !name.contains('.') || INWARD_NAMES.into_iter().any(within)
+        }
+        Host::Ipv4(address) => is_inward(IpAddr::V4(*address)),
+        Host::Ipv6(address) => is_inward(IpAddr::V6(*address)),
+    }
+}
+
+/// Whether `address` is none that a stranger's request may be sent to: loopback, private, link-local, shared, reserved,
+/// and whatever stands for such a one in another family.
+/// <https://www.iana.org/assignments/iana-ipv4-special-registry/>,
+/// <https://www.iana.org/assignments/iana-ipv6-special-registry/>
+#[must_use]
+pub fn is_inward(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => v4_is_inward(address),
+        IpAddr::V6(address) => v6_is_inward(address),
+    }
+}
+
+fn v4_is_inward(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || matches!(
+            (a, b, c),
+            (0 | 224..=255, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18..=19, _)
+        )
+}
+
+/// Of IPv6 only what is handed out on the Internet, 2000::/3, and of that nothing that carries an IPv4 address.
+fn v6_is_inward(address: Ipv6Addr) -> bool {
+    let [a, b, ..] = address.segments();
+    let public = (0x2000..=0x3fff).contains(&a);
+    let carries_v4 = a == 0x2002 || (a == 0x2001 && b < 0x0200);
+    let documents = (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);
+    !public || carries_v4 || documents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check(text: &str, wanted: Expect) {
+        let said = match text.parse::<HttpsUrl>() {
+            Ok(url) => url.as_str().to_owned(),
+            Err(error) => format!("error: {error}"),
+        };
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn a_url_is_taken_in_its_normal_spelling() {
+        check("https://Hooks.Example.com", expect!["https://hooks.example.com/"]);
+        check("HTTPS://hooks.example.com:443/a/../b?c=d", expect!["https://hooks.example.com/b?c=d"]);
+        check("https://bücher.example/", expect!["https://xn--bcher-kva.example/"]);
+        check("https://1.1.1.1/", expect!["https://1.1.1.1/"]);
+        check("https://[2606:4700:4700::1111]/", expect!["https://[2606:4700:4700::1111]/"]);
+    }
+
+    #[test]
+    fn what_is_no_plain_https_url_is_refused() {
+        for text in
+            ["", "hooks.example.com", "http://hooks.example.com", "ftp://a.example", "https://", "https:// a.example"]
+        {
+            assert_eq!(text.parse::<HttpsUrl>(), Err(UrlError::NotHttps), "{text:?}");
+        }
+        for text in [
+            "https://a.example/\n",
+            "https://a\\b.example",
+            "https://a.example/\t",
+            "javascript:alert(1)",
+            "https:\\\\a.example",
+        ] {
+            assert_eq!(text.parse::<HttpsUrl>(), Err(UrlError::NotHttps), "{text:?}");
+        }
+        check("https://ana@hooks.example.com", expect!["error: must not have a user name or a password in it"]);
+        check("https://:x@hooks.example.com", expect!["error: must not have a user name or a password in it"]);
+        check("https://hooks.example.com:8443", expect!["error: must not name another port than 443"]);
+        check("https://hooks.example.com/#a", expect!["error: must not have a fragment (#...)"]);
+        check(&format!("https://a.example/{}", "x".repeat(2_048)), expect!["error: must have at most 2048 characters"]);
+        check(&format!("https://a.example/{}", "ü".repeat(1_000)), expect!["error: must have at most 2048 characters"]);
+    }
+
+    #[test]
+    fn a_host_that_points_inward_is_refused_in_every_spelling() {
+        let hosts = [
+            "127.0.0.1",
+            "127.1",
+            "2130706433",
+            "0x7f.0.0.1",
+            "0x7f000001",
+            "0177.0.0.1",
+            "127.0.0.1.",
+            "0",
+            "0.0.0.0",
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0xa9fea9fe",
+            "100.64.0.1",
+            "100.127.255.255",
+            "192.0.0.8",
+            "192.88.99.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "192.0.2.1",
+            "①②⑦.0.0.1",
+            "127。0。0。1",
+            "%31%32%37.0.0.1",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:10.0.0.1]",
+            "[::ffff:1.1.1.1]",
+            "[::127.0.0.1]",
+            "[fe80::1]",
+            "[fc00::1]",
+            "[fd00:ec2::254]",
+            "[fec0::1]",
+            "[ff02::1]",
+            "[64:ff9b::7f00:1]",
+            "[64:ff9b:1::1]",
+            "[2002:7f00:1::1]",
+            "[2001::1]",
+            "[2001:db8::1]",
+            "[3fff::1]",
+            "[100::1]",
+            "[5f00::1]",
+            "localhost",
+            "LOCALHOST",
+            "localhost.",
+            "a.localhost",
+            "printer.local",
+            "metadata.google.internal",
+            "intranet",
+            "router.home.arpa",
+            "a.onion",
+            "a.invalid",
+        ];
+        for host in hosts {
+            assert_eq!(format!("https://{host}/").parse::<HttpsUrl>(), Err(UrlError::Inward), "{host}");
+        }
+        for host in ["mylocalhost.example", "172.32.0.1", "100.128.0.1", "11.0.0.1", "[2600::1]", "local.example"] {
+            assert!(format!("https://{host}/").parse::<HttpsUrl>().is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn debugging_does_not_print_it() {
+        assert_eq!(format!("{:?}", "https://a.example/key".parse::<HttpsUrl>()), "Ok(HttpsUrl(…))");
+    }
+}

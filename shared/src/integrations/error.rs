@@ -1,0 +1,62 @@
+//! Why something about integrations is not done.
+
+use crate::{
+    domain::{
+        error::{Details, Kind, Refusal},
+        integration::IntegrationError,
+        scope::Denied,
+    },
+    secrets, store,
+};
+
+/// Why something about integrations is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The integration cannot be shown or set up.
+    #[error(transparent)]
+    Integration(#[from] IntegrationError),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The secret could not be kept.
+    #[error(transparent)]
+    Secret(#[from] secrets::Error),
+    /// Others keep changing it.
+    #[error("the integration is being changed by others; send the same request again")]
+    ChangedMeanwhile,
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(inner) => inner.kind(),
+            Self::Integration(inner) => inner.kind(),
+            Self::Store(inner) => inner.kind(),
+            Self::Secret(inner) => inner.kind(),
+            Self::ChangedMeanwhile => Kind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(inner) => inner.code(),
+            Self::Integration(inner) => inner.code(),
+            Self::Store(inner) => inner.code(),
+            Self::Secret(inner) => inner.code(),
+            Self::ChangedMeanwhile => "integration_changed",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Denied(inner) => inner.details(),
+            Self::Integration(inner) => inner.details(),
+            Self::Store(inner) => inner.details(),
+            Self::Secret(inner) => inner.details(),
+            Self::ChangedMeanwhile => Details::default(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Setting an integration up, changing it, and removing it.
+
+use super::{DECISIONS, error::Error, secrets::discard_replaced, view::IntegrationView};
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        command::Reply,
+        ids::{SecretId, WorkspaceId},
+        integration::{self, Integration, IntegrationError, IntegrationType, Wanted},
+        orphan::{Fate, Orphan},
+        scope::Caller,
+    },
+    secrets::IntegrationSecrets,
+    store::{self, Change, Store},
+};
+
+/// Brings an integration to what is `wanted`.
+///
+/// A new secret is noted, kept, and taken in one transaction with the change; the old one stands until then. Whatever ends
+/// in between leaves a note, and the sweeper deletes what nobody refers to.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_up(
+    store: &Store,
+    secrets: &IntegrationSecrets,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    wanted: Wanted,
+) -> Result<IntegrationView, Error> {
+    let kind = wanted.config.kind();
+    let fresh: SecretId = store.ambient().fresh();
+    let mut unkept = wanted.secret.as_ref();
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, None);
+        let slot = entry.integration(kind);
+        let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+        let (before, now) = (inside.take(&slot)?, store.ambient().now());
+        let plan = inside.billing.standing(now).plan;
+        let used = inside.workspace.counts.integrations;
+        let next = integration::set_up((workspace, before.as_ref()), &wanted, fresh, (plan, used), now)?;
+        let Some(next) = next else { return Ok(IntegrationView::new(kind, before.as_ref())) };
+        if let Some(secret) = unkept.take() {
+            store.await_secret(&inside.scope, fresh, now).await?;
+            secrets.create(fresh, workspace, secret).await?;
+        }
+
+        let entry = Entry::configured(before.as_ref(), &next);
+        let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
+        change.connect(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
+        let more = !before.as_ref().is_some_and(Integration::is_enabled);
+        if let Some(limit) = plan.limits().integrations.filter(|_| more) {
+            // Whoever finds none free here was overtaken: all of them are in use.
+            let full = IntegrationError::OverPlan { plan, limit, used: limit };
+            change.require_billing(&inside.billing).require_free_integration(limit, full);
+        }
+        match change.commit(None, IntegrationView::new(kind, Some(&next)), now).await {
+            Ok(Reply::First(view)) => {
+                discard_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
+                return Ok(view);
+            }
+            // Only commands under a key are answered again.
+            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// Takes an integration off work and deletes its secret; what it was told stays. One that is not at work is left as it is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn remove(
+    store: &Store,
+    secrets: &IntegrationSecrets,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    kind: IntegrationType,
+) -> Result<(), Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, None);
+        let slot = entry.integration(kind);
+        let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+        if !kind.works() {
+            return Err(IntegrationError::NotAvailable.into());
+        }
+        let (before, now) = (inside.take(&slot)?, store.ambient().now());
+        let Some((before, next)) = before.and_then(|before| before.removed(now).map(|next| (before, next))) else {
+            return Ok(());
+        };
+        let mut change = Change::<Error>::begin(store, &inside.scope, Entry::disconnected(&before), now)?;
+        change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
+        match change.commit(None, (), now).await {
+            Ok(Reply::First(())) => {
+                discard_replaced(store, secrets, replaced(Some(&before), &next)).await;
+                return Ok(());
+            }
+            // Only commands under a key are answered again.
+            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// The secret that `before` had and `after` has no more.
+fn replaced(before: Option<&Integration>, after: &Integration) -> Option<Orphan> {
+    let kept = after.kept().map(|kept| kept.id);
+    let before = before?;
+    let old = before.kept().filter(|old| kept != Some(old.id))?;
+    Some(Orphan { workspace: before.workspace, id: old.id, fate: Fate::Doomed })
+}

@@ -1,0 +1,97 @@
+//! What is due: an index over all items that have a time by which something must happen, whatever they are.
+//!
+//! The index is behind the table by a moment and holds keys only. What it names is read again, consistently, and what is
+//! gone or due later by then is left out.
+
+use super::{
+    Store,
+    condition::{Condition, Terms},
+    error::{Corrupt, Error},
+    invitations,
+    item::{Item, key_of, text},
+    keys, orphans, outbox, runtimes,
+};
+use crate::domain::{
+    invitation::Invitation,
+    orphan::Orphan,
+    outbox::{Message, OutboxItem},
+};
+use jiff::Timestamp;
+
+/// How many items are looked at together; one batch read takes at most 100.
+const PAGE: i32 = 25;
+
+/// A thing that is due.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Due {
+    /// A message that was not relayed.
+    Message(OutboxItem),
+    /// An invitation that has expired.
+    Invitation(Invitation),
+    /// A secret that no integration refers to.
+    Secret(Orphan),
+    /// A runtime whose deadline has passed, and the message that has it looked after.
+    Runtime(Message),
+    /// Something that nobody acts on here.
+    Foreign,
+    /// Something that cannot be read.
+    Corrupt(Corrupt),
+}
+
+/// A page of what is due in one bucket, the longest due first.
+#[derive(Debug)]
+pub struct DuePage {
+    /// The things.
+    pub items: Vec<Due>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<DuePosition>,
+}
+
+/// A place in a bucket of the index.
+#[derive(Debug, Clone)]
+pub struct DuePosition(Item);
+
+/// The partitions of the index.
+pub fn buckets() -> impl Iterator<Item = u8> {
+    0..keys::BUCKETS
+}
+
+/// What the item is that is due. A further kind of it has its line here.
+fn parse(item: &Item) -> Due {
+    let parsed = match item.get("_type").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
+        Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
+        Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
+        Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
+        Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
+        Some(_) | None => Ok(Due::Foreign),
+    };
+    parsed.unwrap_or_else(Due::Corrupt)
+}
+
+impl Store {
+    /// What is due by `now` in `bucket`, behind `after`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn due(&self, bucket: u8, now: Timestamp, after: Option<DuePosition>) -> Result<DuePage, Error> {
+        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
+        let mut terms = Terms::default();
+        let within = Condition::Equals("due_bucket", text(keys::due_bucket(bucket))).expression(&mut terms);
+        let within = format!("{within} AND {}", passed.expression(&mut terms));
+        let output = self
+            .query(|query| {
+                query
+                    .index_name("due")
+                    .key_condition_expression(within)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .set_exclusive_start_key(after.map(|DuePosition(place)| place))
+                    .limit(PAGE)
+            })
+            .await?;
+        let named: Vec<_> = output.items().iter().filter_map(key_of).collect();
+        let found = self.batch_get(&named).await?;
+        let items = named.iter().filter_map(|key| found.get(key)).filter(|item| passed.holds(Some(item))).map(parse);
+        Ok(DuePage { items: items.collect(), next: output.last_evaluated_key.map(DuePosition) })
+    }
+}
