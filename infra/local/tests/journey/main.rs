@@ -15,13 +15,11 @@ mod joining;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
-mod sweeping;
-#[cfg(test)]
 mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, refusals, sweeping, traces};
+    use crate::{client::World, connecting, founding, joining, refusals, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -55,7 +53,6 @@ mod journey {
         joining::activity(&world, &acme);
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
-        sweeping::a_secret_that_was_left(&world, &acme);
         connecting::no_more(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
