@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use shared::{
     domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
     runtime,
+    store::due,
     testkit::{ANA, BEN, CLEO, Chances, Fault, Person, Request, World},
 };
 use sweeper::{Sweeper, Swept};
@@ -130,9 +131,7 @@ async fn a_secret_that_is_taken_at_the_last_moment_is_left() {
     let id = orphaned(&world).await;
     world.wait(QUARTER);
     // Not to be told from the note's deletion, as far as the sweeper goes: it is not awaited any more.
-    for _ in 0..8 {
-        world.after_all("BatchGetItem", id, "SECRET#", "fate", json!({"S": "taken"}));
-    }
+    world.after_all("BatchGetItem", id, "SECRET#", "fate", json!({"S": "taken"}));
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!(world.secrets().len(), 1);
 }
@@ -143,10 +142,12 @@ async fn what_was_put_off_since_the_index_was_read_is_left() {
     let id = invited(&world, &[BEN]).await;
     world.wait(WEEK);
     let later = (world.clock.now() + WEEK).as_millisecond().to_string();
-    // Sent again between the index, when all its buckets have been read, and the item.
-    (1..8).for_each(|_| world.after_all("Query", id, "NOTHING#", "due_at", json!({"N": later})));
-    world.after_all("Query", id, "INVITE#", "due_at", json!({"N": later}));
-    assert_eq!(sweep(&world).await, done(0));
+    // Sent again between the index and the item, whichever bucket it stands in.
+    for bucket in due::buckets() {
+        world.overwrite_all(id, "INVITE#", "due_at", json!({"N": "1"}));
+        world.after_all("Query", id, "INVITE#", "due_at", json!({"N": later}));
+        assert_eq!(world.store().due(bucket, world.clock.now(), None).await.unwrap().items, []);
+    }
     world.overwrite_all(id, "INVITE#", "due_at", json!({"N": "1"}));
     // Sent again between the item and the change.
     world.after_all("BatchGetItem", id, "INVITE#", "due_at", json!({"N": later}));
@@ -214,7 +215,10 @@ async fn invariant_1_sweepers_and_invites_at_once_release_each_seat_once() {
             .values()
             .map(|item| match item["action"].as_str() {
                 Some("invitation.released") => 1,
-                Some("invitation.created") => item["after"]["released_invitations"].as_array().map_or(0, Vec::len),
+                Some("invitation.created") => {
+                    let after: Value = serde_json::from_str(item["after"].as_str().unwrap()).unwrap();
+                    after["released_invitations"].as_array().map_or(0, Vec::len)
+                }
                 _ => 0,
             })
             .sum();

@@ -40,7 +40,7 @@ pub(crate) fn no_more(world: &World, acme: &str) {
 }
 
 /// The texts of the workspace's secrets, found by their tag.
-pub(crate) fn kept(world: &World, acme: &str) -> Vec<String> {
+fn kept(world: &World, acme: &str) -> Vec<String> {
     let listed = world.aws.json(SECRETS, "ListSecrets", &json!({ "MaxResults": 100 })).unwrap();
     let tag = json!({ "Key": "berth:workspace", "Value": acme });
     let listed = listed["SecretList"].as_array().unwrap().clone();

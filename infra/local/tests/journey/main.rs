@@ -17,13 +17,11 @@ mod refusals;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
-mod sweeping;
-#[cfg(test)]
 mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, refusals, running, sweeping, traces};
+    use crate::{client::World, connecting, founding, joining, refusals, running, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -58,7 +56,6 @@ mod journey {
         running::starts_and_stops(&world, &acme);
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
-        sweeping::a_secret_that_was_left(&world, &acme);
         connecting::no_more(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
