@@ -27,7 +27,7 @@ struct IntegrationPage {
 }
 
 /// The types that can be set up, by name, each with the workspace's integration of it. Secrets are never shown.
-#[utoipa::path(get, path = "/integrations", tag = "integrations",
+#[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
@@ -49,7 +49,7 @@ async fn list(
 }
 
 /// One integration.
-#[utoipa::path(get, path = "/integrations/{type}", tag = "integrations",
+#[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
         (status = OK, body = IntegrationView),
@@ -64,7 +64,7 @@ async fn read(
 }
 
 /// Set an integration up, or change it. Its secret is kept in Secrets Manager and never shown again.
-#[utoipa::path(put, path = "/integrations/{type}", tag = "integrations",
+#[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
     responses(
@@ -81,7 +81,7 @@ async fn set_up(
 }
 
 /// Take an integration off work and delete its secret. What it was told stays, for the next time.
-#[utoipa::path(delete, path = "/integrations/{type}", tag = "integrations",
+#[utoipa::path(delete, path = "/integrations/{type}", operation_id = "remove_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
         (status = NO_CONTENT),

@@ -15,7 +15,7 @@ pub(crate) fn routes() -> OpenApiRouter<Store> {
 }
 
 /// How the runtime is. Figures that nothing has reported are null.
-#[utoipa::path(get, path = "/workspace/status", tag = "runtime",
+#[utoipa::path(get, path = "/workspace/status", operation_id = "read_runtime_status", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
         (status = OK, body = RuntimeView),
@@ -27,7 +27,7 @@ async fn status(State(store): State<Store>, input: Input<WorkspaceId>) -> Result
 }
 
 /// Start the runtime; one that is starting or runs is left as it is.
-#[utoipa::path(post, path = "/workspace/start", tag = "runtime",
+#[utoipa::path(post, path = "/workspace/start", operation_id = "start_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = ACCEPTED, body = RuntimeView),
@@ -39,7 +39,7 @@ async fn start(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<
 }
 
 /// Stop the runtime; one that is stopping or stopped is left as it is.
-#[utoipa::path(post, path = "/workspace/stop", tag = "runtime",
+#[utoipa::path(post, path = "/workspace/stop", operation_id = "stop_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = ACCEPTED, body = RuntimeView),
@@ -51,7 +51,7 @@ async fn stop(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<i
 }
 
 /// Stop the runtime and start it anew.
-#[utoipa::path(post, path = "/workspace/restart", tag = "runtime",
+#[utoipa::path(post, path = "/workspace/restart", operation_id = "restart_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = ACCEPTED, body = RuntimeView),

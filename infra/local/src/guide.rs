@@ -59,6 +59,16 @@ api POST "/team/invitations/$TOKEN/accept" -H "$BEN"
 api GET /team/members -H "$BEN" -H "$WORKSPACE"
 api GET /team/activity -H "$ANA" -H "$WORKSPACE"
 
+# She starts the workspace's container, of the plan's size, and stops it.
+api POST /workspace/start -H "$ANA" -H "$WORKSPACE"
+for _ in $(seq 30); do STATUS=$(api GET /workspace/status -H "$ANA" -H "$WORKSPACE"); echo "$STATUS" | grep -q '"running"' && break; sleep 1; done; echo "$STATUS"
+api POST /workspace/stop -H "$ANA" -H "$WORKSPACE"
+
+# She connects a webhook. Its secret is kept in Secrets Manager and never shown again.
+api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
+  -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
+api GET /integrations -H "$ANA" -H "$WORKSPACE"
+
 # Without a token the gateway answers 401, and a viewer may not invite: 403.
 api GET /workspaces
 api POST /team/invite -H "$BEN" -H "$WORKSPACE" -d '{"email": "eve@example.com", "role": "viewer"}'

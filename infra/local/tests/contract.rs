@@ -93,6 +93,16 @@ fn the_committed_document_is_what_the_routers_say() {
     assert!(text.contains(r#""openapi": "3.1.0""#));
 }
 
+/// Clients name their methods by it.
+#[test]
+fn every_operation_has_an_id_of_its_own() {
+    let document = serde_json::to_value(document()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.values().flat_map(|methods| methods.as_object().unwrap().values());
+    let ids: Vec<_> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+}
+
 #[test]
 fn the_template_has_each_functions_routes_and_no_others() {
     let template = template();
