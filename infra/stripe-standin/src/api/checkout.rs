@@ -1,0 +1,168 @@
+//! Checkout sessions (<https://docs.stripe.com/api/checkout/sessions>).
+
+use super::{
+    filters::{Created, is},
+    page::Page,
+};
+use crate::{
+    error::{ApiError, Result},
+    ids::{Id, PriceId, SessionId},
+    params::Params,
+    state::{NewSession, Session, SessionStatus, State, SubscriptionData},
+    view,
+};
+use serde_json::Value;
+
+/// <https://docs.stripe.com/api/checkout/sessions/list>
+pub(super) fn list(state: &State, mut params: Params) -> Result<Value> {
+    let page = Page::read(&mut params)?;
+    let created = Created::read(&mut params)?;
+    let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
+    let words = [("open", "open"), ("complete", "complete"), ("expired", "expired")];
+    let status = params.choice("status", &words)?;
+    params.finish()?;
+    let of_subscription = |session: &Session| match (&subscription, &session.status) {
+        (None, _) => true,
+        (Some(wanted), SessionStatus::Complete { subscription, .. }) => wanted == subscription.as_str(),
+        (Some(_), SessionStatus::Open | SessionStatus::Expired) => false,
+    };
+    let wanted = |session: &Session| {
+        created.holds(session.created)
+            && is(customer.as_ref(), session.new.customer.as_str())
+            && status.is_none_or(|status| status == view::session_status(&session.status))
+            && of_subscription(session)
+    };
+    page.of(&state.sessions, "/v1/checkout/sessions", wanted, |session| view::session(state, session))
+}
+
+/// <https://docs.stripe.com/api/checkout/sessions/create>
+pub(super) fn create(state: &mut State, params: Params) -> Result<Value> {
+    let id = state.create_session(new(params)?)?;
+    view::session(state, state.sessions.known(&id)?)
+}
+
+/// <https://docs.stripe.com/api/checkout/sessions/retrieve>
+pub(super) fn retrieve(state: &State, id: &SessionId, params: Params) -> Result<Value> {
+    params.finish()?;
+    view::session(state, state.sessions.find(id, "id")?)
+}
+
+/// <https://docs.stripe.com/api/checkout/sessions/line_items>
+pub(super) fn line_items(state: &State, id: &SessionId, mut params: Params) -> Result<Value> {
+    Page::read(&mut params)?;
+    params.finish()?;
+    view::session_line_items(state, state.sessions.find(id, "id")?)
+}
+
+/// <https://docs.stripe.com/api/checkout/sessions/expire>
+pub(super) fn expire(state: &mut State, id: &SessionId, params: Params) -> Result<Value> {
+    params.finish()?;
+    state.expire_session(id)?;
+    view::session(state, state.sessions.known(id)?)
+}
+
+fn new(mut params: Params) -> Result<NewSession> {
+    match params.required("mode")?.as_str() {
+        "subscription" => {}
+        "payment" | "setup" => return Err(ApiError::not_modelled("mode", "other modes than `subscription`")),
+        _ => return Err(ApiError::invalid("mode", "Invalid mode: must be one of payment, setup, or subscription")),
+    }
+    if params.text("ui_mode")?.is_some_and(|mode| mode != "hosted_page") {
+        return Err(ApiError::not_modelled("ui_mode", "other pages than `hosted_page`"));
+    }
+    if params.text("payment_method_collection")?.is_some_and(|collect| collect != "always") {
+        return Err(ApiError::not_modelled("payment_method_collection", "sessions that do not ask for a card"));
+    }
+    if params.texts("payment_method_types")?.iter().any(|kind| kind != "card") {
+        return Err(ApiError::not_modelled("payment_method_types", "other payment methods than `card`"));
+    }
+    let customer = params.text("customer")?;
+    let customer = customer.ok_or_else(|| ApiError::not_modelled("customer", "sessions that create their customer"))?;
+    let (price, quantity) = line_item(&mut params)?;
+    let new = NewSession {
+        customer: Id::given(&customer),
+        price,
+        quantity,
+        success_url: url(&mut params, "success_url")?.ok_or_else(|| ApiError::required("success_url"))?,
+        cancel_url: url(&mut params, "cancel_url")?,
+        expires_at: params.time("expires_at")?,
+        client_reference_id: params.text("client_reference_id")?,
+        metadata: params.metadata("metadata")?.fresh()?,
+        subscription: subscription_data(&mut params)?,
+        allow_promotion_codes: params.flag("allow_promotion_codes")?,
+        automatic_tax: automatic_tax(&mut params)?,
+        locale: params.text("locale")?,
+        billing_address_collection: params
+            .choice("billing_address_collection", &[("auto", "auto"), ("required", "required")])?,
+    };
+    customer_update(&mut params)?;
+    params.finish()?;
+    Ok(new)
+}
+
+fn line_item(params: &mut Params) -> Result<(PriceId, i64)> {
+    let mut items = params.hashes("line_items")?.into_iter();
+    let mut item = items.next().ok_or_else(|| ApiError::required("line_items"))?;
+    if items.next().is_some() {
+        return Err(ApiError::not_modelled("line_items", "more than one line item"));
+    }
+    let price = PriceId::given(&item.required("price")?);
+    let quantity = item.integer("quantity")?.ok_or_else(|| ApiError::required("line_items[0][quantity]"))?;
+    item.finish()?;
+    if quantity < 1 {
+        return Err(ApiError::invalid("line_items[0][quantity]", "This value must be greater than or equal to 1."));
+    }
+    Ok((price, quantity))
+}
+
+fn subscription_data(params: &mut Params) -> Result<SubscriptionData> {
+    let Some(mut params) = params.hash("subscription_data")? else { return Ok(SubscriptionData::default()) };
+    let trial_days = params.integer("trial_period_days")?;
+    if trial_days.is_some_and(|days| !(1..=730).contains(&days)) {
+        let message = "The trial period must be between 1 and 730 days.";
+        return Err(ApiError::invalid("subscription_data[trial_period_days]", message));
+    }
+    if let Some(mut mode) = params.hash("billing_mode")? {
+        if mode.required("type")? != "flexible" {
+            let param = "subscription_data[billing_mode][type]";
+            return Err(ApiError::not_modelled(param, "the classic billing mode"));
+        }
+        mode.finish()?;
+    }
+    let subscription = SubscriptionData {
+        metadata: params.metadata("metadata")?.fresh()?,
+        description: params.text("description")?,
+        trial_days,
+    };
+    params.finish()?;
+    Ok(subscription)
+}
+
+/// Whether tax is to be reckoned: it is noted, and comes to nothing, since no place of the stand-in has one.
+pub(super) fn automatic_tax(params: &mut Params) -> Result<bool> {
+    let Some(mut tax) = params.hash("automatic_tax")? else { return Ok(false) };
+    let enabled = tax.flag("enabled")?.ok_or_else(|| ApiError::required("automatic_tax[enabled]"))?;
+    tax.finish()?;
+    Ok(enabled)
+}
+
+/// What Checkout may take over into the customer. The page asks for none of it, so nothing is
+/// (<https://docs.stripe.com/api/checkout/sessions/create>, `customer_update`).
+fn customer_update(params: &mut Params) -> Result<()> {
+    let Some(mut update) = params.hash("customer_update")? else { return Ok(()) };
+    for part in ["address", "name", "shipping"] {
+        update.choice(part, &[("auto", ()), ("never", ())])?;
+    }
+    update.finish()
+}
+
+/// An address that a browser can follow (<https://docs.stripe.com/error-codes>, `url_invalid`).
+fn url(params: &mut Params, name: &str) -> Result<Option<String>> {
+    let url = params.text(name)?;
+    let is_web =
+        |url: &str| ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
+    match url {
+        Some(url) if !is_web(&url) => Err(ApiError::invalid(name, "Not a valid URL")),
+        other => Ok(other),
+    }
+}

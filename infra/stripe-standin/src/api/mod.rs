@@ -1,0 +1,131 @@
+//! Stripe's API (<https://docs.stripe.com/api>): from a request to a change of the state and the object it answers
+//! with. It knows no HTTP server: keys, idempotency and faults are the desk's.
+
+mod billing_portal;
+mod catalogue;
+mod checkout;
+mod customers;
+mod events;
+mod filters;
+mod invoices;
+mod page;
+mod payments;
+mod reversals;
+mod schedules;
+mod subscription_params;
+mod subscriptions;
+
+use crate::{
+    error::{ApiError, Result},
+    ids::Id,
+    params::Params,
+    state::State,
+    view,
+};
+use serde_json::Value;
+
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Post,
+    Delete,
+}
+
+impl Verb {
+    /// The verb of an HTTP method.
+    pub(crate) fn of(method: &http::Method) -> Option<Self> {
+        [(http::Method::GET, Self::Get), (http::Method::POST, Self::Post), (http::Method::DELETE, Self::Delete)]
+            .into_iter()
+            .find_map(|(known, verb)| (*method == known).then_some(verb))
+    }
+
+    /// Its name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Executes a request below `/v1`, and shows its answer with everything expanded that it asks for.
+pub(crate) fn execute(state: &mut State, verb: Verb, path: &str, mut params: Params) -> Result<Value> {
+    let expanded = params.texts("expand")?;
+    let mut answer = dispatch(state, verb, path, params)?;
+    view::expand(state, &mut answer, &expanded)?;
+    Ok(answer)
+}
+
+fn dispatch(state: &mut State, verb: Verb, path: &str, params: Params) -> Result<Value> {
+    use Verb::{Delete, Get, Post};
+    let steps: Vec<_> = path.trim_matches('/').split('/').collect();
+    match (verb, steps.as_slice()) {
+        (Get, ["v1", "products"]) => catalogue::list_products(state, params),
+        (Get, ["v1", "products", id]) => catalogue::retrieve_product(state, &Id::given(id), params),
+        (Get, ["v1", "prices"]) => catalogue::list_prices(state, params),
+        (Get, ["v1", "prices", id]) => catalogue::retrieve_price(state, &Id::given(id), params),
+
+        (Get, ["v1", "customers"]) => customers::list(state, params),
+        (Post, ["v1", "customers"]) => customers::create(state, params),
+        (Get, ["v1", "customers", id]) => customers::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "customers", id]) => customers::update(state, &Id::given(id), params),
+        (Delete, ["v1", "customers", id]) => customers::delete(state, &Id::given(id), params),
+        (Get, ["v1", "customers", id, "payment_methods"]) => payments::list_methods_of(state, &Id::given(id), params),
+        (Get, ["v1", "customers", _, "payment_methods", id]) => {
+            payments::retrieve_method(state, &Id::given(id), params)
+        }
+
+        (Get, ["v1", "payment_methods"]) => payments::list_methods(state, params),
+        (Get, ["v1", "payment_methods", id]) => payments::retrieve_method(state, &Id::given(id), params),
+        (Post, ["v1", "payment_methods", name, "attach"]) => payments::attach_method(state, name, params),
+        (Get, ["v1", "payment_intents", id]) => payments::retrieve_intent(state, &Id::given(id), params),
+        (Get, ["v1", "charges"]) => payments::list_charges(state, params),
+        (Get, ["v1", "charges", id]) => payments::retrieve_charge(state, &Id::given(id), params),
+
+        (Get, ["v1", "refunds"]) => reversals::list_refunds(state, params),
+        (Post, ["v1", "refunds"]) => reversals::create_refund(state, params),
+        (Get, ["v1", "refunds", id]) => reversals::retrieve_refund(state, &Id::given(id), params),
+        (Get, ["v1", "disputes"]) => reversals::list_disputes(state, params),
+        (Get, ["v1", "disputes", id]) => reversals::retrieve_dispute(state, &Id::given(id), params),
+
+        (Get, ["v1", "checkout", "sessions"]) => checkout::list(state, params),
+        (Post, ["v1", "checkout", "sessions"]) => checkout::create(state, params),
+        (Get, ["v1", "checkout", "sessions", id]) => checkout::retrieve(state, &Id::given(id), params),
+        (Get, ["v1", "checkout", "sessions", id, "line_items"]) => checkout::line_items(state, &Id::given(id), params),
+        (Post, ["v1", "checkout", "sessions", id, "expire"]) => checkout::expire(state, &Id::given(id), params),
+
+        (Get, ["v1", "subscriptions"]) => subscriptions::list(state, params),
+        (Post, ["v1", "subscriptions"]) => subscriptions::create(state, params),
+        (Get, ["v1", "subscriptions", id]) => subscriptions::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "subscriptions", id]) => subscriptions::update(state, &Id::given(id), params),
+        (Delete, ["v1", "subscriptions", id]) => subscriptions::cancel(state, &Id::given(id), params),
+
+        (Get, ["v1", "subscription_schedules"]) => schedules::list(state, params),
+        (Post, ["v1", "subscription_schedules"]) => schedules::create(state, params),
+        (Get, ["v1", "subscription_schedules", id]) => schedules::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "subscription_schedules", id]) => schedules::update(state, &Id::given(id), params),
+        (Post, ["v1", "subscription_schedules", id, "release"]) => schedules::release(state, &Id::given(id), params),
+        (Post, ["v1", "subscription_schedules", id, "cancel"]) => schedules::cancel(state, &Id::given(id), params),
+
+        (Get, ["v1", "invoices"]) => invoices::list(state, params),
+        (Post, ["v1", "invoices", "create_preview"]) => invoices::preview(state, params),
+        (Get, ["v1", "invoices", id]) => invoices::retrieve(state, &Id::given(id), params),
+        (Post, ["v1", "invoices", id, "finalize"]) => invoices::finalize(state, &Id::given(id), params),
+        (Post, ["v1", "invoices", id, "pay"]) => invoices::pay(state, &Id::given(id), params),
+        (Post, ["v1", "invoices", id, "void"]) => invoices::void(state, &Id::given(id), params),
+        (Post, ["v1", "invoices", id, "mark_uncollectible"]) => invoices::write_off(state, &Id::given(id), params),
+
+        (Post, ["v1", "billing_portal", "sessions"]) => billing_portal::create_session(state, params),
+        (Get, ["v1", "billing_portal", "configurations"]) => billing_portal::list_configurations(state, params),
+        (Get, ["v1", "billing_portal", "configurations", id]) => {
+            billing_portal::retrieve_configuration(state, &Id::given(id), params)
+        }
+
+        (Get, ["v1", "events"]) => events::list(state, params),
+        (Get, ["v1", "events", id]) => events::retrieve(state, &Id::given(id), params),
+
+        (Get | Post | Delete, _) => Err(ApiError::no_route(verb.name(), path)),
+    }
+}

@@ -1,0 +1,177 @@
+//! What is not Stripe's: the controls by which scripts and the overview page move the clock and let things go wrong.
+
+use crate::{
+    delivery::{DeliveryFaults, Webhook},
+    desk::RequestFault,
+    pages,
+    standin::{Refused, Standin},
+};
+use axum::{
+    Json, Router,
+    extract::{Form, Path, State, rejection::JsonRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The routes below `/_standin`.
+pub(crate) fn routes() -> Router<Standin> {
+    Router::new()
+        .route("/_standin", get(pages::overview))
+        .route("/_standin/advance", post(advance_by_form))
+        .route("/_standin/clock", post(clock))
+        .route("/_standin/delivery", post(delivery))
+        .route("/_standin/webhook", post(webhook))
+        .route("/_standin/fault", post(fault))
+        .route("/_standin/card", post(card))
+        .route("/_standin/card/{customer}/{does}", post(card_by_button))
+        .route("/_standin/dispute", post(dispute))
+        .route("/_standin/dispute/close", post(close_dispute))
+        .route("/_standin/secret/roll", post(roll))
+        .route("/_standin/flush", post(flush))
+        .route("/_standin/state", get(state))
+        .route("/_standin/requests", get(requests))
+        .route("/_standin/deliveries", get(deliveries))
+}
+
+/// A body that was not understood.
+struct Bad(String);
+
+impl From<JsonRejection> for Bad {
+    fn from(rejection: JsonRejection) -> Self {
+        Self(rejection.body_text())
+    }
+}
+
+impl From<Refused> for Bad {
+    fn from(refused: Refused) -> Self {
+        Self(refused.to_string())
+    }
+}
+
+impl IntoResponse for Bad {
+    fn into_response(self) -> Response {
+        (StatusCode::BAD_REQUEST, Json(json!({ "error": self.0 }))).into_response()
+    }
+}
+
+type Said<T> = Result<Json<T>, JsonRejection>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    /// Seconds.
+    advance: u32,
+}
+
+async fn clock(State(standin): State<Standin>, said: Said<Advance>) -> Result<Json<Value>, Bad> {
+    standin.advance(SignedDuration::from_secs(i64::from(said?.0.advance)));
+    Ok(Json(json!({ "now": standin.now().as_second() })))
+}
+
+#[derive(Deserialize)]
+struct AdvanceForm {
+    days: u16,
+    hours: u16,
+}
+
+async fn advance_by_form(State(standin): State<Standin>, Form(form): Form<AdvanceForm>) -> Redirect {
+    standin.advance(SignedDuration::from_hours(24 * i64::from(form.days) + i64::from(form.hours)));
+    Redirect::to("/_standin")
+}
+
+async fn delivery(State(standin): State<Standin>, said: Said<DeliveryFaults>) -> Result<Json<Value>, Bad> {
+    let Json(faults) = said?;
+    if !(0.0..=1.0).contains(&faults.drop) {
+        return Err(Bad("drop is a probability, from 0 to 1".to_owned()));
+    }
+    standin.set_delivery(faults);
+    Ok(Json(json!({ "delivery": faults })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebhookSaid {
+    url: String,
+    host: Option<String>,
+}
+
+async fn webhook(State(standin): State<Standin>, said: Said<WebhookSaid>) -> Result<Json<Value>, Bad> {
+    let Json(WebhookSaid { url, host }) = said?;
+    standin.set_webhook(Webhook { url, host });
+    Ok(Json(json!({ "waiting": standin.waiting() })))
+}
+
+async fn fault(State(standin): State<Standin>, said: Said<RequestFault>) -> Result<Json<Value>, Bad> {
+    let Json(fault) = said?;
+    standin.add_fault(fault.clone());
+    Ok(Json(json!({ "fault": fault })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardSaid {
+    customer: String,
+    fails: bool,
+}
+
+async fn card(State(standin): State<Standin>, said: Said<CardSaid>) -> Result<Json<Value>, Bad> {
+    let Json(CardSaid { customer, fails }) = said?;
+    standin.set_card_fails(&customer, fails)?;
+    Ok(Json(json!({ "customer": customer, "fails": fails })))
+}
+
+async fn card_by_button(
+    State(standin): State<Standin>,
+    Path((customer, does)): Path<(String, String)>,
+) -> Result<Redirect, Bad> {
+    standin.set_card_fails(&customer, does == "fails")?;
+    Ok(Redirect::to("/_standin"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisputeSaid {
+    charge: String,
+}
+
+async fn dispute(State(standin): State<Standin>, said: Said<DisputeSaid>) -> Result<Json<Value>, Bad> {
+    let id = standin.dispute(&said?.0.charge)?;
+    Ok(Json(json!({ "dispute": id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CloseSaid {
+    dispute: String,
+    won: bool,
+}
+
+async fn close_dispute(State(standin): State<Standin>, said: Said<CloseSaid>) -> Result<Json<Value>, Bad> {
+    let Json(CloseSaid { dispute, won }) = said?;
+    standin.close_dispute(&dispute, won)?;
+    Ok(Json(json!({ "dispute": dispute, "won": won })))
+}
+
+async fn roll(State(standin): State<Standin>) -> Json<Value> {
+    Json(json!({ "secret": standin.roll_secret() }))
+}
+
+async fn flush(State(standin): State<Standin>) -> Json<Value> {
+    Json(json!({ "waiting": standin.flush().await }))
+}
+
+async fn state(State(standin): State<Standin>) -> Json<Value> {
+    Json(standin.state())
+}
+
+async fn requests(State(standin): State<Standin>) -> Json<Value> {
+    Json(json!({ "requests": standin.requests() }))
+}
+
+async fn deliveries(State(standin): State<Standin>) -> Json<Value> {
+    Json(json!({ "deliveries": standin.deliveries() }))
+}

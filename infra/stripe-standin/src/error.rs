@@ -1,0 +1,174 @@
+//! What the stand-in refuses, and how Stripe words a refusal (<https://docs.stripe.com/api/errors>).
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+/// What an API call ends with.
+pub(crate) type Result<T> = std::result::Result<T, ApiError>;
+
+/// How far a refused request got. Stripe keeps an answer under an idempotency key once the endpoint began to execute;
+/// a request whose parameters do not hold, or that ran into another one, is not kept
+/// (<https://docs.stripe.com/api/idempotent_requests>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Refused before anything was executed.
+    Checking,
+    /// Refused by the endpoint itself.
+    Executing,
+}
+
+/// A refusal.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{message}")]
+pub(crate) struct ApiError {
+    pub(crate) status: u16,
+    kind: &'static str,
+    code: Option<&'static str>,
+    decline_code: Option<&'static str>,
+    message: String,
+    param: Option<String>,
+    pub(crate) stage: Stage,
+}
+
+impl ApiError {
+    const fn new(status: u16, kind: &'static str, message: String) -> Self {
+        Self { status, kind, code: None, decline_code: None, message, param: None, stage: Stage::Checking }
+    }
+
+    fn about(mut self, param: &str) -> Self {
+        self.param = Some(param.to_owned());
+        self
+    }
+
+    const fn coded(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    const fn executing(mut self) -> Self {
+        self.stage = Stage::Executing;
+        self
+    }
+
+    /// A parameter of the wrong form or value.
+    pub(crate) fn invalid(param: &str, message: impl Into<String>) -> Self {
+        Self::new(400, "invalid_request_error", message.into()).about(param)
+    }
+
+    /// A parameter that has to be there.
+    pub(crate) fn required(param: &str) -> Self {
+        Self::new(400, "invalid_request_error", format!("Missing required param: {param}."))
+            .about(param)
+            .coded("parameter_missing")
+    }
+
+    /// A parameter that the endpoint does not have, or that the stand-in does not model: it refuses rather than
+    /// pretends.
+    pub(crate) fn unknown_param(param: &str) -> Self {
+        Self::new(400, "invalid_request_error", format!("Received unknown parameter: {param}"))
+            .about(param)
+            .coded("parameter_unknown")
+    }
+
+    /// Something Stripe could do and the stand-in does not model.
+    pub(crate) fn not_modelled(param: &str, what: &str) -> Self {
+        Self::invalid(param, format!("The stand-in does not model {what}."))
+    }
+
+    /// An id that nothing has. Named in the path it is a 404, named by a parameter a 400.
+    pub(crate) fn missing(noun: &str, id: impl AsRef<str>, param: &str) -> Self {
+        let status = if param == "id" { 404 } else { 400 };
+        Self::new(status, "invalid_request_error", format!("No such {noun}: '{}'", id.as_ref()))
+            .about(param)
+            .coded("resource_missing")
+            .executing()
+    }
+
+    /// A change that the object's state does not allow.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(400, "invalid_request_error", message.into()).executing()
+    }
+
+    /// The same, with the code that Stripe gives it.
+    pub(crate) fn refused_as(code: &'static str, message: impl Into<String>) -> Self {
+        Self::refused(message).coded(code)
+    }
+
+    /// A card that declines (<https://docs.stripe.com/declines/codes>).
+    pub(crate) fn declined() -> Self {
+        let mut error =
+            Self::new(402, "card_error", "Your card was declined.".to_owned()).coded("card_declined").executing();
+        error.decline_code = Some("generic_decline");
+        error
+    }
+
+    /// No key, or not the right one (<https://docs.stripe.com/keys>).
+    pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(401, "invalid_request_error", message.into())
+    }
+
+    /// A route that Stripe, or the stand-in, does not have.
+    pub(crate) fn no_route(method: &str, path: &str) -> Self {
+        let message = format!(
+            "Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at \
+             https://support.stripe.com/."
+        );
+        Self::new(404, "invalid_request_error", message)
+    }
+
+    /// An idempotency key that was used for something else (<https://docs.stripe.com/error-low-level#idempotency>).
+    pub(crate) fn key_reused(key: &str) -> Self {
+        let message = format!(
+            "Keys for idempotent requests can only be used with the same parameters they were first used with. Try \
+             using a key other than '{key}' if you meant to execute a different request."
+        );
+        Self::new(400, "idempotency_error", message)
+    }
+
+    /// An idempotency key whose request still runs (<https://docs.stripe.com/error-codes>, `idempotency_key_in_use`).
+    pub(crate) fn key_in_use(key: &str) -> Self {
+        let message = format!(
+            "There is currently another in-progress request using this Idempotent Key (that probably means you \
+             submitted twice, and the other request is still going through): {key}. Please try again later."
+        );
+        Self::new(409, "invalid_request_error", message).coded("idempotency_key_in_use")
+    }
+
+    /// Too many requests (<https://docs.stripe.com/rate-limits>).
+    pub(crate) fn rate_limited() -> Self {
+        let message = "Request rate limit exceeded. Learn more about rate limits here \
+                       https://stripe.com/docs/rate-limits."
+            .to_owned();
+        Self::new(429, "invalid_request_error", message).coded("rate_limit")
+    }
+
+    /// Stripe's own trouble, as a test asked for it.
+    pub(crate) fn trouble(status: u16) -> Self {
+        let message = "An unknown error occurred".to_owned();
+        Self::new(status, "api_error", message).executing()
+    }
+
+    /// A fault in the stand-in.
+    pub(crate) fn broken(message: String) -> Self {
+        Self::new(500, "api_error", format!("The stand-in is broken: {message}.")).executing()
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self) -> Value {
+        let mut error = json!({ "type": self.kind, "message": self.message });
+        if let Some(fields) = error.as_object_mut() {
+            if let Some(code) = self.code {
+                fields.insert("code".to_owned(), json!(code));
+                let page = code.replace('_', "-");
+                fields.insert("doc_url".to_owned(), json!(format!("https://stripe.com/docs/error-codes/{page}")));
+            }
+            if let Some(code) = self.decline_code {
+                fields.insert("decline_code".to_owned(), json!(code));
+            }
+            if let Some(param) = &self.param {
+                fields.insert("param".to_owned(), json!(param));
+            }
+        }
+        json!({ "error": error })
+    }
+}

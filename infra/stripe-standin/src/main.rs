@@ -1,0 +1,52 @@
+//! The stand-in as a program.
+
+use jiff::Timestamp;
+use std::{env, io::Write, process::ExitCode};
+use stripe_standin::{
+    Options, Standin, Webhook,
+    args::{self, Args, USAGE},
+};
+
+/// The port of Stripe's own mock server.
+const PORT: u16 = 12_111;
+
+fn main() -> ExitCode {
+    let said = match args::parse(env::args_os().skip(1)) {
+        Ok(Args { help: true, .. }) => return say(&mut std::io::stdout(), USAGE, ExitCode::SUCCESS),
+        Ok(said) => said,
+        Err(wrong) => return say(&mut std::io::stderr(), &wrong, ExitCode::FAILURE),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let served = runtime.and_then(|runtime| runtime.block_on(serve(said)));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => say(&mut std::io::stderr(), &error.to_string(), ExitCode::FAILURE),
+    }
+}
+
+async fn serve(said: Args) -> std::io::Result<()> {
+    let port = said.port.unwrap_or(PORT);
+    let served = Standin::new(options(said)).serve(port).await?;
+    say(&mut std::io::stdout(), &format!("The Stripe stand-in listens on {}", served.url()), ());
+    served.forever().await;
+    Ok(())
+}
+
+fn options(said: Args) -> Options {
+    #[expect(clippy::disallowed_methods, reason = "the program's edge: everything within takes the time from here")]
+    let wall = Timestamp::now;
+    // The start's own time makes ids that no earlier run had given out.
+    let seed = wall().as_nanosecond().unsigned_abs();
+    let mut options = Options::new(wall, u64::try_from(seed).unwrap_or(u64::MAX));
+    options.public_url = said.public_url;
+    options.webhook = said.webhook_url.map(|url| Webhook { url, host: said.webhook_host });
+    options.webhook_secret = said.webhook_secret.unwrap_or(options.webhook_secret);
+    options.api_key = said.api_key.unwrap_or(options.api_key);
+    options
+}
+
+/// Says a line. That nobody reads it is no reason to stop.
+fn say<T>(out: &mut impl Write, line: &str, then: T) -> T {
+    let _ = writeln!(out, "{line}");
+    then
+}

@@ -1,0 +1,103 @@
+//! Checkout's page (<https://docs.stripe.com/payments/checkout>): what is bought, and the buttons "Pay", "Fail" and "Go
+//! back".
+
+use super::{html, not_found, refused, see_other};
+use crate::{
+    ids::{Id, SessionId},
+    standin::Standin,
+    state::{Session, SessionStatus, Settlement, State},
+};
+use axum::{
+    extract::{Path, State as Extract},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+/// The page.
+pub(super) async fn show(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
+    let world = standin.world();
+    let Some(session) = world.state.sessions.get(&SessionId::given(&id)) else {
+        return not_found("checkout session");
+    };
+    match session.status {
+        SessionStatus::Open => html::page("Checkout", &open(&world.state, session)).into_response(),
+        SessionStatus::Complete { .. } => {
+            let back = html::text(&session.success_url());
+            html::page("Checkout", &format!("<p>You're all done here. <a href=\"{back}\">Continue</a></p>"))
+                .into_response()
+        }
+        SessionStatus::Expired => {
+            let body = "<p>This page has expired. Return to the shop to begin again.</p>";
+            (StatusCode::GONE, html::page("Checkout", body)).into_response()
+        }
+    }
+}
+
+fn open(state: &State, session: &Session) -> String {
+    let new = &session.new;
+    let price = state.prices.get(&new.price);
+    let product = price.and_then(|price| state.products.get(&price.product));
+    let name = html::text(product.map_or("", |product| &product.name));
+    let amount = html::money(price.map_or(0, |price| price.unit_amount.saturating_mul(new.quantity)));
+    let interval = price.map_or("", |price| price.interval.word());
+    let customer = state.customers.get(&new.customer);
+    let who = customer.and_then(|customer| customer.email.as_ref().or(customer.name.as_ref()));
+    let who = html::text(who.map_or(new.customer.as_str(), String::as_str));
+    let trial = match new.subscription.trial_days {
+        Some(days) => format!("<p>{days} days free, then {amount} per {interval}.</p>"),
+        None => String::new(),
+    };
+    let declined = if session.declined { "<p class=bad>Your card was declined. Try another one.</p>" } else { "" };
+    let url = format!("/c/pay/{}", session.id);
+    let back = match new.cancel_url {
+        Some(_) => html::button(&format!("{url}/cancel"), "Go back"),
+        None => String::new(),
+    };
+    format!(
+        "<p>Subscribe to {name}</p><p class=price>{amount} per {interval}</p>{trial}<p>for {who}</p>{declined}\
+         <div>{}{}{back}</div><p class=note>Until {}. “Pay” uses a card that works, “Fail” one that is declined.</p>",
+        html::main_button(&format!("{url}/pay"), "Pay"),
+        html::button(&format!("{url}/fail"), "Fail"),
+        html::moment(session.expires_at),
+    )
+}
+
+/// "Pay".
+pub(super) async fn pay(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
+    settle(&standin, &id, Settlement::Paid)
+}
+
+/// "Fail".
+pub(super) async fn fail(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
+    settle(&standin, &id, Settlement::Declined)
+}
+
+/// A paid session leads on to `success_url`, a declined one back to its page. Pressing a button of a session that is
+/// over shows how it stands.
+fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
+    let id = SessionId::given(id);
+    standin.act(|world| {
+        let Some(session) = world.state.sessions.get(&id).cloned() else { return not_found("checkout session") };
+        if session.status != SessionStatus::Open {
+            return see_other(&format!("/c/pay/{id}"));
+        }
+        match world.state.pay_session(&id, card) {
+            Ok(Settlement::Paid) => see_other(&session.success_url()),
+            Ok(Settlement::Declined) => see_other(&format!("/c/pay/{id}")),
+            Err(error) => refused(&error),
+        }
+    })
+}
+
+/// "Go back": the session stays open and can still be paid
+/// (<https://docs.stripe.com/api/checkout/sessions/create>, `cancel_url`).
+pub(super) async fn cancel(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
+    let world = standin.world();
+    let Some(session) = world.state.sessions.get(&SessionId::given(&id)) else {
+        return not_found("checkout session");
+    };
+    match &session.new.cancel_url {
+        Some(url) => see_other(url),
+        None => see_other(&format!("/c/pay/{}", session.id)),
+    }
+}

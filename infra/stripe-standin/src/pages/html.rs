@@ -1,0 +1,64 @@
+//! The frame of every page, and what is put into it. Whatever people gave is escaped.
+
+use axum::response::Html;
+use jiff::Timestamp;
+
+const STYLE: &str = include_str!("style.css");
+
+/// A page.
+pub(super) fn page(title: &str, body: &str) -> Html<String> {
+    let title = text(title);
+    Html(format!(
+        "<!doctype html>\n<html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n<h1>{title}</h1>\n{body}\n\
+         <p class=note>This is the Stripe stand-in: no money moves.</p></html>\n"
+    ))
+}
+
+/// Text, or the value of an attribute in double quotes.
+pub(super) fn text(text: &str) -> String {
+    html_escape::encode_double_quoted_attribute(text).into_owned()
+}
+
+/// A button that posts to an address.
+pub(super) fn button(action: &str, label: &str) -> String {
+    format!("<form method=post action=\"{}\"><button>{}</button></form>", text(action), text(label))
+}
+
+/// The button that the page is for.
+pub(super) fn main_button(action: &str, label: &str) -> String {
+    button(action, label).replace("<button>", "<button class=main>")
+}
+
+/// An amount, as "$29.00".
+pub(super) fn money(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let cents = cents.unsigned_abs();
+    format!("{sign}${}.{:02}", cents / 100, cents % 100)
+}
+
+/// A day, as "2026-11-21".
+pub(super) fn day(at: Timestamp) -> String {
+    at.strftime("%F").to_string()
+}
+
+/// A moment, as "2026-11-21 12:00 UTC".
+pub(super) fn moment(at: Timestamp) -> String {
+    at.strftime("%F %H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_give_is_escaped() {
+        assert_eq!(text("<b>\"x\" & 'y'</b>"), "&lt;b&gt;&quot;x&quot; &amp; 'y'&lt;/b&gt;");
+        assert!(!page("<script>", "").0.contains("<script>"));
+    }
+
+    #[test]
+    fn amounts() {
+        assert_eq!([money(2_900), money(5), money(-1_450)], ["$29.00", "$0.05", "-$14.50"]);
+    }
+}

@@ -1,0 +1,67 @@
+//! The stand-in's own page: who is there, what he pays for, and a form that moves the clock.
+
+use super::html;
+use crate::{
+    standin::Standin,
+    state::{Customer, SessionStatus, State},
+    view,
+};
+use axum::{
+    extract::State as Extract,
+    response::{IntoResponse, Response},
+};
+
+/// The page.
+pub(crate) async fn overview(Extract(standin): Extract<Standin>) -> Response {
+    let world = standin.world();
+    let state = &world.state;
+    let customers: String = state.customers.newest().map(|each| customer(state, each)).collect();
+    let body = format!(
+        "<p>It is {}. {} deliveries wait.</p>\
+         <form method=post action=\"/_standin/advance\"><button class=main>Move the clock</button> by \
+         <input name=days type=number min=0 max=3650 value=0> days and \
+         <input name=hours type=number min=0 max=23 value=1> hours</form>\
+         {}<table><tr><th>Customer<th>Subscription<th>Open sessions{customers}</table>\
+         <p class=note><a href=\"/_standin/state\">State</a>, <a href=\"/_standin/requests\">requests</a> and \
+         <a href=\"/_standin/deliveries\">deliveries</a> as JSON.</p>",
+        html::moment(state.now),
+        world.mailbox.waiting(),
+        html::button("/_standin/flush", "Deliver what waits"),
+    );
+    html::page("Stripe stand-in", &body).into_response()
+}
+
+fn customer(state: &State, customer: &Customer) -> String {
+    let who = [customer.name.as_deref(), customer.email.as_deref(), Some(customer.id.as_str())];
+    let who: Vec<_> = who.into_iter().flatten().map(html::text).collect();
+    let gone = if customer.deleted { " (deleted)" } else { "" };
+    let id = &customer.id;
+    let cards = match (customer.deleted, customer.cards_fail) {
+        (true, _) => String::new(),
+        (false, true) => {
+            let works = html::button(&format!("/_standin/card/{id}/works"), "Let his cards work");
+            format!("<br><span class=bad>cards decline</span> {works}")
+        }
+        (false, false) => {
+            format!("<br>{}", html::button(&format!("/_standin/card/{id}/fails"), "Let his cards decline"))
+        }
+    };
+    let own = state.subscriptions.newest().filter(|each| each.customer == customer.id);
+    let subscriptions: Vec<_> = own
+        .map(|each| {
+            let ends = each.ends_at().map_or(String::new(), |at| format!(", ends {}", html::day(at)));
+            format!(
+                "{} {} until {}{ends}",
+                html::text(each.item.price.as_str()),
+                view::subscription_status(each.status),
+                html::day(each.item.period.end),
+            )
+        })
+        .collect();
+    let open = state.sessions.newest();
+    let open = open.filter(|each| each.new.customer == customer.id && each.status == SessionStatus::Open);
+    let open: Vec<_> = open
+        .map(|each| format!("<a href=\"/c/pay/{0}\">{1}</a>", each.id, html::text(each.new.price.as_str())))
+        .collect();
+    format!("<tr><td>{}{gone}{cards}<td>{}<td>{}", who.join("<br>"), subscriptions.join("<br>"), open.join("<br>"))
+}

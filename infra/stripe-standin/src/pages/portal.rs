@@ -1,0 +1,137 @@
+//! The customer portal's page (<https://docs.stripe.com/customer-management>): subscriptions, card, invoices.
+
+use super::{html, not_found, refused, see_other};
+use crate::{
+    error::{ApiError, Result},
+    ids::{CustomerId, Id, PortalSessionId, SubscriptionId},
+    standin::Standin,
+    state::{PortalSession, State, Subscription},
+    view,
+    world::World,
+};
+use axum::{
+    extract::{Path, State as Extract},
+    response::{IntoResponse, Response},
+};
+
+/// The page.
+pub(super) async fn show(Extract(standin): Extract<Standin>, Path((id, secret)): Path<(String, String)>) -> Response {
+    let world = standin.world();
+    let Some(session) = session(&world, &id, &secret) else { return not_found("portal session") };
+    let url = format!("/p/session/{}/{}", session.id, session.secret);
+    let state = &world.state;
+    let own = state.subscriptions.newest().filter(|each| each.customer == session.customer && each.is_live());
+    let subscriptions: String = own.map(|each| subscription(state, each, &url)).collect();
+    let back = match &session.return_url {
+        Some(back) => format!("<p><a href=\"{}\">Return</a></p>", html::text(back)),
+        None => String::new(),
+    };
+    let body = format!(
+        "{back}<h2>Subscriptions</h2>{subscriptions}<h2>Card</h2>{}<div>{}{}</div><h2>Invoices</h2><table>{}</table>",
+        cards(state, &session.customer),
+        html::button(&format!("{url}/card/pm_card_visa"), "Use a card that works"),
+        html::button(&format!("{url}/card/pm_card_chargeCustomerFail"), "Use a card that declines"),
+        invoices(state, &session.customer),
+    );
+    html::page("Billing", &body).into_response()
+}
+
+fn session<'a>(world: &'a World, id: &str, secret: &str) -> Option<&'a PortalSession> {
+    world.state.portal_sessions.get(&PortalSessionId::given(id)).filter(|session| session.secret == secret)
+}
+
+fn subscription(state: &State, subscription: &Subscription, url: &str) -> String {
+    let price = state.prices.get(&subscription.item.price);
+    let product = price.and_then(|price| state.products.get(&price.product));
+    let name = html::text(product.map_or("", |product| &product.name));
+    let amount = html::money(price.map_or(0, |price| price.unit_amount.saturating_mul(subscription.item.quantity)));
+    let interval = price.map_or("", |price| price.interval.word());
+    let status = view::subscription_status(subscription.status);
+    let id = &subscription.id;
+    // What a schedule manages the portal does not change
+    // (https://docs.stripe.com/customer-management#limitations).
+    let (when, button) = match (&subscription.schedule, subscription.ends_at()) {
+        (Some(_), _) => (format!("changes on {}", html::day(subscription.item.period.end)), String::new()),
+        (None, Some(at)) => {
+            let renew = html::button(&format!("{url}/renew/{id}"), "Don't cancel");
+            (format!("ends on {}", html::day(at)), renew)
+        }
+        (None, None) => {
+            let cancel = html::button(&format!("{url}/cancel/{id}"), "Cancel");
+            (format!("renews on {}", html::day(subscription.item.period.end)), cancel)
+        }
+    };
+    format!("<div>{name}, {amount} per {interval}, {status}, {when}. {button}</div>")
+}
+
+fn cards(state: &State, customer: &CustomerId) -> String {
+    let own = state.payment_methods.newest().filter(|method| method.customer.as_ref() == Some(customer));
+    let default = state.customers.get(customer).and_then(|customer| customer.default_payment_method.as_ref());
+    own.map(|method| {
+        let default = if default == Some(&method.id) { ", default" } else { "" };
+        format!("<p>{} •••• {}{default}</p>", method.brand, method.last4)
+    })
+    .collect()
+}
+
+fn invoices(state: &State, customer: &CustomerId) -> String {
+    let own = state.invoices.newest().filter(|invoice| invoice.customer == *customer);
+    own.map(|invoice| {
+        let object = view::invoice(state, invoice);
+        let text = |name: &str| html::text(object.get(name).and_then(serde_json::Value::as_str).unwrap_or("-"));
+        format!(
+            "<tr><td>{}<td>{}<td>{}<td><a href=\"{}\">{}</a>",
+            html::day(invoice.created),
+            html::money(invoice.total()),
+            text("status"),
+            text("hosted_invoice_url"),
+            text("number"),
+        )
+    })
+    .collect()
+}
+
+/// "Cancel".
+pub(super) async fn cancel(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
+    act(&standin, path, |world, customer, id| {
+        let id = own(world, customer, id)?;
+        world.state.portal_cancels(&id)
+    })
+}
+
+/// "Don't cancel".
+pub(super) async fn renew(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
+    act(&standin, path, |world, customer, id| {
+        let id = own(world, customer, id)?;
+        world.state.portal_renews(&id)
+    })
+}
+
+/// "Use a card …".
+pub(super) async fn card(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
+    act(&standin, path, |world, customer, name| world.state.portal_card(customer, name).map(drop))
+}
+
+/// Does what a button of the page is for, and shows the page again.
+fn act(
+    standin: &Standin,
+    (id, secret, target): (String, String, String),
+    act: impl FnOnce(&mut World, &CustomerId, &str) -> Result<()>,
+) -> Response {
+    standin.act(|world| {
+        let Some(customer) = session(world, &id, &secret).map(|session| session.customer.clone()) else {
+            return not_found("portal session");
+        };
+        match act(world, &customer, &target) {
+            Ok(()) => see_other(&format!("/p/session/{id}/{secret}")),
+            Err(error) => refused(&error),
+        }
+    })
+}
+
+/// The customer's own subscription of that id.
+fn own(world: &World, customer: &CustomerId, id: &str) -> Result<SubscriptionId> {
+    let id = SubscriptionId::given(id);
+    let subscription = world.state.subscriptions.find(&id, "id")?;
+    if subscription.customer == *customer { Ok(id) } else { Err(ApiError::missing("subscription", id.as_str(), "id")) }
+}

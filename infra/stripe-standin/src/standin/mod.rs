@@ -1,0 +1,119 @@
+//! The handle of a stand-in: its world behind a lock, and the way of a request through it.
+
+mod controls;
+mod deliveries;
+
+use crate::{
+    delivery::Sender,
+    desk::{Admission, Incoming, Reply},
+    error::ApiError,
+    options::{Options, Wall},
+    world::World,
+};
+use jiff::Timestamp;
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use thiserror::Error;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
+
+/// A Stripe of one's own. Clones are handles of the same one.
+#[derive(Clone)]
+pub struct Standin {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    world: Mutex<World>,
+    wall: Wall,
+    sender: Mutex<Option<Arc<Sender>>>,
+    /// Held while letters are out, so that a flush also waits for what is just being sent.
+    sending: AsyncMutex<()>,
+    posted: Notify,
+}
+
+/// Why a control was refused.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct Refused(String);
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl fmt::Debug for Standin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Standin")
+    }
+}
+
+impl Standin {
+    /// A stand-in with an empty account. It serves nobody yet.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let world = Mutex::new(World::new(&options));
+        let sender = Mutex::new(options.webhook.map(|webhook| Arc::new(Sender::new(webhook))));
+        let shared =
+            Shared { world, wall: options.wall, sender, sending: AsyncMutex::default(), posted: Notify::new() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The world, its clock caught up with the wall's. What a panicking thread left is still the world.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        let mut world = self.shared.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.catch_up((self.shared.wall)());
+        world
+    }
+
+    /// Does something in the world, and lets what it posts be sent.
+    pub(crate) fn act<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        let result = {
+            let mut world = self.world();
+            let result = act(&mut world);
+            world.catch_up((self.shared.wall)());
+            result
+        };
+        self.shared.posted.notify_one();
+        result
+    }
+
+    /// The stand-in's time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.world().state.now
+    }
+
+    /// Where a browser finds it, unless that was said at the start.
+    pub(crate) fn set_public_url(&self, url: &str) {
+        let settings = &mut self.world().state.settings;
+        if settings.public_url.is_empty() {
+            url.clone_into(&mut settings.public_url);
+        }
+    }
+
+    /// Answers a request to the API. What was admitted is performed even if whoever asked goes away: Stripe does not
+    /// stop either.
+    pub(crate) async fn answer(&self, incoming: Incoming) -> Reply {
+        let admitted = match self.act(|world| world.admit(&incoming)) {
+            Admission::Answered(reply) => return reply,
+            Admission::Admitted(admitted) => admitted,
+        };
+        let delay = Duration::from_millis(admitted.fault.as_ref().map_or(0, |fault| fault.delay_ms));
+        if delay.is_zero() {
+            return self.act(|world| world.perform(&incoming, admitted));
+        }
+        let (standin, slow) = (self.clone(), incoming.clone());
+        let performed = tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            standin.act(|world| world.perform(&slow, admitted))
+        });
+        match performed.await {
+            Ok(reply) => reply,
+            Err(_) => self.act(|world| world.fail(&incoming)),
+        }
+    }
+}

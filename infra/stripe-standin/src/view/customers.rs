@@ -1,0 +1,45 @@
+//! Customers.
+
+use super::{maybe_id, time};
+use crate::state::Customer;
+use serde_json::{Value, json};
+
+/// <https://docs.stripe.com/api/customers/object>; of a deleted one nothing but its id is left
+/// (<https://docs.stripe.com/api/customers/delete>).
+pub(crate) fn customer(customer: &Customer) -> Value {
+    if customer.deleted {
+        return json!({ "id": customer.id.as_str(), "object": "customer", "deleted": true });
+    }
+    json!({
+        "id": customer.id.as_str(),
+        "object": "customer",
+        "address": null,
+        "balance": customer.balance,
+        "business_name": null,
+        "created": time(customer.created),
+        "currency": customer.currency,
+        "customer_account": null,
+        "default_source": null,
+        "delinquent": customer.delinquent,
+        "description": customer.description,
+        "discount": null,
+        "email": customer.email,
+        "individual_name": null,
+        "invoice_prefix": customer.invoice_prefix,
+        "invoice_settings": {
+            "custom_fields": null,
+            "default_payment_method": maybe_id(customer.default_payment_method.as_ref()),
+            "footer": null,
+            "rendering_options": null,
+        },
+        "livemode": false,
+        "metadata": customer.metadata,
+        "name": customer.name,
+        "next_invoice_sequence": customer.next_invoice,
+        "phone": customer.phone,
+        "preferred_locales": [],
+        "shipping": null,
+        "tax_exempt": "none",
+        "test_clock": null,
+    })
+}

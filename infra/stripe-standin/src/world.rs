@@ -1,0 +1,80 @@
+//! One stand-in's whole world, behind one lock: what Stripe holds, what is on its way, what was asked.
+
+use crate::{
+    delivery::{Letter, Mailbox, Outcome, Secrets},
+    desk::{Keys, Log, RequestFault},
+    error::ApiError,
+    ids::{EventId, Id},
+    options::Options,
+    state::{Settings, State},
+    view,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// Everything.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) state: State,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) secrets: Secrets,
+    pub(crate) keys: Keys,
+    pub(crate) log: Log,
+    pub(crate) faults: Vec<RequestFault>,
+    pub(crate) api_key: String,
+    /// How far the stand-in's clock is ahead of the wall's.
+    shift: SignedDuration,
+    /// A fault in the stand-in itself: from then on every request is answered with it, so that no test passes by luck.
+    pub(crate) trouble: Option<ApiError>,
+}
+
+impl World {
+    pub(crate) fn new(options: &Options) -> Self {
+        let public_url = options.public_url.clone().unwrap_or_default();
+        let settings = Settings { public_url, dunning: options.dunning.clone() };
+        Self {
+            state: State::new((options.wall)(), options.seed, settings, &options.catalogue),
+            // Another stream of chance than the ids', so that faults do not change them.
+            mailbox: Mailbox::new(options.seed ^ 0xfa17),
+            secrets: Secrets::new(options.webhook_secret.clone()),
+            keys: Keys::default(),
+            log: Log::default(),
+            faults: Vec::new(),
+            api_key: options.api_key.clone(),
+            shift: SignedDuration::ZERO,
+            trouble: None,
+        }
+    }
+
+    /// Lets everything happen that the wall's clock has brought about.
+    pub(crate) fn catch_up(&mut self, wall: Timestamp) {
+        let target = crate::calendar::later(wall, self.shift);
+        if let Err(error) = self.state.advance_to(target) {
+            self.trouble.get_or_insert(error);
+        }
+        self.post_events();
+    }
+
+    /// Moves the stand-in's clock ahead of the wall's.
+    pub(crate) fn advance(&mut self, by: SignedDuration, wall: Timestamp) {
+        self.shift = self.shift.saturating_add(by);
+        self.catch_up(wall);
+    }
+
+    /// Notes what came of a try to deliver.
+    pub(crate) fn settle(&mut self, letter: Letter, outcome: Outcome) {
+        if outcome.is_delivered() {
+            self.state.note_delivered(&EventId::given(&letter.event_id));
+        }
+        self.mailbox.settle(letter, outcome, self.state.now);
+    }
+
+    /// Posts what happened to the webhook.
+    pub(crate) fn post_events(&mut self) {
+        for id in std::mem::take(&mut self.state.untold) {
+            if let Some(event) = self.state.events.get(&id) {
+                let body = serde_json::to_vec_pretty(&view::event(event)).unwrap_or_default();
+                self.mailbox.post(id.as_str(), event.kind, body, self.state.now);
+            }
+        }
+    }
+}

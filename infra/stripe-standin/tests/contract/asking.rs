@@ -1,0 +1,31 @@
+//! Requests by hand, for what the client of this workspace has no types for.
+
+use crate::{
+    browser,
+    shop::{KEY, Shop},
+};
+use serde_json::Value;
+
+pub(crate) async fn get(shop: &Shop, path: &str) -> Value {
+    let (status, answer) = ask(shop, "GET", path, "").await;
+    assert_eq!(status, 200, "{path}: {answer}");
+    answer
+}
+
+pub(crate) async fn post(shop: &Shop, path: &str, form: &str) -> Value {
+    let (status, answer) = ask(shop, "POST", path, form).await;
+    assert_eq!(status, 200, "{path} {form}: {answer}");
+    answer
+}
+
+/// The status and the message of a refusal.
+pub(crate) async fn refused(shop: &Shop, path: &str, form: &str) -> String {
+    let (status, answer) = ask(shop, "POST", path, form).await;
+    format!("{status}: {}", answer["error"]["message"].as_str().unwrap())
+}
+
+async fn ask(shop: &Shop, method: &str, path: &str, form: &str) -> (u16, Value) {
+    let request = http::Request::builder().method(method).uri(shop.url(path));
+    let page = browser::send(request.header("authorization", format!("Bearer {KEY}")), form).await;
+    (page.status, page.json())
+}

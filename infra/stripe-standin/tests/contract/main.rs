@@ -1,0 +1,29 @@
+//! What Berth relies on at Stripe, asked through the real client against a served stand-in. Each file is a part of the
+//! contract; nothing in it knows how the stand-in is made.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
+
+mod asking;
+mod browser;
+mod changes;
+mod checkout;
+mod clock;
+mod customers;
+mod delivery;
+mod faults;
+mod fields;
+mod idempotency;
+mod incomplete;
+mod overview;
+mod portal;
+mod refusals;
+mod reversals;
+mod schedules;
+mod shapes;
+mod shop;
+mod webhook;

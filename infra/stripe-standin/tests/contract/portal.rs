@@ -1,0 +1,60 @@
+//! The customer portal: a page on which a customer cancels, takes it back, and leaves another card.
+
+use crate::{
+    browser,
+    shop::{Shop, refusal},
+};
+use stripe_billing::billing_portal_session::CreateBillingPortalSession;
+
+#[tokio::test]
+async fn the_portal_cancels_by_a_date() {
+    let shop = Shop::open().await;
+    let (customer, subscription) = shop.subscriber("price_pro_month").await;
+    let portal = CreateBillingPortalSession::new().customer(customer.as_str()).return_url("https://app.test/billing");
+    let portal = portal.send(&shop.client).await.unwrap();
+    let page = browser::get(&portal.url).await;
+    assert_eq!(page.status, 200);
+    for part in ["Pro, $29.00 per month, active, renews on 2026-12-21", "https://app.test/billing", "visa", "4242"] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    let cancelled = browser::post(&format!("{}/cancel/{}", portal.url, subscription.id)).await;
+    assert_eq!(cancelled.status, 303);
+    let now = shop.subscription(subscription.id.as_str()).await;
+    // Flexible billing mode: a date, and not the flag.
+    assert_eq!(now.cancel_at, Some(now.items.data[0].current_period_end));
+    assert!(!now.cancel_at_period_end);
+    browser::post(&format!("{}/renew/{}", portal.url, subscription.id)).await;
+    assert_eq!(shop.subscription(subscription.id.as_str()).await.cancel_at, None);
+}
+
+#[tokio::test]
+async fn another_card_pays_from_then_on() {
+    let shop = Shop::open().await;
+    let (customer, subscription) = shop.subscriber("price_pro_month").await;
+    let portal = CreateBillingPortalSession::new().customer(customer.as_str()).send(&shop.client).await.unwrap();
+    browser::post(&format!("{}/card/pm_card_chargeCustomerFail", portal.url)).await;
+    shop.advance_days(31);
+    assert_eq!(shop.subscription(subscription.id.as_str()).await.status.as_str(), "past_due");
+    browser::post(&format!("{}/card/pm_card_visa", portal.url)).await;
+    shop.advance_days(4);
+    assert_eq!(shop.subscription(subscription.id.as_str()).await.status.as_str(), "active");
+}
+
+#[tokio::test]
+async fn the_portal_is_for_its_own_customer() {
+    let shop = Shop::open().await;
+    let (_, others) = shop.subscriber("price_pro_month").await;
+    let customer = shop.customer().await;
+    let portal = CreateBillingPortalSession::new().customer(customer.as_str()).send(&shop.client).await.unwrap();
+    assert_eq!(browser::post(&format!("{}/cancel/{}", portal.url, others.id)).await.status, 400);
+    assert_eq!(shop.subscription(others.id.as_str()).await.cancel_at, None);
+    let (page, _) = portal.url.rsplit_once('/').unwrap();
+    assert_eq!(browser::get(&format!("{page}/guess")).await.status, 404);
+}
+
+#[tokio::test]
+async fn nobody_has_no_portal() {
+    let shop = Shop::open().await;
+    let refused = CreateBillingPortalSession::new().customer("cus_nobody").send(&shop.client).await;
+    assert_eq!(refusal(refused), "400 resource_missing: No such customer: 'cus_nobody'");
+}
