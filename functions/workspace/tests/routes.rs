@@ -84,6 +84,7 @@ async fn an_update_that_changes_nothing_writes_nothing() {
     for body in [json!({}), json!({"name": "Acme"}), json!({"name": null, "settings": {}})] {
         let answer = world.send(&router, Request::new("PUT", "/workspace").within(id).json(body)).await;
         assert_eq!((answer.status, &answer.headers["etag"]), (StatusCode::OK, &"\"1\"".parse().unwrap()));
+        assert_eq!(answer.usage.round_trips, 1);
         world.assert_nothing_written();
     }
 }
@@ -269,6 +270,8 @@ async fn invariant_21_the_same_key_founds_one_workspace() {
     world.assert_nothing_written();
     let bens = world.send(&router, Request::event("workspace/create").by(&BEN)).await;
     assert_ne!(bens.body["id"], first.body["id"], "a key is its sender's own");
+    let keyless = world.send(&router, Request::new("POST", "/workspaces").json(json!({"name": "Acme"}))).await;
+    assert_eq!((keyless.status, keyless.usage.round_trips), (StatusCode::CREATED, 1));
 }
 
 #[tokio::test]
