@@ -1,10 +1,12 @@
 //! What Berth's functions have in common.
 //!
-//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `runtime`,
-//! `integrations`) combine them, and `http` turns requests into values and values into answers. ARCHITECTURE.md has the map and the layers.
+//! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `billing`,
+//! `runtime`, `integrations`) combine them, and `http` turns requests into values and values into answers. ARCHITECTURE.md has
+//! the map and the layers.
 
 pub mod ambient;
 pub mod aws;
+pub mod billing;
 pub mod config;
 pub mod domain;
 pub mod ecs;
@@ -15,6 +17,7 @@ pub mod queue;
 pub mod runtime;
 pub mod secrets;
 pub mod store;
+pub mod stripe;
 pub mod team;
 pub mod telemetry;
 #[cfg(feature = "testkit")]

@@ -1,11 +1,13 @@
 //! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, has
-//! runtimes looked after whose deadline has passed, and deletes secrets that no integration refers to.
+//! runtimes looked after whose deadline has passed, compares billing with Stripe, finishes commands to Stripe that were left,
+//! and deletes secrets that no integration refers to.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
 //! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
 
 use jiff::Timestamp;
 use shared::{
+    billing::{self, Charging},
     domain::scope::Origin,
     integrations,
     queue::{self, Queues},
@@ -27,6 +29,8 @@ pub struct Sweeper {
     pub queues: Queues,
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
+    /// What it takes to ask Stripe.
+    pub charging: Charging,
 }
 
 /// What came of the things that were due.
@@ -58,6 +62,8 @@ enum Failure {
     Team(#[from] team::Error),
     #[error(transparent)]
     Integrations(#[from] integrations::Error),
+    #[error(transparent)]
+    Billing(#[from] billing::Error),
 }
 
 impl Sweeper {
@@ -139,6 +145,10 @@ impl Sweeper {
                 team::release(&self.store, invitation, origin).await?;
             }
             Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
+            Due::Billing(workspace) => {
+                billing::overdue(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;
+            }
+            Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
             // It is due, and asked for, until the reconciler has met the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,
             Due::Foreign => return Ok(Done::Foreign),

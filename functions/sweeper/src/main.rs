@@ -3,7 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::de::IgnoredAny;
-use shared::{ambient::Ambient, aws, config::Environment, queue::Queues, secrets::IntegrationSecrets, store::Store};
+use shared::{
+    ambient::Ambient, aws, billing::Charging, config::Environment, queue::Queues, secrets::IntegrationSecrets,
+    store::Store,
+};
 use sweeper::Sweeper;
 
 /// How long before the function's end no page is begun: the calls for one item take up to three times the longest of one.
@@ -14,8 +17,10 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
     let config = aws::sdk_config(&environment)?;
+    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let sweeper = Sweeper {
-        store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
+        charging: Charging::from_environment(store.clone(), &config, &environment)?,
+        store,
         queues: Queues::from_environment(&config, &environment)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,
     };

@@ -73,11 +73,17 @@ pub enum Action {
     ReadIntegrations,
     /// Set up and remove integrations.
     ManageIntegrations,
+    /// See what the workspace pays for.
+    ReadBilling,
+    /// Have the workspace compared with Stripe.
+    SyncBilling,
+    /// Buy, change and cancel.
+    ManageBilling,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -87,15 +93,23 @@ impl Action {
         Self::ControlRuntime,
         Self::ReadIntegrations,
         Self::ManageIntegrations,
+        Self::ReadBilling,
+        Self::SyncBilling,
+        Self::ManageBilling,
     ];
 
     /// The weakest role that may do this.
     #[must_use]
     pub const fn required_role(self) -> Role {
         match self {
-            Self::ReadWorkspace | Self::ListMembers | Self::ReadRuntime | Self::ReadIntegrations => Role::Viewer,
-            Self::ControlRuntime => Role::Member,
+            Self::ReadWorkspace
+            | Self::ListMembers
+            | Self::ReadRuntime
+            | Self::ReadIntegrations
+            | Self::ReadBilling => Role::Viewer,
+            Self::ControlRuntime | Self::SyncBilling => Role::Member,
             Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
+            Self::ManageBilling => Role::Owner,
         }
     }
 }
@@ -131,6 +145,9 @@ mod tests {
             ControlRuntime: member admin owner
             ReadIntegrations: viewer member admin owner
             ManageIntegrations: admin owner
+            ReadBilling: viewer member admin owner
+            SyncBilling: member admin owner
+            ManageBilling: owner
         "#]]
         .assert_eq(&table);
     }

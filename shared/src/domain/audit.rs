@@ -2,6 +2,7 @@
 
 use super::{
     access::Role,
+    billing::{Billing, PendingCheckout},
     email::Email,
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
     integration::Integration,
@@ -9,6 +10,7 @@ use super::{
     member::Member,
     runtime::{Command, Runtime},
     scope::Origin,
+    subscription::Subscription,
     workspace::Workspace,
 };
 use jiff::Timestamp;
@@ -77,6 +79,12 @@ pub enum AuditAction {
     /// An integration lost its secret.
     #[serde(rename = "integration.removed")]
     IntegrationRemoved,
+    /// A page was opened on which a plan can be paid.
+    #[serde(rename = "checkout.opened")]
+    CheckoutOpened,
+    /// What the workspace pays for, or how it stands, was changed at Stripe.
+    #[serde(rename = "billing.changed")]
+    BillingChanged,
 }
 
 /// A text that names no action.
@@ -86,7 +94,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::InvitationCreated,
@@ -97,6 +105,8 @@ impl AuditAction {
         Self::InvitationReleased,
         Self::IntegrationConfigured,
         Self::IntegrationRemoved,
+        Self::CheckoutOpened,
+        Self::BillingChanged,
     ];
 
     /// The name in requests, answers and the table.
@@ -113,6 +123,8 @@ impl AuditAction {
             Self::InvitationReleased => "invitation.released",
             Self::IntegrationConfigured => "integration.configured",
             Self::IntegrationRemoved => "integration.removed",
+            Self::CheckoutOpened => "checkout.opened",
+            Self::BillingChanged => "billing.changed",
         }
     }
 }
@@ -210,6 +222,28 @@ impl Entry {
         Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
     }
 
+    /// A page was opened on which a plan can be paid.
+    #[must_use]
+    pub fn checkout_opened(checkout: &PendingCheckout) -> Self {
+        let after = Map::from_iter([
+            ("plan".to_owned(), json!(checkout.plan)),
+            ("interval".to_owned(), json!(checkout.interval)),
+        ]);
+        Self::new(AuditAction::CheckoutOpened, &checkout.session, Map::new(), after)
+    }
+
+    /// What the workspace pays for, or how that stands, changed.
+    #[must_use]
+    pub fn billing_changed(workspace: WorkspaceId, before: &Billing, after: &Billing) -> Self {
+        let (mut old, mut new) = (payment(before), payment(after));
+        let same: Vec<_> = old.keys().filter(|name| old.get(*name) == new.get(*name)).cloned().collect();
+        for name in same {
+            old.remove(&name);
+            new.remove(&name);
+        }
+        Self::new(AuditAction::BillingChanged, workspace, old, new)
+    }
+
     fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
         Self { action, target: target.to_string(), before, after }
     }
@@ -221,6 +255,23 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
         ("name".to_owned(), json!(workspace.name)),
         ("description".to_owned(), json!(workspace.description)),
         ("timezone".to_owned(), json!(workspace.timezone)),
+    ])
+}
+
+/// What a person sees of a billing.
+fn payment(billing: &Billing) -> Map<String, Value> {
+    let subscription = billing.subscription.as_ref();
+    Map::from_iter([
+        ("plan".to_owned(), json!(subscription.map(|paid| paid.paid_plan))),
+        ("interval".to_owned(), json!(subscription.map(|paid| paid.interval))),
+        ("status".to_owned(), json!(subscription.map(|paid| paid.status))),
+        ("period_end".to_owned(), json!(subscription.map(|paid| paid.period.end))),
+        ("cancel_at".to_owned(), json!(subscription.and_then(Subscription::ends))),
+        ("trial_end".to_owned(), json!(subscription.and_then(|paid| paid.trial_end))),
+        ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
+        ("scheduled_plan".to_owned(), json!(subscription.and_then(|paid| paid.scheduled_plan))),
+        ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
+        ("last_error".to_owned(), json!(billing.last_error)),
     ])
 }
 

@@ -2,10 +2,12 @@
 //! a checkout that waits, and the last thing that went wrong.
 
 use super::{
+    ids::UserId,
+    intent::Attempt,
     plan::{Interval, Plan},
-    subscription::{Standing, Subscription},
+    subscription::{Standing, Status, Subscription},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A workspace's billing. A workspace that never paid has the default one, and no item.
@@ -19,9 +21,20 @@ pub struct Billing {
     pub subscription: Option<Subscription>,
     /// A checkout that can still be paid.
     pub pending_checkout: Option<PendingCheckout>,
-    /// What went wrong last.
+    /// The newest payment that is known to have failed.
     pub last_error: Option<BillingError>,
+    /// The last attempt at a command to Stripe; the next one has the next number.
+    pub attempt: Attempt,
+    /// The attempt that is under way, or was left.
+    pub open: Option<Attempt>,
+    /// Who gave the last command to Stripe: what Stripe makes of it happens on his behalf.
+    pub ordered_by: Option<UserId>,
+    /// When it is to be compared with Stripe again, unless something is heard before.
+    pub due_at: Option<Timestamp>,
 }
+
+/// How soon a renewal or an end that Stripe is late with is looked for again.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// A checkout session that can still be paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +65,42 @@ impl Billing {
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
         Standing::at(now, self.subscription.as_ref())
+    }
+
+    /// The same, after a comparison with Stripe at `now`: due again when time alone will have changed something, or Stripe
+    /// should have spoken.
+    #[must_use]
+    pub fn checked(self, now: Timestamp) -> Self {
+        let subscribed = self.subscription.as_ref().filter(|subscription| subscription.lives());
+        let late = subscribed
+            .filter(|subscription| subscription.period.end <= now)
+            .map(|_| now.saturating_add(LATE).unwrap_or(Timestamp::MAX));
+        let changes = subscribed.into_iter().flat_map(Subscription::changes_at);
+        let expiry = self.pending_checkout.as_ref().map(|checkout| checkout.expires_at);
+        let due_at = changes.chain(expiry).filter(|moment| *moment > now).chain(late).min();
+        Self { due_at, ..self }
+    }
+
+    /// What went wrong with the last payment, unless one has gone through since.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&BillingError> {
+        let settled = self.subscription.as_ref().is_some_and(|subscription| match subscription.status {
+            Status::Active | Status::Trialing => true,
+            Status::PastDue
+            | Status::Unpaid
+            | Status::Paused
+            | Status::Incomplete
+            | Status::IncompleteExpired
+            | Status::Canceled => false,
+        });
+        self.last_error.as_ref().filter(|_| !settled)
+    }
+
+    /// The same, with word of a payment that failed: the newest is kept, in whatever order they are heard of.
+    #[must_use]
+    pub fn heard_of(self, failure: Option<BillingError>) -> Self {
+        let last_error = self.last_error.into_iter().chain(failure).max_by_key(|error| error.at);
+        Self { last_error, ..self }
     }
 
     /// The checkout that waits at `now`.

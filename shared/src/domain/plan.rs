@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 /// A price and a set of limits.
 #[derive(
@@ -161,6 +161,12 @@ impl Plan {
         let present = limit(self.limits())?;
         let allows_more = |plan: &Self| limit(plan.limits()).is_none_or(|more| more > present);
         Self::ALL.into_iter().filter(|plan| *plan > self).find(allows_more)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Subscription {
     pub trial_end: Option<Timestamp>,
     /// Until when the plan stays in force although an invoice is open.
     pub grace_until: Option<Timestamp>,
+    /// The plan that follows at the end of the period, if another one was ordered.
+    pub scheduled_plan: Option<Plan>,
 }
 
 /// What is in force.
@@ -104,20 +106,26 @@ impl Subscription {
         self.cancel_at.into_iter().chain(at_period_end).min()
     }
 
-    /// When its facts change by time alone, or should have been heard of again: then it is due to be read from Stripe.
+    /// Whether it can still be paid for: a customer never has two of these.
     #[must_use]
-    pub fn due_at(&self) -> Option<Timestamp> {
-        let lives = match self.status {
-            Status::Active
-            | Status::Trialing
-            | Status::PastDue
-            | Status::Paused
-            | Status::Unpaid
-            | Status::Incomplete => true,
-            Status::IncompleteExpired | Status::Canceled => false,
-        };
-        let moments = [self.cancel_at, Some(self.period.end), self.trial_end, self.grace_until];
-        lives.then(|| moments.into_iter().flatten().min()).flatten()
+    pub const fn lives(&self) -> bool {
+        self.status.lives()
+    }
+
+    /// The moments at which its facts change by time alone, or something should be heard of it.
+    pub fn changes_at(&self) -> impl Iterator<Item = Timestamp> {
+        [self.cancel_at, Some(self.period.end), self.trial_end, self.grace_until].into_iter().flatten()
+    }
+}
+
+impl Status {
+    /// Whether a subscription of this status can still be paid for.
+    #[must_use]
+    pub const fn lives(self) -> bool {
+        match self {
+            Self::Active | Self::Trialing | Self::PastDue | Self::Unpaid | Self::Paused | Self::Incomplete => true,
+            Self::IncompleteExpired | Self::Canceled => false,
+        }
     }
 }
 
@@ -147,6 +155,7 @@ mod tests {
             cancel_at_period_end: false,
             trial_end: None,
             grace_until: None,
+            scheduled_plan: None,
         }
     }
 
@@ -197,14 +206,6 @@ mod tests {
         assert_eq!(Standing::at(at("2026-11-15"), None), Standing::FREE);
     }
 
-    #[test]
-    fn due_at_the_first_moment_that_changes_something() {
-        assert_eq!(pro(Status::Active).due_at(), Some(at("2026-12-01")));
-        let graced = Subscription { grace_until: Some(at("2026-11-08")), ..pro(Status::PastDue) };
-        assert_eq!(graced.due_at(), Some(at("2026-11-08")));
-        assert_eq!(pro(Status::Canceled).due_at(), None);
-    }
-
     fn any_status() -> impl Strategy<Value = Status> {
         prop::sample::select(vec![
             Status::Active,
@@ -243,8 +244,9 @@ mod tests {
                 prop_assert!(now < stated);
                 prop_assert!(subscription.status == Status::PastDue || subscription.ends().is_none_or(|end| now < end));
             }
-            // What time changes lies behind a moment at which the facts are due to be read again.
-            if let Some(due) = subscription.due_at() && now < due {
+            // What time changes lies behind a moment that the subscription names, or where it is no longer believed.
+            let known = subscription.changes_at().chain([after(subscription.period.end, BELIEVED)]);
+            if !known.into_iter().any(|moment| start < moment && moment <= now) {
                 prop_assert_eq!(standing, Standing::at(start.min(now), Some(&subscription)));
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! A refusal's own words are shown; what stands behind it, its sources, goes to the log and nowhere else.
 
-use super::body::FieldError;
+use super::body::{FieldError, FieldErrors};
 use crate::domain::{
     access::Role,
     error::{Details, Kind, Refusal},
@@ -71,6 +71,12 @@ impl Problem {
         let mut problem = Self::plain(StatusCode::BAD_REQUEST, "invalid_request", detail);
         problem.0.errors = errors;
         problem
+    }
+
+    /// A request with fields in its body that are well-formed and yet cannot be taken.
+    #[must_use]
+    pub fn body(errors: FieldErrors) -> Self {
+        Self::fields(errors.of("body").collect())
     }
 
     /// A problem that comes from HTTP itself.

@@ -1,9 +1,11 @@
-//! Secrets Manager: the key of invitation tokens, and the secrets of integrations.
+//! Secrets Manager: the key of invitation tokens, the key to Stripe, and the secrets of integrations.
 
 mod integration;
+mod payments;
 mod versions;
 
 pub use integration::IntegrationSecrets;
+pub use payments::StripeKey;
 
 use crate::{
     aws::CallFailed,

@@ -7,7 +7,7 @@ use super::{
     error::Error,
     idempotency,
     item::{Item, text},
-    keys,
+    keys::{self, Key},
     transaction::Transaction,
 };
 use crate::domain::{
@@ -36,6 +36,23 @@ enum Cause<E> {
     Refused(E),
 }
 
+/// What `scope` rests on, and what it means if that does not hold any more: an active membership of the same role in a live
+/// workspace, where it rests on a membership.
+pub(super) fn rests_on(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
+    let Some(role) = scope.role() else { return Vec::new() };
+    let member = keys::member(scope.workspace(), scope.actor());
+    vec![
+        (member.clone(), Condition::Equals("status", text("active")), Denied::Stranger),
+        (member, Condition::Equals("role", text(role.name())), Denied::RoleChanged),
+        (keys::workspace(scope.workspace()), is_live(), Denied::Stranger),
+    ]
+}
+
+/// That a workspace's deletion was not asked for.
+fn is_live() -> Condition {
+    Condition::Equals("live", AttributeValue::Bool(true))
+}
+
 impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     /// Begins the change that `entry` describes. There is no change without its record, and none has two.
     ///
@@ -46,11 +63,8 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     /// [`Error::Defect`] if the record cannot be written down.
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
         let mut change = Self { store, scope, transaction: Transaction::default() };
-        if let Some(role) = scope.role() {
-            let member = keys::member(scope.workspace(), scope.actor());
-            change.require(&member, Condition::Equals("status", text("active")), Denied::Stranger);
-            change.require(&member, Condition::Equals("role", text(role.name())), Denied::RoleChanged);
-            change.require_live(Denied::Stranger);
+        for (key, condition, denied) in rests_on(scope) {
+            change.require(&key, condition, denied);
         }
         let id = store.ambient().fresh();
         let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
@@ -63,39 +77,39 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     /// Requires that the workspace's deletion was not asked for.
     pub(super) fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
         let head = keys::workspace(self.scope.workspace());
-        self.require(&head, Condition::Equals("live", AttributeValue::Bool(true)), meaning)
+        self.require(&head, is_live(), meaning)
     }
 
-    pub(super) fn require(&mut self, key: &keys::Key, condition: Condition, meaning: impl Into<E>) -> &mut Self {
+    pub(super) fn require(&mut self, key: &Key, condition: Condition, meaning: impl Into<E>) -> &mut Self {
         self.transaction.require(key, condition, Cause::Refused(meaning.into()));
         self
     }
 
-    pub(super) fn put(&mut self, key: &keys::Key, item: Item) -> &mut Self {
+    pub(super) fn put(&mut self, key: &Key, item: Item) -> &mut Self {
         self.transaction.put(key, item);
         self
     }
 
-    pub(super) fn put_new(&mut self, key: &keys::Key, item: Item, taken: impl Into<E>) -> &mut Self {
+    pub(super) fn put_new(&mut self, key: &Key, item: Item, taken: impl Into<E>) -> &mut Self {
         self.transaction.put_new(key, item, Cause::Refused(taken.into()));
         self
     }
 
-    pub(super) fn delete(&mut self, key: &keys::Key) -> &mut Self {
+    pub(super) fn delete(&mut self, key: &Key) -> &mut Self {
         self.transaction.delete(key);
         self
     }
 
     pub(super) fn set(
         &mut self,
-        key: &keys::Key,
+        key: &Key,
         attributes: impl IntoIterator<Item = (String, AttributeValue)>,
     ) -> &mut Self {
         self.transaction.set(key, attributes);
         self
     }
 
-    pub(super) fn add(&mut self, key: &keys::Key, attribute: &'static str, amount: i64) -> &mut Self {
+    pub(super) fn add(&mut self, key: &Key, attribute: &'static str, amount: i64) -> &mut Self {
         self.transaction.add(key, attribute, amount);
         self
     }

@@ -4,7 +4,7 @@
 //! gone or due later by then is left out.
 
 use super::{
-    Store,
+    Store, billing,
     condition::{Condition, Terms},
     error::{Corrupt, Error},
     invitations,
@@ -12,6 +12,7 @@ use super::{
     keys, orphans, outbox, runtimes,
 };
 use crate::domain::{
+    ids::WorkspaceId,
     invitation::Invitation,
     orphan::Orphan,
     outbox::{Message, OutboxItem},
@@ -30,6 +31,10 @@ pub enum Due {
     Invitation(Invitation),
     /// A secret that no integration refers to.
     Secret(Orphan),
+    /// A workspace's billing, to be compared with Stripe.
+    Billing(WorkspaceId),
+    /// A command to Stripe of this workspace that was left.
+    Intent(WorkspaceId),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
     /// Something that nobody acts on here.
@@ -62,6 +67,8 @@ fn parse(item: &Item) -> Due {
         Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
+        Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
+        Some(billing::INTENT) => billing::left(item).map(Due::Intent),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(_) | None => Ok(Due::Foreign),
     };

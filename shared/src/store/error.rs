@@ -23,6 +23,9 @@ pub enum Error {
     /// The idempotency key came with another request before.
     #[error("this Idempotency-Key was used with another body; use a new key")]
     KeyReused,
+    /// The command came before under the same idempotency key, and is not done yet.
+    #[error("this command is under way; send it again in a moment, with the same Idempotency-Key")]
+    UnderWay,
     /// An item is not of the shape that was written.
     #[error("something went wrong on our side")]
     Corrupt(#[source] Corrupt),
@@ -54,6 +57,7 @@ impl Refusal for Error {
                 Kind::Unavailable
             }
             Self::KeyReused => Kind::KeyReused,
+            Self::UnderWay => Kind::Conflict,
             Self::Corrupt(_) | Self::Defect(_) => Kind::Internal,
         }
     }
@@ -65,6 +69,7 @@ impl Refusal for Error {
             Self::BillingChanged => "billing_changed",
             Self::Contended => "contended",
             Self::KeyReused => "idempotency_key_reused",
+            Self::UnderWay => "command_under_way",
             Self::Corrupt(_) | Self::Defect(_) => "internal",
         }
     }

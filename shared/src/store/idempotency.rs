@@ -2,9 +2,11 @@
 
 use super::{
     Store,
+    calls::Outcome,
     error::Error,
     item::{Item, Stored, TTL, decode, encode, number},
     keys::{self, Key},
+    transaction::Transaction,
 };
 use crate::domain::{
     command::{Fingerprint, Reply},
@@ -20,7 +22,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(48);
 #[derive(Serialize, Deserialize)]
 struct StoredCommand {
     body: String,
-    answer: String,
+    /// None while the command is under way.
+    answer: Option<String>,
 }
 
 impl Stored for StoredCommand {
@@ -29,6 +32,15 @@ impl Stored for StoredCommand {
 
 pub(super) fn item(key: &Key, command: &Fingerprint, answer: &impl Serialize, now: Timestamp) -> Result<Item, Error> {
     let answer = serde_json::to_string(answer).map_err(|error| Error::Defect(error.into()))?;
+    record(key, command, Some(answer), now)
+}
+
+/// The record of a command whose answer is not known yet: a command to Stripe, which must be on record before it is sent.
+pub(super) fn reservation(key: &Key, command: &Fingerprint, now: Timestamp) -> Result<Item, Error> {
+    record(key, command, None, now)
+}
+
+fn record(key: &Key, command: &Fingerprint, answer: Option<String>, now: Timestamp) -> Result<Item, Error> {
     let mut item = encode(key, &StoredCommand { body: command.body.clone(), answer })?;
     item.insert(TTL.to_owned(), number(now.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second()));
     Ok(item)
@@ -44,12 +56,33 @@ pub(super) fn answer<T>(item: &Item, command: &Fingerprint, now: Timestamp) -> R
     if stored.body != command.body {
         return Err(Error::KeyReused);
     }
-    RawValue::from_string(stored.answer)
+    RawValue::from_string(stored.answer.ok_or(Error::UnderWay)?)
         .map(|answer| Some(Reply::Again(answer)))
         .map_err(|error| Error::Defect(error.into()))
 }
 
 impl Store {
+    /// Remembers that `user`'s `command` is answered with `answer`, and gives it; if it was given before, the answer that it got
+    /// then.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub(crate) async fn remember<T: Serialize>(
+        &self,
+        user: UserId,
+        command: Option<&Fingerprint>,
+        answer: T,
+    ) -> Result<Reply<T>, Error> {
+        let Some(known) = command else { return Ok(Reply::First(answer)) };
+        let (key, now) = (keys::idempotency(user, &known.command), self.ambient.now());
+        let mut transaction = Transaction::default();
+        transaction.first(&key, item(&key, known, &answer, now)?, (), now);
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(Reply::First(answer)),
+            Outcome::Refused(()) => self.earlier_answer(user, command).await?.ok_or(Error::Contended),
+        }
+    }
+
     /// The answer that `user` got when he gave this command before.
     ///
     /// # Errors

@@ -9,6 +9,8 @@
 //! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
+//! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
+//! | was this event of Stripe's acted on | `EVENT#id` `META` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
@@ -24,6 +26,7 @@ use crate::domain::{
     email::Email,
     ids::{AuditId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
+    intent::Attempt,
 };
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -114,9 +117,22 @@ pub(super) fn orphan(workspace: WorkspaceId, id: SecretId) -> Key {
 }
 
 /// The key of a workspace's billing in `gsi1`.
-#[cfg(feature = "testkit")]
 pub(super) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (String, String) {
-    (format!("STRIPE#{customer}"), workspace.to_string())
+    (customer_partition(customer), workspace.to_string())
+}
+
+/// The partition of a customer of Stripe's in `gsi1`.
+pub(super) fn customer_partition(customer: &str) -> String {
+    format!("STRIPE#{customer}")
+}
+
+pub(super) fn intent(workspace: WorkspaceId, attempt: Attempt) -> Key {
+    Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
+}
+
+/// An event of Stripe's.
+pub(super) fn event(id: &str) -> Key {
+    Key::new(format!("EVENT#{id}"), "META")
 }
 
 /// The key of an invitation in `gsi1`.

@@ -5,7 +5,7 @@
 
 pub mod addresses;
 pub mod audit;
-mod billing;
+pub mod billing;
 mod calls;
 mod change;
 mod condition;

@@ -5,12 +5,15 @@ use super::{
     change::Change,
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
-    keys,
+    keys::{self, Key},
 };
-use crate::domain::{
-    ids::OutboxId,
-    outbox::{Message, OutboxItem},
-    scope::Denied,
+use crate::{
+    ambient::Ambient,
+    domain::{
+        ids::OutboxId,
+        outbox::{Message, OutboxItem},
+        scope::Denied,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -34,13 +37,19 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// # Errors
     /// [`Error::Defect`].
     pub fn set_off(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
-        let id: OutboxId = self.store.ambient().fresh();
-        let key = keys::outbox(id);
-        let (bucket, due_at) = keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX));
-        let mut item = encode(&key, &StoredMessage { message, at: now })?;
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        let (key, item) = item(self.store.ambient(), message, now)?;
         Ok(self.put(&key, item))
     }
+}
+
+/// The item by which `message` is set off, and its key.
+pub(super) fn item(ambient: &Ambient, message: Message, now: Timestamp) -> Result<(Key, Item), Error> {
+    let id: OutboxId = ambient.fresh();
+    let key = keys::outbox(id);
+    let (bucket, due_at) = keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX));
+    let mut item = encode(&key, &StoredMessage { message, at: now })?;
+    item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+    Ok((key, item))
 }
 
 pub(super) const TYPE: &str = StoredMessage::TYPE;

@@ -18,6 +18,7 @@ mod net;
 mod people;
 mod request;
 mod secrets;
+mod shop;
 mod table;
 mod world;
 
@@ -30,5 +31,6 @@ pub use net::Letter;
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
 pub use request::Request;
 pub use secrets::KeptSecret;
+pub use shop::Shop;
 pub use table::table_shape;
 pub use world::World;

@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 pub(super) const INVITATION: &str = "invitation";
 const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
 
+/// The name of the key to Stripe, and the key that the stand-in for Stripe takes.
+pub(super) const STRIPE: &str = "stripe";
+const STRIPE_KEY: &str = "sk_test_standin";
+
 /// A secret that the stand-in keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptSecret {
@@ -30,9 +34,12 @@ pub(super) struct Secrets {
 
 impl Default for Secrets {
     fn default() -> Self {
-        let key =
-            KeptSecret { text: INVITATION_KEY.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
-        Self { kept: BTreeMap::from([(INVITATION.to_owned(), key)]), deleted: Vec::new() }
+        let ours = [(INVITATION, INVITATION_KEY), (STRIPE, STRIPE_KEY)].map(|(name, text)| {
+            let kept =
+                KeptSecret { text: text.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
+            (name.to_owned(), kept)
+        });
+        Self { kept: BTreeMap::from(ours), deleted: Vec::new() }
     }
 }
 
@@ -41,7 +48,7 @@ impl Secrets {
     pub(super) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
         self.kept
             .iter()
-            .filter(|(name, _)| *name != INVITATION)
+            .filter(|(name, _)| ![INVITATION, STRIPE].contains(&name.as_str()))
             .map(|(name, kept)| (name.clone(), kept.clone()))
             .collect()
     }

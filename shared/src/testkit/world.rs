@@ -7,18 +7,20 @@ use super::{
     crash::{Crash, Moment},
     faults::{Chances, Fault},
     net::{Letter, Net},
-    people::{AUDIENCE, Person},
+    people::{ANA, AUDIENCE, Person},
     request::Request,
-    secrets::KeptSecret,
+    secrets::{self, KeptSecret},
     table,
 };
 use crate::{
     ambient::Ambient,
     aws::with_time_limits,
+    billing::Charging,
     config::Environment,
     domain::{
         access::Role,
         billing::Billing,
+        catalogue::SOLD,
         command::Reply,
         ids::{InvitationId, WorkspaceId},
         plan::{Interval, Plan},
@@ -159,6 +161,27 @@ impl World {
             ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
         ]);
         Reconciling { store: self.store(), tasks: Tasks::from_environment(&self.config(), &environment).unwrap() }
+    }
+
+    /// What it takes to charge for workspaces, with Stripe at `stripe`: prices are called `price_`, the plan and the
+    /// interval.
+    #[must_use]
+    pub fn charging(&self, stripe: &str) -> Charging {
+        let prices = SOLD.into_iter().flat_map(|plan| {
+            Interval::ALL.map(|interval| {
+                let name = format!("{}_{}", plan.name(), interval.name());
+                (format!("STRIPE_PRICE_{}", name.to_uppercase()), format!("price_{name}"))
+            })
+        });
+        let environment: Environment = [
+            ("STRIPE_API_BASE".to_owned(), stripe.to_owned()),
+            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), secrets::STRIPE.to_owned()),
+            ("APP_ORIGIN".to_owned(), "https://app.example.com".to_owned()),
+        ]
+        .into_iter()
+        .chain(prices)
+        .collect();
+        Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
     /// The tasks that ECS was ever asked for, oldest first.
@@ -311,9 +334,17 @@ impl World {
             cancel_at_period_end: false,
             trial_end: None,
             grace_until: None,
+            scheduled_plan: None,
         };
         let customer = Some(format!("cus_{workspace}"));
-        let billing = Billing { version: 1, customer, subscription: Some(subscription), ..Billing::default() };
+        let billing = Billing {
+            version: 1,
+            customer,
+            subscription: Some(subscription),
+            ordered_by: Some(ANA.id()),
+            ..Billing::default()
+        };
+        let billing = billing.checked(start);
         self.store().set_billing(workspace, &billing).await.unwrap();
     }
 

@@ -42,6 +42,7 @@ impl RequestFault {
     pub(super) fn trouble(&self) -> Option<ApiError> {
         match self.status? {
             status if status < 400 => None,
+            401 => Some(ApiError::unauthorized("Invalid API Key provided.")),
             429 => Some(ApiError::rate_limited()),
             status => Some(ApiError::trouble(status)),
         }

@@ -1,17 +1,27 @@
 //! A workspace's billing: what Stripe says, under a version that grows with every change.
 
+mod events;
 #[cfg(feature = "testkit")]
 mod fixture;
+mod intents;
+mod records;
+
+pub use events::Heard;
+pub use intents::Opened;
+pub(super) use intents::{TYPE as INTENT, left};
+pub use records::{Billed, Noted};
 
 use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, number},
+    item::{Item, Stored, decode, encode, number, text},
     keys,
 };
 use crate::domain::{
     billing::{Billing, BillingError, PendingCheckout},
+    ids::{UserId, WorkspaceId},
+    intent::Attempt,
     plan::{Interval, Plan},
     scope::Denied,
     subscription::{Period, Status, Subscription},
@@ -26,6 +36,10 @@ struct StoredBilling {
     subscription: Option<StoredSubscription>,
     pending_checkout: Option<PendingCheckout>,
     last_error: Option<BillingError>,
+    attempt: Attempt,
+    open: Option<Attempt>,
+    ordered_by: Option<UserId>,
+    checked_again_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -39,10 +53,19 @@ struct StoredSubscription {
     cancel_at_period_end: bool,
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
+    scheduled_plan: Option<Plan>,
 }
 
+/// What the item of a workspace's billing is.
+pub(super) const TYPE: &str = "billing";
+
 impl Stored for StoredBilling {
-    const TYPE: &'static str = "billing";
+    const TYPE: &'static str = TYPE;
+}
+
+/// The workspace whose billing `item` is, now that it is due to be compared with Stripe.
+pub(super) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
+    keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredBilling::VERSION })
 }
 
 /// The billing in `item`, or that of a workspace which never paid.
@@ -59,6 +82,7 @@ pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         cancel_at_period_end: stored.cancel_at_period_end,
         trial_end: stored.trial_end,
         grace_until: stored.grace_until,
+        scheduled_plan: stored.scheduled_plan,
     });
     Ok(Billing {
         version: stored.version,
@@ -66,7 +90,48 @@ pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         subscription,
         pending_checkout: stored.pending_checkout,
         last_error: stored.last_error,
+        attempt: stored.attempt,
+        open: stored.open,
+        ordered_by: stored.ordered_by,
+        due_at: stored.checked_again_at,
     })
+}
+
+/// The item of `billing`, found by its customer, and due when it is to be compared with Stripe again.
+fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
+    let subscription = billing.subscription.clone().map(|subscription| StoredSubscription {
+        id: subscription.id,
+        paid_plan: subscription.paid_plan,
+        interval: subscription.interval,
+        status: subscription.status,
+        period: subscription.period,
+        cancel_at: subscription.cancel_at,
+        cancel_at_period_end: subscription.cancel_at_period_end,
+        trial_end: subscription.trial_end,
+        grace_until: subscription.grace_until,
+        scheduled_plan: subscription.scheduled_plan,
+    });
+    let stored = StoredBilling {
+        version: billing.version,
+        customer: billing.customer.clone(),
+        subscription,
+        pending_checkout: billing.pending_checkout.clone(),
+        last_error: billing.last_error.clone(),
+        attempt: billing.attempt,
+        open: billing.open,
+        ordered_by: billing.ordered_by,
+        checked_again_at: billing.due_at,
+    };
+    let mut item = encode(&keys::billing(workspace), &stored)?;
+    if let Some(customer) = &billing.customer {
+        let (pk, sk) = keys::billing_by_customer(customer, workspace);
+        item.extend([("gsi1pk".to_owned(), text(pk)), ("gsi1sk".to_owned(), text(sk))]);
+    }
+    if let Some(due_at) = billing.due_at {
+        let (bucket, due_at) = keys::due(workspace.ulid(), due_at);
+        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+    }
+    Ok(item)
 }
 
 /// That the billing is still of `version`.

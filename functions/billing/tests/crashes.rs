@@ -1,0 +1,209 @@
+//! Checkouts in rough weather: crashes between any two calls, Stripe failing in every way, many at once, a day later.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use futures::future::join_all;
+use jiff::SignedDuration;
+use shared::{
+    billing::{CheckoutRequest, CheckoutView, Error, checkout, finish_left},
+    domain::{
+        command::{Fingerprint, Reply},
+        plan::{Interval, Plan},
+    },
+    testkit::{ANA, Chances, Fault, Moment, Shop},
+};
+use stripe_standin::RequestFault;
+
+fn wanted(plan: Plan) -> CheckoutRequest {
+    CheckoutRequest { plan, interval: Interval::Month, success_url: None, cancel_url: None }
+}
+
+/// Ana asks for a page, under `key`.
+async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error> {
+    let workspace = shop.workspace.to_string();
+    let command = key.map(|key| {
+        Fingerprint::of("POST", "/billing/checkout", Some(&workspace), &key.parse().unwrap(), plan.name().as_bytes())
+    });
+    let answer = checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted(plan), command.as_ref()).await?;
+    Ok(match answer {
+        Reply::First(CheckoutView { url }) => url,
+        Reply::Again(json) => {
+            serde_json::from_str::<serde_json::Value>(json.get()).unwrap()["url"].as_str().unwrap().to_owned()
+        }
+    })
+}
+
+/// What the sweeper does once whoever wrote an intent must have ended.
+async fn sweep(shop: &Shop) {
+    finish_left(&shop.charging(), shop.workspace).await.unwrap();
+}
+
+fn intents(shop: &Shop) -> usize {
+    shop.world.items().keys().filter(|(_, sk)| sk.starts_with("INTENT#")).count()
+}
+
+/// One customer, one page, nothing under way, and the page is the one that is on record.
+#[track_caller]
+fn assert_one_page(shop: &Shop, context: &str) {
+    assert_eq!((shop.customers(), intents(shop)), (1, 0), "{context}");
+    let open = shop.open_sessions();
+    assert_eq!(open.len(), 1, "{context}: {open:?}");
+    let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
+    assert_eq!(item["pending_checkout"]["session"], open.first().unwrap().as_str(), "{context}");
+    assert!(item["open"].is_null(), "{context}");
+    let audited = shop.world.items().values().filter(|item| item["action"] == "checkout.opened").count();
+    assert_eq!(audited, shop.held("checkout_sessions").len(), "{context}: one record for each page");
+}
+
+#[tokio::test]
+async fn invariant_13_a_crash_at_any_call_of_a_checkout_leaves_one_customer_and_one_page() {
+    for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(22)] {
+        for moment in [Moment::Before, Moment::After] {
+            for call in 0.. {
+                let shop = Shop::open(1).await;
+                let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, Plan::Pro, Some("k")))).await;
+                let context = format!("{moment:?} call {call}, {later:?} later");
+                shop.world.wait(later);
+                sweep(&shop).await;
+                // The same command again: the page that the sweeper opened for it, or a first one.
+                ask(&shop, Plan::Pro, Some("k")).await.unwrap_or_else(|error| panic!("{context}: {error}"));
+                assert_one_page(&shop, &context);
+                if done.is_some() {
+                    assert!(call >= 3, "it takes some calls");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn invariant_13_what_was_left_is_finished_a_day_later_without_doing_anything_twice() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let shop = Shop::open(1).await;
+            let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, Plan::Pro, None))).await;
+            // Stripe has forgotten the keys, and sessions of then cannot be paid any more.
+            shop.world.wait(SignedDuration::from_hours(30));
+            sweep(&shop).await;
+            ask(&shop, Plan::Pro, None).await.unwrap();
+            assert_eq!(
+                (shop.customers(), intents(&shop), shop.open_sessions().len()),
+                (1, 0, 1),
+                "{moment:?} call {call}"
+            );
+            if done.is_some() {
+                break;
+            }
+        }
+    }
+}
+
+fn faults() -> Vec<(&'static str, RequestFault)> {
+    let fault = |status: Option<u16>, applied, body: Option<&str>| RequestFault {
+        method: Some("POST".to_owned()),
+        status,
+        applied,
+        body: body.map(ToOwned::to_owned),
+        ..RequestFault::default()
+    };
+    vec![
+        ("500, not done", fault(Some(500), false, None)),
+        ("500, done", fault(Some(500), true, None)),
+        ("503, done", fault(Some(503), true, None)),
+        ("429", fault(Some(429), false, None)),
+        ("429 for long", RequestFault { count: 20, ..fault(Some(429), false, None) }),
+        ("nonsense, done", fault(None, true, Some("<html>not json"))),
+        ("401", fault(Some(401), false, None)),
+        ("500 for long", RequestFault { count: 6, ..fault(Some(500), true, None) }),
+    ]
+}
+
+#[tokio::test]
+async fn invariant_13_however_stripe_fails_there_is_one_customer_and_one_page_in_the_end() {
+    for path in ["/v1/customers", "/v1/checkout/sessions"] {
+        for (name, fault) in faults() {
+            let shop = Shop::open(1).await;
+            shop.stripe().add_fault(RequestFault { path: path.to_owned(), ..fault });
+            let context = format!("{path} {name}");
+            let mut asked = 0;
+            // Somebody asks until he gets a page; in between the sweeper comes.
+            while let Err(error) = ask(&shop, Plan::Pro, None).await {
+                asked += 1;
+                assert!(asked < 10, "{context}: {error}");
+                shop.world.wait(SignedDuration::from_mins(3));
+                // It may meet the same trouble.
+                let _ = finish_left(&shop.charging(), shop.workspace).await;
+            }
+            assert_one_page(&shop, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_stripe_does_not_answer_is_under_way_and_then_answered() {
+    let shop = Shop::open(1).await;
+    let nonsense = RequestFault {
+        method: Some("POST".to_owned()),
+        body: Some("oops".to_owned()),
+        applied: true,
+        ..RequestFault::default()
+    };
+    shop.stripe().add_fault(nonsense);
+    let lost = ask(&shop, Plan::Pro, Some("k")).await.unwrap_err();
+    assert_eq!(shared::domain::error::Refusal::code(&lost), "payments_unavailable");
+    let waiting = ask(&shop, Plan::Pro, Some("k")).await.unwrap_err();
+    assert_eq!(shared::domain::error::Refusal::code(&waiting), "command_under_way");
+    shop.world.wait(SignedDuration::from_mins(3));
+    sweep(&shop).await;
+    let url = ask(&shop, Plan::Pro, Some("k")).await.unwrap();
+    assert!(url.contains(shop.open_sessions().first().unwrap()));
+    assert_one_page(&shop, "answered by the sweeper");
+}
+
+#[tokio::test]
+async fn invariant_13_many_checkouts_at_once_share_one_page() {
+    for seed in 0..8 {
+        let shop = Shop::open(seed).await;
+        let urls = join_all((0..10).map(|_| ask(&shop, Plan::Pro, None))).await;
+        let urls: std::collections::BTreeSet<_> = urls.into_iter().map(Result::unwrap).collect();
+        assert_eq!(urls.len(), 1, "{urls:?}");
+        assert_one_page(&shop, "at once");
+    }
+}
+
+#[tokio::test]
+async fn invariant_13_checkouts_of_different_plans_at_once_leave_one_page_that_can_be_paid() {
+    for seed in 0..8 {
+        let shop = Shop::open(seed).await;
+        let plans = [Plan::Pro, Plan::Starter, Plan::Business, Plan::Pro, Plan::Starter, Plan::Business];
+        join_all(plans.into_iter().map(|plan| ask(&shop, plan, None))).await;
+        sweep(&shop).await;
+        assert_eq!((shop.customers(), shop.open_sessions().len(), intents(&shop)), (1, 1, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_opened_in_rough_weather() {
+    for seed in 0..6 {
+        let shop = Shop::open(seed).await;
+        shop.world.weather(Chances::ROUGH);
+        let mut asked = 0;
+        while ask(&shop, Plan::Pro, None).await.is_err() {
+            asked += 1;
+            assert!(asked < 40, "seed {seed}");
+        }
+        shop.world.calm();
+        sweep(&shop).await;
+        assert_one_page(&shop, &format!("seed {seed}"));
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_whose_answer_is_lost_stands_once() {
+    let shop = Shop::open(1).await;
+    shop.world.plan("TransactWriteItems", Fault::LoseReply);
+    shop.world.plan("TransactWriteItems", Fault::LoseReply);
+    ask(&shop, Plan::Pro, None).await.unwrap();
+    assert_one_page(&shop, "lost");
+}

@@ -1,0 +1,269 @@
+//! Events: taken in any order, any number of times, from anybody, in any weather; the billing ends as Stripe has it.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    billing::{CheckoutRequest, checkout, overdue, subscription},
+    domain::{
+        plan::{Interval, Plan},
+        runtime::Command,
+        scope::Origin,
+        stripe_event::Hint,
+    },
+    runtime::command,
+    testkit::{ANA, Chances, Moment, Request, Shop},
+};
+use stripe_standin::RequestFault;
+
+/// A shop whose workspace has a page for pro, and its customer.
+async fn at_the_page() -> (Shop, String) {
+    let shop = Shop::open(1).await;
+    open_page(&shop).await;
+    let customer = shop.held("checkout_sessions")[0]["customer"].as_str().unwrap().to_owned();
+    (shop, customer)
+}
+
+async fn open_page(shop: &Shop) {
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
+}
+
+/// A shop whose workspace has paid for pro, what Stripe says of it, and the customer.
+async fn paid() -> (Shop, Vec<Hint>, String) {
+    let (shop, customer) = at_the_page().await;
+    assert!(shop.stripe().pay(&shop.open_sessions()[0]).unwrap());
+    let hints = shop.hints();
+    (shop, hints, customer)
+}
+
+/// Hands over a batch; gives the numbers of the messages that come again.
+async fn listen(shop: &Shop, hints: &[Hint]) -> Vec<String> {
+    listen_to(shop, Shop::batch(hints)).await
+}
+
+async fn listen_to(shop: &Shop, event: Value) -> Vec<String> {
+    let event = serde_json::from_value(event).unwrap();
+    let response = stripe_events::listen(&shop.charging(), event).await;
+    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+}
+
+async fn plan(shop: &Shop) -> (Plan, String) {
+    let view = subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+    (view.plan, serde_json::to_value(view.status).unwrap().as_str().unwrap().to_owned())
+}
+
+/// The billing's item, without what counts its writes.
+fn item(shop: &Shop) -> Value {
+    let mut item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
+    item.as_object_mut().unwrap().remove("version");
+    item
+}
+
+fn audited(shop: &Shop) -> usize {
+    shop.world.items().values().filter(|item| item["action"] == "billing.changed").count()
+}
+
+#[tokio::test]
+async fn paying_brings_the_plan_whichever_event_comes_first() {
+    let (_, hints, _) = paid().await;
+    assert!(hints.len() > 8, "{hints:?}");
+    // An invoice payment names no customer; the invoice's own events do.
+    let named: Vec<_> = (0..hints.len()).filter(|number| hints[*number].customer.is_some()).collect();
+    assert!(named.len() + 1 >= hints.len(), "{hints:?}");
+    for first in named {
+        let (shop, hints, _) = paid().await;
+        let asked = shop.asked().len();
+        assert_eq!(listen(&shop, &hints[first..=first]).await, Vec::<String>::new());
+        assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()), "{}", hints[first].r#type);
+        assert_eq!(shop.asked()[asked..].len(), 3, "subscriptions, open invoices, the page");
+        assert_eq!(audited(&shop), 1);
+        assert!(shop.world.items().contains_key(&(format!("EVENT#{}", hints[first].id), "META".to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_comes_again_asks_stripe_nothing_and_changes_nothing() {
+    let (shop, hints, _) = paid().await;
+    listen(&shop, &hints).await;
+    shop.world.changes();
+    let asked = shop.asked().len();
+    assert_eq!(listen(&shop, &hints).await, Vec::<String>::new());
+    assert_eq!(shop.asked().len(), asked);
+    shop.world.assert_nothing_written();
+}
+
+/// A life of eight events that matter: bought, a card that fails at the renewal, and paid at last.
+async fn life() -> (Shop, Vec<Hint>) {
+    let (shop, mut hints, customer) = paid().await;
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    // The stand-in's clock goes with the world's.
+    shop.world.wait(SignedDuration::from_hours(31 * 24));
+    hints.extend(shop.hints());
+    let matters = [
+        "checkout.session.completed",
+        "customer.subscription.created",
+        "invoice.paid",
+        "customer.subscription.updated",
+        "invoice.payment_failed",
+        "payment_intent.payment_failed",
+        "invoice.finalized",
+        "customer.updated",
+    ];
+    let mut life = Vec::new();
+    for kind in matters {
+        life.push(
+            hints.iter().rfind(|hint| hint.r#type == kind).unwrap_or_else(|| panic!("no {kind}: {hints:#?}")).clone(),
+        );
+    }
+    (shop, life)
+}
+
+#[tokio::test]
+async fn invariant_7_every_order_of_a_life_of_events_each_twice_ends_in_the_same_item() {
+    let mut ends = std::collections::BTreeMap::new();
+    let mut random = fastrand::Rng::with_seed(7);
+    for round in 0..60 {
+        let (shop, events) = life().await;
+        let mut twice: Vec<_> = events.iter().chain(&events).cloned().collect();
+        random.shuffle(&mut twice);
+        for batch in twice.chunks(random.usize(1..6)) {
+            assert_eq!(listen(&shop, batch).await, Vec::<String>::new());
+        }
+        let view = subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+        let held = &shop.held("subscriptions")[0];
+        assert_eq!((serde_json::to_value(view.status).unwrap(), view.plan), (held["status"].clone(), Plan::Pro));
+        assert!(view.grace_until.is_some());
+        ends.insert(item(&shop).to_string(), round);
+    }
+    assert_eq!(ends.len(), 1, "{ends:#?}");
+}
+
+#[tokio::test]
+async fn invariant_12_grace_ends_by_itself_and_payment_brings_the_plan_back() {
+    let (shop, events) = life().await;
+    listen(&shop, &events).await;
+    assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
+    shop.world.wait(SignedDuration::from_hours(8 * 24));
+    assert_eq!(plan(&shop).await, (Plan::Free, "past_due".to_owned()));
+}
+
+#[tokio::test]
+async fn whom_an_event_does_not_concern() {
+    let (shop, hints, _) = paid().await;
+    listen(&shop, &hints).await;
+    shop.world.changes();
+    let stranger =
+        Hint { id: "evt_stranger".to_owned(), customer: Some("cus_stranger".to_owned()), ..hints[0].clone() };
+    assert_eq!(listen(&shop, &[stranger]).await, Vec::<String>::new());
+    for sample in ["stripe-events/foreign", "stripe-events/paid"] {
+        assert_eq!(listen_to(&shop, Request::sample(sample)).await, Vec::<String>::new());
+    }
+    shop.world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_27_a_message_that_cannot_be_read_fails_alone() {
+    let (shop, hints, _) = paid().await;
+    let mut event = Shop::batch(&hints[..3]);
+    let poison = Request::sample("stripe-events/poison")["Records"][0].clone();
+    event["Records"].as_array_mut().unwrap().insert(1, poison.clone());
+    assert_eq!(listen_to(&shop, event).await, [poison["messageId"].as_str().unwrap()]);
+    assert_eq!(plan(&shop).await.0, Plan::Pro);
+}
+
+#[tokio::test]
+async fn what_fails_holds_back_its_own_customer_and_nobody_else() {
+    let (shop, hints, _) = paid().await;
+    let other = Hint { id: "evt_other".to_owned(), customer: Some("cus_other".to_owned()), ..hints[0].clone() };
+    let down =
+        RequestFault { count: 100, path: "/v1/subscriptions".to_owned(), status: Some(503), ..RequestFault::default() };
+    shop.stripe().add_fault(down);
+    assert_eq!(listen(&shop, &[hints[0].clone(), other, hints[1].clone()]).await, ["0", "2"]);
+    assert_eq!(plan(&shop).await.0, Plan::Free);
+    assert!(!shop.world.items().keys().any(|(pk, _)| pk.starts_with("EVENT#")), "nothing was heard");
+}
+
+#[tokio::test]
+async fn invariant_8_a_crash_at_any_call_loses_no_event() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let (shop, hints, _) = paid().await;
+            let done = shop.world.crashing(call, moment, Box::pin(listen(&shop, &hints[..1]))).await;
+            // The queue brings again what was not reported.
+            assert_eq!(listen(&shop, &hints[..1]).await, Vec::<String>::new());
+            assert_eq!((plan(&shop).await.0, audited(&shop)), (Plan::Pro, 1), "{moment:?} call {call}");
+            if done.is_some() {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn events_are_heard_in_rough_weather() {
+    for seed in 0..4 {
+        let (shop, hints, _) = paid().await;
+        shop.world.weather(Chances::ROUGH);
+        let mut left = hints;
+        for _ in 0..40 {
+            let failed = listen(&shop, &left).await;
+            left = failed.iter().map(|number| left[number.parse::<usize>().unwrap()].clone()).collect();
+            if left.is_empty() {
+                break;
+            }
+        }
+        shop.world.calm();
+        assert!(left.is_empty(), "seed {seed}");
+        assert_eq!((plan(&shop).await.0, audited(&shop)), (Plan::Pro, 1), "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn another_plan_has_the_runtime_looked_after() {
+    let (shop, hints, _) = paid().await;
+    command(&shop.world.store(), &ANA.caller(), shop.workspace, Command::Start, None).await.unwrap();
+    let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
+    assert_eq!(messages(), 1);
+    listen(&shop, &hints).await;
+    assert_eq!(messages(), 2, "once, however many events tell of it");
+}
+
+#[tokio::test]
+async fn a_time_that_passes_is_met_though_nobody_says_a_word() {
+    let (shop, hints, customer) = paid().await;
+    listen(&shop, &hints).await;
+    command(&shop.world.store(), &ANA.caller(), shop.workspace, Command::Start, None).await.unwrap();
+    let origin = || Origin { request_id: "sweep".to_owned(), ip_address: None };
+    let due = || jiff::Timestamp::from_millisecond(item(&shop)["due_at"].as_i64().unwrap()).unwrap();
+    assert_eq!(due().to_string(), "2026-12-21T12:00:00Z", "the end of the period");
+    // The renewal fails, and every event of it is lost.
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    shop.world.wait(SignedDuration::from_hours(30 * 24 + 2));
+    overdue(&shop.charging(), shop.workspace, origin()).await.unwrap();
+    assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
+    let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
+    let before = messages();
+    // The end of its grace is the next thing that is due. Nothing changes at Stripe by then, and yet the runtime must stop.
+    assert!(due() > shop.world.clock.now());
+    shop.world.wait(SignedDuration::from_hours(7 * 24 + 1));
+    overdue(&shop.charging(), shop.workspace, origin()).await.unwrap();
+    assert_eq!((plan(&shop).await.0, messages()), (Plan::Free, before + 1));
+    assert!(due() > shop.world.clock.now(), "it is not due all the time");
+}
+
+#[tokio::test]
+async fn a_payment_that_fails_on_the_page_is_told_until_one_succeeds() {
+    let (shop, _) = at_the_page().await;
+    listen(&shop, &shop.hints()).await;
+    let session = shop.open_sessions()[0].clone();
+    shop.stripe().fail(&session).unwrap();
+    listen(&shop, &shop.hints()).await;
+    assert!(item(&shop)["last_error"]["message"].as_str().unwrap().contains("did not go through"));
+    assert_eq!(item(&shop)["pending_checkout"]["session"], json!(session));
+    shop.stripe().pay(&session).unwrap();
+    listen(&shop, &shop.hints()).await;
+    assert_eq!(plan(&shop).await.0, Plan::Pro);
+    assert!(item(&shop)["pending_checkout"].is_null());
+}

@@ -1,0 +1,138 @@
+//! Buying a plan: a page at Stripe on which it is paid.
+
+use super::{
+    Charging, DECISIONS, Error,
+    compare::{Cause, compare},
+    intents::carry_out,
+    view::CheckoutView,
+};
+use crate::{
+    domain::{
+        access::Action,
+        billing::Billing,
+        command::{Fingerprint, Reply},
+        ids::WorkspaceId,
+        intent::{Checkout, Intent, Order},
+        order::{OrderError, may_check_out},
+        plan::{Interval, Plan},
+        return_url::ReturnUrl,
+        scope::{Caller, Scope, SystemScope},
+    },
+    store::billing::Opened,
+    stripe::SessionState,
+};
+
+/// Where the dashboard is shown after paying, if nothing else is said.
+const PAID: &str = "/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}";
+
+/// Where it is shown without.
+const NOT_PAID: &str = "/billing?checkout=cancelled";
+
+/// What somebody wants to buy.
+#[derive(Debug, Clone)]
+pub struct CheckoutRequest {
+    /// The plan.
+    pub plan: Plan,
+    /// How often he would pay.
+    pub interval: Interval,
+    /// Where he wants to come back to once he has paid.
+    pub success_url: Option<ReturnUrl>,
+    /// Where he wants to come back to if he does not pay.
+    pub cancel_url: Option<ReturnUrl>,
+}
+
+/// The page on which `wanted` is paid: the one that waits for the same, or a new one. A page for another plan is closed
+/// first, so that never two can be paid.
+///
+/// # Errors
+/// [`Error`].
+pub async fn checkout(
+    with: &Charging,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    wanted: CheckoutRequest,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<CheckoutView>, Error> {
+    let system = SystemScope::of(workspace);
+    for _ in 0..DECISIONS {
+        let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::ManageBilling)?;
+        if let Some(answer) = inside.earlier_answer()? {
+            return Ok(answer);
+        }
+        let order = order(with, &inside.billing, &wanted)?;
+        if let Some(attempt) = inside.billing.open {
+            // Somebody's command is under way, or was left: it comes first, and may well be for the same.
+            super::intents::join(with, &system, attempt).await?;
+            continue;
+        }
+        if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
+            let session = with.answered(with.account().await?.session(&pending.session).await).await?;
+            match session.state {
+                SessionState::Open { url } => {
+                    return Ok(with.store.remember(caller.user(), command, CheckoutView { url }).await?);
+                }
+                SessionState::Complete => {
+                    let origin = inside.scope.origin().clone();
+                    compare(with, &system, Cause { origin, event: None, failure: None }).await?;
+                    return Err(OrderError::AlreadySubscribed.into());
+                }
+                SessionState::Expired => {}
+            }
+        }
+        let (next, intent) = intend(with, &inside.scope, &inside.billing, order, command);
+        match with.store.open_intent::<Error>(&inside.scope, &inside.billing, &next, &intent).await? {
+            Opened::Yes => match carry_out(with, &system, next, intent).await {
+                Err(Error::ChangedMeanwhile) => {}
+                answer => return answer.map(Reply::First),
+            },
+            Opened::ChangedMeanwhile | Opened::Repeated => {}
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// What is asked of Stripe.
+fn order(with: &Charging, billing: &Billing, wanted: &CheckoutRequest) -> Result<Checkout, Error> {
+    may_check_out(billing, wanted.plan)?;
+    let price = with.catalogue.price(wanted.plan, wanted.interval).ok_or(OrderError::NotSold)?;
+    let address = |given: &Option<ReturnUrl>, path: &str| {
+        given.as_ref().map_or_else(|| with.dashboard.at(path), ReturnUrl::to_text)
+    };
+    Ok(Checkout {
+        plan: wanted.plan,
+        interval: wanted.interval,
+        price: price.to_owned(),
+        success_url: address(&wanted.success_url, PAID),
+        cancel_url: address(&wanted.cancel_url, NOT_PAID),
+    })
+}
+
+/// The intent to do it, and the billing by then.
+fn intend(
+    with: &Charging,
+    scope: &Scope,
+    billing: &Billing,
+    order: Checkout,
+    command: Option<&Fingerprint>,
+) -> (Billing, Intent) {
+    let now = with.store.ambient().now();
+    let attempt = billing.attempt.next();
+    let intent = Intent {
+        attempt,
+        first: attempt,
+        actor: scope.actor(),
+        origin: scope.origin().clone(),
+        given_at: now,
+        begun_at: now,
+        order: Order::Checkout(order),
+        command: command.cloned(),
+    };
+    let next = Billing {
+        version: billing.version.saturating_add(1),
+        attempt: intent.attempt,
+        open: Some(intent.attempt),
+        ordered_by: Some(intent.actor),
+        ..billing.clone()
+    };
+    (next, intent)
+}

@@ -1,0 +1,59 @@
+//! What an event of Stripe's sets off: a comparison of the workspace that it concerns.
+
+use super::{
+    Charging, Error,
+    compare::{Cause, compare, failure},
+};
+use crate::{
+    domain::{
+        ids::WorkspaceId,
+        scope::{Origin, SystemScope},
+        stripe_event::Hint,
+    },
+    store::billing::Heard,
+};
+use jiff::Timestamp;
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardAs {
+    /// The workspace is what Stripe says it is, as of the event or later.
+    News(WorkspaceId),
+    /// It was acted on before.
+    Repeated,
+    /// It concerns no customer of Berth's.
+    Foreign,
+}
+
+/// Acts on `hint`.
+///
+/// # Errors
+/// [`Error`]; then it is worth another try.
+pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
+    let Some(customer) = &hint.customer else { return Ok(HeardAs::Foreign) };
+    let (heard, known) = tokio::try_join!(with.store.heard(&hint.id), with.store.workspaces_of_customer(customer))?;
+    if heard == Heard::Before {
+        return Ok(HeardAs::Repeated);
+    }
+    let workspace = match known.first() {
+        Some(workspace) => *workspace,
+        // The index is behind the table by a moment: a customer who is unknown to it may be a new one.
+        None => match with.answered(with.account().await?.workspace_of(customer).await).await? {
+            Some(workspace) => workspace,
+            None => return Ok(HeardAs::Foreign),
+        },
+    };
+    let scope = SystemScope::of(workspace);
+    if with.store.billed(&scope).await?.billing.customer.as_ref() != Some(customer) {
+        // A customer of another stack on the same account, or one that is just being made and has paid for nothing yet.
+        return Ok(HeardAs::Foreign);
+    }
+    let at = Timestamp::from_second(hint.created).unwrap_or_else(|_| with.store.ambient().now());
+    let cause = Cause {
+        origin: Origin { request_id: hint.id.clone(), ip_address: None },
+        event: Some(hint.id.clone()),
+        failure: failure(&hint.r#type, at),
+    };
+    compare(with, &scope, cause).await?;
+    Ok(HeardAs::News(workspace))
+}

@@ -1,0 +1,98 @@
+//! What a workspace pays for: what the functions `billing` and `stripe-events` do, and what is finished after them.
+//!
+//! Stripe is the truth. A command is written down as an intent before it is sent, and what it brings about is read from
+//! Stripe; events only say when to look.
+
+mod checkout;
+mod compare;
+mod error;
+mod event;
+mod intents;
+mod view;
+
+pub use checkout::{CheckoutRequest, checkout};
+pub use compare::{overdue, sync};
+pub use error::Error;
+pub use event::{HeardAs, hear};
+pub use intents::finish_left;
+pub use view::{CheckoutView, PlanView, SubscriptionView, plans};
+
+use crate::{
+    config::{ConfigError, Environment},
+    domain::{
+        access::Action,
+        catalogue::Catalogue,
+        ids::WorkspaceId,
+        plan::{Interval, Plan},
+        return_url::Origins,
+        scope::Caller,
+    },
+    secrets::StripeKey,
+    store::Store,
+    stripe::{self, Account, Stripe},
+};
+use aws_types::SdkConfig;
+
+/// How often a change is decided anew when another one came first.
+const DECISIONS: usize = 5;
+
+/// What it takes to have Stripe charge for workspaces.
+#[derive(Debug, Clone)]
+pub struct Charging {
+    /// The table.
+    pub store: Store,
+    /// Stripe.
+    pub stripe: Stripe,
+    /// The key to it.
+    pub key: StripeKey,
+    /// Its prices.
+    pub catalogue: Catalogue,
+    /// Where customers come back to.
+    pub dashboard: Origins,
+}
+
+impl Charging {
+    /// What the environment says. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn from_environment(store: Store, config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
+        let price = |plan: Plan, interval: Interval| {
+            let name = format!("STRIPE_PRICE_{}_{}", plan.name(), interval.name()).to_uppercase();
+            environment.optional(&name).unwrap_or_default()
+        };
+        let unfit = |name| move |problem: String| ConfigError::Unfit { name, problem };
+        let origins = [Some(environment.required("APP_ORIGIN")?), environment.optional("EXTRA_ORIGIN")];
+        Ok(Self {
+            stripe: Stripe::from_environment(environment, store.ambient().clone())?,
+            key: StripeKey::from_environment(config, environment)?,
+            catalogue: Catalogue::new(price).map_err(|error| unfit("STRIPE_PRICE_…")(error.to_string()))?,
+            dashboard: Origins::new(origins.into_iter().flatten())
+                .map_err(|error| unfit("APP_ORIGIN")(error.to_string()))?,
+            store,
+        })
+    }
+
+    /// Stripe, under the key that holds now.
+    async fn account(&self) -> Result<Account, Error> {
+        let key = self.key.current(self.store.ambient().now()).await?;
+        Ok(self.stripe.with_key(&key)?)
+    }
+
+    /// What Stripe answered. A key that it refuses may just have been replaced: it is read again, for the next request.
+    async fn answered<T>(&self, answer: Result<T, stripe::Error>) -> Result<T, Error> {
+        if matches!(answer, Err(stripe::Error::KeyRefused)) {
+            self.key.refused(self.store.ambient().now()).await?;
+        }
+        Ok(answer?)
+    }
+}
+
+/// What `workspace` pays for.
+///
+/// # Errors
+/// [`Error`].
+pub async fn subscription(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
+    let inside = store.enter(caller, workspace, None).read().await?.as_member(Action::ReadBilling)?;
+    Ok(SubscriptionView::new(&inside.billing, store.ambient().now()))
+}
