@@ -86,6 +86,11 @@ impl Standin {
         self.world().faults.push(fault);
     }
 
+    /// Lets no request go wrong any more.
+    pub fn clear_faults(&self) {
+        self.world().faults.clear();
+    }
+
     /// Sets what goes wrong with deliveries from now on.
     pub fn set_delivery(&self, faults: DeliveryFaults) {
         self.world().mailbox.faults = faults;
