@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 pub(super) const INVITATION: &str = "invitation";
 const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
 
+/// The name of the webhook's signing secret, and the secret.
+pub(super) const WEBHOOK: &str = "stripe-webhook";
+pub(super) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
+
 /// A secret that the stand-in keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptSecret {
@@ -30,18 +34,21 @@ pub(super) struct Secrets {
 
 impl Default for Secrets {
     fn default() -> Self {
-        let key =
-            KeptSecret { text: INVITATION_KEY.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
-        Self { kept: BTreeMap::from([(INVITATION.to_owned(), key)]), deleted: Vec::new() }
+        let kept = [(INVITATION, INVITATION_KEY), (WEBHOOK, WEBHOOK_SECRET)].map(|(name, text)| {
+            let kept =
+                KeptSecret { text: text.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
+            (name.to_owned(), kept)
+        });
+        Self { kept: BTreeMap::from(kept), deleted: Vec::new() }
     }
 }
 
 impl Secrets {
-    /// What is kept besides our own keys.
+    /// What is kept besides our own.
     pub(super) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
         self.kept
             .iter()
-            .filter(|(name, _)| *name != INVITATION)
+            .filter(|(name, _)| ![INVITATION, WEBHOOK].contains(&name.as_str()))
             .map(|(name, kept)| (name.clone(), kept.clone()))
             .collect()
     }
@@ -63,10 +70,10 @@ impl Secrets {
         }
     }
 
-    /// Gives the key of invitation tokens another value.
-    pub(super) fn rotate_invitation_key(&mut self, next: &str) {
-        let key = self.kept.get_mut(INVITATION).unwrap();
-        key.previous = Some(std::mem::replace(&mut key.text, next.to_owned()));
+    /// Gives the secret `name` another value; the present one becomes the one before.
+    pub(super) fn roll(&mut self, name: &str, next: &str) {
+        let kept = self.kept.get_mut(name).unwrap();
+        kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
     }
 
     fn value(&self, body: &Value) -> (u16, String) {
