@@ -60,11 +60,7 @@ async fn take(
     Ok(Json(Receipt { received: true }))
 }
 
-/// The signature's header. One that comes twice, or is not text, is as good as none.
+/// The signature's header; Lambda joins one that comes twice. One that is not text is as good as none.
 fn signature(headers: &HeaderMap) -> &str {
-    let mut values = headers.get_all("stripe-signature").into_iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().unwrap_or_default(),
-        (None | Some(_), _) => "",
-    }
+    headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

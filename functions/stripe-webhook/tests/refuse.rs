@@ -1,7 +1,5 @@
 //! What is refused: nothing of it is queued or written, and what may be true is asked for again.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 mod common;
 
 use common::{BODY, event, router, send, signed};
