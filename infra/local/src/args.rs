@@ -10,10 +10,10 @@ Berth on this machine.
     cargo dev [--port N] [--fresh] [--detach]
     cargo dev stop
 
-Builds the functions, starts an emulator of AWS, deploys template.yaml to it, and prints where everything is. Ctrl-C
-ends it. While one runs, another `cargo dev` deploys what has changed into it.
+Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints where
+everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what has changed into it.
 
-    --port N     the emulator's port on 127.0.0.1 (4566)
+    --port N     the emulator's port on 127.0.0.1 (4566); the stand-in for Stripe is as far from 12111
     --fresh      begin with an empty cloud; one that runs is ended first
     --detach     return when the cloud is up and leave it running
     stop         end the cloud that runs";

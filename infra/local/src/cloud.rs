@@ -3,12 +3,14 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    clock, console, emulator, functions, gaps, gateway,
-    outputs::Outputs,
+    clock, console, emulator,
+    functions::{self, Binaries},
+    gaps, gateway,
+    outputs::{Outputs, Stripe},
     process::{Group, Identity},
     python,
     record::Record,
-    signals, stack, users,
+    signals, stack, stripe, users,
     workspace::Workspace,
 };
 use std::{
@@ -22,7 +24,8 @@ use std::{
 /// Where the dashboard of a person who tries Berth runs.
 const APP_ORIGIN: &str = "http://localhost:3000";
 const SENDER: &str = "no-reply@berth.example";
-const PORT: u16 = 4566;
+/// The emulator's port if none was asked for.
+pub const PORT: u16 = 4566;
 
 /// What `cargo dev` builds: what a person needs, no tests.
 pub const BINARIES: &[&str] = &["--workspace", "--bins"];
@@ -37,6 +40,8 @@ pub struct Plan {
     pub state: PathBuf,
     /// The port that was asked for.
     pub port: Option<u16>,
+    /// The port of the stand-in for Stripe, if it is not to follow from the other.
+    pub stripe_port: Option<u16>,
     /// What cargo builds.
     pub build: &'static [&'static str],
 }
@@ -68,8 +73,11 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     lock.try_lock().map_err(|_| Error::Busy)?;
     let running = running(plan)?;
     let port = running.as_ref().map_or(plan.port.unwrap_or(PORT), |record| record.port);
+    let follows = plan.stripe_port.unwrap_or(stripe::port_beside(port));
+    let stripe_port = running.as_ref().map_or(follows, |record| record.stripe_port);
     if running.is_none() {
         emulator::check_port(port)?;
+        stripe::check_port(stripe_port)?;
     }
     let python = python::environment(&workspace.root, &workspace.target)?;
     let binaries = functions::build(workspace, plan.build)?;
@@ -77,23 +85,31 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     let log = plan.state.join("ministack.log");
     let (emulator, started) = match running {
         Some(record) => (record.emulator, Started::Elsewhere),
-        None => start(&aws, &python, plan, &log, port)?,
+        None => start(&aws, &python, &binaries, plan, &log, [port, stripe_port])?,
     };
+    let begun = matches!(started, Started::Here(_));
     let mut guard = Guard { started, state: &plan.state };
     console::step("deploying template.yaml");
+    let stripe_api = stripe::url(stripe_port);
     let parameters = [
         ("AppOrigin", APP_ORIGIN),
         ("SenderAddress", SENDER),
         ("PasswordSignIn", "true"),
         ("ProtectData", "false"),
+        ("StripeApiBase", &stripe_api),
         ("Architecture", if env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }),
     ];
     let stack = stack::deploy(&aws, &python, &workspace.root, &binaries, &parameters)?;
     gaps::grant_what_is_not_understood(&aws, &stack)?;
     gaps::verify_sender(&aws, SENDER)?;
     let gateway = gateway::complete(&aws, &stack)?;
+    // A secret that somebody has rolled since stays as it is.
+    if begun {
+        stripe::put_secrets(&aws, &stack)?;
+    }
+    let stripe = Stripe { port: stripe_port, webhook: stripe::send_events(&aws, &stack, stripe_port)? };
     let users = users::demo();
-    let outputs = Outputs::new(&aws, &stack, gateway, users, emulator, log)?;
+    let outputs = Outputs::new(&aws, &stack, gateway, stripe, users, emulator, log)?;
     for user in &outputs.users {
         users::create(&aws, &outputs.user_pool_id, user)?;
     }
@@ -114,11 +130,25 @@ fn running(plan: &Plan) -> Result<Option<Record>> {
     }
 }
 
-fn start(aws: &Aws, python: &Path, plan: &Plan, log: &Path, port: u16) -> Result<(Identity, Started)> {
+/// Starts the emulator and the stand-in for Stripe on these two ports.
+fn start(
+    aws: &Aws,
+    python: &Path,
+    binaries: &Binaries,
+    plan: &Plan,
+    log: &Path,
+    [port, stripe_port]: [u16; 2],
+) -> Result<(Identity, Started)> {
     let group = emulator::start(python, &plan.state, log, port)?;
     let emulator = group.leader().clone();
     let mut guard = Guard { started: Started::Here(group), state: &plan.state };
-    Record { port, emulator: emulator.clone(), owner: Identity::of(std::process::id()) }.write(&plan.state)?;
+    let owner = Identity::of(std::process::id());
+    let mut record = Record { port, emulator: emulator.clone(), stripe_port, stripe: None, owner };
+    record.write(&plan.state)?;
+    if let Started::Here(group) = &guard.started {
+        record.stripe = Some(stripe::start(binaries, group, &plan.state, stripe_port)?);
+    }
+    record.write(&plan.state)?;
     emulator::wait(aws, &emulator, log)?;
     Ok((emulator, guard.disarm()))
 }

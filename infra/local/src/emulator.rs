@@ -76,11 +76,7 @@ pub(crate) fn wait(aws: &Aws, emulator: &Identity, log: &Path) -> Result<()> {
     ready.ok_or_else(|| ended("did not answer within 30 seconds", log))
 }
 
-/// The emulator is not there any more, or never was: its log says why.
+/// The emulator is not there any more, or never was.
 pub(crate) fn ended(what: &'static str, log: &Path) -> Error {
-    let text = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().collect();
-    let tail = lines.get(lines.len().saturating_sub(15)..).unwrap_or_default().join("\n");
-    Error::Emulator { what, log: log.to_owned(), tail }
+    Error::ended("emulator", what, log)
 }

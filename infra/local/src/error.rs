@@ -1,6 +1,9 @@
 //! What can go wrong between `cargo dev` and a running cloud. Each message says what to do where something can be done.
 
-use std::{io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -59,9 +62,20 @@ pub enum Error {
     /// Two runs at once over the same state.
     #[error("another `cargo dev` is setting up the local cloud: wait for it")]
     Busy,
-    /// The emulator ended, or never answered.
-    #[error("the emulator {what}; the end of {log}:\n{tail}", log = log.display())]
-    Emulator {
+    /// Somebody else listens where the stand-in for Stripe would.
+    #[error(
+        "port {port}, where the stand-in for Stripe answers, is taken by another program: `cargo dev --port` moves both \
+         the emulator's and this"
+    )]
+    StripePortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// The emulator or the stand-in ended, or never answered.
+    #[error("the {program} {what}; the end of {log}:\n{tail}", log = log.display())]
+    Ended {
+        /// Which one.
+        program: &'static str,
         /// What it did.
         what: &'static str,
         /// Its log.
@@ -129,6 +143,15 @@ impl Error {
     pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         |source| Self::File { path, source }
+    }
+
+    /// A program is not there any more, or never was: the end of its log says why.
+    pub fn ended(program: &'static str, what: &'static str, log: &Path) -> Self {
+        let text = fs::read(log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        let tail = lines.get(lines.len().saturating_sub(15)..).unwrap_or_default().join("\n");
+        Self::Ended { program, what, log: log.to_owned(), tail }
     }
 
     /// Something that must be there is not.

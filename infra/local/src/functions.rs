@@ -1,8 +1,10 @@
-//! The functions as programs for this machine: built by cargo, packed as Lambda wants them.
+//! The functions as programs for this machine: built by cargo, packed as Lambda wants them. The stand-in for Stripe is built
+//! with them.
 
 use crate::{
     Error, Result, console,
     process::Group,
+    stripe,
     workspace::{Workspace, cargo},
 };
 use serde_json::Value;
@@ -16,10 +18,10 @@ use std::{
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-/// The binaries, by function.
+/// The binaries, by package.
 pub(crate) type Binaries = BTreeMap<String, PathBuf>;
 
-/// Builds all functions with `selection`, the arguments that say what cargo builds, and returns their binaries.
+/// Builds all functions and the stand-in for Stripe with `selection`, the arguments that say what cargo builds, and returns their binaries.
 pub(crate) fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
     console::step("building the functions");
     let mut cargo = Command::new(cargo());
@@ -32,7 +34,7 @@ pub(crate) fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binarie
         .lines()
         .map_while(std::result::Result::ok)
         .filter_map(|line| binary(&serde_json::from_str(&line).ok()?))
-        .filter(|(name, _)| workspace.functions.contains(name))
+        .filter(|(name, _)| name == stripe::PACKAGE || workspace.functions.contains(name))
         .collect();
     let status = group.wait().map_err(|source| Error::Start { program: "cargo".to_owned(), source })?;
     if status.success() { Ok(binaries) } else { Err(Error::Program { what: "cargo build".to_owned(), status }) }

@@ -1,6 +1,6 @@
 //! What `cargo dev` prints when the cloud is up: where everything is, and the way of a customer as commands to paste.
 
-use crate::outputs::Outputs;
+use crate::{outputs::Outputs, stripe};
 
 /// The text. Its commands need bash, curl and python3, and each one what those before it have set.
 #[must_use]
@@ -11,6 +11,7 @@ pub fn text(outputs: &Outputs) -> String {
     text += &line("API", &format!("{}/api/v1   with the header  Host: {}", outputs.api_url, outputs.api_host));
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
+    text += &line("Stripe", &format!("{}/_standin", outputs.stripe_url));
     text += &line("log", &outputs.log.display().to_string());
     for user in &outputs.users {
         text += &line(&user.name, &format!("{}   password  {}", user.email, user.password));
@@ -27,6 +28,9 @@ fn commands(outputs: &Outputs) -> String {
         .replace("{client}", &outputs.user_pool_client_id)
         .replace("{password}", password)
         .replace("{mail}", &outputs.mail_url)
+        .replace("{stripe}", &outputs.stripe_url)
+        .replace("{key}", stripe::API_KEY)
+        .replace("{webhook secret}", &outputs.webhook_secret_arn)
 }
 
 const COMMANDS: &str = r#"# Two helpers: one field of a JSON answer, and a call of the API.
@@ -68,6 +72,15 @@ api POST /workspace/stop -H "$ANA" -H "$WORKSPACE"
 api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
   -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
 api GET /integrations -H "$ANA" -H "$WORKSPACE"
+
+# Stripe makes a customer, and tells the webhook: the delivery was answered 200.
+curl -s {stripe}/v1/customers -u {key}: -d name=Acme | field id
+for _ in $(seq 30); do DELIVERIES=$(curl -s {stripe}/_standin/deliveries); echo "$DELIVERIES" | grep -q 200 && break; sleep 1; done; echo "$DELIVERIES"
+
+# Stripe rolls the webhook's signing secret, and the operator puts it where the webhook reads it; nothing is deployed.
+SECRET=$(curl -s -X POST {stripe}/_standin/secret/roll | field secret)
+curl -s {aws}/ --aws-sigv4 aws:amz:us-east-1:secretsmanager -u test:test -H 'Content-Type: application/x-amz-json-1.1' \
+  -H 'X-Amz-Target: secretsmanager.PutSecretValue' -d '{"SecretId": "{webhook secret}", "SecretString": "'"$SECRET"'"}'; echo
 
 # Without a token the gateway answers 401, and a viewer may not invite: 403.
 api GET /workspaces

@@ -22,6 +22,7 @@ mod python;
 mod record;
 pub mod signals;
 mod stack;
+pub mod stripe;
 pub mod users;
 pub mod workspace;
 

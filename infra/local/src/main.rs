@@ -34,7 +34,7 @@ fn run(command: Command) -> Result<()> {
 
 fn bring_up(up: &Up) -> Result<()> {
     let workspace = Workspace::find()?;
-    let plan = Plan { state: workspace.target.join("local"), port: up.port, build: BINARIES };
+    let plan = Plan { state: workspace.target.join("local"), port: up.port, stripe_port: None, build: BINARIES };
     if up.fresh && cloud::stop(&plan.state) {
         console::step("ended the cloud that ran");
     }

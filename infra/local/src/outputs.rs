@@ -5,6 +5,7 @@ use crate::{
     aws::{ACCOUNT, Aws, REGION},
     process::Identity,
     stack::Stack,
+    stripe::{self, Webhook},
     users::User,
 };
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,15 @@ pub(crate) struct Gateway {
     pub(crate) url: String,
     /// The host that the gateway goes by.
     pub(crate) host: String,
+}
+
+/// Where the stand-in for Stripe answers, and where it sends events.
+#[derive(Clone, Debug)]
+pub(crate) struct Stripe {
+    /// Its port.
+    pub(crate) port: u16,
+    /// Where it sends events.
+    pub(crate) webhook: Webhook,
 }
 
 /// A running local cloud, for programs. The file outputs.json.
@@ -42,6 +52,16 @@ pub struct Outputs {
     pub user_pool_client_id: String,
     /// The table.
     pub table_name: String,
+    /// The cluster that workspaces' containers run in.
+    pub cluster: String,
+    /// Where Stripe sends events. Send `webhook_host` as Host header.
+    pub webhook_url: String,
+    /// The Host header by which the emulator knows the webhook.
+    pub webhook_host: String,
+    /// The secret that the webhook verifies with.
+    pub webhook_secret_arn: String,
+    /// Where the stand-in for Stripe answers: the base of its API, and its page at /_standin.
+    pub stripe_url: String,
     /// Functions by folder, and the names they are deployed under.
     pub functions: BTreeMap<String, String>,
     /// The dashboard that links in mails lead to.
@@ -61,13 +81,11 @@ impl Outputs {
         aws: &Aws,
         stack: &Stack,
         gateway: Gateway,
+        stripe: Stripe,
         users: Vec<User>,
         emulator: Identity,
         log: PathBuf,
     ) -> Result<Self> {
-        let output = |name: &str| {
-            stack.outputs.get(name).cloned().ok_or_else(|| Error::lacks("the stack", format!("output {name}")))
-        };
         let function = |folder: &String| Some((folder.clone(), stack.function(folder)?.clone()));
         Ok(Self {
             api_url: gateway.url,
@@ -75,9 +93,14 @@ impl Outputs {
             aws_endpoint_url: aws.endpoint(),
             region: REGION.to_owned(),
             account_id: ACCOUNT.to_owned(),
-            user_pool_id: output("UserPoolId")?,
-            user_pool_client_id: output("UserPoolClientId")?,
-            table_name: output("TableName")?,
+            user_pool_id: stack.output("UserPoolId")?,
+            user_pool_client_id: stack.output("UserPoolClientId")?,
+            table_name: stack.output("TableName")?,
+            cluster: stack.output("RuntimeClusterArn")?,
+            webhook_url: stripe.webhook.url,
+            webhook_host: stripe.webhook.host,
+            webhook_secret_arn: stack.output("StripeWebhookSecretArn")?,
+            stripe_url: stripe::url(stripe.port),
             functions: stack.functions.keys().filter_map(function).collect(),
             app_origin: stack.parameters.get("AppOrigin").cloned().unwrap_or_default(),
             mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),

@@ -154,6 +154,14 @@ impl Group {
         Ok(Self { child, leader })
     }
 
+    /// Starts the command as one more of this group, which ends it with the others.
+    pub fn join(&self, command: &mut Command) -> Result<Identity> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let group = i32::try_from(self.leader.pid).unwrap_or_default();
+        let child = command.process_group(group).spawn().map_err(|source| Error::Start { program, source })?;
+        Ok(Identity::of(child.id()).unwrap_or(Identity { pid: child.id(), started: String::new() }))
+    }
+
     /// Who leads the group.
     #[must_use]
     pub fn leader(&self) -> &Identity {

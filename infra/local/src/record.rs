@@ -17,6 +17,12 @@ pub(crate) struct Record {
     pub(crate) port: u16,
     /// The emulator, leader of the group of all that runs.
     pub(crate) emulator: Identity,
+    /// The port of the stand-in for Stripe. A cloud that was begun before there was one is ended, not forgotten.
+    #[serde(default)]
+    pub(crate) stripe_port: u16,
+    /// The stand-in, one of that group. `None` until it has been started.
+    #[serde(default)]
+    pub(crate) stripe: Option<Identity>,
     /// The `cargo dev` that ends it. `None` if it was left running on purpose.
     pub(crate) owner: Option<Identity>,
 }
@@ -45,9 +51,10 @@ impl Record {
         }
     }
 
-    /// Whether the cloud runs and somebody wants it to.
+    /// Whether the cloud runs, whole, and somebody wants it to.
     pub(crate) fn serves(&self) -> bool {
-        self.emulator.is_alive() && self.owner.as_ref().is_none_or(Identity::is_alive)
+        let whole = self.emulator.is_alive() && self.stripe.as_ref().is_some_and(Identity::is_alive);
+        whole && self.owner.as_ref().is_none_or(Identity::is_alive)
     }
 
     /// Ends the cloud and forgets it. Says whether anything was left to end.

@@ -42,6 +42,11 @@ impl Stack {
         self.resources.get(self.functions.get(folder)?)
     }
 
+    /// What the template puts out as `name`.
+    pub(crate) fn output(&self, name: &str) -> Result<String> {
+        self.outputs.get(name).cloned().ok_or_else(|| Error::lacks("the stack", format!("output {name}")))
+    }
+
     /// The ARNs of the functions, by logical id.
     pub(crate) fn arns(&self) -> BTreeMap<String, String> {
         let arn = |name: &String| format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");

@@ -161,6 +161,42 @@ fn the_table_of_the_tests_is_the_templates() {
     assert_eq!(table["TimeToLiveSpecification"]["AttributeName"], "ttl");
 }
 
+#[test]
+fn the_webhook_may_read_its_secret_and_queue_events_and_nothing_else() {
+    let resources = &template()["Resources"];
+    let function = &resources["StripeWebhookFunction"]["Properties"];
+    assert_eq!(function["FunctionUrlConfig"], json!({"AuthType": "NONE"}));
+    assert!(function["Events"].is_null(), "Stripe has no token, so it must not come through the gateway");
+    assert!(!function["ReservedConcurrentExecutions"].is_null(), "everybody can call it");
+    let statements = &resources["StripeWebhookRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let allowed: Vec<_> =
+        statements.as_array().unwrap().iter().map(|allowed| (&allowed["Action"], &allowed["Resource"])).collect();
+    let of = |resource: &str| json!({"!GetAtt": resource});
+    assert_eq!(
+        allowed,
+        [
+            (&json!(["logs:CreateLogStream", "logs:PutLogEvents"]), &of("StripeWebhookLogs.Arn")),
+            (&json!("secretsmanager:GetSecretValue"), &of("StripeWebhookSecret.Id")),
+            (&json!("sqs:SendMessage"), &of("StripeEventsQueue.Arn")),
+        ]
+    );
+}
+
+#[test]
+fn invariant_8_an_event_that_is_not_worked_off_is_set_aside_for_longer_than_it_waited() {
+    let resources = &template()["Resources"];
+    let queue = |name: &str| resources[name]["Properties"].clone();
+    let (events, dead) = (queue("StripeEventsQueue"), queue("StripeEventsDeadLetters"));
+    assert_eq!((&events["FifoQueue"], &dead["FifoQueue"]), (&json!(true), &json!(true)));
+    assert_eq!(events["RedrivePolicy"]["deadLetterTargetArn"], json!({"!GetAtt": "StripeEventsDeadLetters.Arn"}));
+    let kept = |queue: &Value| queue["MessageRetentionPeriod"].as_u64().unwrap();
+    assert!(kept(&dead) > kept(&events));
+    // What is in these two makes what Stripe says believed, so the stack never writes a value that somebody knows.
+    for name in ["StripeWebhookSecret", "StripeApiKeySecret"] {
+        assert!(queue(name)["SecretString"].is_null() && queue(name)["GenerateSecretString"].is_object(), "{name}");
+    }
+}
+
 /// CPU units, and the least, the most and the step of the MiB that go with them.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
 const FARGATE: [(u32, u32, u32, u32); 4] =

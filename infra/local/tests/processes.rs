@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod processes {
-    use local::process::{Group, Identity, end_group, members};
+    use local::process::{Group, Identity, end_group, end_orphans, members};
     use std::process::Command;
 
     /// A shell with a child of its own, both asleep.
@@ -23,6 +23,29 @@ mod processes {
         group.end();
         assert!(!leader.is_alive());
         assert_eq!(members(leader.pid), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn whoever_joined_a_group_ends_with_it() {
+        let group = sleepers();
+        let leader = group.leader().clone();
+        let joined = group.join(Command::new("sleep").arg("60")).unwrap();
+        assert_eq!(members(leader.pid).len(), 4);
+        group.end();
+        assert!(!joined.is_alive());
+    }
+
+    #[test]
+    fn whoever_joined_a_group_is_found_without_its_leader_by_where_it_works() {
+        let (group, elsewhere) = (sleepers(), std::env::temp_dir());
+        let here = std::env::current_dir().unwrap();
+        let joined = group.join(Command::new("sleep").arg("60").current_dir(&here)).unwrap();
+        end_orphans(group.leader().pid, &elsewhere.join("nobody works here"));
+        assert!(joined.is_alive());
+        end_orphans(group.leader().pid, &here);
+        let ended = || Ok::<_, ()>((!joined.is_alive()).then_some(()));
+        assert_eq!(local::clock::wait_for(std::time::Duration::from_secs(5), ended), Ok(Some(())));
+        group.end();
     }
 
     #[test]

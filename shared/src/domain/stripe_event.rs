@@ -3,6 +3,7 @@
 //! Only what names the event and its customer is read. Bodies of every API version have that, and none is trusted further:
 //! what is true is fetched.
 
+use super::error::{Kind, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// What is queued of an event.
@@ -26,6 +27,16 @@ pub struct Hint {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the body is not an event: it needs id, type and created")]
 pub struct NoEvent;
+
+impl Refusal for NoEvent {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        "not_an_event"
+    }
+}
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -67,7 +78,12 @@ impl Hint {
         let object = text(&data.object.id);
         let itself = (data.object.object == "customer").then(|| object.clone()).flatten();
         let customer = text(&data.object.customer).or_else(|| data.object.customer.get("id").and_then(text)).or(itself);
-        if is_id(&id) { Ok(Self { id, r#type, object, customer, created, livemode }) } else { Err(NoEvent) }
+        // A type is held to the same form, since it goes into the queue and the log.
+        if is_id(&id) && is_id(&r#type) {
+            Ok(Self { id, r#type, object, customer, created, livemode })
+        } else {
+            Err(NoEvent)
+        }
     }
 
     /// What it is queued behind: events of one customer keep their order and are worked off one at a time.
@@ -135,7 +151,17 @@ mod tests {
 
     #[test]
     fn what_is_no_event() {
-        for body in ["", "{", "[]", "7", "null", r#"{"id": "evt_1"}"#, r#"{"id": "", "type": "t", "created": 1}"#] {
+        for body in [
+            "",
+            "{",
+            "[]",
+            "7",
+            "null",
+            r#"{"id": "evt_1"}"#,
+            r#"{"id": "", "type": "t", "created": 1}"#,
+            r#"{"id": "evt_1", "type": "", "created": 1}"#,
+            r#"{"id": "evt_1", "type": "two\nlines", "created": 1}"#,
+        ] {
             assert_eq!(Hint::parse(body.as_bytes()), Err(NoEvent), "{body}");
         }
     }

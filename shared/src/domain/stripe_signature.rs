@@ -1,6 +1,7 @@
 //! Whether a body was sent by Stripe: the header `Stripe-Signature`, an HMAC-SHA256 over time and body.
 //! <https://docs.stripe.com/webhooks/signature#verify-manually>
 
+use super::error::{Kind, Refusal};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
@@ -36,6 +37,20 @@ pub enum SignatureError {
     /// None of the secrets has made the signature.
     #[error("the signature does not match the body")]
     Mismatch,
+}
+
+impl Refusal for SignatureError {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed => "signature_malformed",
+            Self::Stale => "signature_stale",
+            Self::Mismatch => "signature_mismatch",
+        }
+    }
 }
 
 impl SigningSecrets {

@@ -13,4 +13,4 @@ pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input};
 pub use problem::{Problem, ProblemBody};
-pub use serve::{BASE_PATH, MAX_BODY, serve};
+pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};

@@ -22,21 +22,31 @@ pub const BASE_PATH: &str = "/api/v1";
 /// The longest body that is taken, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
-/// The router of the function called `function`, around its `routes`.
+/// The router of the function called `function`, around its `routes` for people who have signed in.
 pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
+    let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
+    around(function, MAX_BODY, routes).layer(Extension(rules))
+}
+
+/// The router of the function called `function` behind a URL of its own, whose bodies have at most `max_body` bytes: who
+/// calls is for its `routes` to find out.
+pub fn serve_url(function: &'static str, max_body: usize, routes: Router) -> Router {
+    around(function, max_body, routes.fallback(no_route).method_not_allowed_fallback(no_method))
+}
+
+fn around(function: &'static str, max_body: usize, routes: Router) -> Router {
     // The line is written from inside the routes, where the matched path is known; what matches none has its own.
     let line = from_fn(move |request, next| respond(function, request, next));
-    Router::new()
-        .nest(BASE_PATH, routes)
-        .fallback(no_route)
-        .method_not_allowed_fallback(no_route)
-        .layer(line)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(Extension(rules))
+    routes.layer(line).layer(DefaultBodyLimit::max(max_body))
 }
 
 async fn no_route() -> Problem {
     Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "there is no such path and method".to_owned())
+}
+
+async fn no_method() -> Problem {
+    let detail = "the path does not take this method; the header Allow has those that it takes".to_owned();
+    Problem::plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
 /// Answers `request` and writes its line. The line has neither path nor query: a path may hold an invitation's token.

@@ -1,4 +1,8 @@
-//! SQS: what the outbox relays to.
+//! SQS: what the outbox relays to, and the queue of Stripe's events.
+
+mod stripe_events;
+
+pub use stripe_events::StripeEvents;
 
 use crate::{
     aws::CallFailed,
@@ -8,7 +12,7 @@ use crate::{
 use aws_sdk_sqs::Client;
 use aws_types::SdkConfig;
 
-/// A message that could not be handed over; it is still in the outbox.
+/// A message that could not be handed over; whoever sent it still has it.
 #[derive(Debug, thiserror::Error)]
 #[error("a message could not be queued")]
 pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);

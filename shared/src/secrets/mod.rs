@@ -1,11 +1,14 @@
-//! Secrets Manager: the key of invitation tokens, the key to Stripe, and the secrets of integrations.
+//! Secrets Manager: the key of invitation tokens, the key to Stripe, the signing secret of its webhook, and the secrets of
+//! integrations.
 
 mod integration;
 mod payments;
 mod versions;
+mod webhook;
 
 pub use integration::IntegrationSecrets;
 pub use payments::StripeKey;
+pub use webhook::WebhookSecret;
 
 use crate::{
     aws::CallFailed,
@@ -13,6 +16,7 @@ use crate::{
         error::{Kind, Refusal},
         invitation::{Claim, Invitation},
         invitation_token::{KeyTooShort, Shown, TokenKey},
+        stripe_signature::NoSecret,
     },
 };
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
@@ -35,6 +39,9 @@ pub enum Error {
     /// It is not fit to be a key.
     #[error("something went wrong on our side")]
     Unfit(#[source] KeyTooShort),
+    /// It is empty.
+    #[error("something went wrong on our side")]
+    Empty(#[source] NoSecret),
 }
 
 impl Error {
@@ -59,14 +66,14 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) => Kind::Unavailable,
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) => Kind::Internal,
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) => Kind::Internal,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) => "internal",
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) => "internal",
         }
     }
 }

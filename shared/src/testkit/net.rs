@@ -5,6 +5,7 @@ use super::{
     cluster::Cluster,
     crash::{Crash, Moment},
     faults::{Chances, Fault, Faults},
+    queues::{QueuedInOrder, Queues},
     secrets::{KeptSecret, Secrets},
     table,
 };
@@ -54,7 +55,7 @@ struct State {
     rng: fastrand::Rng,
     delays: bool,
     calls: BTreeMap<String, u32>,
-    queued: Vec<Value>,
+    queues: Queues,
     letters: Vec<Letter>,
     secrets: Secrets,
     hooks: Vec<(String, Hook)>,
@@ -74,7 +75,7 @@ impl Net {
             rng: fastrand::Rng::with_seed(seed),
             delays,
             calls: BTreeMap::new(),
-            queued: Vec::new(),
+            queues: Queues::new(clock.clone()),
             letters: Vec::new(),
             secrets: Secrets::default(),
             hooks: Vec::new(),
@@ -109,7 +110,11 @@ impl Net {
     }
 
     pub(super) fn take_queued(&self) -> Vec<Value> {
-        self.state(|state| std::mem::take(&mut state.queued))
+        self.state(|state| state.queues.take())
+    }
+
+    pub(super) fn take_queued_in_order(&self) -> Vec<QueuedInOrder> {
+        self.state(|state| state.queues.take_in_order())
     }
 
     pub(super) fn take_letters(&self) -> Vec<Letter> {
@@ -179,8 +184,8 @@ impl Net {
         Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer)))
     }
 
-    pub(super) fn rotate_invitation_key(&self, next: &str) {
-        self.state(|state| state.secrets.rotate_invitation_key(next));
+    pub(super) fn roll_secret(&self, name: &str, next: &str) {
+        self.state(|state| state.secrets.roll(name, next));
     }
 
     fn take_hooks(&self, operation: &str) -> Vec<Hook> {
@@ -197,11 +202,7 @@ impl Net {
         match target.split('.').next() {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
             Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),
-            Some("AmazonSQS") => {
-                let message = serde_json::from_str(body["MessageBody"].as_str().unwrap()).unwrap();
-                self.state(|state| state.queued.push(message));
-                (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
-            }
+            Some("AmazonSQS") => self.state(|state| state.queues.send(&body)),
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();

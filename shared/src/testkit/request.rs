@@ -1,6 +1,7 @@
 //! Requests as the gateway sends them: payload 2.0 of an HTTP API, from the sample events or made here.
 
 use super::people::{ANA, Person};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::{fmt::Display, fs, path::Path};
 
@@ -92,6 +93,22 @@ impl Request {
     #[must_use]
     pub fn body(mut self, body: impl Display) -> Self {
         self.0["body"] = body.to_string().into();
+        self
+    }
+
+    /// The same with these bytes for a body, in base64 as Lambda sends what it does not take for text.
+    #[must_use]
+    pub fn bytes(mut self, body: &[u8]) -> Self {
+        self.0["isBase64Encoded"] = true.into();
+        self.body(STANDARD.encode(body))
+    }
+
+    /// The same with this method and, as it is, this path: what is sent to a function's own URL.
+    #[must_use]
+    pub fn to(mut self, method: &str, path: &str) -> Self {
+        self.0["rawPath"] = path.into();
+        self.0["requestContext"]["http"]["method"] = method.into();
+        self.0["requestContext"]["http"]["path"] = path.into();
         self
     }
 

@@ -12,6 +12,10 @@ const INVITATION_KEY: &str = "the invitation key of the test world, longer than 
 pub(super) const STRIPE: &str = "stripe";
 const STRIPE_KEY: &str = "sk_test_standin";
 
+/// The name of the webhook's signing secret, and the secret.
+pub(super) const WEBHOOK: &str = "stripe-webhook";
+pub(super) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
+
 /// A secret that the stand-in keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptSecret {
@@ -34,21 +38,22 @@ pub(super) struct Secrets {
 
 impl Default for Secrets {
     fn default() -> Self {
-        let ours = [(INVITATION, INVITATION_KEY), (STRIPE, STRIPE_KEY)].map(|(name, text)| {
-            let kept =
-                KeptSecret { text: text.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
-            (name.to_owned(), kept)
-        });
+        let ours =
+            [(INVITATION, INVITATION_KEY), (STRIPE, STRIPE_KEY), (WEBHOOK, WEBHOOK_SECRET)].map(|(name, text)| {
+                let kept =
+                    KeptSecret { text: text.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
+                (name.to_owned(), kept)
+            });
         Self { kept: BTreeMap::from(ours), deleted: Vec::new() }
     }
 }
 
 impl Secrets {
-    /// What is kept besides our own keys.
+    /// What is kept besides our own.
     pub(super) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
         self.kept
             .iter()
-            .filter(|(name, _)| ![INVITATION, STRIPE].contains(&name.as_str()))
+            .filter(|(name, _)| ![INVITATION, STRIPE, WEBHOOK].contains(&name.as_str()))
             .map(|(name, kept)| (name.clone(), kept.clone()))
             .collect()
     }
@@ -70,10 +75,10 @@ impl Secrets {
         }
     }
 
-    /// Gives the key of invitation tokens another value.
-    pub(super) fn rotate_invitation_key(&mut self, next: &str) {
-        let key = self.kept.get_mut(INVITATION).unwrap();
-        key.previous = Some(std::mem::replace(&mut key.text, next.to_owned()));
+    /// Gives the secret `name` another value; the present one becomes the one before.
+    pub(super) fn roll(&mut self, name: &str, next: &str) {
+        let kept = self.kept.get_mut(name).unwrap();
+        kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
     }
 
     fn value(&self, body: &Value) -> (u16, String) {

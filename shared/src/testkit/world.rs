@@ -8,8 +8,9 @@ use super::{
     faults::{Chances, Fault},
     net::{Letter, Net},
     people::{ANA, AUDIENCE, Person},
+    queues::QueuedInOrder,
     request::Request,
-    secrets::{self, KeptSecret},
+    secrets::{INVITATION, KeptSecret, STRIPE, WEBHOOK, WEBHOOK_SECRET},
     table,
 };
 use crate::{
@@ -24,15 +25,16 @@ use crate::{
         command::Reply,
         ids::{InvitationId, WorkspaceId},
         plan::{Interval, Plan},
+        stripe_signature,
         subscription::{Period, Status, Subscription},
         text::Timezone,
     },
     ecs::Tasks,
     http::ClaimRules,
     mail::Post,
-    queue::Queues,
+    queue::{Queues, StripeEvents},
     runtime::Reconciling,
-    secrets::{IntegrationSecrets, InvitationKey},
+    secrets::{IntegrationSecrets, InvitationKey, WebhookSecret},
     store::Store,
     team::{self, Mailing, Shown},
     telemetry::metered,
@@ -108,7 +110,25 @@ impl World {
     /// The key of invitation tokens.
     #[must_use]
     pub fn invitation_key(&self) -> InvitationKey {
-        InvitationKey::new(&self.config(), "invitation".to_owned())
+        InvitationKey::new(&self.config(), INVITATION.to_owned())
+    }
+
+    /// Its time and randomness.
+    #[must_use]
+    pub fn ambient(&self) -> Ambient {
+        self.ambient.clone()
+    }
+
+    /// The signing secret of Stripe's webhook.
+    #[must_use]
+    pub fn webhook_secret(&self) -> WebhookSecret {
+        WebhookSecret::new(&self.config(), WEBHOOK.to_owned())
+    }
+
+    /// The header that Stripe would send with `body` now.
+    #[must_use]
+    pub fn stripe_signature(&self, body: &[u8]) -> String {
+        stripe_signature::sign(WEBHOOK_SECRET, body, self.clock.now())
     }
 
     /// The secrets of integrations.
@@ -132,6 +152,14 @@ impl World {
             ("RUNTIME_QUEUE_URL", "http://world.invalid/000000000000/runtime"),
         ]);
         Queues::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// The queue of Stripe's events.
+    #[must_use]
+    pub fn stripe_events(&self) -> StripeEvents {
+        let environment =
+            Environment::from_iter([("STRIPE_QUEUE_URL", "http://world.invalid/000000000000/stripe-events.fifo")]);
+        StripeEvents::from_environment(&self.config(), &environment).unwrap()
     }
 
     /// What it takes to mail invitations.
@@ -175,7 +203,7 @@ impl World {
         });
         let environment: Environment = [
             ("STRIPE_API_BASE".to_owned(), stripe.to_owned()),
-            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), secrets::STRIPE.to_owned()),
+            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), STRIPE.to_owned()),
             ("APP_ORIGIN".to_owned(), "https://app.example.com".to_owned()),
         ]
         .into_iter()
@@ -262,10 +290,16 @@ impl World {
         self.net.take_calls()
     }
 
-    /// The messages that were queued since this was last asked.
+    /// The messages that standard queues took since this was last asked.
     #[must_use]
     pub fn queued(&self) -> Vec<Value> {
         self.net.take_queued()
+    }
+
+    /// The messages that FIFO queues took since this was last asked.
+    #[must_use]
+    pub fn queued_in_order(&self) -> Vec<QueuedInOrder> {
+        self.net.take_queued_in_order()
     }
 
     /// The letters that were sent since this was last asked.
@@ -405,7 +439,12 @@ impl World {
 
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
     pub fn rotate_invitation_key(&self, next: &str) {
-        self.net.rotate_invitation_key(next);
+        self.net.roll_secret(INVITATION, next);
+    }
+
+    /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.
+    pub fn roll_webhook_secret(&self, next: &str) {
+        self.net.roll_secret(WEBHOOK, next);
     }
 
     /// Lets time pass.

@@ -17,11 +17,13 @@ mod refusals;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod stripe;
+#[cfg(test)]
 mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, refusals, running, traces};
+    use crate::{client::World, connecting, founding, joining, refusals, running, stripe, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -29,11 +31,22 @@ mod journey {
     };
     use std::net::TcpListener;
 
+    /// Two ports that are nobody's.
+    fn free_ports() -> [u16; 2] {
+        let listeners = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
+        listeners.map(|listener| listener.local_addr().unwrap().port())
+    }
+
     #[test]
     fn a_team_on_the_local_cloud() {
         let workspace = Workspace::find().unwrap();
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let plan = Plan { state: workspace.target.join("local-test"), port: Some(port), build: AS_TESTS_DO };
+        let [port, stripe_port] = free_ports();
+        let plan = Plan {
+            state: workspace.target.join("local-test"),
+            port: Some(port),
+            stripe_port: Some(stripe_port),
+            build: AS_TESTS_DO,
+        };
         // One that a killed run of this test left behind.
         let _ = cloud::stop(&plan.state);
         let cloud = cloud::up(&workspace, &plan).unwrap();
@@ -57,6 +70,9 @@ mod journey {
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
         connecting::no_more(&world, &acme);
+        stripe::a_signed_event_is_queued(&world);
+        stripe::the_stand_in_is_heard_before_and_after_it_rolls_its_secret(&world);
+        stripe::is_not_believed_unless_it_signed(&world);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 
@@ -67,7 +83,9 @@ mod journey {
 
         drop(cloud);
         assert_eq!(process::members(outputs.emulator.pid), Vec::<u32>::new(), "processes are left");
-        assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "the port is free again");
+        for port in [port, stripe_port] {
+            assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "the port {port} is free again");
+        }
         assert!(!outputs::path(&plan.state).exists(), "nobody is told of a cloud that is gone");
     }
 }

@@ -1,0 +1,112 @@
+//! Stripe's events at the deployed function URL: what Stripe has signed is queued, and nothing else.
+
+use crate::client::World;
+use local::{
+    aws::{self, SECRETS, SQS},
+    clock,
+    stripe::{API_KEY, WEBHOOK_SECRET},
+};
+use serde_json::{Value, json};
+use std::{convert::Infallible, time::Duration};
+use stripe_standin::sign;
+
+const BODY: &str = r#"{"id": "evt_journey", "type": "customer.subscription.updated", "created": 7,
+    "data": {"object": {"id": "sub_journey", "object": "subscription", "customer": "cus_journey"}}}"#;
+
+/// Posts a body to the function's URL: the status, and a problem's code.
+fn post(world: &World, body: &str, signature: Option<&str>) -> (u16, String) {
+    let mut request = aws::agent()
+        .post(&world.outputs.webhook_url)
+        .header("host", &world.outputs.webhook_host)
+        .header("content-type", "application/json; charset=utf-8");
+    if let Some(signature) = signature {
+        request = request.header("stripe-signature", signature);
+    }
+    let mut answer = request.send(body).unwrap();
+    let said: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap_or_default();
+    (answer.status().as_u16(), said["code"].as_str().unwrap_or_default().to_owned())
+}
+
+/// The header with which `secret` signs `body`, `late` seconds ago.
+fn signed(secret: &str, body: &str, late: i64) -> String {
+    let then = clock::now() - jiff::SignedDuration::from_secs(late);
+    sign(&[secret], then, body.as_bytes())
+}
+
+/// Takes what is in the queue of events: the messages' bodies and groups.
+fn queued(world: &World) -> Vec<(Value, String)> {
+    let queues = world.aws.json(SQS, "ListQueues", &json!({})).unwrap();
+    let queues = queues["QueueUrls"].as_array().unwrap().clone();
+    let url = queues.iter().find(|url| url.as_str().unwrap().contains("StripeEventsQueue")).unwrap();
+    let wanted = json!({ "QueueUrl": url, "MaxNumberOfMessages": 10, "AttributeNames": ["MessageGroupId"] });
+    let received = world.aws.json(SQS, "ReceiveMessage", &wanted).unwrap();
+    let messages = received["Messages"].as_array().cloned().unwrap_or_default();
+    let take = |message: Value| {
+        let done = json!({ "QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"] });
+        world.aws.json(SQS, "DeleteMessage", &done).unwrap();
+        let group = message["Attributes"]["MessageGroupId"].as_str().unwrap().to_owned();
+        (serde_json::from_str(message["Body"].as_str().unwrap()).unwrap(), group)
+    };
+    messages.into_iter().map(take).collect()
+}
+
+pub(crate) fn is_not_believed_unless_it_signed(world: &World) {
+    let good = signed(WEBHOOK_SECRET, BODY, 0);
+    let altered = BODY.replace("sub_journey", "sub_another");
+    for (body, signature, code) in [
+        (BODY, None, "signature_malformed"),
+        (BODY, Some(signed("whsec_a_guess", BODY, 0)), "signature_mismatch"),
+        (BODY, Some(signed(WEBHOOK_SECRET, BODY, 301)), "signature_stale"),
+        (altered.as_str(), Some(good), "signature_mismatch"),
+    ] {
+        assert_eq!(post(world, body, signature.as_deref()), (400, code.to_owned()));
+    }
+    assert_eq!(queued(world), []);
+}
+
+pub(crate) fn a_signed_event_is_queued(world: &World) {
+    assert_eq!(post(world, BODY, Some(&signed(WEBHOOK_SECRET, BODY, 0))), (200, String::new()));
+    // Stripe sends it again if it has not heard the answer.
+    assert_eq!(post(world, BODY, Some(&signed(WEBHOOK_SECRET, BODY, 0))), (200, String::new()));
+    let hint = json!({
+        "id": "evt_journey", "type": "customer.subscription.updated", "object": "sub_journey", "customer": "cus_journey",
+        "created": 7, "livemode": false,
+    });
+    assert_eq!(queued(world), [(hint, "cus_journey".to_owned())]);
+}
+
+pub(crate) fn the_stand_in_is_heard_before_and_after_it_rolls_its_secret(world: &World) {
+    let customer = a_new_customer(world, 1);
+    let [(hint, group)] = queued(world).try_into().unwrap();
+    assert_eq!((&hint["type"], &hint["object"], &group), (&json!("customer.created"), &json!(customer), &customer));
+
+    let mut rolled = aws::agent().post(control(world, "secret/roll")).send_empty().unwrap();
+    let rolled: Value = rolled.body_mut().read_json().unwrap();
+    let put = json!({ "SecretId": world.outputs.webhook_secret_arn, "SecretString": rolled["secret"] });
+    world.aws.json(SECRETS, "PutSecretValue", &put).unwrap();
+    // A day later the new one signs alone.
+    let day = aws::agent().post(control(world, "clock")).send_json(json!({ "advance": 86_400 })).unwrap();
+    assert_eq!(day.status(), 200);
+    a_new_customer(world, 2);
+    assert_eq!(queued(world).len(), 1);
+}
+
+fn control(world: &World, name: &str) -> String {
+    format!("{}/_standin/{name}", world.outputs.stripe_url)
+}
+
+/// Makes a customer at the stand-in, and waits until its `nth` event was delivered.
+fn a_new_customer(world: &World, nth: usize) -> String {
+    let customers = format!("{}/v1/customers", world.outputs.stripe_url);
+    let request = aws::agent().post(customers).header("authorization", format!("Bearer {API_KEY}"));
+    let customer: Value = request.send_form([("name", "Acme")]).unwrap().body_mut().read_json().unwrap();
+    let delivered = || {
+        let mut answer = aws::agent().get(control(world, "deliveries")).call().unwrap();
+        let said: Value = answer.body_mut().read_json().unwrap();
+        let tries = said["deliveries"].as_array().unwrap().clone();
+        assert!(tries.iter().all(|attempt| attempt["outcome"] == json!({ "status": 200 })), "{tries:#?}");
+        Ok::<_, Infallible>((tries.len() == nth).then_some(()))
+    };
+    clock::wait_for(Duration::from_secs(20), delivered).unwrap().expect("the event within twenty seconds");
+    customer["id"].as_str().unwrap().to_owned()
+}
