@@ -97,6 +97,12 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
         ("PasswordSignIn", "true"),
         ("ProtectData", "false"),
         ("StripeApiBase", &stripe_api),
+        ("StripePriceStarterMonth", "price_starter_month"),
+        ("StripePriceStarterYear", "price_starter_year"),
+        ("StripePriceProMonth", "price_pro_month"),
+        ("StripePriceProYear", "price_pro_year"),
+        ("StripePriceBusinessMonth", "price_business_month"),
+        ("StripePriceBusinessYear", "price_business_year"),
         ("Architecture", if env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }),
     ];
     let stack = stack::deploy(&aws, &python, &workspace.root, &binaries, &parameters)?;

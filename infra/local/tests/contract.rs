@@ -40,8 +40,13 @@ fn plain(value: yaml_serde::Value) -> Value {
 }
 
 /// The parts of the HTTP functions, each with its folder's name.
-fn parts() -> [(&'static str, OpenApi); 3] {
-    [("integrations", integrations::openapi()), ("team", team::openapi()), ("workspace", workspace::openapi())]
+fn parts() -> [(&'static str, OpenApi); 4] {
+    [
+        ("billing", billing::openapi()),
+        ("integrations", integrations::openapi()),
+        ("team", team::openapi()),
+        ("workspace", workspace::openapi()),
+    ]
 }
 
 /// The whole document.
@@ -56,7 +61,7 @@ fn document() -> OpenApi {
             InfoBuilder::new()
                 .title("Berth")
                 .description(Some(
-                    "The control plane of a SaaS company: workspaces, their teams, runtimes and integrations.",
+                    "The control plane of a SaaS company: workspaces, their teams, plans, runtimes and integrations.",
                 ))
                 .version(env!("CARGO_PKG_VERSION"))
                 .license(Some(

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 20] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -22,6 +22,10 @@ const ROUTES: [(&str, &str); 16] = [
     ("GET", "/integrations/webhook"),
     ("PUT", "/integrations/webhook"),
     ("DELETE", "/integrations/webhook"),
+    ("GET", "/billing/plans"),
+    ("GET", "/billing/subscription"),
+    ("POST", "/billing/checkout"),
+    ("POST", "/billing/sync"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
@@ -53,6 +57,9 @@ fn ways_in<'a>(
         world.get("/team/activity"),
         world.get("/integrations"),
         world.call("DELETE", "/integrations/webhook"),
+        world.get("/billing/subscription"),
+        world.post("/billing/checkout").json(&json!({ "plan": "pro" })),
+        world.post("/billing/sync"),
     ];
     calls.into_iter().map(move |call| call.by(who).to(acme).send())
 }
