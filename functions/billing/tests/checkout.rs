@@ -193,3 +193,14 @@ async fn invariant_21_one_key_has_one_page_and_one_answer() {
     assert_eq!(send(&shop, under("k3", "starter")).await.code(), "already_subscribed");
     assert_eq!(send(&shop, under("k3", "business")).await.code(), "already_subscribed");
 }
+
+#[tokio::test]
+async fn invariant_5_who_is_demoted_while_he_asks_orders_nothing() {
+    let shop = Shop::open(1).await;
+    let member = format!("MEMBER#{}", ANA.id());
+    shop.world.after("BatchGetItem", shop.workspace, &member, "role", json!({"S": "admin"}));
+    let refused = send(&shop, checkout(&shop, json!({"plan": "pro"}))).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "role_changed"));
+    assert!(shop.asked().is_empty());
+    assert!(!shop.world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#") || sk == "SUBSCRIPTION"));
+}
