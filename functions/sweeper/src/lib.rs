@@ -10,7 +10,7 @@ use shared::{
     billing::{self, Charging},
     domain::scope::Origin,
     integrations,
-    queue::{self, Queues},
+    queue::{self, Queues, StripeEvents},
     secrets::IntegrationSecrets,
     store::{
         self, Store,
@@ -31,6 +31,8 @@ pub struct Sweeper {
     pub secrets: IntegrationSecrets,
     /// What it takes to ask Stripe.
     pub charging: Charging,
+    /// Where the nightly comparison has customers looked at.
+    pub events: StripeEvents,
 }
 
 /// What came of the things that were due.
@@ -67,6 +69,14 @@ enum Failure {
 }
 
 impl Sweeper {
+    /// Has the nightly comparison with Stripe begin; the sweeps that follow go through it.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn begin_comparison(&self) -> Result<(), store::Error> {
+        self.store.begin_comparison(self.store.ambient().now()).await
+    }
+
     /// Does what is due, the longest due first, and begins nothing after `until`. All buckets are under way at once, and so
     /// are the things of a page: one that fails or hangs holds up no other.
     ///
@@ -148,6 +158,7 @@ impl Sweeper {
             Due::Billing(workspace) => {
                 billing::overdue(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;
             }
+            Due::Comparison(under_way) => billing::go_on(&self.charging, &self.events, under_way).await?,
             Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
             // It is due, and asked for, until the reconciler has met the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,

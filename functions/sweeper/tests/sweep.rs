@@ -21,7 +21,13 @@ const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 fn sweeper(world: &World) -> Sweeper {
     // Nothing here asks Stripe.
     let charging = world.charging("http://127.0.0.1:9");
-    Sweeper { store: world.store(), queues: world.queues(), secrets: world.integration_secrets(), charging }
+    Sweeper {
+        store: world.store(),
+        queues: world.queues(),
+        secrets: world.integration_secrets(),
+        charging,
+        events: world.stripe_events(),
+    }
 }
 
 /// A sweep that has all the time it needs.

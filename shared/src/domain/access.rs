@@ -75,6 +75,8 @@ pub enum Action {
     ManageIntegrations,
     /// See what the workspace pays for.
     ReadBilling,
+    /// See what another plan would cost and mean.
+    PreviewPlan,
     /// Have the workspace compared with Stripe.
     SyncBilling,
     /// Buy, change and cancel.
@@ -83,7 +85,7 @@ pub enum Action {
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -94,6 +96,7 @@ impl Action {
         Self::ReadIntegrations,
         Self::ManageIntegrations,
         Self::ReadBilling,
+        Self::PreviewPlan,
         Self::SyncBilling,
         Self::ManageBilling,
     ];
@@ -108,7 +111,11 @@ impl Action {
             | Self::ReadIntegrations
             | Self::ReadBilling => Role::Viewer,
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
-            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
+            Self::UpdateWorkspace
+            | Self::InviteMember
+            | Self::ReadActivity
+            | Self::ManageIntegrations
+            | Self::PreviewPlan => Role::Admin,
             Self::ManageBilling => Role::Owner,
         }
     }
@@ -146,6 +153,7 @@ mod tests {
             ReadIntegrations: viewer member admin owner
             ManageIntegrations: admin owner
             ReadBilling: viewer member admin owner
+            PreviewPlan: admin owner
             SyncBilling: member admin owner
             ManageBilling: owner
         "#]]

@@ -269,7 +269,7 @@ fn payment(billing: &Billing) -> Map<String, Value> {
         ("cancel_at".to_owned(), json!(subscription.and_then(Subscription::ends))),
         ("trial_end".to_owned(), json!(subscription.and_then(|paid| paid.trial_end))),
         ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
-        ("scheduled_plan".to_owned(), json!(subscription.and_then(|paid| paid.scheduled_plan))),
+        ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
         ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
         ("last_error".to_owned(), json!(billing.last_error)),
     ])

@@ -5,6 +5,7 @@
 
 use super::{
     Store, billing,
+    comparison::{self, UnderWay},
     condition::{Condition, Terms},
     error::{Corrupt, Error},
     invitations,
@@ -35,6 +36,8 @@ pub enum Due {
     Billing(WorkspaceId),
     /// A command to Stripe of this workspace that was left.
     Intent(WorkspaceId),
+    /// The nightly comparison with Stripe, as far as it is.
+    Comparison(UnderWay),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
     /// Something that nobody acts on here.
@@ -68,6 +71,7 @@ fn parse(item: &Item) -> Due {
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
+        Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(_) | None => Ok(Due::Foreign),

@@ -10,6 +10,7 @@
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
+//! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
@@ -128,6 +129,11 @@ pub(super) fn customer_partition(customer: &str) -> String {
 
 pub(super) fn intent(workspace: WorkspaceId, attempt: Attempt) -> Key {
     Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
+}
+
+/// The nightly comparison with Stripe that is under way.
+pub(super) fn comparison() -> Key {
+    Key::new("COMPARISON".to_owned(), "META")
 }
 
 /// An event of Stripe's.

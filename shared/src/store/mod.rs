@@ -8,6 +8,7 @@ pub mod audit;
 pub mod billing;
 mod calls;
 mod change;
+pub mod comparison;
 mod condition;
 pub mod due;
 mod entry;

@@ -4,13 +4,17 @@
 //! repeats it must know what became of the first.
 //! <https://docs.stripe.com/api/idempotent_requests>
 
+mod changes;
 mod checkout;
 mod customers;
 mod error;
+mod listings;
 mod subscriptions;
 
+pub use changes::{End, Present, Schedule};
 pub use checkout::{NewSession, Session, SessionState};
 pub use error::Error;
+pub use listings::Listed;
 
 use crate::{
     ambient::Ambient,
@@ -93,6 +97,11 @@ impl Stripe {
     }
 }
 
+/// An idempotency key of Stripe's.
+fn key(text: &str) -> Result<IdempotencyKey, Error> {
+    IdempotencyKey::new(text).map_err(|error| Error::Refused(error.to_string().into()))
+}
+
 impl Account {
     /// Sends what changes nothing; once more if no answer came.
     async fn read<R>(&self, request: &R) -> Result<R::Output, Error>
@@ -112,8 +121,7 @@ impl Account {
         R: StripeRequest,
         R::Output: miniserde::Deserialize,
     {
-        let key = IdempotencyKey::new(key).map_err(|error| Error::Refused(error.to_string().into()))?;
-        self.send(request, &RequestStrategy::Idempotent(key)).await
+        self.send(request, &RequestStrategy::Idempotent(self::key(key)?)).await
     }
 
     async fn send<R>(&self, request: &R, strategy: &RequestStrategy) -> Result<R::Output, Error>

@@ -368,7 +368,7 @@ impl World {
             cancel_at_period_end: false,
             trial_end: None,
             grace_until: None,
-            scheduled_plan: None,
+            scheduled: None,
         };
         let customer = Some(format!("cus_{workspace}"));
         let billing = Billing {

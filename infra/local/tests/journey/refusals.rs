@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 20] = [
+const ROUTES: [(&str, &str); 24] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -26,6 +26,10 @@ const ROUTES: [(&str, &str); 20] = [
     ("GET", "/billing/subscription"),
     ("POST", "/billing/checkout"),
     ("POST", "/billing/sync"),
+    ("PUT", "/billing/plan"),
+    ("GET", "/billing/plan/preview"),
+    ("DELETE", "/billing/subscription"),
+    ("POST", "/billing/subscription/resume"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
