@@ -80,23 +80,38 @@ pub(super) async fn carry_out(
             intent = again(with, scope, &mut billed.billing, intent).await?;
         }
         let account = with.account().await?;
-        let effect = match ask(&account, scope, &billed.billing, &intent).await {
+        let mut customer = billed.billing.customer.clone();
+        let effect = match ask(&account, scope, &mut customer, &intent).await {
             // The answer is stuck to the key. What it has done will be found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                ask(&account, scope, &billed.billing, &intent).await
+                ask(&account, scope, &mut customer, &intent).await
             }
             effect => effect,
         };
         let done = match with.answered(effect).await {
-            Ok(effect) => settle(with, scope, &billed, &intent, effect).await,
+            Ok(Effect::Page { customer, page }) => {
+                page::settle(with, scope, &billed.billing, &intent, (customer, page)).await.map(Done::Page)
+            }
+            Ok(Effect::Changed { waits }) => change::settle(with, scope, &billed, &intent)
+                .await
+                .map(|billing| Done::Changed { billing: Box::new(billing), waits }),
+            Ok(Effect::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
+                Ok(()) => {
+                    // What is paid for was not known.
+                    let cause = Cause { origin: intent.origin.clone(), event: None, failure: None };
+                    compare(with, scope, cause).await?;
+                    Err(why.into())
+                }
+                Err(error) => Err(error),
+            },
             // It will not be taken another time either.
             Err(error @ Error::Stripe(stripe::Error::Refused(_))) => {
-                close(with, scope, &billed.billing, &intent).await?;
-                return Err(match intent.order {
+                let error = match intent.order {
                     Order::Checkout(_) => error,
                     Order::Change(_) => OrderError::Refused.into(),
-                });
+                };
+                close(with, scope, &billed.billing, &intent, customer).await.and(Err(error))
             }
             Err(error) => return Err(error),
         };
@@ -112,32 +127,12 @@ pub(super) async fn carry_out(
 async fn ask(
     account: &Account,
     scope: &SystemScope,
-    billing: &Billing,
+    customer: &mut Option<String>,
     intent: &Intent,
 ) -> Result<Effect, stripe::Error> {
     match &intent.order {
-        Order::Checkout(checkout) => page::ask(account, scope, billing, intent, checkout).await,
+        Order::Checkout(checkout) => page::ask(account, scope, customer, intent, checkout).await,
         Order::Change(change) => change::ask(account, scope, intent, change).await,
-    }
-}
-
-/// Writes what came of it.
-async fn settle(
-    with: &Charging,
-    scope: &SystemScope,
-    billed: &Billed,
-    intent: &Intent,
-    effect: Effect,
-) -> Result<Done, Error> {
-    match effect {
-        Effect::Page { customer, page } => {
-            page::settle(with, scope, &billed.billing, intent, (customer, page)).await.map(Done::Page)
-        }
-        Effect::Changed { waits } => {
-            let billing = change::settle(with, scope, billed, intent).await?;
-            Ok(Done::Changed { billing: Box::new(billing), waits })
-        }
-        Effect::Moot(why) => refuse(with, scope, intent, why).await,
     }
 }
 
@@ -159,19 +154,22 @@ async fn again(with: &Charging, scope: &SystemScope, billing: &mut Billing, left
     }
 }
 
-/// Ends an intent that is moot: what is paid for was not known, and is read first.
-async fn refuse(with: &Charging, scope: &SystemScope, intent: &Intent, why: OrderError) -> Result<Done, Error> {
-    let cause = Cause { origin: intent.origin.clone(), event: None, failure: None };
-    let billing = compare(with, scope, cause).await?;
-    if billing.open == Some(intent.attempt) {
-        close(with, scope, &billing, intent).await?;
-    }
-    Err(why.into())
-}
-
-/// Ends an intent of which nothing has become.
-async fn close(with: &Charging, scope: &SystemScope, billing: &Billing, intent: &Intent) -> Result<(), Error> {
-    let next = Billing { version: billing.version.saturating_add(1), open: None, ..billing.clone() };
+/// Ends an intent of which nothing has become but, maybe, a customer. What he pays for is looked at soon, should this process end
+/// now.
+async fn close(
+    with: &Charging,
+    scope: &SystemScope,
+    billing: &Billing,
+    intent: &Intent,
+    customer: Option<String>,
+) -> Result<(), Error> {
+    let next = Billing {
+        version: billing.version.saturating_add(1),
+        due_at: customer.as_ref().map(|_| with.store.ambient().now()),
+        customer,
+        open: None,
+        ..billing.clone()
+    };
     match with.store.close_intent(scope, (billing, &next), intent, None::<&()>).await? {
         Opened::Yes => Ok(()),
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),

@@ -17,16 +17,17 @@ use jiff::SignedDuration;
 /// How far Stripe's clock may be from ours when a customer is looked for by his time.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
-/// Has Stripe make the customer and the page, as far as they are not there already.
+/// Has Stripe make the customer and the page, as far as they are not there already. Who the customer is stands in `customer` as
+/// soon as it is known: he is recorded whatever becomes of the page.
 pub(super) async fn ask(
     account: &Account,
     scope: &SystemScope,
-    billing: &Billing,
+    customer: &mut Option<String>,
     intent: &Intent,
     checkout: &Checkout,
 ) -> Result<Effect, stripe::Error> {
     let workspace = scope.workspace();
-    let found = match &billing.customer {
+    let found = match customer.as_ref() {
         Some(customer) => Some(customer.clone()),
         None if intent.is_first() => None,
         None => {
@@ -34,22 +35,24 @@ pub(super) async fn ask(
             account.find_customer(workspace, since).await?
         }
     };
-    let (customer, waiting) = match found {
-        Some(customer) => {
-            let Some(waiting) = clear(account, &customer, &checkout.price).await? else {
+    let (found, waiting) = match found {
+        Some(found) => {
+            *customer = Some(found.clone());
+            let Some(waiting) = clear(account, &found, &checkout.price).await? else {
                 return Ok(Effect::Moot(OrderError::AlreadySubscribed));
             };
-            (customer, waiting)
+            (found, waiting)
         }
         // Nothing can be there for a customer who is just made.
         None => (account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?, Vec::new()),
     };
+    *customer = Some(found.clone());
     let session = match waiting.into_iter().next() {
         Some(session) => session,
         None => {
             let new = NewSession {
                 workspace,
-                customer: &customer,
+                customer: &found,
                 price: &checkout.price,
                 success_url: &checkout.success_url,
                 cancel_url: &checkout.cancel_url,
@@ -61,7 +64,7 @@ pub(super) async fn ask(
         SessionState::Open { url } => {
             let Checkout { plan, interval, .. } = *checkout;
             let page = PendingCheckout { session: session.id, url, plan, interval, expires_at: session.expires_at };
-            Effect::Page { customer, page }
+            Effect::Page { customer: found, page }
         }
         // Somebody else has carried it out, and it was paid or closed since.
         SessionState::Complete | SessionState::Expired => Effect::Moot(OrderError::AlreadySubscribed),
