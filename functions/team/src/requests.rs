@@ -66,3 +66,31 @@ pub(crate) struct InvitationPath {
     /// The token from the mail, or the invitation's id.
     pub(crate) token: PresentedToken,
 }
+
+/// The path to a member.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct MemberPath {
+    /// The user's id.
+    pub(crate) id: UserId,
+}
+
+/// The role that a member is to have.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct NewRole {
+    /// The role; not above yours.
+    pub(crate) role: Role,
+}
+
+json_body!(NewRole);
+
+/// Who is to be an owner.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct Heir {
+    /// A member's id.
+    pub(crate) member_id: UserId,
+}
+
+json_body!(Heir);

@@ -1,12 +1,8 @@
 //! The audit record: who changed what, on whose behalf, and how it was before and after.
 
 use super::{
-    access::Role,
-    email::Email,
-    ids::{AuditId, InvitationId, UserId, WorkspaceId},
+    ids::{AuditId, UserId, WorkspaceId},
     integration::Integration,
-    invitation::Invitation,
-    member::Member,
     runtime::{Command, Runtime},
     scope::Origin,
     workspace::Workspace,
@@ -59,6 +55,30 @@ pub enum AuditAction {
     /// An invitation was accepted.
     #[serde(rename = "member.joined")]
     MemberJoined,
+    /// A member was given another role.
+    #[serde(rename = "member.role_changed")]
+    MemberRoleChanged,
+    /// A member lost his seat.
+    #[serde(rename = "member.removed")]
+    MemberRemoved,
+    /// A member gave his seat up.
+    #[serde(rename = "member.left")]
+    MemberLeft,
+    /// A former member got a seat back.
+    #[serde(rename = "member.reactivated")]
+    MemberReactivated,
+    /// An owner made somebody else one in his place.
+    #[serde(rename = "ownership.transferred")]
+    OwnershipTransferred,
+    /// An invitation was sent again; earlier links are dead.
+    #[serde(rename = "invitation.resent")]
+    InvitationResent,
+    /// An invitation was taken back.
+    #[serde(rename = "invitation.revoked")]
+    InvitationRevoked,
+    /// Whom an invitation was for did not want it.
+    #[serde(rename = "invitation.declined")]
+    InvitationDeclined,
     /// Somebody started the runtime.
     #[serde(rename = "runtime.started")]
     RuntimeStarted,
@@ -86,11 +106,19 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 18] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::InvitationCreated,
         Self::MemberJoined,
+        Self::MemberRoleChanged,
+        Self::MemberRemoved,
+        Self::MemberLeft,
+        Self::MemberReactivated,
+        Self::OwnershipTransferred,
+        Self::InvitationResent,
+        Self::InvitationRevoked,
+        Self::InvitationDeclined,
         Self::RuntimeStarted,
         Self::RuntimeStopped,
         Self::RuntimeRestarted,
@@ -107,6 +135,14 @@ impl AuditAction {
             Self::WorkspaceUpdated => "workspace.updated",
             Self::InvitationCreated => "invitation.created",
             Self::MemberJoined => "member.joined",
+            Self::MemberRoleChanged => "member.role_changed",
+            Self::MemberRemoved => "member.removed",
+            Self::MemberLeft => "member.left",
+            Self::MemberReactivated => "member.reactivated",
+            Self::OwnershipTransferred => "ownership.transferred",
+            Self::InvitationResent => "invitation.resent",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::InvitationDeclined => "invitation.declined",
             Self::RuntimeStarted => "runtime.started",
             Self::RuntimeStopped => "runtime.stopped",
             Self::RuntimeRestarted => "runtime.restarted",
@@ -145,21 +181,6 @@ impl Entry {
         Self::new(AuditAction::WorkspaceUpdated, before.id, old, new)
     }
 
-    /// A seat was offered.
-    #[must_use]
-    pub fn invited(invitation: &Invitation) -> Self {
-        let after = seat(Some(&invitation.email), invitation.role);
-        Self::new(AuditAction::InvitationCreated, invitation.id, Map::new(), after)
-    }
-
-    /// The holder of `invitation` took his seat.
-    #[must_use]
-    pub fn joined(member: &Member, invitation: InvitationId) -> Self {
-        let mut after = seat(member.email.as_ref(), member.role);
-        after.insert("invitation_id".to_owned(), json!(invitation));
-        Self::new(AuditAction::MemberJoined, member.user, Map::new(), after)
-    }
-
     /// Somebody's `command` made `after` of the runtime of `workspace`.
     #[must_use]
     pub fn commanded(workspace: WorkspaceId, command: Command, before: &Runtime, after: &Runtime) -> Self {
@@ -169,23 +190,6 @@ impl Entry {
             Command::Restart => AuditAction::RuntimeRestarted,
         };
         Self::new(action, workspace, run(before), run(after))
-    }
-
-    /// The same, by which `released` invitations that had expired lost their seats.
-    #[must_use]
-    pub fn releasing(mut self, released: &[Invitation]) -> Self {
-        if !released.is_empty() {
-            let ids: Vec<_> = released.iter().map(|invitation| invitation.id).collect();
-            self.after.insert("released_invitations".to_owned(), json!(ids));
-        }
-        self
-    }
-
-    /// Nobody accepted `invitation` in time.
-    #[must_use]
-    pub fn released(invitation: &Invitation) -> Self {
-        let before = seat(Some(&invitation.email), invitation.role);
-        Self::new(AuditAction::InvitationReleased, invitation.id, before, Map::new())
     }
 
     /// `before`, if there was one, became `after`. Of a secret only that it is another one is told.
@@ -210,7 +214,12 @@ impl Entry {
         Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
     }
 
-    fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
+    pub(super) fn new(
+        action: AuditAction,
+        target: impl ToString,
+        before: Map<String, Value>,
+        after: Map<String, Value>,
+    ) -> Self {
         Self { action, target: target.to_string(), before, after }
     }
 }
@@ -232,10 +241,6 @@ fn connection(integration: &Integration) -> Map<String, Value> {
         ("events".to_owned(), json!(integration.events)),
         ("is_enabled".to_owned(), json!(integration.is_enabled())),
     ])
-}
-
-fn seat(email: Option<&Email>, role: Role) -> Map<String, Value> {
-    Map::from_iter([("email".to_owned(), json!(email)), ("role".to_owned(), json!(role))])
 }
 
 /// The settings of `one` that `other` does not have, or has otherwise.

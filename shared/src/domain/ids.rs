@@ -105,6 +105,8 @@ prefixed_id! {
     OutboxId = "out_";
     /// A secret in Secrets Manager; never used twice.
     SecretId = "sec_";
+    /// A note that somebody's invitations are to be looked at.
+    RevocationId = "rev_";
 }
 
 impl UserId {

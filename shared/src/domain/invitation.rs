@@ -91,6 +91,17 @@ impl Refusal for InviteError {
     }
 }
 
+impl InviteError {
+    /// The same refusal for somebody whose seat was taken by others while he asked: all of them are in use.
+    #[must_use]
+    pub const fn when_overtaken(self) -> Self {
+        match self {
+            Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
+            Self::RoleAboveOwn { .. } | Self::AddressTaken => self,
+        }
+    }
+}
+
 /// An offer that a member with the role `inviter` may make.
 ///
 /// # Errors

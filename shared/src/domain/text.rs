@@ -86,6 +86,13 @@ text! {
     Timezone(canonical_timezone);
 }
 
+impl WorkspaceName {
+    /// The name of a workspace that somebody gets without asking for it.
+    pub(super) fn personal() -> Self {
+        Self("Personal".to_owned())
+    }
+}
+
 impl IntegrationName {
     /// A name that stands in the code.
     pub(super) fn fixed(name: &'static str) -> Self {

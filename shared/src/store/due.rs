@@ -9,12 +9,13 @@ use super::{
     error::{Corrupt, Error},
     invitations,
     item::{Item, key_of, text},
-    keys, orphans, outbox, runtimes,
+    keys, orphans, outbox, revocations, runtimes,
 };
 use crate::domain::{
     invitation::Invitation,
     orphan::Orphan,
     outbox::{Message, OutboxItem},
+    revocation::Revocation,
 };
 use jiff::Timestamp;
 
@@ -32,6 +33,8 @@ pub enum Due {
     Secret(Orphan),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
+    /// Somebody whose invitations are to be looked at.
+    Revocation(Revocation),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -62,6 +65,7 @@ fn parse(item: &Item) -> Due {
         Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
+        Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(_) | None => Ok(Due::Foreign),
     };

@@ -4,18 +4,18 @@ use super::{
     Store,
     addresses::Holder,
     change::Change,
-    condition::{Condition, Terms},
+    condition::Condition,
     entry::{Entry, Read, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
     keys,
 };
 use crate::domain::{
-    access::Role,
+    access::{Role, may_vouch},
     email::Email,
     ids::{InvitationId, UserId},
     invitation::{AcceptError, Claim, Invitation, InviteError},
-    member::Member,
+    member::{Member, MemberStatus},
     scope::{Denied, Scope, SystemScope},
     workspace::Workspace,
 };
@@ -113,7 +113,7 @@ impl Read<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes a new invitation, which takes its address; a seat is taken beside it.
+    /// Writes a new invitation; its seat and its address are taken beside it.
     ///
     /// # Errors
     /// [`Error::Defect`].
@@ -123,8 +123,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     {
         let key = keys::invitation(invitation.workspace, invitation.id);
         let item = item(&key, invitation)?;
-        self.put_new(&key, item, InviteError::AddressTaken);
-        self.take_address(&invitation.email, Holder::Invitation(invitation.id), InviteError::AddressTaken)
+        Ok(self.put_new(&key, item, InviteError::AddressTaken))
     }
 
     /// Uses `invitation` up for `member`: it must still be there, be of the version that was read, and not have expired.
@@ -140,7 +139,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
             .require(&key, Condition::Above("due_at", now.as_millisecond()), AcceptError::Gone)
             .delete(&key)
-            .hand_address(&invitation.email, invitation.id, member.user, AcceptError::Gone)
+            .hand_address(&invitation.email, invitation.id, Holder::Member(member.user), AcceptError::Gone)
     }
 
     /// Frees seat and address of `invitation`: it must still be there and have expired, whatever has come since it was
@@ -149,47 +148,68 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     where
         E: From<AcceptError>,
     {
+        let holder = Holder::Invitation(invitation.id);
+        self.release_seat(invitation, now).free_address(&invitation.email, holder, AcceptError::Gone)
+    }
+
+    /// The same, but its address goes to `to`.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn release_to(&mut self, invitation: &Invitation, to: Holder, now: Timestamp) -> Result<&mut Self, Error>
+    where
+        E: From<AcceptError>,
+    {
+        self.release_seat(invitation, now).hand_address(&invitation.email, invitation.id, to, AcceptError::Gone)
+    }
+
+    fn release_seat(&mut self, invitation: &Invitation, now: Timestamp) -> &mut Self
+    where
+        E: From<AcceptError>,
+    {
         let key = keys::invitation(invitation.workspace, invitation.id);
         let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
+        self.require_live(AcceptError::Gone).require(&key, passed, AcceptError::Gone).delete(&key).free_seat()
+    }
+
+    /// Takes `invitation` back, with its seat and its address: it must still be of the version that was read.
+    pub fn revoke(&mut self, invitation: &Invitation) -> &mut Self
+    where
+        E: From<AcceptError>,
+    {
+        let key = keys::invitation(invitation.workspace, invitation.id);
         self.require_live(AcceptError::Gone)
-            .require(&key, passed, AcceptError::Gone)
+            .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
             .delete(&key)
-            .free_address(&invitation.email, invitation.id, AcceptError::Gone)
+            .free_address(&invitation.email, Holder::Invitation(invitation.id), AcceptError::Gone)
             .free_seat()
+    }
+
+    /// Requires that whoever made `invitation` could still make it: nobody brings in by it whom its maker could not.
+    pub fn require_voucher(&mut self, invitation: &Invitation) -> &mut Self
+    where
+        E: From<AcceptError>,
+    {
+        let key = keys::member(invitation.workspace, invitation.invited_by);
+        let roles = Role::ALL.into_iter().filter(|role| may_vouch(Some(*role), invitation.role));
+        let roles = roles.map(|role| text(role.name())).collect();
+        self.require(&key, Condition::Equals("status", text(MemberStatus::Active.name())), AcceptError::Gone).require(
+            &key,
+            Condition::OneOf("role", roles),
+            AcceptError::Gone,
+        )
     }
 }
 
 impl Store {
-    /// Up to `most` of the workspace's invitations that have expired and still hold their seats.
+    /// The invitation `id` of the scope's workspace, if it still holds its seat.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn expired_invitations(
-        &self,
-        scope: &Scope,
-        now: Timestamp,
-        most: usize,
-    ) -> Result<Vec<Invitation>, Error> {
-        let mut terms = Terms::default();
-        let within = Condition::Equals("pk", text(keys::workspace_partition(scope.workspace()))).expression(&mut terms);
-        let within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(keys::INVITATION)));
-        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1)).expression(&mut terms);
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .filter_expression(passed)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .consistent_read(true)
-            })
-            .await?;
-        let expired = output
-            .items()
-            .iter()
-            .map(parse)
-            .filter(|found| found.as_ref().map_or(true, |invitation| invitation.has_expired(now)));
-        Ok(expired.take(most).collect::<Result<_, _>>()?)
+    pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
+        let key = keys::invitation(scope.workspace(), id);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
     }
 
     /// The invitation `id` and its workspace, for a worker; `None` if either is gone.

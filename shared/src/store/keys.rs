@@ -10,7 +10,8 @@
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
-//! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
+//! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
+//! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
@@ -46,6 +47,7 @@ pub(super) const MEMBER: &str = "MEMBER#";
 pub(super) const INVITATION: &str = "INVITE#";
 pub(super) const INTEGRATION: &str = "INTEGRATION#";
 pub(super) const ORPHAN: &str = "SECRET#";
+pub(super) const REVOCATION: &str = "REVOKE#";
 pub(super) const MEMBERSHIP: &str = "WS#";
 
 pub(super) fn workspace(id: WorkspaceId) -> Key {
@@ -106,6 +108,11 @@ pub(super) fn runtime(workspace: WorkspaceId) -> Key {
 
 pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// The note that the invitations of `inviter` are to be looked at.
+pub(super) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
 }
 
 /// The note of a secret that no integration refers to.

@@ -19,8 +19,11 @@ mod item;
 mod keys;
 mod list;
 pub mod members;
+mod offers;
 mod orphans;
 pub mod outbox;
+pub mod revocations;
+mod roster;
 pub mod runtimes;
 #[cfg(test)]
 mod tests;

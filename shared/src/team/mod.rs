@@ -5,6 +5,10 @@ mod error;
 mod invite;
 mod mail;
 mod release;
+mod removal;
+mod revoke;
+mod roles;
+mod room;
 mod view;
 
 pub use accept::{Shown, accept, shown};
@@ -12,6 +16,9 @@ pub use error::Error;
 pub use invite::invite;
 pub use mail::{MailError, Mailing, Outcome, mail_invitation};
 pub use release::release;
+pub use removal::{leave, reactivate, remove};
+pub use revoke::revoke_rest;
+pub use roles::{give_role, transfer_ownership};
 pub use view::{ActivityView, InvitationView, MemberView};
 
 use crate::{
@@ -24,6 +31,9 @@ use crate::{
     },
     store::{Store, audit, members},
 };
+
+/// How often a change of a member is decided anew when another one came first.
+const DECISIONS: usize = 5;
 
 /// A page of the workspace's members, by id.
 ///

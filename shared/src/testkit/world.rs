@@ -6,6 +6,7 @@ use super::{
     cluster::{Cluster, Refusal, RunningTask},
     crash::{Crash, Moment},
     faults::{Chances, Fault},
+    ledger,
     net::{Letter, Net},
     people::{AUDIENCE, Person},
     request::Request,
@@ -287,6 +288,13 @@ impl World {
     #[track_caller]
     pub fn assert_nothing_written(&self) {
         assert_eq!(self.changes(), "", "nothing should have been written");
+    }
+
+    /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many
+    /// workspaces there are.
+    #[track_caller]
+    pub fn assert_books_balance(&self, context: impl Display) -> usize {
+        ledger::check(&self.items(), &context.to_string())
     }
 
     /// A new workspace of `founder`.

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 21] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -15,6 +15,11 @@ const ROUTES: [(&str, &str); 16] = [
     ("POST", "/workspace/stop"),
     ("POST", "/workspace/restart"),
     ("GET", "/team/members"),
+    ("PUT", "/team/members/usr_01JADE000000000000000000ZZ/role"),
+    ("DELETE", "/team/members/usr_01JADE000000000000000000ZZ"),
+    ("POST", "/team/members/usr_01JADE000000000000000000ZZ/reactivate"),
+    ("POST", "/team/leave"),
+    ("POST", "/team/transfer-ownership"),
     ("POST", "/team/invite"),
     ("POST", "/team/invitations/token/accept"),
     ("GET", "/team/activity"),
