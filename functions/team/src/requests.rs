@@ -2,7 +2,14 @@
 
 use deserr::Deserr;
 use shared::{
-    domain::{access::Role, audit, email::Email, ids::UserId, invitation_token::PresentedToken, member::MemberStatus},
+    domain::{
+        access::Role,
+        audit,
+        email::Email,
+        ids::{InvitationId, UserId},
+        invitation_token::PresentedToken,
+        member::MemberStatus,
+    },
     http::FieldErrors,
     json_body,
     store::members::MemberFilter,
@@ -65,6 +72,14 @@ impl From<&Activity> for audit::Filter {
 pub(crate) struct InvitationPath {
     /// The token from the mail, or the invitation's id.
     pub(crate) token: PresentedToken,
+}
+
+/// The path to an invitation, for those who made it.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct WaitingPath {
+    /// Its id.
+    pub(crate) id: InvitationId,
 }
 
 /// The path to a member.

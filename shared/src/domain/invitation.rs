@@ -5,11 +5,13 @@ use super::{
     email::Email,
     error::{Details, Kind, Refusal},
     ids::{InvitationId, UserId, WorkspaceId},
+    mail_quota::AN_HOUR,
     member::{Member, MemberStatus},
     plan::Plan,
     scope::Caller,
 };
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// How long an invitation can be accepted.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -34,6 +36,29 @@ pub struct Invitation {
     pub created_at: Timestamp,
     /// From when on it cannot be accepted.
     pub expires_at: Timestamp,
+    /// What came back instead of a mail that arrived; nothing has so far, if it is none.
+    pub returned: Option<Returned>,
+}
+
+/// Why a mail is as good as not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Returned {
+    /// There is no such mailbox, or it takes nothing from us.
+    Bounced,
+    /// Its owner called the mail unwanted.
+    Complained,
+}
+
+impl Returned {
+    /// The name in answers, messages and the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+        }
+    }
 }
 
 /// Why no invitation is made.
@@ -58,14 +83,26 @@ pub enum InviteError {
         /// The seats in use.
         used: u64,
     },
+    /// The workspace has set off as many mails in this hour as it may.
+    #[error("the workspace has sent as many invitations in this hour as it may; try again later")]
+    TooMany {
+        /// When the next hour begins.
+        resets_at: Timestamp,
+        /// In how many seconds that is.
+        retry_after: u64,
+    },
+    /// The invitation was changed by others while this was decided. Nothing was changed.
+    #[error("the invitation was changed in the meantime; send the same request again")]
+    ChangedMeanwhile,
 }
 
 impl Refusal for InviteError {
     fn kind(&self) -> Kind {
         match self {
             Self::RoleAboveOwn { .. } => Kind::Forbidden,
-            Self::AddressTaken => Kind::Conflict,
+            Self::AddressTaken | Self::ChangedMeanwhile => Kind::Conflict,
             Self::NoSeat { .. } => Kind::OverPlan,
+            Self::TooMany { .. } => Kind::TooMany,
         }
     }
 
@@ -74,13 +111,21 @@ impl Refusal for InviteError {
             Self::RoleAboveOwn { .. } => "role_above_own",
             Self::AddressTaken => "address_taken",
             Self::NoSeat { .. } => "workspace_member_limit",
+            Self::TooMany { .. } => "too_many_invitations",
+            Self::ChangedMeanwhile => "invitation_changed",
         }
     }
 
     fn details(&self) -> Details {
         match *self {
             Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
-            Self::AddressTaken => Details::default(),
+            Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
+            Self::TooMany { resets_at, retry_after } => Details {
+                limit: Some(AN_HOUR),
+                resets_at: Some(resets_at),
+                retry_after: Some(retry_after),
+                ..Details::default()
+            },
             Self::NoSeat { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
@@ -97,7 +142,7 @@ impl InviteError {
     pub const fn when_overtaken(self) -> Self {
         match self {
             Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
-            Self::RoleAboveOwn { .. } | Self::AddressTaken => self,
+            Self::RoleAboveOwn { .. } | Self::AddressTaken | Self::TooMany { .. } | Self::ChangedMeanwhile => self,
         }
     }
 }
@@ -116,8 +161,12 @@ pub fn offer(
     if !may_grant(inviter, role) {
         return Err(InviteError::RoleAboveOwn { role });
     }
-    let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
-    Ok(Invitation { id, workspace, email, role, invited_by, version: 1, created_at: now, expires_at })
+    let expires_at = expiry(now);
+    Ok(Invitation { id, workspace, email, role, invited_by, version: 1, created_at: now, expires_at, returned: None })
+}
+
+fn expiry(now: Timestamp) -> Timestamp {
+    now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
 }
 
 /// Why an invitation is not accepted.
@@ -177,18 +226,18 @@ impl Invitation {
         now >= self.expires_at
     }
 
-    /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
+    /// The same invitation, sent again: links of before are dead, and it lasts as long as a new one.
+    #[must_use]
+    pub fn resent(&self, now: Timestamp) -> Self {
+        Self { version: self.version.saturating_add(1), expires_at: expiry(now), returned: None, ..self.clone() }
+    }
+
+    /// That it is for `caller`, and can still be accepted or declined.
     ///
     /// # Errors
     /// [`AcceptError`]. Whoever shows an invitation's id instead of its token learns of the invitation only if it is
     /// for his verified address.
-    pub fn accepted_by(
-        &self,
-        caller: &Caller,
-        claim: Claim,
-        former: Option<&Member>,
-        now: Timestamp,
-    ) -> Result<Member, AcceptError> {
+    pub fn is_for(&self, caller: &Caller, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
         let addressed = caller.email() == Some(&self.email);
         let verified = caller.verified_email() == Some(&self.email);
         let known = match claim {
@@ -200,10 +249,24 @@ impl Invitation {
             return Err(AcceptError::Gone);
         }
         match (addressed, verified) {
-            (_, true) => {}
-            (true, false) => return Err(AcceptError::AddressUnverified),
-            (false, false) => return Err(AcceptError::AnotherAddress),
+            (_, true) => Ok(()),
+            (true, false) => Err(AcceptError::AddressUnverified),
+            (false, false) => Err(AcceptError::AnotherAddress),
         }
+    }
+
+    /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
+    ///
+    /// # Errors
+    /// [`AcceptError`].
+    pub fn accepted_by(
+        &self,
+        caller: &Caller,
+        claim: Claim,
+        former: Option<&Member>,
+        now: Timestamp,
+    ) -> Result<Member, AcceptError> {
+        self.is_for(caller, claim, now)?;
         if former.is_some_and(Member::is_active) {
             return Err(AcceptError::AlreadyMember);
         }

@@ -9,16 +9,19 @@ use super::{
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
     keys,
+    list::{Entries, List, Order},
 };
 use crate::domain::{
     access::{Role, may_vouch},
     email::Email,
     ids::{InvitationId, UserId},
-    invitation::{AcceptError, Claim, Invitation, InviteError},
+    invitation::{AcceptError, Claim, Invitation, InviteError, Returned},
     member::{Member, MemberStatus},
+    page::PageRequest,
     scope::{Denied, Scope, SystemScope},
     workspace::Workspace,
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +33,8 @@ struct StoredInvitation {
     version: u64,
     created_at: Timestamp,
     expires_at: Timestamp,
+    #[serde(default)]
+    returned: Option<Returned>,
 }
 
 impl Stored for StoredInvitation {
@@ -50,6 +55,7 @@ pub(super) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
         version: stored.version,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
+        returned: stored.returned,
     })
 }
 
@@ -61,6 +67,7 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         version: invitation.version,
         created_at: invitation.created_at,
         expires_at: invitation.expires_at,
+        returned: invitation.returned,
     };
     let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
     let (bucket, due_at) = keys::due(invitation.id.ulid(), invitation.expires_at);
@@ -72,6 +79,23 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         ("due_at".to_owned(), number(due_at)),
     ]);
     Ok(item)
+}
+
+/// A page of a workspace's invitations, newest first; those that have expired and not been released among them.
+#[must_use]
+pub fn list(page: PageRequest<InvitationId>) -> List<Invitation, InvitationId> {
+    List {
+        partition: keys::workspace_partition,
+        entries: Entries {
+            prefix: keys::INVITATION,
+            order: Order::NewestFirst,
+            parse,
+            id: |invitation| invitation.id,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: Vec::new(),
+    }
 }
 
 impl Entry<'_> {
@@ -96,7 +120,26 @@ pub struct Accepted {
 }
 
 impl Read<'_> {
-    /// Opens what was read to the caller as the one whom the invitation in `slot` is for.
+    /// Opens what was read to the caller as the one whom the invitation in `slot` is for, whatever else he is here.
+    ///
+    /// # Errors
+    /// `E`, made of [`AcceptError`] or [`Error`].
+    pub fn as_addressee<E>(
+        &self,
+        slot: &Slot<Invitation>,
+        claim: Claim,
+        now: Timestamp,
+    ) -> Result<(Scope, Invitation), E>
+    where
+        E: From<AcceptError> + From<Error>,
+    {
+        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
+        let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
+        invitation.is_for(self.caller, claim, now)?;
+        Ok((Scope::of_invited(self.caller, &invitation), invitation))
+    }
+
+    /// The same to somebody who may take a seat by it.
     ///
     /// # Errors
     /// `E`, made of [`AcceptError`] or [`Error`].
@@ -104,10 +147,8 @@ impl Read<'_> {
     where
         E: From<AcceptError> + From<Error>,
     {
-        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
-        let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
+        let (scope, invitation) = self.as_addressee::<E>(slot, claim, now)?;
         let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
-        let scope = Scope::of_invited(self.caller, &invitation);
         Ok(Accepted { scope, invitation, member, former: self.member })
     }
 }
@@ -175,14 +216,32 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Takes `invitation` back, with its seat and its address: it must still be of the version that was read.
     pub fn revoke(&mut self, invitation: &Invitation) -> &mut Self
     where
-        E: From<AcceptError>,
+        E: From<InviteError>,
     {
         let key = keys::invitation(invitation.workspace, invitation.id);
-        self.require_live(AcceptError::Gone)
-            .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
+        let holder = Holder::Invitation(invitation.id);
+        self.require_live(InviteError::ChangedMeanwhile)
+            .require(&key, Condition::Equals("version", number(invitation.version)), InviteError::ChangedMeanwhile)
             .delete(&key)
-            .free_address(&invitation.email, Holder::Invitation(invitation.id), AcceptError::Gone)
+            .free_address(&invitation.email, holder, InviteError::ChangedMeanwhile)
             .free_seat()
+    }
+
+    /// Makes `next` of `before`, which keeps its seat.
+    pub fn resend(&mut self, before: &Invitation, next: &Invitation) -> &mut Self
+    where
+        E: From<InviteError>,
+    {
+        let key = keys::invitation(before.workspace, before.id);
+        let (_, due_at) = keys::due(next.id.ulid(), next.expires_at);
+        let written = [
+            ("version".to_owned(), number(next.version)),
+            ("expires_at".to_owned(), text(next.expires_at.to_string())),
+            ("due_at".to_owned(), number(due_at)),
+            ("returned".to_owned(), AttributeValue::Null(true)),
+        ];
+        self.require(&key, Condition::Equals("version", number(before.version)), InviteError::ChangedMeanwhile)
+            .set(&key, written)
     }
 
     /// Requires that whoever made `invitation` could still make it: nobody brings in by it whom its maker could not.

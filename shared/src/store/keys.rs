@@ -11,6 +11,7 @@
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
+//! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -25,6 +26,7 @@ use crate::domain::{
     email::Email,
     ids::{AuditId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
+    mail_quota::Hour,
 };
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -110,6 +112,11 @@ pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key 
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
 }
 
+/// How many mails `workspace` has set off in `hour`.
+pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
+    Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+}
+
 /// The note that the invitations of `inviter` are to be looked at.
 pub(super) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
     Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
@@ -129,6 +136,14 @@ pub(super) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (St
 /// The key of an invitation in `gsi1`.
 pub(super) fn invitation_by_address(email: &Email, id: InvitationId) -> (String, String) {
     (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{id}"))
+}
+
+/// Where in `gsi1` the invitations to `email` are that come behind `after` in a list with the newest first: the partition,
+/// and what their sort keys are below.
+pub(super) fn invitations_before(email: &Email, after: Option<InvitationId>) -> (String, String) {
+    // No id begins with a character as high as the tilde.
+    let below = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{below}"))
 }
 
 /// How many partitions the `due` index is spread over, so that no single one takes every write.

@@ -18,6 +18,7 @@ pub mod invitations;
 mod item;
 mod keys;
 mod list;
+mod mail_quota;
 pub mod members;
 mod offers;
 mod orphans;

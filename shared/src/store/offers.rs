@@ -9,9 +9,12 @@ use super::{
     keys,
 };
 use crate::domain::{
-    ids::{UserId, WorkspaceId},
+    email::Email,
+    ids::{InvitationId, UserId, WorkspaceId},
     invitation::Invitation,
+    page::{Page, PageRequest},
     scope::{Scope, SystemScope},
+    workspace::Workspace,
 };
 use jiff::Timestamp;
 
@@ -51,6 +54,47 @@ impl Store {
         let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
         let (expired, _) = self.look(scope.workspace(), passed, None).await?;
         Ok(expired.into_iter().filter(|invitation| invitation.has_expired(now)).collect())
+    }
+
+    /// A page of the invitations to `email` in all workspaces, newest first, each with its workspace: two round trips. The
+    /// index is behind the table by a moment; what it names is read from the table, and what is gone by then is left out.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn invitations_for(
+        &self,
+        email: &Email,
+        page: PageRequest<InvitationId>,
+    ) -> Result<Page<(Workspace, Invitation), InvitationId>, Error> {
+        let (limit, mut terms) = (page.limit.get(), Terms::default());
+        let (partition, before) = keys::invitations_before(email, page.after);
+        let within = Condition::Equals("gsi1pk", text(partition)).expression(&mut terms);
+        let within = format!("{within} AND {} < {}", terms.name("gsi1sk"), terms.value(text(before)));
+        let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
+        let output = self
+            .query(|query| {
+                query
+                    .index_name("gsi1")
+                    .key_condition_expression(within)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .scan_index_forward(false)
+                    .limit(wanted)
+            })
+            .await?;
+        let place = |item| Some((keys::workspace_of(item)?, keys::id_of(item, keys::INVITATION)?));
+        let named: Vec<(WorkspaceId, InvitationId)> = output.items().iter().filter_map(place).collect();
+        let (named, more) = named.split_at(named.len().min(limit));
+        let next = named.last().filter(|_| !more.is_empty()).map(|(_, id)| *id);
+        let heads: Vec<_> = named.iter().map(|(workspace, _)| keys::workspace(*workspace)).collect();
+        let waiting: Vec<_> = named.iter().map(|(workspace, id)| keys::invitation(*workspace, *id)).collect();
+        // A batch takes 100 keys: as many as the longest page has of each.
+        let (found, invitations) = tokio::try_join!(self.batch_get(&heads), self.batch_get(&waiting))?;
+        let items = heads.iter().zip(&waiting).filter_map(|(head, invitation)| {
+            let (head, invitation) = (found.get(head)?, invitations.get(invitation)?);
+            Some(super::workspaces::parse(head).and_then(|head| Ok((head, parse(invitation)?))))
+        });
+        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
     }
 
     async fn look(

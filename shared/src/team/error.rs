@@ -34,12 +34,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether another change came first, so that it is worth deciding anew. What a change revokes beside itself may be
-    /// gone by then, too.
+    /// Whether another change came first, so that it is worth deciding anew. What a change revokes or releases beside itself
+    /// may be gone by then, too.
     pub(super) const fn is_overtaken(&self) -> bool {
         matches!(
             self,
             Self::Roster(RosterError::ChangedMeanwhile)
+                | Self::Invite(InviteError::ChangedMeanwhile)
                 | Self::Accept(AcceptError::Gone)
                 | Self::Store(store::Error::BillingChanged)
         )

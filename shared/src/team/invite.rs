@@ -63,7 +63,7 @@ async fn decide(
     let record = Entry::invited(&invitation).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     change.require_billing(&inside.billing).invite(&invitation)?;
-    room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?;
+    room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.count_mail(now);
     let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
     change.set_off(mail, now)?;
     change.commit(command, InvitationView::from(invitation), now).await

@@ -2,6 +2,7 @@
 
 mod accept;
 mod error;
+mod invitations;
 mod invite;
 mod mail;
 mod release;
@@ -11,15 +12,16 @@ mod roles;
 mod room;
 mod view;
 
-pub use accept::{Shown, accept, shown};
+pub use accept::{Shown, accept, decline, shown};
 pub use error::Error;
+pub use invitations::{cancel, invitations, own_invitations, resend};
 pub use invite::invite;
 pub use mail::{MailError, Mailing, Outcome, mail_invitation};
 pub use release::release;
 pub use removal::{leave, reactivate, remove};
 pub use revoke::revoke_rest;
 pub use roles::{give_role, transfer_ownership};
-pub use view::{ActivityView, InvitationView, MemberView};
+pub use view::{ActivityView, InvitationView, MemberView, OwnInvitationView};
 
 use crate::{
     domain::{

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::{Role, may_vouch},
         audit::Entry,
-        invitation::{AcceptError, Invitation},
+        invitation::{Invitation, InviteError},
         member::Member,
         revocation::{AT_ONCE, Revocation},
         roster::RosterError,
@@ -60,7 +60,7 @@ pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin)
             change.require_as_read(&inviter, RosterError::ChangedMeanwhile).revoke(offer);
             match change.commit(None, (), now).await {
                 // Taken back, released or declined in the meantime: it is as it should be.
-                Ok(_) | Err(Error::Accept(AcceptError::Gone)) => {}
+                Ok(_) | Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
                 Err(error) => return Err(error),
             }
         }

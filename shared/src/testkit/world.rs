@@ -339,9 +339,14 @@ impl World {
             Reply::First(invitation) => invitation.id,
             Reply::Again(_) => panic!("there was no key"),
         };
+        (id, self.token(workspace, id).await)
+    }
+
+    /// The token in the link to an invitation as it is now.
+    pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
         let scope = crate::domain::scope::SystemScope::of(workspace);
-        let (_, invitation) = store.invitation(&scope, id).await.unwrap().unwrap();
-        (id, self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap())
+        let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
+        self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }
 
     /// Whether `person` got an invitation of `inviter`.

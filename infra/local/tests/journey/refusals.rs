@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 26] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -21,7 +21,12 @@ const ROUTES: [(&str, &str); 21] = [
     ("POST", "/team/leave"),
     ("POST", "/team/transfer-ownership"),
     ("POST", "/team/invite"),
+    ("GET", "/team/invitations"),
+    ("POST", "/team/invitations/inv_01JADE000000000000000000ZZ/resend"),
+    ("DELETE", "/team/invitations/inv_01JADE000000000000000000ZZ"),
+    ("GET", "/invitations"),
     ("POST", "/team/invitations/token/accept"),
+    ("POST", "/team/invitations/token/decline"),
     ("GET", "/team/activity"),
     ("GET", "/integrations"),
     ("GET", "/integrations/webhook"),
