@@ -1,5 +1,7 @@
 //! Invitations that wait: listed, sent again, taken back, declined, found by whom they are for; and how many an hour has.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use axum::Router;
 use http::StatusCode;
 use insta::assert_snapshot;

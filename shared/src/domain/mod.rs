@@ -19,6 +19,7 @@ pub mod orphan;
 pub mod outbox;
 pub mod page;
 pub mod plan;
+pub mod presence;
 pub mod reach;
 pub mod reconcile;
 pub mod revocation;

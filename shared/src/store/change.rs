@@ -52,6 +52,9 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
             change.require(&member, Condition::Equals("role", text(role.name())), Denied::RoleChanged);
             change.require_live(Denied::Stranger);
         }
+        if let Some(presence) = scope.presence() {
+            change.note_presence(presence, now);
+        }
         let id = store.ambient().fresh();
         let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
         let key = keys::audit(scope.workspace(), id);

@@ -115,6 +115,20 @@ impl<'a> Entry<'a> {
         Ok(Read { caller, head, member, billing, command, items, offers, now })
     }
 
+    /// Reads for somebody who only looks; opened to members who may do `action`. That he is at work is noted in the same
+    /// round trip.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn look<E>(self, action: Action) -> Result<Inside<'a>, E>
+    where
+        E: From<Error> + From<Denied>,
+    {
+        let (store, caller, workspace) = (self.store, self.caller, self.workspace);
+        let (read, ()) = tokio::join!(self.read(), store.note_presence(caller, workspace));
+        Ok(read?.as_member(action)?)
+    }
+
     /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
     ///
     /// # Errors
@@ -125,8 +139,8 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied>,
     {
         let (store, partition) = (self.store, (list.partition)(self.workspace));
-        let (read, page) = tokio::join!(self.read(), store.page(partition, list));
-        Ok((read?.as_member(action)?, page?))
+        let (inside, page) = tokio::join!(self.look::<E>(action), store.page(partition, list));
+        Ok((inside?, page?))
     }
 }
 

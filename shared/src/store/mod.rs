@@ -23,6 +23,7 @@ pub mod members;
 mod offers;
 mod orphans;
 pub mod outbox;
+mod presence;
 pub mod revocations;
 mod roster;
 pub mod runtimes;

@@ -109,7 +109,7 @@ pub async fn create(
 /// # Errors
 /// [`Error`].
 pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
-    let inside = store.enter(caller, id, None).read().await?.as_member(Action::ReadWorkspace)?;
+    let inside = store.enter(caller, id, None).look::<Error>(Action::ReadWorkspace).await?;
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }
