@@ -3,11 +3,12 @@
 use super::{
     ids::{AuditId, UserId, WorkspaceId},
     integration::Integration,
+    plan::Plan,
     runtime::{Command, Runtime},
     scope::Origin,
     workspace::Workspace,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::str::FromStr;
@@ -25,6 +26,26 @@ pub struct Record {
     pub origin: Origin,
     /// What happened.
     pub entry: Entry,
+}
+
+/// Records from before this time are not shown at `now` on `plan`.
+#[must_use]
+pub fn shown_since(plan: Plan, now: Timestamp) -> Timestamp {
+    plan.limits()
+        .retention_days
+        .map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+}
+
+/// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
+#[must_use]
+pub fn kept_until(at: Timestamp) -> Option<Timestamp> {
+    let longest =
+        Plan::ALL.into_iter().map(|plan| plan.limits().retention_days).max_by_key(|days| days.unwrap_or(u64::MAX))?;
+    longest.and_then(|days| at.saturating_add(days_of(days)).ok())
+}
+
+fn days_of(days: u64) -> SignedDuration {
+    SignedDuration::from_hours(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(24))
 }
 
 /// What happened, to what.

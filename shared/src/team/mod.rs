@@ -26,7 +26,7 @@ pub use view::{ActivityView, InvitationView, MemberView, OwnInvitationView};
 use crate::{
     domain::{
         access::Action,
-        audit::Filter,
+        audit::{Filter, shown_since},
         ids::{AuditId, UserId, WorkspaceId},
         page::{Page, PageRequest},
         scope::Caller,
@@ -53,7 +53,7 @@ pub async fn members(
     Ok(page.map(MemberView::from))
 }
 
-/// A page of what was changed in the workspace, newest first.
+/// A page of what was changed in the workspace, newest first, as far back as its plan shows.
 ///
 /// # Errors
 /// [`Error`].
@@ -65,6 +65,9 @@ pub async fn activity(
     page: PageRequest<AuditId>,
 ) -> Result<Page<ActivityView, AuditId>, Error> {
     let entry = store.enter(caller, workspace, None);
-    let (_, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
+    let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
+    let now = store.ambient().now();
+    let since = shown_since(inside.billing.standing(now).plan, now);
+    let page = page.until(|record| record.at < since, |next| next.made_at() < since);
     Ok(page.map(ActivityView::from))
 }

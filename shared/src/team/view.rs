@@ -133,6 +133,29 @@ pub struct ActivityView {
     pub ip_address: Option<String>,
 }
 
+impl ActivityView {
+    /// What its cells are called in a table.
+    pub const COLUMNS: [&'static str; 9] =
+        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address"];
+
+    /// Its cells.
+    #[must_use]
+    pub fn row(self) -> [String; 9] {
+        let Self { id, at, actor, action, target, before, after, request_id, ip_address } = self;
+        [
+            id.to_string(),
+            at.to_string(),
+            actor.to_string(),
+            action.name().to_owned(),
+            target,
+            Value::Object(before).to_string(),
+            Value::Object(after).to_string(),
+            request_id,
+            ip_address.unwrap_or_default(),
+        ]
+    }
+}
+
 impl From<Record> for ActivityView {
     fn from(record: Record) -> Self {
         let Record { id, at, actor, origin, entry } = record;

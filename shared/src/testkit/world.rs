@@ -385,6 +385,11 @@ impl World {
         table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
     }
 
+    /// The item at `key` has `value` for its `attribute` from now on.
+    pub fn overwrite_at(&self, (pk, sk): &(String, String), attribute: &str, value: Value) {
+        table::set(self.net.table(), pk, sk, attribute, &value);
+    }
+
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
     pub fn rotate_invitation_key(&self, next: &str) {
         self.net.rotate_invitation_key(next);
