@@ -1,7 +1,9 @@
 //! Workspaces and their settings: what the function `workspace` does.
 
+mod onboarding;
 mod view;
 
+pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, onboarding};
 pub use view::{WorkspaceSummary, WorkspaceView};
 
 use crate::{

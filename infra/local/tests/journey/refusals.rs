@@ -5,11 +5,12 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 26] = [
+const ROUTES: [(&str, &str); 27] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
     ("PUT", "/workspace"),
+    ("GET", "/onboarding"),
     ("GET", "/workspace/status"),
     ("POST", "/workspace/start"),
     ("POST", "/workspace/stop"),
