@@ -5,7 +5,6 @@
 //! `UPDATE_EXPECT=1` writes access.txt anew; what changes there is for a person to agree with.
 
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -3,6 +3,7 @@
 use super::{
     Store,
     addresses::Holder,
+    calls::Outcome,
     change::Change,
     condition::Condition,
     entry::{Entry, Read, Slot},
@@ -10,6 +11,7 @@ use super::{
     item::{Item, Stored, decode, encode, number, text},
     keys,
     list::{Entries, List, Order},
+    transaction::Transaction,
 };
 use crate::domain::{
     access::{Role, may_vouch},
@@ -285,5 +287,26 @@ impl Store {
         let workspace = found.get(&head).map(super::workspaces::parse).transpose()?;
         let invitation = found.get(&key).map(parse).transpose()?;
         Ok(workspace.filter(|workspace| workspace.live).zip(invitation))
+    }
+
+    /// Notes that the letter of this version of an invitation came back: what SES observed, no change of anybody's, and
+    /// so without a record. False if there is no such version any more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn mark_returned(
+        &self,
+        scope: &SystemScope,
+        (id, version): (InvitationId, u64),
+        returned: Returned,
+    ) -> Result<bool, Error> {
+        let key = keys::invitation(scope.workspace(), id);
+        let mut transaction = Transaction::default();
+        let mark = [("returned".to_owned(), text(returned.name()))];
+        transaction.require(&key, Condition::Equals("version", number(version)), ()).set(&key, mark);
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(true),
+            Outcome::Refused(()) => Ok(false),
+        }
     }
 }

@@ -16,7 +16,7 @@ pub use accept::{Shown, accept, decline, shown};
 pub use error::Error;
 pub use invitations::{cancel, invitations, own_invitations, resend};
 pub use invite::invite;
-pub use mail::{MailError, Mailing, Outcome, mail_invitation};
+pub use mail::{MailError, Mailing, Outcome, mail_invitation, mark_returned};
 pub use release::release;
 pub use removal::{leave, reactivate, remove};
 pub use revoke::revoke_rest;

@@ -139,7 +139,7 @@ impl World {
         Mailing {
             store: self.store(),
             key: self.invitation_key(),
-            post: Post::new(&self.config(), "berth@example.com".to_owned()),
+            post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
             dashboard: "https://app.example.com".to_owned(),
         }
     }
