@@ -310,6 +310,29 @@ async fn whoever_has_his_right_back_keeps_what_he_offered() {
 }
 
 #[tokio::test]
+async fn a_note_that_came_in_place_of_the_one_seen_to_stays() {
+    let world = World::default();
+    let id = demoted_after(&world, 41).await;
+    let note = format!("REVOKE#{}", BEN.id());
+    world.after("TransactWriteItems", id, note, "id", json!({"S": "rev_01K9ZX3V8Q4M7N2P5R6S8T9W0Z"}));
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(of_type(&world, "revocation").len(), 1, "he was demoted again in the meantime");
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(of_type(&world, "revocation").len(), 0);
+}
+
+#[tokio::test]
+async fn two_resends_at_once_are_two_versions() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
+    team::resend(&world.store(), &ANA.caller(), id, invitation, None).await.unwrap();
+    let sent = of_type(&world, "invitation").remove(0);
+    assert_eq!(sent["version"], json!(3), "the other's mail went out with the second");
+}
+
+#[tokio::test]
 async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;

@@ -131,6 +131,15 @@ pub(super) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str,
     }
 }
 
+/// Puts a copy of the item at (`pk`, `sk`) at (`pk`, `copy`), with all it has beside its key.
+pub(super) fn copy(table: &Database, pk: &str, sk: &str, copy: &str) {
+    let key = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
+    let found = serde_json::to_value(table.get_item(serde_json::from_value(key).unwrap()).unwrap()).unwrap();
+    let mut item = found["Item"].clone();
+    item["sk"] = json!({"S": copy});
+    table.put_item(serde_json::from_value(json!({"TableName": NAME, "Item": item})).unwrap()).unwrap();
+}
+
 /// The records of the table's stream, as Lambda gets them.
 pub(super) fn stream(table: &Database) -> Vec<Value> {
     let call = |answer: Result<Value, dynoxide::DynoxideError>| answer.unwrap();

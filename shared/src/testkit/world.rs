@@ -21,7 +21,7 @@ use crate::{
         access::Role,
         billing::Billing,
         command::Reply,
-        ids::{InvitationId, WorkspaceId},
+        ids::{InvitationId, UserId, WorkspaceId},
         plan::{Interval, Plan},
         subscription::{Period, Status, Subscription},
         text::Timezone,
@@ -383,6 +383,15 @@ impl World {
     /// An item of `workspace` has `value` for its `attribute` from now on.
     pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
+    }
+
+    /// Lets `number` more people have seats in `workspace`, who are like `person` but for their ids.
+    pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
+        for n in 0..number {
+            let id = UserId::of(super::people::ISSUER, &format!("crowd {n}"));
+            let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
+            table::copy(self.net.table(), &pk, &sk, &format!("MEMBER#{id}"));
+        }
     }
 
     /// The item at `key` has `value` for its `attribute` from now on.
