@@ -222,6 +222,52 @@ async fn whoever_loses_the_last_workspace_gets_a_personal_one_and_never_two() {
 }
 
 #[tokio::test]
+async fn whoever_finds_another_workspace_between_read_and_write_needs_no_personal_one() {
+    let world = World::default();
+    let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
+    world.join(acme, &ANA, &BEN, Role::Member).await;
+    let own = (format!("USER#{}", BEN.id()), "META".to_owned());
+    world.after_at("BatchGetItem", own.clone(), "workspace_count", json!({"N": "2"}));
+    let answer = world.send(&router, remove(&BEN).within(acme)).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 4));
+    let items = world.items();
+    assert_eq!(items.values().filter(|item| item["_type"] == "workspace").count(), 1);
+    assert_eq!(items[&own]["workspace_count"], 1);
+}
+
+#[tokio::test]
+async fn a_former_member_comes_back_by_an_invitation_too_and_keeps_his_first_day() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
+    world.send(&router, remove(&BEN).within(id)).await;
+    world.wait(jiff::SignedDuration::from_hours(1));
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    world.assert_books_balance("back");
+    let list = Request::new("GET", "/team/members?role=viewer&status=active").within(id);
+    let members = world.send(&router, list).await.body["members"].clone();
+    assert_eq!(members[0]["created_at"], "2026-11-21T12:00:00Z");
+    assert_eq!(members[0]["accepted_at"], "2026-11-21T13:00:00Z");
+}
+
+#[tokio::test]
+async fn the_largest_change_there_is_fits_into_one_transaction() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.subscribe(id, Plan::Enterprise).await;
+    world.join(id, &ANA, &BEN, Role::Owner).await;
+    for n in 0..60 {
+        let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
+        world.invitation(id, &BEN, &Person { email, ..DORA }, Role::Owner).await;
+    }
+    // An owner leaves his last workspace under a key, an hour after he was seen: every part of it is there.
+    world.wait(jiff::SignedDuration::from_hours(2));
+    let answer = world.send(&router, leave().by(&BEN).within(id).header("idempotency-key", "k")).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
+    assert_eq!(world.assert_books_balance("left"), 2);
+    let left = world.items().values().filter(|item| item["_type"] == "invitation").count();
+    assert_eq!(left, 20);
+}
+
+#[tokio::test]
 async fn the_address_of_whoever_removes_somebody_is_not_told_in_the_personal_workspace() {
     let world = World::default();
     let (router, acme) = (router(&world), world.workspace_of(&ANA).await);

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod integration;
 pub mod invitation;
 pub mod invitation_token;
+mod lookalike;
 pub mod mail_quota;
 pub mod member;
 pub mod orphan;

@@ -369,6 +369,12 @@ impl World {
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
+    /// Like [`Self::after`], of the item at `key`.
+    pub fn after_at(&self, operation: &str, (pk, sk): (String, String), attribute: &str, value: Value) {
+        let attribute = attribute.to_owned();
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
+    }
+
     /// Like [`Self::after`], of every item of `workspace` whose sort key begins with `prefix`.
     pub fn after_all(&self, operation: &str, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         let (pk, prefix, attribute) = (format!("WS#{workspace}"), prefix.to_owned(), attribute.to_owned());

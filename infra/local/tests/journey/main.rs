@@ -13,6 +13,8 @@ mod founding;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod managing;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod running;
@@ -21,7 +23,7 @@ mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, refusals, running, traces};
+    use crate::{client::World, connecting, founding, joining, managing, refusals, running, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -57,6 +59,9 @@ mod journey {
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
         connecting::no_more(&world, &acme);
+        managing::invitations_come_and_go(&world, &acme);
+        managing::a_member_falls_and_comes_back(&world, &acme);
+        managing::ownership_goes_and_returns(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 
