@@ -10,6 +10,7 @@ mod calls;
 mod change;
 mod condition;
 pub mod due;
+mod endings;
 mod entry;
 mod error;
 pub mod idempotency;

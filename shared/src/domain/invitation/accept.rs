@@ -1,173 +1,12 @@
-//! Invitations: when one may be made, and what comes of accepting it.
+//! What comes of accepting an invitation, and why nothing does.
 
-use super::{
-    access::{Role, may_grant},
-    email::Email,
-    error::{Details, Kind, Refusal},
-    ids::{InvitationId, UserId, WorkspaceId},
-    mail_quota::AN_HOUR,
+use super::Invitation;
+use crate::domain::{
+    error::{Kind, Refusal},
     member::{Member, MemberStatus},
-    plan::Plan,
     scope::Caller,
 };
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-
-/// How long an invitation can be accepted.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// An offer of a seat. It holds the seat from its making until it is accepted, declined, cancelled or released;
-/// whichever comes deletes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Invitation {
-    /// Its id.
-    pub id: InvitationId,
-    /// Where the seat is.
-    pub workspace: WorkspaceId,
-    /// Who may accept it.
-    pub email: Email,
-    /// The role he will have.
-    pub role: Role,
-    /// Who offered it.
-    pub invited_by: UserId,
-    /// Grows when it is sent again; tokens of an earlier version are dead.
-    pub version: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// From when on it cannot be accepted.
-    pub expires_at: Timestamp,
-    /// What came back instead of a mail that arrived; nothing has so far, if it is none.
-    pub returned: Option<Returned>,
-}
-
-/// Why a mail is as good as not sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Returned {
-    /// There is no such mailbox, or it takes nothing from us.
-    Bounced,
-    /// Its owner called the mail unwanted.
-    Complained,
-}
-
-impl Returned {
-    /// The name in answers, messages and the table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-        }
-    }
-}
-
-/// Why no invitation is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InviteError {
-    /// The role offered is above the inviter's.
-    #[error("you cannot invite somebody as {role}: your own role is lower")]
-    RoleAboveOwn {
-        /// The role that was offered.
-        role: Role,
-    },
-    /// The address has a seat or an invitation here already.
-    #[error("this address has a seat or a pending invitation in this workspace already")]
-    AddressTaken,
-    /// No seat is free.
-    #[error("the workspace's plan has no free seat; members and pending invitations count")]
-    NoSeat {
-        /// The plan in force.
-        plan: Plan,
-        /// Its seats.
-        limit: u64,
-        /// The seats in use.
-        used: u64,
-    },
-    /// The workspace has set off as many mails in this hour as it may.
-    #[error("the workspace has sent as many invitations in this hour as it may; try again later")]
-    TooMany {
-        /// When the next hour begins.
-        resets_at: Timestamp,
-        /// In how many seconds that is.
-        retry_after: u64,
-    },
-    /// The invitation was changed by others while this was decided. Nothing was changed.
-    #[error("the invitation was changed in the meantime; send the same request again")]
-    ChangedMeanwhile,
-}
-
-impl Refusal for InviteError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::RoleAboveOwn { .. } => Kind::Forbidden,
-            Self::AddressTaken | Self::ChangedMeanwhile => Kind::Conflict,
-            Self::NoSeat { .. } => Kind::OverPlan,
-            Self::TooMany { .. } => Kind::TooMany,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::RoleAboveOwn { .. } => "role_above_own",
-            Self::AddressTaken => "address_taken",
-            Self::NoSeat { .. } => "workspace_member_limit",
-            Self::TooMany { .. } => "too_many_invitations",
-            Self::ChangedMeanwhile => "invitation_changed",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match *self {
-            Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
-            Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
-            Self::TooMany { resets_at, retry_after } => Details {
-                limit: Some(AN_HOUR),
-                resets_at: Some(resets_at),
-                retry_after: Some(retry_after),
-                ..Details::default()
-            },
-            Self::NoSeat { plan, limit, used } => Details {
-                limit: Some(limit),
-                used: Some(used),
-                upgrade_to: plan.with_more(|limits| limits.members),
-                ..Details::default()
-            },
-        }
-    }
-}
-
-impl InviteError {
-    /// The same refusal for somebody whose seat was taken by others while he asked: all of them are in use.
-    #[must_use]
-    pub const fn when_overtaken(self) -> Self {
-        match self {
-            Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
-            Self::RoleAboveOwn { .. } | Self::AddressTaken | Self::TooMany { .. } | Self::ChangedMeanwhile => self,
-        }
-    }
-}
-
-/// An offer that a member with the role `inviter` may make.
-///
-/// # Errors
-/// [`InviteError::RoleAboveOwn`] if he offers more than he has.
-pub fn offer(
-    id: InvitationId,
-    workspace: WorkspaceId,
-    (invited_by, inviter): (UserId, Role),
-    (email, role): (Email, Role),
-    now: Timestamp,
-) -> Result<Invitation, InviteError> {
-    if !may_grant(inviter, role) {
-        return Err(InviteError::RoleAboveOwn { role });
-    }
-    let expires_at = expiry(now);
-    Ok(Invitation { id, workspace, email, role, invited_by, version: 1, created_at: now, expires_at, returned: None })
-}
-
-fn expiry(now: Timestamp) -> Timestamp {
-    now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
-}
+use jiff::Timestamp;
 
 /// Why an invitation is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -220,18 +59,6 @@ pub enum Claim {
 }
 
 impl Invitation {
-    /// Whether it can be accepted no more, so that its seat may be freed.
-    #[must_use]
-    pub fn has_expired(&self, now: Timestamp) -> bool {
-        now >= self.expires_at
-    }
-
-    /// The same invitation, sent again: links of before are dead, and it lasts as long as a new one.
-    #[must_use]
-    pub fn resent(&self, now: Timestamp) -> Self {
-        Self { version: self.version.saturating_add(1), expires_at: expiry(now), returned: None, ..self.clone() }
-    }
-
     /// That it is for `caller`, and can still be accepted or declined.
     ///
     /// # Errors
@@ -288,7 +115,12 @@ impl Invitation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::scope::Origin;
+    use crate::domain::{
+        access::Role,
+        ids::{InvitationId, UserId, WorkspaceId},
+        invitation::offer,
+        scope::Origin,
+    };
     use expect_test::{Expect, expect};
 
     fn at(text: &str) -> Timestamp {
@@ -355,15 +187,5 @@ mod tests {
         former.status = MemberStatus::Removed;
         let back = invitation().accepted_by(&ben, Claim::Id, Some(&former), day).unwrap();
         assert_eq!((back.created_at, back.accepted_at), (former.created_at, day));
-    }
-
-    #[test]
-    fn an_admin_does_not_make_owners() {
-        let admin = (UserId::of("test", "ana"), Role::Admin);
-        let offered = ("ben@example.com".parse().unwrap(), Role::Owner);
-        assert_eq!(
-            offer(InvitationId::NIL, WorkspaceId::NIL, admin, offered, Timestamp::UNIX_EPOCH),
-            Err(InviteError::RoleAboveOwn { role: Role::Owner })
-        );
     }
 }
