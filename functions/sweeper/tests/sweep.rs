@@ -12,7 +12,7 @@ use shared::{
     runtime,
     store::due,
     team,
-    testkit::{ANA, BEN, CLEO, Chances, Fault, Person, Request, World},
+    testkit::{ANA, BEN, CLEO, Chances, Fault, Moment, Person, Request, World},
 };
 use sweeper::{Sweeper, Swept};
 
@@ -291,6 +291,28 @@ async fn a_revocation_is_finished_wherever_the_sweeper_ends() {
             world.assert_books_balance(format!("{fault:?} after {after}, done"));
         }
     }
+}
+
+#[tokio::test]
+async fn a_revocation_is_finished_wherever_the_process_ends() {
+    let mut ended = 0;
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0..30 {
+            let world = World::default();
+            let id = demoted_after(&world, 0).await;
+            for email in ["dan@example.com", "eve@example.com", "fay@example.com"] {
+                world.invitation(id, &BEN, &Person { email, ..CLEO }, Role::Admin).await;
+            }
+            world.overwrite_all(id, "INVITE#", "role", json!({"S": "owner"}));
+            let until = world.clock.now() + SignedDuration::from_secs(35);
+            ended += u32::from(world.crashing(call, moment, sweeper(&world).sweep("sweep", until)).await.is_none());
+            world.assert_books_balance(format!("{moment:?} {call}"));
+            sweep(&world).await;
+            assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
+            world.assert_books_balance(format!("{moment:?} {call}, done"));
+        }
+    }
+    assert!(ended > 20, "{ended} ended midway");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! When members were last at work, and their names: noted once an hour, at no cost of time, and never in the way.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use jiff::SignedDuration;
