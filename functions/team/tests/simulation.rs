@@ -98,6 +98,42 @@ async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn invariant_1_and_6_a_downgrade_removes_nobody_keeps_what_is_reserved_and_blocks_what_is_new() {
+    for seed in 0..10 {
+        let (world, router, id) = round(seed, Plan::Business).await;
+        let mut accepts = Vec::new();
+        for n in 0..30 {
+            let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+            let (subject, email) = (leak(format!("guest{n}")), leak(format!("guest{n}@example.com")));
+            let guest = Person { subject, email, name: "Guest", verified: true };
+            let (_, token) = world.invitation(id, &ANA, &guest, Role::Viewer).await;
+            accepts.push(Request::new("POST", &format!("/team/invitations/{token}/accept")).by(&guest));
+        }
+        world.subscribe(id, Plan::Pro).await;
+        weather(&world, seed);
+        let answers = join_all(accepts.clone().into_iter().map(|accept| world.send(&router, accept))).await;
+        world.calm();
+        assert_no_defect(seed, &answers);
+        for (accept, answer) in accepts.into_iter().zip(&answers) {
+            if !answer.status.is_success() {
+                // What the weather kept from him, or from telling him.
+                let again = world.send(&router, accept).await;
+                assert!([200, 404].contains(&again.status.as_u16()), "seed {seed}: {again}");
+            }
+        }
+        assert_eq!(records(&world, "member.joined"), 30, "seed {seed}: each keeps the seat it reserved");
+        let full = world.send(&router, invite(id, "new@example.com", Role::Viewer)).await;
+        assert_eq!(
+            (full.code(), &full.body["limit"], &full.body["used"]),
+            ("workspace_member_limit", &json!(10), &json!(31))
+        );
+        let active = of_type(&world, "member").iter().filter(|member| member["status"] == "active").count();
+        assert_eq!(active, 31, "seed {seed}: nobody is removed");
+        world.assert_books_balance(format!("seed {seed}"));
+    }
+}
+
 /// One of the things that somebody does to somebody.
 fn deed(rng: &mut fastrand::Rng, id: WorkspaceId) -> Request {
     let (actor, target) = (PEOPLE[rng.usize(..4)], PEOPLE[rng.usize(..4)]);
