@@ -1,18 +1,18 @@
-//! Sends the e-mails that the mail queue asks for. A message that fails comes again by itself, then goes to the
+//! Sends the e-mails that the mail queue asks for, and marks the invitations whose letters came back. A message that fails comes again by itself, then goes to the
 //! dead-letter queue; the others of its batch are done.
+
+mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
-use shared::{
-    domain::outbox::Message,
-    team::{MailError, Mailing, Outcome, mail_invitation},
-};
+use message::{Unreadable, Work};
+use shared::team::{MailError, Mailing, Outcome, mail_invitation, mark_returned};
 
 /// Why a message was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("the message is none of ours")]
-    Unreadable,
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     #[error(transparent)]
     Mail(#[from] MailError),
 }
@@ -39,10 +39,9 @@ pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
-    match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
-        Message::InvitationMail { workspace, invitation, version } => {
-            Ok(mail_invitation(mailing, workspace, invitation, version).await?)
-        }
-        Message::Reconcile { .. } => Err(Failure::Unreadable),
+    match message::work(body)? {
+        Work::Send(letter) => Ok(mail_invitation(mailing, letter).await?),
+        Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
+        Work::Nothing => Ok(Outcome::Outdated),
     }
 }

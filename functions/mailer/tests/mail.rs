@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     domain::{access::Role, ids::InvitationId, ids::WorkspaceId},
-    team::{Shown, accept},
+    team::{Shown, accept, resend},
     testkit::{ANA, BEN, Fault, Request, World},
 };
 
@@ -51,6 +51,73 @@ async fn the_letter_carries_the_link_and_twice_the_same() {
     let encoded = link.strip_prefix("https://app.example.com/signup?invite=").unwrap();
     assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%'), "{encoded}");
     assert_eq!(encoded.replace("%2E", ".").replace("%5F", "_").replace("%2D", "-"), token);
+}
+
+fn returned(workspace: WorkspaceId, invitation: InvitationId, version: u64, (event, bounce): (&str, &str)) -> Value {
+    let version = version.to_string();
+    json!({"kind": "mail_returned", "event": event, "bounce": bounce, "workspace": workspace, "invitation": invitation, "version": version})
+}
+
+fn delivery(world: &World) -> Value {
+    world.items().into_values().find(|item| item["_type"] == "invitation").unwrap()["returned"].clone()
+}
+
+#[tokio::test]
+async fn a_letter_says_what_it_is_about_to_ses_and_has_both_parts() {
+    let (world, workspace, invitation, _) = invited().await;
+    send(&world, &[message(workspace, invitation, 1)]).await;
+    let letter = world.letters().remove(0);
+    let tag = |name: &str, value: String| json!({"Name": name, "Value": value});
+    let tags = [
+        tag("workspace", workspace.to_string()),
+        tag("invitation", invitation.to_string()),
+        tag("version", "1".to_owned()),
+    ];
+    assert_eq!(letter.tags, json!(["berth-mail", tags]));
+    assert!(letter.html.contains("<a href=") && !letter.text.contains('<'));
+}
+
+#[tokio::test]
+async fn a_letter_that_came_back_marks_its_invitation_without_a_record() {
+    for (how, mark) in [
+        (("Bounce", "Permanent"), json!("bounced")),
+        (("Complaint", ""), json!("complained")),
+        (("Bounce", "Transient"), Value::Null),
+        (("Bounce", "Undetermined"), Value::Null),
+    ] {
+        let (world, workspace, invitation, _) = invited().await;
+        let records = world.items().values().filter(|item| item["_type"] == "audit").count();
+        let body = returned(workspace, invitation, 1, how);
+        assert_eq!(send(&world, &[body.clone(), body]).await, Vec::<String>::new());
+        assert_eq!(delivery(&world), mark, "{how:?}");
+        assert_eq!(world.items().values().filter(|item| item["_type"] == "audit").count(), records);
+        world.assert_books_balance("marked");
+    }
+}
+
+#[tokio::test]
+async fn only_the_version_whose_letter_came_back_is_marked() {
+    let (world, workspace, invitation, _) = invited().await;
+    world.changes();
+    let gone = [
+        returned(workspace, invitation, 2, ("Bounce", "Permanent")),
+        returned(workspace, InvitationId::NIL, 1, ("Bounce", "Permanent")),
+        returned(WorkspaceId::NIL, invitation, 1, ("Complaint", "")),
+    ];
+    assert_eq!(send(&world, &gone).await, Vec::<String>::new());
+    world.assert_nothing_written();
+    send(&world, &[returned(workspace, invitation, 1, ("Bounce", "Permanent"))]).await;
+    let again = resend(&world.store(), &ANA.caller(), workspace, invitation, None).await;
+    assert!(again.is_ok());
+    assert_eq!(delivery(&world), Value::Null, "sent again, and nothing has come back");
+    let poison = [
+        returned(workspace, invitation, 2, ("Delivery", "")),
+        json!({"kind": "mail_returned", "event": "Bounce"}),
+        json!({"kind": "mail_returned", "event": "Complaint", "bounce": "", "workspace": workspace, "invitation": invitation, "version": "x"}),
+    ];
+    assert_eq!(send(&world, &poison).await, ["0", "1", "2"]);
+    let sample: SqsEvent = serde_json::from_value(Request::sample("mailer/returned")).unwrap();
+    assert_eq!(mailer::send(&world.mailing(), sample).await.batch_item_failures.len(), 0);
 }
 
 #[tokio::test]

@@ -2,12 +2,7 @@
 //! for weeks, while events are dropped, doubled and shuffled, Stripe fails and processes end at any call. After one nightly pass
 //! the billing is what Stripe holds. A seed reproduces a life; `LIVES=1000` lives more of them.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use fastrand::Rng;
 use jiff::SignedDuration;

@@ -9,15 +9,19 @@ use http::StatusCode;
 use serde::Serialize;
 use shared::{
     domain::{ids::WorkspaceId, page::Page},
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
+    http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
     store::Store,
-    workspace::{self, WorkspaceSummary, WorkspaceView},
+    workspace::{self, Onboarding, WorkspaceSummary, WorkspaceView},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<Store> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, update)).merge(runtime::routes())
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, update))
+        .routes(routes!(onboarding))
+        .merge(runtime::routes())
 }
 
 /// A page of the caller's workspaces.
@@ -96,4 +100,17 @@ async fn update(
     let workspace =
         workspace::update(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
+}
+
+/// How far you have come with a workspace; without the header, with your newest.
+#[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
+    params(("X-Workspace-ID" = Option<WorkspaceId>, Header)),
+    responses(
+        (status = OK, body = Onboarding),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn onboarding(State(store): State<Store>, input: Input<AnyWorkspace>) -> Result<Json<Onboarding>, Problem> {
+    let AnyWorkspace(workspace) = input.workspace;
+    Ok(Json(workspace::onboarding(&store, &input.caller, workspace).await?))
 }

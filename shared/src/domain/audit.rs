@@ -1,19 +1,14 @@
 //! The audit record: who changed what, on whose behalf, and how it was before and after.
 
 use super::{
-    access::Role,
-    billing::{Billing, PendingCheckout},
-    email::Email,
-    ids::{AuditId, InvitationId, UserId, WorkspaceId},
+    ids::{AuditId, UserId, WorkspaceId},
     integration::Integration,
-    invitation::Invitation,
-    member::Member,
+    plan::Plan,
     runtime::{Command, Runtime},
     scope::Origin,
-    subscription::Subscription,
     workspace::Workspace,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::str::FromStr;
@@ -31,6 +26,26 @@ pub struct Record {
     pub origin: Origin,
     /// What happened.
     pub entry: Entry,
+}
+
+/// Records from before this time are not shown at `now` on `plan`.
+#[must_use]
+pub fn shown_since(plan: Plan, now: Timestamp) -> Timestamp {
+    plan.limits()
+        .retention_days
+        .map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+}
+
+/// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
+#[must_use]
+pub fn kept_until(at: Timestamp) -> Option<Timestamp> {
+    let longest =
+        Plan::ALL.into_iter().map(|plan| plan.limits().retention_days).max_by_key(|days| days.unwrap_or(u64::MAX))?;
+    longest.and_then(|days| at.saturating_add(days_of(days)).ok())
+}
+
+fn days_of(days: u64) -> SignedDuration {
+    SignedDuration::from_hours(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(24))
 }
 
 /// What happened, to what.
@@ -61,6 +76,30 @@ pub enum AuditAction {
     /// An invitation was accepted.
     #[serde(rename = "member.joined")]
     MemberJoined,
+    /// A member was given another role.
+    #[serde(rename = "member.role_changed")]
+    MemberRoleChanged,
+    /// A member lost his seat.
+    #[serde(rename = "member.removed")]
+    MemberRemoved,
+    /// A member gave his seat up.
+    #[serde(rename = "member.left")]
+    MemberLeft,
+    /// A former member got a seat back.
+    #[serde(rename = "member.reactivated")]
+    MemberReactivated,
+    /// An owner made somebody else one in his place.
+    #[serde(rename = "ownership.transferred")]
+    OwnershipTransferred,
+    /// An invitation was sent again; earlier links are dead.
+    #[serde(rename = "invitation.resent")]
+    InvitationResent,
+    /// An invitation was taken back.
+    #[serde(rename = "invitation.revoked")]
+    InvitationRevoked,
+    /// Whom an invitation was for did not want it.
+    #[serde(rename = "invitation.declined")]
+    InvitationDeclined,
     /// Somebody started the runtime.
     #[serde(rename = "runtime.started")]
     RuntimeStarted,
@@ -94,11 +133,19 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 20] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::InvitationCreated,
         Self::MemberJoined,
+        Self::MemberRoleChanged,
+        Self::MemberRemoved,
+        Self::MemberLeft,
+        Self::MemberReactivated,
+        Self::OwnershipTransferred,
+        Self::InvitationResent,
+        Self::InvitationRevoked,
+        Self::InvitationDeclined,
         Self::RuntimeStarted,
         Self::RuntimeStopped,
         Self::RuntimeRestarted,
@@ -117,6 +164,14 @@ impl AuditAction {
             Self::WorkspaceUpdated => "workspace.updated",
             Self::InvitationCreated => "invitation.created",
             Self::MemberJoined => "member.joined",
+            Self::MemberRoleChanged => "member.role_changed",
+            Self::MemberRemoved => "member.removed",
+            Self::MemberLeft => "member.left",
+            Self::MemberReactivated => "member.reactivated",
+            Self::OwnershipTransferred => "ownership.transferred",
+            Self::InvitationResent => "invitation.resent",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::InvitationDeclined => "invitation.declined",
             Self::RuntimeStarted => "runtime.started",
             Self::RuntimeStopped => "runtime.stopped",
             Self::RuntimeRestarted => "runtime.restarted",
@@ -157,21 +212,6 @@ impl Entry {
         Self::new(AuditAction::WorkspaceUpdated, before.id, old, new)
     }
 
-    /// A seat was offered.
-    #[must_use]
-    pub fn invited(invitation: &Invitation) -> Self {
-        let after = seat(Some(&invitation.email), invitation.role);
-        Self::new(AuditAction::InvitationCreated, invitation.id, Map::new(), after)
-    }
-
-    /// The holder of `invitation` took his seat.
-    #[must_use]
-    pub fn joined(member: &Member, invitation: InvitationId) -> Self {
-        let mut after = seat(member.email.as_ref(), member.role);
-        after.insert("invitation_id".to_owned(), json!(invitation));
-        Self::new(AuditAction::MemberJoined, member.user, Map::new(), after)
-    }
-
     /// Somebody's `command` made `after` of the runtime of `workspace`.
     #[must_use]
     pub fn commanded(workspace: WorkspaceId, command: Command, before: &Runtime, after: &Runtime) -> Self {
@@ -181,23 +221,6 @@ impl Entry {
             Command::Restart => AuditAction::RuntimeRestarted,
         };
         Self::new(action, workspace, run(before), run(after))
-    }
-
-    /// The same, by which `released` invitations that had expired lost their seats.
-    #[must_use]
-    pub fn releasing(mut self, released: &[Invitation]) -> Self {
-        if !released.is_empty() {
-            let ids: Vec<_> = released.iter().map(|invitation| invitation.id).collect();
-            self.after.insert("released_invitations".to_owned(), json!(ids));
-        }
-        self
-    }
-
-    /// Nobody accepted `invitation` in time.
-    #[must_use]
-    pub fn released(invitation: &Invitation) -> Self {
-        let before = seat(Some(&invitation.email), invitation.role);
-        Self::new(AuditAction::InvitationReleased, invitation.id, before, Map::new())
     }
 
     /// `before`, if there was one, became `after`. Of a secret only that it is another one is told.
@@ -222,29 +245,12 @@ impl Entry {
         Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
     }
 
-    /// A page was opened on which a plan can be paid.
-    #[must_use]
-    pub fn checkout_opened(checkout: &PendingCheckout) -> Self {
-        let after = Map::from_iter([
-            ("plan".to_owned(), json!(checkout.plan)),
-            ("interval".to_owned(), json!(checkout.interval)),
-        ]);
-        Self::new(AuditAction::CheckoutOpened, &checkout.session, Map::new(), after)
-    }
-
-    /// What the workspace pays for, or how that stands, changed.
-    #[must_use]
-    pub fn billing_changed(workspace: WorkspaceId, before: &Billing, after: &Billing) -> Self {
-        let (mut old, mut new) = (payment(before), payment(after));
-        let same: Vec<_> = old.keys().filter(|name| old.get(*name) == new.get(*name)).cloned().collect();
-        for name in same {
-            old.remove(&name);
-            new.remove(&name);
-        }
-        Self::new(AuditAction::BillingChanged, workspace, old, new)
-    }
-
-    fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
+    pub(super) fn new(
+        action: AuditAction,
+        target: impl ToString,
+        before: Map<String, Value>,
+        after: Map<String, Value>,
+    ) -> Self {
         Self { action, target: target.to_string(), before, after }
     }
 }
@@ -258,23 +264,6 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
     ])
 }
 
-/// What a person sees of a billing.
-fn payment(billing: &Billing) -> Map<String, Value> {
-    let subscription = billing.subscription.as_ref();
-    Map::from_iter([
-        ("plan".to_owned(), json!(subscription.map(|paid| paid.paid_plan))),
-        ("interval".to_owned(), json!(subscription.map(|paid| paid.interval))),
-        ("status".to_owned(), json!(subscription.map(|paid| paid.status))),
-        ("period_end".to_owned(), json!(subscription.map(|paid| paid.period.end))),
-        ("cancel_at".to_owned(), json!(subscription.and_then(Subscription::ends))),
-        ("trial_end".to_owned(), json!(subscription.and_then(|paid| paid.trial_end))),
-        ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
-        ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
-        ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
-        ("last_error".to_owned(), json!(billing.last_error)),
-    ])
-}
-
 /// What a person sees of an integration.
 fn connection(integration: &Integration) -> Map<String, Value> {
     Map::from_iter([
@@ -283,10 +272,6 @@ fn connection(integration: &Integration) -> Map<String, Value> {
         ("events".to_owned(), json!(integration.events)),
         ("is_enabled".to_owned(), json!(integration.is_enabled())),
     ])
-}
-
-fn seat(email: Option<&Email>, role: Role) -> Map<String, Value> {
-    Map::from_iter([("email".to_owned(), json!(email)), ("role".to_owned(), json!(role))])
 }
 
 /// The settings of `one` that `other` does not have, or has otherwise.

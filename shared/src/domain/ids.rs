@@ -2,6 +2,7 @@
 //!
 //! A parsed id is canonical: one byte string for each value, so that it may stand in a key of the table.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
@@ -105,6 +106,19 @@ prefixed_id! {
     OutboxId = "out_";
     /// A secret in Secrets Manager; never used twice.
     SecretId = "sec_";
+    /// A note that somebody's invitations are to be looked at.
+    RevocationId = "rev_";
+}
+
+impl AuditId {
+    /// When it was made.
+    #[must_use]
+    pub fn made_at(self) -> Timestamp {
+        i64::try_from(self.0.timestamp_ms())
+            .ok()
+            .and_then(|at| Timestamp::from_millisecond(at).ok())
+            .unwrap_or_default()
+    }
 }
 
 impl UserId {

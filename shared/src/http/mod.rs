@@ -2,6 +2,7 @@
 
 mod body;
 mod claims;
+pub mod csv;
 mod cursor;
 pub mod etag;
 mod input;

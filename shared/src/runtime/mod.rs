@@ -30,7 +30,7 @@ const DECISIONS: usize = 5;
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let slot = entry.runtime();
-    let inside = entry.read().await?.as_member(Action::ReadRuntime)?;
+    let inside = entry.look::<Error>(Action::ReadRuntime).await?;
     let now = store.ambient().now();
     let runtime = inside.take(&slot)?.unwrap_or_default();
     Ok(RuntimeView::new(&runtime, inside.billing.standing(now), now))

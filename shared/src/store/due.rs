@@ -10,13 +10,14 @@ use super::{
     error::{Corrupt, Error},
     invitations,
     item::{Item, key_of, text},
-    keys, orphans, outbox, runtimes,
+    keys, orphans, outbox, revocations, runtimes,
 };
 use crate::domain::{
     ids::WorkspaceId,
     invitation::Invitation,
     orphan::Orphan,
     outbox::{Message, OutboxItem},
+    revocation::Revocation,
 };
 use jiff::Timestamp;
 
@@ -40,6 +41,8 @@ pub enum Due {
     Comparison(UnderWay),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
+    /// Somebody whose invitations are to be looked at.
+    Revocation(Revocation),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -73,6 +76,7 @@ fn parse(item: &Item) -> Due {
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
+        Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(_) | None => Ok(Due::Foreign),
     };

@@ -13,7 +13,9 @@
 //! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
-//! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
+//! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
+//! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
+//! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
@@ -28,6 +30,7 @@ use crate::domain::{
     ids::{AuditId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
+    mail_quota::Hour,
 };
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -50,6 +53,7 @@ pub(super) const MEMBER: &str = "MEMBER#";
 pub(super) const INVITATION: &str = "INVITE#";
 pub(super) const INTEGRATION: &str = "INTEGRATION#";
 pub(super) const ORPHAN: &str = "SECRET#";
+pub(super) const REVOCATION: &str = "REVOKE#";
 pub(super) const MEMBERSHIP: &str = "WS#";
 
 pub(super) fn workspace(id: WorkspaceId) -> Key {
@@ -112,6 +116,16 @@ pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key 
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
 }
 
+/// How many mails `workspace` has set off in `hour`.
+pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
+    Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+}
+
+/// The note that the invitations of `inviter` are to be looked at.
+pub(super) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
+}
+
 /// The note of a secret that no integration refers to.
 pub(super) fn orphan(workspace: WorkspaceId, id: SecretId) -> Key {
     Key::new(workspace_partition(workspace), format!("{ORPHAN}{id}"))
@@ -144,6 +158,14 @@ pub(super) fn event(id: &str) -> Key {
 /// The key of an invitation in `gsi1`.
 pub(super) fn invitation_by_address(email: &Email, id: InvitationId) -> (String, String) {
     (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{id}"))
+}
+
+/// Where in `gsi1` the invitations to `email` are that come behind `after` in a list with the newest first: the partition,
+/// and what their sort keys are below.
+pub(super) fn invitations_before(email: &Email, after: Option<InvitationId>) -> (String, String) {
+    // No id begins with a character as high as the tilde.
+    let below = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{below}"))
 }
 
 /// How many partitions the `due` index is spread over, so that no single one takes every write.

@@ -135,6 +135,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn seat_founder(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::member(member.workspace, member.user);
         let item = item(&key, member)?;
+        Ok(self.put_new(&key, item, taken).note_membership(member)?.count_workspace(member.user))
+    }
+
+    /// Seats the founder of a new workspace in place of the last one he loses.
+    pub(super) fn seat_exile(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::member(member.workspace, member.user);
+        let item = item(&key, member)?;
         self.put_new(&key, item, taken).note_membership(member)
     }
 
@@ -152,16 +159,19 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             None => Condition::Absent,
         };
         let item = item(&key, member)?;
-        self.require(&key, condition, AcceptError::AlreadyMember)
+        Ok(self
+            .require(&key, condition, AcceptError::AlreadyMember)
             .put(&key, item)
             .count_member(member.role)
-            .note_membership(member)
+            .note_membership(member)?
+            .count_workspace(member.user))
     }
 
-    fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
+    /// Writes the other end of a seat, into the user's own list.
+    pub(super) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
         let key = keys::membership(member.user, member.workspace);
         let item = encode(&key, &StoredMembership { role: member.role })?;
-        self.put(&key, item).count_workspace(member.user)
+        Ok(self.put(&key, item))
     }
 }
 

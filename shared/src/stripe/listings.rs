@@ -51,13 +51,9 @@ impl Account {
         let Events { data, has_more } = sent.map_err(Error::of)?;
         let items: Vec<_> =
             data.iter().filter_map(|event| Hint::parse(json::to_string(event).as_bytes()).ok()).collect();
-        let last = data.last().and_then(|event| match event {
-            Value::Object(fields) => match fields.get("id") {
-                Some(Value::String(id)) => Some(id.clone()),
-                _ => None,
-            },
-            _ => None,
-        });
+        let last =
+            data.last().and_then(|event| if let Value::Object(fields) = event { fields.get("id") } else { None });
+        let last = last.and_then(|id| if let Value::String(id) = id { Some(id.clone()) } else { None });
         Ok(Listed { items, last: last.filter(|_| has_more) })
     }
 

@@ -14,6 +14,7 @@ mod clock;
 mod cluster;
 mod crash;
 mod faults;
+mod ledger;
 mod net;
 mod people;
 mod queues;

@@ -34,6 +34,10 @@ pub struct Letter {
     pub to: String,
     /// Its text.
     pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// By which configuration set it went, and what SES keeps with it.
+    pub tags: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -207,7 +211,9 @@ impl Net {
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();
                 let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();
-                self.state(|state| state.letters.push(Letter { to, text }));
+                let html = body["Content"]["Simple"]["Body"]["Html"]["Data"].as_str().unwrap().to_owned();
+                let tags = json!([body["ConfigurationSetName"], body["EmailTags"]]);
+                self.state(|state| state.letters.push(Letter { to, text, html, tags }));
                 (200, json!({"MessageId": "m"}).to_string())
             }
             other => panic!("nobody answers {other:?}"),

@@ -6,6 +6,7 @@ use super::{
     cluster::{Cluster, Refusal, RunningTask},
     crash::{Crash, Moment},
     faults::{Chances, Fault},
+    ledger,
     net::{Letter, Net},
     people::{ANA, AUDIENCE, Person},
     queues::QueuedInOrder,
@@ -23,7 +24,7 @@ use crate::{
         billing::Billing,
         catalogue::SOLD,
         command::Reply,
-        ids::{InvitationId, WorkspaceId},
+        ids::{InvitationId, UserId, WorkspaceId},
         plan::{Interval, Plan},
         stripe_signature,
         subscription::{Period, Status, Subscription},
@@ -168,7 +169,7 @@ impl World {
         Mailing {
             store: self.store(),
             key: self.invitation_key(),
-            post: Post::new(&self.config(), "berth@example.com".to_owned()),
+            post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
             dashboard: "https://app.example.com".to_owned(),
         }
     }
@@ -346,6 +347,13 @@ impl World {
         assert_eq!(self.changes(), "", "nothing should have been written");
     }
 
+    /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many
+    /// workspaces there are.
+    #[track_caller]
+    pub fn assert_books_balance(&self, context: impl Display) -> usize {
+        ledger::check(&self.items(), &context.to_string())
+    }
+
     /// A new workspace of `founder`.
     pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
         let wanted = ("Acme".parse().unwrap(), Timezone::default());
@@ -396,9 +404,14 @@ impl World {
             Reply::First(invitation) => invitation.id,
             Reply::Again(_) => panic!("there was no key"),
         };
+        (id, self.token(workspace, id).await)
+    }
+
+    /// The token in the link to an invitation as it is now.
+    pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
         let scope = crate::domain::scope::SystemScope::of(workspace);
-        let (_, invitation) = store.invitation(&scope, id).await.unwrap().unwrap();
-        (id, self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap())
+        let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
+        self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }
 
     /// Whether `person` got an invitation of `inviter`.
@@ -421,6 +434,12 @@ impl World {
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
+    /// Like [`Self::after`], of the item at `key`.
+    pub fn after_at(&self, operation: &str, (pk, sk): (String, String), attribute: &str, value: Value) {
+        let attribute = attribute.to_owned();
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
+    }
+
     /// Like [`Self::after`], of every item of `workspace` whose sort key begins with `prefix`.
     pub fn after_all(&self, operation: &str, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         let (pk, prefix, attribute) = (format!("WS#{workspace}"), prefix.to_owned(), attribute.to_owned());
@@ -435,6 +454,20 @@ impl World {
     /// An item of `workspace` has `value` for its `attribute` from now on.
     pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
+    }
+
+    /// Lets `number` more people have seats in `workspace`, who are like `person` but for their ids.
+    pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
+        for n in 0..number {
+            let id = UserId::of(super::people::ISSUER, &format!("crowd {n}"));
+            let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
+            table::copy(self.net.table(), &pk, &sk, &format!("MEMBER#{id}"));
+        }
+    }
+
+    /// The item at `key` has `value` for its `attribute` from now on.
+    pub fn overwrite_at(&self, (pk, sk): &(String, String), attribute: &str, value: Value) {
+        table::set(self.net.table(), pk, sk, attribute, &value);
     }
 
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.

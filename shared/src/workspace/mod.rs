@@ -1,7 +1,9 @@
 //! Workspaces and their settings: what the function `workspace` does.
 
+mod onboarding;
 mod view;
 
+pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, onboarding};
 pub use view::{WorkspaceSummary, WorkspaceView};
 
 use crate::{
@@ -109,7 +111,7 @@ pub async fn create(
 /// # Errors
 /// [`Error`].
 pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
-    let inside = store.enter(caller, id, None).read().await?.as_member(Action::ReadWorkspace)?;
+    let inside = store.enter(caller, id, None).look::<Error>(Action::ReadWorkspace).await?;
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }

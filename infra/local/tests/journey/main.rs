@@ -13,6 +13,8 @@ mod founding;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod managing;
+#[cfg(test)]
 mod paying;
 #[cfg(test)]
 mod refusals;
@@ -25,7 +27,7 @@ mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, paying, refusals, running, stripe, traces};
+    use crate::{client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -74,6 +76,9 @@ mod journey {
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
         connecting::no_more(&world, &acme);
+        managing::invitations_come_and_go(&world, &acme);
+        managing::a_member_falls_and_comes_back(&world, &acme);
+        managing::ownership_goes_and_returns(&world, &acme);
         stripe::of_a_stranger_is_taken(&world);
         // Before the webhook is given forgeries: after one it asks for its secret anew only once in half a minute.
         stripe::the_stand_in_is_heard_before_and_after_it_rolls_its_secret(&world);

@@ -5,18 +5,29 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 24] = [
+const ROUTES: [(&str, &str); 35] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
     ("PUT", "/workspace"),
+    ("GET", "/onboarding"),
     ("GET", "/workspace/status"),
     ("POST", "/workspace/start"),
     ("POST", "/workspace/stop"),
     ("POST", "/workspace/restart"),
     ("GET", "/team/members"),
+    ("PUT", "/team/members/usr_01JADE000000000000000000ZZ/role"),
+    ("DELETE", "/team/members/usr_01JADE000000000000000000ZZ"),
+    ("POST", "/team/members/usr_01JADE000000000000000000ZZ/reactivate"),
+    ("POST", "/team/leave"),
+    ("POST", "/team/transfer-ownership"),
     ("POST", "/team/invite"),
+    ("GET", "/team/invitations"),
+    ("POST", "/team/invitations/inv_01JADE000000000000000000ZZ/resend"),
+    ("DELETE", "/team/invitations/inv_01JADE000000000000000000ZZ"),
+    ("GET", "/invitations"),
     ("POST", "/team/invitations/token/accept"),
+    ("POST", "/team/invitations/token/decline"),
     ("GET", "/team/activity"),
     ("GET", "/integrations"),
     ("GET", "/integrations/webhook"),
