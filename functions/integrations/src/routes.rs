@@ -26,7 +26,7 @@ struct IntegrationPage {
     pagination: Pagination,
 }
 
-/// The types that can be set up, by name, each with the workspace's integration of it. Secrets are never shown.
+/// The types, by name, each with the workspace's integration of it. Secrets are never shown.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -77,7 +77,7 @@ async fn set_up(
     input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
 ) -> Result<Json<IntegrationView>, Problem> {
     let Changes(wanted) = input.body;
-    Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted?).await?))
+    Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Take an integration off work and delete its secret. What it was told stays, for the next time.

@@ -67,14 +67,48 @@ async fn every_wrong_field_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn a_type_that_is_not_available_yet_is_not_pretended() {
+async fn a_service_whose_url_is_its_secret_keeps_that_elsewhere() {
     let (world, router, id) = acme().await;
-    let answer = world.send(&router, Request::event("integrations/set-up-unavailable").within(id)).await;
-    assert_snapshot!(answer);
-    for method in ["GET", "DELETE"] {
-        let answer = world.send(&router, Request::new(method, "/integrations/datadog").within(id)).await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "integration_type_unavailable"));
+    let answer = world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    assert_eq!(kept(&world), ["https://hooks.slack.com/services/T0000/B0000/XXXXXXXXXXXX"]);
+}
+
+/// A config and a secret of each type.
+fn of_each_type() -> [(&'static str, Value, String); 8] {
+    let key = "0123456789abcdef0123456789abcdef";
+    [
+        ("datadog", json!({"site": "datadoghq.eu"}), key.to_owned()),
+        ("discord", json!({}), "https://discord.com/api/webhooks/1234567890/token".to_owned()),
+        ("github", json!({"repository": "octo-org/octo-repo"}), "github_pat_0123456789_abcdef".to_owned()),
+        ("microsoft_teams", json!({"channel": "Berth"}), "https://a.logic.azure.com/workflows/x?sig=y".to_owned()),
+        ("pagerduty", json!({"region": "eu"}), key.to_owned()),
+        ("sentry", json!({"environment": "prod"}), format!("https://{key}@o1.ingest.sentry.io/42")),
+        ("slack", json!({"channel": "#berth"}), "https://hooks.slack.com/services/T0/B0/XXXX".to_owned()),
+        ("webhook", json!({"url": "https://hooks.example.com/"}), "0123456789abcdef".to_owned()),
+    ]
+}
+
+#[tokio::test]
+async fn each_type_takes_its_own_config_and_secret_and_no_other() {
+    let (world, router, id) = acme().await;
+    world.subscribe(id, Plan::Pro).await;
+    for (kind, config, secret) in of_each_type() {
+        let path = format!("/integrations/{kind}");
+        let send = async |body: Value| world.send(&router, Request::new("PUT", &path).within(id).json(body)).await;
+        let odd = send(json!({"config": {"odd": 1}, "secret": "x"})).await;
+        assert_eq!(odd.status, StatusCode::BAD_REQUEST, "{kind}");
+        assert!(["config.odd", "secret"].iter().all(|field| odd.wrong_fields().contains(field)), "{kind}: {odd}");
+        let made = send(json!({"config": config, "secret": secret})).await;
+        assert_eq!((made.status, &made.body["has_secret"]), (StatusCode::OK, &json!(true)), "{kind}: {made}");
+        assert_eq!(made.body["integration_type"], kind);
     }
+    assert_eq!((count(&world), kept(&world).len()), (8, 8));
+}
+
+#[tokio::test]
+async fn a_type_that_there_is_not_is_refused() {
+    let (world, router, id) = acme().await;
     for method in ["GET", "PUT", "DELETE"] {
         let request = Request::new(method, "/integrations/fax").within(id).json(webhook("0123456789abcdef"));
         let answer = world.send(&router, request).await;
@@ -93,7 +127,7 @@ async fn the_list_shows_what_works_with_its_state_and_without_secrets() {
     let answer = world.send(&router, Request::event("integrations/list").within(id)).await;
     assert_snapshot!("the_list_after", answer);
     let one = world.send(&router, Request::event("integrations/read").within(id)).await;
-    assert_eq!((one.usage.round_trips, &one.body), (1, &answer.body["integrations"][0]));
+    assert_eq!((one.usage.round_trips, &one.body), (1, &answer.body["integrations"][7]));
     let odd = world.send(&router, Request::new("GET", "/integrations?kind=webhook").within(id)).await;
     assert_eq!((odd.status, odd.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["kind"]));
     let foreign = world.send(&router, Request::new("GET", "/integrations?limit=0&cursor=x").within(id)).await;
@@ -157,13 +191,12 @@ async fn removing_deletes_the_secret_and_frees_the_place() {
 #[tokio::test]
 async fn the_plan_limits_integrations_and_says_what_would_help() {
     let (world, router, id) = acme().await;
-    // As it will be once a second type can be set up.
-    world.overwrite(id, "META", "integration_count", json!({"N": "1"}));
+    world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
     world.changes();
     let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
     assert_snapshot!(answer);
     world.assert_nothing_written();
-    assert!(kept(&world).is_empty(), "nothing is kept for what is refused");
+    assert_eq!(kept(&world).len(), 1, "nothing is kept for what is refused");
     world.subscribe(id, Plan::Starter).await;
     let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
     assert_eq!((answer.status, count(&world)), (StatusCode::OK, 2));

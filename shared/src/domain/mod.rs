@@ -13,6 +13,7 @@ pub mod ids;
 pub mod integration;
 pub mod invitation;
 pub mod invitation_token;
+pub mod keyring;
 pub mod member;
 pub mod orphan;
 pub mod outbox;

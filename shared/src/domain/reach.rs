@@ -50,6 +50,12 @@ impl HttpsUrl {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// Its parts.
+    #[must_use]
+    pub const fn parts(&self) -> &Url {
+        &self.0
+    }
 }
 
 impl FromStr for HttpsUrl {

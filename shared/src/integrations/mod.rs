@@ -14,7 +14,7 @@ use crate::{
     domain::{
         access::Action,
         ids::WorkspaceId,
-        integration::{IntegrationError, IntegrationType, WORKING},
+        integration::IntegrationType,
         page::{Page, PageRequest},
         scope::Caller,
     },
@@ -24,7 +24,7 @@ use crate::{
 /// How often a change is decided anew when another one came first.
 const DECISIONS: usize = 3;
 
-/// A page of the types that can be set up, by name, with the workspace's integration of each.
+/// A page of the types, by name, with the workspace's integration of each.
 ///
 /// # Errors
 /// [`Error`].
@@ -35,7 +35,7 @@ pub async fn list(
     page: PageRequest<IntegrationType>,
 ) -> Result<Page<IntegrationView, IntegrationType>, Error> {
     let mut entry = store.enter(caller, workspace, None);
-    let slots = WORKING.map(|kind| (kind, entry.integration(kind)));
+    let slots = IntegrationType::ALL.map(|kind| (kind, entry.integration(kind)));
     let inside = entry.read().await?.as_member(Action::ReadIntegrations)?;
     let wanted = slots.iter().filter(|(kind, _)| page.after.is_none_or(|after| *kind > after));
     let (mut items, mut last, mut next) = (Vec::new(), None, None);
@@ -63,8 +63,5 @@ pub async fn read(
     let mut entry = store.enter(caller, workspace, None);
     let slot = entry.integration(kind);
     let inside = entry.read().await?.as_member(Action::ReadIntegrations)?;
-    if !kind.works() {
-        return Err(IntegrationError::NotAvailable.into());
-    }
     Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref()))
 }

@@ -83,9 +83,6 @@ pub async fn remove(
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
-        if !kind.works() {
-            return Err(IntegrationError::NotAvailable.into());
-        }
         let (before, now) = (inside.take(&slot)?, store.ambient().now());
         let Some((before, next)) = before.and_then(|before| before.removed(now).map(|next| (before, next))) else {
             return Ok(());

@@ -3,10 +3,15 @@
 mod event;
 mod fields;
 mod kind;
+mod occurrence;
+mod outgoing;
+mod secret_error;
 
 pub use event::{Event, UnknownEvent};
 pub use fields::{Fault, Faults};
-pub use kind::{Config, IntegrationType, UnknownType, WORKING};
+pub use kind::{Config, IntegrationType, UnknownType};
+pub use occurrence::{Notice, Occurrence, Resource, Severity, Subject};
+pub use outgoing::{Outgoing, Unfit};
 
 use super::{
     error::{Details, Kind, Refusal},
@@ -69,9 +74,6 @@ pub struct Wanted {
 /// Why an integration is not shown or set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntegrationError {
-    /// Berth knows the type and does not serve it yet.
-    #[error("integrations of this type are not available yet; there are {}", kind::working_names())]
-    NotAvailable,
     /// It has no secret, and none was sent.
     #[error("this integration has no secret; send one")]
     SecretMissing,
@@ -90,7 +92,6 @@ pub enum IntegrationError {
 impl Refusal for IntegrationError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NotAvailable => Kind::Absent,
             Self::SecretMissing => Kind::Conflict,
             Self::OverPlan { .. } => Kind::OverPlan,
         }
@@ -98,7 +99,6 @@ impl Refusal for IntegrationError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NotAvailable => "integration_type_unavailable",
             Self::SecretMissing => "integration_secret_missing",
             Self::OverPlan { .. } => "workspace_integration_limit",
         }
@@ -106,7 +106,7 @@ impl Refusal for IntegrationError {
 
     fn details(&self) -> Details {
         match *self {
-            Self::NotAvailable | Self::SecretMissing => Details::default(),
+            Self::SecretMissing => Details::default(),
             Self::OverPlan { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
@@ -188,7 +188,7 @@ mod tests {
     fn wanted(url: &str, secret: Option<&str>) -> Wanted {
         let config = json!({"url": url});
         let secret = secret.map(|secret| secret.parse().unwrap());
-        let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap()).unwrap().unwrap();
+        let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap()).unwrap();
         Wanted { name: None, config, secret, events: None }
     }
 
