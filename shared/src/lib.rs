@@ -6,6 +6,7 @@
 pub mod ambient;
 pub mod aws;
 pub mod config;
+pub mod courier;
 pub mod domain;
 pub mod ecs;
 pub mod http;

@@ -7,6 +7,7 @@ pub mod access;
 pub mod audit;
 pub mod billing;
 pub mod command;
+pub mod delivery;
 pub mod email;
 pub mod error;
 pub mod ids;
