@@ -4,6 +4,7 @@ use deserr::Deserr;
 use serde_json::{Map, Value};
 use shared::{
     domain::{
+        ids::DeliveryId,
         integration::{Config, Event, Faults, IntegrationType, Wanted},
         text::IntegrationName,
     },
@@ -19,6 +20,17 @@ pub(crate) struct IntegrationPath {
     /// Its type.
     #[deserr(rename = "type")]
     pub(crate) kind: IntegrationType,
+}
+
+/// The path to a delivery.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct DeliveryPath {
+    /// The type of its integration.
+    #[deserr(rename = "type")]
+    pub(crate) kind: IntegrationType,
+    /// Its id.
+    pub(crate) id: DeliveryId,
 }
 
 /// How an integration is to be. It cannot be printed: it holds the secret.

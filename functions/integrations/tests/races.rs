@@ -13,7 +13,8 @@ use shared::{
 };
 
 fn router(world: &World) -> Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 

@@ -13,7 +13,8 @@ use shared::{
 };
 
 fn router(world: &World) -> Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -161,7 +162,8 @@ async fn a_new_secret_replaces_the_old_one_under_another_name() {
     let first = world.secrets().into_keys().next().unwrap();
     let answer = world.send(&router, put(id, webhook("the-second-secret-BBBB"))).await;
     assert_eq!((answer.status, &answer.body["secret_hint"]), (StatusCode::OK, &json!("BBBB")));
-    assert_eq!(kept(&world), ["the-second-secret-BBBB"]);
+    // The one before stands beside it for a day, so that receivers may change over.
+    assert_eq!(kept(&world), ["the-second-secret-BBBB\nthe-first-secret-AAAA\n2026-11-22T12:00:00Z"]);
     assert!(!world.secrets().contains_key(&first), "a name is used once");
     assert!(!world.items().values().any(|item| item["_type"] == "orphan"), "nothing is left to be deleted");
     assert_eq!(count(&world), 1);

@@ -5,6 +5,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
 use shared::{
     domain::outbox::Message,
+    integrations::{self, mail_disabled},
     team::{MailError, Mailing, Outcome, mail_invitation},
 };
 
@@ -15,6 +16,8 @@ enum Failure {
     Unreadable,
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Integrations(#[from] integrations::MailError),
 }
 
 /// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
@@ -43,6 +46,11 @@ async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
         Message::InvitationMail { workspace, invitation, version } => {
             Ok(mail_invitation(mailing, workspace, invitation, version).await?)
         }
-        Message::Reconcile { .. } => Err(Failure::Unreadable),
+        Message::IntegrationMail { workspace, integration, version } => {
+            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let sent = mail_disabled(with, workspace, integration, version).await?;
+            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+        }
+        Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Failure::Unreadable),
     }
 }

@@ -1,5 +1,6 @@
 //! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, has
-//! runtimes looked after whose deadline has passed, and deletes secrets that no integration refers to.
+//! runtimes looked after whose deadline has passed, deletes secrets that no integration refers to, and has deliveries
+//! attempted again.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
 //! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
@@ -139,8 +140,8 @@ impl Sweeper {
                 team::release(&self.store, invitation, origin).await?;
             }
             Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
-            // It is due, and asked for, until the reconciler has met the deadline.
-            Due::Runtime(message) => self.queues.send(message).await?,
+            // It is due, and asked for, until the reconciler has met the deadline, or an attempt has begun.
+            Due::Runtime(message) | Due::Delivery(message) => self.queues.send(message).await?,
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "left in the table");

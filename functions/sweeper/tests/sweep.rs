@@ -50,7 +50,8 @@ async fn invited(world: &World, guests: &[Person]) -> WorkspaceId {
 }
 
 fn router(world: &World) -> axum::Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 

@@ -71,13 +71,15 @@ pub enum Action {
     ControlRuntime,
     /// See the integrations, without their secrets.
     ReadIntegrations,
-    /// Set up and remove integrations.
+    /// Set up, test and remove integrations.
     ManageIntegrations,
+    /// See what was delivered to integrations.
+    ReadDeliveries,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -87,6 +89,7 @@ impl Action {
         Self::ControlRuntime,
         Self::ReadIntegrations,
         Self::ManageIntegrations,
+        Self::ReadDeliveries,
     ];
 
     /// The weakest role that may do this.
@@ -95,7 +98,11 @@ impl Action {
         match self {
             Self::ReadWorkspace | Self::ListMembers | Self::ReadRuntime | Self::ReadIntegrations => Role::Viewer,
             Self::ControlRuntime => Role::Member,
-            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
+            Self::UpdateWorkspace
+            | Self::InviteMember
+            | Self::ReadActivity
+            | Self::ManageIntegrations
+            | Self::ReadDeliveries => Role::Admin,
         }
     }
 }
@@ -131,6 +138,7 @@ mod tests {
             ControlRuntime: member admin owner
             ReadIntegrations: viewer member admin owner
             ManageIntegrations: admin owner
+            ReadDeliveries: admin owner
         "#]]
         .assert_eq(&table);
     }

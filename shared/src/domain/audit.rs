@@ -2,9 +2,10 @@
 
 use super::{
     access::Role,
+    delivery::Delivery,
     email::Email,
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
-    integration::Integration,
+    integration::{Cause, Integration},
     invitation::Invitation,
     member::Member,
     runtime::{Command, Runtime},
@@ -77,6 +78,15 @@ pub enum AuditAction {
     /// An integration lost its secret.
     #[serde(rename = "integration.removed")]
     IntegrationRemoved,
+    /// Somebody put an integration back to work.
+    #[serde(rename = "integration.enabled")]
+    IntegrationEnabled,
+    /// Berth took an integration off work.
+    #[serde(rename = "integration.disabled")]
+    IntegrationDisabled,
+    /// Somebody had a delivery tried again.
+    #[serde(rename = "delivery.retried")]
+    DeliveryRetried,
 }
 
 /// A text that names no action.
@@ -86,7 +96,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::InvitationCreated,
@@ -97,6 +107,9 @@ impl AuditAction {
         Self::InvitationReleased,
         Self::IntegrationConfigured,
         Self::IntegrationRemoved,
+        Self::IntegrationEnabled,
+        Self::IntegrationDisabled,
+        Self::DeliveryRetried,
     ];
 
     /// The name in requests, answers and the table.
@@ -113,6 +126,9 @@ impl AuditAction {
             Self::InvitationReleased => "invitation.released",
             Self::IntegrationConfigured => "integration.configured",
             Self::IntegrationRemoved => "integration.removed",
+            Self::IntegrationEnabled => "integration.enabled",
+            Self::IntegrationDisabled => "integration.disabled",
+            Self::DeliveryRetried => "delivery.retried",
         }
     }
 }
@@ -206,8 +222,32 @@ impl Entry {
     /// An integration lost its secret.
     #[must_use]
     pub fn disconnected(before: &Integration) -> Self {
-        let enabled = |is: bool| Map::from_iter([("is_enabled".to_owned(), is.into())]);
-        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
+        let (old, new) = (at_work(before.is_enabled()), at_work(false));
+        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), old, new)
+    }
+
+    /// Somebody put an integration back to work.
+    #[must_use]
+    pub fn enabled(integration: &Integration) -> Self {
+        Self::new(AuditAction::IntegrationEnabled, integration.config.kind(), at_work(false), at_work(true))
+    }
+
+    /// Berth took an integration off work.
+    #[must_use]
+    pub fn disabled(integration: &Integration, cause: Cause) -> Self {
+        let mut after = at_work(false);
+        after.insert("cause".to_owned(), json!(cause));
+        Self::new(AuditAction::IntegrationDisabled, integration.config.kind(), at_work(true), after)
+    }
+
+    /// Somebody had a delivery tried again.
+    #[must_use]
+    pub fn retried(delivery: &Delivery) -> Self {
+        let after = Map::from_iter([
+            ("integration".to_owned(), json!(delivery.integration)),
+            ("event".to_owned(), json!(delivery.occurrence.event())),
+        ]);
+        Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
     }
 
     fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
@@ -222,6 +262,10 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
         ("description".to_owned(), json!(workspace.description)),
         ("timezone".to_owned(), json!(workspace.timezone)),
     ])
+}
+
+fn at_work(is: bool) -> Map<String, Value> {
+    Map::from_iter([("is_enabled".to_owned(), is.into())])
 }
 
 /// What a person sees of an integration.

@@ -229,7 +229,17 @@ impl Delivery {
         Self { state, last: Some(attempt), ..self.clone() }
     }
 
-    /// The same, given up at `now` because its integration is not at work any more.
+    /// The same given up at `now`, if its last attempt ended without a word and none is left; `None` if there is more to do.
+    #[must_use]
+    pub fn lost(&self, now: Timestamp) -> Option<Self> {
+        let used_up = usize::try_from(self.attempts).is_ok_and(|attempts| attempts > WAITS.len());
+        match self.state {
+            State::UnderWay { until } if until <= now && used_up => Some(self.abandoned(now)),
+            State::UnderWay { .. } | State::Waiting { .. } | State::Delivered { .. } | State::Failed { .. } => None,
+        }
+    }
+
+    /// The same, given up at `now`, because its integration is not at work any more or no attempt is left.
     #[must_use]
     pub fn abandoned(&self, now: Timestamp) -> Self {
         Self { state: State::Failed { at: now }, ..self.clone() }
@@ -308,6 +318,18 @@ mod tests {
         let delivery = first();
         assert_eq!(delivery.begun(NOW + SignedDuration::from_secs(59)), None);
         assert_eq!(delivery.begun(NOW + LEASE).unwrap().attempts, 2);
+    }
+
+    #[test]
+    fn one_that_always_ends_without_a_word_is_given_up() {
+        let (mut delivery, mut now) = (first(), NOW);
+        for _ in 1..8 {
+            now += LEASE;
+            assert_eq!(delivery.lost(now), None);
+            delivery = delivery.begun(now).unwrap();
+        }
+        assert_eq!(delivery.lost(now), None, "its attempt is under way");
+        assert_eq!(delivery.lost(now + LEASE).unwrap().state, State::Failed { at: now + LEASE });
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::domain::{
     access::Role,
     audit::AuditAction,
     email::Email,
-    ids::{UserId, WorkspaceId},
+    ids::{DeliveryId, UserId, WorkspaceId},
     integration::{Event, IntegrationType},
     invitation_token::PresentedToken,
     member::MemberStatus,
@@ -140,6 +140,7 @@ macro_rules! read_from_text {
 
 read_from_text!(
     AuditAction,
+    DeliveryId,
     Description,
     Email,
     Event,

@@ -1,14 +1,26 @@
 //! A workspace's connections to other services: what the function `integrations` does, and what is cleaned up after it.
 
+mod attempt;
+mod deliver;
+mod disable;
+mod enable;
 mod error;
+mod mail;
+mod retry;
 mod secrets;
 mod set_up;
+mod test;
 mod view;
 
+pub use deliver::{DeliverError, Delivering, Outcome, again, tell};
+pub use enable::enable;
 pub use error::Error;
+pub use mail::{MailError, mail_disabled};
+pub use retry::{deliveries, retry};
 pub use secrets::discard;
 pub use set_up::{remove, set_up};
-pub use view::{HealthStatus, IntegrationView, Stats};
+pub use test::test;
+pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};
 
 use crate::{
     domain::{
@@ -36,7 +48,7 @@ pub async fn list(
 ) -> Result<Page<IntegrationView, IntegrationType>, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let slots = IntegrationType::ALL.map(|kind| (kind, entry.integration(kind)));
-    let inside = entry.read().await?.as_member(Action::ReadIntegrations)?;
+    let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &IntegrationType::ALL).await?;
     let wanted = slots.iter().filter(|(kind, _)| page.after.is_none_or(|after| *kind > after));
     let (mut items, mut last, mut next) = (Vec::new(), None, None);
     for (kind, slot) in wanted {
@@ -44,7 +56,7 @@ pub async fn list(
             next = last;
             break;
         }
-        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref()));
+        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref(), &healths));
         last = Some(*kind);
     }
     Ok(Page { items, next })
@@ -61,7 +73,7 @@ pub async fn read(
     kind: IntegrationType,
 ) -> Result<IntegrationView, Error> {
     let mut entry = store.enter(caller, workspace, None);
-    let slot = entry.integration(kind);
-    let inside = entry.read().await?.as_member(Action::ReadIntegrations)?;
-    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref()))
+    let (slot, kinds) = (entry.integration(kind), [kind]);
+    let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &kinds).await?;
+    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref(), &healths))
 }

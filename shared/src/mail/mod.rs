@@ -2,7 +2,7 @@
 
 mod letter;
 
-pub use letter::{Letter, invitation};
+pub use letter::{Letter, integration_disabled, invitation};
 
 use crate::{aws::CallFailed, domain::email::Email};
 use aws_sdk_sesv2::{

@@ -11,6 +11,7 @@ use crate::{
         error::{Kind, Refusal},
         invitation::{Claim, Invitation},
         invitation_token::{KeyTooShort, Shown, TokenKey},
+        secret::InvalidSecret,
     },
 };
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
@@ -33,6 +34,9 @@ pub enum Error {
     /// It is not fit to be a key.
     #[error("something went wrong on our side")]
     Unfit(#[source] KeyTooShort),
+    /// It is not of the shape that was kept.
+    #[error("something went wrong on our side")]
+    Unreadable(#[source] InvalidSecret),
 }
 
 impl Error {
@@ -57,14 +61,14 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) => Kind::Unavailable,
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) => Kind::Internal,
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Unreadable(_) => Kind::Internal,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) => "internal",
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Unreadable(_) => "internal",
         }
     }
 }

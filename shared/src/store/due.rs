@@ -6,6 +6,7 @@
 use super::{
     Store,
     condition::{Condition, Terms},
+    deliveries,
     error::{Corrupt, Error},
     invitations,
     item::{Item, key_of, text},
@@ -32,6 +33,8 @@ pub enum Due {
     Secret(Orphan),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
+    /// A delivery whose next attempt is to come, and the message that has it made.
+    Delivery(Message),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -63,6 +66,7 @@ fn parse(item: &Item) -> Due {
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
+        Some(deliveries::TYPE) => deliveries::overdue(item).map(Due::Delivery),
         Some(_) | None => Ok(Due::Foreign),
     };
     parsed.unwrap_or_else(Due::Corrupt)

@@ -54,7 +54,7 @@ struct State {
     rng: fastrand::Rng,
     delays: bool,
     calls: BTreeMap<String, u32>,
-    queued: Vec<Value>,
+    queued: Vec<(u64, Value)>,
     letters: Vec<Letter>,
     secrets: Secrets,
     hooks: Vec<(String, Hook)>,
@@ -109,6 +109,10 @@ impl Net {
     }
 
     pub(super) fn take_queued(&self) -> Vec<Value> {
+        self.take_delayed().into_iter().map(|(_, message)| message).collect()
+    }
+
+    pub(super) fn take_delayed(&self) -> Vec<(u64, Value)> {
         self.state(|state| std::mem::take(&mut state.queued))
     }
 
@@ -183,6 +187,10 @@ impl Net {
         self.state(|state| state.secrets.rotate_invitation_key(next));
     }
 
+    pub(super) fn overwrite_secret(&self, from: &str, to: &str) {
+        self.state(|state| state.secrets.overwrite(from, to));
+    }
+
     fn take_hooks(&self, operation: &str) -> Vec<Hook> {
         self.state(|state| {
             let (now, later) =
@@ -199,7 +207,8 @@ impl Net {
             Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),
             Some("AmazonSQS") => {
                 let message = serde_json::from_str(body["MessageBody"].as_str().unwrap()).unwrap();
-                self.state(|state| state.queued.push(message));
+                let delay = body["DelaySeconds"].as_u64().unwrap_or_default();
+                self.state(|state| state.queued.push((delay, message)));
                 (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
             }
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),

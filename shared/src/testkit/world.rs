@@ -8,6 +8,7 @@ use super::{
     faults::{Chances, Fault},
     net::{Letter, Net},
     people::{AUDIENCE, Person},
+    receivers::Receivers,
     request::Request,
     secrets::KeptSecret,
     table,
@@ -16,6 +17,7 @@ use crate::{
     ambient::Ambient,
     aws::with_time_limits,
     config::Environment,
+    courier::Courier,
     domain::{
         access::Role,
         billing::Billing,
@@ -27,8 +29,9 @@ use crate::{
     },
     ecs::Tasks,
     http::ClaimRules,
+    integrations::Delivering,
     mail::Post,
-    queue::Queues,
+    queue::{Later, Queues},
     runtime::Reconciling,
     secrets::{IntegrationSecrets, InvitationKey},
     store::Store,
@@ -47,6 +50,9 @@ use std::{
 };
 use tower::ServiceExt;
 
+/// The setting that has the queue of deliveries.
+const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
+
 /// A world for one test.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -54,6 +60,8 @@ pub struct World {
     /// Its time.
     pub clock: ManualClock,
     ambient: Ambient,
+    /// The receivers of integrations.
+    pub receivers: Receivers,
     seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
 }
 
@@ -84,7 +92,13 @@ impl World {
         );
         // The SDK's own waiting times are random, too.
         fastrand::seed(seed);
-        Self { net: Net::new(&clock, seed, delays), clock, ambient, seen: Arc::default() }
+        Self {
+            net: Net::new(&clock, seed, delays),
+            clock,
+            ambient,
+            receivers: Receivers::default(),
+            seen: Arc::default(),
+        }
     }
 
     fn config(&self) -> SdkConfig {
@@ -128,8 +142,33 @@ impl World {
         let environment = Environment::from_iter([
             ("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail"),
             ("RUNTIME_QUEUE_URL", "http://world.invalid/000000000000/runtime"),
+            DELIVER_QUEUE,
         ]);
         Queues::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// The client for the receivers of integrations; its connections lead to the stand-ins.
+    #[must_use]
+    pub fn courier(&self) -> Courier {
+        let clock = self.clock.clone();
+        self.receivers.courier(move || clock.now())
+    }
+
+    /// What it takes to deliver.
+    #[must_use]
+    pub fn delivering(&self) -> Delivering {
+        Delivering {
+            store: self.store(),
+            secrets: self.integration_secrets(),
+            courier: self.courier(),
+            later: Later::from_environment(&self.config(), &Environment::from_iter([DELIVER_QUEUE])).unwrap(),
+        }
+    }
+
+    /// The messages that were queued since this was last asked, each with the seconds that it is delayed.
+    #[must_use]
+    pub fn queued_later(&self) -> Vec<(u64, Value)> {
+        self.net.take_delayed()
     }
 
     /// What it takes to mail invitations.
@@ -375,6 +414,11 @@ impl World {
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
     pub fn rotate_invitation_key(&self, next: &str) {
         self.net.rotate_invitation_key(next);
+    }
+
+    /// Secrets of customers that are `from` are `to` from now on.
+    pub fn overwrite_secret(&self, from: &str, to: &str) {
+        self.net.overwrite_secret(from, to);
     }
 
     /// Lets time pass.

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 20] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -22,6 +22,10 @@ const ROUTES: [(&str, &str); 16] = [
     ("GET", "/integrations/webhook"),
     ("PUT", "/integrations/webhook"),
     ("DELETE", "/integrations/webhook"),
+    ("POST", "/integrations/webhook/enable"),
+    ("POST", "/integrations/webhook/test"),
+    ("GET", "/integrations/webhook/deliveries"),
+    ("POST", "/integrations/webhook/deliveries/dlv_01JADE000000000000000000ZZ/retry"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
@@ -53,6 +57,8 @@ fn ways_in<'a>(
         world.get("/team/activity"),
         world.get("/integrations"),
         world.call("DELETE", "/integrations/webhook"),
+        world.get("/integrations/webhook/deliveries"),
+        world.post("/integrations/webhook/test"),
     ];
     calls.into_iter().map(move |call| call.by(who).to(acme).send())
 }
@@ -72,7 +78,7 @@ pub(crate) fn of_strangers(world: &World, acme: &str) {
 pub(crate) fn of_a_viewer(world: &World, acme: &str) {
     world.unchanged(|| {
         let statuses: Vec<u16> = ways_in(world, &world.ben, acme).map(|answer| answer.status).collect();
-        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403]);
+        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403, 403, 403]);
         let invite = json!({ "email": "eve@example.com", "role": "viewer" });
         let refused = world.post("/team/invite").by(&world.ben).to(acme).json(&invite).send().problem(403);
         assert_eq!(refused.field("required_role"), "admin");

@@ -21,7 +21,7 @@ pub(crate) fn everything_was_relayed(world: &World) {
 fn messages(world: &World) -> Vec<Value> {
     let queues = world.aws.json(SQS, "ListQueues", &json!({})).unwrap();
     let queues = queues["QueueUrls"].as_array().expect("queues").clone();
-    assert_eq!(queues.len(), 5, "{queues:?}");
+    assert_eq!(queues.len(), 7, "{queues:?}");
     let peek = |url: &Value| {
         let attributes = json!({ "QueueUrl": url, "AttributeNames": ["All"] });
         let attributes = world.aws.json(SQS, "GetQueueAttributes", &attributes).unwrap();

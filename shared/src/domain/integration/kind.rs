@@ -17,6 +17,14 @@ use std::{fmt, str::FromStr};
 #[error("must be one of {}", IntegrationType::ALL.map(IntegrationType::name).join(", "))]
 pub struct UnknownType;
 
+impl IntegrationType {
+    /// Whether its secret signs what is delivered, so that a receiver can change over from one to the next while both sign.
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        matches!(self, Self::Webhook)
+    }
+}
+
 impl fmt::Display for IntegrationType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

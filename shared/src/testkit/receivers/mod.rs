@@ -1,0 +1,131 @@
+//! Stand-ins for the receivers of all types: they hold each request against what their vendors document, write it down, and
+//! answer as the vendor would, or misbehave on demand.
+
+mod rules;
+mod wire;
+
+use crate::courier::{Courier, Network, Stream, Tls};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::{
+    collections::VecDeque,
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, Mutex},
+};
+use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+
+/// A request that a receiver got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The host that it was meant for.
+    pub host: String,
+    /// Its path and query.
+    pub target: String,
+    /// Its headers, their names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: String,
+    /// What the vendor would object to; nothing if it would take it.
+    pub objection: Option<String>,
+}
+
+impl Received {
+    /// The value of the header `name`.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// Its body as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// What a receiver does instead of what its vendor's does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Behaviour {
+    /// It answers this status.
+    Status(u16),
+    /// It answers this status, with this header.
+    With(u16, &'static str, String),
+    /// It takes the request and never answers.
+    Hang,
+    /// It answers something that is no HTTP.
+    Garbage,
+    /// It closes the connection.
+    Break,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    received: Vec<Received>,
+    planned: VecDeque<Behaviour>,
+    always: Option<Behaviour>,
+    keys: Vec<String>,
+}
+
+/// All receivers.
+#[derive(Debug, Clone, Default)]
+pub struct Receivers(Arc<Mutex<State>>);
+
+impl Receivers {
+    /// A client whose every connection leads to these receivers. No socket is opened.
+    #[must_use]
+    pub fn courier(&self, now: impl Fn() -> Timestamp + Clone + Send + Sync + 'static) -> Courier {
+        let receivers = self.clone();
+        let network = Network::given(
+            |_| async { Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]) },
+            move |_| {
+                let (ours, theirs) = duplex(1 << 16);
+                tokio::spawn(receivers.clone().serve(theirs, now()));
+                async { Ok(Stream::new(ours)) }
+            },
+        );
+        Courier::given(network, Tls::system()).detoured((Ipv4Addr::LOCALHOST, 1).into())
+    }
+
+    async fn serve(self, mut stream: DuplexStream, now: Timestamp) {
+        let Some(mut request) = wire::read(&mut stream).await else { return };
+        let (behaviour, keys) = {
+            let mut state = self.0.lock().unwrap();
+            (state.planned.pop_front().or_else(|| state.always.clone()), state.keys.clone())
+        };
+        let judged = rules::judge(&request, &keys, now);
+        request.objection = judged.as_ref().err().cloned();
+        self.0.lock().unwrap().received.push(request);
+        let answer = match behaviour {
+            None => wire::answer(judged.unwrap_or(400), None),
+            Some(Behaviour::Status(status)) => wire::answer(status, None),
+            Some(Behaviour::With(status, name, value)) => wire::answer(status, Some((name, value))),
+            Some(Behaviour::Garbage) => "\u{7f}ELF garbage\r\n\r\n".to_owned(),
+            Some(Behaviour::Break) => return,
+            Some(Behaviour::Hang) => std::future::pending().await,
+        };
+        // Whoever sent it may have gone.
+        drop(stream.write_all(answer.as_bytes()).await);
+    }
+
+    /// The next request is answered like this; planned twice, the next two are.
+    pub fn plan(&self, behaviour: Behaviour) {
+        self.0.lock().unwrap().planned.push_back(behaviour);
+    }
+
+    /// From now on every request is answered like this, or as the vendors do.
+    pub fn always(&self, behaviour: Option<Behaviour>) {
+        self.0.lock().unwrap().always = behaviour;
+    }
+
+    /// The webhook's receiver verifies signatures by these keys, each of which must have signed.
+    pub fn verify_with(&self, keys: &[&str]) {
+        self.0.lock().unwrap().keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    }
+
+    /// What was received since this was last asked.
+    #[must_use]
+    pub fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut self.0.lock().unwrap().received)
+    }
+}
