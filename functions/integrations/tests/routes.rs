@@ -1,6 +1,6 @@
 //! The routes of `integrations` on the embedded table: answers, what is written and kept, who is let in.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use http::StatusCode;
@@ -8,8 +8,8 @@ use insta::assert_snapshot;
 use integrations::Integrations;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, BEN, CLEO, Person, Request, World},
+    domain::{access::Role, ids::WorkspaceId, integration::Occurrence, plan::Plan},
+    testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World},
 };
 
 fn router(world: &World) -> Router {
@@ -230,4 +230,146 @@ async fn viewers_read_and_admins_write_and_strangers_see_nothing() {
     assert_eq!(world.secrets(), before);
     let own = world.send(&router, Request::new("GET", one).by(&CLEO).within(elsewhere)).await;
     assert_eq!((own.status, &own.body["has_secret"]), (StatusCode::OK, &json!(false)));
+}
+
+#[tokio::test]
+async fn a_test_really_delivers_and_is_remembered_and_repeated_under_its_key_only_once() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    world.changes();
+    let test = || Request::event("integrations/test").within(id);
+    let answer = world.send(&router, test()).await;
+    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
+    assert_eq!(answer.body, json!({"ok": true, "status": 200, "class": null, "latency_ms": 0}));
+    let received = world.receivers.take();
+    assert_eq!((received.len(), &received[0].objection), (1, &None));
+    assert_eq!(received[0].json()["type"], "test");
+    let shown = world.send(&router, Request::event("integrations/read").within(id)).await;
+    assert_eq!(
+        (&shown.body["health_status"], &shown.body["stats"]["total_events_sent"]),
+        (&json!("healthy"), &json!(0))
+    );
+    assert_eq!(shown.body["last_health_check_at"], "2026-11-21T12:00:00Z");
+
+    // The sample has a key: it is not sent again.
+    assert_eq!(world.send(&router, test()).await.body, answer.body);
+    assert_eq!(world.receivers.take(), []);
+    world.receivers.plan(Behaviour::Status(404));
+    let failed = world.send(&router, Request::new("POST", "/integrations/webhook/test").within(id)).await;
+    assert_eq!(failed.body, json!({"ok": false, "status": 404, "class": "status", "latency_ms": 0}));
+    let shown = world.send(&router, Request::event("integrations/read").within(id)).await;
+    assert_eq!(shown.body["health_status"], "failing");
+    assert_eq!(
+        shown.body["last_error_message"],
+        "the receiver did not answer with a status from 200 to 299; it answered 404"
+    );
+}
+
+#[tokio::test]
+async fn what_has_no_secret_is_neither_tested_nor_enabled() {
+    let (world, router, id) = acme().await;
+    let post = async |path: &str| {
+        let answer = world.send(&router, Request::new("POST", path).within(id)).await;
+        (answer.status.as_u16(), answer.code().to_owned())
+    };
+    let missing = (409, "integration_secret_missing".to_owned());
+    for path in ["/integrations/webhook/enable", "/integrations/webhook/test"] {
+        assert_eq!(post(path).await, missing, "{path}, never set up");
+    }
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    assert_eq!(post("/integrations/webhook/enable").await, (200, String::new()), "it is at work");
+    world.send(&router, Request::event("integrations/remove").within(id)).await;
+    for path in ["/integrations/webhook/enable", "/integrations/webhook/test"] {
+        assert_eq!(post(path).await, missing, "{path}, removed");
+    }
+    assert_eq!(world.receivers.take(), []);
+    let absent = "/integrations/webhook/deliveries/dlv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y/retry";
+    assert_eq!(post(absent).await, (404, "delivery_not_found".to_owned()));
+}
+
+#[tokio::test]
+async fn enabling_at_once_does_not_go_beyond_the_plan() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let off = json!({"M": {"status": {"S": "disabled"}, "cause": {"S": "gone"}, "secret": {"M": {
+        "id": {"S": "sec_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"}, "hint": {"NULL": true}}}}});
+    world.overwrite(id, "INTEGRATION#webhook", "state", off);
+    world.overwrite(id, "META", "integration_count", json!({"N": "0"}));
+    // Another one is set up between the read and the write.
+    world.after("BatchGetItem", id, "META", "integration_count", json!({"N": "1"}));
+    let answer = world.send(&router, Request::event("integrations/enable").within(id)).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "workspace_integration_limit"));
+    world.overwrite(id, "META", "integration_count", json!({"N": "0"}));
+    world.changes();
+    let answer = world.send(&router, Request::event("integrations/enable").within(id)).await;
+    assert_eq!((answer.status, answer.usage.round_trips, count(&world)), (StatusCode::OK, 2, 1));
+    assert_snapshot!(world.changes());
+}
+
+#[tokio::test]
+async fn invariant_20_deliveries_and_tests_of_another_workspace_are_out_of_reach() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
+    assert_eq!((listed.status, listed.usage.round_trips), (StatusCode::OK, 1));
+    let delivery = listed.body["deliveries"][0]["id"].as_str().unwrap();
+    let retry = format!("/integrations/webhook/deliveries/{delivery}/retry");
+    assert_eq!(world.receivers.take().len(), 1);
+
+    let elsewhere = world.workspace_of(&CLEO).await;
+    let other = Request::event("integrations/set-up").by(&CLEO).within(elsewhere);
+    assert_eq!(world.send(&router, other).await.status, StatusCode::OK);
+    world.changes();
+    let ask = async |person: &Person, workspace, method: &str, path: &str| {
+        let answer = world.send(&router, Request::new(method, path).by(person).within(workspace)).await;
+        (answer.status.as_u16(), answer.code().to_owned())
+    };
+    let routes = [
+        ("GET", "/integrations/webhook/deliveries"),
+        ("POST", "/integrations/webhook/test"),
+        ("POST", "/integrations/webhook/enable"),
+        ("POST", retry.as_str()),
+    ];
+    for (method, path) in routes {
+        assert_eq!(ask(&CLEO, id, method, path).await, (404, "workspace_not_found".to_owned()), "{method} {path}");
+        assert_eq!(ask(&BEN, id, method, path).await, (403, "role_required".to_owned()), "{method} {path}");
+    }
+    assert_eq!(ask(&CLEO, elsewhere, "POST", &retry).await, (404, "delivery_not_found".to_owned()));
+    let own = world.send(&router, Request::new("GET", routes[0].1).by(&CLEO).within(elsewhere)).await;
+    assert_eq!(own.body["deliveries"], json!([]));
+    world.assert_nothing_written();
+    assert_eq!(world.receivers.take(), []);
+}
+
+#[tokio::test]
+async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list() {
+    let (world, router, id) = acme().await;
+    world.subscribe(id, Plan::Pro).await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
+    for generation in 0..25 {
+        let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+        let what = (event, Occurrence::RuntimeFailed { generation, reason: None }, at);
+        shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+        world.wait(jiff::SignedDuration::from_secs(1));
+    }
+    let path = "/integrations/webhook/deliveries";
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = world.send(&router, Request::new("GET", &format!("{path}?limit=7{cursor}")).within(id)).await;
+        assert_eq!(page.status, StatusCode::OK, "{page}");
+        let items = page.body["deliveries"].as_array().unwrap();
+        seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page.body["pagination"]["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen.len(), 25);
+    assert!(seen.is_sorted_by(|one, next| one > next), "newest first");
+    let foreign = format!("/integrations/slack/deliveries?limit=7{cursor}");
+    let foreign = world.send(&router, Request::new("GET", &foreign).within(id)).await;
+    assert_eq!((foreign.status, foreign.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
 }

@@ -105,7 +105,12 @@ mod tests {
         let names = ("Acme & Co".parse().unwrap(), "Our <hook>".parse().unwrap());
         let letter = integration_disabled(&names.0, &names.1, Cause::Gone, "https://app.example.com");
         expect!["Our <hook> was disabled in Acme & Co"].assert_eq(&letter.subject);
-        expect![[r#""#]].assert_eq(&letter.text);
+        expect![[r#"
+            The integration Our <hook> of the workspace Acme & Co was disabled: the receiver answered 410: it is gone for good.
+
+            Events are not sent to it any more. Once its receiver works again, enable it here:
+            https://app.example.com
+        "#]].assert_eq(&letter.text);
         assert!(letter.html.contains("Our &lt;hook&gt;") && !letter.html.contains("<hook>"), "{}", letter.html);
     }
 

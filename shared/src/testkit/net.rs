@@ -19,9 +19,11 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 use dynoxide::Database;
+use http_body_util::Full;
+use hyper::body::Bytes;
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -54,6 +56,7 @@ struct State {
     rng: fastrand::Rng,
     delays: bool,
     calls: BTreeMap<String, u32>,
+    named: BTreeSet<(String, String)>,
     queued: Vec<(u64, Value)>,
     letters: Vec<Letter>,
     secrets: Secrets,
@@ -74,6 +77,7 @@ impl Net {
             rng: fastrand::Rng::with_seed(seed),
             delays,
             calls: BTreeMap::new(),
+            named: BTreeSet::new(),
             queued: Vec::new(),
             letters: Vec::new(),
             secrets: Secrets::default(),
@@ -106,6 +110,10 @@ impl Net {
 
     pub(super) fn take_calls(&self) -> BTreeMap<String, u32> {
         self.state(|state| std::mem::take(&mut state.calls))
+    }
+
+    pub(super) fn take_named(&self) -> BTreeSet<(String, String)> {
+        self.state(|state| std::mem::take(&mut state.named))
     }
 
     pub(super) fn take_queued(&self) -> Vec<Value> {
@@ -158,6 +166,7 @@ impl Net {
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let fault = self.state(|state| {
             *state.calls.entry(operation.clone()).or_default() += 1;
+            state.named.extend(named(&body));
             state.faults.next(&operation, &mut state.rng)
         });
         self.delay().await;
@@ -180,7 +189,9 @@ impl Net {
         if fault == Some(Fault::LoseReply) {
             return Err(ConnectorError::io("the connection broke".into()));
         }
-        Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer)))
+        // A body that is read as it comes, as on a network: the SDK's lines would show one that lies in memory.
+        let answer = SdkBody::from_body_1_x(Full::<Bytes>::from(answer));
+        Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), answer))
     }
 
     pub(super) fn rotate_invitation_key(&self, next: &str) {
@@ -221,6 +232,16 @@ impl Net {
             other => panic!("nobody answers {other:?}"),
         }
     }
+}
+
+/// The keys that a transaction names.
+fn named(body: &Value) -> impl Iterator<Item = (String, String)> {
+    let actions = body["TransactItems"].as_array().into_iter().flatten();
+    let actions = actions.flat_map(|action| action.as_object().into_iter().flat_map(serde_json::Map::values));
+    actions.filter_map(|action| {
+        let key = action.get("Key").or_else(|| action.get("Item"))?;
+        Some((key["pk"]["S"].as_str()?.to_owned(), key["sk"]["S"].as_str()?.to_owned()))
+    })
 }
 
 fn error(status: u16, code: &str) -> (u16, String) {

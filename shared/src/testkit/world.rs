@@ -44,7 +44,7 @@ use aws_types::{SdkConfig, region::Region};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{Display, Write},
     sync::{Arc, Mutex},
 };
@@ -276,6 +276,12 @@ impl World {
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u32> {
         self.net.take_calls()
+    }
+
+    /// The keys that transactions named since this was last asked.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<(String, String)> {
+        self.net.take_named()
     }
 
     /// The messages that were queued since this was last asked.

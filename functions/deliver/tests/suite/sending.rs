@@ -1,10 +1,6 @@
 //! Deliveries on the embedded table, to stand-ins that hold each request against what the vendors document.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
-mod customer;
-
-use customer::Customer;
+use crate::customer::{self, Customer};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
