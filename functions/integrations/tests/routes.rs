@@ -1,6 +1,6 @@
 //! The routes of `integrations` on the embedded table: answers, what is written and kept, who is let in.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use http::StatusCode;

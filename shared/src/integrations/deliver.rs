@@ -155,7 +155,7 @@ impl Run<'_> {
         if store.end_attempt(begun, &next, (&went, since), now).await? {
             self.queue_soon(&next, now).await;
             if let Some(cause) = end_of_patience(&went, since, now) {
-                disable(store, self.scope, integration, cause, self.request_id).await?;
+                disable(store, self.scope, (integration, since), cause, self.request_id).await?;
             }
         }
         Ok(())

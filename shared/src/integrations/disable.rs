@@ -11,23 +11,26 @@ use crate::{
     },
     store::{Change, Store},
 };
+use jiff::Timestamp;
 
-/// Takes `seen` off work, if nobody has changed it since, and has the admins told. It happens on behalf of whoever changed it
-/// last.
+/// Takes `seen` off work, if nobody has changed it since and, where it fails, nothing has arrived since, and has the admins
+/// told. It happens on behalf of whoever changed it last.
 ///
 /// # Errors
 /// [`Error`].
 pub(super) async fn disable(
     store: &Store,
     scope: &SystemScope,
-    seen: &Integration,
+    (seen, since): (&Integration, Option<Timestamp>),
     cause: Cause,
     request_id: &str,
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
     for _ in 0..DECISIONS {
         let told = store.told(scope, &[kind]).await?;
-        let same = told.integrations.into_iter().find(|(now, _)| now.version == seen.version);
+        let same = told.integrations.into_iter().find(|(integration, failing)| {
+            integration.version == seen.version && (cause == Cause::Gone || *failing == since)
+        });
         let now = store.ambient().now();
         let next = same.and_then(|(before, _)| before.disabled(cause, now));
         let (Some(_), Some(next)) = (told.workspace, next) else { return Ok(()) };

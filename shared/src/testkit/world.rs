@@ -407,6 +407,12 @@ impl World {
         self.net.after(operation, Box::new(move |table| table::set_all(table, &pk, &prefix, &attribute, &value)));
     }
 
+    /// Like [`Self::after`], of the time since when one of the workspace's integrations fails.
+    pub fn after_health(&self, operation: &str, workspace: WorkspaceId, sk: &str, value: Value) {
+        let (pk, sk) = (format!("WS#{workspace}#HEALTH"), sk.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, "since", &value)));
+    }
+
     /// Like [`Self::overwrite`], of every item of `workspace` whose sort key begins with `prefix`.
     pub fn overwrite_all(&self, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         table::set_all(self.net.table(), &format!("WS#{workspace}"), prefix, attribute, &value);

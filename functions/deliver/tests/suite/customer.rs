@@ -149,7 +149,12 @@ impl Customer {
             let page = self.world.store().due(bucket, self.world.clock.now(), None).await.unwrap();
             messages.extend(page.items.into_iter().filter_map(|due| match due {
                 Due::Delivery(message) => Some(serde_json::to_value(message).unwrap()),
-                _ => None,
+                Due::Message(_)
+                | Due::Invitation(_)
+                | Due::Secret(_)
+                | Due::Runtime(_)
+                | Due::Foreign
+                | Due::Corrupt(_) => None,
             }));
         }
         messages

@@ -223,6 +223,23 @@ async fn five_days_without_a_success_disable_and_one_success_begins_them_anew() 
 }
 
 #[tokio::test]
+async fn one_that_arrives_at_the_last_moment_saves_its_integration() {
+    let customer = Customer::with("webhook").await;
+    customer.world.receivers.plan(Behaviour::Status(500));
+    customer.happens(STARTED).await;
+    customer.world.wait(SignedDuration::from_hours(5 * 24));
+    let (one, other) = (customer.event(STARTED), customer.event(STARTED));
+    // The first fails; before it disables anything, the second arrives.
+    customer.world.receivers.plan(Behaviour::Status(500));
+    customer.world.after_health("GetSecretValue", customer.id, "webhook#FAILING", json!({"S": "2026-11-26T11:59:59Z"}));
+    customer.world.wait(SignedDuration::from_mins(6));
+    customer.deliver(&[one]).await;
+    assert_eq!(customer.integration().await["is_enabled"], true);
+    customer.deliver(&[other]).await;
+    assert_eq!(customer.integration().await["is_enabled"], true);
+}
+
+#[tokio::test]
 async fn what_was_disabled_while_a_delivery_waited_is_not_told_of_it() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
