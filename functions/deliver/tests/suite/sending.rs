@@ -30,6 +30,21 @@ async fn every_vendor_takes_what_it_is_sent_of_every_event_and_of_a_test() {
 }
 
 #[tokio::test]
+async fn a_workspace_by_any_name_mentions_nobody_and_links_nowhere() {
+    let customer = Customer::with_all().await;
+    let name = "<!channel> @everyone <https://evil.example|x> [x](https://evil.example) & \"Co\"";
+    customer.world.overwrite(customer.id, "META", "name", json!({"S": name}));
+    customer.happens(STARTED).await;
+    let received = customer.world.receivers.take();
+    assert_eq!(received.len(), 8);
+    for request in &received {
+        assert_eq!(request.objection, None, "{}: {}", request.host, request.body);
+    }
+    let slack = received.iter().find(|request| request.host == "hooks.slack.com").unwrap().json();
+    assert!(slack["text"].as_str().unwrap().starts_with("&lt;!channel&gt; @everyone"), "{slack}");
+}
+
+#[tokio::test]
 async fn what_is_sent_says_what_happened_and_names_nobody_by_address() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.verify_with(&["0123456789abcdef"]);

@@ -1,48 +1,16 @@
-//! Stand-ins for the receivers of all types: they hold each request against what their vendors document, write it down, and
-//! answer as the vendor would, or misbehave on demand.
-
-mod rules;
-mod wire;
+//! The stand-ins for the receivers of all types, without a socket: they hold each request against what their vendors document,
+//! write it down, and answer as the vendor would, or misbehave on demand.
 
 use crate::courier::{Courier, Network, Stream, Tls};
+pub use ::receivers::Received;
+use ::receivers::{answer, judge, parse};
 use jiff::Timestamp;
-use serde_json::Value;
 use std::{
     collections::VecDeque,
     net::{IpAddr, Ipv4Addr},
     sync::{Arc, Mutex},
 };
-use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
-
-/// A request that a receiver got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
-    /// The host that it was meant for.
-    pub host: String,
-    /// Its path and query.
-    pub target: String,
-    /// Its headers, their names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// Its body.
-    pub body: String,
-    /// What the vendor would object to; nothing if it would take it.
-    pub objection: Option<String>,
-}
-
-impl Received {
-    /// The value of the header `name`.
-    #[must_use]
-    pub fn header(&self, name: &str) -> &str {
-        let found = self.headers.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str()).unwrap_or_default()
-    }
-
-    /// Its body as JSON.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 /// What a receiver does instead of what its vendor's does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,24 +56,24 @@ impl Receivers {
     }
 
     async fn serve(self, mut stream: DuplexStream, now: Timestamp) {
-        let Some(mut request) = wire::read(&mut stream).await else { return };
+        let Some(mut request) = read(&mut stream).await else { return };
         let (behaviour, keys) = {
             let mut state = self.0.lock().unwrap();
             (state.planned.pop_front().or_else(|| state.always.clone()), state.keys.clone())
         };
-        let judged = rules::judge(&request, &keys, now);
+        let judged = judge(&request, &keys, now);
         request.objection = judged.as_ref().err().cloned();
         self.0.lock().unwrap().received.push(request);
-        let answer = match behaviour {
-            None => wire::answer(judged.unwrap_or(400), None),
-            Some(Behaviour::Status(status)) => wire::answer(status, None),
-            Some(Behaviour::With(status, name, value)) => wire::answer(status, Some((name, value))),
+        let text = match behaviour {
+            None => answer(judged.unwrap_or(400), None),
+            Some(Behaviour::Status(status)) => answer(status, None),
+            Some(Behaviour::With(status, name, value)) => answer(status, Some((name, value))),
             Some(Behaviour::Garbage) => "\u{7f}ELF garbage\r\n\r\n".to_owned(),
             Some(Behaviour::Break) => return,
             Some(Behaviour::Hang) => std::future::pending().await,
         };
         // Whoever sent it may have gone.
-        drop(stream.write_all(answer.as_bytes()).await);
+        drop(stream.write_all(text.as_bytes()).await);
     }
 
     /// The next request is answered like this; planned twice, the next two are.
@@ -127,5 +95,17 @@ impl Receivers {
     #[must_use]
     pub fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.0.lock().unwrap().received)
+    }
+}
+
+/// A request, read to its end; nothing if it breaks off.
+async fn read(stream: &mut DuplexStream) -> Option<Received> {
+    let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+    loop {
+        let read = stream.read(&mut part).await.ok().filter(|read| *read > 0)?;
+        bytes.extend_from_slice(&part[..read]);
+        if let Some(request) = parse(&bytes) {
+            return Some(request);
+        }
     }
 }
