@@ -3,10 +3,12 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    clock, console, emulator, functions, gaps, gateway,
+    clock, console, emulator,
+    functions::{self, Binaries},
+    gaps, gateway,
     outputs::Outputs,
     process::{Group, Identity},
-    python,
+    python, receivers,
     record::Record,
     signals, stack, users,
     workspace::Workspace,
@@ -75,9 +77,9 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     let binaries = functions::build(workspace, plan.build)?;
     let aws = Aws::on(port);
     let log = plan.state.join("ministack.log");
-    let (emulator, started) = match running {
-        Some(record) => (record.emulator, Started::Elsewhere),
-        None => start(&aws, &python, plan, &log, port)?,
+    let (emulator, receivers, started) = match running {
+        Some(record) => (record.emulator, record.receivers, Started::Elsewhere),
+        None => start(&aws, &python, plan, (&log, &binaries), port)?,
     };
     let mut guard = Guard { started, state: &plan.state };
     console::step("deploying template.yaml");
@@ -93,7 +95,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     gaps::verify_sender(&aws, SENDER)?;
     let gateway = gateway::complete(&aws, &stack)?;
     let users = users::demo();
-    let outputs = Outputs::new(&aws, &stack, gateway, users, emulator, log)?;
+    let outputs = Outputs::new(&aws, &stack, gateway, users, (emulator, log), receivers)?;
     for user in &outputs.users {
         users::create(&aws, &outputs.user_pool_id, user)?;
     }
@@ -114,13 +116,22 @@ fn running(plan: &Plan) -> Result<Option<Record>> {
     }
 }
 
-fn start(aws: &Aws, python: &Path, plan: &Plan, log: &Path, port: u16) -> Result<(Identity, Started)> {
-    let group = emulator::start(python, &plan.state, log, port)?;
+fn start(
+    aws: &Aws,
+    python: &Path,
+    plan: &Plan,
+    (log, binaries): (&Path, &Binaries),
+    port: u16,
+) -> Result<(Identity, u16, Started)> {
+    let receivers = receivers::free_port()?;
+    let group = emulator::start(python, &plan.state, log, (port, receivers))?;
     let emulator = group.leader().clone();
     let mut guard = Guard { started: Started::Here(group), state: &plan.state };
-    Record { port, emulator: emulator.clone(), owner: Identity::of(std::process::id()) }.write(&plan.state)?;
+    receivers::start(binaries, &emulator, &plan.state, receivers)?;
+    Record { port, receivers, emulator: emulator.clone(), owner: Identity::of(std::process::id()) }
+        .write(&plan.state)?;
     emulator::wait(aws, &emulator, log)?;
-    Ok((emulator, guard.disarm()))
+    Ok((emulator, receivers, guard.disarm()))
 }
 
 /// Ends an emulator that was started in vain.

@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, console,
     process::Group,
+    receivers,
     workspace::{Workspace, cargo},
 };
 use serde_json::Value;
@@ -16,7 +17,7 @@ use std::{
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-/// The binaries, by function.
+/// The binaries, by function; beside them, that of the receivers.
 pub(crate) type Binaries = BTreeMap<String, PathBuf>;
 
 /// Builds all functions with `selection`, the arguments that say what cargo builds, and returns their binaries.
@@ -32,7 +33,7 @@ pub(crate) fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binarie
         .lines()
         .map_while(std::result::Result::ok)
         .filter_map(|line| binary(&serde_json::from_str(&line).ok()?))
-        .filter(|(name, _)| workspace.functions.contains(name))
+        .filter(|(name, _)| workspace.functions.contains(name) || name == receivers::PROGRAM)
         .collect();
     let status = group.wait().map_err(|source| Error::Start { program: "cargo".to_owned(), source })?;
     if status.success() { Ok(binaries) } else { Err(Error::Program { what: "cargo build".to_owned(), status }) }

@@ -15,6 +15,8 @@ use std::{
 pub(crate) struct Record {
     /// The emulator's port.
     pub(crate) port: u16,
+    /// The port of the receivers of integrations.
+    pub(crate) receivers: u16,
     /// The emulator, leader of the group of all that runs.
     pub(crate) emulator: Identity,
     /// The `cargo dev` that ends it. `None` if it was left running on purpose.

@@ -56,6 +56,7 @@ mod journey {
         running::starts_and_stops(&world, &acme);
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
+        connecting::what_happens_arrives(&world, &acme);
         connecting::no_more(&world, &acme);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);

@@ -1,0 +1,47 @@
+//! The stand-ins for the receivers of integrations: a process in the emulator's group, which ends with it.
+
+use crate::{Error, Result, functions::Binaries, process::Identity};
+use std::{
+    fs::File,
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// The program's name.
+pub(crate) const PROGRAM: &str = "receivers";
+
+/// The setting by which the functions send there whatever they deliver, and nothing to the Internet.
+pub(crate) const DETOUR: &str = "DEVELOPMENT_ONLY_SEND_EVERY_DELIVERY_TO";
+
+/// A port that nobody uses.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+    listener.map(|address| address.port()).map_err(|source| Error::Start { program: PROGRAM.to_owned(), source })
+}
+
+/// Where they listen.
+pub(crate) fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+/// Starts them in the group of `emulator`; what they print goes to `state`.
+pub(crate) fn start(binaries: &Binaries, emulator: &Identity, state: &Path, port: u16) -> Result<()> {
+    let binary = binaries.get(PROGRAM).ok_or_else(|| Error::lacks("cargo build", PROGRAM))?;
+    let log = state.join("receivers.log");
+    let output = File::create(&log).map_err(Error::file(&log))?;
+    let group = i32::try_from(emulator.pid).unwrap_or_default();
+    // Nobody waits for it: it ends with its group.
+    Command::new(binary)
+        .arg(port.to_string())
+        .current_dir(state.join("scratch"))
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(output)
+        .process_group(group)
+        .spawn()
+        .map(drop)
+        .map_err(|source| Error::Start { program: PROGRAM.to_owned(), source })
+}
