@@ -17,14 +17,6 @@ use std::{fmt, str::FromStr};
 #[error("must be one of {}", IntegrationType::ALL.map(IntegrationType::name).join(", "))]
 pub struct UnknownType;
 
-impl IntegrationType {
-    /// Whether its secret signs what is delivered, so that a receiver can change over from one to the next while both sign.
-    #[must_use]
-    pub const fn signs(self) -> bool {
-        matches!(self, Self::Webhook)
-    }
-}
-
 impl fmt::Display for IntegrationType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -42,8 +34,8 @@ impl FromStr for IntegrationType {
 /// From a list of types, their modules and what they are called: the modules, [`IntegrationType`] and [`Config`].
 ///
 /// A module has a struct `Config`, whose fields are the config's and which serializes as it is shown and stored;
-/// `Config::read`, which takes them from [`Fields`]; `Config::request`, which shapes what a receiver is sent; and `secret`,
-/// which says whether a text is a secret of its kind.
+/// `Config::read`, which takes them from [`Fields`]; `Config::request`, which shapes what a receiver is sent; `secret`,
+/// which says whether a text is a secret of its kind; and `SIGNS`, whether that signs what is sent.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident in $module:ident, called $name:literal;)*) => {
         $(mod $module;)*
@@ -66,6 +58,15 @@ macro_rules! kinds {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => stringify!($module),)*
+                }
+            }
+
+            /// Whether its secret signs what is delivered, so that a receiver can change over from one to the next while
+            /// both sign.
+            #[must_use]
+            pub const fn signs(self) -> bool {
+                match self {
+                    $(Self::$kind => $module::SIGNS,)*
                 }
             }
 

@@ -27,6 +27,9 @@ pub struct Config {
 /// Hosts of Discord's API.
 const HOSTS: [&str; 4] = ["discord.com", "ptb.discord.com", "canary.discord.com", "discordapp.com"];
 
+/// Whether the secret signs what is sent.
+pub(super) const SIGNS: bool = false;
+
 impl Config {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { channel: fields.description("channel") })

@@ -27,6 +27,9 @@ pub struct Config {
 /// Hosts of incoming webhooks: Slack's, and that for governments.
 const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 
+/// Whether the secret signs what is sent.
+pub(super) const SIGNS: bool = false;
+
 impl Config {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { channel: fields.description("channel") })

@@ -36,6 +36,9 @@ const KEY: &str = "whsec_";
 /// The longest secret.
 const LONGEST: usize = 256;
 
+/// Whether the secret signs what is sent: after a roll, both sign for a day.
+pub(super) const SIGNS: bool = true;
+
 impl Config {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (url, description) = (fields.required("url"), fields.description("description"));
