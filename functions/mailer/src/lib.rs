@@ -6,7 +6,10 @@ mod message;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
 use message::{Unreadable, Work};
-use shared::team::{MailError, Mailing, Outcome, mail_invitation, mark_returned};
+use shared::{
+    integrations::{self, mail_disabled},
+    team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},
+};
 
 /// Why a message was not done.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +18,8 @@ enum Failure {
     Unreadable(#[from] Unreadable),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Integrations(#[from] integrations::MailError),
 }
 
 /// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
@@ -42,6 +47,11 @@ async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
     match message::work(body)? {
         Work::Send(letter) => Ok(mail_invitation(mailing, letter).await?),
         Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
+        Work::TellDisabled { workspace, integration, version } => {
+            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let sent = mail_disabled(with, workspace, integration, version).await?;
+            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+        }
         Work::Nothing => Ok(Outcome::Outdated),
     }
 }

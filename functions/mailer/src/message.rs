@@ -4,6 +4,7 @@ use serde::Deserialize;
 use shared::{
     domain::{
         ids::{InvitationId, WorkspaceId},
+        integration::IntegrationType,
         invitation::Returned,
         outbox::Message,
     },
@@ -40,6 +41,15 @@ pub(crate) enum Work {
     Send(Reference),
     /// A letter that came back.
     Mark(Reference, Returned),
+    /// Letters that tell admins of an integration which was disabled.
+    TellDisabled {
+        /// Whose it is.
+        workspace: WorkspaceId,
+        /// Which it is.
+        integration: IntegrationType,
+        /// The version that was disabled.
+        version: u64,
+    },
     /// A letter that may still arrive.
     Nothing,
 }
@@ -51,7 +61,10 @@ pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
             Message::InvitationMail { workspace, invitation, version } => {
                 Ok(Work::Send(Reference { workspace, invitation, version }))
             }
-            Message::Reconcile { .. } => Err(Unreadable),
+            Message::IntegrationMail { workspace, integration, version } => {
+                Ok(Work::TellDisabled { workspace, integration, version })
+            }
+            Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Unreadable),
         };
     }
     let MailEvent::MailReturned { event, bounce, workspace, invitation, version } =

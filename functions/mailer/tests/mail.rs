@@ -6,9 +6,14 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::InvitationId, ids::WorkspaceId},
+    domain::{
+        access::Role,
+        ids::{InvitationId, WorkspaceId},
+        integration::{Config, IntegrationType, Occurrence, Wanted},
+    },
+    integrations,
     team::{Shown, accept, resend},
-    testkit::{ANA, BEN, Fault, Request, World},
+    testkit::{ANA, BEN, Behaviour, Fault, Request, World},
 };
 
 /// A world with an invitation of Ben's, and its token.
@@ -137,6 +142,31 @@ async fn what_is_no_longer_true_is_not_mailed() {
         .unwrap();
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
+}
+
+#[tokio::test]
+async fn admins_are_told_of_an_integration_that_was_disabled_as_long_as_it_is() {
+    let (world, workspace, ..) = invited().await;
+    let config = json!({"url": "https://hooks.example.com/"});
+    let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap()).unwrap();
+    let wanted = Wanted { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    integrations::set_up(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
+    world.receivers.plan(Behaviour::Status(410));
+    let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
+    integrations::tell(&world.delivering(), workspace, what, "test").await.unwrap();
+
+    let body = |version: u64| json!({"kind": "integration_mail", "workspace": workspace, "integration": "webhook", "version": version});
+    assert_eq!(send(&world, &[body(1), body(3)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), [], "it is of another version");
+    assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
+    let letters = world.letters();
+    assert_eq!((letters.len(), letters[0].to.as_str()), (1, "ana@example.com"), "Ben is only invited");
+    assert!(letters[0].text.contains("Webhook") && letters[0].text.contains("410"), "{}", letters[0].text);
+    let kind = IntegrationType::Webhook;
+    integrations::enable(&store, &ANA.caller(), (workspace, kind), None).await.unwrap();
+    assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), [], "it is back at work");
 }
 
 #[tokio::test]

@@ -31,7 +31,10 @@ pub(crate) fn workspace(body: &str) -> Result<Option<WorkspaceId>, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {
             Message::Reconcile { workspace, .. } => Ok(Some(workspace)),
-            Message::InvitationMail { .. } => Err(Unreadable),
+            Message::InvitationMail { .. }
+            | Message::IntegrationMail { .. }
+            | Message::Event { .. }
+            | Message::Delivery { .. } => Err(Unreadable),
         };
     }
     let TaskEvent::TaskChanged { task, version, started_by, status } =

@@ -1,6 +1,7 @@
 //! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, revokes
 //! those whose maker may offer no more as much, has runtimes looked after whose deadline has passed, compares billing with
-//! Stripe, finishes commands to Stripe that were left, and deletes secrets that no integration refers to.
+//! Stripe, finishes commands to Stripe that were left, deletes secrets that no integration refers to, and has deliveries
+//! attempted again.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
 //! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
@@ -160,8 +161,8 @@ impl Sweeper {
             }
             Due::Comparison(under_way) => billing::go_on(&self.charging, &self.events, under_way).await?,
             Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
-            // It is due, and asked for, until the reconciler has met the deadline.
-            Due::Runtime(message) => self.queues.send(message).await?,
+            // It is due, and asked for, until the reconciler has met the deadline, or an attempt has begun.
+            Due::Runtime(message) | Due::Delivery(message) => self.queues.send(message).await?,
             Due::Revocation(revocation) => {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_rest(&self.store, revocation, origin).await?;

@@ -8,11 +8,17 @@ use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
-    runtime,
+    domain::{
+        access::Role,
+        ids::{DeliveryId, WorkspaceId},
+        integration::{IntegrationType, Occurrence},
+        plan::Plan,
+        runtime::Command,
+    },
+    integrations as integrations_of_shared, runtime,
     store::due,
     team,
-    testkit::{ANA, BEN, CLEO, Chances, Fault, Moment, Person, Request, World},
+    testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Request, World},
 };
 use sweeper::{Sweeper, Swept};
 
@@ -59,7 +65,8 @@ async fn invited(world: &World, guests: &[Person]) -> WorkspaceId {
 }
 
 fn router(world: &World) -> axum::Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -98,6 +105,26 @@ async fn invariant_29_a_message_that_the_stream_did_not_relay_is_relayed_within_
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((world.queued().len(), of_type(&world, "outbox").len()), (1, 0));
     assert_eq!(sweep(&world).await, done(0));
+}
+
+#[tokio::test]
+async fn invariant_29_a_delivery_whose_time_has_come_is_asked_for_until_it_is_begun() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
+    world.receivers.plan(Behaviour::Status(500));
+    let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    integrations_of_shared::tell(&world.delivering(), id, what, "test").await.unwrap();
+    drop(world.queued());
+    assert_eq!(sweep(&world).await, done(0), "it has five seconds");
+    world.wait(SignedDuration::from_hours(48));
+    assert_eq!((sweep(&world).await, sweep(&world).await), (done(1), done(1)));
+    let delivery = DeliveryId::of(event, "webhook");
+    let wanted = json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery});
+    assert_eq!(world.queued(), [wanted.clone(), wanted]);
+    integrations_of_shared::again(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test").await.unwrap();
+    assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ pub fn text(outputs: &Outputs) -> String {
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
     text += &line("Stripe", &format!("{}/_standin", outputs.stripe_url));
+    text += &line("receivers", &format!("{}   what integrations were sent", outputs.receivers_url));
     text += &line("log", &outputs.log.display().to_string());
     for user in &outputs.users {
         text += &line(&user.name, &format!("{}   password  {}", user.email, user.password));
@@ -30,6 +31,7 @@ fn commands(outputs: &Outputs) -> String {
         .replace("{mail}", &outputs.mail_url)
         .replace("{stripe}", &outputs.stripe_url)
         .replace("{webhook secret}", &outputs.webhook_secret_arn)
+        .replace("{receivers}", &outputs.receivers_url)
 }
 
 const COMMANDS: &str = r#"# Two helpers: one field of a JSON answer, and a call of the API.
@@ -73,9 +75,11 @@ api POST /workspace/start -H "$ANA" -H "$WORKSPACE"
 for _ in $(seq 30); do STATUS=$(api GET /workspace/status -H "$ANA" -H "$WORKSPACE"); echo "$STATUS" | grep -q '"running"' && break; sleep 1; done; echo "$STATUS"
 api POST /workspace/stop -H "$ANA" -H "$WORKSPACE"
 
-# She connects a webhook. Its secret is kept in Secrets Manager and never shown again.
+# She connects a webhook. Its secret is kept in Secrets Manager and never shown again. Here, whatever is delivered goes to
+# stand-ins for the receivers, and to nobody else: {receivers} shows what came.
 api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
   -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
+api POST /integrations/webhook/test -H "$ANA" -H "$WORKSPACE"
 api GET /integrations -H "$ANA" -H "$WORKSPACE"
 
 # Stripe rolls the webhook's signing secret, and the operator puts it where the webhook reads it; nothing is deployed.

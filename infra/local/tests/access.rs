@@ -44,7 +44,10 @@ const FUNCTIONS: [Function; 4] = [
     }),
     ("integrations", integrations::openapi, |world| {
         let secrets = world.integration_secrets();
-        integrations::router(Integrations { store: world.store(), secrets }, world.claim_rules())
+        integrations::router(
+            Integrations { store: world.store(), secrets, courier: world.courier() },
+            world.claim_rules(),
+        )
     }),
     ("team", team::openapi, |world| {
         team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())

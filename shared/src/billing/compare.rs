@@ -10,6 +10,7 @@ use crate::{
         audit::Entry,
         billing::{Billing, BillingError},
         ids::WorkspaceId,
+        integration::Occurrence,
         intent::Intent,
         outbox::Message,
         runtime::Runtime,
@@ -156,6 +157,14 @@ pub(super) async fn write_with(
     }
     if let Some(intent) = intent {
         change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
+    }
+    let (from, to) = (before.standing(now).plan, next.standing(now).plan);
+    if from != to {
+        change.tell(Occurrence::PlanChanged { from, to }, now)?;
+    }
+    if next.last_error != before.last_error {
+        let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
+        change.tell(Occurrence::PaymentFailed { grace_until }, now)?;
     }
     if let Some(runtime) = runtime {
         change.set_off(resized(scope, runtime), now)?;

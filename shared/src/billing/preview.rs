@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::Action,
         ids::WorkspaceId,
-        integration::{Integration, WORKING},
+        integration::{Integration, IntegrationType},
         order::{self, Decision},
         plan::{Interval, Limits, Plan},
         scope::Caller,
@@ -60,7 +60,7 @@ pub async fn preview(
     (plan, interval): (Plan, Option<Interval>),
 ) -> Result<PlanPreviewView, Error> {
     let mut entry = with.store.enter(caller, workspace, None);
-    let slots = WORKING.map(|kind| entry.integration(kind));
+    let slots = IntegrationType::ALL.map(|kind| entry.integration(kind));
     let inside = entry.read().await?.as_member(Action::PreviewPlan)?;
     let decision = order::change(&inside.billing, plan, interval)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.lives());

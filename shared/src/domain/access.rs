@@ -79,8 +79,10 @@ pub enum Action {
     ControlRuntime,
     /// See the integrations, without their secrets.
     ReadIntegrations,
-    /// Set up and remove integrations.
+    /// Set up, test and remove integrations.
     ManageIntegrations,
+    /// See what was delivered to integrations.
+    ReadDeliveries,
     /// See what the workspace pays for.
     ReadBilling,
     /// See what another plan would cost and mean.
@@ -93,7 +95,7 @@ pub enum Action {
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -107,6 +109,7 @@ impl Action {
         Self::ControlRuntime,
         Self::ReadIntegrations,
         Self::ManageIntegrations,
+        Self::ReadDeliveries,
         Self::ReadBilling,
         Self::PreviewPlan,
         Self::SyncBilling,
@@ -130,6 +133,7 @@ impl Action {
             | Self::ManageInvitations
             | Self::ReadActivity
             | Self::ManageIntegrations
+            | Self::ReadDeliveries
             | Self::PreviewPlan => Role::Admin,
             Self::TransferOwnership | Self::ManageBilling => Role::Owner,
         }
@@ -151,7 +155,8 @@ impl Action {
             Self::ReadRuntime => "see the runtime",
             Self::ControlRuntime => "start, stop and restart the runtime",
             Self::ReadIntegrations => "see integrations",
-            Self::ManageIntegrations => "set up and remove integrations",
+            Self::ManageIntegrations => "set up, test and remove integrations",
+            Self::ReadDeliveries => "see what was delivered to integrations",
             Self::ReadBilling => "see what the workspace pays for",
             Self::PreviewPlan => "see what another plan would cost and mean",
             Self::SyncBilling => "have the workspace compared with Stripe",

@@ -1,8 +1,9 @@
 //! The audit record: who changed what, on whose behalf, and how it was before and after.
 
 use super::{
+    delivery::Delivery,
     ids::{AuditId, UserId, WorkspaceId},
-    integration::Integration,
+    integration::{Cause, Integration},
     plan::Plan,
     runtime::{Command, Runtime},
     scope::Origin,
@@ -124,6 +125,15 @@ pub enum AuditAction {
     /// What the workspace pays for, or how it stands, was changed at Stripe.
     #[serde(rename = "billing.changed")]
     BillingChanged,
+    /// Somebody put an integration back to work.
+    #[serde(rename = "integration.enabled")]
+    IntegrationEnabled,
+    /// Berth took an integration off work.
+    #[serde(rename = "integration.disabled")]
+    IntegrationDisabled,
+    /// Somebody had a delivery tried again.
+    #[serde(rename = "delivery.retried")]
+    DeliveryRetried,
 }
 
 /// A text that names no action.
@@ -133,7 +143,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::InvitationCreated,
@@ -154,6 +164,9 @@ impl AuditAction {
         Self::IntegrationRemoved,
         Self::CheckoutOpened,
         Self::BillingChanged,
+        Self::IntegrationEnabled,
+        Self::IntegrationDisabled,
+        Self::DeliveryRetried,
     ];
 
     /// The name in requests, answers and the table.
@@ -180,6 +193,9 @@ impl AuditAction {
             Self::IntegrationRemoved => "integration.removed",
             Self::CheckoutOpened => "checkout.opened",
             Self::BillingChanged => "billing.changed",
+            Self::IntegrationEnabled => "integration.enabled",
+            Self::IntegrationDisabled => "integration.disabled",
+            Self::DeliveryRetried => "delivery.retried",
         }
     }
 }
@@ -241,8 +257,32 @@ impl Entry {
     /// An integration lost its secret.
     #[must_use]
     pub fn disconnected(before: &Integration) -> Self {
-        let enabled = |is: bool| Map::from_iter([("is_enabled".to_owned(), is.into())]);
-        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
+        let (old, new) = (at_work(before.is_enabled()), at_work(false));
+        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), old, new)
+    }
+
+    /// Somebody put an integration back to work.
+    #[must_use]
+    pub fn enabled(integration: &Integration) -> Self {
+        Self::new(AuditAction::IntegrationEnabled, integration.config.kind(), at_work(false), at_work(true))
+    }
+
+    /// Berth took an integration off work.
+    #[must_use]
+    pub fn disabled(integration: &Integration, cause: Cause) -> Self {
+        let mut after = at_work(false);
+        after.insert("cause".to_owned(), json!(cause));
+        Self::new(AuditAction::IntegrationDisabled, integration.config.kind(), at_work(true), after)
+    }
+
+    /// Somebody had a delivery tried again.
+    #[must_use]
+    pub fn retried(delivery: &Delivery) -> Self {
+        let after = Map::from_iter([
+            ("integration".to_owned(), json!(delivery.integration)),
+            ("event".to_owned(), json!(delivery.occurrence.event())),
+        ]);
+        Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
     }
 
     pub(super) fn new(
@@ -262,6 +302,10 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
         ("description".to_owned(), json!(workspace.description)),
         ("timezone".to_owned(), json!(workspace.timezone)),
     ])
+}
+
+fn at_work(is: bool) -> Map<String, Value> {
+    Map::from_iter([("is_enabled".to_owned(), is.into())])
 }
 
 /// What a person sees of an integration.

@@ -12,6 +12,9 @@ pub struct Limit(u8);
 pub struct InvalidLimit;
 
 impl Limit {
+    /// The longest page.
+    pub const MOST: Self = Self(100);
+
     /// The number itself.
     #[must_use]
     pub const fn get(self) -> usize {

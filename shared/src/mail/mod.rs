@@ -2,7 +2,7 @@
 
 mod letter;
 
-pub use letter::{Letter, invitation};
+pub use letter::{Letter, integration_disabled, invitation};
 
 use crate::{
     aws::CallFailed,
@@ -49,19 +49,22 @@ impl Post {
         Self { client: Client::new(config), from, configuration_set }
     }
 
-    /// Sends `letter`, which is about `about`, to `to`.
+    /// Sends `letter` to `to`. What comes back of one that is about an invitation is told.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn send(&self, to: &Email, letter: Letter, about: Reference) -> Result<(), Error> {
+    pub async fn send(&self, to: &Email, letter: Letter, about: Option<Reference>) -> Result<(), Error> {
         let tag = |name, value: String| {
             MessageTag::builder().name(name).value(value).build().map_err(|error| Error(error.into()))
         };
-        let tags = vec![
-            tag("workspace", about.workspace.to_string())?,
-            tag("invitation", about.invitation.to_string())?,
-            tag("version", about.version.to_string())?,
-        ];
+        let tags = match about {
+            Some(about) => Some(vec![
+                tag("workspace", about.workspace.to_string())?,
+                tag("invitation", about.invitation.to_string())?,
+                tag("version", about.version.to_string())?,
+            ]),
+            None => None,
+        };
         let content =
             |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error(error.into()));
         let body = Body::builder().text(content(letter.text)?).html(content(letter.html)?).build();
@@ -72,8 +75,8 @@ impl Post {
             .from_email_address(&self.from)
             .destination(Destination::builder().to_addresses(to.written()).build())
             .content(EmailContent::builder().simple(message).build())
-            .set_configuration_set_name(self.configuration_set.clone())
-            .set_email_tags(Some(tags))
+            .set_configuration_set_name(self.configuration_set.clone().filter(|_| about.is_some()))
+            .set_email_tags(tags)
             .send()
             .await;
         sent.map(drop).map_err(|error| Error(CallFailed::new("SES", &error).into()))

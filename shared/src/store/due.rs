@@ -7,6 +7,7 @@ use super::{
     Store, billing,
     comparison::{self, UnderWay},
     condition::{Condition, Terms},
+    deliveries,
     error::{Corrupt, Error},
     invitations,
     item::{Item, key_of, text},
@@ -43,6 +44,8 @@ pub enum Due {
     Runtime(Message),
     /// Somebody whose invitations are to be looked at.
     Revocation(Revocation),
+    /// A delivery whose next attempt is to come, and the message that has it made.
+    Delivery(Message),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -78,6 +81,7 @@ fn parse(item: &Item) -> Due {
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
+        Some(deliveries::TYPE) => deliveries::overdue(item).map(Due::Delivery),
         Some(_) | None => Ok(Due::Foreign),
     };
     parsed.unwrap_or_else(Due::Corrupt)

@@ -85,6 +85,11 @@ impl Store {
 }
 
 impl<'a> Entry<'a> {
+    /// The table that it reads.
+    pub(super) const fn store(&self) -> &'a Store {
+        self.store
+    }
+
     pub(super) fn also<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
         self.keys.push(key.clone());
         Slot { key, parse, of: PhantomData }

@@ -21,13 +21,15 @@
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
 //! | how many workspaces a user has | `USER#user` `META` |
 //! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
+//! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
+//! | how integrations do | Query `WS#id#HEALTH`, for one of them those that begin with `type#` |
 //! | what waits to be relayed | the stream; if that failed, `due` |
 //! | what is due | Query `due`: `DUE#bucket`, up to now |
 
 use super::item::Item;
 use crate::domain::{
     email::Email,
-    ids::{AuditId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    ids::{AuditId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
     mail_quota::Hour,
@@ -124,6 +126,52 @@ pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
 /// The note that the invitations of `inviter` are to be looked at.
 pub(super) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
     Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
+}
+
+pub(super) fn delivery(workspace: WorkspaceId, id: DeliveryId) -> Key {
+    Key::new(delivery_partition(workspace), id.to_string())
+}
+
+pub(super) fn delivery_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#DELIVERIES")
+}
+
+/// Over how many items the counters of one integration are spread.
+pub(super) const HEALTH_SHARDS: u8 = 8;
+
+/// A part of what is known of how an integration does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HealthPart {
+    /// A share of what was counted.
+    Shard(u8),
+    /// The last test.
+    Check,
+    /// Since when nothing has arrived.
+    Failing,
+}
+
+pub(super) fn health(workspace: WorkspaceId, kind: IntegrationType, part: HealthPart) -> Key {
+    let part = match part {
+        HealthPart::Shard(shard) => shard.to_string(),
+        HealthPart::Check => "CHECK".to_owned(),
+        HealthPart::Failing => "FAILING".to_owned(),
+    };
+    Key::new(health_partition(workspace), format!("{kind}#{part}"))
+}
+
+pub(super) fn health_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#HEALTH")
+}
+
+/// Which part of whose health `item` is.
+pub(super) fn health_of(item: &Item) -> Option<(IntegrationType, HealthPart)> {
+    let (kind, part) = item.get("sk")?.as_s().ok()?.split_once('#')?;
+    let part = match part {
+        "CHECK" => HealthPart::Check,
+        "FAILING" => HealthPart::Failing,
+        shard => HealthPart::Shard(shard.parse().ok()?),
+    };
+    Some((kind.parse().ok()?, part))
 }
 
 /// The note of a secret that no integration refers to.

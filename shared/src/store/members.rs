@@ -16,9 +16,9 @@ use crate::domain::{
     ids::{UserId, WorkspaceId},
     invitation::AcceptError,
     member::{Member, MemberStatus},
-    page::{Page, PageRequest},
+    page::{Limit, Page, PageRequest},
     runtime::Runtime,
-    scope::{Caller, Denied},
+    scope::{Caller, Denied, SystemScope},
     text::PersonName,
     workspace::Workspace,
 };
@@ -176,6 +176,24 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
+    /// The workspace's active admins and owners, for a worker.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
+        let (mut admins, mut after) = (Vec::new(), None);
+        loop {
+            let filter = MemberFilter { status: Some(MemberStatus::Active), role: None };
+            let page = list(filter, PageRequest { limit: Limit::MOST, after });
+            let page = self.page(keys::workspace_partition(scope.workspace()), page).await?;
+            admins.extend(page.items.into_iter().filter(|member| member.role >= Role::Admin));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(admins),
+            }
+        }
+    }
+
     /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
     ///
     /// # Errors

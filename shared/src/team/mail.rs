@@ -64,7 +64,7 @@ pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outc
     let token = mailing.key.sign(&invitation, now).await?;
     let link = format!("{}/signup?invite={}", mailing.dashboard, utf8_percent_encode(&token, NON_ALPHANUMERIC));
     let letter = letter(&workspace.name, invitation.role, &link, invitation.expires_at);
-    mailing.post.send(&invitation.email, letter, about).await?;
+    mailing.post.send(&invitation.email, letter, Some(about)).await?;
     Ok(Outcome::Sent)
 }
 

@@ -7,6 +7,7 @@ use crate::{
         audit::Entry,
         command::{Fingerprint, Reply},
         ids::{UserId, WorkspaceId},
+        integration::Occurrence,
         member::Member,
         roster::RosterError,
         scope::{Caller, Denied},
@@ -83,6 +84,7 @@ async fn unseat(
     let revoked = revoke::beyond(inside.offers(), None);
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
     change.unseat(&before);
+    change.tell(Occurrence::MemberRemoved { user_id: before.user }, now)?;
     if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
         change.lose_workspace(before.user, RosterError::ChangedMeanwhile);
     } else {

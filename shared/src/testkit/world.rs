@@ -10,6 +10,7 @@ use super::{
     net::{Letter, Net},
     people::{ANA, AUDIENCE, Person},
     queues::QueuedInOrder,
+    receivers::Receivers,
     request::Request,
     secrets::{INVITATION, KeptSecret, STRIPE, WEBHOOK, WEBHOOK_SECRET},
     table,
@@ -19,6 +20,7 @@ use crate::{
     aws::with_time_limits,
     billing::Charging,
     config::Environment,
+    courier::Courier,
     domain::{
         access::Role,
         billing::Billing,
@@ -32,8 +34,9 @@ use crate::{
     },
     ecs::Tasks,
     http::ClaimRules,
+    integrations::Delivering,
     mail::Post,
-    queue::{Queues, StripeEvents},
+    queue::{Later, Queues, StripeEvents},
     runtime::Reconciling,
     secrets::{IntegrationSecrets, InvitationKey, WebhookSecret},
     store::Store,
@@ -46,11 +49,14 @@ use aws_types::{SdkConfig, region::Region};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{Display, Write},
     sync::{Arc, Mutex},
 };
 use tower::ServiceExt;
+
+/// The setting that has the queue of deliveries.
+const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
 
 /// A world for one test.
 #[derive(Debug, Clone)]
@@ -59,6 +65,8 @@ pub struct World {
     /// Its time.
     pub clock: ManualClock,
     ambient: Ambient,
+    /// The receivers of integrations.
+    pub receivers: Receivers,
     seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
 }
 
@@ -89,7 +97,13 @@ impl World {
         );
         // The SDK's own waiting times are random, too.
         fastrand::seed(seed);
-        Self { net: Net::new(&clock, seed, delays), clock, ambient, seen: Arc::default() }
+        Self {
+            net: Net::new(&clock, seed, delays),
+            clock,
+            ambient,
+            receivers: Receivers::default(),
+            seen: Arc::default(),
+        }
     }
 
     fn config(&self) -> SdkConfig {
@@ -151,6 +165,7 @@ impl World {
         let environment = Environment::from_iter([
             ("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail"),
             ("RUNTIME_QUEUE_URL", "http://world.invalid/000000000000/runtime"),
+            DELIVER_QUEUE,
         ]);
         Queues::from_environment(&self.config(), &environment).unwrap()
     }
@@ -161,6 +176,30 @@ impl World {
         let environment =
             Environment::from_iter([("STRIPE_QUEUE_URL", "http://world.invalid/000000000000/stripe-events.fifo")]);
         StripeEvents::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// The client for the receivers of integrations; its connections lead to the stand-ins.
+    #[must_use]
+    pub fn courier(&self) -> Courier {
+        let clock = self.clock.clone();
+        self.receivers.courier(move || clock.now())
+    }
+
+    /// What it takes to deliver.
+    #[must_use]
+    pub fn delivering(&self) -> Delivering {
+        Delivering {
+            store: self.store(),
+            secrets: self.integration_secrets(),
+            courier: self.courier(),
+            later: Later::from_environment(&self.config(), &Environment::from_iter([DELIVER_QUEUE])).unwrap(),
+        }
+    }
+
+    /// The messages that were queued since this was last asked, each with the seconds that it is delayed.
+    #[must_use]
+    pub fn queued_later(&self) -> Vec<(u64, Value)> {
+        self.net.take_delayed()
     }
 
     /// What it takes to mail invitations.
@@ -289,6 +328,12 @@ impl World {
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u32> {
         self.net.take_calls()
+    }
+
+    /// The keys that transactions named since this was last asked.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<(String, String)> {
+        self.net.take_named()
     }
 
     /// The messages that standard queues took since this was last asked.
@@ -446,6 +491,12 @@ impl World {
         self.net.after(operation, Box::new(move |table| table::set_all(table, &pk, &prefix, &attribute, &value)));
     }
 
+    /// Like [`Self::after`], of the time since when one of the workspace's integrations fails.
+    pub fn after_health(&self, operation: &str, workspace: WorkspaceId, sk: &str, value: Value) {
+        let (pk, sk) = (format!("WS#{workspace}#HEALTH"), sk.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, "since", &value)));
+    }
+
     /// Like [`Self::overwrite`], of every item of `workspace` whose sort key begins with `prefix`.
     pub fn overwrite_all(&self, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         table::set_all(self.net.table(), &format!("WS#{workspace}"), prefix, attribute, &value);
@@ -478,6 +529,11 @@ impl World {
     /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.
     pub fn roll_webhook_secret(&self, next: &str) {
         self.net.roll_secret(WEBHOOK, next);
+    }
+
+    /// Secrets of customers that are `from` are `to` from now on.
+    pub fn overwrite_secret(&self, from: &str, to: &str) {
+        self.net.overwrite_secret(from, to);
     }
 
     /// Lets time pass.

@@ -75,6 +75,7 @@ mod journey {
         running::starts_and_stops(&world, &acme);
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
+        connecting::what_happens_arrives(&world, &acme);
         connecting::no_more(&world, &acme);
         managing::invitations_come_and_go(&world, &acme);
         managing::a_member_falls_and_comes_back(&world, &acme);

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 35] = [
+const ROUTES: [(&str, &str); 39] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -41,6 +41,10 @@ const ROUTES: [(&str, &str); 35] = [
     ("GET", "/billing/plan/preview"),
     ("DELETE", "/billing/subscription"),
     ("POST", "/billing/subscription/resume"),
+    ("POST", "/integrations/webhook/enable"),
+    ("POST", "/integrations/webhook/test"),
+    ("GET", "/integrations/webhook/deliveries"),
+    ("POST", "/integrations/webhook/deliveries/dlv_01JADE000000000000000000ZZ/retry"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
@@ -75,6 +79,8 @@ fn ways_in<'a>(
         world.get("/billing/subscription"),
         world.post("/billing/checkout").json(&json!({ "plan": "pro" })),
         world.post("/billing/sync"),
+        world.get("/integrations/webhook/deliveries"),
+        world.post("/integrations/webhook/test"),
     ];
     calls.into_iter().map(move |call| call.by(who).to(acme).send())
 }
@@ -94,7 +100,7 @@ pub(crate) fn of_strangers(world: &World, acme: &str) {
 pub(crate) fn of_a_viewer(world: &World, acme: &str) {
     world.unchanged(|| {
         let statuses: Vec<u16> = ways_in(world, &world.ben, acme).map(|answer| answer.status).collect();
-        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403, 200, 403, 403]);
+        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403, 200, 403, 403, 403, 403]);
         let invite = json!({ "email": "eve@example.com", "role": "viewer" });
         let refused = world.post("/team/invite").by(&world.ben).to(acme).json(&invite).send().problem(403);
         assert_eq!(refused.field("required_role"), "admin");
