@@ -6,6 +6,7 @@ use shared::{
     domain::{
         plan::{Interval, Plan},
         return_url::{Origins, ReturnUrl},
+        usage::{Amount, Direction, Meter, Movement, UsageKey},
     },
     http::FieldErrors,
     json_body,
@@ -32,7 +33,30 @@ pub(crate) struct CheckoutBody {
     cancel_url: Option<ReturnUrl>,
 }
 
+/// What is taken from a limit, or given back.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct UsageBody {
+    /// Of which meter.
+    meter: Meter,
+    /// How much.
+    #[schema(value_type = u64, minimum = 1, maximum = 1_000_000_000_000_u64)]
+    amount: Amount,
+    /// Names what is counted: the same key counts once.
+    #[schema(value_type = String, min_length = 1, max_length = 255)]
+    key: UsageKey,
+}
+
+impl UsageBody {
+    /// What is asked of the meter, and under which key.
+    pub(crate) fn to(self, direction: Direction) -> (Movement, UsageKey) {
+        let Self { meter, amount, key } = self;
+        (Movement { direction, meter, amount }, key)
+    }
+}
+
 json_body!(CheckoutBody);
+json_body!(UsageBody);
 
 impl CheckoutBody {
     /// The request, if both addresses lead to the `dashboard`.

@@ -1,11 +1,11 @@
 //! The routes of the function `billing`.
 
-use crate::requests::CheckoutBody;
+use crate::requests::{CheckoutBody, UsageBody};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use shared::{
-    billing::{self, Charging, CheckoutView, PlanView, SubscriptionView},
-    domain::{command::Reply, ids::WorkspaceId, page::Page, plan::Plan},
+    billing::{self, Charging, CheckoutView, CountedView, PlanView, SubscriptionView},
+    domain::{command::Reply, ids::WorkspaceId, page::Page, plan::Plan, usage::Direction},
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
 };
 use utoipa::ToSchema;
@@ -17,6 +17,8 @@ pub(crate) fn routes() -> OpenApiRouter<Charging> {
         .routes(routes!(subscription))
         .routes(routes!(checkout))
         .routes(routes!(sync))
+        .routes(routes!(consume))
+        .routes(routes!(release))
 }
 
 /// A page of the catalogue.
@@ -88,4 +90,40 @@ async fn checkout(
     ))]
 async fn sync(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::sync(&charging, &input.caller, input.workspace).await?))
+}
+
+/// Take from a limit, all of it or nothing. The same key counts once.
+#[utoipa::path(post, path = "/usage/consume", operation_id = "consume_usage", tag = "usage",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = UsageBody,
+    responses(
+        (status = OK, body = CountedView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn consume(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    let (movement, key) = input.body.to(Direction::Consume);
+    let (store, command) = (&charging.store, input.command.as_ref());
+    Ok(Json(billing::count(store, &input.caller, input.workspace, (movement, &key), command).await?))
+}
+
+/// Give back what was taken from a limit. The same key counts once.
+#[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = UsageBody,
+    responses(
+        (status = OK, body = CountedView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn release(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    let (movement, key) = input.body.to(Direction::Release);
+    let (store, command) = (&charging.store, input.command.as_ref());
+    Ok(Json(billing::count(store, &input.caller, input.workspace, (movement, &key), command).await?))
 }

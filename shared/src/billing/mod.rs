@@ -8,6 +8,7 @@ mod compare;
 mod error;
 mod event;
 mod intents;
+mod usage;
 mod view;
 
 pub use checkout::{CheckoutRequest, checkout};
@@ -15,6 +16,7 @@ pub use compare::{overdue, sync};
 pub use error::Error;
 pub use event::{HeardAs, hear};
 pub use intents::finish_left;
+pub use usage::{CountedView, count};
 pub use view::{CheckoutView, PlanView, SubscriptionView, plans};
 
 use crate::{

@@ -79,11 +79,15 @@ pub enum Action {
     SyncBilling,
     /// Buy, change and cancel.
     ManageBilling,
+    /// See the invoices.
+    ReadInvoices,
+    /// Take from a limit, and give back.
+    CountUsage,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -96,6 +100,8 @@ impl Action {
         Self::ReadBilling,
         Self::SyncBilling,
         Self::ManageBilling,
+        Self::ReadInvoices,
+        Self::CountUsage,
     ];
 
     /// The weakest role that may do this.
@@ -108,7 +114,12 @@ impl Action {
             | Self::ReadIntegrations
             | Self::ReadBilling => Role::Viewer,
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
-            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
+            Self::UpdateWorkspace
+            | Self::InviteMember
+            | Self::ReadActivity
+            | Self::ManageIntegrations
+            | Self::ReadInvoices
+            | Self::CountUsage => Role::Admin,
             Self::ManageBilling => Role::Owner,
         }
     }
@@ -148,6 +159,8 @@ mod tests {
             ReadBilling: viewer member admin owner
             SyncBilling: member admin owner
             ManageBilling: owner
+            ReadInvoices: admin owner
+            CountUsage: admin owner
         "#]]
         .assert_eq(&table);
     }

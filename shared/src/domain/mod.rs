@@ -32,4 +32,5 @@ pub mod stripe_facts;
 pub mod stripe_signature;
 pub mod subscription;
 pub mod text;
+pub mod usage;
 pub mod workspace;

@@ -12,6 +12,7 @@ use crate::domain::{
     plan::{Interval, Plan},
     return_url::ReturnUrl,
     text::{Description, IntegrationName, Timezone, WorkspaceName},
+    usage::{Amount, InvalidAmount, Meter, UsageKey},
     workspace::Settings,
 };
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef};
@@ -150,11 +151,13 @@ read_from_text!(
     Interval,
     Limit,
     MemberStatus,
+    Meter,
     Plan,
     PresentedToken,
     ReturnUrl,
     Role,
     Timezone,
+    UsageKey,
     UserId,
     WorkspaceId,
     WorkspaceName,
@@ -171,6 +174,26 @@ impl Deserr<FieldErrors> for Settings {
         let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
         Self::try_from(serde_json::Map::from_iter(object))
             .map_err(|error| FieldErrors::one(location, error.to_string()))
+    }
+}
+
+/// A whole number as JSON has it: neither a text nor one with a fraction.
+impl Deserr<FieldErrors> for Amount {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let amount = match value {
+            Value::Integer(number) => Self::try_from(number),
+            Value::NegativeInteger(_)
+            | Value::Float(_)
+            | Value::Null
+            | Value::Boolean(_)
+            | Value::String(_)
+            | Value::Sequence(_)
+            | Value::Map(_) => Err(InvalidAmount),
+        };
+        amount.map_err(|error| FieldErrors::one(location, error.to_string()))
     }
 }
 

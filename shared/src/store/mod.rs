@@ -25,6 +25,7 @@ pub mod runtimes;
 #[cfg(test)]
 mod tests;
 mod transaction;
+pub mod usage;
 pub mod users;
 pub mod workspaces;
 

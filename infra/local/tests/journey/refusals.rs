@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 20] = [
+const ROUTES: [(&str, &str); 22] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -26,6 +26,8 @@ const ROUTES: [(&str, &str); 20] = [
     ("GET", "/billing/subscription"),
     ("POST", "/billing/checkout"),
     ("POST", "/billing/sync"),
+    ("POST", "/usage/consume"),
+    ("POST", "/usage/release"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
