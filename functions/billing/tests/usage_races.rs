@@ -68,23 +68,25 @@ fn assert_sums(world: &World, meter: &str, limit: i64, context: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_a_hundred_at_once_take_what_is_left_to_the_last_and_no_more() {
-    for seed in 0..8 {
+    for seed in 0..200 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
-        // 40 are left, in whatever shards.
-        let first = join_all((0..12).map(|n| counting.send("consume", "executions", 80, format!("first{n}")))).await;
-        assert!(first.iter().all(|answer| answer.status == 200), "seed {seed}");
-        let answers = join_all((0..100).map(|n| counting.send("consume", "executions", 1, format!("k{n}")))).await;
+        // A few times a hundred, else as many as bring out every order.
+        let (crowd, free) = if seed % 25 == 0 { (100, 40) } else { (14, 6) };
+        let first = [("a", 500), ("b", 490 - free), ("c", 10)];
+        let first = first.map(|(key, amount)| counting.send("consume", "executions", amount, key.to_owned()));
+        assert!(join_all(first).await.iter().all(|answer| answer.status == 200), "seed {seed}");
+        let answers = join_all((0..crowd).map(|n| counting.send("consume", "executions", 1, format!("k{n}")))).await;
         let taken = answers.iter().filter(|answer| answer.status == 200).count();
         let refused = answers.iter().filter(|answer| answer.code() == "workspace_run_limit").count();
-        assert_eq!((taken, refused), (40, 60), "seed {seed}");
+        assert_eq!((taken as u64, (taken + refused) as u64), (free, crowd), "seed {seed}");
         assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_the_first_of_a_month_come_at_once() {
-    for seed in 0..200 {
+    for seed in 0..60 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         let answers = join_all((0..12).map(|n| counting.send("consume", "executions", 100, format!("k{n}")))).await;
@@ -96,7 +98,7 @@ async fn invariant_23_the_first_of_a_month_come_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_the_same_key_at_once_counts_once() {
-    for seed in 0..200 {
+    for seed in 0..60 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         let answers = join_all((0..6).map(|n| counting.send("consume", "traces", 7, format!("k{}", n % 2)))).await;
@@ -107,15 +109,15 @@ async fn invariant_23_the_same_key_at_once_counts_once() {
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
-    for seed in 0..200 {
+    for seed in 0..100 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         // 300 are used. What is given back and taken again by others at the same time never adds up to more than 700.
         counting.send("consume", "executions", 300, "base".to_owned()).await;
-        let turns = (0..6).map(|n| {
+        let turns = (0..3).map(|n| {
             let counting = &counting;
             async move {
-                for turn in 0..4 {
+                for turn in 0..2 {
                     let back = counting.send("release", "executions", 40, format!("b{n}-{turn}")).await;
                     assert_eq!(back.status, 200, "seed {seed}: {back}");
                     let taken = counting.send("consume", "executions", 40, format!("t{n}-{turn}")).await;
@@ -125,7 +127,7 @@ async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
         });
         // Whoever asks for as much as is free at the least is never refused.
         let whole = async {
-            for turn in 0..4 {
+            for turn in 0..2 {
                 let taken = counting.send("consume", "executions", 700, format!("w{turn}")).await;
                 assert_eq!(taken.status, 200, "seed {seed}: {taken}");
                 let back = counting.send("release", "executions", 700, format!("x{turn}")).await;
@@ -140,22 +142,22 @@ async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_a_count_is_never_released_below_zero() {
-    for seed in 0..200 {
+    for seed in 0..40 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         for meter in ["traces", "storage_mb"] {
             counting.send("consume", meter, 50, format!("c-{meter}")).await;
-            let answers = join_all((0..12).map(|n| counting.send("release", meter, 10, format!("r{n}-{meter}")))).await;
+            let answers = join_all((0..8).map(|n| counting.send("release", meter, 10, format!("r{n}-{meter}")))).await;
             let given = answers.iter().filter(|answer| answer.status == 200).count();
             let refused = answers.iter().filter(|answer| answer.code() == "usage_below_zero").count();
-            assert_eq!((given, refused, used(world, meter)), (5, 7, 0), "seed {seed} {meter}");
+            assert_eq!((given, refused, used(world, meter)), (5, 3, 0), "seed {seed} {meter}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
-    for seed in 0..200 {
+    for seed in 0..100 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         world.weather(Chances::ROUGH);
@@ -165,7 +167,7 @@ async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
                 // Somebody who asks until he is told, as he may: the key counts once.
                 for _ in 0..20 {
                     let what = if n % 3 == 2 { "release" } else { "consume" };
-                    let answer = counting.send(what, "executions", 30 + n, format!("k{n}")).await;
+                    let answer = counting.send(what, "executions", 130 + n, format!("k{n}")).await;
                     if answer.status != 503 {
                         return answer.status == 200;
                     }
@@ -173,12 +175,12 @@ async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
                 false
             }
         };
-        let answers = join_all((0..40).map(one)).await;
+        let answers = join_all((0..14).map(one)).await;
         world.calm();
-        let done: i64 = (0..40_i64)
+        let done: i64 = (0..14_i64)
             .zip(&answers)
             .filter(|(_, done)| **done)
-            .map(|(n, _)| if n % 3 == 2 { -(30 + n) } else { 30 + n })
+            .map(|(n, _)| if n % 3 == 2 { -(130 + n) } else { 130 + n })
             .sum();
         assert_eq!(used(world, "executions"), done, "seed {seed}");
         assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
@@ -187,15 +189,15 @@ async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_a_plan_that_changes_underway_never_lets_more_through() {
-    for seed in 0..200 {
+    for seed in 0..40 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         world.subscribe(counting.workspace, Plan::Starter).await;
         let consuming = |n: u64| {
             let counting = &counting;
             async move {
-                tokio::time::sleep(std::time::Duration::from_millis(n * 3)).await;
-                let answer = counting.send("consume", "executions", 100, format!("k{n}")).await;
+                tokio::time::sleep(std::time::Duration::from_millis(n * 10)).await;
+                let answer = counting.send("consume", "executions", 500, format!("k{n}")).await;
                 assert!([200, 402].contains(&answer.status.as_u16()), "seed {seed}: {answer}");
                 answer.status == 200
             }
@@ -205,10 +207,10 @@ async fn invariant_23_a_plan_that_changes_underway_never_lets_more_through() {
             world.subscribe(counting.workspace, Plan::Pro).await;
             world.overwrite(counting.workspace, "SUBSCRIPTION", "version", json!({"N": "2"}));
         };
-        let (answers, ()) = futures::future::join(join_all((0..140).map(consuming)), upgrade).await;
+        let (answers, ()) = futures::future::join(join_all((0..28).map(consuming)), upgrade).await;
         let taken = answers.iter().filter(|done| **done).count();
-        // The first hundred fit anyhow; all that came once the plan was larger do.
-        assert!(taken >= 100, "seed {seed}: {taken}");
+        // The first twenty fit anyhow; all that came once the plan was larger do.
+        assert!(taken >= 20, "seed {seed}: {taken}");
         let limit = shards(world, "executions")[0]["limit"].as_i64().unwrap();
         assert_sums(world, "executions", limit, &format!("seed {seed}"));
         assert_eq!(counting.send("consume", "executions", 1, "last".to_owned()).await.status, 200);
@@ -249,7 +251,7 @@ async fn a_conflict_or_a_lost_reply_is_one_movement() {
 
 #[tokio::test(start_paused = true)]
 async fn invariant_23_months_end_while_others_count() {
-    for seed in 0..50 {
+    for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
         // A minute before the month ends.

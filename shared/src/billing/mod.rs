@@ -3,19 +3,23 @@
 //! Stripe is the truth. A command is written down as an intent before it is sent, and what it brings about is read from
 //! Stripe; events only say when to look.
 
+mod at_stripe;
 mod checkout;
 mod compare;
 mod error;
 mod event;
 mod intents;
+mod overview;
 mod usage;
 mod view;
 
+pub use at_stripe::{InvoiceView, invoices, portal};
 pub use checkout::{CheckoutRequest, checkout};
 pub use compare::{overdue, sync};
 pub use error::Error;
 pub use event::{HeardAs, hear};
 pub use intents::finish_left;
+pub use overview::{ConfigView, UsageView, config, usage};
 pub use usage::{CountedView, count};
 pub use view::{CheckoutView, PlanView, SubscriptionView, plans};
 
@@ -51,6 +55,8 @@ pub struct Charging {
     pub catalogue: Catalogue,
     /// Where customers come back to.
     pub dashboard: Origins,
+    /// Stripe's id of what the portal lets them do; the account's own is used where there is none.
+    pub portal_configuration: Option<String>,
 }
 
 impl Charging {
@@ -71,6 +77,7 @@ impl Charging {
             catalogue: Catalogue::new(price).map_err(|error| unfit("STRIPE_PRICE_…")(error.to_string()))?,
             dashboard: Origins::new(origins.into_iter().flatten())
                 .map_err(|error| unfit("APP_ORIGIN")(error.to_string()))?,
+            portal_configuration: environment.optional("STRIPE_PORTAL_CONFIGURATION"),
             store,
         })
     }

@@ -15,6 +15,7 @@ pub mod integration;
 pub mod intent;
 pub mod invitation;
 pub mod invitation_token;
+pub mod invoice;
 pub mod member;
 pub mod order;
 pub mod orphan;

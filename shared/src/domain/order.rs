@@ -18,12 +18,15 @@ pub enum OrderError {
     /// Something is paid for already.
     #[error("the workspace has a subscription; change its plan instead")]
     AlreadySubscribed,
+    /// Nothing was ever bought.
+    #[error("nothing was bought yet, so there is nothing to look after; buy a plan first")]
+    NoCustomer,
 }
 
 impl Refusal for OrderError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NotSold | Self::ContractRequired | Self::AlreadySubscribed => Kind::Conflict,
+            Self::NotSold | Self::ContractRequired | Self::AlreadySubscribed | Self::NoCustomer => Kind::Conflict,
         }
     }
 
@@ -32,6 +35,7 @@ impl Refusal for OrderError {
             Self::NotSold => "plan_not_sold",
             Self::ContractRequired => "contract_required",
             Self::AlreadySubscribed => "already_subscribed",
+            Self::NoCustomer => "no_customer",
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::{
     plan::{Interval, Plan},
     return_url::ReturnUrl,
     text::{Description, IntegrationName, Timezone, WorkspaceName},
-    usage::{Amount, InvalidAmount, Meter, UsageKey},
+    usage::{Amount, Day, InvalidAmount, Meter, UsageKey},
     workspace::Settings,
 };
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef};
@@ -143,6 +143,7 @@ macro_rules! read_from_text {
 
 read_from_text!(
     AuditAction,
+    Day,
     Description,
     Email,
     Event,
@@ -213,9 +214,10 @@ fn place(error: &serde_json::Error) -> String {
 }
 
 /// Reads `T` from names and texts.
-pub(super) fn from_texts<T: Deserr<FieldErrors>>(
-    texts: impl IntoIterator<Item = (String, String)>,
-) -> Result<T, FieldErrors> {
+///
+/// # Errors
+/// Every error of every field.
+pub fn from_texts<T: Deserr<FieldErrors>>(texts: impl IntoIterator<Item = (String, String)>) -> Result<T, FieldErrors> {
     let mut object = serde_json::Map::new();
     for (name, text) in texts {
         if object.insert(name.clone(), text.into()).is_some() {

@@ -7,10 +7,15 @@
 mod checkout;
 mod customers;
 mod error;
+mod invoices;
+mod payment_methods;
+mod portal;
 mod subscriptions;
 
 pub use checkout::{NewSession, Session, SessionState};
 pub use error::Error;
+pub use invoices::Invoice;
+pub use payment_methods::Card;
 
 use crate::{
     ambient::Ambient,

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 22] = [
+const ROUTES: [(&str, &str); 26] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -26,6 +26,10 @@ const ROUTES: [(&str, &str); 22] = [
     ("GET", "/billing/subscription"),
     ("POST", "/billing/checkout"),
     ("POST", "/billing/sync"),
+    ("GET", "/billing/config"),
+    ("GET", "/billing/invoices"),
+    ("POST", "/billing/portal"),
+    ("GET", "/billing/usage"),
     ("POST", "/usage/consume"),
     ("POST", "/usage/release"),
 ];

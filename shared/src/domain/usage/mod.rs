@@ -1,9 +1,11 @@
 //! What a workspace uses of what its plan allows: meters, what is asked of them, and why it is refused.
 
 mod count;
+mod day;
 mod month;
 
 pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
+pub use day::Day;
 pub use month::{Span, month};
 
 use super::{

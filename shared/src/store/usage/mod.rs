@@ -21,6 +21,7 @@ use crate::domain::{
     access::Action,
     ids::WorkspaceId,
     scope::{Denied, Scope},
+    subscription::Period,
     usage::{Meter, Shard, Span, Terms, UsageKey},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -81,9 +82,14 @@ impl Usage {
         }
     }
 
-    /// The beginnings and ends of the months in which something was counted.
-    pub fn counted_months(&self) -> impl Iterator<Item = (Timestamp, Option<Timestamp>)> {
-        self.months.iter().map(|(start, _, shard)| (*start, shard.terms.resets_at))
+    /// The month that `moment` lies in, as it was counted: the last that began before and ended after, if there is one.
+    #[must_use]
+    pub fn month_at(&self, moment: Timestamp) -> Option<Period> {
+        let ends = |(start, _, shard): &(Timestamp, Meter, Shard)| {
+            shard.terms.resets_at.map(|end| Period { start: *start, end })
+        };
+        let around = |period: &Period| period.start <= moment && moment < period.end;
+        self.months.iter().filter_map(ends).filter(around).max_by_key(|period| period.start)
     }
 }
 
