@@ -6,6 +6,7 @@
 
 mod checkout;
 mod customers;
+mod disputes;
 mod error;
 mod invoices;
 mod payment_methods;
