@@ -1,6 +1,6 @@
 //! Counting over HTTP: limits, keys, months, and what is refused.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use jiff::SignedDuration;
