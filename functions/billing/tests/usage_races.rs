@@ -1,6 +1,6 @@
 //! Counting in rough weather: many at once at the edge of a limit, lost answers, conflicts, months that end, plans that change.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use futures::future::join_all;
