@@ -6,11 +6,15 @@ use shared::{
     domain::{
         plan::{Interval, Plan},
         return_url::{Origins, ReturnUrl},
+        usage::{Amount, Day, Direction, Meter, Movement, UsageKey},
     },
-    http::FieldErrors,
+    http::{FieldErrors, FromBody, FromQuery, from_json, from_texts},
     json_body,
 };
 use utoipa::ToSchema;
+
+/// What is said of an address that leads elsewhere.
+const ELSEWHERE: &str = "must lead to the dashboard: its origin is not one of the configured ones";
 
 /// A plan to buy.
 #[derive(Debug, Deserr, ToSchema)]
@@ -32,7 +36,72 @@ pub(crate) struct CheckoutBody {
     cancel_url: Option<ReturnUrl>,
 }
 
+/// What is taken from a limit, or given back.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct UsageBody {
+    /// Of which meter.
+    meter: Meter,
+    /// How much.
+    #[schema(value_type = u64, minimum = 1, maximum = 1_000_000_000_000_u64)]
+    amount: Amount,
+    /// Names what is counted: the same key counts once.
+    #[schema(value_type = String, min_length = 1, max_length = 255)]
+    key: UsageKey,
+}
+
+impl UsageBody {
+    /// What is asked of the meter, and under which key.
+    pub(crate) fn to(self, direction: Direction) -> (Movement, UsageKey) {
+        let Self { meter, amount, key } = self;
+        (Movement { direction, meter, amount }, key)
+    }
+}
+
+/// Where the portal leads back to.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct PortalBody {
+    /// An address of the dashboard; its page on billing if nothing is said.
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    #[deserr(default)]
+    return_url: Option<ReturnUrl>,
+}
+
+/// A body may be left out where nothing in it has to be said.
+impl FromBody for PortalBody {
+    fn from_body(bytes: &[u8], _: &[(String, String)]) -> Result<Self, FieldErrors> {
+        if bytes.is_empty() { Ok(Self { return_url: None }) } else { from_json(bytes) }
+    }
+}
+
+impl PortalBody {
+    /// The address, if it leads to the `dashboard`.
+    pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<Option<ReturnUrl>, FieldErrors> {
+        let elsewhere = self.return_url.as_ref().is_some_and(|url| !dashboard.lead_to(url));
+        let errors =
+            if elsewhere { FieldErrors::default().with("return_url", ELSEWHERE) } else { FieldErrors::default() };
+        errors.none_or(self.return_url)
+    }
+}
+
+/// Which month's usage is wanted.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct UsageQuery {
+    /// A day of it.
+    #[deserr(default)]
+    pub(crate) period: Option<Day>,
+}
+
+impl FromQuery for UsageQuery {
+    fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        from_texts(pairs)
+    }
+}
+
 json_body!(CheckoutBody);
+json_body!(UsageBody);
 
 /// A plan to have.
 #[derive(Debug, Deserr, ToSchema)]
@@ -65,7 +134,7 @@ impl CheckoutBody {
         let mut errors = FieldErrors::default();
         for (field, url) in [("success_url", &success_url), ("cancel_url", &cancel_url)] {
             if url.as_ref().is_some_and(|url| !dashboard.lead_to(url)) {
-                errors = errors.with(field, "must lead to the dashboard: its origin is not one of the configured ones");
+                errors = errors.with(field, ELSEWHERE);
             }
         }
         let interval = interval.unwrap_or(Interval::Month);

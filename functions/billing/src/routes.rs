@@ -1,16 +1,21 @@
 //! The routes of the function `billing`.
 
-use crate::requests::{CheckoutBody, PlanBody, PlanQuery};
+use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody, UsageBody, UsageQuery};
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
 use shared::{
-    billing::{self, Charging, CheckoutView, PlanChangeView, PlanPreviewView, PlanView, SubscriptionView},
+    billing::{
+        self, Charging, CheckoutView, ConfigView, CountedView, InvoiceView, PlanChangeView, PlanPreviewView, PlanView,
+        SubscriptionView, UsageView,
+    },
     domain::{
         command::Reply,
         ids::WorkspaceId,
+        invoice::InvoiceId,
         page::Page,
         plan::{Interval, Plan},
+        usage::Direction,
     },
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query},
 };
@@ -26,6 +31,12 @@ pub(crate) fn routes() -> OpenApiRouter<Charging> {
         .routes(routes!(preview))
         .routes(routes!(checkout))
         .routes(routes!(sync))
+        .routes(routes!(config))
+        .routes(routes!(invoices))
+        .routes(routes!(portal))
+        .routes(routes!(usage))
+        .routes(routes!(consume))
+        .routes(routes!(release))
 }
 
 /// A page of the catalogue.
@@ -164,4 +175,115 @@ async fn resume(
     input: Input<WorkspaceId>,
 ) -> Result<Json<Reply<SubscriptionView>>, Problem> {
     Ok(Json(billing::resume(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
+}
+
+/// Take from a limit, all of it or nothing. The same key counts once.
+#[utoipa::path(post, path = "/usage/consume", operation_id = "consume_usage", tag = "usage",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = UsageBody,
+    responses(
+        (status = OK, body = CountedView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn consume(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    let (movement, key) = input.body.to(Direction::Consume);
+    let (store, command) = (&charging.store, input.command.as_ref());
+    Ok(Json(billing::count(store, &input.caller, input.workspace, (movement, &key), command).await?))
+}
+
+/// Give back what was taken from a limit. The same key counts once.
+#[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = UsageBody,
+    responses(
+        (status = OK, body = CountedView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn release(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    let (movement, key) = input.body.to(Direction::Release);
+    let (store, command) = (&charging.store, input.command.as_ref());
+    Ok(Json(billing::count(store, &input.caller, input.workspace, (movement, &key), command).await?))
+}
+
+/// How the workspace is billed: its plan, what is used of it, when is paid next, and with which card.
+#[utoipa::path(get, path = "/billing/config", operation_id = "read_billing_config", tag = "billing",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = OK, body = ConfigView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn config(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
+    Ok(Json(billing::config(&charging, &input.caller, input.workspace).await?))
+}
+
+/// A page of invoices.
+#[derive(Debug, Serialize, ToSchema)]
+struct Invoices {
+    invoices: Vec<InvoiceView>,
+    pagination: Pagination,
+}
+
+/// The workspace's invoices as Stripe has them, newest first.
+#[utoipa::path(get, path = "/billing/invoices", operation_id = "list_invoices", tag = "billing",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses(
+        (status = OK, body = Invoices),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn invoices(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Listing<Nothing, InvoiceId>>,
+) -> Result<Json<Invoices>, Problem> {
+    let page = billing::invoices(&charging, &input.caller, input.workspace, &input.query.page).await?;
+    let pagination = input.query.pagination(&page);
+    let Page { items: invoices, .. } = page;
+    Ok(Json(Invoices { invoices, pagination }))
+}
+
+/// Stripe's own page on which the workspace's card is changed and its invoices are seen.
+#[utoipa::path(post, path = "/billing/portal", operation_id = "open_portal", tag = "billing",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = PortalBody,
+    responses(
+        (status = OK, body = CheckoutView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn portal(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Nothing, PortalBody>,
+) -> Result<Json<Reply<CheckoutView>>, Problem> {
+    let back = input.body.leading_to(&charging.dashboard).map_err(Problem::body)?;
+    let command = input.command.as_ref();
+    Ok(Json(billing::portal(&charging, &input.caller, input.workspace, back.as_ref(), command).await?))
+}
+
+/// What is used of every meter, in the present month or in the one that a day lies in.
+#[utoipa::path(get, path = "/billing/usage", operation_id = "read_usage", tag = "usage",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("period" = Option<String>, Query, format = Date)),
+    responses(
+        (status = OK, body = UsageView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn usage(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, UsageQuery>,
+) -> Result<Json<UsageView>, Problem> {
+    let day = input.query.period;
+    Ok(Json(billing::usage(&charging.store, &input.caller, input.workspace, day).await?))
 }

@@ -289,3 +289,32 @@ async fn what_was_seen_before_another_change_is_looked_at_again() {
     assert_eq!(version(&shop), 100);
     assert_eq!(shop.asked()[asked..].len(), 4, "subscriptions and open invoices, twice");
 }
+
+#[tokio::test]
+async fn a_dispute_is_heard_of_whoever_paid_the_charge() {
+    let (shop, hints, _) = paid().await;
+    listen(&shop, &hints).await;
+    let charge = shop.held("charges")[0]["id"].as_str().unwrap().to_owned();
+    let dispute = shop.stripe().dispute(&charge).unwrap();
+    shop.stripe().close_dispute(&dispute, false).unwrap();
+    let disputes: Vec<_> = shop.hints().into_iter().filter(|hint| hint.r#type.starts_with("charge.dispute.")).collect();
+    assert!(disputes.len() >= 2 && disputes.iter().all(|hint| hint.customer.is_none()), "{disputes:?}");
+    for hint in &disputes {
+        let before = shop.asked().len();
+        assert_eq!(listen(&shop, std::slice::from_ref(hint)).await, Vec::<String>::new());
+        let asked = shop.asked()[before..].to_vec();
+        assert!(asked.contains(&"GET /v1/subscriptions".to_owned()), "its workspace is compared: {asked:?}");
+        let record = (format!("EVENT#{}", hint.id), "META".to_owned());
+        assert_eq!(shop.world.items()[&record]["workspace"], shop.workspace.to_string());
+        // Once it was heard nobody is asked.
+        let before = shop.asked().len();
+        assert_eq!(listen(&shop, std::slice::from_ref(hint)).await, Vec::<String>::new());
+        assert_eq!(shop.asked().len(), before);
+    }
+    // One that Stripe knows nothing of is somebody else's, and one that Stripe does not tell of comes again.
+    let foreign = Hint { id: "evt_foreign".to_owned(), object: Some("du_unknown".to_owned()), ..disputes[0].clone() };
+    assert_eq!(listen(&shop, std::slice::from_ref(&foreign)).await, Vec::<String>::new());
+    shop.stripe().add_fault(RequestFault { status: Some(500), count: 9, ..RequestFault::default() });
+    let later = Hint { id: "evt_later".to_owned(), ..disputes[0].clone() };
+    assert_eq!(listen(&shop, std::slice::from_ref(&later)).await, ["0"]);
+}

@@ -14,6 +14,17 @@ use shared::{
 use sweeper::Sweeper;
 use team::Team;
 
+/// The sweeper. Nothing here has it ask Stripe.
+fn sweeper(world: &World) -> Sweeper {
+    Sweeper {
+        store: world.store(),
+        queues: world.queues(),
+        secrets: world.integration_secrets(),
+        charging: world.charging("http://127.0.0.1:9"),
+        events: world.stripe_events(),
+    }
+}
+
 const ROUNDS: u64 = 200;
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 const PEOPLE: [Person; 4] = [ANA, BEN, CLEO, DORA];
@@ -40,13 +51,13 @@ fn weather(world: &World, seed: u64) {
 async fn sweep(world: &World) {
     world.calm();
     for _ in 0..3 {
-        let sweeper = Sweeper { store: world.store(), queues: world.queues(), secrets: world.integration_secrets() };
+        let sweeper = sweeper(world);
         sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap();
     }
 }
 
 async fn sweep_in_any_weather(world: &World) {
-    let sweeper = Sweeper { store: world.store(), queues: world.queues(), secrets: world.integration_secrets() };
+    let sweeper = sweeper(world);
     // In rough weather it may fail: then it is for the next minute.
     let _ = sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await;
 }

@@ -5,6 +5,7 @@ use crate::{
         error::{Details, Kind, Refusal},
         order::OrderError,
         scope::Denied,
+        usage::UsageError,
     },
     queue, secrets, store, stripe,
 };
@@ -18,6 +19,9 @@ pub enum Error {
     /// It cannot be ordered.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// A meter does not move.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -40,6 +44,7 @@ impl Error {
         match self {
             Self::Denied(inner) => Some(inner),
             Self::Order(inner) => Some(inner),
+            Self::Usage(inner) => Some(inner),
             Self::Store(inner) => Some(inner),
             Self::Secret(inner) => Some(inner),
             Self::Stripe(inner) => Some(inner),

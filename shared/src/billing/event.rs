@@ -13,6 +13,7 @@ use crate::{
     store::billing::Heard,
 };
 use jiff::Timestamp;
+use std::ops::ControlFlow;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,10 @@ pub enum HeardAs {
 /// # Errors
 /// [`Error`]; then it is worth another try.
 pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
-    let Some(customer) = &hint.customer else { return Ok(HeardAs::Foreign) };
+    let customer = &match customer(with, hint).await? {
+        ControlFlow::Continue(customer) => customer,
+        ControlFlow::Break(heard) => return Ok(heard),
+    };
     let (heard, known) = tokio::try_join!(with.store.heard(&hint.id), with.store.workspaces_of_customer(customer))?;
     if heard == Heard::Before {
         return Ok(HeardAs::Repeated);
@@ -56,4 +60,20 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
     };
     compare(with, &scope, cause).await?;
     Ok(HeardAs::News(workspace))
+}
+
+/// Whom `hint` concerns, or what it is heard as without knowing. An event of a dispute names the dispute alone: Stripe tells
+/// whose payment it is about.
+async fn customer(with: &Charging, hint: &Hint) -> Result<ControlFlow<HeardAs, String>, Error> {
+    match (&hint.customer, &hint.object) {
+        (Some(customer), _) => Ok(ControlFlow::Continue(customer.clone())),
+        (None, Some(dispute)) if hint.r#type.starts_with("charge.dispute.") => {
+            if with.store.heard(&hint.id).await? == Heard::Before {
+                return Ok(ControlFlow::Break(HeardAs::Repeated));
+            }
+            let found = with.answered(with.account().await?.customer_of_dispute(dispute).await).await?;
+            Ok(found.map_or(ControlFlow::Break(HeardAs::Foreign), ControlFlow::Continue))
+        }
+        (None, Some(_) | None) => Ok(ControlFlow::Break(HeardAs::Foreign)),
+    }
 }

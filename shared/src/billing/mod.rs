@@ -3,6 +3,7 @@
 //! Stripe is the truth. A command is written down as an intent before it is sent, and what it brings about is read from
 //! Stripe; events only say when to look.
 
+mod at_stripe;
 mod change;
 mod checkout;
 mod compare;
@@ -10,10 +11,13 @@ mod comparison;
 mod error;
 mod event;
 mod intents;
+mod overview;
 mod page;
 mod preview;
+mod usage;
 mod view;
 
+pub use at_stripe::{InvoiceView, invoices, portal};
 pub use change::{cancel, change_plan, resume};
 pub use checkout::{CheckoutRequest, checkout};
 pub use compare::{overdue, sync};
@@ -21,7 +25,9 @@ pub use comparison::go_on;
 pub use error::Error;
 pub use event::{HeardAs, hear};
 pub use intents::finish_left;
+pub use overview::{ConfigView, UsageView, config, usage};
 pub use preview::{OverLimit, PlanPreviewView, preview};
+pub use usage::{CountedView, count};
 pub use view::{CheckoutView, PlanChangeView, PlanView, SubscriptionView, plans};
 
 use crate::{
@@ -56,6 +62,8 @@ pub struct Charging {
     pub catalogue: Catalogue,
     /// Where customers come back to.
     pub dashboard: Origins,
+    /// Stripe's id of what the portal lets them do; the account's own is used where there is none.
+    pub portal_configuration: Option<String>,
 }
 
 impl Charging {
@@ -76,6 +84,7 @@ impl Charging {
             catalogue: Catalogue::new(price).map_err(|error| unfit("STRIPE_PRICE_…")(error.to_string()))?,
             dashboard: Origins::new(origins.into_iter().flatten())
                 .map_err(|error| unfit("APP_ORIGIN")(error.to_string()))?,
+            portal_configuration: environment.optional("STRIPE_PORTAL_CONFIGURATION"),
             store,
         })
     }

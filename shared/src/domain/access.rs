@@ -91,11 +91,15 @@ pub enum Action {
     SyncBilling,
     /// Buy, change and cancel.
     ManageBilling,
+    /// See the invoices.
+    ReadInvoices,
+    /// Take from a limit, and give back.
+    CountUsage,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::ListMembers,
@@ -114,6 +118,8 @@ impl Action {
         Self::PreviewPlan,
         Self::SyncBilling,
         Self::ManageBilling,
+        Self::ReadInvoices,
+        Self::CountUsage,
     ];
 
     /// The weakest role that may do this.
@@ -134,7 +140,9 @@ impl Action {
             | Self::ReadActivity
             | Self::ManageIntegrations
             | Self::ReadDeliveries
-            | Self::PreviewPlan => Role::Admin,
+            | Self::PreviewPlan
+            | Self::ReadInvoices
+            | Self::CountUsage => Role::Admin,
             Self::TransferOwnership | Self::ManageBilling => Role::Owner,
         }
     }
@@ -161,6 +169,8 @@ impl Action {
             Self::PreviewPlan => "see what another plan would cost and mean",
             Self::SyncBilling => "have the workspace compared with Stripe",
             Self::ManageBilling => "buy, change the plan, cancel, resume",
+            Self::ReadInvoices => "see invoices",
+            Self::CountUsage => "take from the limits of usage, and give back",
         }
     }
 }

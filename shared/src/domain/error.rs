@@ -2,7 +2,7 @@
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
-use super::{access::Role, plan::Plan};
+use super::{access::Role, plan::Plan, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 
@@ -40,6 +40,8 @@ pub enum Kind {
 pub struct Details {
     /// The least role that may do this.
     pub required_role: Option<Role>,
+    /// The meter whose limit was met.
+    pub meter: Option<Meter>,
     /// The limit that was met.
     pub limit: Option<u64>,
     /// What is used of it.

@@ -48,6 +48,9 @@ pub enum OrderError {
     /// Stripe says no.
     #[error("the payment provider does not allow this now; settle what is open there, and look again")]
     Refused,
+    /// Nothing was ever bought.
+    #[error("nothing was bought yet, so there is nothing to look after; buy a plan first")]
+    NoCustomer,
 }
 
 impl Refusal for OrderError {
@@ -58,7 +61,8 @@ impl Refusal for OrderError {
             | Self::AlreadySubscribed
             | Self::NotSubscribed
             | Self::Unchanged
-            | Self::Refused => Kind::Conflict,
+            | Self::Refused
+            | Self::NoCustomer => Kind::Conflict,
             Self::PastDue => Kind::OverPlan,
         }
     }
@@ -72,6 +76,7 @@ impl Refusal for OrderError {
             Self::Unchanged => "plan_unchanged",
             Self::PastDue => "workspace_past_due",
             Self::Refused => "change_refused",
+            Self::NoCustomer => "no_customer",
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::domain::{
     plan::{Interval, Plan},
     return_url::ReturnUrl,
     text::{Description, IntegrationName, Timezone, WorkspaceName},
+    usage::{Amount, Day, InvalidAmount, Meter, UsageKey},
     workspace::Settings,
 };
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef};
@@ -142,6 +143,7 @@ macro_rules! read_from_text {
 
 read_from_text!(
     AuditAction,
+    Day,
     DeliveryId,
     Description,
     Email,
@@ -152,11 +154,13 @@ read_from_text!(
     Interval,
     Limit,
     MemberStatus,
+    Meter,
     Plan,
     PresentedToken,
     ReturnUrl,
     Role,
     Timezone,
+    UsageKey,
     UserId,
     WorkspaceId,
     WorkspaceName,
@@ -176,6 +180,26 @@ impl Deserr<FieldErrors> for Settings {
     }
 }
 
+/// A whole number as JSON has it: neither a text nor one with a fraction.
+impl Deserr<FieldErrors> for Amount {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let amount = match value {
+            Value::Integer(number) => Self::try_from(number),
+            Value::NegativeInteger(_)
+            | Value::Float(_)
+            | Value::Null
+            | Value::Boolean(_)
+            | Value::String(_)
+            | Value::Sequence(_)
+            | Value::Map(_) => Err(InvalidAmount),
+        };
+        amount.map_err(|error| FieldErrors::one(location, error.to_string()))
+    }
+}
+
 /// Reads `T` from the JSON in `bytes`.
 ///
 /// # Errors
@@ -192,9 +216,10 @@ fn place(error: &serde_json::Error) -> String {
 }
 
 /// Reads `T` from names and texts.
-pub(super) fn from_texts<T: Deserr<FieldErrors>>(
-    texts: impl IntoIterator<Item = (String, String)>,
-) -> Result<T, FieldErrors> {
+///
+/// # Errors
+/// Every error of every field.
+pub fn from_texts<T: Deserr<FieldErrors>>(texts: impl IntoIterator<Item = (String, String)>) -> Result<T, FieldErrors> {
     let mut object = serde_json::Map::new();
     for (name, text) in texts {
         if object.insert(name.clone(), text.into()).is_some() {

@@ -9,7 +9,7 @@ mod input;
 mod problem;
 mod serve;
 
-pub use body::{FieldError, FieldErrors, Nothing, from_json};
+pub use body::{FieldError, FieldErrors, Nothing, from_json, from_texts};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};

@@ -7,6 +7,7 @@ use crate::domain::{
     access::Role,
     error::{Details, Kind, Refusal},
     plan::Plan,
+    usage::Meter,
 };
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -49,6 +50,9 @@ pub struct ProblemBody {
     /// The weakest role that may do this.
     #[serde(skip_serializing_if = "Option::is_none")]
     required_role: Option<Role>,
+    /// The meter whose limit was met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meter: Option<Meter>,
     /// The limit that was met.
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
@@ -98,7 +102,7 @@ impl Problem {
     /// The answer, for the request `instance`.
     pub(super) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
-        let Details { required_role, limit, used, resets_at, upgrade_to, retry_after } = details;
+        let Details { required_role, meter, limit, used, resets_at, upgrade_to, retry_after } = details;
         let body = ProblemBody {
             r#type: format!("urn:berth:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Error"),
@@ -108,6 +112,7 @@ impl Problem {
             code,
             errors,
             required_role,
+            meter,
             limit,
             used,
             resets_at,

@@ -27,7 +27,7 @@ use std::{collections::HashMap, marker::PhantomData};
 /// A read of one workspace that is being put together.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     pub(super) caller: &'a Caller,
     pub(super) workspace: WorkspaceId,
     command: Option<&'a Fingerprint>,

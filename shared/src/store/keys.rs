@@ -12,6 +12,8 @@
 //! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
 //! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
+//! | what is used of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
+//! | was this counted | in the same read, `WS#id#USAGE` `KEY#key` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
 //! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
@@ -33,6 +35,7 @@ use crate::domain::{
     integration::IntegrationType,
     intent::Attempt,
     mail_quota::Hour,
+    usage::{Meter, Span, UsageKey},
 };
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -201,6 +204,41 @@ pub(super) fn comparison() -> Key {
 /// An event of Stripe's.
 pub(super) fn event(id: &str) -> Key {
     Key::new(format!("EVENT#{id}"), "META")
+}
+
+pub(super) fn usage_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#USAGE")
+}
+
+/// A shard of what was counted of `meter` over `span`. Months sort by their beginning, and before all else.
+pub(super) fn shard(workspace: WorkspaceId, span: Span, meter: Meter, number: u8) -> Key {
+    let period = match span {
+        Span::Always => "always".to_owned(),
+        Span::Month(period) => second(period.start),
+    };
+    Key::new(usage_partition(workspace), format!("{period}#{meter}#{number}"))
+}
+
+/// Between which sort keys the months stand that begin after `from` and until `to`.
+pub(super) fn months(from: Timestamp, to: Timestamp) -> [String; 2] {
+    // `~` sorts behind everything that follows a beginning.
+    [format!("{}~", second(from)), format!("{}~", second(to))]
+}
+
+/// The month's beginning and the meter in the sort key of a shard.
+pub(super) fn month_and_meter(item: &Item) -> Option<(Timestamp, Meter)> {
+    let mut parts = item.get("sk")?.as_s().ok()?.split('#');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// A time as it sorts: to the second, as Stripe's are.
+fn second(moment: Timestamp) -> String {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment).to_string()
+}
+
+/// The record of what was counted under `key`.
+pub(super) fn counted(workspace: WorkspaceId, key: &UsageKey) -> Key {
+    Key::new(usage_partition(workspace), format!("KEY#{key}"))
 }
 
 /// The key of an invitation in `gsi1`.

@@ -34,6 +34,7 @@ pub mod runtimes;
 #[cfg(test)]
 mod tests;
 mod transaction;
+pub mod usage;
 pub mod users;
 pub mod workspaces;
 

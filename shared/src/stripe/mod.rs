@@ -7,14 +7,20 @@
 mod changes;
 mod checkout;
 mod customers;
+mod disputes;
 mod error;
+mod invoices;
 mod listings;
+mod payment_methods;
+mod portal;
 mod subscriptions;
 
 pub use changes::{End, Present, Schedule};
 pub use checkout::{NewSession, Session, SessionState};
 pub use error::Error;
+pub use invoices::Invoice;
 pub use listings::Listed;
+pub use payment_methods::Card;
 
 use crate::{
     ambient::Ambient,

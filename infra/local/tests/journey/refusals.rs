@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 39] = [
+const ROUTES: [(&str, &str); 45] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -45,6 +45,12 @@ const ROUTES: [(&str, &str); 39] = [
     ("POST", "/integrations/webhook/test"),
     ("GET", "/integrations/webhook/deliveries"),
     ("POST", "/integrations/webhook/deliveries/dlv_01JADE000000000000000000ZZ/retry"),
+    ("GET", "/billing/config"),
+    ("GET", "/billing/invoices"),
+    ("POST", "/billing/portal"),
+    ("GET", "/billing/usage"),
+    ("POST", "/usage/consume"),
+    ("POST", "/usage/release"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {

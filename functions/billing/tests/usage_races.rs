@@ -1,0 +1,276 @@
+//! Counting in rough weather: many at once at the edge of a limit, lost answers, conflicts, months that end, plans that change.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use futures::future::join_all;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{ids::WorkspaceId, plan::Plan},
+    testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
+};
+
+/// A world whose people count: nothing but the table is asked, so nothing listens where Stripe would be.
+struct Counting {
+    world: World,
+    router: Router,
+    workspace: WorkspaceId,
+}
+
+impl Counting {
+    async fn within(world: World) -> Self {
+        let workspace = world.workspace_of(&ANA).await;
+        let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
+        Self { world, router, workspace }
+    }
+
+    async fn send(&self, what: &str, meter: &str, amount: u64, key: String) -> Answer {
+        let body = json!({"meter": meter, "amount": amount, "key": key});
+        let request = Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body);
+        self.world.send(&self.router, request).await
+    }
+}
+
+/// What the shards have counted, by month and meter.
+fn used(world: &World, meter: &str) -> i64 {
+    shards(world, meter).iter().map(|shard| shard["used"].as_i64().unwrap()).sum()
+}
+
+fn shards(world: &World, meter: &str) -> Vec<Value> {
+    let of = format!("#{meter}#");
+    world.items().into_iter().filter(|((_, sk), _)| sk.contains(&of)).map(|(_, item)| item).collect()
+}
+
+/// What the records of keys add up to.
+fn recorded(world: &World, meter: &str) -> i64 {
+    let items = world.items();
+    let records = items.values().filter(|item| item["_type"] == "usage key" && item["meter"] == meter);
+    let signed = |item: &Value| {
+        let amount = item["amount"].as_i64().unwrap();
+        if item["direction"] == "consume" { amount } else { -amount }
+    };
+    records.map(signed).sum()
+}
+
+/// The count is what the records add up to, no shard is below zero, and what is left is the limit less what is used.
+#[track_caller]
+fn assert_sums(world: &World, meter: &str, limit: i64, context: &str) {
+    let (used, shards) = (used(world, meter), shards(world, meter));
+    assert_eq!(used, recorded(world, meter), "{context}: counted against recorded");
+    assert!(used <= limit, "{context}: {used} of {limit}");
+    assert!(shards.iter().all(|shard| shard["used"].as_i64().unwrap() >= 0), "{context}: {shards:?}");
+    if !shards.is_empty() {
+        let left: i64 = shards.iter().map(|shard| shard["left"].as_i64().unwrap()).sum();
+        assert_eq!(left, limit - used, "{context}: {shards:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_a_hundred_at_once_take_what_is_left_to_the_last_and_no_more() {
+    for seed in 0..200 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        // A few times a hundred, else as many as bring out every order.
+        let (crowd, free) = if seed % 50 == 0 { (100, 40) } else { (8, 4) };
+        let first = [("a", 500), ("b", 490 - free), ("c", 10)];
+        let first = first.map(|(key, amount)| counting.send("consume", "executions", amount, key.to_owned()));
+        assert!(join_all(first).await.iter().all(|answer| answer.status == 200), "seed {seed}");
+        let answers = join_all((0..crowd).map(|n| counting.send("consume", "executions", 1, format!("k{n}")))).await;
+        let taken = answers.iter().filter(|answer| answer.status == 200).count();
+        let refused = answers.iter().filter(|answer| answer.code() == "workspace_run_limit").count();
+        assert_eq!((taken as u64, (taken + refused) as u64), (free, crowd), "seed {seed}");
+        assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_the_first_of_a_month_come_at_once() {
+    for seed in 0..40 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        let answers = join_all((0..12).map(|n| counting.send("consume", "executions", 100, format!("k{n}")))).await;
+        let taken = answers.iter().filter(|answer| answer.status == 200).count();
+        assert_eq!(taken, 10, "seed {seed}");
+        assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_the_same_key_at_once_counts_once() {
+    for seed in 0..30 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        let answers = join_all((0..6).map(|n| counting.send("consume", "traces", 7, format!("k{}", n % 2)))).await;
+        assert!(answers.iter().all(|answer| answer.status == 200), "seed {seed}");
+        assert_eq!(used(world, "traces"), 14, "seed {seed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
+    for seed in 0..50 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        // 300 are used. What is given back and taken again by others at the same time never adds up to more than 700.
+        counting.send("consume", "executions", 300, "base".to_owned()).await;
+        let turns = (0..3).map(|n| {
+            let counting = &counting;
+            async move {
+                for turn in 0..2 {
+                    let back = counting.send("release", "executions", 40, format!("b{n}-{turn}")).await;
+                    assert_eq!(back.status, 200, "seed {seed}: {back}");
+                    let taken = counting.send("consume", "executions", 40, format!("t{n}-{turn}")).await;
+                    assert_eq!(taken.status, 200, "seed {seed}: {taken}");
+                }
+            }
+        });
+        // Whoever asks for as much as is free at the least is never refused.
+        let whole = async {
+            for turn in 0..2 {
+                let taken = counting.send("consume", "executions", 700, format!("w{turn}")).await;
+                assert_eq!(taken.status, 200, "seed {seed}: {taken}");
+                let back = counting.send("release", "executions", 700, format!("x{turn}")).await;
+                assert_eq!(back.status, 200, "seed {seed}: {back}");
+            }
+        };
+        futures::future::join(join_all(turns), whole).await;
+        assert_eq!(used(world, "executions"), 300, "seed {seed}");
+        assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_a_count_is_never_released_below_zero() {
+    for seed in 0..30 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        for meter in ["traces", "storage_mb"] {
+            counting.send("consume", meter, 50, format!("c-{meter}")).await;
+            let answers = join_all((0..8).map(|n| counting.send("release", meter, 10, format!("r{n}-{meter}")))).await;
+            let given = answers.iter().filter(|answer| answer.status == 200).count();
+            let refused = answers.iter().filter(|answer| answer.code() == "usage_below_zero").count();
+            assert_eq!((given, refused, used(world, meter)), (5, 3, 0), "seed {seed} {meter}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
+    for seed in 0..40 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        world.weather(Chances::ROUGH);
+        let one = |n: u64| {
+            let counting = &counting;
+            async move {
+                // Somebody who asks until he is told, as he may: the key counts once.
+                for _ in 0..20 {
+                    let what = if n % 3 == 2 { "release" } else { "consume" };
+                    let answer = counting.send(what, "executions", 130 + n, format!("k{n}")).await;
+                    if answer.status != 503 {
+                        return answer.status == 200;
+                    }
+                }
+                false
+            }
+        };
+        let answers = join_all((0..14).map(one)).await;
+        world.calm();
+        let done: i64 = (0..14_i64)
+            .zip(&answers)
+            .filter(|(_, done)| **done)
+            .map(|(n, _)| if n % 3 == 2 { -(130 + n) } else { 130 + n })
+            .sum();
+        assert_eq!(used(world, "executions"), done, "seed {seed}");
+        assert_sums(world, "executions", 1_000, &format!("seed {seed}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_a_plan_that_changes_underway_never_lets_more_through() {
+    for seed in 0..20 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        world.subscribe(counting.workspace, Plan::Starter).await;
+        let consuming = |n: u64| {
+            let counting = &counting;
+            async move {
+                tokio::time::sleep(std::time::Duration::from_millis(n * 10)).await;
+                let answer = counting.send("consume", "executions", 500, format!("k{n}")).await;
+                assert!([200, 402].contains(&answer.status.as_u16()), "seed {seed}: {answer}");
+                answer.status == 200
+            }
+        };
+        let upgrade = async {
+            tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+            world.subscribe(counting.workspace, Plan::Pro).await;
+            world.overwrite(counting.workspace, "SUBSCRIPTION", "version", json!({"N": "2"}));
+        };
+        let (answers, ()) = futures::future::join(join_all((0..28).map(consuming)), upgrade).await;
+        let taken = answers.iter().filter(|done| **done).count();
+        // The first twenty fit anyhow; all that came once the plan was larger do.
+        assert!(taken >= 20, "seed {seed}: {taken}");
+        let limit = shards(world, "executions")[0]["limit"].as_i64().unwrap();
+        assert_sums(world, "executions", limit, &format!("seed {seed}"));
+        assert_eq!(counting.send("consume", "executions", 1, "last".to_owned()).await.status, 200);
+        let limits: Vec<_> = shards(world, "executions").iter().map(|shard| shard["limit"].clone()).collect();
+        assert_eq!(limits, vec![json!(100_000); 8], "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let counting = Counting::within(World::default()).await;
+            let world = &counting.world;
+            let ask = || counting.send("consume", "executions", 600, "k".to_owned());
+            let done = world.crashing(call, moment, Box::pin(ask())).await;
+            assert_sums(world, "executions", 1_000, &format!("{moment:?} {call}"));
+            assert_eq!(ask().await.status, 200);
+            assert_eq!(used(world, "executions"), 600, "{moment:?} call {call}");
+            if done.is_some() {
+                assert!(call >= 3, "it takes a read of two and a transaction");
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_or_a_lost_reply_is_one_movement() {
+    for fault in [Fault::Conflict, Fault::LoseReply, Fault::LoseRequest, Fault::Throttle, Fault::InProgress] {
+        let counting = Counting::within(World::default()).await;
+        let world = &counting.world;
+        world.plan("TransactWriteItems", fault);
+        let answer = counting.send("consume", "traces", 5, "k".to_owned()).await;
+        assert_eq!((answer.status.as_u16(), used(world, "traces")), (200, 5), "{fault:?}: {answer}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_months_end_while_others_count() {
+    for seed in 0..20 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        let world = &counting.world;
+        // A minute before the month ends.
+        world.wait(SignedDuration::from_hours(24 * 30 - 12) - SignedDuration::from_mins(1));
+        let consuming = |n: u64| {
+            let counting = &counting;
+            async move {
+                tokio::time::sleep(std::time::Duration::from_millis(n * 5)).await;
+                counting.send("consume", "ai_credits", 1, format!("k{n}")).await.status == 200
+            }
+        };
+        let turn = async {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            world.wait(SignedDuration::from_mins(2));
+        };
+        let (answers, ()) = futures::future::join(join_all((0..60).map(consuming)), turn).await;
+        let taken = answers.iter().filter(|done| **done).count();
+        assert_eq!(taken, 20, "seed {seed}: ten of each month");
+        let months = shards(world, "ai_credits");
+        assert_eq!(months.iter().map(|shard| shard["used"].clone()).collect::<Vec<_>>(), [json!(10), json!(10)]);
+    }
+}

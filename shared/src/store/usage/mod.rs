@@ -1,0 +1,183 @@
+//! What a workspace has used: the shards of each meter's counts, and the keys under which something was counted.
+//!
+//! No transaction here names the workspace's head, its billing or a membership: these are read before. Two transactions that
+//! name one item conflict even if neither changes it, and usage comes all the time.
+
+mod count;
+mod keyed;
+
+pub use count::{Counted, Keyed};
+pub use keyed::Recorded;
+
+use super::{
+    Store,
+    condition::Terms as Expressions,
+    entry::{Entry, Inside},
+    error::{Corrupt, Error},
+    item::{Item, Stored, decode, encode, text},
+    keys,
+};
+use crate::domain::{
+    access::Action,
+    ids::WorkspaceId,
+    scope::{Denied, Scope},
+    subscription::Period,
+    usage::{Meter, Shard, Span, Terms, UsageKey},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How far back the beginning of a month may lie that a moment is in, and a day more.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
+
+#[derive(Serialize, Deserialize)]
+struct StoredShard {
+    number: u8,
+    used: i64,
+    left: i64,
+    version: u64,
+    deal: u64,
+    limit: Option<u64>,
+    billing: u64,
+    resets_at: Option<Timestamp>,
+}
+
+impl Stored for StoredShard {
+    const TYPE: &'static str = "usage";
+}
+
+fn parse(item: &Item) -> Result<Shard, Corrupt> {
+    let stored: StoredShard = decode(item)?;
+    let StoredShard { number, used, left, version, deal, limit, billing, resets_at } = stored;
+    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at } })
+}
+
+fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
+    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at } } = *shard;
+    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at })
+}
+
+/// What was read of a workspace's usage.
+#[derive(Debug)]
+pub struct Usage {
+    /// What is there of meters that never begin anew.
+    always: Vec<(Meter, Shard)>,
+    /// The shards of months that a moment may lie in.
+    months: Vec<(Timestamp, Meter, Shard)>,
+    /// What was counted under the key that was asked about.
+    pub recorded: Option<Recorded>,
+}
+
+impl Usage {
+    /// The shards of `meter`'s count over `span`.
+    #[must_use]
+    pub fn shards(&self, span: Span, meter: Meter) -> Vec<Shard> {
+        match span {
+            Span::Always => self.always.iter().filter(|(of, _)| *of == meter).map(|(_, shard)| *shard).collect(),
+            Span::Month(period) => {
+                let begun = |start: Timestamp| start.as_second() == period.start.as_second();
+                let shards = self.months.iter().filter(|(start, of, _)| begun(*start) && *of == meter);
+                shards.map(|(.., shard)| *shard).collect()
+            }
+        }
+    }
+
+    /// The month that `moment` lies in, as it was counted: the last that began before and ended after, if there is one.
+    #[must_use]
+    pub fn month_at(&self, moment: Timestamp) -> Option<Period> {
+        let ends = |(start, _, shard): &(Timestamp, Meter, Shard)| {
+            shard.terms.resets_at.map(|end| Period { start: *start, end })
+        };
+        let around = |period: &Period| period.start <= moment && moment < period.end;
+        self.months.iter().filter_map(ends).filter(around).max_by_key(|period| period.start)
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Reads, and with it what was used of `meters` in any month that `moment` may lie in, and under `key`; opened to members
+    /// who may do `action`. All of it is one round trip.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn usage<E: From<Error> + From<Denied>>(
+        mut self,
+        action: Action,
+        meters: &[Meter],
+        moment: Timestamp,
+        key: Option<&UsageKey>,
+    ) -> Result<(Inside<'a>, Usage), E> {
+        let (store, workspace) = (self.store, self.workspace);
+        let lasting: Vec<_> = meters
+            .iter()
+            .filter(|meter| !meter.is_monthly())
+            .flat_map(|meter| {
+                (0..meter.shards()).map(|number| (*meter, keys::shard(workspace, Span::Always, *meter, number)))
+            })
+            .map(|(meter, key)| (meter, self.also(key, parse)))
+            .collect();
+        let recorded = key.map(|key| self.recorded(key));
+        let months = async {
+            if meters.iter().any(|meter| meter.is_monthly()) {
+                store.months(workspace, moment).await
+            } else {
+                Ok(Vec::new())
+            }
+        };
+        let (read, months) = tokio::join!(self.read(), months);
+        let inside = read?.as_member(action)?;
+        let mut always = Vec::new();
+        for (meter, slot) in lasting {
+            always.extend(inside.take(&slot)?.map(|shard| (meter, shard)));
+        }
+        let recorded = match recorded {
+            Some(slot) => inside.take(&slot)?.filter(|recorded| recorded.holds(store.ambient().now())),
+            None => None,
+        };
+        Ok((inside, Usage { always, months: months?, recorded }))
+    }
+}
+
+impl Store {
+    /// The shards of all months that `moment` may lie in.
+    async fn months(&self, workspace: WorkspaceId, moment: Timestamp) -> Result<Vec<(Timestamp, Meter, Shard)>, Error> {
+        let from = moment.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+        // Stripe's clock may be ahead of ours.
+        let to = moment.saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
+        let [first, last] = keys::months(from, to);
+        let mut terms = Expressions::default();
+        let within = format!(
+            "{} = {} AND {} BETWEEN {} AND {}",
+            terms.name("pk"),
+            terms.value(text(keys::usage_partition(workspace))),
+            terms.name("sk"),
+            terms.value(text(first)),
+            terms.value(text(last)),
+        );
+        let output = self
+            .query(|query| {
+                query
+                    .key_condition_expression(within)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .consistent_read(true)
+            })
+            .await?;
+        let corrupt = Corrupt { wanted: StoredShard::TYPE, version: StoredShard::VERSION };
+        let read = |item: &Item| {
+            let (start, meter) = keys::month_and_meter(item).ok_or_else(|| corrupt.clone())?;
+            Ok::<_, Corrupt>((start, meter, parse(item)?))
+        };
+        Ok(output.items().iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// The shards of `meter`'s count over `span`, as they are now.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn shards(&self, scope: &Scope, span: Span, meter: Meter) -> Result<Vec<Shard>, Error> {
+        let keys: Vec<_> =
+            (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
+        let found = self.batch_get(&keys).await?;
+        Ok(keys.iter().filter_map(|key| found.get(key)).map(parse).collect::<Result<_, _>>()?)
+    }
+}
