@@ -318,3 +318,48 @@ async fn a_dispute_is_heard_of_whoever_paid_the_charge() {
     let later = Hint { id: "evt_later".to_owned(), ..disputes[0].clone() };
     assert_eq!(listen(&shop, std::slice::from_ref(&later)).await, ["0"]);
 }
+
+#[tokio::test]
+async fn invariant_7_the_newest_failure_is_kept_in_whatever_order_failures_are_heard_of() {
+    for newest_first in [true, false] {
+        let (shop, _) = at_the_page().await;
+        let session = shop.open_sessions()[0].clone();
+        let mut failures = Vec::new();
+        for _ in 0..2 {
+            shop.world.wait(SignedDuration::from_secs(60));
+            shop.stripe().fail(&session).unwrap();
+            failures.extend(shop.hints().into_iter().filter(|hint| hint.r#type == "payment_intent.payment_failed"));
+        }
+        assert_eq!(failures.len(), 2);
+        if newest_first {
+            failures.reverse();
+        }
+        for failure in failures {
+            listen(&shop, &[failure]).await;
+        }
+        assert_eq!(item(&shop)["last_error"]["at"], "2026-11-21T12:02:00Z", "newest first: {newest_first}");
+    }
+}
+
+#[tokio::test]
+async fn invariant_20_a_customer_who_only_says_that_he_is_the_workspaces_changes_nothing() {
+    let (shop, hints, _) = paid().await;
+    listen(&shop, &hints).await;
+    // Somebody with a key to the same account makes a customer by the workspace's name.
+    let account = shop.charging().stripe.with_key("sk_test_standin").unwrap();
+    let impostor = account.create_customer(shop.workspace, "impostor").await.unwrap();
+    drop(shop.hints());
+    shop.world.changes();
+    let hint = Hint { id: "evt_impostor".to_owned(), customer: Some(impostor), ..hints[0].clone() };
+    assert_eq!(listen(&shop, &[hint]).await, Vec::<String>::new());
+    shop.world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_8_an_event_that_is_faster_than_the_index_is_heard() {
+    let (shop, hints, _) = paid().await;
+    // The index has not heard of the customer yet.
+    shop.world.overwrite(shop.workspace, "SUBSCRIPTION", "gsi1pk", json!({"S": "STRIPE#nobody"}));
+    assert_eq!(listen(&shop, &hints[..1]).await, Vec::<String>::new());
+    assert_eq!(plan(&shop).await.0, Plan::Pro);
+}
