@@ -1,5 +1,5 @@
 //! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, has
-//! runtimes looked after whose deadline has passed, compares billing with Stripe, finishes commands to Stripe that were left,
+//! runtimes looked after whose deadline has passed, stops idle ones, compares billing with Stripe, finishes commands to Stripe that were left,
 //! and deletes secrets that no integration refers to.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
@@ -11,6 +11,7 @@ use shared::{
     domain::scope::Origin,
     integrations,
     queue::{self, Queues},
+    runtime,
     secrets::IntegrationSecrets,
     store::{
         self, Store,
@@ -64,6 +65,8 @@ enum Failure {
     Integrations(#[from] integrations::Error),
     #[error(transparent)]
     Billing(#[from] billing::Error),
+    #[error(transparent)]
+    Runtime(#[from] runtime::Error),
 }
 
 impl Sweeper {
@@ -151,6 +154,7 @@ impl Sweeper {
             Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
             // It is due, and asked for, until the reconciler has met the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,
+            Due::Idle(workspace) => runtime::rest(&self.store, *workspace).await?,
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "left in the table");

@@ -1,6 +1,6 @@
 //! The sweeper on the embedded table: what is due is done, once, whoever else is at it and wherever it ends.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use futures::future::join_all;
 use insta::assert_snapshot;
@@ -8,7 +8,7 @@ use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
+    domain::{access::Role, heartbeat::Figures, ids::WorkspaceId, plan::Plan, runtime::Command},
     runtime,
     store::due,
     testkit::{ANA, BEN, CLEO, Chances, Fault, Person, Request, World},
@@ -79,6 +79,26 @@ async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
     world.wait(SignedDuration::from_mins(1));
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 1})]);
+}
+
+#[tokio::test]
+async fn invariant_29_a_runtime_that_had_nothing_to_do_stops_within_two_minutes() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    runtime::command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    Box::pin(runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+    let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
+    let figures = Figures::new(100, 1.0).unwrap();
+    runtime::report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
+    world.wait(SignedDuration::from_mins(30) - SignedDuration::from_millis(1));
+    sweep(&world).await;
+    drop(world.queued());
+    assert_eq!(sweep(&world).await, done(0));
+    world.wait(SignedDuration::from_millis(1));
+    assert_eq!(sweep(&world).await, done(1));
+    world.wait(SignedDuration::from_mins(1));
+    assert_eq!(sweep(&world).await, done(1), "the message to the reconciler, which the stream relays as a rule");
+    assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 2})]);
 }
 
 #[tokio::test]

@@ -121,6 +121,8 @@ pub enum StopReason {
     Resized,
     /// The standing does not allow it to run.
     PastDue,
+    /// It had nothing to do for as long as the plan allows.
+    Idle,
     /// Its workspace is gone.
     Deleted,
     /// Its process ended.
@@ -228,6 +230,7 @@ impl StopReason {
             Self::Restarted => "restarted by a member",
             Self::Resized => "restarted in another size",
             Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
+            Self::Idle => "stopped because it had nothing to do; start it again whenever you need it",
             Self::Deleted => "stopped because the workspace was deleted",
             Self::Exited => "its process ended by itself",
             Self::HostLost => "its host was taken out of service",
@@ -299,6 +302,19 @@ impl Runtime {
             requested_by: Some(actor),
             ..self.next()
         }))
+    }
+
+    /// The runtime that is stopped because it had nothing to do. Nobody has commanded that; a command is what starts it again.
+    #[must_use]
+    pub fn rested(&self, now: Timestamp) -> Self {
+        Self {
+            wish: Wish::Stopped,
+            state: State::Stopping { deadline: after(now, STOP) },
+            generation: self.generation.saturating_add(1),
+            early_ends: 0,
+            last_stop_reason: Some(StopReason::Idle),
+            ..self.next()
+        }
     }
 
     /// The same under the next version.

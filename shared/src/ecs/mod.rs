@@ -24,6 +24,10 @@ const GENERATION: &str = "BERTH_GENERATION";
 const ATTEMPT: &str = "BERTH_ATTEMPT";
 const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
 
+/// What it calls where it reports to, and the token that it shows there.
+const REPORTS_TO: &str = "BERTH_RUNTIME_API";
+const TOKEN: &str = "BERTH_RUNTIME_TOKEN";
+
 /// The container of the task definitions that is the customer's.
 pub const CONTAINER: &str = "runtime";
 
@@ -46,12 +50,12 @@ pub enum Ran {
 }
 
 impl Tasks {
-    /// Launches the task of `launch`. Called again with the same launch it gives the same task, for 24 hours also when
+    /// Launches the task of `launch`, which is given `token`. Called again with the same launch it gives the same task, for 24 hours also when
     /// that has ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
     ///
     /// # Errors
     /// [`Error`] if the outcome is unknown.
-    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch) -> Result<Ran, Error> {
+    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch, token: String) -> Result<Ran, Error> {
         let network = AwsVpcConfiguration::builder()
             .subnets(&launch.placement.subnet)
             .security_groups(&self.security_group)
@@ -63,6 +67,8 @@ impl Tasks {
             (WORKSPACE, workspace.to_string()),
             (GENERATION, attempt.generation.to_string()),
             (ATTEMPT, attempt.number.to_string()),
+            (REPORTS_TO, self.reports_to.clone()),
+            (TOKEN, token),
         ];
         let environment =
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
@@ -75,7 +81,7 @@ impl Tasks {
             .launch_type(LaunchType::Fargate)
             .count(1)
             .started_by(workspace.to_string())
-            .client_token(token(workspace, attempt))
+            .client_token(client_token(workspace, attempt))
             .network_configuration(NetworkConfiguration::builder().awsvpc_configuration(network).build())
             .overrides(TaskOverride::builder().container_overrides(container.build()).build())
             .send()
@@ -135,14 +141,14 @@ impl Tasks {
 }
 
 /// The client token of a launch: at most 54 of the 64 characters that there may be.
-fn token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
+fn client_token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
     format!("{workspace}-{generation}-{number}")
 }
 
 /// What an error tells of the outcome; `None` if that is unknown.
 fn answer_in(error: &SdkError<RunTaskError>) -> Option<Ran> {
     if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
-        // The token was used for another request, before a deployment: the task of that one is this launch's.
+        // The token was used for another request, before a deployment or under an older key: the task of that one is this launch's.
         return Some(Ran::Task(TaskArn(conflict.resource_ids().first()?.clone())));
     }
     match code(error)? {
@@ -178,6 +184,6 @@ mod tests {
     #[test]
     fn the_token_of_the_last_launch_there_can_be_is_short_enough() {
         let attempt = Attempt { generation: u32::MAX, number: u32::MAX };
-        assert!(token(WorkspaceId::NIL, attempt).len() <= 64);
+        assert!(client_token(WorkspaceId::NIL, attempt).len() <= 64);
     }
 }

@@ -1,6 +1,7 @@
 //! How a runtime is shown.
 
 use crate::domain::{
+    heartbeat::Figures,
     plan::{Plan, Size},
     runtime::{Runtime, RuntimeStatus, State, StopReason},
     subscription::Standing,
@@ -68,5 +69,12 @@ impl RuntimeView {
             last_stop_reason: runtime.last_stop_reason.map(StopReason::words),
             deadline: runtime.state.deadline(),
         }
+    }
+
+    /// The same with what its container has reported.
+    #[must_use]
+    pub fn with(mut self, Figures { ram_used_mb, cpu_percent }: Figures) -> Self {
+        (self.resources.ram_used_mb, self.resources.cpu_percent) = (Some(ram_used_mb), Some(cpu_percent));
+        self
     }
 }

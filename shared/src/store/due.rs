@@ -7,7 +7,7 @@ use super::{
     Store, billing,
     condition::{Condition, Terms},
     error::{Corrupt, Error},
-    invitations,
+    heartbeats, invitations,
     item::{Item, key_of, text},
     keys, orphans, outbox, runtimes,
 };
@@ -37,6 +37,8 @@ pub enum Due {
     Intent(WorkspaceId),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
+    /// A workspace whose runtime may have been idle for as long as its plan allows.
+    Idle(WorkspaceId),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -69,6 +71,7 @@ fn parse(item: &Item) -> Due {
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
+        Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(_) | None => Ok(Due::Foreign),
     };

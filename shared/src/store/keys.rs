@@ -8,6 +8,7 @@
 //! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
 //! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
+//! | what its container reported last | in the same read, `WS#id` `HEARTBEAT` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
@@ -105,6 +106,10 @@ pub(super) fn billing(workspace: WorkspaceId) -> Key {
 
 pub(super) fn runtime(workspace: WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "RUNTIME")
+}
+
+pub(super) fn heartbeat(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "HEARTBEAT")
 }
 
 pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {

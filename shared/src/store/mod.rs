@@ -12,6 +12,7 @@ mod condition;
 pub mod due;
 mod entry;
 mod error;
+mod heartbeats;
 pub mod idempotency;
 mod integrations;
 pub mod invitations;
@@ -31,6 +32,7 @@ pub mod workspaces;
 pub use change::Change;
 pub use entry::{Entry, Inside, Read, Slot};
 pub use error::{Corrupt, Error};
+pub use heartbeats::{Known, Rested};
 pub use list::List;
 
 use crate::ambient::Ambient;

@@ -10,7 +10,7 @@ use super::{
     people::{ANA, AUDIENCE, Person},
     queues::QueuedInOrder,
     request::Request,
-    secrets::{INVITATION, KeptSecret, STRIPE, WEBHOOK, WEBHOOK_SECRET},
+    secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
     table,
 };
 use crate::{
@@ -34,7 +34,7 @@ use crate::{
     mail::Post,
     queue::{Queues, StripeEvents},
     runtime::Reconciling,
-    secrets::{IntegrationSecrets, InvitationKey, WebhookSecret},
+    secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret},
     store::Store,
     team::{self, Mailing, Shown},
     telemetry::metered,
@@ -113,6 +113,12 @@ impl World {
         InvitationKey::new(&self.config(), INVITATION.to_owned())
     }
 
+    /// The key of runtimes' tokens.
+    #[must_use]
+    pub fn runtime_key(&self) -> RuntimeKey {
+        RuntimeKey::new(&self.config(), RUNTIME.to_owned())
+    }
+
     /// Its time and randomness.
     #[must_use]
     pub fn ambient(&self) -> Ambient {
@@ -182,13 +188,15 @@ impl World {
             ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
             ("RUNTIME_SECURITY_GROUP", "sg-runtime"),
             ("RUNTIME_PUBLIC_IP", "ENABLED"),
+            ("RUNTIME_API_URL", "https://runtime-api.example.com/"),
             ("RUNTIME_TASK_DEFINITION_FREE", "runtime-free"),
             ("RUNTIME_TASK_DEFINITION_STARTER", "runtime-starter"),
             ("RUNTIME_TASK_DEFINITION_PRO", "runtime-pro"),
             ("RUNTIME_TASK_DEFINITION_BUSINESS", "runtime-business"),
             ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
         ]);
-        Reconciling { store: self.store(), tasks: Tasks::from_environment(&self.config(), &environment).unwrap() }
+        let tasks = Tasks::from_environment(&self.config(), &environment).unwrap();
+        Reconciling { store: self.store(), tasks, key: self.runtime_key() }
     }
 
     /// What it takes to charge for workspaces, with Stripe at `stripe`: prices are called `price_`, the plan and the
@@ -440,6 +448,11 @@ impl World {
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
     pub fn rotate_invitation_key(&self, next: &str) {
         self.net.roll_secret(INVITATION, next);
+    }
+
+    /// From now on the key of runtimes' tokens is `next`; the present one becomes the one before.
+    pub fn rotate_runtime_key(&self, next: &str) {
+        self.net.roll_secret(RUNTIME, next);
     }
 
     /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.

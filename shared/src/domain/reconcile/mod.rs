@@ -160,6 +160,19 @@ impl Task {
     }
 }
 
+impl Runtime {
+    /// Whether its last launch is `attempt`, and may have made a task that has not been seen stopped.
+    #[must_use]
+    pub fn is_launch(&self, attempt: Attempt) -> bool {
+        self.launch.as_ref().is_some_and(|launch| match launch.outcome {
+            Outcome::Unknown | Outcome::Task { .. } => {
+                launch.attempt == attempt && attempt.generation == self.generation
+            }
+            Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => false,
+        })
+    }
+}
+
 impl Outcome {
     /// The task that it made and that was not seen stopped.
     #[must_use]
