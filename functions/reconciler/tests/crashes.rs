@@ -114,7 +114,7 @@ async fn invariant_15_a_crash_at_any_call_and_then_a_stop_leave_no_task() {
 #[tokio::test]
 async fn invariant_15_a_stop_is_settled_only_once_it_is_known_what_became_of_the_launch() {
     // ECS has made the task; the answer was lost, and the task is not listed yet.
-    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     give(&world, workspace, Command::Stop).await;
     settle(&world, workspace).await;
     world.wait(SECOND * 60);
@@ -304,7 +304,7 @@ async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
 
 #[tokio::test]
 async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
-    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     let Some(first) = world.tasks().first().cloned() else { panic!("the launch was asked for: {:?}", world.calls()) };
     world.end_task(&first.arn, "TaskFailedToStart");
     world.wait(SECOND);
@@ -315,7 +315,7 @@ async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
 
 #[tokio::test]
 async fn a_deployment_between_two_tries_is_no_second_task() {
-    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     assert_eq!(world.tasks().len(), 1);
     // The recorded launch is what is asked for again; another subnet under the same token is a conflict that names the task.
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
@@ -338,6 +338,112 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
     settle(&world, workspace).await;
     assert_one(&world, Plan::Free, "after a conflict");
     assert_eq!(world.tasks().len(), 1);
+}
+
+/// A workspace that runs for pro and is to run for business.
+async fn outgrown() -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.subscribe(workspace, Plan::Pro).await;
+    give(&world, workspace, Command::Start).await;
+    settle(&world, workspace).await;
+    world.subscribe(workspace, Plan::Business).await;
+    (world, workspace)
+}
+
+/// Looks after `workspace` twice a minute for `minutes`; no moment may be without a task that runs.
+async fn tend_for(world: &World, workspace: WorkspaceId, minutes: i32) {
+    for _ in 0..2 * minutes {
+        let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+        assert!(alive(world).iter().any(|task| task.status == "RUNNING"), "{:#?}", world.tasks());
+        world.wait(SECOND * 30);
+    }
+}
+
+#[tokio::test]
+async fn invariant_16_a_change_of_size_that_cannot_be_had_keeps_what_runs_and_says_so_and_is_tried_again() {
+    let late =
+        "a container of the new size did not start; it runs on in its present one, and the change is tried again soon";
+    let none = "there was no free capacity for the new size; it runs on in its present one, and the change is tried again soon";
+    let cases: [(&str, Spoil); 3] = [
+        (none, |world| (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity))),
+        (late, |world| world.slow_cluster(SECOND * 3600, SECOND, SignedDuration::ZERO)),
+        (late, |world| (0..99).for_each(|_| world.refuse_task(Refusal::Invalid))),
+    ];
+    for (words, spoil) in cases {
+        let (world, workspace) = outgrown().await;
+        let before = seen(&world, workspace).await;
+        spoil(&world);
+        tend_for(&world, workspace, 18).await;
+        let view = seen(&world, workspace).await;
+        assert_eq!(
+            (view.status, view.plan_size, view.last_stop_reason),
+            (RuntimeStatus::Running, Plan::Pro, Some(words))
+        );
+        assert_eq!(view.container_id, before.container_id, "{words}");
+        assert!(view.uptime >= Some(17 * 60), "{words}: {:?}", view.uptime);
+        assert_one(&world, Plan::Pro, words);
+        // It is due when it is tried again.
+        let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+        assert!(item["due_at"].is_number(), "{item:#}");
+        world.forget_refusals();
+        world.slow_cluster(SECOND, SECOND, SignedDuration::ZERO);
+        tend_for(&world, workspace, 16).await;
+        settle(&world, workspace).await;
+        world.wait(SECOND * 5);
+        assert_one(&world, Plan::Business, words);
+        assert_eq!(seen(&world, workspace).await.last_stop_reason, Some("restarted in another size"));
+    }
+}
+
+#[tokio::test]
+async fn a_kept_runtime_whose_task_dies_starts_in_the_size_that_is_wanted() {
+    let (world, workspace) = outgrown().await;
+    world.refuse_task(Refusal::Invalid);
+    settle(&world, workspace).await;
+    assert_eq!(seen(&world, workspace).await.plan_size, Plan::Pro);
+    world.end_task(&alive(&world)[0].arn, "SpotInterruption");
+    settle(&world, workspace).await;
+    assert_one(&world, Plan::Business, "after the death");
+    let (world, workspace) = outgrown().await;
+    world.refuse_task(Refusal::Invalid);
+    settle(&world, workspace).await;
+    give(&world, workspace, Command::Stop).await;
+    settle(&world, workspace).await;
+    assert_eq!(alive(&world), []);
+}
+
+#[tokio::test]
+async fn whoever_goes_back_to_the_plan_that_was_kept_is_left_alone() {
+    let (world, workspace) = outgrown().await;
+    world.refuse_task(Refusal::Invalid);
+    settle(&world, workspace).await;
+    world.subscribe(workspace, Plan::Pro).await;
+    settle(&world, workspace).await;
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    assert_eq!((&item["state"]["status"], item["due_at"].is_null()), (&Value::from("kept"), true), "{item:#}");
+    assert_eq!(world.tasks().len(), 1);
+    world.subscribe(workspace, Plan::Starter).await;
+    settle(&world, workspace).await;
+    world.wait(SECOND * 5);
+    assert_one(&world, Plan::Starter, "a third plan");
+}
+
+#[tokio::test]
+async fn a_host_that_is_taken_away_is_no_fault_of_the_task() {
+    for code in ["SpotInterruption", "TerminationNotice", "InfrastructureHealth"] {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        settle(&world, workspace).await;
+        world.wait(SECOND * 400);
+        world.end_task(&alive(&world)[0].arn, code);
+        settle(&world, workspace).await;
+        let view = seen(&world, workspace).await;
+        let words = "its host was taken out of service";
+        assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Running, Some(words)), "{code}");
+        assert_one(&world, Plan::Free, code);
+    }
 }
 
 #[tokio::test]

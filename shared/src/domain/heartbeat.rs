@@ -83,7 +83,7 @@ impl Heartbeat {
     /// Whether it tells how `runtime` is at `now`: it is of the container that runs, and fresh.
     #[must_use]
     pub fn tells_of(&self, runtime: &Runtime, now: Timestamp) -> bool {
-        let runs = matches!(runtime.state, State::Running { .. });
+        let runs = matches!(runtime.state, State::Running { .. } | State::Kept { .. });
         runs && runtime.is_launch(self.attempt) && now < after(self.at, FRESH)
     }
 

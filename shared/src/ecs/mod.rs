@@ -96,13 +96,13 @@ impl Tasks {
         }
     }
 
-    /// The tasks of `workspace` that are meant to run, and the one called `named`, as far as ECS shows them. A new task may
+    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
     /// be shown a moment later only.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn of(&self, workspace: WorkspaceId, named: Option<&TaskArn>) -> Result<Vec<Task>, Error> {
-        let mut arns: Vec<_> = named.into_iter().map(|arn| arn.0.clone()).collect();
+    pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
+        let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
         let mut next = None;
         loop {
             // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.

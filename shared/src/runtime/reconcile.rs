@@ -87,8 +87,7 @@ impl Round<'_> {
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
         let Tended { live, billing, runtime } = store.tended(scope).await?;
-        let named = runtime.launch.as_ref().and_then(|launch| launch.outcome.task());
-        let shown = tasks.of(scope.workspace(), named).await?;
+        let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
         let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };
         let steps = steps(wanted, &runtime, &shown, now);

@@ -100,8 +100,8 @@ pub(super) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Er
         requested_by: runtime.requested_by,
     };
     let mut item = encode(&keys::runtime(workspace), &stored)?;
-    if let Some(deadline) = runtime.state.deadline() {
-        let (bucket, due_at) = keys::due(workspace.ulid(), deadline);
+    if let Some(due) = runtime.state.due() {
+        let (bucket, due_at) = keys::due(workspace.ulid(), due);
         item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
     }
     Ok(item)

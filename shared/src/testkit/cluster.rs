@@ -116,6 +116,10 @@ impl Cluster {
         self.refusals.push_back(refusal);
     }
 
+    pub(super) fn forget_refusals(&mut self) {
+        self.refusals.clear();
+    }
+
     pub(super) fn set_delays(&mut self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
         self.delays = [run, stop, show];
     }

@@ -242,6 +242,11 @@ impl World {
         self.net.cluster(|cluster| cluster.refuse(refusal));
     }
 
+    /// No launch is refused any more.
+    pub fn forget_refusals(&self) {
+        self.net.cluster(Cluster::forget_refusals);
+    }
+
     /// Ends a task with this stop code.
     pub fn end_task(&self, arn: &str, code: &'static str) {
         self.net.cluster(|cluster| cluster.end(arn, code));
