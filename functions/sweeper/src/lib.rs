@@ -1,5 +1,5 @@
 //! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, has
-//! runtimes looked after whose deadline has passed, stops idle ones, compares billing with Stripe, finishes commands to Stripe that were left,
+//! runtimes looked after whose deadline has passed, stops idle ones, takes deleted workspaces apart, compares billing with Stripe, finishes commands to Stripe that were left,
 //! and deletes secrets that no integration refers to.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
@@ -18,6 +18,7 @@ use shared::{
         due::{self, Due},
     },
     team, telemetry,
+    workspace::{self, Deleting},
 };
 use tokio::task::JoinSet;
 
@@ -67,6 +68,8 @@ enum Failure {
     Billing(#[from] billing::Error),
     #[error(transparent)]
     Runtime(#[from] runtime::Error),
+    #[error(transparent)]
+    Deletion(#[from] workspace::DeletingError),
 }
 
 impl Sweeper {
@@ -155,6 +158,8 @@ impl Sweeper {
             // It is due, and asked for, until the reconciler has met the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,
             Due::Idle(workspace) => runtime::rest(&self.store, *workspace).await?,
+            // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
+            Due::Deletion(workspace) => Box::pin(workspace::take_apart(&self.deleting(), *workspace)).await?,
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "left in the table");
@@ -162,6 +167,11 @@ impl Sweeper {
             }
         }
         Ok(Done::Acted)
+    }
+
+    fn deleting(&self) -> Deleting {
+        let Self { store, queues, secrets, charging } = self.clone();
+        Deleting { store, queues, secrets, stripe: charging.stripe, key: charging.key }
     }
 
     fn tell(&self, swept: Swept) {

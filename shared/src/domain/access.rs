@@ -59,6 +59,8 @@ pub enum Action {
     ReadWorkspace,
     /// Change name, description, time zone and settings.
     UpdateWorkspace,
+    /// Delete the workspace.
+    DeleteWorkspace,
     /// See who the members are.
     ListMembers,
     /// Offer somebody a seat.
@@ -83,9 +85,10 @@ pub enum Action {
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
+        Self::DeleteWorkspace,
         Self::ListMembers,
         Self::InviteMember,
         Self::ReadActivity,
@@ -109,7 +112,7 @@ impl Action {
             | Self::ReadBilling => Role::Viewer,
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
             Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
-            Self::ManageBilling => Role::Owner,
+            Self::DeleteWorkspace | Self::ManageBilling => Role::Owner,
         }
     }
 }
@@ -138,6 +141,7 @@ mod tests {
         expect![[r#"
             ReadWorkspace: viewer member admin owner
             UpdateWorkspace: admin owner
+            DeleteWorkspace: owner
             ListMembers: viewer member admin owner
             InviteMember: admin owner
             ReadActivity: admin owner

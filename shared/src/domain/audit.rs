@@ -55,6 +55,9 @@ pub enum AuditAction {
     /// Its name, description, time zone or settings were changed.
     #[serde(rename = "workspace.updated")]
     WorkspaceUpdated,
+    /// It was deleted.
+    #[serde(rename = "workspace.deleted")]
+    WorkspaceDeleted,
     /// A seat was offered.
     #[serde(rename = "invitation.created")]
     InvitationCreated,
@@ -94,9 +97,10 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
+        Self::WorkspaceDeleted,
         Self::InvitationCreated,
         Self::MemberJoined,
         Self::RuntimeStarted,
@@ -115,6 +119,7 @@ impl AuditAction {
         match self {
             Self::WorkspaceCreated => "workspace.created",
             Self::WorkspaceUpdated => "workspace.updated",
+            Self::WorkspaceDeleted => "workspace.deleted",
             Self::InvitationCreated => "invitation.created",
             Self::MemberJoined => "member.joined",
             Self::RuntimeStarted => "runtime.started",
@@ -142,6 +147,12 @@ impl Entry {
     #[must_use]
     pub fn founded(workspace: &Workspace) -> Self {
         Self::new(AuditAction::WorkspaceCreated, workspace.id, Map::new(), face(workspace))
+    }
+
+    /// A workspace was deleted.
+    #[must_use]
+    pub fn deleted(workspace: &Workspace) -> Self {
+        Self::new(AuditAction::WorkspaceDeleted, workspace.id, face(workspace), Map::new())
     }
 
     /// `before` became `after`. Of settings, only those that changed are told.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod billing;
 pub mod catalogue;
 pub mod command;
+pub mod deletion;
 pub mod email;
 pub mod error;
 pub mod heartbeat;

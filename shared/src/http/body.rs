@@ -4,7 +4,7 @@ use crate::domain::{
     access::Role,
     audit::AuditAction,
     email::Email,
-    ids::{UserId, WorkspaceId},
+    ids::{DeletionId, UserId, WorkspaceId},
     integration::{Event, IntegrationType},
     invitation_token::PresentedToken,
     member::MemberStatus,
@@ -142,6 +142,7 @@ macro_rules! read_from_text {
 
 read_from_text!(
     AuditAction,
+    DeletionId,
     Description,
     Email,
     Event,

@@ -6,6 +6,7 @@
 use super::{
     Store, billing,
     condition::{Condition, Terms},
+    deletions,
     error::{Corrupt, Error},
     heartbeats, invitations,
     item::{Item, key_of, text},
@@ -39,6 +40,8 @@ pub enum Due {
     Runtime(Message),
     /// A workspace whose runtime may have been idle for as long as its plan allows.
     Idle(WorkspaceId),
+    /// A workspace whose deletion is under way.
+    Deletion(WorkspaceId),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -71,6 +74,7 @@ fn parse(item: &Item) -> Due {
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
+        Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(_) | None => Ok(Due::Foreign),

@@ -33,7 +33,7 @@ impl Stored for StoredIntegration {
     const TYPE: &'static str = "integration";
 }
 
-fn parse(item: &Item) -> Result<Integration, Corrupt> {
+pub(super) fn parse(item: &Item) -> Result<Integration, Corrupt> {
     let stored: StoredIntegration = decode(item)?;
     let corrupt = || Corrupt { wanted: StoredIntegration::TYPE, version: StoredIntegration::VERSION };
     let kind: IntegrationType = keys::id_of(item, keys::INTEGRATION).ok_or_else(corrupt)?;

@@ -12,6 +12,9 @@
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
+//! | a deletion that is under way | `WS#id` `DELETION` |
+//! | a deletion's receipt | `USER#user` `DELETION#id` |
+//! | what is left of a workspace that is deleted | Query `WS#id` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
@@ -25,7 +28,7 @@
 use super::item::Item;
 use crate::domain::{
     email::Email,
-    ids::{AuditId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    ids::{AuditId, DeletionId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
 };
@@ -114,6 +117,16 @@ pub(super) fn heartbeat(workspace: WorkspaceId) -> Key {
 
 pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// A deletion that is under way.
+pub(super) fn deletion(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "DELETION")
+}
+
+/// The receipt of a deletion that `user` asked for.
+pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
+    Key::new(user_partition(user), format!("DELETION#{id}"))
 }
 
 /// The note of a secret that no integration refers to.

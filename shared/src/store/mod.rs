@@ -9,6 +9,7 @@ pub mod billing;
 mod calls;
 mod change;
 mod condition;
+pub mod deletions;
 pub mod due;
 mod entry;
 mod error;
@@ -22,6 +23,7 @@ mod list;
 pub mod members;
 mod orphans;
 pub mod outbox;
+pub mod remains;
 pub mod runtimes;
 #[cfg(test)]
 mod tests;

@@ -38,7 +38,7 @@ use crate::{
     store::Store,
     team::{self, Mailing, Shown},
     telemetry::metered,
-    workspace,
+    workspace::{self, Deleting},
 };
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_types::{SdkConfig, region::Region};
@@ -218,6 +218,14 @@ impl World {
         .chain(prices)
         .collect();
         Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
+    }
+
+    /// What it takes to take workspaces apart, with Stripe at `stripe`.
+    #[must_use]
+    pub fn deleting(&self, stripe: &str) -> Deleting {
+        let Charging { stripe, key, .. } = self.charging(stripe);
+        let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
+        Deleting { store, queues, secrets, stripe, key }
     }
 
     /// The tasks that ECS was ever asked for, oldest first.
