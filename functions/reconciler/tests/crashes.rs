@@ -10,8 +10,13 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::{
-    domain::{ids::WorkspaceId, plan::Plan, runtime::Command, runtime::RuntimeStatus},
-    runtime::{Outcome, RuntimeView, command, reconcile, status},
+    domain::{
+        ids::WorkspaceId,
+        plan::Plan,
+        reconcile::{self, Attempt, Launch, Placement},
+        runtime::{Command, RuntimeStatus},
+    },
+    runtime::{Outcome, Patrolled, RuntimeView, command, patrol, reconcile, status},
     testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World},
 };
 
@@ -131,6 +136,42 @@ async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
     world.overwrite(workspace, "META", "live", serde_json::json!({"BOOL": false}));
     settle(&world, workspace).await;
     assert_eq!(alive(&world), []);
+}
+
+/// A task that runs for `workspace` though no record knows it.
+async fn stray(world: &World, workspace: WorkspaceId) {
+    let placement = Placement { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
+    let attempt = Attempt { generation: 9, number: 1 };
+    let launch = Launch { attempt, plan: Plan::Free, placement, outcome: reconcile::Outcome::Unknown, refusals: 0 };
+    world.reconciling().tasks.run(workspace, &launch, "token".to_owned()).await.unwrap();
+}
+
+#[tokio::test]
+async fn invariants_14_and_15_the_hourly_pass_stops_what_no_record_wants_and_nothing_else() {
+    let world = World::default();
+    let [kept, twofold, stopped, deleted] = [(); 4].map(|()| world.clone());
+    let [kept, twofold, stopped, deleted] = [
+        kept.workspace_of(&ANA).await,
+        twofold.workspace_of(&ANA).await,
+        stopped.workspace_of(&ANA).await,
+        deleted.workspace_of(&ANA).await,
+    ];
+    for workspace in [kept, twofold, deleted] {
+        give(&world, workspace, Command::Start).await;
+        settle(&world, workspace).await;
+    }
+    world.overwrite(deleted, "META", "live", serde_json::json!({"BOOL": false}));
+    let absent = "ws_01JADE000000000000000000ZZ".parse().unwrap();
+    for workspace in [twofold, stopped, absent] {
+        stray(&world, workspace).await;
+    }
+    assert_eq!(alive(&world).len(), 6);
+    let patrolled = patrol(&world.reconciling()).await.unwrap();
+    assert_eq!(patrolled, Patrolled { seen: 6, unwanted: 4, failed: 0 });
+    let left: Vec<_> =
+        alive(&world).into_iter().map(|task| (task.started_by, task.environment["BERTH_GENERATION"].clone())).collect();
+    assert_eq!(left, [(kept.to_string(), "1".to_owned()), (twofold.to_string(), "1".to_owned())]);
+    assert_eq!(patrol(&world.reconciling()).await.unwrap(), Patrolled { seen: 2, ..Patrolled::default() });
 }
 
 #[tokio::test]

@@ -40,6 +40,15 @@ const DESCRIBED: usize = 100;
 #[error("ECS did not do what it was asked")]
 pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 
+/// A task that was found in the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Whoever started it: of our own, the workspace.
+    pub started_by: String,
+    /// It.
+    pub task: Task,
+}
+
 /// What became of a launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ran {
@@ -125,6 +134,27 @@ impl Tasks {
             tasks.extend(described.tasks().iter().filter_map(read::task));
         }
         Ok(tasks)
+    }
+
+    /// A page of the tasks in the cluster that are meant to run, whoever started them, with the names of those who did; and where
+    /// the next page begins.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn all(&self, after: Option<String>) -> Result<(Vec<Found>, Option<String>), Error> {
+        let list = self.client.list_tasks().cluster(&self.cluster).set_next_token(after);
+        let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+        let arns = page.task_arns.unwrap_or_default();
+        if arns.is_empty() {
+            return Ok((Vec::new(), page.next_token));
+        }
+        let described = self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(arns)).send().await;
+        let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+        let found = described.tasks().iter().filter_map(|task| {
+            let started_by = task.started_by().unwrap_or_default().to_owned();
+            Some(Found { started_by, task: read::task(task)? })
+        });
+        Ok((found.collect(), page.next_token))
     }
 
     /// Asks for the end of a task. One that has ended, or is not known, is left as it is.

@@ -2,12 +2,14 @@
 
 mod error;
 mod idle;
+mod patrol;
 mod reconcile;
 mod report;
 mod view;
 
 pub use error::Error;
 pub use idle::rest;
+pub use patrol::{Patrolled, patrol};
 pub use reconcile::{Outcome, ReconcileError, Reconciling, reconcile};
 pub use report::{ReportError, report};
 pub use view::{Resources, RuntimeView};

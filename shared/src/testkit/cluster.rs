@@ -248,7 +248,8 @@ impl Cluster {
         let listed = self
             .tasks
             .iter()
-            .filter(|task| task.desired == "RUNNING" && body["startedBy"] == task.started_by && self.is_shown(task));
+            .filter(|task| body["startedBy"].is_null() || body["startedBy"] == task.started_by)
+            .filter(|task| task.desired == "RUNNING" && self.is_shown(task));
         let arns: Vec<_> = listed.map(|task| &task.arn).collect();
         (200, json!({"taskArns": arns}).to_string())
     }
