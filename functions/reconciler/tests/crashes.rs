@@ -328,6 +328,22 @@ async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_
 }
 
 #[tokio::test]
+async fn a_task_whose_end_was_missed_holds_up_neither_a_stop_nor_a_restart() {
+    for (given, wanted) in [(Command::Stop, RuntimeStatus::Stopped), (Command::Restart, RuntimeStatus::Running)] {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        settle(&world, workspace).await;
+        world.end_task(&alive(&world)[0].arn, "SpotInterruption");
+        // Nobody looks for longer than ECS shows a task after its end.
+        world.wait(SECOND * 4000);
+        give(&world, workspace, given).await;
+        settle(&world, workspace).await;
+        assert_eq!(seen(&world, workspace).await.status, wanted, "{given:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;

@@ -1,6 +1,6 @@
 //! What is due about payments: commands to Stripe that were left, and workspaces to be compared with Stripe.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use jiff::SignedDuration;
 use shared::{

@@ -1,6 +1,6 @@
 //! The sweeper on the embedded table: what is due is done, once, whoever else is at it and wherever it ends.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use futures::future::join_all;
 use insta::assert_snapshot;

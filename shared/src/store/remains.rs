@@ -35,7 +35,7 @@ enum What {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kept {
     /// An integration refers to it.
-    By(SecretId, Integration),
+    By(SecretId, Box<Integration>),
     /// It is noted.
     Noted(Orphan),
 }
@@ -72,7 +72,7 @@ impl Store {
         for item in &integrated {
             let integration = integrations::parse(item)?;
             let secret = integration.kept().map(|secret| secret.id);
-            kept.extend(secret.map(|id| Kept::By(id, integration)));
+            kept.extend(secret.map(|id| Kept::By(id, Box::new(integration))));
         }
         for item in &noted {
             kept.push(Kept::Noted(orphans::parse(item)?));

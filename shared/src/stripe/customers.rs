@@ -35,7 +35,7 @@ impl Account {
                 customer.metadata.as_ref().and_then(|metadata| metadata.get(WORKSPACE)) == Some(&name)
             };
             // Newest first.
-            oldest = page.data.iter().filter(named).map(|customer| customer.id.to_string()).last().or(oldest);
+            oldest = page.data.iter().rfind(named).map(|customer| customer.id.to_string()).or(oldest);
             match page.data.last() {
                 Some(last) if page.has_more => request = request.starting_after(last.id.as_str()),
                 Some(_) | None => return Ok(oldest),

@@ -3,7 +3,7 @@
 use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
 use crate::domain::{
     plan::Plan,
-    runtime::{Runtime, START, Serving, State, StopReason, TaskArn, after},
+    runtime::{Runtime, START, STOP, Serving, State, StopReason, TaskArn, after},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -144,6 +144,15 @@ impl Runtime {
                 // not shown long after it was asked for.
                 (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, Ending::HostLost, now)),
                 (None, State::Failed { at } | State::Kept { since: at, .. }) if after(*at, SHOWN) <= now => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                // It was launched before this began, and would be shown by now: its end was missed.
+                (None, State::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                (None, State::Starting { deadline })
+                    if launch.attempt.generation < self.generation && *deadline <= after(now, START - SHOWN) =>
+                {
                     Some(self.ended(task, Ending::HostLost, now))
                 }
                 (Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) | None, _) => None,
