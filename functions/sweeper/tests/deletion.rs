@@ -1,11 +1,6 @@
 //! Taking deleted workspaces apart: each part is confirmed, a crash at any call goes on, and nothing is left.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use integrations::Integrations;
 use jiff::SignedDuration;

@@ -1,6 +1,6 @@
 //! Deleting a workspace over HTTP: who may, what is gone at once, and what the receipt tells.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use http::StatusCode;
 use insta::assert_snapshot;
