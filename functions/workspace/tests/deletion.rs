@@ -106,6 +106,21 @@ async fn somebody_who_joins_at_the_last_moment_keeps_it() {
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "workspace_has_members"));
 }
 
+/// A request that has read the workspace when the deletion comes changes nothing any more.
+#[tokio::test]
+async fn what_was_decided_before_the_deletion_is_not_written_after_it() {
+    let changes = [("POST", "/workspace/start", json!({})), ("PUT", "/workspace", json!({"name": "Mine"}))];
+    for (method, path, body) in changes {
+        let (world, workspace) = founded().await;
+        world.after("BatchGetItem", workspace, "META", "live", json!({"BOOL": false}));
+        let request = Request::new(method, path).within(workspace).json(body);
+        let answer = world.send(&router(&world), request).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{path}");
+        assert_eq!(world.items().keys().filter(|(_, sk)| sk == "RUNTIME").count(), 0);
+        assert!(!world.changes().contains("aud_"), "{path}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_start_and_a_deletion_at_once_never_leave_a_start_in_a_workspace_that_is_gone() {
     for seed in 0..60 {
