@@ -166,7 +166,10 @@ async fn invariant_19_deleting_while_a_start_is_in_flight_ends_with_no_task() {
         command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
         let with = world.reconciling();
         let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
-        delete(world, id).await;
+        let deletion = delete(world, id).await;
+        take_apart(&shop.deleting(), id).await.unwrap();
+        let alive = world.tasks().iter().any(RunningTask::is_alive);
+        assert!(!alive || parts(world, deletion).await[0] == "pending", "call {call}: it may still run");
         for _ in 0..8 {
             minute(&shop).await;
         }
