@@ -8,6 +8,7 @@ pub mod ambient;
 pub mod aws;
 pub mod billing;
 pub mod config;
+pub mod courier;
 pub mod domain;
 pub mod ecs;
 pub mod http;

@@ -34,6 +34,30 @@ pub(crate) struct CheckoutBody {
 
 json_body!(CheckoutBody);
 
+/// A plan to have.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct PlanBody {
+    /// The plan; free is to cancel.
+    pub(crate) plan: Plan,
+    /// How often to pay; as often as now if nothing is said.
+    #[deserr(default)]
+    pub(crate) interval: Option<Interval>,
+}
+
+json_body!(PlanBody);
+
+/// A plan to be told of.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct PlanQuery {
+    /// The plan.
+    pub(crate) plan: Plan,
+    /// How often it would be paid.
+    #[deserr(default)]
+    pub(crate) interval: Option<Interval>,
+}
+
 impl CheckoutBody {
     /// The request, if both addresses lead to the `dashboard`.
     pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<CheckoutRequest, FieldErrors> {

@@ -1,12 +1,18 @@
 //! The routes of the function `billing`.
 
-use crate::requests::CheckoutBody;
-use axum::{Json, extract::State};
+use crate::requests::{CheckoutBody, PlanBody, PlanQuery};
+use axum::{Json, extract::State, response::IntoResponse};
+use http::StatusCode;
 use serde::Serialize;
 use shared::{
-    billing::{self, Charging, CheckoutView, PlanView, SubscriptionView},
-    domain::{command::Reply, ids::WorkspaceId, page::Page, plan::Plan},
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
+    billing::{self, Charging, CheckoutView, PlanChangeView, PlanPreviewView, PlanView, SubscriptionView},
+    domain::{
+        command::Reply,
+        ids::WorkspaceId,
+        page::Page,
+        plan::{Interval, Plan},
+    },
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -14,7 +20,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) fn routes() -> OpenApiRouter<Charging> {
     OpenApiRouter::new()
         .routes(routes!(plans))
-        .routes(routes!(subscription))
+        .routes(routes!(subscription, cancel))
+        .routes(routes!(resume))
+        .routes(routes!(change_plan))
+        .routes(routes!(preview))
         .routes(routes!(checkout))
         .routes(routes!(sync))
 }
@@ -88,4 +97,71 @@ async fn checkout(
     ))]
 async fn sync(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::sync(&charging, &input.caller, input.workspace).await?))
+}
+
+/// Have another plan. More than before comes at once and is paid at once; less comes when the period ends; free is to cancel. The
+/// plan in force takes back what was to follow.
+#[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = PlanBody,
+    responses(
+        (status = OK, body = PlanChangeView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn change_plan(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
+) -> Result<Json<PlanChangeView>, Problem> {
+    let wanted = (input.body.plan, input.body.interval);
+    Ok(Json(billing::change_plan(&charging, &input.caller, input.workspace, wanted).await?))
+}
+
+/// What another plan would cost and mean. Nothing is changed.
+#[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("plan" = Plan, Query),
+        ("interval" = Option<Interval>, Query),
+    ),
+    responses(
+        (status = OK, body = PlanPreviewView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn preview(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, Query<PlanQuery>>,
+) -> Result<Json<PlanPreviewView>, Problem> {
+    let Query(PlanQuery { plan, interval }) = input.query;
+    let wanted = (plan, interval);
+    Ok(Json(billing::preview(&charging, &input.caller, input.workspace, wanted).await?))
+}
+
+/// Cancel the subscription for the end of its period.
+#[utoipa::path(delete, path = "/billing/subscription", operation_id = "cancel_subscription", tag = "billing",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = ACCEPTED, body = SubscriptionView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn cancel(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    let cancelled = billing::cancel(&charging, &input.caller, input.workspace).await?;
+    Ok((StatusCode::ACCEPTED, Json(cancelled)))
+}
+
+/// Take back a cancellation, or a plan that was to follow.
+#[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = OK, body = SubscriptionView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn resume(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId>,
+) -> Result<Json<Reply<SubscriptionView>>, Problem> {
+    Ok(Json(billing::resume(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
 }

@@ -1,6 +1,11 @@
 //! Checkouts in rough weather: crashes between any two calls, Stripe failing in every way, many at once, a day later.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
 
 use futures::future::join_all;
 use jiff::SignedDuration;
@@ -159,6 +164,52 @@ async fn a_command_that_stripe_does_not_answer_is_under_way_and_then_answered() 
     let url = ask(&shop, Plan::Pro, Some("k")).await.unwrap();
     assert!(url.contains(shop.open_sessions().first().unwrap()));
     assert_one_page(&shop, "answered by the sweeper");
+}
+
+#[tokio::test]
+async fn invariant_13_a_page_that_was_paid_before_anybody_knew_of_it_is_found() {
+    for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(25)] {
+        let shop = Shop::open(1).await;
+        // Attempt one fails, so that the second looks for what the first has done.
+        let failed = RequestFault {
+            path: "/v1/customers".to_owned(),
+            method: Some("POST".to_owned()),
+            status: Some(500),
+            ..RequestFault::default()
+        };
+        shop.stripe().add_fault(failed);
+        let lost = RequestFault {
+            path: "/v1/checkout/sessions".to_owned(),
+            body: Some("oops".to_owned()),
+            ..RequestFault::default()
+        };
+        shop.stripe().add_fault(lost);
+        assert!(ask(&shop, Plan::Pro, None).await.is_err());
+        shop.stripe().pay(shop.open_sessions().first().unwrap()).unwrap();
+        shop.world.wait(later);
+        let refused = ask(&shop, Plan::Pro, None).await.unwrap_err();
+        assert_eq!(shared::domain::error::Refusal::code(&refused), "already_subscribed", "{later:?}");
+        assert_eq!((shop.customers(), intents(&shop), shop.held("subscriptions").len()), (1, 0, 1));
+        let plan =
+            shared::billing::subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan;
+        assert_eq!(plan, Plan::Pro, "{later:?}");
+    }
+}
+
+#[tokio::test]
+async fn invariant_13_a_customer_whose_page_is_refused_is_kept() {
+    let shop = Shop::open(1).await;
+    let refused = RequestFault {
+        path: "/v1/checkout/sessions".to_owned(),
+        method: Some("POST".to_owned()),
+        status: Some(400),
+        ..RequestFault::default()
+    };
+    shop.stripe().add_fault(refused);
+    assert!(ask(&shop, Plan::Pro, None).await.is_err());
+    assert_eq!((shop.customers(), intents(&shop)), (1, 0));
+    ask(&shop, Plan::Pro, None).await.unwrap();
+    assert_one_page(&shop, "refused once");
 }
 
 #[tokio::test]

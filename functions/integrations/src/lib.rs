@@ -1,9 +1,11 @@
 //! Third-party connections over HTTP. Decisions are in `shared::integrations`.
 
+mod deliveries;
 mod requests;
 mod routes;
 
 use shared::{
+    courier::Courier,
     http::{ClaimRules, serve},
     secrets::IntegrationSecrets,
     store::Store,
@@ -17,6 +19,8 @@ pub struct Integrations {
     pub store: Store,
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
+    /// The way to receivers.
+    pub courier: Courier,
 }
 
 /// The function's router.

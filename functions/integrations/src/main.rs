@@ -1,7 +1,10 @@
 //! The Lambda function `integrations`: wiring only.
 
 use integrations::Integrations;
-use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::IntegrationSecrets, store::Store};
+use shared::{
+    ambient::Ambient, aws, config::Environment, courier::Courier, http::ClaimRules, secrets::IntegrationSecrets,
+    store::Store,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -10,6 +13,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let integrations = Integrations { store, secrets };
+    let courier = Courier::from_environment(&environment)?;
+    let integrations = Integrations { store, secrets, courier };
     lambda_http::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
 }

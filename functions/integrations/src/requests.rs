@@ -4,7 +4,8 @@ use deserr::Deserr;
 use serde_json::{Map, Value};
 use shared::{
     domain::{
-        integration::{Config, Event, Faults, IntegrationError, IntegrationType, Wanted},
+        ids::DeliveryId,
+        integration::{Config, Event, Faults, IntegrationType, Wanted},
         text::IntegrationName,
     },
     http::{FieldErrors, FromBody, from_json},
@@ -21,6 +22,17 @@ pub(crate) struct IntegrationPath {
     pub(crate) kind: IntegrationType,
 }
 
+/// The path to a delivery.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct DeliveryPath {
+    /// The type of its integration.
+    #[deserr(rename = "type")]
+    pub(crate) kind: IntegrationType,
+    /// Its id.
+    pub(crate) id: DeliveryId,
+}
+
 /// How an integration is to be. It cannot be printed: it holds the secret.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
@@ -29,13 +41,17 @@ pub(crate) struct IntegrationChanges {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<IntegrationName>,
-    /// What the type asks to be told. For webhook: `url` (https, at most 2,048 characters, on the public Internet, no other
-    /// port than 443) and `description` (optional, at most 500 characters).
+    /// What the type asks to be told. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, for
+    /// people). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
+    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, no other port than 443) and
+    /// `description` (optional, at most 500 characters).
     #[schema(value_type = Object, example = json!({"url": "https://hooks.example.com/berth"}))]
     config: BTreeMap<String, Value>,
-    /// A secret of 16 to 256 visible ASCII characters. For webhook: the key that deliveries are signed with; one that
-    /// begins with `whsec_` has 24 to 64 bytes in base64 behind it. If it is left out, the present one stays.
-    #[schema(min_length = 16, max_length = 256, write_only)]
+    /// The secret. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
+    /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that deliveries are signed
+    /// with, 16 to 256 visible ASCII characters; one that begins with `whsec_` has 24 to 64 bytes in base64 behind it, and
+    /// after a change deliveries are signed with both keys for a day. If it is left out, the present one stays.
+    #[schema(min_length = 16, max_length = 2048, write_only)]
     #[deserr(default)]
     secret: Option<String>,
     /// What to hear of. If it is left out, it stays; at first it is everything.
@@ -43,24 +59,24 @@ pub(crate) struct IntegrationChanges {
     events: Option<Vec<Event>>,
 }
 
-/// The same, read as the type in the path asks; refused for a type that cannot be set up yet.
+/// The same, read as the type in the path asks.
 #[derive(Debug)]
-pub(crate) struct Changes(pub(crate) Result<Wanted, IntegrationError>);
+pub(crate) struct Changes(pub(crate) Wanted);
 
 impl FromBody for Changes {
     fn from_body(bytes: &[u8], path: &[(String, String)]) -> Result<Self, FieldErrors> {
         let changes = from_json::<IntegrationChanges>(bytes);
         let named = path.iter().find(|(name, _)| name == "type").and_then(|(_, kind)| kind.parse().ok());
         // A type that there is not is an error of the path, which is told beside those of the body.
-        let Some(kind) = named.filter(|kind: &IntegrationType| kind.works()) else {
-            return changes.map(|_| Self(Err(IntegrationError::NotAvailable)));
+        let Some(kind) = named else {
+            return changes.and(Err(FieldErrors::default()));
         };
         let (config, secret) = match &changes {
             Ok(changes) => (Some(changes.config.clone().into_iter().collect()), changes.secret.clone()),
             Err(_) => salvage(bytes),
         };
-        let config = config.and_then(|config| Config::read(kind, &config));
-        let secret = secret.and_then(|secret| Config::secret(kind, &secret));
+        let config = config.map(|config| Config::read(kind, &config));
+        let secret = secret.map(|secret| Config::secret(kind, &secret));
         let (mut errors, changes) = match changes {
             Ok(changes) => (FieldErrors::default(), Some(changes)),
             Err(errors) => (errors, None),
@@ -79,7 +95,7 @@ impl FromBody for Changes {
             secret: secret.and_then(Result::ok),
             events: changes.events.map(|events| events.into_iter().collect()),
         });
-        errors.none_or(Self(wanted.ok_or(IntegrationError::NotAvailable)))
+        errors.none_or(wanted)?.map(Self).ok_or_else(FieldErrors::default)
     }
 }
 

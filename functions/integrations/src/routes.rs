@@ -8,15 +8,20 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::Serialize;
 use shared::{
-    domain::{ids::WorkspaceId, integration::IntegrationType, page::Page},
+    domain::{command::Reply, ids::WorkspaceId, integration::IntegrationType, page::Page},
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
-    integrations::{self, IntegrationView},
+    integrations::{self, IntegrationView, TestView},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<Integrations> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read, set_up, remove))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(read, set_up, remove))
+        .routes(routes!(enable))
+        .routes(routes!(test))
+        .merge(crate::deliveries::routes())
 }
 
 /// A page of integrations.
@@ -26,7 +31,7 @@ struct IntegrationPage {
     pagination: Pagination,
 }
 
-/// The types that can be set up, by name, each with the workspace's integration of it. Secrets are never shown.
+/// The types, by name, each with the workspace's integration of it. Secrets are never shown.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -73,11 +78,11 @@ async fn read(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn set_up(
-    State(Integrations { store, secrets }): State<Integrations>,
+    State(Integrations { store, secrets, .. }): State<Integrations>,
     input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
 ) -> Result<Json<IntegrationView>, Problem> {
     let Changes(wanted) = input.body;
-    Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted?).await?))
+    Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Take an integration off work and delete its secret. What it was told stays, for the next time.
@@ -89,9 +94,49 @@ async fn set_up(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn remove(
-    State(Integrations { store, secrets }): State<Integrations>,
+    State(Integrations { store, secrets, .. }): State<Integrations>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<StatusCode, Problem> {
     integrations::remove(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Put an integration back to work that Berth has disabled, because its receiver was gone or failed for days.
+#[utoipa::path(post, path = "/integrations/{type}/enable", operation_id = "enable_integration", tag = "integrations",
+    params(
+        ("type" = IntegrationType, Path),
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = OK, body = IntegrationView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn enable(
+    State(Integrations { store, .. }): State<Integrations>,
+    input: Input<WorkspaceId, IntegrationPath>,
+) -> Result<Json<Reply<IntegrationView>>, Problem> {
+    let which = (input.workspace, input.path.kind);
+    Ok(Json(integrations::enable(&store, &input.caller, which, input.command.as_ref()).await?))
+}
+
+/// Deliver a test message to the receiver, now. That it does not arrive is told in the answer.
+#[utoipa::path(post, path = "/integrations/{type}/test", operation_id = "test_integration", tag = "integrations",
+    params(
+        ("type" = IntegrationType, Path),
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = OK, body = TestView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn test(
+    State(Integrations { store, secrets, courier }): State<Integrations>,
+    input: Input<WorkspaceId, IntegrationPath>,
+) -> Result<Json<Reply<TestView>>, Problem> {
+    let (with, which) = ((&store, &secrets, &courier), (input.workspace, input.path.kind));
+    Ok(Json(integrations::test(with, &input.caller, which, input.command.as_ref()).await?))
 }

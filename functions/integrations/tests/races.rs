@@ -9,11 +9,12 @@ use integrations::Integrations;
 use serde_json::{Value, json};
 use shared::{
     domain::ids::WorkspaceId,
-    testkit::{ANA, Answer, BEN, Chances, Fault, Request, World},
+    testkit::{ANA, Answer, BEN, Chances, Fault, Lines, Request, World},
 };
 
 fn router(world: &World) -> Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -149,7 +150,7 @@ const CANARY: &str = "canary-7f3a9c51e8d2b604";
 
 #[tokio::test(start_paused = true)]
 async fn invariant_25_a_secret_stands_in_secrets_manager_and_nowhere_else() {
-    let lines = world_log::capture();
+    let lines = Lines::capture();
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     let mut answers: Vec<Answer> = Vec::new();
@@ -192,68 +193,5 @@ async fn invariant_25_a_secret_stands_in_secrets_manager_and_nowhere_else() {
         ("the log", logged),
     ] {
         assert!(!text.contains(CANARY), "the secret stands in {place}: {text}");
-    }
-}
-
-/// The log lines of this thread.
-mod world_log {
-    use std::{
-        fmt::Write,
-        sync::{Arc, Mutex},
-    };
-    use tracing::{
-        Event, Metadata, Subscriber,
-        field::{Field, Visit},
-        span,
-        subscriber::{DefaultGuard, set_default},
-    };
-
-    pub(super) struct Lines(Arc<Mutex<String>>, #[expect(dead_code, reason = "held to capture")] DefaultGuard);
-
-    impl Lines {
-        pub(super) fn text(&self) -> String {
-            self.0.lock().unwrap().clone()
-        }
-    }
-
-    pub(super) fn capture() -> Lines {
-        let text = Arc::new(Mutex::new(String::new()));
-        Lines(Arc::clone(&text), set_default(Recorder(text)))
-    }
-
-    struct Recorder(Arc<Mutex<String>>);
-
-    struct Fields<'a>(&'a mut String);
-
-    impl Visit for Fields<'_> {
-        fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-            write!(self.0, "{field}={value:?} ").unwrap();
-        }
-    }
-
-    /// Of every level and every crate: the SDK's own lines, too.
-    impl Subscriber for Recorder {
-        fn enabled(&self, _: &Metadata<'_>) -> bool {
-            true
-        }
-
-        fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-            span.record(&mut Fields(&mut self.0.lock().unwrap()));
-            span::Id::from_u64(1)
-        }
-
-        fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-            values.record(&mut Fields(&mut self.0.lock().unwrap()));
-        }
-
-        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-        fn event(&self, event: &Event<'_>) {
-            event.record(&mut Fields(&mut self.0.lock().unwrap()));
-        }
-
-        fn enter(&self, _: &span::Id) {}
-
-        fn exit(&self, _: &span::Id) {}
     }
 }

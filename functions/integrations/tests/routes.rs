@@ -8,12 +8,13 @@ use insta::assert_snapshot;
 use integrations::Integrations;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, BEN, CLEO, Person, Request, World},
+    domain::{access::Role, ids::WorkspaceId, integration::Occurrence, plan::Plan},
+    testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World},
 };
 
 fn router(world: &World) -> Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -67,14 +68,48 @@ async fn every_wrong_field_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn a_type_that_is_not_available_yet_is_not_pretended() {
+async fn a_service_whose_url_is_its_secret_keeps_that_elsewhere() {
     let (world, router, id) = acme().await;
-    let answer = world.send(&router, Request::event("integrations/set-up-unavailable").within(id)).await;
-    assert_snapshot!(answer);
-    for method in ["GET", "DELETE"] {
-        let answer = world.send(&router, Request::new(method, "/integrations/datadog").within(id)).await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "integration_type_unavailable"));
+    let answer = world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    assert_eq!(kept(&world), ["https://hooks.slack.com/services/T0000/B0000/XXXXXXXXXXXX"]);
+}
+
+/// A config and a secret of each type.
+fn of_each_type() -> [(&'static str, Value, String); 8] {
+    let key = "0123456789abcdef0123456789abcdef";
+    [
+        ("datadog", json!({"site": "datadoghq.eu"}), key.to_owned()),
+        ("discord", json!({}), "https://discord.com/api/webhooks/1234567890/token".to_owned()),
+        ("github", json!({"repository": "octo-org/octo-repo"}), "github_pat_0123456789_abcdef".to_owned()),
+        ("microsoft_teams", json!({"channel": "Berth"}), "https://a.logic.azure.com/workflows/x?sig=y".to_owned()),
+        ("pagerduty", json!({"region": "eu"}), key.to_owned()),
+        ("sentry", json!({"environment": "prod"}), format!("https://{key}@o1.ingest.sentry.io/42")),
+        ("slack", json!({"channel": "#berth"}), "https://hooks.slack.com/services/T0/B0/XXXX".to_owned()),
+        ("webhook", json!({"url": "https://hooks.example.com/"}), "0123456789abcdef".to_owned()),
+    ]
+}
+
+#[tokio::test]
+async fn each_type_takes_its_own_config_and_secret_and_no_other() {
+    let (world, router, id) = acme().await;
+    world.subscribe(id, Plan::Pro).await;
+    for (kind, config, secret) in of_each_type() {
+        let path = format!("/integrations/{kind}");
+        let send = async |body: Value| world.send(&router, Request::new("PUT", &path).within(id).json(body)).await;
+        let odd = send(json!({"config": {"odd": 1}, "secret": "x"})).await;
+        assert_eq!(odd.status, StatusCode::BAD_REQUEST, "{kind}");
+        assert!(["config.odd", "secret"].iter().all(|field| odd.wrong_fields().contains(field)), "{kind}: {odd}");
+        let made = send(json!({"config": config, "secret": secret})).await;
+        assert_eq!((made.status, &made.body["has_secret"]), (StatusCode::OK, &json!(true)), "{kind}: {made}");
+        assert_eq!(made.body["integration_type"], kind);
     }
+    assert_eq!((count(&world), kept(&world).len()), (8, 8));
+}
+
+#[tokio::test]
+async fn a_type_that_there_is_not_is_refused() {
+    let (world, router, id) = acme().await;
     for method in ["GET", "PUT", "DELETE"] {
         let request = Request::new(method, "/integrations/fax").within(id).json(webhook("0123456789abcdef"));
         let answer = world.send(&router, request).await;
@@ -93,7 +128,7 @@ async fn the_list_shows_what_works_with_its_state_and_without_secrets() {
     let answer = world.send(&router, Request::event("integrations/list").within(id)).await;
     assert_snapshot!("the_list_after", answer);
     let one = world.send(&router, Request::event("integrations/read").within(id)).await;
-    assert_eq!((one.usage.round_trips, &one.body), (1, &answer.body["integrations"][0]));
+    assert_eq!((one.usage.round_trips, &one.body), (1, &answer.body["integrations"][7]));
     let odd = world.send(&router, Request::new("GET", "/integrations?kind=webhook").within(id)).await;
     assert_eq!((odd.status, odd.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["kind"]));
     let foreign = world.send(&router, Request::new("GET", "/integrations?limit=0&cursor=x").within(id)).await;
@@ -127,7 +162,8 @@ async fn a_new_secret_replaces_the_old_one_under_another_name() {
     let first = world.secrets().into_keys().next().unwrap();
     let answer = world.send(&router, put(id, webhook("the-second-secret-BBBB"))).await;
     assert_eq!((answer.status, &answer.body["secret_hint"]), (StatusCode::OK, &json!("BBBB")));
-    assert_eq!(kept(&world), ["the-second-secret-BBBB"]);
+    // The one before stands beside it for a day, so that receivers may change over.
+    assert_eq!(kept(&world), ["the-second-secret-BBBB\nthe-first-secret-AAAA\n2026-11-22T12:00:00Z"]);
     assert!(!world.secrets().contains_key(&first), "a name is used once");
     assert!(!world.items().values().any(|item| item["_type"] == "orphan"), "nothing is left to be deleted");
     assert_eq!(count(&world), 1);
@@ -157,13 +193,12 @@ async fn removing_deletes_the_secret_and_frees_the_place() {
 #[tokio::test]
 async fn the_plan_limits_integrations_and_says_what_would_help() {
     let (world, router, id) = acme().await;
-    // As it will be once a second type can be set up.
-    world.overwrite(id, "META", "integration_count", json!({"N": "1"}));
+    world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
     world.changes();
     let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
     assert_snapshot!(answer);
     world.assert_nothing_written();
-    assert!(kept(&world).is_empty(), "nothing is kept for what is refused");
+    assert_eq!(kept(&world).len(), 1, "nothing is kept for what is refused");
     world.subscribe(id, Plan::Starter).await;
     let answer = world.send(&router, put(id, webhook("0123456789abcdef"))).await;
     assert_eq!((answer.status, count(&world)), (StatusCode::OK, 2));
@@ -195,4 +230,146 @@ async fn viewers_read_and_admins_write_and_strangers_see_nothing() {
     assert_eq!(world.secrets(), before);
     let own = world.send(&router, Request::new("GET", one).by(&CLEO).within(elsewhere)).await;
     assert_eq!((own.status, &own.body["has_secret"]), (StatusCode::OK, &json!(false)));
+}
+
+#[tokio::test]
+async fn a_test_really_delivers_and_is_remembered_and_repeated_under_its_key_only_once() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    world.changes();
+    let test = || Request::event("integrations/test").within(id);
+    let answer = world.send(&router, test()).await;
+    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
+    assert_eq!(answer.body, json!({"ok": true, "status": 200, "class": null, "latency_ms": 0}));
+    let received = world.receivers.take();
+    assert_eq!((received.len(), &received[0].objection), (1, &None));
+    assert_eq!(received[0].json()["type"], "test");
+    let shown = world.send(&router, Request::event("integrations/read").within(id)).await;
+    assert_eq!(
+        (&shown.body["health_status"], &shown.body["stats"]["total_events_sent"]),
+        (&json!("healthy"), &json!(0))
+    );
+    assert_eq!(shown.body["last_health_check_at"], "2026-11-21T12:00:00Z");
+
+    // The sample has a key: it is not sent again.
+    assert_eq!(world.send(&router, test()).await.body, answer.body);
+    assert_eq!(world.receivers.take(), []);
+    world.receivers.plan(Behaviour::Status(404));
+    let failed = world.send(&router, Request::new("POST", "/integrations/webhook/test").within(id)).await;
+    assert_eq!(failed.body, json!({"ok": false, "status": 404, "class": "status", "latency_ms": 0}));
+    let shown = world.send(&router, Request::event("integrations/read").within(id)).await;
+    assert_eq!(shown.body["health_status"], "failing");
+    assert_eq!(
+        shown.body["last_error_message"],
+        "the receiver did not answer with a status from 200 to 299; it answered 404"
+    );
+}
+
+#[tokio::test]
+async fn what_has_no_secret_is_neither_tested_nor_enabled() {
+    let (world, router, id) = acme().await;
+    let post = async |path: &str| {
+        let answer = world.send(&router, Request::new("POST", path).within(id)).await;
+        (answer.status.as_u16(), answer.code().to_owned())
+    };
+    let missing = (409, "integration_secret_missing".to_owned());
+    for path in ["/integrations/webhook/enable", "/integrations/webhook/test"] {
+        assert_eq!(post(path).await, missing, "{path}, never set up");
+    }
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    assert_eq!(post("/integrations/webhook/enable").await, (200, String::new()), "it is at work");
+    world.send(&router, Request::event("integrations/remove").within(id)).await;
+    for path in ["/integrations/webhook/enable", "/integrations/webhook/test"] {
+        assert_eq!(post(path).await, missing, "{path}, removed");
+    }
+    assert_eq!(world.receivers.take(), []);
+    let absent = "/integrations/webhook/deliveries/dlv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y/retry";
+    assert_eq!(post(absent).await, (404, "delivery_not_found".to_owned()));
+}
+
+#[tokio::test]
+async fn enabling_at_once_does_not_go_beyond_the_plan() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let off = json!({"M": {"status": {"S": "disabled"}, "cause": {"S": "gone"}, "secret": {"M": {
+        "id": {"S": "sec_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"}, "hint": {"NULL": true}}}}});
+    world.overwrite(id, "INTEGRATION#webhook", "state", off);
+    world.overwrite(id, "META", "integration_count", json!({"N": "0"}));
+    // Another one is set up between the read and the write.
+    world.after("BatchGetItem", id, "META", "integration_count", json!({"N": "1"}));
+    let answer = world.send(&router, Request::event("integrations/enable").within(id)).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "workspace_integration_limit"));
+    world.overwrite(id, "META", "integration_count", json!({"N": "0"}));
+    world.changes();
+    let answer = world.send(&router, Request::event("integrations/enable").within(id)).await;
+    assert_eq!((answer.status, answer.usage.round_trips, count(&world)), (StatusCode::OK, 2, 1));
+    assert_snapshot!(world.changes());
+}
+
+#[tokio::test]
+async fn invariant_20_deliveries_and_tests_of_another_workspace_are_out_of_reach() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
+    assert_eq!((listed.status, listed.usage.round_trips), (StatusCode::OK, 1));
+    let delivery = listed.body["deliveries"][0]["id"].as_str().unwrap();
+    let retry = format!("/integrations/webhook/deliveries/{delivery}/retry");
+    assert_eq!(world.receivers.take().len(), 1);
+
+    let elsewhere = world.workspace_of(&CLEO).await;
+    let other = Request::event("integrations/set-up").by(&CLEO).within(elsewhere);
+    assert_eq!(world.send(&router, other).await.status, StatusCode::OK);
+    world.changes();
+    let ask = async |person: &Person, workspace, method: &str, path: &str| {
+        let answer = world.send(&router, Request::new(method, path).by(person).within(workspace)).await;
+        (answer.status.as_u16(), answer.code().to_owned())
+    };
+    let routes = [
+        ("GET", "/integrations/webhook/deliveries"),
+        ("POST", "/integrations/webhook/test"),
+        ("POST", "/integrations/webhook/enable"),
+        ("POST", retry.as_str()),
+    ];
+    for (method, path) in routes {
+        assert_eq!(ask(&CLEO, id, method, path).await, (404, "workspace_not_found".to_owned()), "{method} {path}");
+        assert_eq!(ask(&BEN, id, method, path).await, (403, "role_required".to_owned()), "{method} {path}");
+    }
+    assert_eq!(ask(&CLEO, elsewhere, "POST", &retry).await, (404, "delivery_not_found".to_owned()));
+    let own = world.send(&router, Request::new("GET", routes[0].1).by(&CLEO).within(elsewhere)).await;
+    assert_eq!(own.body["deliveries"], json!([]));
+    world.assert_nothing_written();
+    assert_eq!(world.receivers.take(), []);
+}
+
+#[tokio::test]
+async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list() {
+    let (world, router, id) = acme().await;
+    world.subscribe(id, Plan::Pro).await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    world.send(&router, Request::event("integrations/set-up-slack").within(id)).await;
+    for generation in 0..25 {
+        let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+        let what = (event, Occurrence::RuntimeFailed { generation, reason: None }, at);
+        shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+        world.wait(jiff::SignedDuration::from_secs(1));
+    }
+    let path = "/integrations/webhook/deliveries";
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = world.send(&router, Request::new("GET", &format!("{path}?limit=7{cursor}")).within(id)).await;
+        assert_eq!(page.status, StatusCode::OK, "{page}");
+        let items = page.body["deliveries"].as_array().unwrap();
+        seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page.body["pagination"]["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen.len(), 25);
+    assert!(seen.is_sorted_by(|one, next| one > next), "newest first");
+    let foreign = format!("/integrations/slack/deliveries?limit=7{cursor}");
+    let foreign = world.send(&router, Request::new("GET", &foreign).within(id)).await;
+    assert_eq!((foreign.status, foreign.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
 }

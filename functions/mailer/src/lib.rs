@@ -1,20 +1,25 @@
-//! Sends the e-mails that the mail queue asks for. A message that fails comes again by itself, then goes to the
+//! Sends the e-mails that the mail queue asks for, and marks the invitations whose letters came back. A message that fails comes again by itself, then goes to the
 //! dead-letter queue; the others of its batch are done.
+
+mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
+use message::{Unreadable, Work};
 use shared::{
-    domain::outbox::Message,
-    team::{MailError, Mailing, Outcome, mail_invitation},
+    integrations::{self, mail_disabled},
+    team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},
 };
 
 /// Why a message was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("the message is none of ours")]
-    Unreadable,
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Integrations(#[from] integrations::MailError),
 }
 
 /// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
@@ -39,10 +44,14 @@ pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
-    match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
-        Message::InvitationMail { workspace, invitation, version } => {
-            Ok(mail_invitation(mailing, workspace, invitation, version).await?)
+    match message::work(body)? {
+        Work::Send(letter) => Ok(mail_invitation(mailing, letter).await?),
+        Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
+        Work::TellDisabled { workspace, integration, version } => {
+            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let sent = mail_disabled(with, workspace, integration, version).await?;
+            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
         }
-        Message::Reconcile { .. } => Err(Failure::Unreadable),
+        Work::Nothing => Ok(Outcome::Outdated),
     }
 }

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Error> {
     let mailing = Mailing {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
-        post: Post::new(&config, environment.required("MAIL_FROM")?),
+        post: Post::new(&config, environment.required("MAIL_FROM")?, environment.optional("MAIL_CONFIGURATION_SET")),
         dashboard: environment.required("APP_ORIGIN")?,
     };
     let mailing = &mailing;

@@ -6,9 +6,14 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::InvitationId, ids::WorkspaceId},
-    team::{Shown, accept},
-    testkit::{ANA, BEN, Fault, Request, World},
+    domain::{
+        access::Role,
+        ids::{InvitationId, WorkspaceId},
+        integration::{Config, IntegrationType, Occurrence, Wanted},
+    },
+    integrations,
+    team::{Shown, accept, resend},
+    testkit::{ANA, BEN, Behaviour, Fault, Request, World},
 };
 
 /// A world with an invitation of Ben's, and its token.
@@ -53,6 +58,73 @@ async fn the_letter_carries_the_link_and_twice_the_same() {
     assert_eq!(encoded.replace("%2E", ".").replace("%5F", "_").replace("%2D", "-"), token);
 }
 
+fn returned(workspace: WorkspaceId, invitation: InvitationId, version: u64, (event, bounce): (&str, &str)) -> Value {
+    let version = version.to_string();
+    json!({"kind": "mail_returned", "event": event, "bounce": bounce, "workspace": workspace, "invitation": invitation, "version": version})
+}
+
+fn delivery(world: &World) -> Value {
+    world.items().into_values().find(|item| item["_type"] == "invitation").unwrap()["returned"].clone()
+}
+
+#[tokio::test]
+async fn a_letter_says_what_it_is_about_to_ses_and_has_both_parts() {
+    let (world, workspace, invitation, _) = invited().await;
+    send(&world, &[message(workspace, invitation, 1)]).await;
+    let letter = world.letters().remove(0);
+    let tag = |name: &str, value: String| json!({"Name": name, "Value": value});
+    let tags = [
+        tag("workspace", workspace.to_string()),
+        tag("invitation", invitation.to_string()),
+        tag("version", "1".to_owned()),
+    ];
+    assert_eq!(letter.tags, json!(["berth-mail", tags]));
+    assert!(letter.html.contains("<a href=") && !letter.text.contains('<'));
+}
+
+#[tokio::test]
+async fn a_letter_that_came_back_marks_its_invitation_without_a_record() {
+    for (how, mark) in [
+        (("Bounce", "Permanent"), json!("bounced")),
+        (("Complaint", ""), json!("complained")),
+        (("Bounce", "Transient"), Value::Null),
+        (("Bounce", "Undetermined"), Value::Null),
+    ] {
+        let (world, workspace, invitation, _) = invited().await;
+        let records = world.items().values().filter(|item| item["_type"] == "audit").count();
+        let body = returned(workspace, invitation, 1, how);
+        assert_eq!(send(&world, &[body.clone(), body]).await, Vec::<String>::new());
+        assert_eq!(delivery(&world), mark, "{how:?}");
+        assert_eq!(world.items().values().filter(|item| item["_type"] == "audit").count(), records);
+        world.assert_books_balance("marked");
+    }
+}
+
+#[tokio::test]
+async fn only_the_version_whose_letter_came_back_is_marked() {
+    let (world, workspace, invitation, _) = invited().await;
+    world.changes();
+    let gone = [
+        returned(workspace, invitation, 2, ("Bounce", "Permanent")),
+        returned(workspace, InvitationId::NIL, 1, ("Bounce", "Permanent")),
+        returned(WorkspaceId::NIL, invitation, 1, ("Complaint", "")),
+    ];
+    assert_eq!(send(&world, &gone).await, Vec::<String>::new());
+    world.assert_nothing_written();
+    send(&world, &[returned(workspace, invitation, 1, ("Bounce", "Permanent"))]).await;
+    let again = resend(&world.store(), &ANA.caller(), workspace, invitation, None).await;
+    assert!(again.is_ok());
+    assert_eq!(delivery(&world), Value::Null, "sent again, and nothing has come back");
+    let poison = [
+        returned(workspace, invitation, 2, ("Delivery", "")),
+        json!({"kind": "mail_returned", "event": "Bounce"}),
+        json!({"kind": "mail_returned", "event": "Complaint", "bounce": "", "workspace": workspace, "invitation": invitation, "version": "x"}),
+    ];
+    assert_eq!(send(&world, &poison).await, ["0", "1", "2"]);
+    let sample: SqsEvent = serde_json::from_value(Request::sample("mailer/returned")).unwrap();
+    assert_eq!(mailer::send(&world.mailing(), sample).await.batch_item_failures.len(), 0);
+}
+
 #[tokio::test]
 async fn what_is_no_longer_true_is_not_mailed() {
     let (world, workspace, invitation, token) = invited().await;
@@ -70,6 +142,31 @@ async fn what_is_no_longer_true_is_not_mailed() {
         .unwrap();
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
+}
+
+#[tokio::test]
+async fn admins_are_told_of_an_integration_that_was_disabled_as_long_as_it_is() {
+    let (world, workspace, ..) = invited().await;
+    let config = json!({"url": "https://hooks.example.com/"});
+    let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap()).unwrap();
+    let wanted = Wanted { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    integrations::set_up(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
+    world.receivers.plan(Behaviour::Status(410));
+    let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
+    integrations::tell(&world.delivering(), workspace, what, "test").await.unwrap();
+
+    let body = |version: u64| json!({"kind": "integration_mail", "workspace": workspace, "integration": "webhook", "version": version});
+    assert_eq!(send(&world, &[body(1), body(3)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), [], "it is of another version");
+    assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
+    let letters = world.letters();
+    assert_eq!((letters.len(), letters[0].to.as_str()), (1, "ana@example.com"), "Ben is only invited");
+    assert!(letters[0].text.contains("Webhook") && letters[0].text.contains("410"), "{}", letters[0].text);
+    let kind = IntegrationType::Webhook;
+    integrations::enable(&store, &ANA.caller(), (workspace, kind), None).await.unwrap();
+    assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), [], "it is back at work");
 }
 
 #[tokio::test]

@@ -44,7 +44,10 @@ pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {
             Message::Reconcile { workspace, .. } => Ok(Asked::Workspace(workspace)),
-            Message::InvitationMail { .. } => Err(Unreadable),
+            Message::InvitationMail { .. }
+            | Message::IntegrationMail { .. }
+            | Message::Event { .. }
+            | Message::Delivery { .. } => Err(Unreadable),
         };
     }
     match serde_json::from_str(body).map_err(|_| Unreadable)? {

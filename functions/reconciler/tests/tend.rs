@@ -60,6 +60,36 @@ async fn a_message_comes_again_until_ecs_has_done_its_part() {
     assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "running"));
 }
 
+/// What integrations are told of, in the order of time.
+fn told(world: &World) -> Vec<String> {
+    let items = world.items();
+    let events = items.values().filter(|item| item["message"]["kind"] == "event");
+    events.map(|item| item["message"]["occurrence"]["type"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn integrations_hear_of_a_start_a_stop_and_a_failure_once_each() {
+    let (world, workspace) = started().await;
+    for _ in 0..3 {
+        tend(&world, &[asked(workspace), changed(workspace, 2, "RUNNING")]).await;
+    }
+    assert_eq!(told(&world), ["runtime.started"]);
+    world.wait(SignedDuration::from_secs(1));
+    command(&world.store(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
+    for _ in 0..2 {
+        tend(&world, &[asked(workspace)]).await;
+    }
+    assert_eq!(told(&world), ["runtime.started", "runtime.stopped"]);
+    world.wait(SignedDuration::from_secs(1));
+    world.slow_cluster(SignedDuration::from_hours(1), SignedDuration::ZERO, SignedDuration::ZERO);
+    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    tend(&world, &[asked(workspace)]).await;
+    world.wait(SignedDuration::from_mins(10));
+    tend(&world, &[asked(workspace)]).await;
+    assert_eq!((status(&world, workspace).as_str(), told(&world).len()), ("failed", 3));
+    assert_eq!(told(&world).last().unwrap(), "runtime.failed");
+}
+
 #[tokio::test]
 async fn invariant_17_events_that_are_late_or_repeated_or_reordered_change_nothing() {
     let (world, workspace) = started().await;

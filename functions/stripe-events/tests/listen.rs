@@ -1,6 +1,11 @@
 //! Events: taken in any order, any number of times, from anybody, in any weather; the billing ends as Stripe has it.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -266,4 +271,21 @@ async fn a_payment_that_fails_on_the_page_is_told_until_one_succeeds() {
     listen(&shop, &shop.hints()).await;
     assert_eq!(plan(&shop).await.0, Plan::Pro);
     assert!(item(&shop)["pending_checkout"].is_null());
+}
+
+#[tokio::test]
+async fn what_was_seen_before_another_change_is_looked_at_again() {
+    let (shop, hints, _) = paid().await;
+    listen(&shop, &hints).await;
+    shop.world.wait(SignedDuration::from_hours(31 * 24));
+    let asked = shop.asked().len();
+    // Somebody else writes between the read and the write.
+    shop.world.after("BatchGetItem", shop.workspace, "SUBSCRIPTION", "version", json!({"N": "99"}));
+    let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
+    overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
+    let version = |shop: &Shop| {
+        shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["version"].clone()
+    };
+    assert_eq!(version(&shop), 100);
+    assert_eq!(shop.asked()[asked..].len(), 4, "subscriptions and open invoices, twice");
 }

@@ -1,6 +1,7 @@
-//! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, has
-//! runtimes looked after whose deadline has passed, stops idle ones, takes deleted workspaces apart, compares billing with Stripe, finishes commands to Stripe that were left,
-//! and deletes secrets that no integration refers to.
+//! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, revokes
+//! those whose maker may offer no more as much, has runtimes looked after whose deadline has passed, stops idle ones, takes
+//! deleted workspaces apart, compares billing with Stripe, finishes commands to Stripe that were left, deletes secrets that
+//! no integration refers to, and has deliveries attempted again.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
 //! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
@@ -10,7 +11,7 @@ use shared::{
     billing::{self, Charging},
     domain::scope::Origin,
     integrations,
-    queue::{self, Queues},
+    queue::{self, Queues, StripeEvents},
     runtime,
     secrets::IntegrationSecrets,
     store::{
@@ -33,6 +34,8 @@ pub struct Sweeper {
     pub secrets: IntegrationSecrets,
     /// What it takes to ask Stripe.
     pub charging: Charging,
+    /// Where the nightly comparison has customers looked at.
+    pub events: StripeEvents,
 }
 
 /// What came of the things that were due.
@@ -73,6 +76,14 @@ enum Failure {
 }
 
 impl Sweeper {
+    /// Has the nightly comparison with Stripe begin; the sweeps that follow go through it.
+    ///
+    /// # Errors
+    /// [`store::Error`].
+    pub async fn begin_comparison(&self) -> Result<(), store::Error> {
+        self.store.begin_comparison(self.store.ambient().now()).await
+    }
+
     /// Does what is due, the longest due first, and begins nothing after `until`. All buckets are under way at once, and so
     /// are the things of a page: one that fails or hangs holds up no other.
     ///
@@ -154,9 +165,14 @@ impl Sweeper {
             Due::Billing(workspace) => {
                 billing::overdue(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;
             }
+            Due::Comparison(under_way) => billing::go_on(&self.charging, &self.events, under_way).await?,
             Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
-            // It is due, and asked for, until the reconciler has met the deadline.
-            Due::Runtime(message) => self.queues.send(message).await?,
+            // It is due, and asked for, until the reconciler has met the deadline, or an attempt has begun.
+            Due::Runtime(message) | Due::Delivery(message) => self.queues.send(message).await?,
+            Due::Revocation(revocation) => {
+                let origin = Origin { request_id, ip_address: None };
+                team::revoke_rest(&self.store, revocation, origin).await?;
+            }
             Due::Idle(workspace) => runtime::rest(&self.store, *workspace).await?,
             // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
             Due::Deletion(workspace) => Box::pin(workspace::take_apart(&self.deleting(), *workspace)).await?,
@@ -170,7 +186,7 @@ impl Sweeper {
     }
 
     fn deleting(&self) -> Deleting {
-        let Self { store, queues, secrets, charging } = self.clone();
+        let Self { store, queues, secrets, charging, events: _ } = self.clone();
         Deleting { store, queues, secrets, stripe: charging.stripe, key: charging.key }
     }
 

@@ -2,15 +2,32 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde::de::IgnoredAny;
+use serde::Deserialize;
 use shared::{
-    ambient::Ambient, aws, billing::Charging, config::Environment, queue::Queues, secrets::IntegrationSecrets,
+    ambient::Ambient,
+    aws,
+    billing::Charging,
+    config::Environment,
+    queue::{Queues, StripeEvents},
+    secrets::IntegrationSecrets,
     store::Store,
 };
 use sweeper::Sweeper;
 
 /// How long before the function's end no page is begun: the calls for one item take up to three times the longest of one.
 const MARGIN: SignedDuration = SignedDuration::from_secs(25);
+
+/// What a schedule says: nothing each minute, and each night that the comparison with Stripe begins.
+#[derive(Deserialize)]
+struct Call {
+    begin: Option<Begin>,
+}
+
+#[derive(PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Begin {
+    Comparison,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -19,13 +36,17 @@ async fn main() -> Result<(), Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let sweeper = Sweeper {
+        events: StripeEvents::from_environment(&config, &environment)?,
         charging: Charging::from_environment(store.clone(), &config, &environment)?,
         store,
         queues: Queues::from_environment(&config, &environment)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,
     };
     let sweeper = &sweeper;
-    let handler = service_fn(|event: LambdaEvent<IgnoredAny>| async move {
+    let handler = service_fn(|event: LambdaEvent<Call>| async move {
+        if event.payload.begin == Some(Begin::Comparison) {
+            return sweeper.begin_comparison().await.map_err(Error::from);
+        }
         let deadline = Timestamp::from_millisecond(i64::try_from(event.context.deadline)?)?;
         let until = deadline.saturating_sub(MARGIN)?;
         sweeper.sweep(&event.context.request_id, until).await.map(drop).map_err(Error::from)

@@ -42,7 +42,7 @@ async fn minute(shop: &Shop) {
     let world = &shop.world;
     world.wait(MINUTE);
     let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let sweeper = Sweeper { store, queues, secrets, charging: shop.charging() };
+    let sweeper = Sweeper { store, queues, secrets, charging: shop.charging(), events: world.stripe_events() };
     let until = world.clock.now() + SignedDuration::from_secs(35);
     let _ = sweeper.sweep("sweep", until).await;
     tend(world, shop.workspace).await;
@@ -60,7 +60,8 @@ async fn full(seed: u64) -> Shop {
     world.invitation(id, &BEN, &CLEO, Role::Member).await;
     command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
     tend(world, id).await;
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let integrations =
+        Integrations { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
     let table = integrations::router(integrations, world.claim_rules());
     let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);

@@ -4,23 +4,30 @@
 
 use jiff::SignedDuration;
 use shared::{
-    billing::{CheckoutRequest, checkout, subscription},
-    domain::plan::{Interval, Plan},
+    billing::{CheckoutRequest, checkout, hear, subscription},
+    domain::{
+        plan::{Interval, Plan},
+        stripe_event::Hint,
+    },
     testkit::{ANA, Moment, Shop},
 };
 use stripe_standin::RequestFault;
 use sweeper::{Sweeper, Swept};
 
-async fn sweep(shop: &Shop) -> Swept {
+fn sweeper(shop: &Shop) -> Sweeper {
     let world = &shop.world;
-    let sweeper = Sweeper {
+    Sweeper {
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),
         charging: shop.charging(),
-    };
-    let until = world.clock.now() + SignedDuration::from_secs(35);
-    sweeper.sweep("sweep", until).await.unwrap()
+        events: world.stripe_events(),
+    }
+}
+
+async fn sweep(shop: &Shop) -> Swept {
+    let until = shop.world.clock.now() + SignedDuration::from_secs(35);
+    sweeper(shop).sweep("sweep", until).await.unwrap()
 }
 
 async fn buy(shop: &Shop) {
@@ -69,4 +76,69 @@ async fn invariant_29_a_payment_that_nobody_told_of_is_found_when_the_page_would
     assert_eq!((sweep(&shop).await.done, plan(&shop).await), (1, Plan::Pro));
     // Until something changes, nothing is due.
     assert_eq!(sweep(&shop).await.done, 0);
+}
+
+/// What the function stripe-events does with all that was queued.
+async fn listen(shop: &Shop) -> usize {
+    let queued = shop.world.queued_in_order();
+    for message in &queued {
+        let hint: Hint = serde_json::from_value(message.body.clone()).unwrap();
+        hear(&shop.charging(), &hint).await.unwrap();
+    }
+    queued.len()
+}
+
+#[tokio::test]
+async fn invariant_11_events_that_were_all_lost_are_made_up_for_in_one_night() {
+    let shop = Shop::open(1).await;
+    buy(&shop).await;
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    drop(shop.stripe().take_all());
+    assert_eq!(plan(&shop).await, Plan::Free);
+    let sweeper = sweeper(&shop);
+    sweeper.begin_comparison().await.unwrap();
+    // Asked for twice, there is one.
+    sweeper.begin_comparison().await.unwrap();
+    assert_eq!(sweep(&shop).await.done, 1);
+    assert_eq!(listen(&shop).await, 1);
+    assert_eq!(plan(&shop).await, Plan::Pro);
+    assert_eq!(sweep(&shop).await.done, 0, "it has ended");
+    assert!(!shop.world.items().keys().any(|(pk, _)| pk == "COMPARISON"));
+    // The next night there is no news, and nothing is written of the workspace but that it was looked at.
+    shop.world.wait(SignedDuration::from_hours(24));
+    sweeper.begin_comparison().await.unwrap();
+    sweep(&shop).await;
+    assert_eq!(listen(&shop).await, 1);
+    let audited = shop.world.items().values().filter(|item| item["action"] == "billing.changed").count();
+    assert_eq!(audited, 1);
+}
+
+#[tokio::test]
+async fn invariant_11_events_that_no_webhook_has_taken_are_listed() {
+    let shop = Shop::open(1).await;
+    buy(&shop).await;
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    sweeper(&shop).begin_comparison().await.unwrap();
+    sweep(&shop).await;
+    let queued = shop.world.queued_in_order();
+    assert!(queued.iter().any(|message| message.body["type"] == "checkout.session.completed"), "{queued:#?}");
+    assert!(queued.iter().any(|message| message.body["type"] == "berth.comparison"), "{queued:#?}");
+}
+
+#[tokio::test]
+async fn a_comparison_that_ends_midway_goes_on_from_there() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0..12 {
+            let shop = Shop::open(1).await;
+            buy(&shop).await;
+            shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+            drop(shop.stripe().take_all());
+            sweeper(&shop).begin_comparison().await.unwrap();
+            let _ = shop.world.crashing(call, moment, Box::pin(sweep(&shop))).await;
+            sweep(&shop).await;
+            assert!(listen(&shop).await >= 1);
+            assert_eq!(plan(&shop).await, Plan::Pro, "{moment:?} call {call}");
+            assert_eq!(sweep(&shop).await.done, 0, "{moment:?} call {call}: it has ended");
+        }
+    }
 }

@@ -8,10 +8,18 @@ use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, heartbeat::Figures, ids::WorkspaceId, plan::Plan, runtime::Command},
-    runtime,
+    domain::{
+        access::Role,
+        heartbeat::Figures,
+        ids::{DeliveryId, WorkspaceId},
+        integration::{IntegrationType, Occurrence},
+        plan::Plan,
+        runtime::Command,
+    },
+    integrations as integrations_of_shared, runtime,
     store::due,
-    testkit::{ANA, BEN, CLEO, Chances, Fault, Person, Request, World},
+    team,
+    testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Request, World},
 };
 use sweeper::{Sweeper, Swept};
 
@@ -21,7 +29,13 @@ const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 fn sweeper(world: &World) -> Sweeper {
     // Nothing here asks Stripe.
     let charging = world.charging("http://127.0.0.1:9");
-    Sweeper { store: world.store(), queues: world.queues(), secrets: world.integration_secrets(), charging }
+    Sweeper {
+        store: world.store(),
+        queues: world.queues(),
+        secrets: world.integration_secrets(),
+        charging,
+        events: world.stripe_events(),
+    }
 }
 
 /// A sweep that has all the time it needs.
@@ -52,7 +66,8 @@ async fn invited(world: &World, guests: &[Person]) -> WorkspaceId {
 }
 
 fn router(world: &World) -> axum::Router {
-    let integrations = Integrations { store: world.store(), secrets: world.integration_secrets() };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let integrations = Integrations { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -111,6 +126,26 @@ async fn invariant_29_a_message_that_the_stream_did_not_relay_is_relayed_within_
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((world.queued().len(), of_type(&world, "outbox").len()), (1, 0));
     assert_eq!(sweep(&world).await, done(0));
+}
+
+#[tokio::test]
+async fn invariant_29_a_delivery_whose_time_has_come_is_asked_for_until_it_is_begun() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
+    world.receivers.plan(Behaviour::Status(500));
+    let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    integrations_of_shared::tell(&world.delivering(), id, what, "test").await.unwrap();
+    drop(world.queued());
+    assert_eq!(sweep(&world).await, done(0), "it has five seconds");
+    world.wait(SignedDuration::from_hours(48));
+    assert_eq!((sweep(&world).await, sweep(&world).await), (done(1), done(1)));
+    let delivery = DeliveryId::of(event, "webhook");
+    let wanted = json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery});
+    assert_eq!(world.queued(), [wanted.clone(), wanted]);
+    integrations_of_shared::again(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test").await.unwrap();
+    assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
 }
 
 #[tokio::test]
@@ -250,6 +285,132 @@ async fn invariant_1_sweepers_and_invites_at_once_release_each_seat_once() {
     }
 }
 
+/// An enterprise of Ana's in which Ben, an owner, has made this many invitations to owners, and is an admin by now.
+async fn demoted_after(world: &World, invitations: usize) -> WorkspaceId {
+    let id = world.workspace_of(&ANA).await;
+    world.subscribe(id, Plan::Enterprise).await;
+    world.join(id, &ANA, &BEN, Role::Owner).await;
+    for n in 0..invitations {
+        let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
+        let guest = Person { subject: "guest", email, name: "Guest", verified: true };
+        assert!(world.try_invite(id, &BEN, guest, Role::Owner).await);
+    }
+    team::give_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Admin)).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn what_did_not_fit_when_an_inviter_was_demoted_is_revoked_in_the_next_minute() {
+    let world = World::default();
+    let id = demoted_after(&world, 90).await;
+    assert_eq!(of_type(&world, "invitation").len(), 50, "forty fit into the transaction");
+    world.assert_books_balance("demoted");
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
+    world.assert_books_balance("swept");
+    let records = world.items().into_values().filter(|item| item["action"] == "invitation.revoked");
+    let on_behalf: Vec<_> = records.map(|record| record["actor"].clone()).collect();
+    assert_eq!(on_behalf, vec![json!(ANA.id()); 50]);
+    assert_eq!(sweep(&world).await, done(0));
+    world.invitation(id, &BEN, &CLEO, Role::Admin).await;
+}
+
+#[tokio::test]
+async fn an_invitation_made_between_the_read_and_the_demotion_is_revoked_and_what_may_stand_stands() {
+    let world = World::default();
+    let id = demoted_after(&world, 0).await;
+    world.invitation(id, &BEN, &CLEO, Role::Admin).await;
+    let dan = Person { email: "dan@example.com", ..CLEO };
+    world.invitation(id, &BEN, &dan, Role::Viewer).await;
+    world.overwrite_all(id, "INVITE#", "role", json!({"S": "owner"}));
+    let (bens, _) = world.invitation(id, &BEN, &Person { email: "eve@example.com", ..CLEO }, Role::Admin).await;
+    world.invitation(id, &ANA, &Person { email: "fay@example.com", ..CLEO }, Role::Owner).await;
+    assert_eq!(sweep(&world).await, done(1));
+    let left = of_type(&world, "invitation");
+    let left: Vec<_> = left.iter().map(|item| item["email"].as_str().unwrap()).collect();
+    assert_eq!(left, ["eve@example.com", "fay@example.com"], "{bens}");
+    world.assert_books_balance("swept");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revocation_is_finished_wherever_the_sweeper_ends() {
+    for fault in [Fault::LoseRequest, Fault::LoseReply, Fault::Conflict] {
+        for after in [0, 1, 7, 10] {
+            let world = World::default();
+            demoted_after(&world, 50).await;
+            (0..after).for_each(|_| world.plan("TransactWriteItems", Fault::Pass));
+            (0..40).for_each(|_| world.plan("TransactWriteItems", fault));
+            sweep(&world).await;
+            world.forget_plans();
+            world.assert_books_balance(format!("{fault:?} after {after}"));
+            sweep(&world).await;
+            assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
+            world.assert_books_balance(format!("{fault:?} after {after}, done"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_is_finished_wherever_the_process_ends() {
+    let mut ended = 0;
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0..30 {
+            let world = World::default();
+            let id = demoted_after(&world, 0).await;
+            for email in ["dan@example.com", "eve@example.com", "fay@example.com"] {
+                world.invitation(id, &BEN, &Person { email, ..CLEO }, Role::Admin).await;
+            }
+            world.overwrite_all(id, "INVITE#", "role", json!({"S": "owner"}));
+            let until = world.clock.now() + SignedDuration::from_secs(35);
+            ended += u32::from(world.crashing(call, moment, sweeper(&world).sweep("sweep", until)).await.is_none());
+            world.assert_books_balance(format!("{moment:?} {call}"));
+            sweep(&world).await;
+            assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
+            world.assert_books_balance(format!("{moment:?} {call}, done"));
+        }
+    }
+    assert!(ended > 20, "{ended} ended midway");
+}
+
+#[tokio::test]
+async fn whoever_has_his_right_back_keeps_what_he_offered() {
+    let world = World::default();
+    let id = demoted_after(&world, 50).await;
+    team::give_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Owner)).await.unwrap();
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (10, 0));
+    // He gets it back while the sweeper is at it.
+    let world = World::default();
+    let id = demoted_after(&world, 50).await;
+    world.after("TransactWriteItems", id, format!("MEMBER#{}", BEN.id()), "role", json!({"S": "owner"}));
+    assert_eq!(sweep(&world).await, Swept { failed: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (9, 0));
+}
+
+#[tokio::test]
+async fn a_note_that_came_in_place_of_the_one_seen_to_stays() {
+    let world = World::default();
+    let id = demoted_after(&world, 41).await;
+    let note = format!("REVOKE#{}", BEN.id());
+    world.after("TransactWriteItems", id, note, "id", json!({"S": "rev_01K9ZX3V8Q4M7N2P5R6S8T9W0Z"}));
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(of_type(&world, "revocation").len(), 1, "he was demoted again in the meantime");
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(of_type(&world, "revocation").len(), 0);
+}
+
+#[tokio::test]
+async fn two_resends_at_once_are_two_versions() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
+    team::resend(&world.store(), &ANA.caller(), id, invitation, None).await.unwrap();
+    let sent = of_type(&world, "invitation").remove(0);
+    assert_eq!(sent["version"], json!(3), "the other's mail went out with the second");
+}
+
 #[tokio::test]
 async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
     let world = World::default();
@@ -259,6 +420,10 @@ async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
         let guest = Person { subject: "guest", email, name: "Guest", verified: true };
         assert!(world.try_invite(id, &ANA, guest, Role::Viewer).await);
+        if n % 100 == 99 {
+            // An hour has no more than that.
+            world.wait(SignedDuration::from_hours(1));
+        }
     }
     world.wait(WEEK + SignedDuration::from_hours(48));
     drop(world.queued());

@@ -2,7 +2,14 @@
 
 use deserr::Deserr;
 use shared::{
-    domain::{access::Role, audit, email::Email, ids::UserId, invitation_token::PresentedToken, member::MemberStatus},
+    domain::{
+        access::Role,
+        audit,
+        email::Email,
+        ids::{InvitationId, UserId},
+        invitation_token::PresentedToken,
+        member::MemberStatus,
+    },
     http::FieldErrors,
     json_body,
     store::members::MemberFilter,
@@ -66,3 +73,39 @@ pub(crate) struct InvitationPath {
     /// The token from the mail, or the invitation's id.
     pub(crate) token: PresentedToken,
 }
+
+/// The path to an invitation, for those who made it.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct WaitingPath {
+    /// Its id.
+    pub(crate) id: InvitationId,
+}
+
+/// The path to a member.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct MemberPath {
+    /// The user's id.
+    pub(crate) id: UserId,
+}
+
+/// The role that a member is to have.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct NewRole {
+    /// The role; not above yours.
+    pub(crate) role: Role,
+}
+
+json_body!(NewRole);
+
+/// Who is to be an owner.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct Heir {
+    /// A member's id.
+    pub(crate) member_id: UserId,
+}
+
+json_body!(Heir);

@@ -74,6 +74,11 @@ async fn invariant_25_no_line_has_an_address_a_token_or_what_was_sent() {
         invite(r#"{"email": "canary@example.com", "role": "viewer"}"#),
         invite(r#"{"email": "canary@example.com", "role": "viewer"}"#),
         Request::new("GET", "/team/members?status=canary-query&cursor=canary-cursor").within(id),
+        Request::new("POST", "/team/invitations/canary-id/resend").within(id),
+        Request::new("DELETE", "/team/members/canary-id").within(id),
+        Request::new("PUT", "/team/members/canary-id/role").within(id).body(r#"{"role": "canary-role"}"#),
+        Request::new("GET", "/invitations?canary=canary").by(&BEN),
+        Request::new("POST", &format!("/team/invitations/{token}/decline")).by(&CLEO),
         Request::new("GET", "/canary-path").within("canary-header"),
         Request::new("GET", "/team/members").within(id).without_token(),
     ];

@@ -415,6 +415,97 @@ async fn invariant_22_pages_give_every_member_once_and_cursors_stay_at_home() {
 }
 
 #[tokio::test]
+async fn invariant_22_a_walk_over_ten_thousand_members_gives_each_once_and_a_page_costs_what_it_costs_with_ten() {
+    let (world, router, id) = acme().await;
+    world.crowd(id, &ANA, 9);
+    let page = async || world.send(&router, Request::new("GET", "/team/members?limit=5").within(id)).await.usage;
+    let with_ten = page().await;
+    world.crowd(id, &ANA, 9_999);
+    assert_eq!(page().await, with_ten, "round trips, requests and capacity");
+    let (mut ids, mut pages) = (std::collections::BTreeSet::new(), 0);
+    let mut target = "/team/members?limit=100".to_owned();
+    loop {
+        let answer = world.send(&router, Request::new("GET", &target).within(id)).await;
+        for member in answer.body["members"].as_array().unwrap() {
+            assert!(ids.insert(member["id"].as_str().unwrap().to_owned()), "{member} twice");
+        }
+        pages += 1;
+        match answer.body["pagination"]["next_cursor"].as_str() {
+            Some(cursor) => target = format!("/team/members?limit=100&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!((ids.len(), pages), (10_000, 100));
+}
+
+#[tokio::test]
+async fn bad_input_is_named_field_by_field() {
+    let (world, router, id) = acme().await;
+    let invite = |email: &str, role: &str| {
+        Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": role}))
+    };
+    let long = format!("{}@example.com", "a".repeat(250));
+    let broken = [
+        "ben",
+        "ben@",
+        "@example.com",
+        "b en@example.com",
+        "ben@example.com\n",
+        "b\u{0}en@example.com",
+        "\u{212a}en@example.com",
+        "be\u{200b}n@example.com",
+        "ben@ex\u{430}mple.com",
+        &long,
+        "=cmd@example.com,x@example.com",
+        "",
+    ];
+    for email in broken {
+        let answer = world.send(&router, invite(email, "viewer")).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["email"]), "{email:?}");
+    }
+    for role in ["root", "Owner", "", " admin", "admin\u{200b}"] {
+        let answer = world.send(&router, invite("ben@example.com", role)).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["role"]), "{role:?}");
+    }
+    for list in ["/team/members", "/team/activity", "/team/invitations", "/invitations"] {
+        for limit in ["0", "101", "-1", "x", "", "1e1", "%31%00"] {
+            let request = Request::new("GET", &format!("{list}?limit={limit}")).within(id);
+            let answer = world.send(&router, request).await;
+            assert_eq!(
+                (answer.status, answer.wrong_fields()),
+                (StatusCode::BAD_REQUEST, vec!["limit"]),
+                "{list} {limit}"
+            );
+        }
+        let answer = world.send(&router, Request::new("GET", &format!("{list}?cursor=AAAA")).within(id)).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]), "{list}");
+    }
+    let filters = [
+        ("/team/members?role=root&status=gone", vec!["role", "status"]),
+        ("/team/activity?actor=ben&action=x", vec!["action", "actor"]),
+    ];
+    for (target, fields) in filters {
+        let answer = world.send(&router, Request::new("GET", target).within(id)).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, fields), "{target}");
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_name_that_deceives_is_made_fit_on_its_way_in() {
+    let (world, router, id) = acme().await;
+    let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    let posing = Person { name: "A\u{202e}na\u{0} \u{200b}M.", ..BEN };
+    let answer = world.send(&router, accept(&token).by(&posing)).await;
+    assert_eq!(answer.body["full_name"], "Ana M.");
+    world.wait(SignedDuration::from_hours(2));
+    let renamed = Person { name: "B\u{200b}en\u{7}", ..BEN };
+    let list = Request::new("GET", "/team/members?role=member").within(id).by(&renamed);
+    world.send(&router, list.clone()).await;
+    assert_eq!(world.send(&router, list).await.body["members"][0]["full_name"], "Ben");
+}
+
+#[tokio::test]
 async fn a_filtered_walk_gives_every_match_once() {
     let (world, router, id) = acme().await;
     for number in 0..7 {

@@ -12,9 +12,9 @@ use shared::{
         ids::{DeletionId, WorkspaceId},
         page::Page,
     },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
+    http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
     store::Store,
-    workspace::{self, DeletionView, ReceiptView, WorkspaceSummary, WorkspaceView},
+    workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Store> {
         .routes(routes!(list, create))
         .routes(routes!(read, update, delete))
         .routes(routes!(receipt))
+        .routes(routes!(onboarding))
         .merge(runtime::routes())
 }
 
@@ -136,4 +137,17 @@ async fn receipt(
     input: Input<Nothing, DeletionPath>,
 ) -> Result<Json<ReceiptView>, Problem> {
     Ok(Json(workspace::receipt(&store, &input.caller, input.path.id).await?))
+}
+
+/// How far you have come with a workspace; without the header, with your newest.
+#[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
+    params(("X-Workspace-ID" = Option<WorkspaceId>, Header)),
+    responses(
+        (status = OK, body = Onboarding),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn onboarding(State(store): State<Store>, input: Input<AnyWorkspace>) -> Result<Json<Onboarding>, Problem> {
+    let AnyWorkspace(workspace) = input.workspace;
+    Ok(Json(workspace::onboarding(&store, &input.caller, workspace).await?))
 }

@@ -35,6 +35,21 @@ async fn every_wrong_field_is_named_at_once() {
 }
 
 #[tokio::test]
+async fn names_that_deceive_are_named() {
+    let world = World::default();
+    let router = router(&world);
+    let id = world.workspace_of(&ANA).await;
+    world.changes();
+    for name in ["\u{410}cme", "Acme\u{202e}", "Ac\u{0}me", "A\u{200b}cme", "\u{1d400}cme", " ", &"x".repeat(101)] {
+        for request in [Request::new("POST", "/workspaces"), Request::new("PUT", "/workspace").within(id)] {
+            let answer = world.send(&router, request.json(json!({ "name": name }))).await;
+            assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["name"]), "{name:?}");
+        }
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
 async fn a_request_without_its_workspace_is_told_so() {
     let (world, answer) = answer("workspace/read-without-workspace").await;
     assert_snapshot!(answer);

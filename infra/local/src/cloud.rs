@@ -8,7 +8,7 @@ use crate::{
     gaps, gateway,
     outputs::{Outputs, Stripe},
     process::{Group, Identity},
-    python,
+    python, receivers,
     record::Record,
     signals, stack, stripe, users,
     workspace::Workspace,
@@ -83,8 +83,8 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     let binaries = functions::build(workspace, plan.build)?;
     let aws = Aws::on(port);
     let log = plan.state.join("ministack.log");
-    let (emulator, started) = match running {
-        Some(record) => (record.emulator, Started::Elsewhere),
+    let (emulator, receivers, started) = match running {
+        Some(record) => (record.emulator, record.receivers, Started::Elsewhere),
         None => start(&aws, &python, &binaries, plan, &log, [port, stripe_port])?,
     };
     let begun = matches!(started, Started::Here(_));
@@ -115,7 +115,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     }
     let stripe = Stripe { port: stripe_port, webhook: stripe::send_events(&aws, &stack, stripe_port)? };
     let users = users::demo();
-    let outputs = Outputs::new(&aws, &stack, gateway, stripe, users, emulator, log)?;
+    let outputs = Outputs::new(&aws, &stack, gateway, stripe, users, (emulator, log), receivers)?;
     for user in &outputs.users {
         users::create(&aws, &outputs.user_pool_id, user)?;
     }
@@ -136,7 +136,7 @@ fn running(plan: &Plan) -> Result<Option<Record>> {
     }
 }
 
-/// Starts the emulator and the stand-in for Stripe on these two ports.
+/// Starts the emulator and the stand-in for Stripe on these two ports, and the receivers of integrations on any.
 fn start(
     aws: &Aws,
     python: &Path,
@@ -144,19 +144,21 @@ fn start(
     plan: &Plan,
     log: &Path,
     [port, stripe_port]: [u16; 2],
-) -> Result<(Identity, Started)> {
-    let group = emulator::start(python, &plan.state, log, port)?;
+) -> Result<(Identity, u16, Started)> {
+    let receivers = receivers::free_port()?;
+    let group = emulator::start(python, &plan.state, log, (port, receivers))?;
     let emulator = group.leader().clone();
     let mut guard = Guard { started: Started::Here(group), state: &plan.state };
     let owner = Identity::of(std::process::id());
-    let mut record = Record { port, emulator: emulator.clone(), stripe_port, stripe: None, owner };
+    let mut record = Record { port, receivers, emulator: emulator.clone(), stripe_port, stripe: None, owner };
     record.write(&plan.state)?;
     if let Started::Here(group) = &guard.started {
+        receivers::start(binaries, group, &plan.state, receivers)?;
         record.stripe = Some(stripe::start(binaries, group, &plan.state, stripe_port)?);
     }
     record.write(&plan.state)?;
     emulator::wait(aws, &emulator, log)?;
-    Ok((emulator, guard.disarm()))
+    Ok((emulator, receivers, guard.disarm()))
 }
 
 /// Ends an emulator that was started in vain.

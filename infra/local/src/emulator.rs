@@ -5,6 +5,7 @@ use crate::{
     aws::{ACCESS_KEY, ACCOUNT, Aws, REGION, SECRET_KEY},
     clock, console,
     process::{Group, Identity},
+    receivers,
 };
 use std::{
     env,
@@ -21,7 +22,8 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 }
 
 /// Starts the emulator with an empty cloud in it; its files go to `state`.
-pub(crate) fn start(python: &Path, state: &Path, log: &Path, port: u16) -> Result<Group> {
+/// What the functions deliver goes to the port `receivers`.
+pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): (u16, u16)) -> Result<Group> {
     console::step(format!("starting the emulator on 127.0.0.1:{port}"));
     let scratch = state.join("scratch");
     if scratch.exists() {
@@ -41,6 +43,7 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, port: u16) -> Resul
     );
     let port = port.to_string();
     let endpoint = format!("http://127.0.0.1:{port}");
+    let detour = receivers::url(receivers);
     ministack.envs([
         ("GATEWAY_PORT", port.as_str()),
         ("BIND_HOST", "127.0.0.1"), // it listens on every interface otherwise
@@ -57,6 +60,7 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, port: u16) -> Resul
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
         ("AWS_ENDPOINT_URL", &endpoint), // handed on to the functions
+        (receivers::DETOUR, &detour),    // and so is this
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ]);
     ministack.env("HOME", &scratch).env("TMPDIR", &scratch).env("STATE_DIR", scratch.join("state"));

@@ -4,7 +4,7 @@
 use crate::{
     Error, Result, console,
     process::Group,
-    stripe,
+    receivers, stripe,
     workspace::{Workspace, cargo},
 };
 use serde_json::Value;
@@ -34,7 +34,9 @@ pub(crate) fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binarie
         .lines()
         .map_while(std::result::Result::ok)
         .filter_map(|line| binary(&serde_json::from_str(&line).ok()?))
-        .filter(|(name, _)| name == stripe::PACKAGE || workspace.functions.contains(name))
+        .filter(|(name, _)| {
+            [stripe::PACKAGE, receivers::PROGRAM].contains(&name.as_str()) || workspace.functions.contains(name)
+        })
         .collect();
     let status = group.wait().map_err(|source| Error::Start { program: "cargo".to_owned(), source })?;
     if status.success() { Ok(binaries) } else { Err(Error::Program { what: "cargo build".to_owned(), status }) }

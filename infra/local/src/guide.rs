@@ -1,6 +1,6 @@
 //! What `cargo dev` prints when the cloud is up: where everything is, and the way of a customer as commands to paste.
 
-use crate::{outputs::Outputs, stripe};
+use crate::outputs::Outputs;
 
 /// The text. Its commands need bash, curl and python3, and each one what those before it have set.
 #[must_use]
@@ -12,6 +12,7 @@ pub fn text(outputs: &Outputs) -> String {
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
     text += &line("Stripe", &format!("{}/_standin", outputs.stripe_url));
+    text += &line("receivers", &format!("{}   what integrations were sent", outputs.receivers_url));
     text += &line("log", &outputs.log.display().to_string());
     for user in &outputs.users {
         text += &line(&user.name, &format!("{}   password  {}", user.email, user.password));
@@ -29,8 +30,8 @@ fn commands(outputs: &Outputs) -> String {
         .replace("{password}", password)
         .replace("{mail}", &outputs.mail_url)
         .replace("{stripe}", &outputs.stripe_url)
-        .replace("{key}", stripe::API_KEY)
         .replace("{webhook secret}", &outputs.webhook_secret_arn)
+        .replace("{receivers}", &outputs.receivers_url)
 }
 
 const COMMANDS: &str = r#"# Two helpers: one field of a JSON answer, and a call of the API.
@@ -63,19 +64,23 @@ api POST "/team/invitations/$TOKEN/accept" -H "$BEN"
 api GET /team/members -H "$BEN" -H "$WORKSPACE"
 api GET /team/activity -H "$ANA" -H "$WORKSPACE"
 
+# She buys pro: the address is a page of the stand-in for Stripe, with buttons to pay, to fail and to go back. Paying on it
+# does what the next line does; Stripe then tells the webhook, and the plan follows.
+PAGE=$(api POST /billing/checkout -H "$ANA" -H "$WORKSPACE" -d '{"plan": "pro"}' | field url); echo "$PAGE"
+curl -s -X POST "$PAGE/pay" -o /dev/null
+for _ in $(seq 30); do PAID=$(api GET /billing/subscription -H "$ANA" -H "$WORKSPACE"); echo "$PAID" | grep -q '"pro"' && break; sleep 1; done; echo "$PAID"
+
 # She starts the workspace's container, of the plan's size, and stops it.
 api POST /workspace/start -H "$ANA" -H "$WORKSPACE"
 for _ in $(seq 30); do STATUS=$(api GET /workspace/status -H "$ANA" -H "$WORKSPACE"); echo "$STATUS" | grep -q '"running"' && break; sleep 1; done; echo "$STATUS"
 api POST /workspace/stop -H "$ANA" -H "$WORKSPACE"
 
-# She connects a webhook. Its secret is kept in Secrets Manager and never shown again.
+# She connects a webhook. Its secret is kept in Secrets Manager and never shown again. Here, whatever is delivered goes to
+# stand-ins for the receivers, and to nobody else: {receivers} shows what came.
 api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
   -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
+api POST /integrations/webhook/test -H "$ANA" -H "$WORKSPACE"
 api GET /integrations -H "$ANA" -H "$WORKSPACE"
-
-# Stripe makes a customer, and tells the webhook: the delivery was answered 200.
-curl -s {stripe}/v1/customers -u {key}: -d name=Acme | field id
-for _ in $(seq 30); do DELIVERIES=$(curl -s {stripe}/_standin/deliveries); echo "$DELIVERIES" | grep -q 200 && break; sleep 1; done; echo "$DELIVERIES"
 
 # Stripe rolls the webhook's signing secret, and the operator puts it where the webhook reads it; nothing is deployed.
 SECRET=$(curl -s -X POST {stripe}/_standin/secret/roll | field secret)

@@ -19,6 +19,7 @@ pub mod outputs;
 mod package;
 pub mod process;
 mod python;
+mod receivers;
 mod record;
 pub mod signals;
 mod stack;

@@ -4,6 +4,7 @@ use crate::{
     Error, Result,
     aws::{ACCOUNT, Aws, REGION},
     process::Identity,
+    receivers,
     stack::Stack,
     stripe::{self, Webhook},
     users::User,
@@ -68,6 +69,8 @@ pub struct Outputs {
     pub app_origin: String,
     /// Where mail that was sent can be read.
     pub mail_url: String,
+    /// What integrations were sent, as a page; as JSON below it, at /received.json.
+    pub receivers_url: String,
     /// Who can sign in.
     pub users: Vec<User>,
     /// The emulator's process, which leads the group of all that runs.
@@ -83,8 +86,8 @@ impl Outputs {
         gateway: Gateway,
         stripe: Stripe,
         users: Vec<User>,
-        emulator: Identity,
-        log: PathBuf,
+        (emulator, log): (Identity, PathBuf),
+        receivers: u16,
     ) -> Result<Self> {
         let function = |folder: &String| Some((folder.clone(), stack.function(folder)?.clone()));
         Ok(Self {
@@ -104,6 +107,7 @@ impl Outputs {
             functions: stack.functions.keys().filter_map(function).collect(),
             app_origin: stack.parameters.get("AppOrigin").cloned().unwrap_or_default(),
             mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),
+            receivers_url: receivers::url(receivers),
             users,
             emulator,
             log,

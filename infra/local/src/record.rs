@@ -15,6 +15,8 @@ use std::{
 pub(crate) struct Record {
     /// The emulator's port.
     pub(crate) port: u16,
+    /// The port of the receivers of integrations.
+    pub(crate) receivers: u16,
     /// The emulator, leader of the group of all that runs.
     pub(crate) emulator: Identity,
     /// The port of the stand-in for Stripe. A cloud that was begun before there was one is ended, not forgotten.

@@ -3,7 +3,7 @@
 use super::{
     Charging, DECISIONS, Error,
     compare::{Cause, compare},
-    intents::carry_out,
+    intents::{Done, carry_out, join},
     view::CheckoutView,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         return_url::ReturnUrl,
         scope::{Caller, Scope, SystemScope},
     },
-    store::billing::Opened,
+    store::billing::{Billed, Opened},
     stripe::SessionState,
 };
 
@@ -62,7 +62,7 @@ pub async fn checkout(
         let order = order(with, &inside.billing, &wanted)?;
         if let Some(attempt) = inside.billing.open {
             // Somebody's command is under way, or was left: it comes first, and may well be for the same.
-            super::intents::join(with, &system, attempt).await?;
+            join(with, &system, attempt).await?;
             continue;
         }
         if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
@@ -79,12 +79,17 @@ pub async fn checkout(
                 SessionState::Expired => {}
             }
         }
+        let order = Order::Checkout(order);
         let (next, intent) = intend(with, &inside.scope, &inside.billing, order, command);
         match with.store.open_intent::<Error>(&inside.scope, &inside.billing, &next, &intent).await? {
-            Opened::Yes => match carry_out(with, &system, next, intent).await {
-                Err(Error::ChangedMeanwhile) => {}
-                answer => return answer.map(Reply::First),
-            },
+            Opened::Yes => {
+                let billed = Billed { billing: next, runtime: None };
+                match carry_out(with, &system, billed, intent).await {
+                    Ok(Done::Page(page)) => return Ok(Reply::First(page)),
+                    Ok(Done::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
+                    Err(error) => return Err(error),
+                }
+            }
             Opened::ChangedMeanwhile | Opened::Repeated => {}
         }
     }
@@ -108,11 +113,11 @@ fn order(with: &Charging, billing: &Billing, wanted: &CheckoutRequest) -> Result
 }
 
 /// The intent to do it, and the billing by then.
-fn intend(
+pub(super) fn intend(
     with: &Charging,
     scope: &Scope,
     billing: &Billing,
-    order: Checkout,
+    order: Order,
     command: Option<&Fingerprint>,
 ) -> (Billing, Intent) {
     let now = with.store.ambient().now();
@@ -124,7 +129,7 @@ fn intend(
         origin: scope.origin().clone(),
         given_at: now,
         begun_at: now,
-        order: Order::Checkout(order),
+        order,
         command: command.cloned(),
     };
     let next = Billing {

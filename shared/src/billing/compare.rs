@@ -10,13 +10,16 @@ use crate::{
         audit::Entry,
         billing::{Billing, BillingError},
         ids::WorkspaceId,
+        integration::Occurrence,
+        intent::Intent,
         outbox::Message,
+        runtime::Runtime,
         scope::{Caller, Origin, SystemScope},
         stripe_facts::Held,
     },
     store::{
         self, Change,
-        billing::{Billed, Noted},
+        billing::{Billed, Noted, Opened},
     },
     stripe::SessionState,
     telemetry,
@@ -69,7 +72,7 @@ pub(super) async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) 
 }
 
 /// What `billing` is by what Stripe holds of `customer`.
-async fn look(
+pub(super) async fn look(
     with: &Charging,
     billing: &Billing,
     customer: &str,
@@ -104,16 +107,16 @@ fn tell_unknown_prices(with: &Charging, held: &Held) {
 async fn write(
     with: &Charging,
     scope: &SystemScope,
-    Billed { billing: before, runtime }: Billed,
+    before: Billed,
     next: Billing,
     cause: &Cause,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();
-    let workspace = scope.workspace();
-    let another_size = runtime.map(|runtime| Message::Reconcile { workspace, generation: runtime.generation });
-    if (Billing { due_at: before.due_at, ..next.clone() }) == before {
+    if !differs(&before.billing, &next) {
+        let Billed { billing: before, runtime } = before;
         // Time may have changed how it stands, though nothing was changed at Stripe.
-        let another_size = another_size.filter(|_| before.due_at.is_some_and(|due| due <= now));
+        let another_size =
+            runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
         if cause.event.is_none() && another_size.is_none() && next.due_at == before.due_at {
             return Ok(before);
         }
@@ -122,20 +125,62 @@ async fn write(
             Noted::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
         };
     }
+    write_with(with, scope, &before, next, cause, None).await
+}
+
+/// Writes `next`, and ends `intent` if it comes of one, whose command is answered with what is paid for then.
+pub(super) async fn write_with(
+    with: &Charging,
+    scope: &SystemScope,
+    Billed { billing: before, runtime }: &Billed,
+    next: Billing,
+    cause: &Cause,
+    intent: Option<&Intent>,
+) -> Result<Billing, Error> {
+    let now = with.store.ambient().now();
     let next = Billing { version: next.version.saturating_add(1), ..next };
+    let answer = SubscriptionView::new(&next, now);
+    if let Some(intent) = intent.filter(|_| !differs(before, &Billing { open: before.open, ..next.clone() })) {
+        // Nothing is otherwise than before, or waits to be paid.
+        return match with.store.close_intent(scope, (before, &next), intent, Some(&answer)).await? {
+            Opened::Yes => Ok(next),
+            Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
+        };
+    }
     let payer = before.ordered_by.ok_or_else(|| store::Error::Defect("a customer whom nobody ordered".into()))?;
-    let scope = scope.on_behalf_of(payer, cause.origin.clone());
-    let entry = Entry::billing_changed(workspace, &before, &next);
-    let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
-    change.write_billing(&before, &next, Error::ChangedMeanwhile)?;
+    let person = scope.on_behalf_of(payer, cause.origin.clone());
+    let entry = Entry::billing_changed(scope.workspace(), before, &next);
+    let mut change = Change::<Error>::begin(&with.store, &person, entry, now)?;
+    change.write_billing(before, &next, Error::ChangedMeanwhile)?;
     if let Some(event) = &cause.event {
         change.hear(event, now)?;
     }
-    if let Some(message) = another_size {
-        change.set_off(message, now)?;
+    if let Some(intent) = intent {
+        change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
+    }
+    let (from, to) = (before.standing(now).plan, next.standing(now).plan);
+    if from != to {
+        change.tell(Occurrence::PlanChanged { from, to }, now)?;
+    }
+    if next.last_error != before.last_error {
+        let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
+        change.tell(Occurrence::PaymentFailed { grace_until }, now)?;
+    }
+    if let Some(runtime) = runtime {
+        change.set_off(resized(scope, runtime), now)?;
     }
     change.commit(None, (), now).await?;
     Ok(next)
+}
+
+/// Whether a person could see a difference, or a command is no longer under way.
+fn differs(before: &Billing, next: &Billing) -> bool {
+    Billing { due_at: before.due_at, version: before.version, ..next.clone() } != *before
+}
+
+/// What has a runtime looked after whose plan may be another one.
+fn resized(scope: &SystemScope, runtime: &Runtime) -> Message {
+    Message::Reconcile { workspace: scope.workspace(), generation: runtime.generation }
 }
 
 /// The payment that failed, if an event of type `kind` tells of one.

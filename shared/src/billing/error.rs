@@ -6,7 +6,7 @@ use crate::{
         order::OrderError,
         scope::Denied,
     },
-    secrets, store, stripe,
+    queue, secrets, store, stripe,
 };
 
 /// Why something about billing is not done.
@@ -27,6 +27,9 @@ pub enum Error {
     /// Stripe failed.
     #[error(transparent)]
     Stripe(#[from] stripe::Error),
+    /// A comparison could not be queued.
+    #[error("the service is busy; send the same request again")]
+    Queue(#[from] queue::Error),
     /// Others keep changing it.
     #[error("the billing is being changed by others; send the same request again")]
     ChangedMeanwhile,
@@ -40,18 +43,20 @@ impl Error {
             Self::Store(inner) => Some(inner),
             Self::Secret(inner) => Some(inner),
             Self::Stripe(inner) => Some(inner),
-            Self::ChangedMeanwhile => None,
+            Self::Queue(_) | Self::ChangedMeanwhile => None,
         }
     }
 }
 
 impl Refusal for Error {
     fn kind(&self) -> Kind {
-        self.inner().map_or(Kind::Conflict, Refusal::kind)
+        let own = || if matches!(self, Self::Queue(_)) { Kind::Unavailable } else { Kind::Conflict };
+        self.inner().map_or_else(own, Refusal::kind)
     }
 
     fn code(&self) -> &'static str {
-        self.inner().map_or("billing_changed", Refusal::code)
+        let own = || if matches!(self, Self::Queue(_)) { "unavailable" } else { "billing_changed" };
+        self.inner().map_or_else(own, Refusal::code)
     }
 
     fn details(&self) -> Details {

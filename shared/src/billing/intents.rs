@@ -2,33 +2,44 @@
 //! once: Stripe is asked under the same keys, and the outcome is written once.
 
 use super::{
-    Charging, DECISIONS, Error,
+    Charging, DECISIONS, Error, change,
     compare::{Cause, compare},
+    page,
     view::CheckoutView,
 };
 use crate::{
     domain::{
-        audit::Entry,
         billing::{Billing, PendingCheckout},
         ids::WorkspaceId,
-        intent::{Attempt, CallStep, Checkout, Intent, Order},
+        intent::{Attempt, Intent, Order},
         order::OrderError,
         scope::SystemScope,
     },
-    store::{Change, billing::Opened},
-    stripe::{self, Account, NewSession, Session, SessionState},
+    store::billing::{Billed, Opened},
+    stripe::{self, Account},
 };
-use jiff::SignedDuration;
-
-/// How far Stripe's clock may be from ours when a customer is looked for by his time.
-const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
 /// What came of asking Stripe.
-enum Effect {
+pub(super) enum Effect {
     /// There is a page, for this customer.
     Page { customer: String, page: PendingCheckout },
-    /// The workspace pays already.
-    Subscribed,
+    /// The subscription is what it was to be; if that waits to be paid, where.
+    Changed { waits: Option<String> },
+    /// It cannot be done: the workspace pays already, or it does not.
+    Moot(OrderError),
+}
+
+/// What came of a command.
+pub(super) enum Done {
+    /// There is a page.
+    Page(CheckoutView),
+    /// What is paid for, and where a change is paid that waits for it.
+    Changed {
+        /// What is paid for.
+        billing: Box<Billing>,
+        /// Where a change is paid that waits for it; empty if Stripe names no page.
+        waits: Option<String>,
+    },
 }
 
 /// Finishes the command of `workspace` that was left, if there still is one.
@@ -46,56 +57,83 @@ pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), 
 /// Carries out the intent `attempt`, whoever wrote it, so that it is out of the way.
 pub(super) async fn join(with: &Charging, scope: &SystemScope, attempt: Attempt) -> Result<(), Error> {
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
-    let billing = with.store.billed(scope).await?.billing;
-    match carry_out(with, scope, billing, intent).await {
+    let billed = with.store.billed(scope).await?;
+    match carry_out(with, scope, billed, intent).await {
         // Its own affair: it is out of the way.
         Ok(_) | Err(Error::Order(_) | Error::ChangedMeanwhile) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// Carries out `intent`, of which `billing` tells; `ChangedMeanwhile` if somebody else has ended it.
+/// Carries out `intent`, of which `billed` tells; `ChangedMeanwhile` if somebody else has ended it.
 pub(super) async fn carry_out(
     with: &Charging,
     scope: &SystemScope,
-    mut billing: Billing,
+    mut billed: Billed,
     mut intent: Intent,
-) -> Result<CheckoutView, Error> {
+) -> Result<Done, Error> {
     for _ in 0..DECISIONS {
-        if billing.open != Some(intent.attempt) {
+        if billed.billing.open != Some(intent.attempt) {
             return Err(Error::ChangedMeanwhile);
         }
-        let now = with.store.ambient().now();
-        if !intent.may_repeat(now) {
-            intent = again(with, scope, &mut billing, intent).await?;
+        if !intent.may_repeat(with.store.ambient().now()) {
+            intent = again(with, scope, &mut billed.billing, intent).await?;
         }
         let account = with.account().await?;
-        let Order::Checkout(checkout) = &intent.order;
-        let effect = match ask(&account, scope, &billing, &intent, checkout).await {
+        let mut customer = billed.billing.customer.clone();
+        let effect = match ask(&account, scope, &mut customer, &intent).await {
             // The answer is stuck to the key. What it has done will be found.
             Err(stripe::Error::Failed(_)) => {
-                intent = again(with, scope, &mut billing, intent).await?;
-                let Order::Checkout(checkout) = &intent.order;
-                ask(&account, scope, &billing, &intent, checkout).await
+                intent = again(with, scope, &mut billed.billing, intent).await?;
+                ask(&account, scope, &mut customer, &intent).await
             }
             effect => effect,
         };
         let done = match with.answered(effect).await {
-            Ok(Effect::Page { customer, page }) => settle(with, scope, &billing, &intent, (customer, page)).await,
-            Ok(Effect::Subscribed) => refuse(with, scope, &intent).await,
+            Ok(Effect::Page { customer, page }) => {
+                page::settle(with, scope, &billed.billing, &intent, (customer, page)).await.map(Done::Page)
+            }
+            Ok(Effect::Changed { waits }) => change::settle(with, scope, &billed, &intent)
+                .await
+                .map(|billing| Done::Changed { billing: Box::new(billing), waits }),
+            Ok(Effect::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
+                Ok(()) => {
+                    // What is paid for was not known.
+                    let cause = Cause { origin: intent.origin.clone(), event: None, failure: None };
+                    compare(with, scope, cause).await?;
+                    Err(why.into())
+                }
+                Err(error) => Err(error),
+            },
             // It will not be taken another time either.
             Err(error @ Error::Stripe(stripe::Error::Refused(_))) => {
-                close(with, scope, &billing, &intent).await?;
-                return Err(error);
+                let error = match intent.order {
+                    Order::Checkout(_) => error,
+                    Order::Change(_) => OrderError::Refused.into(),
+                };
+                close(with, scope, &billed.billing, &intent, customer).await.and(Err(error))
             }
             Err(error) => return Err(error),
         };
         match done {
-            Err(Error::ChangedMeanwhile) => billing = with.store.billed(scope).await?.billing,
+            Err(Error::ChangedMeanwhile) => billed = with.store.billed(scope).await?,
             done => return done,
         }
     }
     Err(Error::ChangedMeanwhile)
+}
+
+/// Has Stripe do what is wanted, as far as it is not done already.
+async fn ask(
+    account: &Account,
+    scope: &SystemScope,
+    customer: &mut Option<String>,
+    intent: &Intent,
+) -> Result<Effect, stripe::Error> {
+    match &intent.order {
+        Order::Checkout(checkout) => page::ask(account, scope, customer, intent, checkout).await,
+        Order::Change(change) => change::ask(account, scope, intent, change).await,
+    }
 }
 
 /// The same command under the next attempt: Stripe's keys are new.
@@ -116,113 +154,22 @@ async fn again(with: &Charging, scope: &SystemScope, billing: &mut Billing, left
     }
 }
 
-/// Has Stripe make the customer and the page, as far as they are not there already.
-async fn ask(
-    account: &Account,
-    scope: &SystemScope,
-    billing: &Billing,
-    intent: &Intent,
-    checkout: &Checkout,
-) -> Result<Effect, stripe::Error> {
-    let workspace = scope.workspace();
-    let found = match &billing.customer {
-        Some(customer) => Some(customer.clone()),
-        None if intent.is_first() => None,
-        None => {
-            let since = intent.given_at.saturating_sub(CLOCKS).unwrap_or(intent.given_at);
-            account.find_customer(workspace, since).await?
-        }
-    };
-    let (customer, waiting) = match found {
-        Some(customer) => {
-            let Some(waiting) = clear(account, &customer, &checkout.price).await? else {
-                return Ok(Effect::Subscribed);
-            };
-            (customer, waiting)
-        }
-        // Nothing can be there for a customer who is just made.
-        None => (account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?, Vec::new()),
-    };
-    let session = match waiting.into_iter().next() {
-        Some(session) => session,
-        None => {
-            let new = NewSession {
-                workspace,
-                customer: &customer,
-                price: &checkout.price,
-                success_url: &checkout.success_url,
-                cancel_url: &checkout.cancel_url,
-            };
-            account.open_session(new, &intent.key(workspace, CallStep::Session)).await?
-        }
-    };
-    Ok(match session.state {
-        SessionState::Open { url } => {
-            let Checkout { plan, interval, .. } = *checkout;
-            let page = PendingCheckout { session: session.id, url, plan, interval, expires_at: session.expires_at };
-            Effect::Page { customer, page }
-        }
-        // Somebody else has carried it out, and it was paid or closed since.
-        SessionState::Complete | SessionState::Expired => Effect::Subscribed,
-    })
-}
-
-/// The open sessions of `customer` that sell `price`, once all others are closed; `None` if he has a subscription.
-///
-/// Sessions come first: one that is paid while this looks is found as a subscription.
-async fn clear(account: &Account, customer: &str, price: &str) -> Result<Option<Vec<Session>>, stripe::Error> {
-    let mut same = Vec::new();
-    for session in account.open_sessions(customer).await? {
-        if session.price.as_deref() == Some(price) && same.is_empty() {
-            same.push(session);
-        } else if account.expire_session(&session.id).await?.state == SessionState::Complete {
-            return Ok(None);
-        }
-    }
-    let subscribed = account.subscriptions(customer).await?.iter().any(|held| held.status.lives());
-    Ok(Some(same).filter(|_| !subscribed))
-}
-
-/// Writes that there is a page.
-async fn settle(
+/// Ends an intent of which nothing has become but, maybe, a customer. What he pays for is looked at soon, should this process end
+/// now.
+async fn close(
     with: &Charging,
     scope: &SystemScope,
     billing: &Billing,
     intent: &Intent,
-    (customer, page): (String, PendingCheckout),
-) -> Result<CheckoutView, Error> {
-    let now = with.store.ambient().now();
-    let answer = CheckoutView { url: page.url.clone() };
-    let entry = Entry::checkout_opened(&page);
+    customer: Option<String>,
+) -> Result<(), Error> {
     let next = Billing {
         version: billing.version.saturating_add(1),
-        customer: Some(customer),
-        pending_checkout: Some(page),
+        due_at: customer.as_ref().map(|_| with.store.ambient().now()),
+        customer,
         open: None,
         ..billing.clone()
     };
-    let next = next.checked(now);
-    let scope = scope.on_behalf_of(intent.actor, intent.origin.clone());
-    let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
-    change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
-    change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
-    change.commit(None, (), now).await?;
-    Ok(answer)
-}
-
-/// Ends an intent whose workspace pays already: what it pays for is read first.
-async fn refuse(with: &Charging, scope: &SystemScope, intent: &Intent) -> Result<CheckoutView, Error> {
-    let cause = Cause { origin: intent.origin.clone(), event: None, failure: None };
-    let billing = compare(with, scope, cause).await?;
-    if billing.open == Some(intent.attempt) {
-        close(with, scope, &billing, intent).await?;
-    }
-    Err(OrderError::AlreadySubscribed.into())
-}
-
-/// Ends an intent of which nothing has become.
-async fn close(with: &Charging, scope: &SystemScope, billing: &Billing, intent: &Intent) -> Result<(), Error> {
-    let next = Billing { version: billing.version.saturating_add(1), open: None, ..billing.clone() };
     match with.store.close_intent(scope, (billing, &next), intent, None::<&()>).await? {
         Opened::Yes => Ok(()),
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),

@@ -3,19 +3,26 @@
 //! Stripe is the truth. A command is written down as an intent before it is sent, and what it brings about is read from
 //! Stripe; events only say when to look.
 
+mod change;
 mod checkout;
 mod compare;
+mod comparison;
 mod error;
 mod event;
 mod intents;
+mod page;
+mod preview;
 mod view;
 
+pub use change::{cancel, change_plan, resume};
 pub use checkout::{CheckoutRequest, checkout};
 pub use compare::{overdue, sync};
+pub use comparison::go_on;
 pub use error::Error;
 pub use event::{HeardAs, hear};
 pub use intents::finish_left;
-pub use view::{CheckoutView, PlanView, SubscriptionView, plans};
+pub use preview::{OverLimit, PlanPreviewView, preview};
+pub use view::{CheckoutView, PlanChangeView, PlanView, SubscriptionView, plans};
 
 use crate::{
     config::{ConfigError, Environment},

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     billing::Billing,
+    order::Decision,
     page::{Page, PageRequest},
     plan::{Interval, Limits, Plan, Size},
     subscription::{Status, Subscription},
@@ -59,11 +60,81 @@ impl SubscriptionView {
             current_period_end: paid.map(|paid| paid.period.end),
             cancel_at_period_end: paid.is_some_and(|paid| paid.cancel_at_period_end),
             cancel_at: paid.and_then(Subscription::ends),
-            scheduled_plan: paid.and_then(|paid| paid.scheduled_plan),
+            scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
             limits: plan.limits(),
         }
+    }
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = PlanChange)]
+pub struct PlanChangeView {
+    /// How far it is.
+    pub status: PlanChangeStatus,
+    /// The page on which it is paid, for a workspace that pays for nothing yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkout_url: Option<String>,
+    /// When it comes, if it waits for the end of the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_downgrade: Option<ScheduledDowngrade>,
+    /// The page on which it is paid, or confirmed, if the payment did not go through by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_url: Option<String>,
+}
+
+/// How far an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanChangeStatus {
+    /// It is done.
+    Applied,
+    /// It comes when the period ends.
+    Scheduled,
+    /// It is to be paid on a page.
+    Checkout,
+    /// It comes once it is paid or confirmed on a page.
+    ActionRequired,
+    /// It comes once it is paid.
+    Pending,
+}
+
+/// When something comes.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+pub struct ScheduledDowngrade {
+    /// When.
+    pub effective_at: Timestamp,
+}
+
+impl PlanChangeView {
+    /// It is to be paid on the page `url`.
+    #[must_use]
+    pub fn checkout(url: String) -> Self {
+        Self { checkout_url: Some(url), ..Self::only(PlanChangeStatus::Checkout) }
+    }
+
+    /// What came of `decision`, by which the billing is `billing` now.
+    #[must_use]
+    pub fn of(decision: Decision, billing: &Billing, waits: Option<String>) -> Self {
+        match decision {
+            Decision::Cancel | Decision::AtPeriodEnd(..) | Decision::Expected => {
+                let paid = billing.subscription.as_ref();
+                let effective_at = paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
+                let scheduled_downgrade = effective_at.map(|effective_at| ScheduledDowngrade { effective_at });
+                Self { scheduled_downgrade, ..Self::only(PlanChangeStatus::Scheduled) }
+            }
+            Decision::Now(..) | Decision::Keep | Decision::Checkout(..) => match waits {
+                None => Self::only(PlanChangeStatus::Applied),
+                Some(url) if url.is_empty() => Self::only(PlanChangeStatus::Pending),
+                Some(url) => Self { action_url: Some(url), ..Self::only(PlanChangeStatus::ActionRequired) },
+            },
+        }
+    }
+
+    const fn only(status: PlanChangeStatus) -> Self {
+        Self { status, checkout_url: None, scheduled_downgrade: None, action_url: None }
     }
 }
 

@@ -63,8 +63,16 @@ pub enum Action {
     DeleteWorkspace,
     /// See who the members are.
     ListMembers,
+    /// Give members other roles, remove them and have them back.
+    ManageMembers,
     /// Offer somebody a seat.
     InviteMember,
+    /// See the invitations that wait, send them again and take them back.
+    ManageInvitations,
+    /// Give one's own seat up.
+    LeaveWorkspace,
+    /// Make somebody else the owner in one's own place.
+    TransferOwnership,
     /// See the audit records.
     ReadActivity,
     /// See how the runtime is.
@@ -73,10 +81,14 @@ pub enum Action {
     ControlRuntime,
     /// See the integrations, without their secrets.
     ReadIntegrations,
-    /// Set up and remove integrations.
+    /// Set up, test and remove integrations.
     ManageIntegrations,
+    /// See what was delivered to integrations.
+    ReadDeliveries,
     /// See what the workspace pays for.
     ReadBilling,
+    /// See what another plan would cost and mean.
+    PreviewPlan,
     /// Have the workspace compared with Stripe.
     SyncBilling,
     /// Buy, change and cancel.
@@ -85,18 +97,24 @@ pub enum Action {
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::DeleteWorkspace,
         Self::ListMembers,
+        Self::ManageMembers,
         Self::InviteMember,
+        Self::ManageInvitations,
+        Self::LeaveWorkspace,
+        Self::TransferOwnership,
         Self::ReadActivity,
         Self::ReadRuntime,
         Self::ControlRuntime,
         Self::ReadIntegrations,
         Self::ManageIntegrations,
+        Self::ReadDeliveries,
         Self::ReadBilling,
+        Self::PreviewPlan,
         Self::SyncBilling,
         Self::ManageBilling,
     ];
@@ -107,53 +125,91 @@ impl Action {
         match self {
             Self::ReadWorkspace
             | Self::ListMembers
+            | Self::LeaveWorkspace
             | Self::ReadRuntime
             | Self::ReadIntegrations
             | Self::ReadBilling => Role::Viewer,
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
-            Self::UpdateWorkspace | Self::InviteMember | Self::ReadActivity | Self::ManageIntegrations => Role::Admin,
-            Self::DeleteWorkspace | Self::ManageBilling => Role::Owner,
+            Self::UpdateWorkspace
+            | Self::ManageMembers
+            | Self::InviteMember
+            | Self::ManageInvitations
+            | Self::ReadActivity
+            | Self::ManageIntegrations
+            | Self::ReadDeliveries
+            | Self::PreviewPlan => Role::Admin,
+            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling => Role::Owner,
+        }
+    }
+
+    /// What it is, in the words of the table in ARCHITECTURE.md.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::ReadWorkspace => "read the workspace",
+            Self::UpdateWorkspace => "change its name, description, time zone and settings",
+            Self::DeleteWorkspace => "delete it",
+            Self::ListMembers => "list members",
+            Self::ManageMembers => "change roles, remove members and have them back",
+            Self::InviteMember => "invite",
+            Self::ManageInvitations => "list invitations, send them again, take them back",
+            Self::LeaveWorkspace => "leave",
+            Self::TransferOwnership => "hand ownership over",
+            Self::ReadActivity => "read activity",
+            Self::ReadRuntime => "see the runtime",
+            Self::ControlRuntime => "start, stop and restart the runtime",
+            Self::ReadIntegrations => "see integrations",
+            Self::ManageIntegrations => "set up, test and remove integrations",
+            Self::ReadDeliveries => "see what was delivered to integrations",
+            Self::ReadBilling => "see what the workspace pays for",
+            Self::PreviewPlan => "see what another plan would cost and mean",
+            Self::SyncBilling => "have the workspace compared with Stripe",
+            Self::ManageBilling => "buy, change the plan, cancel, resume",
         }
     }
 }
 
-/// Whether somebody with `actor`'s role may give the role `granted`: nobody hands out more than he has.
+/// Whether somebody with `actor`'s role may give the role `granted`, or act on somebody who has it: nobody hands out or
+/// takes more than he has.
 #[must_use]
 pub fn may_grant(actor: Role, granted: Role) -> bool {
     granted <= actor
 }
 
+/// Whether an invitation as `granted` may stand whose maker has the role `inviter` by now; `None` if he is no member any
+/// more.
+#[must_use]
+pub fn may_vouch(inviter: Option<Role>, granted: Role) -> bool {
+    inviter.is_some_and(|role| role >= Action::InviteMember.required_role() && may_grant(role, granted))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use expect_test::expect;
+
+    /// The table is printed from here; whoever changes a rule pastes what this test prints into ARCHITECTURE.md.
+    #[test]
+    fn the_table_of_role_and_action_stands_in_architecture_md() {
+        let names = Role::ALL.map(Role::name).join(" | ");
+        let mut table = format!("| action | {names} |\n|---|---|---|---|---|\n");
+        for action in Action::ALL {
+            let may = Role::ALL.map(|role| if role >= action.required_role() { "yes" } else { "" });
+            let cells: String =
+                may.iter().map(|cell| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") }).collect();
+            table += &format!("| {} |{cells}\n", action.description());
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ARCHITECTURE.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        assert!(page.contains(&table), "ARCHITECTURE.md should have this table:\n{table}");
+    }
 
     #[test]
-    fn the_table_of_role_and_action() {
-        let table: String = Action::ALL
-            .into_iter()
-            .map(|action| {
-                let who: Vec<_> =
-                    Role::ALL.into_iter().filter(|role| *role >= action.required_role()).map(Role::name).collect();
-                format!("{action:?}: {}\n", who.join(" "))
-            })
-            .collect();
-        expect![[r#"
-            ReadWorkspace: viewer member admin owner
-            UpdateWorkspace: admin owner
-            DeleteWorkspace: owner
-            ListMembers: viewer member admin owner
-            InviteMember: admin owner
-            ReadActivity: admin owner
-            ReadRuntime: viewer member admin owner
-            ControlRuntime: member admin owner
-            ReadIntegrations: viewer member admin owner
-            ManageIntegrations: admin owner
-            ReadBilling: viewer member admin owner
-            SyncBilling: member admin owner
-            ManageBilling: owner
-        "#]]
-        .assert_eq(&table);
+    fn an_invitation_stands_as_long_as_its_maker_could_make_it() {
+        let standing = |inviter| Role::ALL.map(|granted| may_vouch(inviter, granted));
+        assert_eq!(standing(Some(Role::Owner)), [true; 4]);
+        assert_eq!(standing(Some(Role::Admin)), [true, true, true, false]);
+        assert_eq!(standing(Some(Role::Member)), [false; 4]);
+        assert_eq!(standing(None), [false; 4]);
     }
 
     #[test]

@@ -1,19 +1,15 @@
 //! The audit record: who changed what, on whose behalf, and how it was before and after.
 
 use super::{
-    access::Role,
-    billing::{Billing, PendingCheckout},
-    email::Email,
-    ids::{AuditId, InvitationId, UserId, WorkspaceId},
-    integration::Integration,
-    invitation::Invitation,
-    member::Member,
+    delivery::Delivery,
+    ids::{AuditId, UserId, WorkspaceId},
+    integration::{Cause, Integration},
+    plan::Plan,
     runtime::{Command, Runtime},
     scope::Origin,
-    subscription::Subscription,
     workspace::Workspace,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::str::FromStr;
@@ -31,6 +27,26 @@ pub struct Record {
     pub origin: Origin,
     /// What happened.
     pub entry: Entry,
+}
+
+/// Records from before this time are not shown at `now` on `plan`.
+#[must_use]
+pub fn shown_since(plan: Plan, now: Timestamp) -> Timestamp {
+    plan.limits()
+        .retention_days
+        .map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+}
+
+/// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
+#[must_use]
+pub fn kept_until(at: Timestamp) -> Option<Timestamp> {
+    let longest =
+        Plan::ALL.into_iter().map(|plan| plan.limits().retention_days).max_by_key(|days| days.unwrap_or(u64::MAX))?;
+    longest.and_then(|days| at.saturating_add(days_of(days)).ok())
+}
+
+fn days_of(days: u64) -> SignedDuration {
+    SignedDuration::from_hours(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(24))
 }
 
 /// What happened, to what.
@@ -64,6 +80,30 @@ pub enum AuditAction {
     /// An invitation was accepted.
     #[serde(rename = "member.joined")]
     MemberJoined,
+    /// A member was given another role.
+    #[serde(rename = "member.role_changed")]
+    MemberRoleChanged,
+    /// A member lost his seat.
+    #[serde(rename = "member.removed")]
+    MemberRemoved,
+    /// A member gave his seat up.
+    #[serde(rename = "member.left")]
+    MemberLeft,
+    /// A former member got a seat back.
+    #[serde(rename = "member.reactivated")]
+    MemberReactivated,
+    /// An owner made somebody else one in his place.
+    #[serde(rename = "ownership.transferred")]
+    OwnershipTransferred,
+    /// An invitation was sent again; earlier links are dead.
+    #[serde(rename = "invitation.resent")]
+    InvitationResent,
+    /// An invitation was taken back.
+    #[serde(rename = "invitation.revoked")]
+    InvitationRevoked,
+    /// Whom an invitation was for did not want it.
+    #[serde(rename = "invitation.declined")]
+    InvitationDeclined,
     /// Somebody started the runtime.
     #[serde(rename = "runtime.started")]
     RuntimeStarted,
@@ -88,6 +128,15 @@ pub enum AuditAction {
     /// What the workspace pays for, or how it stands, was changed at Stripe.
     #[serde(rename = "billing.changed")]
     BillingChanged,
+    /// Somebody put an integration back to work.
+    #[serde(rename = "integration.enabled")]
+    IntegrationEnabled,
+    /// Berth took an integration off work.
+    #[serde(rename = "integration.disabled")]
+    IntegrationDisabled,
+    /// Somebody had a delivery tried again.
+    #[serde(rename = "delivery.retried")]
+    DeliveryRetried,
 }
 
 /// A text that names no action.
@@ -97,12 +146,20 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 24] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
         Self::InvitationCreated,
         Self::MemberJoined,
+        Self::MemberRoleChanged,
+        Self::MemberRemoved,
+        Self::MemberLeft,
+        Self::MemberReactivated,
+        Self::OwnershipTransferred,
+        Self::InvitationResent,
+        Self::InvitationRevoked,
+        Self::InvitationDeclined,
         Self::RuntimeStarted,
         Self::RuntimeStopped,
         Self::RuntimeRestarted,
@@ -111,6 +168,9 @@ impl AuditAction {
         Self::IntegrationRemoved,
         Self::CheckoutOpened,
         Self::BillingChanged,
+        Self::IntegrationEnabled,
+        Self::IntegrationDisabled,
+        Self::DeliveryRetried,
     ];
 
     /// The name in requests, answers and the table.
@@ -122,6 +182,14 @@ impl AuditAction {
             Self::WorkspaceDeleted => "workspace.deleted",
             Self::InvitationCreated => "invitation.created",
             Self::MemberJoined => "member.joined",
+            Self::MemberRoleChanged => "member.role_changed",
+            Self::MemberRemoved => "member.removed",
+            Self::MemberLeft => "member.left",
+            Self::MemberReactivated => "member.reactivated",
+            Self::OwnershipTransferred => "ownership.transferred",
+            Self::InvitationResent => "invitation.resent",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::InvitationDeclined => "invitation.declined",
             Self::RuntimeStarted => "runtime.started",
             Self::RuntimeStopped => "runtime.stopped",
             Self::RuntimeRestarted => "runtime.restarted",
@@ -130,6 +198,9 @@ impl AuditAction {
             Self::IntegrationRemoved => "integration.removed",
             Self::CheckoutOpened => "checkout.opened",
             Self::BillingChanged => "billing.changed",
+            Self::IntegrationEnabled => "integration.enabled",
+            Self::IntegrationDisabled => "integration.disabled",
+            Self::DeliveryRetried => "delivery.retried",
         }
     }
 }
@@ -168,21 +239,6 @@ impl Entry {
         Self::new(AuditAction::WorkspaceUpdated, before.id, old, new)
     }
 
-    /// A seat was offered.
-    #[must_use]
-    pub fn invited(invitation: &Invitation) -> Self {
-        let after = seat(Some(&invitation.email), invitation.role);
-        Self::new(AuditAction::InvitationCreated, invitation.id, Map::new(), after)
-    }
-
-    /// The holder of `invitation` took his seat.
-    #[must_use]
-    pub fn joined(member: &Member, invitation: InvitationId) -> Self {
-        let mut after = seat(member.email.as_ref(), member.role);
-        after.insert("invitation_id".to_owned(), json!(invitation));
-        Self::new(AuditAction::MemberJoined, member.user, Map::new(), after)
-    }
-
     /// Somebody's `command` made `after` of the runtime of `workspace`.
     #[must_use]
     pub fn commanded(workspace: WorkspaceId, command: Command, before: &Runtime, after: &Runtime) -> Self {
@@ -192,23 +248,6 @@ impl Entry {
             Command::Restart => AuditAction::RuntimeRestarted,
         };
         Self::new(action, workspace, run(before), run(after))
-    }
-
-    /// The same, by which `released` invitations that had expired lost their seats.
-    #[must_use]
-    pub fn releasing(mut self, released: &[Invitation]) -> Self {
-        if !released.is_empty() {
-            let ids: Vec<_> = released.iter().map(|invitation| invitation.id).collect();
-            self.after.insert("released_invitations".to_owned(), json!(ids));
-        }
-        self
-    }
-
-    /// Nobody accepted `invitation` in time.
-    #[must_use]
-    pub fn released(invitation: &Invitation) -> Self {
-        let before = seat(Some(&invitation.email), invitation.role);
-        Self::new(AuditAction::InvitationReleased, invitation.id, before, Map::new())
     }
 
     /// `before`, if there was one, became `after`. Of a secret only that it is another one is told.
@@ -229,33 +268,40 @@ impl Entry {
     /// An integration lost its secret.
     #[must_use]
     pub fn disconnected(before: &Integration) -> Self {
-        let enabled = |is: bool| Map::from_iter([("is_enabled".to_owned(), is.into())]);
-        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), enabled(true), enabled(false))
+        let (old, new) = (at_work(before.is_enabled()), at_work(false));
+        Self::new(AuditAction::IntegrationRemoved, before.config.kind(), old, new)
     }
 
-    /// A page was opened on which a plan can be paid.
+    /// Somebody put an integration back to work.
     #[must_use]
-    pub fn checkout_opened(checkout: &PendingCheckout) -> Self {
+    pub fn enabled(integration: &Integration) -> Self {
+        Self::new(AuditAction::IntegrationEnabled, integration.config.kind(), at_work(false), at_work(true))
+    }
+
+    /// Berth took an integration off work.
+    #[must_use]
+    pub fn disabled(integration: &Integration, cause: Cause) -> Self {
+        let mut after = at_work(false);
+        after.insert("cause".to_owned(), json!(cause));
+        Self::new(AuditAction::IntegrationDisabled, integration.config.kind(), at_work(true), after)
+    }
+
+    /// Somebody had a delivery tried again.
+    #[must_use]
+    pub fn retried(delivery: &Delivery) -> Self {
         let after = Map::from_iter([
-            ("plan".to_owned(), json!(checkout.plan)),
-            ("interval".to_owned(), json!(checkout.interval)),
+            ("integration".to_owned(), json!(delivery.integration)),
+            ("event".to_owned(), json!(delivery.occurrence.event())),
         ]);
-        Self::new(AuditAction::CheckoutOpened, &checkout.session, Map::new(), after)
+        Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
     }
 
-    /// What the workspace pays for, or how that stands, changed.
-    #[must_use]
-    pub fn billing_changed(workspace: WorkspaceId, before: &Billing, after: &Billing) -> Self {
-        let (mut old, mut new) = (payment(before), payment(after));
-        let same: Vec<_> = old.keys().filter(|name| old.get(*name) == new.get(*name)).cloned().collect();
-        for name in same {
-            old.remove(&name);
-            new.remove(&name);
-        }
-        Self::new(AuditAction::BillingChanged, workspace, old, new)
-    }
-
-    fn new(action: AuditAction, target: impl ToString, before: Map<String, Value>, after: Map<String, Value>) -> Self {
+    pub(super) fn new(
+        action: AuditAction,
+        target: impl ToString,
+        before: Map<String, Value>,
+        after: Map<String, Value>,
+    ) -> Self {
         Self { action, target: target.to_string(), before, after }
     }
 }
@@ -269,21 +315,8 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
     ])
 }
 
-/// What a person sees of a billing.
-fn payment(billing: &Billing) -> Map<String, Value> {
-    let subscription = billing.subscription.as_ref();
-    Map::from_iter([
-        ("plan".to_owned(), json!(subscription.map(|paid| paid.paid_plan))),
-        ("interval".to_owned(), json!(subscription.map(|paid| paid.interval))),
-        ("status".to_owned(), json!(subscription.map(|paid| paid.status))),
-        ("period_end".to_owned(), json!(subscription.map(|paid| paid.period.end))),
-        ("cancel_at".to_owned(), json!(subscription.and_then(Subscription::ends))),
-        ("trial_end".to_owned(), json!(subscription.and_then(|paid| paid.trial_end))),
-        ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
-        ("scheduled_plan".to_owned(), json!(subscription.and_then(|paid| paid.scheduled_plan))),
-        ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
-        ("last_error".to_owned(), json!(billing.last_error)),
-    ])
+fn at_work(is: bool) -> Map<String, Value> {
+    Map::from_iter([("is_enabled".to_owned(), is.into())])
 }
 
 /// What a person sees of an integration.
@@ -294,10 +327,6 @@ fn connection(integration: &Integration) -> Map<String, Value> {
         ("events".to_owned(), json!(integration.events)),
         ("is_enabled".to_owned(), json!(integration.is_enabled())),
     ])
-}
-
-fn seat(email: Option<&Email>, role: Role) -> Map<String, Value> {
-    Map::from_iter([("email".to_owned(), json!(email)), ("role".to_owned(), json!(role))])
 }
 
 /// The settings of `one` that `other` does not have, or has otherwise.

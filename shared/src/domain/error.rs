@@ -23,6 +23,8 @@ pub enum Kind {
     Stale,
     /// The plan does not allow it.
     OverPlan,
+    /// More was asked for in a stretch of time than it allows.
+    TooMany,
     /// An idempotency key was used for another request.
     KeyReused,
     /// The request is larger than is taken.
@@ -46,6 +48,8 @@ pub struct Details {
     pub resets_at: Option<Timestamp>,
     /// The next plan with a higher limit.
     pub upgrade_to: Option<Plan>,
+    /// After how many seconds it is worth another try.
+    pub retry_after: Option<u64>,
 }
 
 /// An error that can be answered. Its `Display` is read by customers and names no internals; what is internal stands

@@ -2,6 +2,7 @@
 //!
 //! A parsed id is canonical: one byte string for each value, so that it may stand in a key of the table.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
@@ -107,6 +108,23 @@ prefixed_id! {
     DeletionId = "del_";
     /// A secret in Secrets Manager; never used twice.
     SecretId = "sec_";
+    /// A note that somebody's invitations are to be looked at.
+    RevocationId = "rev_";
+    /// Something that happened in a workspace, of which integrations are told.
+    EventId = "evt_";
+    /// The delivery of one event to one integration; its order is that of the events' time.
+    DeliveryId = "dlv_";
+}
+
+impl AuditId {
+    /// When it was made.
+    #[must_use]
+    pub fn made_at(self) -> Timestamp {
+        i64::try_from(self.0.timestamp_ms())
+            .ok()
+            .and_then(|at| Timestamp::from_millisecond(at).ok())
+            .unwrap_or_default()
+    }
 }
 
 impl UserId {
@@ -118,6 +136,18 @@ impl UserId {
         let mut half = [0; 16];
         half.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
         Self(Ulid::from_bytes(half))
+    }
+}
+
+impl DeliveryId {
+    /// The id of the delivery of `event` to the integration of the type called `kind`: always the same, so that an event
+    /// which comes twice is delivered once. It begins with the event's time.
+    #[must_use]
+    pub fn of(event: EventId, kind: &str) -> Self {
+        let digest = Sha256::new().chain_update(event.0.to_bytes()).chain_update(kind).finalize();
+        let mut bytes = event.0.to_bytes();
+        bytes.iter_mut().skip(6).zip(digest).for_each(|(to, from)| *to = from);
+        Self(Ulid::from_bytes(bytes))
     }
 }
 

@@ -68,6 +68,37 @@ pub struct Intent {
 pub enum Order {
     /// A page on which a plan is paid.
     Checkout(Checkout),
+    /// A change of what is paid for.
+    Change(PlanChange),
+}
+
+/// A change of what is paid for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanChange {
+    /// Stripe's id of the subscription.
+    pub subscription: String,
+    /// What becomes of it.
+    pub aim: Aim,
+}
+
+/// What becomes of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Aim {
+    /// This price, at once, if it is paid.
+    Now {
+        /// Stripe's id of it.
+        price: String,
+    },
+    /// This price, when the present period ends.
+    AtPeriodEnd {
+        /// Stripe's id of it.
+        price: String,
+    },
+    /// Nothing, when the present period ends.
+    Cancel,
+    /// What it is.
+    Keep,
 }
 
 /// A page on which a plan is paid.
@@ -100,6 +131,18 @@ pub enum CallStep {
     Customer,
     /// Open the checkout session.
     Session,
+    /// Let go of what was scheduled.
+    Release,
+    /// Take a cancellation back.
+    Resume,
+    /// Change the price.
+    Change,
+    /// Make a schedule.
+    Schedule,
+    /// Say what follows.
+    Phases,
+    /// Cancel for the end of the period.
+    Cancel,
 }
 
 impl CallStep {
@@ -107,6 +150,12 @@ impl CallStep {
         match self {
             Self::Customer => "customer",
             Self::Session => "session",
+            Self::Release => "release",
+            Self::Resume => "resume",
+            Self::Change => "change",
+            Self::Schedule => "schedule",
+            Self::Phases => "phases",
+            Self::Cancel => "cancel",
         }
     }
 }

@@ -3,7 +3,10 @@
 //! A message names things by their ids and carries no address, token or secret: its reader looks up what is true by
 //! then.
 
-use super::ids::{InvitationId, OutboxId, WorkspaceId};
+use super::{
+    ids::{DeliveryId, EventId, InvitationId, OutboxId, WorkspaceId},
+    integration::{IntegrationType, Occurrence},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +30,35 @@ pub enum Message {
         /// The generation that asked for it.
         generation: u32,
     },
+    /// Tell the workspace's integrations of something that happened.
+    Event {
+        /// Where.
+        workspace: WorkspaceId,
+        /// Its id: the same in every delivery.
+        event: EventId,
+        /// What.
+        occurrence: Occurrence,
+        /// When.
+        at: Timestamp,
+    },
+    /// Make the next attempt of a delivery, if it is time.
+    Delivery {
+        /// Where.
+        workspace: WorkspaceId,
+        /// Whose it is.
+        integration: IntegrationType,
+        /// Which.
+        delivery: DeliveryId,
+    },
+    /// Tell the admins that an integration was disabled, if it still is of this version.
+    IntegrationMail {
+        /// Where.
+        workspace: WorkspaceId,
+        /// Which.
+        integration: IntegrationType,
+        /// Its version.
+        version: u64,
+    },
 }
 
 /// The queues behind the outbox.
@@ -36,6 +68,8 @@ pub enum Queue {
     Mail,
     /// Read by the reconciler.
     Runtime,
+    /// Read by deliver.
+    Deliver,
 }
 
 impl Message {
@@ -43,8 +77,9 @@ impl Message {
     #[must_use]
     pub const fn queue(&self) -> Queue {
         match self {
-            Self::InvitationMail { .. } => Queue::Mail,
+            Self::InvitationMail { .. } | Self::IntegrationMail { .. } => Queue::Mail,
             Self::Reconcile { .. } => Queue::Runtime,
+            Self::Event { .. } | Self::Delivery { .. } => Queue::Deliver,
         }
     }
 }

@@ -12,6 +12,9 @@ pub struct Limit(u8);
 pub struct InvalidLimit;
 
 impl Limit {
+    /// The longest page.
+    pub const MOST: Self = Self(100);
+
     /// The number itself.
     #[must_use]
     pub const fn get(self) -> usize {
@@ -53,6 +56,18 @@ pub struct Page<T, Id> {
 }
 
 impl<T, Id> Page<T, Id> {
+    /// The same page, newest first, up to the first entry that is too old; nothing follows one. `next_is_old` says so of the
+    /// id behind which the next page would begin: of a filtered page that may be all there is.
+    #[must_use]
+    pub fn until(mut self, is_old: impl Fn(&T) -> bool, next_is_old: impl Fn(&Id) -> bool) -> Self {
+        self.next = self.next.filter(|id| !next_is_old(id));
+        if let Some(first) = self.items.iter().position(is_old) {
+            self.items.truncate(first);
+            self.next = None;
+        }
+        self
+    }
+
     /// The same page of other things.
     #[must_use]
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U, Id> {
@@ -63,6 +78,15 @@ impl<T, Id> Page<T, Id> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_ends_where_what_is_too_old_begins() {
+        let page = |items: &[u8], next| Page { items: items.to_vec(), next }.until(|n| *n < 5, |next| *next < 5);
+        assert_eq!(page(&[9, 7, 5], Some(5)), Page { items: vec![9, 7, 5], next: Some(5) });
+        assert_eq!(page(&[9, 4, 3], Some(3)), Page { items: vec![9], next: None });
+        assert_eq!(page(&[], Some(4)), Page { items: vec![], next: None });
+        assert_eq!(page(&[9], None), Page { items: vec![9], next: None });
+    }
 
     #[test]
     fn a_page_has_one_to_a_hundred_entries() {

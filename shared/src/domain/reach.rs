@@ -39,7 +39,19 @@ pub enum UrlError {
 
 /// Names that never stand for a host on the public Internet.
 /// <https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml>
-const INWARD_NAMES: [&str; 7] = ["localhost", "local", "internal", "intranet", "home.arpa", "onion", "invalid"];
+const INWARD_NAMES: [&str; 11] = [
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "corp",
+    "home",
+    "home.arpa",
+    "onion",
+    "invalid",
+];
 
 impl HttpsUrl {
     /// The longest URL that is taken.
@@ -49,6 +61,12 @@ impl HttpsUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub const fn parts(&self) -> &Url {
+        &self.0
     }
 }
 
@@ -127,8 +145,12 @@ pub fn is_inward(address: IpAddr) -> bool {
 }
 
 fn v4_is_inward(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    address.is_private()
+    let [a, b, c, d] = address.octets();
+    // Azure's own services are behind this one, on every machine there.
+    // <https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16>
+    let azure = [a, b, c, d] == [168, 63, 129, 16];
+    azure
+        || address.is_private()
         || address.is_loopback()
         || address.is_link_local()
         || address.is_documentation()
@@ -140,9 +162,10 @@ fn v4_is_inward(address: Ipv4Addr) -> bool {
 
 /// Of IPv6 only what is handed out on the Internet, 2000::/3, and of that nothing that carries an IPv4 address.
 fn v6_is_inward(address: Ipv6Addr) -> bool {
-    let [a, b, ..] = address.segments();
+    let [a, b, _, _, e, f, ..] = address.segments();
     let public = (0x2000..=0x3fff).contains(&a);
-    let carries_v4 = a == 0x2002 || (a == 0x2001 && b < 0x0200);
+    // 6to4, Teredo and its neighbours, and ISATAP, which stands in the second half. <https://www.rfc-editor.org/rfc/rfc5214>
+    let carries_v4 = a == 0x2002 || (a == 0x2001 && b < 0x0200) || ((e & !0x0200) == 0 && f == 0x5efe);
     let documents = (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);
     !public || carries_v4 || documents
 }
@@ -244,6 +267,12 @@ mod tests {
             "[3fff::1]",
             "[100::1]",
             "[5f00::1]",
+            "[2600:1f18::5efe:a00:1]",
+            "[2600:1f18::200:5efe:a00:1]",
+            "168.63.129.16",
+            "router.lan",
+            "wiki.corp",
+            "localhost.localdomain",
             "localhost",
             "LOCALHOST",
             "localhost.",

@@ -92,10 +92,15 @@ mod tests {
             "http://app.example.com/",
             "https://evil.test/https://app.example.com/",
             "http://localhost:3001/",
-            "https://app.example.com\\@evil.test/",
         ] {
             assert!(!url.parse().is_ok_and(|url| dashboard().lead_to(&url)), "{url}");
         }
+    }
+
+    #[test]
+    fn a_backslash_is_read_as_browsers_do() {
+        let url: ReturnUrl = "https://app.example.com\\@evil.test/".parse().unwrap();
+        assert_eq!((dashboard().lead_to(&url), url.to_text().as_str()), (true, "https://app.example.com/@evil.test/"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{
     error::{Kind, Refusal},
     ids::UserId,
+    integration::Occurrence,
     plan::Plan,
     reconcile::{Attempt, Ending, Launch},
     subscription::Standing,
@@ -310,6 +311,21 @@ impl From<Ending> for StopReason {
 }
 
 impl Runtime {
+    /// What integrations are told when this one became `next`.
+    #[must_use]
+    pub fn occurrence(&self, next: &Self) -> Option<Occurrence> {
+        let (generation, reason) = (next.generation, next.last_stop_reason);
+        match (self.state.status(), next.state.status()) {
+            (was, is) if was == is => None,
+            // One that was resized ran all the time.
+            (RuntimeStatus::Resizing, RuntimeStatus::Running) => None,
+            (_, RuntimeStatus::Running) => Some(Occurrence::RuntimeStarted { generation }),
+            (_, RuntimeStatus::Stopped) => Some(Occurrence::RuntimeStopped { generation, reason }),
+            (_, RuntimeStatus::Failed) => Some(Occurrence::RuntimeFailed { generation, reason }),
+            (_, RuntimeStatus::Starting | RuntimeStatus::Stopping | RuntimeStatus::Resizing) => None,
+        }
+    }
+
     /// What is to be brought about in a live workspace of this standing. A runtime that has failed wants no task until
     /// somebody commands it again.
     #[must_use]

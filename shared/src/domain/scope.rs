@@ -10,6 +10,7 @@ use super::{
     ids::{UserId, WorkspaceId},
     invitation::Invitation,
     member::Member,
+    presence::Presence,
     text::PersonName,
 };
 
@@ -76,6 +77,7 @@ pub struct Scope {
     workspace: WorkspaceId,
     actor: UserId,
     role: Option<Role>,
+    presence: Option<Presence>,
     origin: Origin,
 }
 
@@ -129,7 +131,8 @@ impl Scope {
         if member.role < required {
             return Err(Denied::RoleTooWeak { required });
         }
-        Ok(Self { role: Some(member.role), ..Self::unproven(caller, member.workspace) })
+        let presence = Presence { noted_at: member.last_active_at, name: caller.name.clone() };
+        Ok(Self { role: Some(member.role), presence: Some(presence), ..Self::unproven(caller, member.workspace) })
     }
 
     /// The scope of somebody who founds the workspace `fresh`, which nobody can be a member of yet.
@@ -143,7 +146,7 @@ impl Scope {
     }
 
     fn unproven(caller: &Caller, workspace: WorkspaceId) -> Self {
-        Self { workspace, actor: caller.user, role: None, origin: caller.origin.clone() }
+        Self { workspace, actor: caller.user, role: None, presence: None, origin: caller.origin.clone() }
     }
 
     /// The workspace it holds for.
@@ -162,6 +165,12 @@ impl Scope {
     #[must_use]
     pub const fn role(&self) -> Option<Role> {
         self.role
+    }
+
+    /// The member who is at work, where it rests on a membership.
+    #[must_use]
+    pub const fn presence(&self) -> Option<&Presence> {
+        self.presence.as_ref()
     }
 
     /// Where the request came from.
@@ -189,7 +198,7 @@ impl SystemScope {
     /// he may have lost his.
     #[must_use]
     pub const fn on_behalf_of(&self, person: UserId, origin: Origin) -> Scope {
-        Scope { workspace: self.workspace, actor: person, role: None, origin }
+        Scope { workspace: self.workspace, actor: person, role: None, presence: None, origin }
     }
 
     /// The workspace it holds for.

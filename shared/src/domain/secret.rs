@@ -4,7 +4,7 @@ use super::ids::SecretId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A secret as a customer gave it: 16 to 256 visible ASCII characters. It can be neither printed nor serialized; whoever
+/// A secret as a customer gave it: 16 to 2,048 visible ASCII characters; some are URLs. It can be neither printed nor serialized; whoever
 /// needs its text asks for it by name.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -32,8 +32,8 @@ pub struct KeptSecret {
 impl Secret {
     /// The shortest secret: fewer characters can be guessed.
     pub const MIN_BYTES: usize = 16;
-    /// The longest secret.
-    pub const MAX_BYTES: usize = 256;
+    /// The longest secret: that of a URL.
+    pub const MAX_BYTES: usize = 2_048;
     /// Below this length the last four characters would give too much away.
     const MIN_HINTED: usize = 12;
 
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_long_and_visible() {
-        assert!("0123456789abcdef".parse::<Secret>().is_ok() && "x".repeat(256).parse::<Secret>().is_ok());
+        assert!("0123456789abcdef".parse::<Secret>().is_ok() && "x".repeat(2_048).parse::<Secret>().is_ok());
         for text in [
             "",
             "short",
@@ -84,7 +84,7 @@ mod tests {
             "0123456789 abcdef",
             "0123456789abcdeü",
             "0123456789abcdef\n",
-            &"x".repeat(257),
+            &"x".repeat(2_049),
         ] {
             assert_eq!(text.parse::<Secret>(), Err(InvalidSecret), "{text:?}");
         }

@@ -77,7 +77,7 @@ impl Held {
             cancel_at_period_end: held.cancel_at_period_end,
             trial_end: held.trial_end,
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
-            scheduled_plan: held.scheduled_price.as_deref().and_then(|price| Some(catalogue.meaning(price)?.0)),
+            scheduled: held.scheduled_price.as_deref().and_then(|price| catalogue.meaning(price)),
         })
     }
 
@@ -188,8 +188,8 @@ mod tests {
         let held = Held { subscriptions: vec![scheduled], ..Held::default() };
         let counts = held.subscription(&catalogue()).unwrap();
         assert_eq!(
-            (counts.paid_plan, counts.interval, counts.scheduled_plan),
-            (Plan::Pro, Interval::Month, Some(Plan::Starter))
+            (counts.paid_plan, counts.interval, counts.scheduled),
+            (Plan::Pro, Interval::Month, Some((Plan::Starter, Interval::Year)))
         );
     }
 

@@ -65,8 +65,8 @@ pub struct Subscription {
     pub trial_end: Option<Timestamp>,
     /// Until when the plan stays in force although an invoice is open.
     pub grace_until: Option<Timestamp>,
-    /// The plan that follows at the end of the period, if another one was ordered.
-    pub scheduled_plan: Option<Plan>,
+    /// What follows at the end of the period, if something else was ordered.
+    pub scheduled: Option<(Plan, Interval)>,
 }
 
 /// What is in force.
@@ -155,7 +155,7 @@ mod tests {
             cancel_at_period_end: false,
             trial_end: None,
             grace_until: None,
-            scheduled_plan: None,
+            scheduled: None,
         }
     }
 

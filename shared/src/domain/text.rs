@@ -1,5 +1,6 @@
 //! Texts that people give: names, descriptions, time zones. Trimmed, bounded, and without characters that deceive.
 
+use super::lookalike::looks_alike;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -15,6 +16,9 @@ pub enum TextError {
     /// A control character, an invisible one, or one that turns the direction of writing.
     #[error("must not contain control, invisible or direction-changing characters")]
     Deceptive,
+    /// A word of letters from several alphabets, or of letters that are made for formulas.
+    #[error("must not mix alphabets within a word, nor use mathematical letters")]
+    LookAlike,
     /// Not a time zone of the IANA database.
     #[error("must be an IANA time zone such as Europe/Berlin")]
     UnknownTimezone,
@@ -39,6 +43,11 @@ fn bounded(text: &str, longest: usize) -> Result<String, TextError> {
         _ if trimmed.chars().any(is_deceptive) => Err(TextError::Deceptive),
         _ => Ok(trimmed.to_owned()),
     }
+}
+
+/// The same, for what people are to recognize: no word of it passes for another one.
+fn recognizable(text: &str, longest: usize) -> Result<String, TextError> {
+    bounded(text, longest).and_then(|text| if looks_alike(&text) { Err(TextError::LookAlike) } else { Ok(text) })
 }
 
 macro_rules! text {
@@ -75,15 +84,22 @@ macro_rules! text {
 
 text! {
     /// A workspace's name: 1 to 100 characters.
-    WorkspaceName(|text| bounded(text, 100));
+    WorkspaceName(|text| recognizable(text, 100));
     /// What a workspace is for: at most 500 characters; an empty one removes it.
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
     /// What people call an integration: 1 to 100 characters.
-    IntegrationName(|text| bounded(text, 100));
+    IntegrationName(|text| recognizable(text, 100));
     /// A person's name, as the identity provider has it: 1 to 100 characters.
     PersonName(|text| bounded(text, 100));
     /// The name of a time zone in the IANA database, in its own spelling.
     Timezone(canonical_timezone);
+}
+
+impl WorkspaceName {
+    /// The name of a workspace that somebody gets without asking for it.
+    pub(super) fn personal() -> Self {
+        Self("Personal".to_owned())
+    }
 }
 
 impl IntegrationName {
@@ -142,6 +158,17 @@ mod tests {
                 expect!["error: must not contain control, invisible or direction-changing characters"],
             );
         }
+    }
+
+    #[test]
+    fn naming_so_that_it_is_recognized() {
+        for alike in ["\u{410}cme", "Ac\u{3bc}e", "\u{1d400}cme"] {
+            check::<WorkspaceName>(
+                alike,
+                expect!["error: must not mix alphabets within a word, nor use mathematical letters"],
+            );
+        }
+        check::<PersonName>("\u{410}na", expect![[r#""Аna""#]]);
     }
 
     #[test]

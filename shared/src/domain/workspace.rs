@@ -2,10 +2,11 @@
 
 use super::{
     access::Role,
-    ids::WorkspaceId,
+    email::Email,
+    ids::{UserId, WorkspaceId},
     member::{Member, MemberStatus},
     scope::Caller,
-    text::{Description, Timezone, WorkspaceName},
+    text::{Description, PersonName, Timezone, WorkspaceName},
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -94,6 +95,25 @@ pub struct Founding {
 /// What `caller` founds by asking for a workspace called `name`.
 #[must_use]
 pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Timezone, now: Timestamp) -> Founding {
+    // Nobody takes an address that may be somebody else's.
+    let owner = (caller.user(), caller.verified_email().cloned(), caller.name().cloned());
+    founded(id, owner, name, timezone, now)
+}
+
+/// The workspace that whoever loses his last one gets: `former` is the seat he loses.
+#[must_use]
+pub fn personal(id: WorkspaceId, former: &Member, now: Timestamp) -> Founding {
+    let owner = (former.user, former.email.clone(), former.name.clone());
+    founded(id, owner, WorkspaceName::personal(), Timezone::default(), now)
+}
+
+fn founded(
+    id: WorkspaceId,
+    (user, email, full_name): (UserId, Option<Email>, Option<PersonName>),
+    name: WorkspaceName,
+    timezone: Timezone,
+    now: Timestamp,
+) -> Founding {
     Founding {
         workspace: Workspace {
             id,
@@ -109,10 +129,9 @@ pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Ti
         },
         owner: Member {
             workspace: id,
-            user: caller.user(),
-            // Nobody takes an address that may be somebody else's.
-            email: caller.verified_email().cloned(),
-            name: caller.name().cloned(),
+            user,
+            email,
+            name: full_name,
             role: Role::Owner,
             status: MemberStatus::Active,
             invited_by: None,

@@ -110,6 +110,16 @@ impl FromQuery for Nothing {
     }
 }
 
+/// A query with these fields and no others.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<T>(pub T);
+
+impl<T: Deserr<FieldErrors> + Send> FromQuery for Query<T> {
+    fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        from_texts(pairs).map(Self)
+    }
+}
+
 /// What a route takes from its body.
 pub trait FromBody: Sized + Send {
     /// Reads it. `path` has the parameters of the path, unparsed: what a body may hold can depend on them.

@@ -2,6 +2,7 @@
 
 mod body;
 mod claims;
+pub mod csv;
 mod cursor;
 pub mod etag;
 mod input;
@@ -11,6 +12,6 @@ mod serve;
 pub use body::{FieldError, FieldErrors, Nothing, from_json};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
-pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input};
+pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
 pub use problem::{Problem, ProblemBody};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};

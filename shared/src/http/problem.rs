@@ -98,7 +98,7 @@ impl Problem {
     /// The answer, for the request `instance`.
     pub(super) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
-        let Details { required_role, limit, used, resets_at, upgrade_to } = details;
+        let Details { required_role, limit, used, resets_at, upgrade_to, retry_after } = details;
         let body = ProblemBody {
             r#type: format!("urn:berth:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Error"),
@@ -116,8 +116,9 @@ impl Problem {
         let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let unavailable = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        if let Some(seconds) = retry_after.or(unavailable) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -132,6 +133,7 @@ const fn status(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
         Kind::OverPlan => StatusCode::PAYMENT_REQUIRED,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        delivery::RetryError,
         error::{Details, Kind, Refusal},
         integration::IntegrationError,
         scope::Denied,
@@ -24,6 +25,9 @@ pub enum Error {
     /// The secret could not be kept.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
+    /// The delivery is not tried again.
+    #[error(transparent)]
+    Retry(#[from] RetryError),
     /// Others keep changing it.
     #[error("the integration is being changed by others; send the same request again")]
     ChangedMeanwhile,
@@ -36,6 +40,7 @@ impl Refusal for Error {
             Self::Integration(inner) => inner.kind(),
             Self::Store(inner) => inner.kind(),
             Self::Secret(inner) => inner.kind(),
+            Self::Retry(inner) => inner.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
         }
     }
@@ -46,6 +51,7 @@ impl Refusal for Error {
             Self::Integration(inner) => inner.code(),
             Self::Store(inner) => inner.code(),
             Self::Secret(inner) => inner.code(),
+            Self::Retry(inner) => inner.code(),
             Self::ChangedMeanwhile => "integration_changed",
         }
     }
@@ -56,6 +62,7 @@ impl Refusal for Error {
             Self::Integration(inner) => inner.details(),
             Self::Store(inner) => inner.details(),
             Self::Secret(inner) => inner.details(),
+            Self::Retry(inner) => inner.details(),
             Self::ChangedMeanwhile => Details::default(),
         }
     }

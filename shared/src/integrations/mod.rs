@@ -1,20 +1,32 @@
 //! A workspace's connections to other services: what the function `integrations` does, and what is cleaned up after it.
 
+mod attempt;
+mod deliver;
+mod disable;
+mod enable;
 mod error;
+mod mail;
+mod retry;
 mod secrets;
 mod set_up;
+mod test;
 mod view;
 
+pub use deliver::{DeliverError, Delivering, Outcome, again, tell};
+pub use enable::enable;
 pub use error::Error;
+pub use mail::{MailError, mail_disabled};
+pub use retry::{deliveries, retry};
 pub use secrets::discard;
 pub use set_up::{remove, set_up};
-pub use view::{HealthStatus, IntegrationView, Stats};
+pub use test::test;
+pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};
 
 use crate::{
     domain::{
         access::Action,
         ids::WorkspaceId,
-        integration::{IntegrationError, IntegrationType, WORKING},
+        integration::IntegrationType,
         page::{Page, PageRequest},
         scope::Caller,
     },
@@ -24,7 +36,7 @@ use crate::{
 /// How often a change is decided anew when another one came first.
 const DECISIONS: usize = 3;
 
-/// A page of the types that can be set up, by name, with the workspace's integration of each.
+/// A page of the types, by name, with the workspace's integration of each.
 ///
 /// # Errors
 /// [`Error`].
@@ -35,8 +47,8 @@ pub async fn list(
     page: PageRequest<IntegrationType>,
 ) -> Result<Page<IntegrationView, IntegrationType>, Error> {
     let mut entry = store.enter(caller, workspace, None);
-    let slots = WORKING.map(|kind| (kind, entry.integration(kind)));
-    let inside = entry.read().await?.as_member(Action::ReadIntegrations)?;
+    let slots = IntegrationType::ALL.map(|kind| (kind, entry.integration(kind)));
+    let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &IntegrationType::ALL).await?;
     let wanted = slots.iter().filter(|(kind, _)| page.after.is_none_or(|after| *kind > after));
     let (mut items, mut last, mut next) = (Vec::new(), None, None);
     for (kind, slot) in wanted {
@@ -44,7 +56,7 @@ pub async fn list(
             next = last;
             break;
         }
-        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref()));
+        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref(), &healths));
         last = Some(*kind);
     }
     Ok(Page { items, next })
@@ -61,10 +73,7 @@ pub async fn read(
     kind: IntegrationType,
 ) -> Result<IntegrationView, Error> {
     let mut entry = store.enter(caller, workspace, None);
-    let slot = entry.integration(kind);
-    let inside = entry.read().await?.as_member(Action::ReadIntegrations)?;
-    if !kind.works() {
-        return Err(IntegrationError::NotAvailable.into());
-    }
-    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref()))
+    let (slot, kinds) = (entry.integration(kind), [kind]);
+    let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &kinds).await?;
+    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref(), &healths))
 }

@@ -5,15 +5,20 @@ use crate::{
     domain::{
         access::Action,
         audit::Entry,
+        billing::Billing,
         command::Reply,
         ids::{SecretId, WorkspaceId},
         integration::{self, Integration, IntegrationError, IntegrationType, Wanted},
+        keyring::Keyring,
         orphan::{Fate, Orphan},
+        plan::Plan,
         scope::Caller,
+        secret::Secret,
     },
     secrets::IntegrationSecrets,
     store::{self, Change, Store},
 };
+use jiff::Timestamp;
 
 /// Brings an integration to what is `wanted`.
 ///
@@ -32,30 +37,31 @@ pub async fn set_up(
     let kind = wanted.config.kind();
     let fresh: SecretId = store.ambient().fresh();
     let mut unkept = wanted.secret.as_ref();
+    let kinds = [kind];
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
-        let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+        let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
         let (before, now) = (inside.take(&slot)?, store.ambient().now());
         let plan = inside.billing.standing(now).plan;
         let used = inside.workspace.counts.integrations;
-        let next = integration::set_up((workspace, before.as_ref()), &wanted, fresh, (plan, used), now)?;
-        let Some(next) = next else { return Ok(IntegrationView::new(kind, before.as_ref())) };
+        let next =
+            integration::set_up((workspace, before.as_ref()), (&wanted, caller.user()), fresh, (plan, used), now)?;
+        let view = |integration| IntegrationView::new(kind, integration, &healths);
+        let Some(next) = next else { return Ok(view(before.as_ref())) };
         if let Some(secret) = unkept.take() {
             store.await_secret(&inside.scope, fresh, now).await?;
-            secrets.create(fresh, workspace, secret).await?;
+            let secret = keyring(secrets, &next, secret, before.as_ref(), now).await?;
+            secrets.create(fresh, workspace, &secret).await?;
         }
 
         let entry = Entry::configured(before.as_ref(), &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.connect(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
-        let more = !before.as_ref().is_some_and(Integration::is_enabled);
-        if let Some(limit) = plan.limits().integrations.filter(|_| more) {
-            // Whoever finds none free here was overtaken: all of them are in use.
-            let full = IntegrationError::OverPlan { plan, limit, used: limit };
-            change.require_billing(&inside.billing).require_free_integration(limit, full);
+        if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
+            require_room(&mut change, &inside.billing, plan);
         }
-        match change.commit(None, IntegrationView::new(kind, Some(&next)), now).await {
+        match change.commit(None, view(Some(&next)), now).await {
             Ok(Reply::First(view)) => {
                 discard_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
                 return Ok(view);
@@ -66,6 +72,34 @@ pub async fn set_up(
         }
     }
     Err(Error::ChangedMeanwhile)
+}
+
+/// Requires that the plan still is what it was, and has room for one more.
+pub(super) fn require_room(change: &mut Change<'_, Error>, billing: &Billing, plan: Plan) {
+    if let Some(limit) = plan.limits().integrations {
+        // Whoever finds none free here was overtaken: all of them are in use.
+        let full = IntegrationError::OverPlan { plan, limit, used: limit };
+        change.require_billing(billing).require_free_integration(limit, full);
+    }
+}
+
+/// What is kept of a new secret: with it, where deliveries are signed, the one before, if it is still there.
+async fn keyring(
+    secrets: &IntegrationSecrets,
+    next: &Integration,
+    fresh: &Secret,
+    before: Option<&Integration>,
+    now: Timestamp,
+) -> Result<Keyring, Error> {
+    let old = before.and_then(Integration::kept).filter(|_| next.config.kind().signs());
+    let old = match old {
+        Some(kept) => secrets.read(kept.id, now).await?,
+        None => None,
+    };
+    Ok(match old {
+        Some(old) => Keyring::rolled(fresh.clone(), old, now),
+        None => Keyring::of(fresh.clone()),
+    })
 }
 
 /// Takes an integration off work and deletes its secret; what it was told stays. One that is not at work is left as it is.
@@ -83,11 +117,10 @@ pub async fn remove(
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
-        if !kind.works() {
-            return Err(IntegrationError::NotAvailable.into());
-        }
         let (before, now) = (inside.take(&slot)?, store.ambient().now());
-        let Some((before, next)) = before.and_then(|before| before.removed(now).map(|next| (before, next))) else {
+        let Some((before, next)) =
+            before.and_then(|before| before.removed(caller.user(), now).map(|next| (before, next)))
+        else {
             return Ok(());
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::disconnected(&before), now)?;

@@ -1,9 +1,14 @@
 //! How an integration is shown: all but its secret.
 
-use crate::domain::{
-    integration::{Event, Integration, IntegrationType},
-    secret::SecretHint,
-    text::IntegrationName,
+use crate::{
+    domain::{
+        delivery::{Attempt, Class, Delivery, State},
+        ids::{DeliveryId, EventId},
+        integration::{Event, HealthStatus, Integration, IntegrationType},
+        secret::SecretHint,
+        text::IntegrationName,
+    },
+    store::Healths,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -43,14 +48,6 @@ pub struct IntegrationView {
     pub stats: Stats,
 }
 
-/// What was last seen of an integration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HealthStatus {
-    /// Nothing: it was neither tested nor has anything been delivered to it.
-    Unknown,
-}
-
 /// What was delivered to an integration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(title = "IntegrationStats")]
@@ -62,24 +59,112 @@ pub struct Stats {
 }
 
 impl IntegrationView {
-    /// The type `kind`, with what was set up of it.
+    /// The type `kind`, with what was set up of it and how it does.
     #[must_use]
-    pub fn new(kind: IntegrationType, integration: Option<&Integration>) -> Self {
+    pub fn new(kind: IntegrationType, integration: Option<&Integration>, healths: &Healths) -> Self {
         let kept = integration.and_then(Integration::kept);
+        let health = healths.get(&kind).cloned().unwrap_or_default();
+        let failure = health.last_failure();
         Self {
             integration_type: kind,
             integration_name: integration.map_or_else(|| kind.usual_name(), |integration| integration.name.clone()),
             is_enabled: integration.is_some_and(Integration::is_enabled),
-            health_status: HealthStatus::Unknown,
+            health_status: health.status(),
             config_data: integration.and_then(|integration| serde_json::to_value(&integration.config).ok()),
             events: integration.map(|integration| integration.events.clone()).unwrap_or_default(),
             has_secret: kept.is_some(),
             secret_hint: kept.and_then(|kept| kept.hint.clone()),
-            last_health_check_at: None,
-            last_sync_at: None,
-            last_error_at: None,
-            last_error_message: None,
-            stats: Stats::default(),
+            last_health_check_at: health.last_check.map(|check| check.at),
+            last_sync_at: health.last_sync_at,
+            last_error_at: failure.map(|failure| failure.at),
+            last_error_message: failure.and_then(|failure| failure.message()),
+            stats: Stats { total_events_sent: health.sent, total_errors: health.errors },
+        }
+    }
+}
+
+/// How a test went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(title = "IntegrationTest")]
+pub struct TestView {
+    /// Whether the message arrived.
+    pub ok: bool,
+    /// The HTTP status that the receiver answered; null if it did not.
+    pub status: Option<u16>,
+    /// Why it did not arrive; null if it did.
+    pub class: Option<Class>,
+    /// How long it took, in milliseconds.
+    pub latency_ms: u64,
+}
+
+impl From<Attempt> for TestView {
+    fn from(attempt: Attempt) -> Self {
+        let Attempt { latency_ms, status, class, .. } = attempt;
+        Self { ok: attempt.succeeded(), status, class, latency_ms }
+    }
+}
+
+/// The delivery of an event to an integration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(title = "Delivery")]
+pub struct DeliveryView {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The event's id, which receivers see, too.
+    pub event_id: EventId,
+    /// What happened.
+    pub event: Event,
+    /// When.
+    pub created_at: Timestamp,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// How many attempts were begun.
+    pub attempts: u32,
+    /// The HTTP status that the receiver answered the last time; null if it did not.
+    pub status: Option<u16>,
+    /// Why the last attempt failed; null if it did not.
+    pub class: Option<Class>,
+    /// How long it took, in milliseconds.
+    pub latency_ms: Option<u64>,
+    /// When it began.
+    pub last_attempt_at: Option<Timestamp>,
+    /// When the next one is; null if none is made by itself.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+/// How far a delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// An attempt is under way, or to come.
+    Pending,
+    /// It has arrived.
+    Delivered,
+    /// It has not arrived, and no further attempt is made by itself.
+    Failed,
+}
+
+impl From<Delivery> for DeliveryView {
+    fn from(delivery: Delivery) -> Self {
+        let Delivery { id, event, occurrence, at, attempts, state, last, .. } = delivery;
+        let (state, next_attempt_at) = match state {
+            State::UnderWay { .. } => (DeliveryState::Pending, None),
+            State::Waiting { until } => (DeliveryState::Pending, Some(until)),
+            State::Delivered { .. } => (DeliveryState::Delivered, None),
+            State::Failed { .. } => (DeliveryState::Failed, None),
+        };
+        Self {
+            id,
+            event_id: event,
+            event: occurrence.event(),
+            created_at: at,
+            state,
+            attempts,
+            status: last.and_then(|last| last.status),
+            class: last.and_then(|last| last.class),
+            latency_ms: last.map(|last| last.latency_ms),
+            last_attempt_at: last.map(|last| last.at),
+            next_attempt_at,
         }
     }
 }

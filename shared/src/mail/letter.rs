@@ -1,6 +1,10 @@
 //! What letters say, as text and as HTML. Names come from people: in HTML they are escaped.
 
-use crate::domain::{access::Role, text::WorkspaceName};
+use crate::domain::{
+    access::Role,
+    integration::Cause,
+    text::{IntegrationName, WorkspaceName},
+};
 use html_escape::encode_safe;
 use jiff::Timestamp;
 
@@ -45,6 +49,32 @@ pub fn invitation(workspace: &WorkspaceName, role: Role, link: &str, expires_at:
     Letter { subject, text, html }
 }
 
+/// The letter that tells of an integration which was taken off work.
+#[must_use]
+pub fn integration_disabled(
+    workspace: &WorkspaceName,
+    integration: &IntegrationName,
+    cause: Cause,
+    dashboard: &str,
+) -> Letter {
+    let why = cause.words();
+    let subject = format!("{integration} was disabled in {workspace}");
+    let text = format!(
+        "The integration {integration} of the workspace {workspace} was disabled: {why}.\n\n\
+         Events are not sent to it any more. Once its receiver works again, enable it here:\n{dashboard}\n"
+    );
+    let (name, of) = (encode_safe(workspace.as_str()), encode_safe(integration.as_str()));
+    let href = encode_safe(dashboard);
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>The integration <strong>{of}</strong> of the workspace <strong>{name}</strong> was disabled: {why}.</p>\
+         <p>Events are not sent to it any more. Once its receiver works again, \
+         <a href=\"{href}\">enable it</a>.</p>\
+         </body></html>"
+    );
+    Letter { subject, text, html }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +98,20 @@ mod tests {
         .assert_eq(&letter.text);
         expect![[r#"<!doctype html><html lang="en"><body><p>You are invited to join the workspace <strong>Acme &lt;b&gt;&amp; Co&lt;&#x2F;b&gt;</strong> as admin.</p><p><a href="https:&#x2F;&#x2F;app.example.com&#x2F;signup?invite=a.b&amp;c">Accept the invitation</a></p><p>The link works once, for this e-mail address, until 8 November 2026, 09:30 UTC.<br>If you did not expect this, you can ignore it.</p></body></html>"#]]
         .assert_eq(&letter.html);
+    }
+
+    #[test]
+    fn a_disabled_integration_is_told_of_with_the_reason() {
+        let names = ("Acme & Co".parse().unwrap(), "Our <hook>".parse().unwrap());
+        let letter = integration_disabled(&names.0, &names.1, Cause::Gone, "https://app.example.com");
+        expect!["Our <hook> was disabled in Acme & Co"].assert_eq(&letter.subject);
+        expect![[r#"
+            The integration Our <hook> of the workspace Acme & Co was disabled: the receiver answered 410: it is gone for good.
+
+            Events are not sent to it any more. Once its receiver works again, enable it here:
+            https://app.example.com
+        "#]].assert_eq(&letter.text);
+        assert!(letter.html.contains("Our &lt;hook&gt;") && !letter.html.contains("<hook>"), "{}", letter.html);
     }
 
     #[test]

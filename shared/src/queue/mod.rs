@@ -9,8 +9,12 @@ use crate::{
     config::{ConfigError, Environment},
     domain::outbox::{Message, Queue},
 };
-use aws_sdk_sqs::Client;
+use aws_sdk_sqs::{Client, operation::send_message::builders::SendMessageFluentBuilder};
 use aws_types::SdkConfig;
+use jiff::SignedDuration;
+
+/// The setting that has the address of the queue of deliveries.
+const DELIVER: &str = "DELIVER_QUEUE_URL";
 
 /// A message that could not be handed over; whoever sent it still has it.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +27,19 @@ pub struct Queues {
     client: Client,
     mail: String,
     runtime: String,
+    deliver: String,
 }
+
+/// The queue of deliveries, for whoever reads it: an attempt that comes soon is put back into it.
+#[derive(Debug, Clone)]
+pub struct Later {
+    client: Client,
+    deliver: String,
+}
+
+/// The longest that a message can be delayed.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
+pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
 impl Queues {
     /// The queues whose addresses the environment has.
@@ -35,6 +51,7 @@ impl Queues {
             client: Client::new(config),
             mail: environment.required("MAIL_QUEUE_URL")?,
             runtime: environment.required("RUNTIME_QUEUE_URL")?,
+            deliver: environment.required(DELIVER)?,
         })
     }
 
@@ -46,9 +63,35 @@ impl Queues {
         let url = match message.queue() {
             Queue::Mail => &self.mail,
             Queue::Runtime => &self.runtime,
+            Queue::Deliver => &self.deliver,
         };
-        let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
-        let sent = self.client.send_message().queue_url(url).message_body(body).send().await;
-        sent.map(drop).map_err(|error| Error(CallFailed::new("SQS", &error).into()))
+        send(self.client.send_message().queue_url(url), message).await
     }
+}
+
+impl Later {
+    /// The queue whose address the environment has.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is missing.
+    pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { client: Client::new(config), deliver: environment.required(DELIVER)? })
+    }
+
+    /// Queues `message` so that it comes in `delay`, rounded up to seconds, and at most [`LONGEST_DELAY`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn send(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
+        let delay = delay.clamp(SignedDuration::ZERO, LONGEST_DELAY);
+        let seconds = delay.as_secs() + i64::from(delay.subsec_nanos() > 0);
+        let request = self.client.send_message().queue_url(&self.deliver);
+        send(request.delay_seconds(i32::try_from(seconds).unwrap_or_default()), message).await
+    }
+}
+
+async fn send(request: SendMessageFluentBuilder, message: &Message) -> Result<(), Error> {
+    let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
+    let sent = request.message_body(body).send().await;
+    sent.map(drop).map_err(|error| Error(CallFailed::new("SQS", &error).into()))
 }

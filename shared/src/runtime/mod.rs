@@ -36,7 +36,7 @@ const DECISIONS: usize = 5;
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
-    let inside = entry.read().await?.as_member(Action::ReadRuntime)?;
+    let inside = entry.look::<Error>(Action::ReadRuntime).await?;
     let now = store.ambient().now();
     let runtime = inside.take(&slot)?.unwrap_or_default();
     let view = RuntimeView::new(&runtime, inside.billing.standing(now), now);

@@ -135,7 +135,8 @@ impl Round<'_> {
             }
         };
         // Whoever came first has changed what follows; the next round reads it.
-        let (Recorded::Yes | Recorded::ChangedMeanwhile) = store.record_runtime(&self.scope, runtime, &next).await?;
+        let (Recorded::Yes | Recorded::ChangedMeanwhile) =
+            store.record_runtime(&self.scope, runtime, &next, now).await?;
         Ok(())
     }
 }

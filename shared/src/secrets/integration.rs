@@ -5,7 +5,7 @@ use crate::{
     config::{ConfigError, Environment},
     domain::{
         ids::{SecretId, WorkspaceId},
-        secret::Secret,
+        keyring::Keyring,
     },
 };
 use aws_sdk_secretsmanager::{
@@ -14,15 +14,25 @@ use aws_sdk_secretsmanager::{
     types::Tag,
 };
 use aws_types::SdkConfig;
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The tag that names a secret's workspace.
 const WORKSPACE: &str = "berth:workspace";
+
+/// How long a secret that was read is used again. What stands under a name never changes, so this bounds only for how long
+/// it is in memory.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
 /// The secrets of integrations, all under names with one prefix.
 #[derive(Debug, Clone)]
 pub struct IntegrationSecrets {
     client: Client,
     prefix: String,
+    read: Arc<Mutex<HashMap<SecretId, (Keyring, Timestamp)>>>,
 }
 
 impl IntegrationSecrets {
@@ -31,14 +41,15 @@ impl IntegrationSecrets {
     /// # Errors
     /// [`ConfigError`] if it has none.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self { client: Client::new(config), prefix: environment.required("INTEGRATION_SECRET_PREFIX")? })
+        let prefix = environment.required("INTEGRATION_SECRET_PREFIX")?;
+        Ok(Self { client: Client::new(config), prefix, read: Arc::default() })
     }
 
     /// Keeps `secret` under the fresh name `id`.
     ///
     /// # Errors
     /// [`Error`]; whether it was kept is unknown then.
-    pub async fn create(&self, id: SecretId, workspace: WorkspaceId, secret: &Secret) -> Result<(), Error> {
+    pub async fn create(&self, id: SecretId, workspace: WorkspaceId, secret: &Keyring) -> Result<(), Error> {
         let tag = Tag::builder().key(WORKSPACE).value(workspace.to_string()).build();
         let request = self.client.create_secret().name(self.name(id)).secret_string(secret.reveal()).tags(tag);
         match request.send().await {
@@ -47,6 +58,33 @@ impl IntegrationSecrets {
             Err(error) if is(&error, "ResourceExistsException") => Ok(()),
             Err(error) => Err(Error::of(&error)),
         }
+    }
+
+    /// The secret `id`; `None` if it was deleted.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn read(&self, id: SecretId, now: Timestamp) -> Result<Option<Keyring>, Error> {
+        if let Some(known) = self.known(id, now) {
+            return Ok(Some(known));
+        }
+        let text = match self.client.get_secret_value().secret_id(self.name(id)).send().await {
+            Ok(answer) => answer.secret_string.ok_or(Error::Absent)?,
+            Err(error) if is(&error, "ResourceNotFoundException") => return Ok(None),
+            // What is marked for deletion cannot be read any more.
+            Err(error) if is(&error, "InvalidRequestException") => return Ok(None),
+            Err(error) => return Err(Error::of(&error)),
+        };
+        let secret = Keyring::read(&text).map_err(Error::Unreadable)?;
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (secret.clone(), now));
+        Ok(Some(secret))
+    }
+
+    /// The secret `id`, if it was read lately; what was not is forgotten.
+    fn known(&self, id: SecretId, now: Timestamp) -> Option<Keyring> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.retain(|_, (_, since)| now.duration_since(*since) < FRESH);
+        read.get(&id).map(|(secret, _)| secret.clone())
     }
 
     /// Deletes the secret `id` for good. Doing so twice, or before it was kept, does nothing more.

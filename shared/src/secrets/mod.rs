@@ -18,6 +18,7 @@ use crate::{
         error::{Kind, Refusal},
         invitation::{Claim, Invitation},
         invitation_token::{KeyTooShort, Shown, TokenKey},
+        secret::InvalidSecret,
         stripe_signature::NoSecret,
     },
 };
@@ -44,6 +45,9 @@ pub enum Error {
     /// It is empty.
     #[error("something went wrong on our side")]
     Empty(#[source] NoSecret),
+    /// It is not of the shape that was kept.
+    #[error("something went wrong on our side")]
+    Unreadable(#[source] InvalidSecret),
 }
 
 impl Error {
@@ -68,14 +72,14 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) => Kind::Unavailable,
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) => Kind::Internal,
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) | Self::Unreadable(_) => Kind::Internal,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) => "internal",
+            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) | Self::Unreadable(_) => "internal",
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     email::Email,
-    ids::{InvitationId, UserId},
+    ids::{InvitationId, UserId, WorkspaceId},
     scope::Denied,
 };
 use serde::{Deserialize, Serialize};
@@ -53,12 +53,23 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// # Errors
     /// [`Error::Defect`].
     pub fn take_address(&mut self, email: &Email, holder: Holder, taken: impl Into<E>) -> Result<&mut Self, Error> {
-        let key = keys::address(self.scope.workspace(), email);
+        self.take_address_in(self.scope.workspace(), email, holder, taken)
+    }
+
+    /// The same in a workspace that comes into being with this change.
+    pub(super) fn take_address_in(
+        &mut self,
+        workspace: WorkspaceId,
+        email: &Email,
+        holder: Holder,
+        taken: impl Into<E>,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::address(workspace, email);
         let item = encode(&key, &StoredAddress { holder })?;
         Ok(self.put_new(&key, item, taken))
     }
 
-    /// Hands `email` from an invitation to the member who accepted it; `lost` if the invitation does not hold it.
+    /// Hands `email` from an invitation to another holder; `lost` if the invitation does not hold it.
     ///
     /// # Errors
     /// [`Error::Defect`].
@@ -66,17 +77,21 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         &mut self,
         email: &Email,
         from: InvitationId,
-        to: UserId,
+        to: Holder,
         lost: impl Into<E>,
     ) -> Result<&mut Self, Error> {
         let key = keys::address(self.scope.workspace(), email);
-        let item = encode(&key, &StoredAddress { holder: Holder::Member(to) })?;
+        let item = encode(&key, &StoredAddress { holder: to })?;
         Ok(self.require(&key, Condition::Equals("id", text(from.to_string())), lost).put(&key, item))
     }
 
-    /// Frees `email` of an invitation; `lost` if that does not hold it.
-    pub(super) fn free_address(&mut self, email: &Email, from: InvitationId, lost: impl Into<E>) -> &mut Self {
+    /// Frees `email` of its holder; `lost` if that does not hold it.
+    pub(super) fn free_address(&mut self, email: &Email, from: Holder, lost: impl Into<E>) -> &mut Self {
         let key = keys::address(self.scope.workspace(), email);
-        self.require(&key, Condition::Equals("id", text(from.to_string())), lost).delete(&key)
+        let holder = match from {
+            Holder::Member(user) => user.to_string(),
+            Holder::Invitation(invitation) => invitation.to_string(),
+        };
+        self.require(&key, Condition::Equals("id", text(holder)), lost).delete(&key)
     }
 }

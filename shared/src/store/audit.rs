@@ -2,12 +2,12 @@
 
 use super::{
     error::{Corrupt, Error},
-    item::{Item, Json, Stored, decode, encode, text},
+    item::{Item, Json, Stored, TTL, decode, encode, number, text},
     keys,
     list::{Entries, List, Order},
 };
 use crate::domain::{
-    audit::{AuditAction, Entry, Filter, Record},
+    audit::{AuditAction, Entry, Filter, Record, kept_until},
     ids::{AuditId, UserId},
     page::PageRequest,
     scope::Origin,
@@ -44,7 +44,9 @@ pub(super) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
         request_id: origin.request_id,
         ip_address: origin.ip_address,
     };
-    encode(key, &stored)
+    let mut item = encode(key, &stored)?;
+    item.extend(kept_until(at).map(|until| (TTL.to_owned(), number(until.as_second()))));
+    Ok(item)
 }
 
 fn parse(item: &Item) -> Result<Record, Corrupt> {

@@ -132,6 +132,21 @@ impl Store {
         Err(Error::Contended)
     }
 
+    /// Sends a write of one item that `shape` completes: for what is not worth a transaction, under a condition of its own.
+    pub(super) async fn update(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+    ) -> Result<(), Error> {
+        let request = telemetry::Request::begin();
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = shape(update).send().await.map_err(failure)?;
+        request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+        Ok(())
+    }
+
     /// Deletes the item at `key`, whether there is one or not.
     pub(super) async fn delete(&self, key: &Key) -> Result<(), Error> {
         let request = telemetry::Request::begin();

@@ -66,6 +66,9 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         for (key, condition, denied) in rests_on(scope) {
             change.require(&key, condition, denied);
         }
+        if let Some(presence) = scope.presence() {
+            change.note_presence(presence, now);
+        }
         let id = store.ambient().fresh();
         let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
         let key = keys::audit(scope.workspace(), id);

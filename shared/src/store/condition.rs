@@ -14,6 +14,8 @@ pub(super) enum Condition {
     Absent,
     /// The attribute has this value.
     Equals(&'static str, AttributeValue),
+    /// The attribute has one of these values.
+    OneOf(&'static str, Vec<AttributeValue>),
     /// The attribute is a number below this one.
     Below(&'static str, i64),
     /// The attribute is a number above this one.
@@ -29,6 +31,9 @@ impl Condition {
         match self {
             Self::Absent => item.is_none(),
             Self::Equals(name, value) => item.and_then(|item| item.get(*name)) == Some(value),
+            Self::OneOf(name, values) => {
+                item.and_then(|item| item.get(*name)).is_some_and(|value| values.contains(value))
+            }
             Self::Below(name, bound) => number(name).is_some_and(|n| n < *bound),
             Self::Above(name, bound) => number(name).is_some_and(|n| n > *bound),
             Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
@@ -40,6 +45,11 @@ impl Condition {
         match self {
             Self::Absent => format!("attribute_not_exists({})", terms.name("pk")),
             Self::Equals(name, value) => format!("{} = {}", terms.name(name), terms.value(value.clone())),
+            Self::OneOf(name, values) => {
+                let name = terms.name(name);
+                let values: Vec<_> = values.iter().map(|value| terms.value(value.clone())).collect();
+                format!("{name} IN ({})", values.join(", "))
+            }
             Self::Below(name, bound) => format!("{} < {}", terms.name(name), terms.value(number(*bound))),
             Self::Above(name, bound) => format!("{} > {}", terms.name(name), terms.value(number(*bound))),
             Self::AbsentOrBefore(name, bound) => {

@@ -5,18 +5,20 @@
 
 use super::{
     Store, billing,
+    comparison::{self, UnderWay},
     condition::{Condition, Terms},
-    deletions,
+    deletions, deliveries,
     error::{Corrupt, Error},
     heartbeats, invitations,
     item::{Item, key_of, text},
-    keys, orphans, outbox, runtimes,
+    keys, orphans, outbox, revocations, runtimes,
 };
 use crate::domain::{
     ids::WorkspaceId,
     invitation::Invitation,
     orphan::Orphan,
     outbox::{Message, OutboxItem},
+    revocation::Revocation,
 };
 use jiff::Timestamp;
 
@@ -36,12 +38,18 @@ pub enum Due {
     Billing(WorkspaceId),
     /// A command to Stripe of this workspace that was left.
     Intent(WorkspaceId),
+    /// The nightly comparison with Stripe, as far as it is.
+    Comparison(UnderWay),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
     /// A workspace whose runtime may have been idle for as long as its plan allows.
     Idle(WorkspaceId),
     /// A workspace whose deletion is under way.
     Deletion(WorkspaceId),
+    /// Somebody whose invitations are to be looked at.
+    Revocation(Revocation),
+    /// A delivery whose next attempt is to come, and the message that has it made.
+    Delivery(Message),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
@@ -73,10 +81,13 @@ fn parse(item: &Item) -> Due {
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
+        Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
         Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
+        Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
+        Some(deliveries::TYPE) => deliveries::overdue(item).map(Due::Delivery),
         Some(_) | None => Ok(Due::Foreign),
     };
     parsed.unwrap_or_else(Due::Corrupt)

@@ -14,7 +14,8 @@ use crate::domain::{
     access::Action,
     billing::Billing,
     command::{Fingerprint, Reply},
-    ids::WorkspaceId,
+    ids::{UserId, WorkspaceId},
+    invitation::Invitation,
     member::Member,
     page::Page,
     scope::{Caller, Denied, Scope},
@@ -31,6 +32,7 @@ pub struct Entry<'a> {
     pub(super) workspace: WorkspaceId,
     command: Option<&'a Fingerprint>,
     keys: Vec<Key>,
+    offers_of: Option<UserId>,
 }
 
 /// Where something that is read beside the membership will be found.
@@ -50,6 +52,7 @@ pub struct Read<'a> {
     billing: Billing,
     command: Option<&'a Fingerprint>,
     items: HashMap<Key, Item>,
+    offers: Vec<Invitation>,
     now: Timestamp,
 }
 
@@ -77,14 +80,24 @@ impl Store {
         let mut keys =
             vec![keys::member(workspace, caller.user()), keys::workspace(workspace), keys::billing(workspace)];
         keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
-        Entry { store: self, caller, workspace, command, keys }
+        Entry { store: self, caller, workspace, command, keys, offers_of: None }
     }
 }
 
 impl<'a> Entry<'a> {
+    /// The table that it reads.
+    pub(super) const fn store(&self) -> &'a Store {
+        self.store
+    }
+
     pub(super) fn also<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
         self.keys.push(key.clone());
         Slot { key, parse, of: PhantomData }
+    }
+
+    /// Also looks for invitations that `inviter` made, in the same round trip; see [`Inside::offers`].
+    pub const fn offers_of(&mut self, inviter: UserId) {
+        self.offers_of = Some(inviter);
     }
 
     /// Reads.
@@ -92,13 +105,33 @@ impl<'a> Entry<'a> {
     /// # Errors
     /// [`Error`]; without the table nobody gets in.
     pub async fn read(self) -> Result<Read<'a>, Error> {
-        let items = self.store.batch_get(&self.keys).await?;
+        let offers = async {
+            match self.offers_of {
+                Some(inviter) => self.store.offers_of(self.workspace, inviter).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let (items, offers) = tokio::try_join!(self.store.batch_get(&self.keys), offers)?;
         let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
         let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
         let now = self.store.ambient().now();
         let Self { caller, command, .. } = self;
-        Ok(Read { caller, head, member, billing, command, items, now })
+        Ok(Read { caller, head, member, billing, command, items, offers, now })
+    }
+
+    /// Reads for somebody who only looks; opened to members who may do `action`. That he is at work is noted in the same
+    /// round trip.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn look<E>(self, action: Action) -> Result<Inside<'a>, E>
+    where
+        E: From<Error> + From<Denied>,
+    {
+        let (store, caller, workspace) = (self.store, self.caller, self.workspace);
+        let (read, ()) = tokio::join!(self.read(), store.note_presence(caller, workspace));
+        Ok(read?.as_member(action)?)
     }
 
     /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
@@ -111,8 +144,8 @@ impl<'a> Entry<'a> {
         E: From<Error> + From<Denied>,
     {
         let (store, partition) = (self.store, (list.partition)(self.workspace));
-        let (read, page) = tokio::join!(self.read(), store.page(partition, list));
-        Ok((read?.as_member(action)?, page?))
+        let (inside, page) = tokio::join!(self.look::<E>(action), store.page(partition, list));
+        Ok((inside?, page?))
     }
 }
 
@@ -144,6 +177,12 @@ impl<'a> Read<'a> {
 }
 
 impl Inside<'_> {
+    /// Some of the invitations by the person whom [`Entry::offers_of`] named: as many as one look finds.
+    #[must_use]
+    pub fn offers(&self) -> &[Invitation] {
+        &self.read.offers
+    }
+
     /// What was read into `slot`, if there is such an item.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::{
     entry::{Entry, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
-    keys, outbox,
+    keys,
     runtimes::{self, Recorded, Tended},
     transaction::Transaction,
 };
@@ -155,7 +155,7 @@ impl Store {
         let workspace = scope.workspace();
         let (key, report) = (keys::runtime(workspace), keys::heartbeat(workspace));
         let message = Message::Reconcile { workspace, generation: next.generation };
-        let (outbox, message) = outbox::item(self.ambient(), message, self.ambient().now())?;
+        let (outbox, message) = self.outbox_item(message, self.ambient().now())?;
         let mut transaction = Transaction::default();
         transaction
             .require(&key, is_still(before.version), ())

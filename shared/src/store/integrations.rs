@@ -6,9 +6,10 @@ use super::{
     entry::{Entry, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number},
-    keys,
+    keys::{self, HealthPart},
 };
 use crate::domain::{
+    ids::UserId,
     integration::{Config, Event, Integration, IntegrationType, State},
     scope::Denied,
     text::IntegrationName,
@@ -27,6 +28,7 @@ struct StoredIntegration {
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
+    changed_by: UserId,
 }
 
 impl Stored for StoredIntegration {
@@ -46,6 +48,7 @@ pub(super) fn parse(item: &Item) -> Result<Integration, Corrupt> {
         version: stored.version,
         created_at: stored.created_at,
         updated_at: stored.updated_at,
+        changed_by: stored.changed_by,
     })
 }
 
@@ -58,6 +61,7 @@ fn item(key: &keys::Key, integration: &Integration) -> Result<Item, Error> {
         version: integration.version,
         created_at: integration.created_at,
         updated_at: integration.updated_at,
+        changed_by: integration.changed_by,
     };
     encode(key, &stored)
 }
@@ -100,10 +104,12 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
                 self.abandon(old.id, now)?;
             }
         }
-        let more = i64::from(new.is_some()) - i64::from(old.is_some());
+        let was = before.is_some_and(Integration::is_enabled);
+        let more = i64::from(next.is_enabled()) - i64::from(was);
         if more != 0 {
-            self.count_integrations(more);
+            self.require_live(Denied::Stranger).count_integrations(more);
         }
-        Ok(self)
+        // Whoever changes it gets the whole patience anew.
+        Ok(self.delete(&keys::health(self.scope.workspace(), next.config.kind(), HealthPart::Failing)))
     }
 }

@@ -2,20 +2,23 @@
 
 use super::{
     Store,
-    addresses::Holder,
+    calls::Outcome,
     change::Change,
-    condition::{Condition, Terms},
+    condition::Condition,
     entry::{Entry, Read, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
     keys,
+    list::{Entries, List, Order},
+    transaction::Transaction,
 };
 use crate::domain::{
     access::Role,
     email::Email,
     ids::{InvitationId, UserId},
-    invitation::{AcceptError, Claim, Invitation, InviteError},
+    invitation::{AcceptError, Claim, Invitation, InviteError, Returned},
     member::Member,
+    page::PageRequest,
     scope::{Denied, Scope, SystemScope},
     workspace::Workspace,
 };
@@ -30,6 +33,8 @@ struct StoredInvitation {
     version: u64,
     created_at: Timestamp,
     expires_at: Timestamp,
+    #[serde(default)]
+    returned: Option<Returned>,
 }
 
 impl Stored for StoredInvitation {
@@ -50,6 +55,7 @@ pub(super) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
         version: stored.version,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
+        returned: stored.returned,
     })
 }
 
@@ -61,6 +67,7 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         version: invitation.version,
         created_at: invitation.created_at,
         expires_at: invitation.expires_at,
+        returned: invitation.returned,
     };
     let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
     let (bucket, due_at) = keys::due(invitation.id.ulid(), invitation.expires_at);
@@ -72,6 +79,23 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         ("due_at".to_owned(), number(due_at)),
     ]);
     Ok(item)
+}
+
+/// A page of a workspace's invitations, newest first; those that have expired and not been released among them.
+#[must_use]
+pub fn list(page: PageRequest<InvitationId>) -> List<Invitation, InvitationId> {
+    List {
+        partition: keys::workspace_partition,
+        entries: Entries {
+            prefix: keys::INVITATION,
+            order: Order::NewestFirst,
+            parse,
+            id: |invitation| invitation.id,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: Vec::new(),
+    }
 }
 
 impl Entry<'_> {
@@ -96,7 +120,26 @@ pub struct Accepted {
 }
 
 impl Read<'_> {
-    /// Opens what was read to the caller as the one whom the invitation in `slot` is for.
+    /// Opens what was read to the caller as the one whom the invitation in `slot` is for, whatever else he is here.
+    ///
+    /// # Errors
+    /// `E`, made of [`AcceptError`] or [`Error`].
+    pub fn as_addressee<E>(
+        &self,
+        slot: &Slot<Invitation>,
+        claim: Claim,
+        now: Timestamp,
+    ) -> Result<(Scope, Invitation), E>
+    where
+        E: From<AcceptError> + From<Error>,
+    {
+        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
+        let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
+        invitation.is_for(self.caller, claim, now)?;
+        Ok((Scope::of_invited(self.caller, &invitation), invitation))
+    }
+
+    /// The same to somebody who may take a seat by it.
     ///
     /// # Errors
     /// `E`, made of [`AcceptError`] or [`Error`].
@@ -104,16 +147,14 @@ impl Read<'_> {
     where
         E: From<AcceptError> + From<Error>,
     {
-        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
-        let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
+        let (scope, invitation) = self.as_addressee::<E>(slot, claim, now)?;
         let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
-        let scope = Scope::of_invited(self.caller, &invitation);
         Ok(Accepted { scope, invitation, member, former: self.member })
     }
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes a new invitation, which takes its address; a seat is taken beside it.
+    /// Writes a new invitation; its seat and its address are taken beside it.
     ///
     /// # Errors
     /// [`Error::Defect`].
@@ -123,73 +164,19 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     {
         let key = keys::invitation(invitation.workspace, invitation.id);
         let item = item(&key, invitation)?;
-        self.put_new(&key, item, InviteError::AddressTaken);
-        self.take_address(&invitation.email, Holder::Invitation(invitation.id), InviteError::AddressTaken)
-    }
-
-    /// Uses `invitation` up for `member`: it must still be there, be of the version that was read, and not have expired.
-    ///
-    /// # Errors
-    /// [`Error::Defect`].
-    pub fn use_up(&mut self, invitation: &Invitation, member: &Member, now: Timestamp) -> Result<&mut Self, Error>
-    where
-        E: From<AcceptError>,
-    {
-        let key = keys::invitation(invitation.workspace, invitation.id);
-        self.require_live(AcceptError::Gone)
-            .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
-            .require(&key, Condition::Above("due_at", now.as_millisecond()), AcceptError::Gone)
-            .delete(&key)
-            .hand_address(&invitation.email, invitation.id, member.user, AcceptError::Gone)
-    }
-
-    /// Frees seat and address of `invitation`: it must still be there and have expired, whatever has come since it was
-    /// read.
-    pub fn release(&mut self, invitation: &Invitation, now: Timestamp) -> &mut Self
-    where
-        E: From<AcceptError>,
-    {
-        let key = keys::invitation(invitation.workspace, invitation.id);
-        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
-        self.require_live(AcceptError::Gone)
-            .require(&key, passed, AcceptError::Gone)
-            .delete(&key)
-            .free_address(&invitation.email, invitation.id, AcceptError::Gone)
-            .free_seat()
+        Ok(self.put_new(&key, item, InviteError::AddressTaken))
     }
 }
 
 impl Store {
-    /// Up to `most` of the workspace's invitations that have expired and still hold their seats.
+    /// The invitation `id` of the scope's workspace, if it still holds its seat.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn expired_invitations(
-        &self,
-        scope: &Scope,
-        now: Timestamp,
-        most: usize,
-    ) -> Result<Vec<Invitation>, Error> {
-        let mut terms = Terms::default();
-        let within = Condition::Equals("pk", text(keys::workspace_partition(scope.workspace()))).expression(&mut terms);
-        let within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(keys::INVITATION)));
-        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1)).expression(&mut terms);
-        let output = self
-            .query(|query| {
-                query
-                    .key_condition_expression(within)
-                    .filter_expression(passed)
-                    .set_expression_attribute_names(terms.names())
-                    .set_expression_attribute_values(terms.values())
-                    .consistent_read(true)
-            })
-            .await?;
-        let expired = output
-            .items()
-            .iter()
-            .map(parse)
-            .filter(|found| found.as_ref().map_or(true, |invitation| invitation.has_expired(now)));
-        Ok(expired.take(most).collect::<Result<_, _>>()?)
+    pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
+        let key = keys::invitation(scope.workspace(), id);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
     }
 
     /// The invitation `id` and its workspace, for a worker; `None` if either is gone.
@@ -206,5 +193,26 @@ impl Store {
         let workspace = found.get(&head).map(super::workspaces::parse).transpose()?;
         let invitation = found.get(&key).map(parse).transpose()?;
         Ok(workspace.filter(|workspace| workspace.live).zip(invitation))
+    }
+
+    /// Notes that the letter of this version of an invitation came back: what SES observed, no change of anybody's, and
+    /// so without a record. False if there is no such version any more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn mark_returned(
+        &self,
+        scope: &SystemScope,
+        (id, version): (InvitationId, u64),
+        returned: Returned,
+    ) -> Result<bool, Error> {
+        let key = keys::invitation(scope.workspace(), id);
+        let mut transaction = Transaction::default();
+        let mark = [("returned".to_owned(), text(returned.name()))];
+        transaction.require(&key, Condition::Equals("version", number(version)), ()).set(&key, mark);
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(true),
+            Outcome::Refused(()) => Ok(false),
+        }
     }
 }

@@ -11,26 +11,32 @@
 //! | what its container reported last | in the same read, `WS#id` `HEARTBEAT` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
+//! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
 //! | a deletion that is under way | `WS#id` `DELETION` |
 //! | a deletion's receipt | `USER#user` `DELETION#id` |
 //! | what is left of a workspace that is deleted | Query `WS#id` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
-//! | invitations of a workspace that have expired | Query `WS#id` begins with `INVITE#` |
+//! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
+//! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
+//! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
 //! | how many workspaces a user has | `USER#user` `META` |
 //! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
+//! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
+//! | how integrations do | Query `WS#id#HEALTH`, for one of them those that begin with `type#` |
 //! | what waits to be relayed | the stream; if that failed, `due` |
 //! | what is due | Query `due`: `DUE#bucket`, up to now |
 
 use super::item::Item;
 use crate::domain::{
     email::Email,
-    ids::{AuditId, DeletionId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
+    mail_quota::Hour,
 };
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -53,6 +59,7 @@ pub(super) const MEMBER: &str = "MEMBER#";
 pub(super) const INVITATION: &str = "INVITE#";
 pub(super) const INTEGRATION: &str = "INTEGRATION#";
 pub(super) const ORPHAN: &str = "SECRET#";
+pub(super) const REVOCATION: &str = "REVOKE#";
 pub(super) const MEMBERSHIP: &str = "WS#";
 
 pub(super) fn workspace(id: WorkspaceId) -> Key {
@@ -129,6 +136,62 @@ pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
     Key::new(user_partition(user), format!("DELETION#{id}"))
 }
 
+/// How many mails `workspace` has set off in `hour`.
+pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
+    Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+}
+
+/// The note that the invitations of `inviter` are to be looked at.
+pub(super) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
+}
+
+pub(super) fn delivery(workspace: WorkspaceId, id: DeliveryId) -> Key {
+    Key::new(delivery_partition(workspace), id.to_string())
+}
+
+pub(super) fn delivery_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#DELIVERIES")
+}
+
+/// Over how many items the counters of one integration are spread.
+pub(super) const HEALTH_SHARDS: u8 = 8;
+
+/// A part of what is known of how an integration does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HealthPart {
+    /// A share of what was counted.
+    Shard(u8),
+    /// The last test.
+    Check,
+    /// Since when nothing has arrived.
+    Failing,
+}
+
+pub(super) fn health(workspace: WorkspaceId, kind: IntegrationType, part: HealthPart) -> Key {
+    let part = match part {
+        HealthPart::Shard(shard) => shard.to_string(),
+        HealthPart::Check => "CHECK".to_owned(),
+        HealthPart::Failing => "FAILING".to_owned(),
+    };
+    Key::new(health_partition(workspace), format!("{kind}#{part}"))
+}
+
+pub(super) fn health_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#HEALTH")
+}
+
+/// Which part of whose health `item` is.
+pub(super) fn health_of(item: &Item) -> Option<(IntegrationType, HealthPart)> {
+    let (kind, part) = item.get("sk")?.as_s().ok()?.split_once('#')?;
+    let part = match part {
+        "CHECK" => HealthPart::Check,
+        "FAILING" => HealthPart::Failing,
+        shard => HealthPart::Shard(shard.parse().ok()?),
+    };
+    Some((kind.parse().ok()?, part))
+}
+
 /// The note of a secret that no integration refers to.
 pub(super) fn orphan(workspace: WorkspaceId, id: SecretId) -> Key {
     Key::new(workspace_partition(workspace), format!("{ORPHAN}{id}"))
@@ -148,6 +211,11 @@ pub(super) fn intent(workspace: WorkspaceId, attempt: Attempt) -> Key {
     Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
 }
 
+/// The nightly comparison with Stripe that is under way.
+pub(super) fn comparison() -> Key {
+    Key::new("COMPARISON".to_owned(), "META")
+}
+
 /// An event of Stripe's.
 pub(super) fn event(id: &str) -> Key {
     Key::new(format!("EVENT#{id}"), "META")
@@ -156,6 +224,14 @@ pub(super) fn event(id: &str) -> Key {
 /// The key of an invitation in `gsi1`.
 pub(super) fn invitation_by_address(email: &Email, id: InvitationId) -> (String, String) {
     (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{id}"))
+}
+
+/// Where in `gsi1` the invitations to `email` are that come behind `after` in a list with the newest first: the partition,
+/// and what their sort keys are below.
+pub(super) fn invitations_before(email: &Email, after: Option<InvitationId>) -> (String, String) {
+    // No id begins with a character as high as the tilde.
+    let below = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{below}"))
 }
 
 /// How many partitions the `due` index is spread over, so that no single one takes every write.

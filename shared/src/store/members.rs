@@ -16,9 +16,9 @@ use crate::domain::{
     ids::{UserId, WorkspaceId},
     invitation::AcceptError,
     member::{Member, MemberStatus},
-    page::{Page, PageRequest},
+    page::{Limit, Page, PageRequest},
     runtime::Runtime,
-    scope::{Caller, Denied},
+    scope::{Caller, Denied, SystemScope},
     text::PersonName,
     workspace::Workspace,
 };
@@ -135,6 +135,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn seat_founder(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::member(member.workspace, member.user);
         let item = item(&key, member)?;
+        Ok(self.put_new(&key, item, taken).note_membership(member)?.count_workspace(member.user))
+    }
+
+    /// Seats the founder of a new workspace in place of the last one he loses.
+    pub(super) fn seat_exile(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::member(member.workspace, member.user);
+        let item = item(&key, member)?;
         self.put_new(&key, item, taken).note_membership(member)
     }
 
@@ -152,20 +159,41 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             None => Condition::Absent,
         };
         let item = item(&key, member)?;
-        self.require(&key, condition, AcceptError::AlreadyMember)
+        Ok(self
+            .require(&key, condition, AcceptError::AlreadyMember)
             .put(&key, item)
             .count_member(member.role)
-            .note_membership(member)
+            .note_membership(member)?
+            .count_workspace(member.user))
     }
 
-    fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
+    /// Writes the other end of a seat, into the user's own list.
+    pub(super) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
         let key = keys::membership(member.user, member.workspace);
         let item = encode(&key, &StoredMembership { role: member.role })?;
-        self.put(&key, item).count_workspace(member.user)
+        Ok(self.put(&key, item))
     }
 }
 
 impl Store {
+    /// The workspace's active admins and owners, for a worker.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
+        let (mut admins, mut after) = (Vec::new(), None);
+        loop {
+            let filter = MemberFilter { status: Some(MemberStatus::Active), role: None };
+            let page = list(filter, PageRequest { limit: Limit::MOST, after });
+            let page = self.page(keys::workspace_partition(scope.workspace()), page).await?;
+            admins.extend(page.items.into_iter().filter(|member| member.role >= Role::Admin));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(admins),
+            }
+        }
+    }
+
     /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
     ///
     /// # Errors

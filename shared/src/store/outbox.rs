@@ -5,15 +5,13 @@ use super::{
     change::Change,
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
-    keys::{self, Key},
+    keys,
 };
-use crate::{
-    ambient::Ambient,
-    domain::{
-        ids::OutboxId,
-        outbox::{Message, OutboxItem},
-        scope::Denied,
-    },
+use crate::domain::{
+    ids::{OutboxId, WorkspaceId},
+    integration::Occurrence,
+    outbox::{Message, OutboxItem},
+    scope::Denied,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -37,19 +35,19 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// # Errors
     /// [`Error::Defect`].
     pub fn set_off(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
-        let (key, item) = item(self.store.ambient(), message, now)?;
+        let (key, item) = self.store.outbox_item(message, now)?;
         Ok(self.put(&key, item))
     }
-}
 
-/// The item by which `message` is set off, and its key.
-pub(super) fn item(ambient: &Ambient, message: Message, now: Timestamp) -> Result<(Key, Item), Error> {
-    let id: OutboxId = ambient.fresh();
-    let key = keys::outbox(id);
-    let (bucket, due_at) = keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX));
-    let mut item = encode(&key, &StoredMessage { message, at: now })?;
-    item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
-    Ok((key, item))
+    /// Tells the workspace's integrations of `occurrence` once the change is made: the one call for whatever they can hear
+    /// of.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn tell(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
+        let message = self.store.event(self.scope.workspace(), occurrence, now);
+        self.set_off(message, now)
+    }
 }
 
 pub(super) const TYPE: &str = StoredMessage::TYPE;
@@ -70,6 +68,21 @@ pub fn from_image(image: serde_dynamo::Item) -> Result<OutboxItem, Corrupt> {
 }
 
 impl Store {
+    /// The message that tells integrations of `occurrence`, under a fresh id.
+    pub(super) fn event(&self, workspace: WorkspaceId, occurrence: Occurrence, at: Timestamp) -> Message {
+        Message::Event { workspace, event: self.ambient().fresh(), occurrence, at }
+    }
+
+    /// The item of a message that is set off at `now`, and where it stands.
+    pub(super) fn outbox_item(&self, message: Message, now: Timestamp) -> Result<(keys::Key, Item), Error> {
+        let id: OutboxId = self.ambient().fresh();
+        let key = keys::outbox(id);
+        let (bucket, due_at) = keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX));
+        let mut item = encode(&key, &StoredMessage { message, at: now })?;
+        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        Ok((key, item))
+    }
+
     /// Forgets an item that has been relayed. Doing so twice does nothing more.
     ///
     /// # Errors

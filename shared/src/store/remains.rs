@@ -16,6 +16,30 @@ use crate::domain::{ids::SecretId, integration::Integration, member::Member, orp
 /// How many items are looked at together.
 const PAGE: i32 = 25;
 
+/// Where items of a workspace stand that go with it. Its audit records stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// What was delivered to its integrations.
+    Deliveries,
+    /// How its integrations did.
+    Health,
+    /// All else.
+    Workspace,
+}
+
+impl Within {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Deliveries, Self::Health, Self::Workspace];
+
+    fn partition(self, scope: &SystemScope) -> String {
+        match self {
+            Self::Deliveries => keys::delivery_partition(scope.workspace()),
+            Self::Health => keys::health_partition(scope.workspace()),
+            Self::Workspace => keys::workspace_partition(scope.workspace()),
+        }
+    }
+}
+
 /// An item that is left.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remain {
@@ -46,12 +70,17 @@ fn stays(key: &Key) -> bool {
 }
 
 impl Store {
-    /// Some of the items that are left of the workspace, and whether there are more.
+    /// Some of the items that are left of the workspace there, and whether there are more.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn remains(&self, scope: &SystemScope, after: Option<&Remain>) -> Result<(Vec<Remain>, bool), Error> {
-        let items = self.within(scope, "", after.map(|remain| &remain.key)).await?;
+    pub async fn remains(
+        &self,
+        scope: &SystemScope,
+        within: Within,
+        after: Option<&Remain>,
+    ) -> Result<(Vec<Remain>, bool), Error> {
+        let items = self.page_of(within.partition(scope), "", after.map(|remain| &remain.key)).await?;
         let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
         let remains = items.iter().filter_map(|item| Some((key_of(item)?, item)));
         let remains = remains.filter(|(key, _)| !stays(key)).map(|(key, item)| {
@@ -66,8 +95,11 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub async fn kept_secrets(&self, scope: &SystemScope) -> Result<Vec<Kept>, Error> {
-        let (integrated, noted) =
-            tokio::try_join!(self.within(scope, keys::INTEGRATION, None), self.within(scope, keys::ORPHAN, None))?;
+        let own = Within::Workspace.partition(scope);
+        let (integrated, noted) = tokio::try_join!(
+            self.page_of(own.clone(), keys::INTEGRATION, None),
+            self.page_of(own, keys::ORPHAN, None)
+        )?;
         let mut kept = Vec::new();
         for item in &integrated {
             let integration = integrations::parse(item)?;
@@ -114,10 +146,9 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// A page of the items in the workspace's own partition whose sort keys begin with `prefix`.
-    async fn within(&self, scope: &SystemScope, prefix: &str, after: Option<&Key>) -> Result<Vec<Item>, Error> {
+    /// A page of the items in `partition` whose sort keys begin with `prefix`.
+    async fn page_of(&self, partition: String, prefix: &str, after: Option<&Key>) -> Result<Vec<Item>, Error> {
         let mut terms = Terms::default();
-        let partition = keys::workspace_partition(scope.workspace());
         let mut within = Condition::Equals("pk", text(partition)).expression(&mut terms);
         if !prefix.is_empty() {
             within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(prefix)));

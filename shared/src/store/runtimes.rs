@@ -182,7 +182,7 @@ impl Store {
         Ok(tended(workspace, &found)?)
     }
 
-    /// Writes `next` in place of `before`, if that is still what stands there.
+    /// Writes `next` in place of `before`, if that is still what stands there, and tells the workspace's integrations.
     ///
     /// # Errors
     /// [`Error`].
@@ -191,10 +191,15 @@ impl Store {
         scope: &SystemScope,
         before: &Runtime,
         next: &Runtime,
+        now: Timestamp,
     ) -> Result<Recorded, Error> {
         let key = keys::runtime(scope.workspace());
         let mut transaction = Transaction::default();
         transaction.require(&key, is_still(before.version), ()).put(&key, item(scope.workspace(), next)?);
+        if let Some(occurrence) = before.occurrence(next) {
+            let (key, item) = self.outbox_item(self.event(scope.workspace(), occurrence, now), now)?;
+            transaction.put(&key, item);
+        }
         self.recorded(transaction).await
     }
 }

@@ -41,6 +41,7 @@ fn a_condition_holds_here_if_and_only_if_the_table_says_so() {
         Just(Condition::Absent),
         (0..3_i64).prop_map(|n| Condition::Equals("n", number(n))),
         "[ab]".prop_map(|name| Condition::Equals("name", text(name))),
+        "[abc]{1,2}".prop_map(|names| Condition::OneOf("name", names.chars().map(text).collect())),
         (0..3_i64).prop_map(|n| Condition::Below("n", n)),
         (0..3_i64).prop_map(|n| Condition::Above("n", n)),
         (0..3_i64).prop_map(|n| Condition::AbsentOrBefore("n", n)),

@@ -140,4 +140,22 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(role == Role::Owner))
     }
+
+    /// Counts a member less, and his seat.
+    pub(super) fn discount_member(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "member_count", -1).free_seat()
+    }
+
+    /// Counts an owner more.
+    pub(super) fn count_owner(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "owner_count", 1)
+    }
+
+    /// Counts an owner less; `last` if there is no other.
+    pub(super) fn discount_owner(&mut self, last: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.require(&key, Condition::Above("owner_count", 1), last).add(&key, "owner_count", -1)
+    }
 }

@@ -5,13 +5,17 @@
 //! <https://docs.stripe.com/api/idempotent_requests>
 
 mod cancel;
+mod changes;
 mod checkout;
 mod customers;
 mod error;
+mod listings;
 mod subscriptions;
 
+pub use changes::{End, Present, Schedule};
 pub use checkout::{NewSession, Session, SessionState};
 pub use error::Error;
+pub use listings::Listed;
 
 use crate::{
     ambient::Ambient,
@@ -94,6 +98,11 @@ impl Stripe {
     }
 }
 
+/// An idempotency key of Stripe's.
+fn key(text: &str) -> Result<IdempotencyKey, Error> {
+    IdempotencyKey::new(text).map_err(|error| Error::Refused(error.to_string().into()))
+}
+
 impl Account {
     /// Sends what changes nothing; once more if no answer came.
     async fn read<R>(&self, request: &R) -> Result<R::Output, Error>
@@ -113,8 +122,7 @@ impl Account {
         R: StripeRequest,
         R::Output: miniserde::Deserialize,
     {
-        let key = IdempotencyKey::new(key).map_err(|error| Error::Refused(error.to_string().into()))?;
-        self.send(request, &RequestStrategy::Idempotent(key)).await
+        self.send(request, &RequestStrategy::Idempotent(self::key(key)?)).await
     }
 
     async fn send<R>(&self, request: &R, strategy: &RequestStrategy) -> Result<R::Output, Error>

@@ -80,7 +80,7 @@ fn subscription(held: &Subscription) -> Option<HeldSubscription> {
 }
 
 /// A status that Stripe may add gives nothing, and may still be paid for.
-fn status(status: &SubscriptionStatus) -> Status {
+pub(super) fn status(status: &SubscriptionStatus) -> Status {
     match status {
         SubscriptionStatus::Active => Status::Active,
         SubscriptionStatus::Trialing => Status::Trialing,
@@ -95,7 +95,7 @@ fn status(status: &SubscriptionStatus) -> Status {
 
 /// The price of the phase that follows the present one.
 /// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
-fn scheduled(schedule: &SubscriptionSchedule) -> Option<String> {
+pub(super) fn scheduled(schedule: &SubscriptionSchedule) -> Option<String> {
     let present = schedule.current_phase.as_ref()?;
     let next = schedule.phases.iter().find(|phase| phase.start_date >= present.end_date)?;
     Some(next.items.first()?.price.id().to_string())

@@ -1,4 +1,4 @@
-//! Taking the seat that an invitation holds.
+//! Taking the seat that an invitation holds, or letting it go.
 
 use super::{error::Error, view::MemberView};
 use crate::{
@@ -6,13 +6,15 @@ use crate::{
         audit::Entry,
         command::{Fingerprint, Reply},
         ids::{InvitationId, WorkspaceId},
-        invitation::{AcceptError, Claim},
+        integration::Occurrence,
+        invitation::{AcceptError, Claim, InviteError},
         invitation_token::{self, PresentedToken},
         scope::Caller,
     },
     secrets::InvitationKey,
     store::{Change, Store},
 };
+use jiff::Timestamp;
 
 /// What somebody shows who wants to join.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +40,7 @@ pub async fn accept(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     let now = store.ambient().now();
-    let invitation_token::Shown { workspace, invitation, claim } = match shown {
-        Shown::Token(token) => key.read(token.as_str(), now).await?,
-        Shown::Id(workspace, invitation) => invitation_token::Shown { workspace, invitation, claim: Claim::Id },
-    };
+    let invitation_token::Shown { workspace, invitation, claim } = shown.read(key, now).await?;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.invitation(invitation);
     let read = entry.read().await?;
@@ -52,8 +51,50 @@ pub async fn accept(
 
     let (invitation, member) = (&accepted.invitation, &accepted.member);
     let mut change = Change::<Error>::begin(store, &accepted.scope, Entry::joined(member, invitation.id), now)?;
-    change.use_up(invitation, member, now)?.seat_invited(member, accepted.former.as_ref())?;
+    change.use_up(invitation, member, now)?.seat_invited(member, accepted.former.as_ref())?.require_voucher(invitation);
+    change.tell(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
     change.commit(command, MemberView::from(member.clone()), now).await
+}
+
+/// Ends the invitation that the caller shows, if it is for him: its seat and its address are free.
+///
+/// # Errors
+/// [`Error`], as of [`accept`].
+pub async fn decline(
+    store: &Store,
+    key: &InvitationKey,
+    caller: &Caller,
+    shown: Shown,
+    command: Option<&Fingerprint>,
+) -> Result<(), Error> {
+    let now = store.ambient().now();
+    let invitation_token::Shown { workspace, invitation, claim } = shown.read(key, now).await?;
+    let mut entry = store.enter(caller, workspace, command);
+    let slot = entry.invitation(invitation);
+    let read = entry.read().await?;
+    if read.earlier_answer::<()>()?.is_some() {
+        return Ok(());
+    }
+    let (scope, invitation) = read.as_addressee::<Error>(&slot, claim, now)?;
+    let mut change = Change::<Error>::begin(store, &scope, Entry::declined(&invitation), now)?;
+    change.revoke(&invitation);
+    match change.commit(command, (), now).await {
+        // Used, taken back or sent again in the meantime: what he showed is good no more.
+        Err(Error::Invite(InviteError::ChangedMeanwhile)) => Err(AcceptError::Gone.into()),
+        declined => declined.map(drop),
+    }
+}
+
+impl Shown {
+    /// Of which invitation it speaks, and what it proves.
+    async fn read(&self, key: &InvitationKey, now: Timestamp) -> Result<invitation_token::Shown, Error> {
+        match self {
+            Self::Token(token) => Ok(key.read(token.as_str(), now).await?),
+            Self::Id(workspace, invitation) => {
+                Ok(invitation_token::Shown { workspace: *workspace, invitation: *invitation, claim: Claim::Id })
+            }
+        }
+    }
 }
 
 /// What stands in the path: an id needs the workspace beside it, everything else is taken for a token.

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::{Details, Kind, Refusal},
         invitation::{AcceptError, InviteError},
+        roster::RosterError,
         scope::Denied,
     },
     secrets, store,
@@ -21,6 +22,9 @@ pub enum Error {
     /// The invitation cannot be accepted.
     #[error(transparent)]
     Accept(#[from] AcceptError),
+    /// The member cannot be changed so.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -30,11 +34,24 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether another change came first, so that it is worth deciding anew. What a change revokes or releases beside itself
+    /// may be gone by then, too.
+    pub(super) const fn is_overtaken(&self) -> bool {
+        matches!(
+            self,
+            Self::Roster(RosterError::ChangedMeanwhile)
+                | Self::Invite(InviteError::ChangedMeanwhile)
+                | Self::Accept(AcceptError::Gone)
+                | Self::Store(store::Error::BillingChanged)
+        )
+    }
+
     fn inner(&self) -> &dyn Refusal {
         match self {
             Self::Denied(inner) => inner,
             Self::Invite(inner) => inner,
             Self::Accept(inner) => inner,
+            Self::Roster(inner) => inner,
             Self::Store(inner) => inner,
             Self::Secret(inner) => inner,
         }

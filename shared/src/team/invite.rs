@@ -1,6 +1,6 @@
 //! Offering a seat.
 
-use super::{error::Error, view::InvitationView};
+use super::{error::Error, room::Room, view::InvitationView};
 use crate::{
     domain::{
         access::{Action, Role},
@@ -8,22 +8,20 @@ use crate::{
         command::{Fingerprint, Reply},
         email::Email,
         ids::WorkspaceId,
-        invitation::{AcceptError, InviteError, offer},
+        invitation::{AcceptError, offer},
         outbox::Message,
         scope::{Caller, Denied},
     },
-    store::{self, Change, Store},
+    store::{self, Change, Store, addresses::Holder},
 };
 
 /// How often a change is decided anew when another one came first.
 const DECISIONS: usize = 3;
 
-/// How many expired invitations one invite releases at most: a transaction has room for them.
-const RELEASED: usize = 20;
-
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///
-/// Where no seat is free, those of expired invitations are freed in the same transaction.
+/// Where no seat is free, or the address is that of an expired invitation, what has expired is freed in the same
+/// transaction.
 ///
 /// # Errors
 /// [`Error`].
@@ -60,32 +58,12 @@ async fn decide(
     let now = store.ambient().now();
     let inviter = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
     let invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
-    let plan = inside.billing.standing(now).plan;
-    let used = inside.workspace.counts.seats;
-    if inside.take(&holder)?.is_some() {
-        return Err(InviteError::AddressTaken.into());
-    }
-    let limit = plan.limits().members;
-    let expired = match limit.filter(|limit| used >= *limit) {
-        Some(_) => store.expired_invitations(&inside.scope, now, RELEASED).await?,
-        None => Vec::new(),
-    };
-    let room = limit.map(|limit| limit.saturating_add(u64::try_from(expired.len()).unwrap_or_default()));
-    if let Some(limit) = limit.filter(|_| room.is_some_and(|room| used >= room)) {
-        return Err(InviteError::NoSeat { plan, limit, used }.into());
-    }
+    let room = Room::find(store, &inside, inside.take(&holder)?, now).await?;
 
-    let record = Entry::invited(&invitation).releasing(&expired);
+    let record = Entry::invited(&invitation).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
-    for expired in &expired {
-        change.release(expired, now);
-    }
     change.require_billing(&inside.billing).invite(&invitation)?;
-    if let Some((limit, room)) = limit.zip(room) {
-        // Whoever finds no seat here was overtaken: all of them are in use.
-        change.require_free_seat(room, InviteError::NoSeat { plan, limit, used: limit });
-    }
-    change.take_seat();
+    room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.count_mail(now);
     let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
     change.set_off(mail, now)?;
     change.commit(command, InvitationView::from(invitation), now).await

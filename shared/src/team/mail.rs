@@ -4,11 +4,8 @@
 //! sent again or has expired gets no mail, and one that is mailed twice gets the same link twice.
 
 use crate::{
-    domain::{
-        ids::{InvitationId, WorkspaceId},
-        scope::SystemScope,
-    },
-    mail::{self, Post, invitation as letter},
+    domain::{invitation::Returned, scope::SystemScope},
+    mail::{self, Post, Reference, invitation as letter},
     secrets::{self, InvitationKey},
     store::{self, Store},
 };
@@ -32,7 +29,9 @@ pub struct Mailing {
 pub enum Outcome {
     /// It is with SES.
     Sent,
-    /// There is nothing to send any more.
+    /// An invitation is marked: its letter came back.
+    Marked,
+    /// There is nothing to send or to mark any more.
     Outdated,
 }
 
@@ -50,26 +49,31 @@ pub enum MailError {
     Post(#[from] mail::Error),
 }
 
-/// Mails the link of an invitation to its address, if it still is of this `version`.
+/// Mails the link of an invitation to its address, if it still is of the version that the letter is about.
 ///
 /// # Errors
 /// [`MailError`].
-pub async fn mail_invitation(
-    mailing: &Mailing,
-    workspace: WorkspaceId,
-    id: InvitationId,
-    version: u64,
-) -> Result<Outcome, MailError> {
+pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outcome, MailError> {
     let now = mailing.store.ambient().now();
-    let found = mailing.store.invitation(&SystemScope::of(workspace), id).await?;
+    let found = mailing.store.invitation(&SystemScope::of(about.workspace), about.invitation).await?;
     let Some((workspace, invitation)) =
-        found.filter(|(_, invitation)| invitation.version == version && now < invitation.expires_at)
+        found.filter(|(_, invitation)| invitation.version == about.version && now < invitation.expires_at)
     else {
         return Ok(Outcome::Outdated);
     };
     let token = mailing.key.sign(&invitation, now).await?;
     let link = format!("{}/signup?invite={}", mailing.dashboard, utf8_percent_encode(&token, NON_ALPHANUMERIC));
     let letter = letter(&workspace.name, invitation.role, &link, invitation.expires_at);
-    mailing.post.send(&invitation.email, letter).await?;
+    mailing.post.send(&invitation.email, letter, Some(about)).await?;
     Ok(Outcome::Sent)
+}
+
+/// Marks the invitation whose letter came back, if it still is of the version that the letter was about.
+///
+/// # Errors
+/// [`MailError`].
+pub async fn mark_returned(mailing: &Mailing, about: Reference, returned: Returned) -> Result<Outcome, MailError> {
+    let scope = SystemScope::of(about.workspace);
+    let marked = mailing.store.mark_returned(&scope, (about.invitation, about.version), returned).await?;
+    Ok(if marked { Outcome::Marked } else { Outcome::Outdated })
 }

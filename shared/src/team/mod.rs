@@ -2,28 +2,40 @@
 
 mod accept;
 mod error;
+mod invitations;
 mod invite;
 mod mail;
 mod release;
+mod removal;
+mod revoke;
+mod roles;
+mod room;
 mod view;
 
-pub use accept::{Shown, accept, shown};
+pub use accept::{Shown, accept, decline, shown};
 pub use error::Error;
+pub use invitations::{cancel, invitations, own_invitations, resend};
 pub use invite::invite;
-pub use mail::{MailError, Mailing, Outcome, mail_invitation};
+pub use mail::{MailError, Mailing, Outcome, mail_invitation, mark_returned};
 pub use release::release;
-pub use view::{ActivityView, InvitationView, MemberView};
+pub use removal::{leave, reactivate, remove};
+pub use revoke::revoke_rest;
+pub use roles::{give_role, transfer_ownership};
+pub use view::{ActivityView, InvitationView, MemberView, OwnInvitationView};
 
 use crate::{
     domain::{
         access::Action,
-        audit::Filter,
+        audit::{Filter, shown_since},
         ids::{AuditId, UserId, WorkspaceId},
         page::{Page, PageRequest},
         scope::Caller,
     },
     store::{Store, audit, members},
 };
+
+/// How often a change of a member is decided anew when another one came first.
+const DECISIONS: usize = 5;
 
 /// A page of the workspace's members, by id.
 ///
@@ -41,7 +53,7 @@ pub async fn members(
     Ok(page.map(MemberView::from))
 }
 
-/// A page of what was changed in the workspace, newest first.
+/// A page of what was changed in the workspace, newest first, as far back as its plan shows.
 ///
 /// # Errors
 /// [`Error`].
@@ -53,6 +65,9 @@ pub async fn activity(
     page: PageRequest<AuditId>,
 ) -> Result<Page<ActivityView, AuditId>, Error> {
     let entry = store.enter(caller, workspace, None);
-    let (_, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
+    let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
+    let now = store.ambient().now();
+    let since = shown_since(inside.billing.standing(now).plan, now);
+    let page = page.until(|record| record.at < since, |next| next.made_at() < since);
     Ok(page.map(ActivityView::from))
 }

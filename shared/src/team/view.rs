@@ -4,10 +4,11 @@ use crate::domain::{
     access::Role,
     audit::{AuditAction, Record},
     email::Email,
-    ids::{AuditId, InvitationId, UserId},
-    invitation::Invitation,
+    ids::{AuditId, InvitationId, UserId, WorkspaceId},
+    invitation::{Invitation, Returned},
     member::{Member, MemberStatus},
-    text::PersonName,
+    text::{PersonName, WorkspaceName},
+    workspace::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -72,12 +73,39 @@ pub struct InvitationView {
     pub created_at: Timestamp,
     /// From when on it cannot be accepted.
     pub expires_at: Timestamp,
+    /// What came back instead of a mail that arrived; null as long as nothing has.
+    pub delivery: Option<Returned>,
 }
 
 impl From<Invitation> for InvitationView {
     fn from(invitation: Invitation) -> Self {
-        let Invitation { id, email, role, invited_by, created_at, expires_at, .. } = invitation;
-        Self { id, email, role, invited_by, created_at, expires_at }
+        let Invitation { id, email, role, invited_by, created_at, expires_at, returned, .. } = invitation;
+        Self { id, email, role, invited_by, created_at, expires_at, delivery: returned }
+    }
+}
+
+/// An invitation, to the one whom it is for.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = OwnInvitation)]
+pub struct OwnInvitationView {
+    /// Its id, by which he may accept or decline it.
+    pub id: InvitationId,
+    /// The workspace he would join; goes into the header beside the id.
+    pub workspace_id: WorkspaceId,
+    /// Its name.
+    pub workspace_name: WorkspaceName,
+    /// The role he would have.
+    pub role: Role,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it cannot be accepted.
+    pub expires_at: Timestamp,
+}
+
+impl From<(Workspace, Invitation)> for OwnInvitationView {
+    fn from((workspace, invitation): (Workspace, Invitation)) -> Self {
+        let Invitation { id, role, created_at, expires_at, .. } = invitation;
+        Self { id, workspace_id: workspace.id, workspace_name: workspace.name, role, created_at, expires_at }
     }
 }
 
@@ -103,6 +131,29 @@ pub struct ActivityView {
     pub request_id: String,
     /// The IP address it came from.
     pub ip_address: Option<String>,
+}
+
+impl ActivityView {
+    /// What its cells are called in a table.
+    pub const COLUMNS: [&'static str; 9] =
+        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address"];
+
+    /// Its cells.
+    #[must_use]
+    pub fn row(self) -> [String; 9] {
+        let Self { id, at, actor, action, target, before, after, request_id, ip_address } = self;
+        [
+            id.to_string(),
+            at.to_string(),
+            actor.to_string(),
+            action.name().to_owned(),
+            target,
+            Value::Object(before).to_string(),
+            Value::Object(after).to_string(),
+            request_id,
+            ip_address.unwrap_or_default(),
+        ]
+    }
 }
 
 impl From<Record> for ActivityView {

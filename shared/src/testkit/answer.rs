@@ -13,7 +13,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; null if it has none.
+    /// Its body; null if it has none, a text if it is no JSON.
     pub body: Value,
     /// What it took.
     pub usage: Usage,
@@ -23,7 +23,12 @@ impl Answer {
     pub(super) async fn of(response: axum::response::Response, usage: Usage) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        let json = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+        let body = match bytes.is_empty() {
+            true => Value::Null,
+            false if json => serde_json::from_slice(&bytes).unwrap(),
+            false => std::str::from_utf8(&bytes).unwrap().into(),
+        };
         Self { status: parts.status, headers: parts.headers, body, usage }
     }
 

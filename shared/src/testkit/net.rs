@@ -20,9 +20,11 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 use dynoxide::Database;
+use http_body_util::Full;
+use hyper::body::Bytes;
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -34,6 +36,10 @@ pub struct Letter {
     pub to: String,
     /// Its text.
     pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// By which configuration set it went, and what SES keeps with it.
+    pub tags: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -56,6 +62,7 @@ struct State {
     delays: bool,
     calls: BTreeMap<String, u32>,
     queues: Queues,
+    named: BTreeSet<(String, String)>,
     letters: Vec<Letter>,
     secrets: Secrets,
     hooks: Vec<(String, Hook)>,
@@ -76,6 +83,7 @@ impl Net {
             delays,
             calls: BTreeMap::new(),
             queues: Queues::new(clock.clone()),
+            named: BTreeSet::new(),
             letters: Vec::new(),
             secrets: Secrets::default(),
             hooks: Vec::new(),
@@ -109,7 +117,15 @@ impl Net {
         self.state(|state| std::mem::take(&mut state.calls))
     }
 
+    pub(super) fn take_named(&self) -> BTreeSet<(String, String)> {
+        self.state(|state| std::mem::take(&mut state.named))
+    }
+
     pub(super) fn take_queued(&self) -> Vec<Value> {
+        self.take_delayed().into_iter().map(|(_, message)| message).collect()
+    }
+
+    pub(super) fn take_delayed(&self) -> Vec<(u64, Value)> {
         self.state(|state| state.queues.take())
     }
 
@@ -159,6 +175,7 @@ impl Net {
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let fault = self.state(|state| {
             *state.calls.entry(operation.clone()).or_default() += 1;
+            state.named.extend(named(&body));
             state.faults.next(&operation, &mut state.rng)
         });
         self.delay().await;
@@ -181,11 +198,17 @@ impl Net {
         if fault == Some(Fault::LoseReply) {
             return Err(ConnectorError::io("the connection broke".into()));
         }
-        Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer)))
+        // A body that is read as it comes, as on a network: the SDK's lines would show one that lies in memory.
+        let answer = SdkBody::from_body_1_x(Full::<Bytes>::from(answer));
+        Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), answer))
     }
 
     pub(super) fn roll_secret(&self, name: &str, next: &str) {
         self.state(|state| state.secrets.roll(name, next));
+    }
+
+    pub(super) fn overwrite_secret(&self, from: &str, to: &str) {
+        self.state(|state| state.secrets.overwrite(from, to));
     }
 
     fn take_hooks(&self, operation: &str) -> Vec<Hook> {
@@ -207,12 +230,24 @@ impl Net {
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();
                 let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();
-                self.state(|state| state.letters.push(Letter { to, text }));
+                let html = body["Content"]["Simple"]["Body"]["Html"]["Data"].as_str().unwrap().to_owned();
+                let tags = json!([body["ConfigurationSetName"], body["EmailTags"]]);
+                self.state(|state| state.letters.push(Letter { to, text, html, tags }));
                 (200, json!({"MessageId": "m"}).to_string())
             }
             other => panic!("nobody answers {other:?}"),
         }
     }
+}
+
+/// The keys that a transaction names.
+fn named(body: &Value) -> impl Iterator<Item = (String, String)> {
+    let actions = body["TransactItems"].as_array().into_iter().flatten();
+    let actions = actions.flat_map(|action| action.as_object().into_iter().flat_map(serde_json::Map::values));
+    actions.filter_map(|action| {
+        let key = action.get("Key").or_else(|| action.get("Item"))?;
+        Some((key["pk"]["S"].as_str()?.to_owned(), key["sk"]["S"].as_str()?.to_owned()))
+    })
 }
 
 fn error(status: u16, code: &str) -> (u16, String) {

@@ -23,7 +23,8 @@ pub struct QueuedInOrder {
 #[derive(Debug)]
 pub(super) struct Queues {
     clock: ManualClock,
-    standard: Vec<Value>,
+    /// Each with the seconds that it is delayed.
+    standard: Vec<(u64, Value)>,
     in_order: Vec<QueuedInOrder>,
     known: Vec<(String, Timestamp)>,
 }
@@ -34,7 +35,7 @@ impl Queues {
     }
 
     /// What standard queues took since this was last asked.
-    pub(super) fn take(&mut self) -> Vec<Value> {
+    pub(super) fn take(&mut self) -> Vec<(u64, Value)> {
         std::mem::take(&mut self.standard)
     }
 
@@ -58,7 +59,7 @@ impl Queues {
                 self.in_order.push(QueuedInOrder { group, deduplication_id, body });
             }
         } else {
-            self.standard.push(body);
+            self.standard.push((request["DelaySeconds"].as_u64().unwrap_or_default(), body));
         }
         (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
     }

@@ -90,6 +90,13 @@ impl Secrets {
         kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
     }
 
+    /// Gives every secret of a customer that is `from` the text `to`, behind everybody's back.
+    pub(super) fn overwrite(&mut self, from: &str, to: &str) {
+        for kept in self.kept.values_mut().filter(|kept| kept.text == from) {
+            to.clone_into(&mut kept.text);
+        }
+    }
+
     fn value(&self, body: &Value) -> (u16, String) {
         let kept = self.kept.get(&text(body, "SecretId"));
         let value = match body["VersionStage"].as_str() {

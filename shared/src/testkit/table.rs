@@ -58,6 +58,7 @@ pub(super) fn call(table: &Database, operation: &str, body: Value) -> (u16, Stri
         "BatchGetItem" => answer(body, |request| table.batch_get_item(request)),
         "DeleteItem" => answer(body, |request| table.delete_item(request)),
         "Query" => answer(body, |request| table.query(request)),
+        "UpdateItem" => answer(body, |request| table.update_item(request)),
         "TransactWriteItems" => answer(body, |request| table.transact_write_items(request)),
         other => panic!("the store is not known to send {other}"),
     }
@@ -128,6 +129,15 @@ pub(super) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str,
             set(table, pk, &sk, attribute, value);
         }
     }
+}
+
+/// Puts a copy of the item at (`pk`, `sk`) at (`pk`, `copy`), with all it has beside its key.
+pub(super) fn copy(table: &Database, pk: &str, sk: &str, copy: &str) {
+    let key = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
+    let found = serde_json::to_value(table.get_item(serde_json::from_value(key).unwrap()).unwrap()).unwrap();
+    let mut item = found["Item"].clone();
+    item["sk"] = json!({"S": copy});
+    table.put_item(serde_json::from_value(json!({"TableName": NAME, "Item": item})).unwrap()).unwrap();
 }
 
 /// The records of the table's stream, as Lambda gets them.

@@ -6,9 +6,11 @@ use super::{
     cluster::{Cluster, Refusal, RunningTask},
     crash::{Crash, Moment},
     faults::{Chances, Fault},
+    ledger,
     net::{Letter, Net},
     people::{ANA, AUDIENCE, Person},
     queues::QueuedInOrder,
+    receivers::Receivers,
     request::Request,
     secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
     table,
@@ -18,12 +20,13 @@ use crate::{
     aws::with_time_limits,
     billing::Charging,
     config::Environment,
+    courier::Courier,
     domain::{
         access::Role,
         billing::Billing,
         catalogue::SOLD,
         command::Reply,
-        ids::{InvitationId, WorkspaceId},
+        ids::{InvitationId, UserId, WorkspaceId},
         plan::{Interval, Plan},
         stripe_signature,
         subscription::{Period, Status, Subscription},
@@ -31,8 +34,9 @@ use crate::{
     },
     ecs::Tasks,
     http::ClaimRules,
+    integrations::Delivering,
     mail::Post,
-    queue::{Queues, StripeEvents},
+    queue::{Later, Queues, StripeEvents},
     runtime::Reconciling,
     secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret},
     store::Store,
@@ -45,11 +49,14 @@ use aws_types::{SdkConfig, region::Region};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{Display, Write},
     sync::{Arc, Mutex},
 };
 use tower::ServiceExt;
+
+/// The setting that has the queue of deliveries.
+const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
 
 /// A world for one test.
 #[derive(Debug, Clone)]
@@ -58,6 +65,8 @@ pub struct World {
     /// Its time.
     pub clock: ManualClock,
     ambient: Ambient,
+    /// The receivers of integrations.
+    pub receivers: Receivers,
     seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
 }
 
@@ -88,7 +97,13 @@ impl World {
         );
         // The SDK's own waiting times are random, too.
         fastrand::seed(seed);
-        Self { net: Net::new(&clock, seed, delays), clock, ambient, seen: Arc::default() }
+        Self {
+            net: Net::new(&clock, seed, delays),
+            clock,
+            ambient,
+            receivers: Receivers::default(),
+            seen: Arc::default(),
+        }
     }
 
     fn config(&self) -> SdkConfig {
@@ -156,6 +171,7 @@ impl World {
         let environment = Environment::from_iter([
             ("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail"),
             ("RUNTIME_QUEUE_URL", "http://world.invalid/000000000000/runtime"),
+            DELIVER_QUEUE,
         ]);
         Queues::from_environment(&self.config(), &environment).unwrap()
     }
@@ -168,13 +184,37 @@ impl World {
         StripeEvents::from_environment(&self.config(), &environment).unwrap()
     }
 
+    /// The client for the receivers of integrations; its connections lead to the stand-ins.
+    #[must_use]
+    pub fn courier(&self) -> Courier {
+        let clock = self.clock.clone();
+        self.receivers.courier(move || clock.now())
+    }
+
+    /// What it takes to deliver.
+    #[must_use]
+    pub fn delivering(&self) -> Delivering {
+        Delivering {
+            store: self.store(),
+            secrets: self.integration_secrets(),
+            courier: self.courier(),
+            later: Later::from_environment(&self.config(), &Environment::from_iter([DELIVER_QUEUE])).unwrap(),
+        }
+    }
+
+    /// The messages that were queued since this was last asked, each with the seconds that it is delayed.
+    #[must_use]
+    pub fn queued_later(&self) -> Vec<(u64, Value)> {
+        self.net.take_delayed()
+    }
+
     /// What it takes to mail invitations.
     #[must_use]
     pub fn mailing(&self) -> Mailing {
         Mailing {
             store: self.store(),
             key: self.invitation_key(),
-            post: Post::new(&self.config(), "berth@example.com".to_owned()),
+            post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
             dashboard: "https://app.example.com".to_owned(),
         }
     }
@@ -311,6 +351,12 @@ impl World {
         self.net.take_calls()
     }
 
+    /// The keys that transactions named since this was last asked.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<(String, String)> {
+        self.net.take_named()
+    }
+
     /// The messages that standard queues took since this was last asked.
     #[must_use]
     pub fn queued(&self) -> Vec<Value> {
@@ -367,6 +413,13 @@ impl World {
         assert_eq!(self.changes(), "", "nothing should have been written");
     }
 
+    /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many
+    /// workspaces there are.
+    #[track_caller]
+    pub fn assert_books_balance(&self, context: impl Display) -> usize {
+        ledger::check(&self.items(), &context.to_string())
+    }
+
     /// A new workspace of `founder`.
     pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
         let wanted = ("Acme".parse().unwrap(), Timezone::default());
@@ -389,7 +442,7 @@ impl World {
             cancel_at_period_end: false,
             trial_end: None,
             grace_until: None,
-            scheduled_plan: None,
+            scheduled: None,
         };
         let customer = Some(format!("cus_{workspace}"));
         let billing = Billing {
@@ -417,9 +470,14 @@ impl World {
             Reply::First(invitation) => invitation.id,
             Reply::Again(_) => panic!("there was no key"),
         };
+        (id, self.token(workspace, id).await)
+    }
+
+    /// The token in the link to an invitation as it is now.
+    pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
         let scope = crate::domain::scope::SystemScope::of(workspace);
-        let (_, invitation) = store.invitation(&scope, id).await.unwrap().unwrap();
-        (id, self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap())
+        let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
+        self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }
 
     /// Whether `person` got an invitation of `inviter`.
@@ -442,10 +500,22 @@ impl World {
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
+    /// Like [`Self::after`], of the item at `key`.
+    pub fn after_at(&self, operation: &str, (pk, sk): (String, String), attribute: &str, value: Value) {
+        let attribute = attribute.to_owned();
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
+    }
+
     /// Like [`Self::after`], of every item of `workspace` whose sort key begins with `prefix`.
     pub fn after_all(&self, operation: &str, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         let (pk, prefix, attribute) = (format!("WS#{workspace}"), prefix.to_owned(), attribute.to_owned());
         self.net.after(operation, Box::new(move |table| table::set_all(table, &pk, &prefix, &attribute, &value)));
+    }
+
+    /// Like [`Self::after`], of the time since when one of the workspace's integrations fails.
+    pub fn after_health(&self, operation: &str, workspace: WorkspaceId, sk: &str, value: Value) {
+        let (pk, sk) = (format!("WS#{workspace}#HEALTH"), sk.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, "since", &value)));
     }
 
     /// Like [`Self::overwrite`], of every item of `workspace` whose sort key begins with `prefix`.
@@ -456,6 +526,20 @@ impl World {
     /// An item of `workspace` has `value` for its `attribute` from now on.
     pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
+    }
+
+    /// Lets `number` more people have seats in `workspace`, who are like `person` but for their ids.
+    pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
+        for n in 0..number {
+            let id = UserId::of(super::people::ISSUER, &format!("crowd {n}"));
+            let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
+            table::copy(self.net.table(), &pk, &sk, &format!("MEMBER#{id}"));
+        }
+    }
+
+    /// The item at `key` has `value` for its `attribute` from now on.
+    pub fn overwrite_at(&self, (pk, sk): &(String, String), attribute: &str, value: Value) {
+        table::set(self.net.table(), pk, sk, attribute, &value);
     }
 
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
@@ -471,6 +555,11 @@ impl World {
     /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.
     pub fn roll_webhook_secret(&self, next: &str) {
         self.net.roll_secret(WEBHOOK, next);
+    }
+
+    /// Secrets of customers that are `from` are `to` from now on.
+    pub fn overwrite_secret(&self, from: &str, to: &str) {
+        self.net.overwrite_secret(from, to);
     }
 
     /// Lets time pass.

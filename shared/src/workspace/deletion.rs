@@ -19,7 +19,7 @@ use crate::{
     secrets::{self, IntegrationSecrets, StripeKey},
     store::{
         self, Change, Store,
-        remains::{Kept, Remain},
+        remains::{Kept, Remain, Within},
         runtimes::{Recorded, Tended},
     },
     stripe::{self, Stripe},
@@ -230,6 +230,10 @@ impl Deleting {
             }
             for held in account.subscriptions(customer).await?.iter().filter(|held| held.status.lives()) {
                 let key = format!("{}-{}-{}", deletion.workspace, deletion.id, held.id);
+                // What was to follow does not: nothing is to come of a schedule that outlives its subscription.
+                if let Some(schedule) = &account.present(&held.id).await?.schedule {
+                    account.release(schedule, &format!("{key}-release")).await?;
+                }
                 account.cancel_now(&held.id, &key).await?;
                 found = true;
             }
@@ -277,9 +281,25 @@ impl Deleting {
 
     /// Takes away all that is left, and then the workspace itself.
     async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
+        for within in Within::ALL {
+            self.clear(scope, within).await?;
+        }
+        // What slipped in while this went on is seen here, and ended in the next minute.
+        for within in Within::ALL {
+            let (remains, more) = self.store.remains(scope, within, None).await?;
+            if !remains.is_empty() || more {
+                return Ok(());
+            }
+        }
+        let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.end_deletion(deletion).await?;
+        Ok(())
+    }
+
+    /// Takes away what is left of the workspace there, as far as a minute's work goes.
+    async fn clear(&self, scope: &SystemScope, within: Within) -> Result<(), DeletingError> {
         let mut last: Option<Remain> = None;
         for _ in 0..PAGES {
-            let (remains, more) = self.store.remains(scope, last.as_ref()).await?;
+            let (remains, more) = self.store.remains(scope, within, last.as_ref()).await?;
             for remain in &remains {
                 // Two may be at it; what changed in between is found in the next minute.
                 let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.drop_remain(remain).await?;
@@ -288,11 +308,6 @@ impl Deleting {
                 break;
             }
             last = remains.into_iter().next_back();
-        }
-        // What slipped in while this went on is seen here, and ended in the next minute.
-        let (remains, more) = self.store.remains(scope, None).await?;
-        if remains.is_empty() && !more {
-            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.end_deletion(deletion).await?;
         }
         Ok(())
     }

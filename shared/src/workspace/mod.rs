@@ -1,11 +1,13 @@
 //! Workspaces and their settings: what the function `workspace` does.
 
 mod deletion;
+mod onboarding;
 mod view;
 
 pub use deletion::{
     Deleting, DeletingError, DeletionView, Others, PartStatus, PartView, ReceiptView, delete, receipt, take_apart,
 };
+pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, onboarding};
 pub use view::{WorkspaceSummary, WorkspaceView};
 
 use crate::{
@@ -119,7 +121,7 @@ pub async fn create(
 /// # Errors
 /// [`Error`].
 pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
-    let inside = store.enter(caller, id, None).read().await?.as_member(Action::ReadWorkspace)?;
+    let inside = store.enter(caller, id, None).look::<Error>(Action::ReadWorkspace).await?;
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }

@@ -1,10 +1,12 @@
 //! A webhook is set up: its secret goes to Secrets Manager and nowhere else.
 
 use crate::client::World;
-use local::aws::SECRETS;
+use local::{aws::SECRETS, clock};
 use serde_json::{Value, json};
+use std::{convert::Infallible, time::Duration};
 
 const FIRST: &str = "the-first-secret-of-acme-AAAA";
+const THIRD: &str = "the-third-secret-of-acme-CCCC";
 const SECOND: &str = "the-second-secret-of-acme-BBBB";
 
 pub(crate) fn a_webhook(world: &World, acme: &str) {
@@ -14,20 +16,57 @@ pub(crate) fn a_webhook(world: &World, acme: &str) {
     assert_eq!(kept(world, acme), [FIRST]);
     // A viewer sees it, without its secret.
     let seen = world.get("/integrations").by(&world.ben).to(acme).send().ok(200);
-    assert_eq!(seen.body["integrations"][0], made.body);
+    assert_eq!(seen.body["integrations"][7], made.body);
     world.unchanged(|| {
         let inward = json!({ "config": { "url": "https://169.254.169.254/" }, "secret": FIRST });
         world.put("/integrations/webhook").by(&world.ana).to(acme).json(&inward).send().problem(400);
-        let early = world.put("/integrations/slack").by(&world.ana).to(acme).json(&wanted).send().problem(404);
-        assert_eq!(early.code(), "integration_type_unavailable");
+        let other = world.put("/integrations/slack").by(&world.ana).to(acme).json(&wanted).send().problem(400);
+        assert!(other.body["errors"].to_string().contains("config.url"), "{other:#?}");
     });
     stands_nowhere_else(world, &[&made.text, &seen.text]);
+}
+
+/// A test, and a start of the runtime, arrive at the stand-in for the receiver, each as the vendor documents it.
+pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
+    let tested = world.post("/integrations/webhook/test").by(&world.ana).to(acme).send().ok(200);
+    assert_eq!((&tested.body["ok"], &tested.body["status"]), (&json!(true), &json!(200)), "{tested:#?}");
+    let again = world.put("/integrations/webhook").by(&world.ana).to(acme);
+    again.json(&json!({ "config": { "url": "https://hooks.example.com/berth" }, "secret": THIRD })).send().ok(200);
+    world.post("/workspace/start").by(&world.ana).to(acme).send().ok(202);
+    let came = || {
+        let text = ureq::get(&format!("{}/received.json", world.outputs.receivers_url)).call().unwrap();
+        let came: Value = serde_json::from_str(&text.into_body().read_to_string().unwrap()).unwrap();
+        Ok::<_, Infallible>(came.as_array().filter(|came| came.iter().any(|one| is(one, "runtime.started"))).cloned())
+    };
+    let came = clock::wait_for(Duration::from_secs(60), came).unwrap().expect("the start is delivered");
+    assert!(came.iter().any(|one| is(one, "test")), "{came:#?}");
+    for one in &came {
+        assert_eq!((&one["objection"], &one["host"]), (&Value::Null, &json!("hooks.example.com")));
+    }
+    // After a roll both keys sign.
+    let signatures = came.iter().find(|one| is(one, "runtime.started")).unwrap();
+    assert_eq!(signatures["headers"]["webhook-signature"].as_str().unwrap().split(' ').count(), 2);
+    let path = "/integrations/webhook/deliveries";
+    let listed = || {
+        let listed = world.get(path).by(&world.ana).to(acme).send().ok(200);
+        let delivered = listed.body["deliveries"][0]["state"] == "delivered";
+        Ok::<_, Infallible>(delivered.then_some(listed))
+    };
+    let listed = clock::wait_for(Duration::from_secs(20), listed).unwrap().expect("it is noted");
+    assert_eq!(listed.body["deliveries"][0]["event"], "runtime.started");
+    world.post("/workspace/stop").by(&world.ana).to(acme).send().ok(202);
+    stands_nowhere_else(world, &[&tested.text, &listed.text]);
+}
+
+fn is(received: &Value, kind: &str) -> bool {
+    let body: Value = serde_json::from_str(received["body"].as_str().unwrap()).unwrap();
+    body["type"] == kind
 }
 
 pub(crate) fn another_secret(world: &World, acme: &str) {
     let wanted = json!({ "config": { "url": "https://hooks.example.com/berth" }, "secret": SECOND });
     let made = world.put("/integrations/webhook").by(&world.ana).to(acme).json(&wanted).send().ok(200);
-    assert_eq!(kept(world, acme), [SECOND], "the old one is deleted");
+    assert_eq!(kept(world, acme), [SECOND], "under one name");
     stands_nowhere_else(world, &[&made.text]);
 }
 
@@ -49,7 +88,8 @@ fn kept(world: &World, acme: &str) -> Vec<String> {
         let name = secret["Name"].as_str().unwrap();
         assert!(name.starts_with("berth/") && name.contains("/integration/sec_"), "{name}");
         let value = world.aws.json(SECRETS, "GetSecretValue", &json!({ "SecretId": name })).unwrap();
-        value["SecretString"].as_str().unwrap().to_owned()
+        // Behind the present one, for a day, stands the one before.
+        value["SecretString"].as_str().unwrap().lines().next().unwrap().to_owned()
     })
     .collect()
 }
@@ -57,7 +97,7 @@ fn kept(world: &World, acme: &str) -> Vec<String> {
 fn stands_nowhere_else(world: &World, answers: &[&String]) {
     let table = Value::from(world.table()).to_string();
     let emulator = std::fs::read_to_string(&world.outputs.log).unwrap();
-    for secret in [FIRST, SECOND] {
+    for secret in [FIRST, SECOND, THIRD] {
         for text in [&table, &emulator].into_iter().chain(answers.iter().copied()) {
             assert!(!text.contains(secret), "a secret stands outside Secrets Manager: {text}");
         }

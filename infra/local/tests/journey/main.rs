@@ -13,6 +13,10 @@ mod founding;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod managing;
+#[cfg(test)]
+mod paying;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod running;
@@ -23,7 +27,7 @@ mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, refusals, running, stripe, traces};
+    use crate::{client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         outputs, process,
@@ -66,13 +70,21 @@ mod journey {
         refusals::of_a_viewer(&world, &acme);
         refusals::of_a_used_token(&world, &invited);
         joining::activity(&world, &acme);
+        paying::for_pro(&world, &acme);
+        paying::a_sixth_member_fits(&world, &acme);
         running::starts_and_stops(&world, &acme);
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
+        connecting::what_happens_arrives(&world, &acme);
         connecting::no_more(&world, &acme);
-        stripe::a_signed_event_is_queued(&world);
+        managing::invitations_come_and_go(&world, &acme);
+        managing::a_member_falls_and_comes_back(&world, &acme);
+        managing::ownership_goes_and_returns(&world, &acme);
+        stripe::of_a_stranger_is_taken(&world);
+        // Before the webhook is given forgeries: after one it asks for its secret anew only once in half a minute.
         stripe::the_stand_in_is_heard_before_and_after_it_rolls_its_secret(&world);
         stripe::is_not_believed_unless_it_signed(&world);
+        traces::the_sweeper_sweeps(&world);
         traces::everything_was_relayed(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 

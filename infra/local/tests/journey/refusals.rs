@@ -5,20 +5,31 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 22] = [
+const ROUTES: [(&str, &str); 41] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
     ("PUT", "/workspace"),
     ("DELETE", "/workspace"),
     ("GET", "/deletions/del_01JADE000000000000000000ZZ"),
+    ("GET", "/onboarding"),
     ("GET", "/workspace/status"),
     ("POST", "/workspace/start"),
     ("POST", "/workspace/stop"),
     ("POST", "/workspace/restart"),
     ("GET", "/team/members"),
+    ("PUT", "/team/members/usr_01JADE000000000000000000ZZ/role"),
+    ("DELETE", "/team/members/usr_01JADE000000000000000000ZZ"),
+    ("POST", "/team/members/usr_01JADE000000000000000000ZZ/reactivate"),
+    ("POST", "/team/leave"),
+    ("POST", "/team/transfer-ownership"),
     ("POST", "/team/invite"),
+    ("GET", "/team/invitations"),
+    ("POST", "/team/invitations/inv_01JADE000000000000000000ZZ/resend"),
+    ("DELETE", "/team/invitations/inv_01JADE000000000000000000ZZ"),
+    ("GET", "/invitations"),
     ("POST", "/team/invitations/token/accept"),
+    ("POST", "/team/invitations/token/decline"),
     ("GET", "/team/activity"),
     ("GET", "/integrations"),
     ("GET", "/integrations/webhook"),
@@ -28,6 +39,14 @@ const ROUTES: [(&str, &str); 22] = [
     ("GET", "/billing/subscription"),
     ("POST", "/billing/checkout"),
     ("POST", "/billing/sync"),
+    ("PUT", "/billing/plan"),
+    ("GET", "/billing/plan/preview"),
+    ("DELETE", "/billing/subscription"),
+    ("POST", "/billing/subscription/resume"),
+    ("POST", "/integrations/webhook/enable"),
+    ("POST", "/integrations/webhook/test"),
+    ("GET", "/integrations/webhook/deliveries"),
+    ("POST", "/integrations/webhook/deliveries/dlv_01JADE000000000000000000ZZ/retry"),
 ];
 
 pub(crate) fn without_an_id_token(world: &World) {
@@ -62,6 +81,8 @@ fn ways_in<'a>(
         world.get("/billing/subscription"),
         world.post("/billing/checkout").json(&json!({ "plan": "pro" })),
         world.post("/billing/sync"),
+        world.get("/integrations/webhook/deliveries"),
+        world.post("/integrations/webhook/test"),
     ];
     calls.into_iter().map(move |call| call.by(who).to(acme).send())
 }
@@ -81,7 +102,7 @@ pub(crate) fn of_strangers(world: &World, acme: &str) {
 pub(crate) fn of_a_viewer(world: &World, acme: &str) {
     world.unchanged(|| {
         let statuses: Vec<u16> = ways_in(world, &world.ben, acme).map(|answer| answer.status).collect();
-        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403]);
+        assert_eq!(statuses, [200, 403, 200, 403, 403, 200, 403, 200, 403, 403, 403, 403]);
         let invite = json!({ "email": "eve@example.com", "role": "viewer" });
         let refused = world.post("/team/invite").by(&world.ben).to(acme).json(&invite).send().problem(403);
         assert_eq!(refused.field("required_role"), "admin");

@@ -15,12 +15,15 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str) {
     });
 
     let accepted = command("start").send().ok(202);
-    assert_eq!((accepted.field("status"), accepted.field("plan_size")), ("starting", "free"), "{accepted:#?}");
+    assert_eq!((accepted.field("status"), accepted.field("plan_size")), ("starting", "pro"), "{accepted:#?}");
     let running = becomes(world, acme, "running");
-    assert_eq!((&running["resources"]["cpu_units"], &running["resources"]["ram_limit_mb"]), (&json!(256), &json!(512)));
+    assert_eq!(
+        (&running["resources"]["cpu_units"], &running["resources"]["ram_limit_mb"]),
+        (&json!(1024), &json!(2048))
+    );
     let tasks = tasks(world, acme);
     let [task] = tasks.as_slice() else { panic!("one task: {tasks:#?}") };
-    assert_eq!((&task["cpu"], &task["memory"]), (&json!("256"), &json!("512")), "{task:#}");
+    assert_eq!((&task["cpu"], &task["memory"]), (&json!("1024"), &json!("2048")), "{task:#}");
     let id = running["container_id"].as_str().unwrap();
     assert!(task["taskArn"].as_str().unwrap().ends_with(id), "{task:#}");
     let again = command("start").send().ok(202);

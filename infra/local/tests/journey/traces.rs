@@ -17,6 +17,28 @@ pub(crate) fn everything_was_relayed(world: &World) {
     assert!(done.is_some(), "outbox items or messages are left: {:#?} {:#?}", world.table(), messages(world));
 }
 
+/// The sweeper runs each minute under its own role; here it is called as the schedule would.
+pub(crate) fn the_sweeper_sweeps(world: &World) {
+    let lambda = |method: &str, path: &str| {
+        world.aws.rest("lambda", method, &format!("/2015-03-31/functions/{path}"), &json!({}))
+    };
+    let listed = lambda("GET", "").unwrap();
+    let mut names = listed["Functions"].as_array().unwrap().iter().map(|each| each["FunctionName"].as_str().unwrap());
+    let sweeper = names.find(|name| name.contains("Sweeper")).unwrap();
+    let answer = lambda("POST", &format!("{sweeper}/invocations")).unwrap();
+    assert_eq!(answer, Value::Null, "it ended in an error");
+    let said = logs(world);
+    let told = said.lines().rfind(|line| line.contains(r#""DueFailed""#)).expect("the sweeper tells");
+    assert!(told.contains(r#""DueFailed":0"#), "{told}");
+}
+
+/// Ends the test unless all queues become empty, dead letters too.
+pub(crate) fn every_queue_is_empty(world: &World) {
+    let empty = || Ok::<_, Infallible>(messages(world).is_empty().then_some(()));
+    let done = clock::wait_for(Duration::from_secs(20), empty).unwrap();
+    assert!(done.is_some(), "messages are left: {:#?}", messages(world));
+}
+
 /// Everything in every queue, dead letters too.
 fn messages(world: &World) -> Vec<Value> {
     let queues = world.aws.json(SQS, "ListQueues", &json!({})).unwrap();

@@ -4,7 +4,7 @@ use super::{Refused, Standin};
 use crate::{
     delivery::{DeliveryFaults, Sender, Webhook},
     desk::{LoggedRequest, RequestFault},
-    ids::{ChargeId, CustomerId, DisputeId, Id, SessionId},
+    ids::{ChargeId, CustomerId, DisputeId, Id, SessionId, SubscriptionId},
     overview,
     state::Settlement,
 };
@@ -45,6 +45,15 @@ impl Standin {
     pub fn close_dispute(&self, dispute: &str, won: bool) -> Result<(), Refused> {
         let dispute = DisputeId::given(dispute);
         Ok(self.act(|world| world.state.close_dispute(&dispute, won))?)
+    }
+
+    /// Does what the customer's "Cancel" in the portal does: in flexible billing mode that sets a time.
+    ///
+    /// # Errors
+    /// If there is no such subscription, or it cannot be cancelled.
+    pub fn portal_cancel(&self, subscription: &str) -> Result<(), Refused> {
+        let subscription = SubscriptionId::given(subscription);
+        Ok(self.act(|world| world.state.portal_cancels(&subscription))?)
     }
 
     /// Does what the button "Pay" on a checkout page does, and says whether the card was charged.

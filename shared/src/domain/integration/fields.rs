@@ -1,5 +1,6 @@
 //! Reading the config of an integration: known fields by their own parsers, every fault collected, unknown fields refused.
 
+use crate::domain::text::Description;
 use serde_json::{Map, Value};
 use std::{fmt::Display, str::FromStr};
 
@@ -52,6 +53,11 @@ impl<'a> Fields<'a> {
             }
         };
         parsed.map_err(|message| self.fault(name, message)).ok()
+    }
+
+    /// The text `name`, if it is there and not empty.
+    pub(super) fn description(&mut self, name: &'static str) -> Option<Description> {
+        self.optional::<Description>(name).filter(|text| !text.as_str().is_empty())
     }
 
     /// `config`, if no field was at fault.

@@ -53,7 +53,7 @@ struct StoredSubscription {
     cancel_at_period_end: bool,
     trial_end: Option<Timestamp>,
     grace_until: Option<Timestamp>,
-    scheduled_plan: Option<Plan>,
+    scheduled: Option<(Plan, Interval)>,
 }
 
 /// What the item of a workspace's billing is.
@@ -82,7 +82,7 @@ pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         cancel_at_period_end: stored.cancel_at_period_end,
         trial_end: stored.trial_end,
         grace_until: stored.grace_until,
-        scheduled_plan: stored.scheduled_plan,
+        scheduled: stored.scheduled,
     });
     Ok(Billing {
         version: stored.version,
@@ -109,7 +109,7 @@ fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
         cancel_at_period_end: subscription.cancel_at_period_end,
         trial_end: subscription.trial_end,
         grace_until: subscription.grace_until,
-        scheduled_plan: subscription.scheduled_plan,
+        scheduled: subscription.scheduled,
     });
     let stored = StoredBilling {
         version: billing.version,

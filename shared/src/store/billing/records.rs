@@ -16,7 +16,7 @@ use crate::{
         condition::{Condition, Terms},
         error::Error,
         item::text,
-        keys, outbox, runtimes,
+        keys, runtimes,
         transaction::Transaction,
     },
 };
@@ -73,7 +73,7 @@ impl Store {
             transaction.put(&key, super::events::item(&key, scope.workspace(), now)?);
         }
         if let Some(message) = message {
-            let (key, item) = outbox::item(self.ambient(), message, now)?;
+            let (key, item) = self.outbox_item(message, now)?;
             transaction.put(&key, item);
         }
         match self.transact(transaction).await? {

@@ -1,113 +1,12 @@
-//! Invitations: when one may be made, and what comes of accepting it.
+//! What comes of accepting an invitation, and why nothing does.
 
-use super::{
-    access::{Role, may_grant},
-    email::Email,
-    error::{Details, Kind, Refusal},
-    ids::{InvitationId, UserId, WorkspaceId},
+use super::Invitation;
+use crate::domain::{
+    error::{Kind, Refusal},
     member::{Member, MemberStatus},
-    plan::Plan,
     scope::Caller,
 };
-use jiff::{SignedDuration, Timestamp};
-
-/// How long an invitation can be accepted.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// An offer of a seat. It holds the seat from its making until it is accepted, declined, cancelled or released;
-/// whichever comes deletes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Invitation {
-    /// Its id.
-    pub id: InvitationId,
-    /// Where the seat is.
-    pub workspace: WorkspaceId,
-    /// Who may accept it.
-    pub email: Email,
-    /// The role he will have.
-    pub role: Role,
-    /// Who offered it.
-    pub invited_by: UserId,
-    /// Grows when it is sent again; tokens of an earlier version are dead.
-    pub version: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// From when on it cannot be accepted.
-    pub expires_at: Timestamp,
-}
-
-/// Why no invitation is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InviteError {
-    /// The role offered is above the inviter's.
-    #[error("you cannot invite somebody as {role}: your own role is lower")]
-    RoleAboveOwn {
-        /// The role that was offered.
-        role: Role,
-    },
-    /// The address has a seat or an invitation here already.
-    #[error("this address has a seat or a pending invitation in this workspace already")]
-    AddressTaken,
-    /// No seat is free.
-    #[error("the workspace's plan has no free seat; members and pending invitations count")]
-    NoSeat {
-        /// The plan in force.
-        plan: Plan,
-        /// Its seats.
-        limit: u64,
-        /// The seats in use.
-        used: u64,
-    },
-}
-
-impl Refusal for InviteError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::RoleAboveOwn { .. } => Kind::Forbidden,
-            Self::AddressTaken => Kind::Conflict,
-            Self::NoSeat { .. } => Kind::OverPlan,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::RoleAboveOwn { .. } => "role_above_own",
-            Self::AddressTaken => "address_taken",
-            Self::NoSeat { .. } => "workspace_member_limit",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match *self {
-            Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
-            Self::AddressTaken => Details::default(),
-            Self::NoSeat { plan, limit, used } => Details {
-                limit: Some(limit),
-                used: Some(used),
-                upgrade_to: plan.with_more(|limits| limits.members),
-                ..Details::default()
-            },
-        }
-    }
-}
-
-/// An offer that a member with the role `inviter` may make.
-///
-/// # Errors
-/// [`InviteError::RoleAboveOwn`] if he offers more than he has.
-pub fn offer(
-    id: InvitationId,
-    workspace: WorkspaceId,
-    (invited_by, inviter): (UserId, Role),
-    (email, role): (Email, Role),
-    now: Timestamp,
-) -> Result<Invitation, InviteError> {
-    if !may_grant(inviter, role) {
-        return Err(InviteError::RoleAboveOwn { role });
-    }
-    let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
-    Ok(Invitation { id, workspace, email, role, invited_by, version: 1, created_at: now, expires_at })
-}
+use jiff::Timestamp;
 
 /// Why an invitation is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -160,24 +59,12 @@ pub enum Claim {
 }
 
 impl Invitation {
-    /// Whether it can be accepted no more, so that its seat may be freed.
-    #[must_use]
-    pub fn has_expired(&self, now: Timestamp) -> bool {
-        now >= self.expires_at
-    }
-
-    /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
+    /// That it is for `caller`, and can still be accepted or declined.
     ///
     /// # Errors
     /// [`AcceptError`]. Whoever shows an invitation's id instead of its token learns of the invitation only if it is
     /// for his verified address.
-    pub fn accepted_by(
-        &self,
-        caller: &Caller,
-        claim: Claim,
-        former: Option<&Member>,
-        now: Timestamp,
-    ) -> Result<Member, AcceptError> {
+    pub fn is_for(&self, caller: &Caller, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
         let addressed = caller.email() == Some(&self.email);
         let verified = caller.verified_email() == Some(&self.email);
         let known = match claim {
@@ -189,10 +76,24 @@ impl Invitation {
             return Err(AcceptError::Gone);
         }
         match (addressed, verified) {
-            (_, true) => {}
-            (true, false) => return Err(AcceptError::AddressUnverified),
-            (false, false) => return Err(AcceptError::AnotherAddress),
+            (_, true) => Ok(()),
+            (true, false) => Err(AcceptError::AddressUnverified),
+            (false, false) => Err(AcceptError::AnotherAddress),
         }
+    }
+
+    /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
+    ///
+    /// # Errors
+    /// [`AcceptError`].
+    pub fn accepted_by(
+        &self,
+        caller: &Caller,
+        claim: Claim,
+        former: Option<&Member>,
+        now: Timestamp,
+    ) -> Result<Member, AcceptError> {
+        self.is_for(caller, claim, now)?;
         if former.is_some_and(Member::is_active) {
             return Err(AcceptError::AlreadyMember);
         }
@@ -214,7 +115,12 @@ impl Invitation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::scope::Origin;
+    use crate::domain::{
+        access::Role,
+        ids::{InvitationId, UserId, WorkspaceId},
+        invitation::offer,
+        scope::Origin,
+    };
     use expect_test::{Expect, expect};
 
     fn at(text: &str) -> Timestamp {
@@ -281,15 +187,5 @@ mod tests {
         former.status = MemberStatus::Removed;
         let back = invitation().accepted_by(&ben, Claim::Id, Some(&former), day).unwrap();
         assert_eq!((back.created_at, back.accepted_at), (former.created_at, day));
-    }
-
-    #[test]
-    fn an_admin_does_not_make_owners() {
-        let admin = (UserId::of("test", "ana"), Role::Admin);
-        let offered = ("ben@example.com".parse().unwrap(), Role::Owner);
-        assert_eq!(
-            offer(InvitationId::NIL, WorkspaceId::NIL, admin, offered, Timestamp::UNIX_EPOCH),
-            Err(InviteError::RoleAboveOwn { role: Role::Owner })
-        );
     }
 }

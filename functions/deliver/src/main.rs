@@ -1,0 +1,24 @@
+//! The Lambda function `deliver`: wiring only.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use shared::{
+    ambient::Ambient, aws, config::Environment, courier::Courier, integrations::Delivering, queue::Later,
+    secrets::IntegrationSecrets, store::Store,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let with = Delivering {
+        store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
+        secrets: IntegrationSecrets::from_environment(&config, &environment)?,
+        courier: Courier::from_environment(&environment)?,
+        later: Later::from_environment(&config, &environment)?,
+    };
+    let with = &with;
+    let handler =
+        service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(deliver::deliver(with, event.payload).await) });
+    lambda_runtime::run(handler).await
+}

@@ -1,0 +1,189 @@
+//! A customer with integrations, and the machinery between what happens in his workspace and his receivers.
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use axum::Router;
+use integrations::Integrations;
+use serde_json::{Value, json};
+use shared::{
+    domain::{
+        access::Role,
+        ids::{EventId, UserId, WorkspaceId},
+        integration::{Occurrence, Resource},
+        plan::Plan,
+    },
+    store::due::{self, Due},
+    testkit::{ANA, Answer, Request, World},
+};
+
+pub(crate) struct Customer {
+    pub(crate) world: World,
+    pub(crate) router: Router,
+    pub(crate) id: WorkspaceId,
+}
+
+/// A config and a secret of each type.
+pub(crate) fn of_each_type() -> [(&'static str, Value, String); 8] {
+    let key = "0123456789abcdef0123456789abcdef";
+    [
+        ("datadog", json!({"site": "datadoghq.eu"}), key.to_owned()),
+        ("discord", json!({}), "https://discord.com/api/webhooks/1234567890/token".to_owned()),
+        ("github", json!({"repository": "octo-org/octo-repo"}), "github_pat_0123456789_abcdef".to_owned()),
+        ("microsoft_teams", json!({}), "https://a.logic.azure.com/workflows/x?sig=y".to_owned()),
+        ("pagerduty", json!({"region": "eu"}), key.to_owned()),
+        ("sentry", json!({}), format!("https://{key}@o1.ingest.sentry.io/42")),
+        ("slack", json!({}), "https://hooks.slack.com/services/T0/B0/XXXX".to_owned()),
+        ("webhook", json!({"url": "https://hooks.example.com/"}), "0123456789abcdef".to_owned()),
+    ]
+}
+
+pub(crate) fn one_of_each_event() -> [Occurrence; 8] {
+    [
+        Occurrence::MemberJoined { user_id: UserId::NIL, role: Role::Viewer },
+        Occurrence::MemberRemoved { user_id: UserId::NIL },
+        Occurrence::PlanChanged { from: Plan::Free, to: Plan::Pro },
+        Occurrence::PaymentFailed { grace_until: None },
+        Occurrence::RuntimeStarted { generation: 1 },
+        Occurrence::RuntimeStopped { generation: 1, reason: None },
+        Occurrence::RuntimeFailed { generation: 1, reason: None },
+        Occurrence::LimitReached { resource: Resource::ApiKeys, limit: 5 },
+    ]
+}
+
+impl Customer {
+    /// One without any.
+    pub(crate) async fn of(world: World) -> Self {
+        let (store, secrets) = (world.store(), world.integration_secrets());
+        let integrations = Integrations { store, secrets, courier: world.courier() };
+        let router = integrations::router(integrations, world.claim_rules());
+        let id = world.workspace_of(&ANA).await;
+        world.subscribe(id, Plan::Pro).await;
+        Self { world, router, id }
+    }
+
+    /// One with an integration of this type.
+    pub(crate) async fn with(kind: &str) -> Self {
+        let customer = Self::of(World::default()).await;
+        customer.set_up(kind).await;
+        customer
+    }
+
+    /// One with an integration of each type.
+    pub(crate) async fn with_all() -> Self {
+        let customer = Self::of(World::default()).await;
+        for (kind, ..) in of_each_type() {
+            customer.set_up(kind).await;
+        }
+        customer
+    }
+
+    pub(crate) async fn set_up(&self, kind: &str) {
+        let (_, config, secret) = of_each_type().into_iter().find(|(name, ..)| *name == kind).unwrap();
+        let body = json!({"config": config, "secret": secret});
+        let answer = self.send(Request::new("PUT", &format!("/integrations/{kind}")).json(body)).await;
+        assert_eq!(answer.status.as_u16(), 200, "{answer}");
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Answer {
+        self.world.send(&self.router, request.within(self.id)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str) -> Answer {
+        self.send(Request::new("POST", path)).await
+    }
+
+    /// The message that tells of `occurrence`, as the outbox relays it.
+    pub(crate) fn event(&self, occurrence: Occurrence) -> Value {
+        let (event, at): (EventId, _) = (self.world.store().ambient().fresh(), self.world.clock.now());
+        json!({"kind": "event", "workspace": self.id, "event": event, "occurrence": occurrence, "at": at})
+    }
+
+    /// Delivers that `occurrence` happened; gives the numbers of messages that failed.
+    pub(crate) async fn happens(&self, occurrence: Occurrence) -> Vec<String> {
+        self.deliver(&[self.event(occurrence)]).await
+    }
+
+    /// Has the batch of these bodies delivered; gives the numbers of those that failed.
+    pub(crate) async fn deliver(&self, bodies: &[Value]) -> Vec<String> {
+        let mut event = Request::sample("deliver/event");
+        let record = event["Records"][0].clone();
+        let records = bodies.iter().enumerate().map(|(number, body)| {
+            let mut record = record.clone();
+            record["messageId"] = json!(number.to_string());
+            record["body"] = json!(body.to_string());
+            record
+        });
+        event["Records"] = records.collect();
+        self.deliver_event(event).await
+    }
+
+    pub(crate) async fn deliver_event(&self, event: Value) -> Vec<String> {
+        let event: SqsEvent = serde_json::from_value(event).unwrap();
+        let response = deliver::deliver(&self.world.delivering(), event).await;
+        response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+    }
+
+    /// Has done what the outbox holds: mail is mailed, deliveries are delivered.
+    pub(crate) async fn relay(&self) {
+        for (key, item) in self.world.items().into_iter().filter(|(_, item)| item["_type"] == "outbox") {
+            let body = item["message"].clone();
+            match body["kind"].as_str().unwrap() {
+                "event" | "delivery" => assert_eq!(self.deliver(&[body]).await, Vec::<String>::new()),
+                "integration_mail" => {
+                    let mailing = self.world.mailing();
+                    let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+                    let kind = body["integration"].as_str().unwrap().parse().unwrap();
+                    let version = body["version"].as_u64().unwrap();
+                    assert!(shared::integrations::mail_disabled(with, self.id, kind, version).await.unwrap());
+                }
+                _ => {}
+            }
+            let id = key.0.strip_prefix("OUTBOX#").unwrap().parse().unwrap();
+            self.world.store().relayed(id).await.unwrap();
+        }
+    }
+
+    /// The messages that the sweeper would queue now to have deliveries attempted.
+    pub(crate) async fn due(&self) -> Vec<Value> {
+        let mut messages = Vec::new();
+        for bucket in due::buckets() {
+            let page = self.world.store().due(bucket, self.world.clock.now(), None).await.unwrap();
+            messages.extend(page.items.into_iter().filter_map(|due| match due {
+                Due::Delivery(message) => Some(serde_json::to_value(message).unwrap()),
+                Due::Message(_)
+                | Due::Invitation(_)
+                | Due::Secret(_)
+                | Due::Runtime(_)
+                | Due::Billing(_)
+                | Due::Intent(_)
+                | Due::Comparison(_)
+                | Due::Idle(_)
+                | Due::Deletion(_)
+                | Due::Revocation(_)
+                | Due::Foreign
+                | Due::Corrupt(_) => None,
+            }));
+        }
+        messages
+    }
+
+    /// The one delivery to the webhook, as it is listed.
+    pub(crate) async fn delivery(&self) -> Value {
+        let listed = self.send(Request::new("GET", "/integrations/webhook/deliveries")).await;
+        assert_eq!((listed.status.as_u16(), listed.usage.round_trips), (200, 1), "{listed}");
+        let deliveries = listed.body["deliveries"].as_array().unwrap();
+        assert_eq!(deliveries.len(), 1, "{listed}");
+        deliveries[0].clone()
+    }
+
+    /// The webhook, as it is shown.
+    pub(crate) async fn integration(&self) -> Value {
+        self.send(Request::new("GET", "/integrations/webhook")).await.body
+    }
+
+    /// What changed in the table since this was last asked, but for deliveries and how they went.
+    pub(crate) fn without_deliveries(&self) -> String {
+        let changes = self.world.changes();
+        let items = changes.split("\n}\n").filter(|item| !item.contains("#DELIVERIES") && !item.contains("#HEALTH"));
+        items.collect::<Vec<_>>().join("\n}\n")
+    }
+}

@@ -1,0 +1,7 @@
+//! The tests of `deliver`, over the embedded table and stand-ins for all receivers.
+
+#![cfg(test)]
+
+mod customer;
+mod sending;
+mod weather;

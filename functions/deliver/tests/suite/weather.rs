@@ -1,0 +1,282 @@
+//! `deliver` in rough weather: processes that end at any call, lost answers, many at once, and secrets that stay secret.
+
+use crate::customer::{self, Customer};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::integration::Occurrence,
+    testkit::{Behaviour, Chances, Fault, Lines, Moment, Request, World},
+};
+use std::collections::BTreeSet;
+
+const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// What the queue and the sweeper do once a process has ended: the message comes again, and what is due is attempted.
+async fn recover(customer: &Customer, messages: &[Value]) {
+    customer.deliver(messages).await;
+    for _ in 0..10 {
+        customer.world.wait(MINUTE);
+        let due = customer.due().await;
+        if due.is_empty() {
+            return;
+        }
+        customer.deliver(&due).await;
+    }
+}
+
+fn deliveries(world: &World) -> Vec<Value> {
+    world.items().into_values().filter(|item| item["_type"] == "delivery").collect()
+}
+
+fn counted(world: &World, counter: &str) -> u64 {
+    let items = world.items();
+    items.values().filter(|item| item["_type"] == "health").filter_map(|item| item[counter].as_u64()).sum()
+}
+
+#[tokio::test]
+async fn wherever_a_process_ends_the_event_arrives_and_is_counted_once() {
+    let (mut calls, mut over) = (0, false);
+    while !over {
+        over = true;
+        for moment in [Moment::Before, Moment::After] {
+            let customer = Customer::with("webhook").await;
+            let message = customer.event(STARTED);
+            let batch = [message];
+            let ended = customer.world.crashing(calls, moment, customer.deliver(&batch)).await;
+            over &= ended.is_some();
+            recover(&customer, &batch).await;
+            let case = format!("call {calls}, {moment:?}");
+            let received = customer.world.receivers.take();
+            assert!((1..=2).contains(&received.len()), "{case}: {} arrived", received.len());
+            let ids: BTreeSet<_> = received.iter().map(|request| request.header("webhook-id").to_owned()).collect();
+            assert_eq!(ids.len(), 1, "{case}: a receiver can tell that it has it");
+            assert_eq!(customer.delivery().await["state"], "delivered", "{case}");
+            assert_eq!(counted(&customer.world, "sent"), 1, "{case}");
+        }
+        calls += 1;
+    }
+    assert!(calls >= 5, "the read, two writes, the secret and the end");
+}
+
+#[tokio::test]
+async fn wherever_a_process_ends_a_gone_receiver_is_disabled_once() {
+    let (mut calls, mut over) = (0, false);
+    while !over {
+        over = true;
+        for moment in [Moment::Before, Moment::After] {
+            let customer = Customer::with("webhook").await;
+            customer.world.receivers.always(Some(Behaviour::Status(410)));
+            let batch = [customer.event(STARTED)];
+            let ended = customer.world.crashing(calls, moment, customer.deliver(&batch)).await;
+            over &= ended.is_some();
+            recover(&customer, &batch).await;
+            // An attempt that ended with the process is told by the next event.
+            customer.happens(STARTED).await;
+            let case = format!("call {calls}, {moment:?}");
+            assert_eq!(customer.integration().await["is_enabled"], false, "{case}");
+            let items = customer.world.items();
+            let of = |name: &str, value: &str| items.values().filter(|item| item[name] == value).count();
+            assert_eq!(of("action", "integration.disabled"), 1, "{case}");
+            let mails = items.values().filter(|item| item["message"]["kind"] == "integration_mail");
+            assert_eq!(mails.count(), 1, "{case}");
+            let head = items.values().find(|item| item["_type"] == "workspace").unwrap();
+            assert_eq!(head["integration_count"], 0, "{case}");
+        }
+        calls += 1;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_rough_weather_every_event_arrives_everywhere_and_is_counted_once() {
+    for seed in 0..200 {
+        let customer = Customer::of(World::seeded(seed)).await;
+        for kind in ["slack", "webhook"] {
+            customer.set_up(kind).await;
+        }
+        let events: Vec<_> = (0..3).map(|_| customer.event(STARTED)).collect();
+        customer.world.weather(Chances::ROUGH);
+        // Each twice, in two processes.
+        tokio::join!(customer.deliver(&events), customer.deliver(&events));
+        customer.world.calm();
+        recover(&customer, &events).await;
+        let deliveries = deliveries(&customer.world);
+        assert_eq!(deliveries.len(), 6, "seed {seed}");
+        assert!(deliveries.iter().all(|item| item["state"]["status"] == "delivered"), "seed {seed}: {deliveries:?}");
+        assert_eq!(counted(&customer.world, "sent"), 6, "seed {seed}");
+        let received = customer.world.receivers.take();
+        let at = |host: &str| received.iter().filter(|request| request.host == host).count();
+        assert!(at("hooks.example.com") >= 3 && at("hooks.slack.com") >= 3, "seed {seed}");
+        assert!(received.iter().all(|request| request.objection.is_none()), "seed {seed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_that_find_a_receiver_gone_disable_it_once() {
+    for seed in 0..50 {
+        let customer = Customer::of(World::seeded(seed)).await;
+        customer.set_up("webhook").await;
+        customer.world.receivers.always(Some(Behaviour::Status(410)));
+        customer.world.weather(Chances::ROUGH);
+        let events: Vec<_> = (0..6).map(|_| customer.event(STARTED)).collect();
+        customer.deliver(&events).await;
+        customer.world.calm();
+        recover(&customer, &events).await;
+        customer.happens(STARTED).await;
+        let items = customer.world.items();
+        let records = items.values().filter(|item| item["action"] == "integration.disabled").count();
+        let head = items.values().find(|item| item["_type"] == "workspace").unwrap();
+        assert_eq!((records, &head["integration_count"]), (1, &json!(0)), "seed {seed}");
+    }
+}
+
+/// Two transactions that name one item conflict, even if neither changes it.
+#[tokio::test]
+async fn deliveries_name_neither_the_head_nor_the_subscription_nor_the_integration() {
+    let customer = Customer::with_all().await;
+    drop(customer.world.named());
+    customer.happens(STARTED).await;
+    customer.world.receivers.always(Some(Behaviour::Status(500)));
+    customer.happens(STARTED).await;
+    customer.world.receivers.always(None);
+    customer.world.wait(MINUTE);
+    customer.deliver(&customer.due().await).await;
+    let named = customer.world.named();
+    assert!(named.len() > 24, "{}", named.len());
+    for (pk, sk) in named {
+        assert!(pk.ends_with("#DELIVERIES") || pk.ends_with("#HEALTH"), "{pk} {sk}");
+    }
+}
+
+#[tokio::test]
+async fn a_workspace_that_is_gone_is_told_nothing() {
+    let customer = Customer::with("webhook").await;
+    customer.world.receivers.plan(Behaviour::Status(500));
+    customer.happens(STARTED).await;
+    customer.world.overwrite(customer.id, "META", "live", json!({"BOOL": false}));
+    customer.happens(STARTED).await;
+    customer.world.wait(MINUTE);
+    customer.deliver(&customer.due().await).await;
+    assert_eq!(customer.world.receivers.take().len(), 1, "the first");
+    assert_eq!(customer.due().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn one_that_always_takes_its_process_with_it_is_given_up() {
+    let customer = Customer::with("webhook").await;
+    // Its secret is asked for in each attempt, and each process ends there.
+    let mut message = vec![customer.event(STARTED)];
+    for attempt in 0..20 {
+        (0..3).for_each(|_| customer.world.plan("GetSecretValue", Fault::ServerError));
+        customer.deliver(&message).await;
+        customer.world.wait(MINUTE);
+        message = customer.due().await;
+        if message.is_empty() {
+            assert_eq!(attempt, 8);
+            assert_eq!(customer.delivery().await["state"], "failed");
+            return;
+        }
+    }
+    unreachable!("it is tried for ever");
+}
+
+/// A text that could not be anything else, of letters and digits.
+const CANARY: &str = "canary7f3a9c51e8d2b604";
+
+fn canaries() -> [(&'static str, String); 8] {
+    let key = format!("{CANARY}0123456789");
+    [
+        ("datadog", key.clone()),
+        ("discord", format!("https://discord.com/api/webhooks/1234567890/{CANARY}")),
+        ("github", format!("ghp_{CANARY}")),
+        ("microsoft_teams", format!("https://a.logic.azure.com/workflows/x?sig={CANARY}0123")),
+        ("pagerduty", key.clone()),
+        ("sentry", format!("https://{key}@o1.ingest.sentry.io/42")),
+        ("slack", format!("https://hooks.slack.com/services/T0/B0/{CANARY}")),
+        ("webhook", format!("{CANARY}0123")),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_25_a_secret_reaches_its_receiver_and_no_log_answer_record_item_queue_or_letter() {
+    let lines = Lines::capture();
+    let customer = Customer::with_all().await;
+    let mut answers = String::new();
+    let mut keep = |answer: shared::testkit::Answer| answers.push_str(&format!("{answer}{:?}", answer.headers));
+    let world = &customer.world;
+    for (kind, secret) in canaries() {
+        let (_, config, _) = customer::of_each_type().into_iter().find(|(name, ..)| *name == kind).unwrap();
+        let body = json!({"config": config, "secret": secret});
+        let path = format!("/integrations/{kind}");
+        let made = customer.send(Request::new("PUT", &path).json(body)).await;
+        assert_eq!(made.status.as_u16(), 200, "{made}");
+        keep(made);
+        for behaviour in [None, Some(Behaviour::Status(500)), Some(Behaviour::Garbage), Some(Behaviour::Hang)] {
+            world.receivers.always(behaviour);
+            keep(customer.post(&format!("{path}/test")).await);
+        }
+        world.receivers.always(None);
+    }
+    let heard: String = world.receivers.take().iter().map(|request| format!("{request:?}")).collect();
+    assert!(heard.contains(CANARY), "receivers are sent their own");
+    for behaviour in [Behaviour::Status(500), Behaviour::Break, Behaviour::Hang, Behaviour::Status(410)] {
+        world.receivers.always(Some(behaviour));
+        customer.happens(STARTED).await;
+        world.wait(MINUTE);
+        customer.deliver(&customer.due().await).await;
+    }
+    world.receivers.always(None);
+    (0..30).for_each(|_| world.plan("GetSecretValue", Fault::ServerError));
+    customer.happens(STARTED).await;
+    world.forget_plans();
+    customer.relay().await;
+    for (kind, _) in canaries() {
+        keep(customer.post(&format!("/integrations/{kind}/enable")).await);
+        let listed = customer.send(Request::new("GET", &format!("/integrations/{kind}/deliveries"))).await;
+        let id = listed.body["deliveries"][0]["id"].as_str().unwrap().to_owned();
+        keep(listed);
+        keep(customer.post(&format!("/integrations/{kind}/deliveries/{id}/retry")).await);
+    }
+    keep(customer.send(Request::new("GET", "/integrations")).await);
+    for (kind, _) in canaries() {
+        keep(customer.send(Request::new("DELETE", &format!("/integrations/{kind}"))).await);
+    }
+
+    let items = world.items().into_iter().map(|(key, item)| format!("{key:?} {item}")).collect::<String>();
+    let logged = lines.text();
+    assert!(logged.contains("attempted"), "what deliver logs is read: {} bytes", logged.len());
+    assert!(logged.contains("round_trips"), "what the routes log is read");
+    assert!(world.letters().len() >= 8, "admins were told");
+    for (place, text) in [
+        ("an answer", answers),
+        ("the table", items),
+        ("the stream", world.stream().to_string()),
+        ("a queue", format!("{:?}", world.queued())),
+        ("the log", logged),
+    ] {
+        let at = text.find(CANARY).map(|at| text[at.saturating_sub(200)..(at + 60).min(text.len())].to_owned());
+        assert_eq!(at, None, "a secret stands in {place}");
+    }
+    assert_eq!(world.secrets().len(), 0, "all were removed");
+}
+
+/// Ten thousand with `EVENTS=10000`; the note tells what was measured.
+#[tokio::test]
+async fn many_events_to_one_workspace_all_arrive_in_a_bounded_number_of_calls() {
+    let events: u32 = std::env::var("EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
+    let customer = Customer::with("webhook").await;
+    drop(customer.world.calls());
+    #[expect(clippy::disallowed_methods, reason = "it is measured")]
+    let began = std::time::Instant::now();
+    for _ in 0..events / 10 {
+        let batch: Vec<_> = (0..10).map(|_| customer.event(STARTED)).collect();
+        assert_eq!(customer.deliver(&batch).await, Vec::<String>::new());
+    }
+    println!("{events} events in {:?}", began.elapsed());
+    let calls = customer.world.calls();
+    println!("{calls:?}");
+    assert_eq!(customer.world.receivers.take().len(), events as usize);
+    assert_eq!(customer.integration().await["stats"]["total_events_sent"], events);
+    // One read, one write before and one after; the secret once in five minutes for each process.
+    assert_eq!((calls["BatchGetItem"], calls["TransactWriteItems"]), (events, 2 * events));
+}

@@ -1,0 +1,196 @@
+//! Lives of workspaces as chance has them: bought, paid, failed, changed, cancelled, resumed, edited in the portal, left alone
+//! for weeks, while events are dropped, doubled and shuffled, Stripe fails and processes end at any call. After one nightly pass
+//! the billing is what Stripe holds. A seed reproduces a life; `LIVES=1000` lives more of them.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use fastrand::Rng;
+use jiff::SignedDuration;
+use serde_json::Value;
+use shared::{
+    billing::{self, CheckoutRequest, finish_left, hear},
+    domain::{
+        comparison::Comparison,
+        ids::WorkspaceId,
+        plan::{Interval, Plan},
+        scope::Origin,
+        stripe_event::Hint,
+    },
+    testkit::{ANA, Moment, Shop},
+};
+use stripe_standin::RequestFault;
+
+struct Life {
+    shop: Shop,
+    random: Rng,
+    waiting: Vec<Hint>,
+    story: Vec<String>,
+}
+
+impl Life {
+    async fn new(seed: u64) -> Self {
+        Self { shop: Shop::open(seed).await, random: Rng::with_seed(seed), waiting: Vec::new(), story: Vec::new() }
+    }
+
+    fn workspace(&self) -> WorkspaceId {
+        self.shop.workspace
+    }
+
+    /// Something happens.
+    async fn step(&mut self) {
+        let choice = self.random.u8(0..14);
+        let (shop, caller, workspace) = (&self.shop, ANA.caller(), self.workspace());
+        let with = shop.charging();
+        let plan = [Plan::Free, Plan::Starter, Plan::Pro, Plan::Business][self.random.usize(0..4)];
+        let interval = Interval::ALL[self.random.usize(0..2)];
+        let customer = shop.held("subscriptions").first().and_then(|held| held["customer"].as_str().map(str::to_owned));
+        if self.random.u8(0..6) == 0 {
+            let status = [Some(500), Some(503), Some(429), None][self.random.usize(0..4)];
+            let body = status.is_none().then(|| "nonsense".to_owned());
+            // What is refused for being too much is not done.
+            let applied = self.random.bool() && status != Some(429);
+            shop.stripe().add_fault(RequestFault { status, body, applied, ..RequestFault::default() });
+        }
+        let (call, moment) = (self.random.u32(0..6), if self.random.bool() { Moment::Before } else { Moment::After });
+        let crashes = self.random.u8(0..4) == 0;
+        // Whatever is done may be refused, or end midway.
+        macro_rules! done {
+            ($work:expr) => {{
+                if crashes {
+                    shop.world.crashing(call, moment, Box::pin($work)).await.is_some_and(|done| done.is_ok())
+                } else {
+                    Box::pin($work).await.is_ok()
+                }
+            }};
+        }
+        let told = match choice {
+            0 | 1 => {
+                let wanted = CheckoutRequest { plan, interval, success_url: None, cancel_url: None };
+                format!("checkout {plan}: {}", done!(billing::checkout(&with, &caller, workspace, wanted, None)))
+            }
+            2 | 3 => match shop.open_sessions().first() {
+                Some(session) => format!("pays: {}", shop.stripe().pay(session).is_ok()),
+                None => "nothing to pay".to_owned(),
+            },
+            4 => match shop.open_sessions().first() {
+                Some(session) => format!("fails: {}", shop.stripe().fail(session).is_ok()),
+                None => "nothing to fail".to_owned(),
+            },
+            5 | 6 => format!(
+                "change to {plan} {}: {}",
+                interval.name(),
+                done!(billing::change_plan(&with, &caller, workspace, (plan, Some(interval))))
+            ),
+            7 => format!("cancel: {}", done!(billing::cancel(&with, &caller, workspace))),
+            8 => format!("resume: {}", done!(billing::resume(&with, &caller, workspace, None))),
+            9 => match shop.held("subscriptions").first() {
+                Some(held) => format!("portal: {}", shop.stripe().portal_cancel(held["id"].as_str().unwrap()).is_ok()),
+                None => "no portal".to_owned(),
+            },
+            10 => match customer {
+                Some(customer) => {
+                    let fails = self.random.bool();
+                    format!("card fails {fails}: {}", shop.stripe().set_card_fails(&customer, fails).is_ok())
+                }
+                None => "no card".to_owned(),
+            },
+            11 => {
+                let hours = [1, 25, 24 * 8, 24 * 31][self.random.usize(0..4)];
+                shop.world.wait(SignedDuration::from_hours(hours));
+                format!("{hours} hours")
+            }
+            12 => format!("sync: {}", done!(billing::sync(&with, &caller, workspace))),
+            _ => {
+                let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
+                let finished = done!(finish_left(&with, workspace));
+                format!("sweep: {finished} {}", done!(billing::overdue(&with, workspace, origin)))
+            }
+        };
+        self.story.push(told);
+        self.deliver().await;
+    }
+
+    /// Some of the events that wait are lost, some come twice, in any order.
+    async fn deliver(&mut self) {
+        for hint in self.shop.hints() {
+            match self.random.u8(0..4) {
+                0 => {}
+                1 => self.waiting.extend([hint.clone(), hint]),
+                _ => self.waiting.push(hint),
+            }
+        }
+        self.random.shuffle(&mut self.waiting);
+        let now = self.random.usize(0..=self.waiting.len());
+        let with = self.shop.charging();
+        for hint in self.waiting.split_off(self.waiting.len() - now) {
+            if hear(&with, &hint).await.is_err() {
+                // The queue brings it again.
+                self.waiting.push(hint);
+            }
+        }
+    }
+
+    /// The night comes: what was left is finished, and every customer is looked at once.
+    async fn night(&mut self) {
+        self.shop.stripe().clear_faults();
+        self.shop.world.wait(SignedDuration::from_mins(5));
+        let with = self.shop.charging();
+        finish_left(&with, self.workspace()).await.unwrap();
+        let comparison = Comparison::begun(self.shop.world.clock.now());
+        let state = self.shop.stripe().state();
+        for customer in state["customers"].as_array().unwrap() {
+            hear(&with, &comparison.hint(customer["id"].as_str().unwrap())).await.unwrap();
+        }
+    }
+
+    fn assert_as_stripe_has_it(&self, seed: u64) {
+        let context = format!("seed {seed}: {:#?}", self.story);
+        let items = self.shop.world.items();
+        let billing = items.get(&(format!("WS#{}", self.workspace()), "SUBSCRIPTION".to_owned()));
+        let held = self.shop.held("subscriptions");
+        let rank = |status: &Value| match status.as_str().unwrap() {
+            "active" | "trialing" => 4,
+            "past_due" => 3,
+            "unpaid" | "paused" => 2,
+            "incomplete" => 1,
+            _ => 0,
+        };
+        assert!(held.iter().filter(|held| rank(&held["status"]) > 0).count() <= 1, "two live: {context}");
+        assert!(self.shop.customers() <= 1, "two customers: {context}");
+        assert!(self.shop.open_sessions().len() <= 1, "two pages: {context}");
+        assert!(!items.keys().any(|(_, sk)| sk.starts_with("INTENT#")), "an intent is left: {context}");
+        let counts =
+            held.iter().max_by_key(|held| (rank(&held["status"]), held["created"].as_i64(), held["id"].as_str()));
+        let written = billing.map_or(Value::Null, |billing| billing["subscription"].clone());
+        let Some(counts) = counts else {
+            assert!(written.is_null(), "{written:#} though Stripe has none: {context}");
+            return;
+        };
+        assert_eq!(written["id"], counts["id"], "{context}");
+        assert_eq!(written["status"], counts["status"], "{context}");
+        let item = &counts["items"]["data"][0];
+        let price =
+            format!("price_{}_{}", written["paid_plan"].as_str().unwrap(), written["interval"].as_str().unwrap());
+        assert_eq!(item["price"]["id"], price.as_str(), "{context}");
+        let end = written["period"]["end"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        assert_eq!(item["current_period_end"], end.as_second(), "{context}");
+        let ends = |held: &Value| held["cancel_at_period_end"] == true || !held["cancel_at"].is_null();
+        assert_eq!(ends(&written), ends(counts), "{context}");
+        let audited = items.values().filter(|item| item["action"] == "billing.changed");
+        assert!(audited.clone().all(|record| record["actor"] == ANA.id().to_string()), "{context}");
+    }
+}
+
+#[tokio::test]
+async fn invariants_7_11_12_and_13_every_life_ends_as_stripe_has_it_after_one_night() {
+    let lives = std::env::var("LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(40);
+    for seed in 0..lives {
+        let mut life = Life::new(seed).await;
+        for _ in 0..12 {
+            life.step().await;
+        }
+        life.night().await;
+        life.assert_as_stripe_has_it(seed);
+    }
+    println!("{lives} lives");
+}

@@ -1,0 +1,62 @@
+//! The route of the activity.
+
+use crate::{Team, requests};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+    response::{IntoResponse, Response},
+};
+use http::HeaderMap;
+use serde::Serialize;
+use shared::{
+    domain::{
+        ids::{AuditId, WorkspaceId},
+        page::Page,
+    },
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv},
+    team::{self, ActivityView},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Team> {
+    OpenApiRouter::new().routes(routes!(activity))
+}
+
+/// A page of audit records.
+#[derive(Debug, Serialize, ToSchema)]
+struct Activity {
+    activity: Vec<ActivityView>,
+    pagination: Pagination,
+}
+
+/// What was changed in the workspace, newest first, as far back as its plan shows. With `Accept: text/csv` as a table,
+/// whose header `Link` leads to the next page.
+#[utoipa::path(get, path = "/team/activity", operation_id = "list_activity", tag = "team",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        requests::Activity,
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses(
+        (status = OK, content((Activity = "application/json"), (String = "text/csv")), headers(("Link" = String))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn activity(
+    State(Team { store, .. }): State<Team>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    input: Input<WorkspaceId, Nothing, Listing<requests::Activity, AuditId>>,
+) -> Result<Response, Problem> {
+    let Input { caller, workspace, query, .. } = input;
+    let page = team::activity(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
+    let pagination = query.pagination(&page);
+    let Page { items: activity, .. } = page;
+    if csv::is_wanted(&headers) {
+        let rows = activity.into_iter().map(ActivityView::row);
+        return Ok(csv::answer(ActivityView::COLUMNS, rows, &uri, &pagination));
+    }
+    Ok(Json(Activity { activity, pagination }).into_response())
+}

@@ -1,0 +1,143 @@
+//! The routes of members: list, roles, removal and return, ownership.
+
+use crate::{
+    Team,
+    requests::{self, Heir, MemberPath, NewRole},
+};
+use axum::{Json, extract::State, response::IntoResponse};
+use http::StatusCode;
+use serde::Serialize;
+use shared::{
+    domain::{
+        ids::{UserId, WorkspaceId},
+        page::Page,
+    },
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
+    team::{self, MemberView},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<Team> {
+    OpenApiRouter::new()
+        .routes(routes!(members))
+        .routes(routes!(give_role))
+        .routes(routes!(remove))
+        .routes(routes!(reactivate))
+        .routes(routes!(leave))
+        .routes(routes!(transfer_ownership))
+}
+
+/// A page of members.
+#[derive(Debug, Serialize, ToSchema)]
+struct Members {
+    members: Vec<MemberView>,
+    pagination: Pagination,
+}
+
+/// The workspace's members, by id.
+#[utoipa::path(get, path = "/team/members", operation_id = "list_members", tag = "team",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        requests::Members,
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses(
+        (status = OK, body = Members),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn members(
+    State(Team { store, .. }): State<Team>,
+    input: Input<WorkspaceId, Nothing, Listing<requests::Members, UserId>>,
+) -> Result<Json<Members>, Problem> {
+    let Input { caller, workspace, query, .. } = input;
+    let page = team::members(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
+    let pagination = query.pagination(&page);
+    let Page { items: members, .. } = page;
+    Ok(Json(Members { members, pagination }))
+}
+
+/// Give a member another role. Neither his present one nor the new one may be above yours.
+#[utoipa::path(put, path = "/team/members/{id}/role", operation_id = "give_role", tag = "team",
+    params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    request_body = NewRole,
+    responses(
+        (status = OK, body = MemberView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn give_role(
+    State(Team { store, .. }): State<Team>,
+    input: Input<WorkspaceId, MemberPath, Nothing, NewRole>,
+) -> Result<Json<MemberView>, Problem> {
+    let wanted = (input.path.id, input.body.role);
+    Ok(Json(team::give_role(&store, &input.caller, input.workspace, wanted).await?))
+}
+
+/// Take a member's seat; what he invited beyond his rights is revoked. One who has none any more is left as he is.
+#[utoipa::path(delete, path = "/team/members/{id}", operation_id = "remove_member", tag = "team",
+    params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = NO_CONTENT),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn remove(
+    State(Team { store, .. }): State<Team>,
+    input: Input<WorkspaceId, MemberPath>,
+) -> Result<StatusCode, Problem> {
+    team::remove(&store, &input.caller, input.workspace, input.path.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give a former member his seat back, in the role he had.
+#[utoipa::path(post, path = "/team/members/{id}/reactivate", operation_id = "reactivate_member", tag = "team",
+    params(
+        ("id" = UserId, Path),
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = OK, body = MemberView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn reactivate(
+    State(Team { store, .. }): State<Team>,
+    input: Input<WorkspaceId, MemberPath>,
+) -> Result<impl IntoResponse, Problem> {
+    let (member, command) = (input.path.id, input.command.as_ref());
+    Ok(Json(team::reactivate(&store, &input.caller, input.workspace, member, command).await?))
+}
+
+/// Give your own seat up. Whoever loses his last workspace by it gets a personal one.
+#[utoipa::path(post, path = "/team/leave", operation_id = "leave_workspace", tag = "team",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = NO_CONTENT),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>) -> Result<StatusCode, Problem> {
+    team::leave(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Make another member an owner, and yourself an admin.
+#[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = Heir,
+    responses(
+        (status = OK, body = MemberView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn transfer_ownership(
+    State(Team { store, .. }): State<Team>,
+    input: Input<WorkspaceId, Nothing, Nothing, Heir>,
+) -> Result<impl IntoResponse, Problem> {
+    let (heir, command) = (input.body.member_id, input.command.as_ref());
+    Ok(Json(team::transfer_ownership(&store, &input.caller, input.workspace, heir, command).await?))
+}

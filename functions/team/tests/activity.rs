@@ -1,0 +1,107 @@
+//! The activity of a workspace: as CSV, as far back as its plan shows, and of all that is done exactly once.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::{
+    domain::{
+        access::Role,
+        ids::WorkspaceId,
+        plan::Plan,
+        workspace::{Expected, Update},
+    },
+    testkit::{ANA, Answer, BEN, Request, World},
+    workspace,
+};
+use team::Team;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+async fn acme() -> (World, Router, WorkspaceId) {
+    let world = World::default();
+    let router = team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules());
+    let id = world.workspace_of(&ANA).await;
+    (world, router, id)
+}
+
+async fn rename(world: &World, id: WorkspaceId, name: &str) {
+    let update = Update { name: Some(name.parse().unwrap()), ..Update::default() };
+    workspace::update(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
+}
+
+fn actions(answer: &Answer) -> Vec<&str> {
+    let activity = answer.body["activity"].as_array().unwrap();
+    activity.iter().map(|record| record["action"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_spreadsheet_gets_texts_a_page_at_a_time_and_where_the_next_is() {
+    let (world, router, id) = acme().await;
+    world.wait(SignedDuration::from_secs(1));
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.wait(SignedDuration::from_secs(1));
+    rename(&world, id, "=HYPERLINK(\"https://evil.example\")").await;
+    let csv = |target: &str| Request::new("GET", target).within(id).header("accept", "text/csv");
+    let answer = world.send(&router, csv("/team/activity?limit=2")).await;
+    assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8; header=present");
+    assert_snapshot!(answer.body.as_str().unwrap());
+    let mut lines = Vec::new();
+    let mut target = "/team/activity?limit=2".to_owned();
+    for _ in 0..9 {
+        let answer = world.send(&router, csv(&target)).await;
+        lines.extend(answer.body.as_str().unwrap().lines().skip(1).map(ToOwned::to_owned));
+        let Some(link) = answer.headers.get("link") else { break };
+        let link = link.to_str().unwrap().strip_prefix("</api/v1").unwrap().strip_suffix(">; rel=\"next\"").unwrap();
+        link.clone_into(&mut target);
+    }
+    assert_eq!(lines.len(), 4);
+    let refused = world.send(&router, csv("/team/activity?limit=101")).await;
+    assert_eq!((refused.status.as_u16(), refused.wrong_fields()), (400, vec!["limit"]), "refusals are JSON");
+}
+
+#[tokio::test]
+async fn a_cell_that_begins_like_a_formula_is_kept_a_text() {
+    let (world, router, id) = acme().await;
+    let request = Request::new("GET", "/team/activity").within(id).header("accept", "text/csv");
+    let audit = format!("WS#{id}#AUDIT");
+    let key = world.items().into_keys().find(|(pk, _)| *pk == audit).unwrap();
+    world.overwrite_at(&key, "request_id", json!({"S": "=cmd|'/C calc'!A0"}));
+    let answer = world.send(&router, request).await;
+    assert!(answer.body.as_str().unwrap().contains(r#","'=cmd|'/C calc'!A0","#), "{answer}");
+}
+
+#[tokio::test]
+async fn the_plan_says_how_far_back_and_an_upgrade_shows_what_was_there() {
+    let (world, router, id) = acme().await;
+    for day in 0..3 {
+        rename(&world, id, &format!("Acme {day}")).await;
+        world.wait(DAY);
+    }
+    let read = async |query: &str| {
+        world.send(&router, Request::new("GET", &format!("/team/activity{query}")).within(id)).await
+    };
+    assert_eq!(actions(&read("").await).len(), 4);
+    world.wait(DAY * 4 + SignedDuration::from_millis(1));
+    // The founding and the first name are seven days and a bit old, a free plan shows seven.
+    let free = read("").await;
+    assert_eq!((actions(&free).len(), &free.body["pagination"]["has_more"]), (2, &json!(false)));
+    let page = read("?limit=2").await;
+    let cursor = page.body["pagination"]["next_cursor"].as_str().unwrap();
+    let beyond = read(&format!("?limit=2&cursor={cursor}")).await;
+    assert_eq!((actions(&beyond).len(), &beyond.body["pagination"]["has_more"]), (0, &json!(false)));
+    let filtered = read("?limit=1&action=workspace.created").await;
+    assert_eq!((actions(&filtered).len(), filtered.usage.round_trips), (0, 1));
+    world.subscribe(id, Plan::Starter).await;
+    assert_eq!(actions(&read("").await).len(), 4);
+}
+
+#[tokio::test]
+async fn a_record_is_kept_as_long_as_the_longest_plan_shows_it() {
+    let (world, _, _) = acme().await;
+    let records: Vec<_> = world.items().into_values().filter(|item| item["_type"] == "audit").collect();
+    let until = (world.clock.now() + DAY * 730).as_second();
+    assert_eq!(records.iter().map(|record| &record["ttl"]).collect::<Vec<_>>(), [&json!(until)]);
+}

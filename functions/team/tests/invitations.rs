@@ -1,0 +1,295 @@
+//! Invitations that wait: listed, sent again, taken back, declined, found by whom they are for; and how many an hour has.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use http::StatusCode;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{
+        access::Role,
+        ids::{InvitationId, WorkspaceId},
+        plan::Plan,
+    },
+    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
+};
+use team::Team;
+
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+fn router(world: &World) -> Router {
+    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+}
+
+/// A workspace of Ana's with an invitation of Ben's: its id and its token.
+async fn invited(role: Role) -> (World, Router, WorkspaceId, InvitationId, String) {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    let (invitation, token) = world.invitation(id, &ANA, &BEN, role).await;
+    world.changes();
+    (world, router, id, invitation, token)
+}
+
+fn resend(invitation: InvitationId) -> Request {
+    Request::new("POST", &format!("/team/invitations/{invitation}/resend"))
+}
+
+fn cancel(invitation: InvitationId) -> Request {
+    Request::new("DELETE", &format!("/team/invitations/{invitation}"))
+}
+
+fn accept(token: &str) -> Request {
+    Request::new("POST", &format!("/team/invitations/{token}/accept")).by(&BEN)
+}
+
+fn decline(token: &str) -> Request {
+    Request::new("POST", &format!("/team/invitations/{token}/decline")).by(&BEN)
+}
+
+fn said(answer: &Answer) -> (u16, &str) {
+    (answer.status.as_u16(), answer.code())
+}
+
+#[tokio::test]
+async fn invariant_3_sending_again_kills_the_link_before_and_lasts_a_week_from_then() {
+    let (world, router, id, invitation, first) = invited(Role::Member).await;
+    world.wait(SignedDuration::from_hours(6 * 24));
+    let request = || resend(invitation).within(id).header("idempotency-key", "k");
+    let answer = world.send(&router, request()).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((202, ""), 2));
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+    world.assert_books_balance("sent again");
+    let again = world.send(&router, request()).await;
+    assert_eq!((again.status, &again.body), (answer.status, &answer.body));
+    world.assert_nothing_written();
+
+    world.wait(SignedDuration::from_hours(2 * 24));
+    assert_eq!(said(&world.send(&router, accept(&first)).await), (404, "invitation_not_found"));
+    let second = world.token(id, invitation).await;
+    assert_eq!(said(&world.send(&router, accept(&second)).await), (200, ""), "a week from then");
+    assert_eq!(said(&world.send(&router, resend(invitation).within(id)).await), (404, "invitation_not_found"));
+}
+
+#[tokio::test]
+async fn an_expired_invitation_that_still_holds_its_seat_can_be_sent_again() {
+    let (world, router, id, invitation, _) = invited(Role::Member).await;
+    world.wait(WEEK);
+    assert_eq!(said(&world.send(&router, resend(invitation).within(id)).await), (202, ""));
+    let token = world.token(id, invitation).await;
+    assert_eq!(said(&world.send(&router, accept(&token)).await), (200, ""));
+    world.assert_books_balance("accepted");
+}
+
+#[tokio::test]
+async fn invariant_3_and_4_taking_back_frees_seat_and_address_and_kills_the_link() {
+    let (world, router, id, invitation, token) = invited(Role::Member).await;
+    let answer = world.send(&router, cancel(invitation).within(id)).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
+    assert_snapshot!(world.changes());
+    world.assert_books_balance("taken back");
+    assert_eq!(said(&world.send(&router, accept(&token)).await), (404, "invitation_not_found"));
+    assert_eq!(said(&world.send(&router, cancel(invitation).within(id)).await), (404, "invitation_not_found"));
+    world.assert_nothing_written();
+    world.invitation(id, &ANA, &BEN, Role::Viewer).await;
+}
+
+#[tokio::test]
+async fn declining_takes_what_accepting_takes_and_frees_the_seat() {
+    let (world, router, id, invitation, token) = invited(Role::Member).await;
+    let unverified = Person { verified: false, ..BEN };
+    for (request, refusal) in [
+        (decline(&token).by(&CLEO), (403, "invitation_for_another_address")),
+        (decline(&token).by(&unverified), (403, "email_unverified")),
+        (decline("x"), (404, "invitation_not_found")),
+        (decline(&invitation.to_string()), (404, "invitation_not_found")),
+        (decline(&invitation.to_string()).by(&CLEO).within(id), (404, "invitation_not_found")),
+    ] {
+        let answer = world.send(&router, request).await;
+        assert_eq!((said(&answer), answer.usage.round_trips.min(1)), (refusal, answer.usage.round_trips));
+        world.assert_nothing_written();
+    }
+    let request = || decline(&invitation.to_string()).within(id).header("idempotency-key", "k");
+    let answer = world.send(&router, request()).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
+    assert_snapshot!(world.changes());
+    world.assert_books_balance("declined");
+    assert_eq!(said(&world.send(&router, request()).await), (204, ""), "the same key");
+    for gone in [decline(&token), accept(&token)] {
+        assert_eq!(said(&world.send(&router, gone).await), (404, "invitation_not_found"));
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn an_invitation_sent_again_between_read_and_write_is_not_declined_by_the_old_link() {
+    let (world, router, id, invitation, token) = invited(Role::Member).await;
+    world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
+    assert_eq!(said(&world.send(&router, decline(&token)).await), (404, "invitation_not_found"));
+    world.assert_books_balance("still there");
+}
+
+#[tokio::test]
+async fn an_admin_has_no_hand_in_an_owners_invitation() {
+    let (world, router, id, invitation, _) = invited(Role::Owner).await;
+    world.join(id, &ANA, &CLEO, Role::Admin).await;
+    world.changes();
+    for request in [resend(invitation), cancel(invitation)] {
+        let answer = world.send(&router, request.by(&CLEO).within(id)).await;
+        assert_eq!((said(&answer), &answer.body["required_role"]), ((403, "role_above_own"), &json!("owner")));
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn an_invitation_whose_maker_could_not_make_it_is_not_sent_again() {
+    let (world, router, id, _, _) = invited(Role::Viewer).await;
+    world.subscribe(id, Plan::Pro).await;
+    world.join(id, &ANA, &CLEO, Role::Admin).await;
+    let dan = Person { subject: "dan", email: "dan@example.com", ..BEN };
+    let (invitation, _) = world.invitation(id, &CLEO, &dan, Role::Viewer).await;
+    world.overwrite(id, format!("MEMBER#{}", CLEO.id()), "role", json!({"S": "viewer"}));
+    world.changes();
+    assert_eq!(said(&world.send(&router, resend(invitation).within(id)).await), (404, "invitation_not_found"));
+    world.assert_nothing_written();
+}
+
+fn ids(answer: &Answer) -> Vec<String> {
+    let invitations = answer.body["invitations"].as_array().unwrap();
+    invitations.iter().map(|invitation| invitation["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn pending_invitations_are_listed_newest_first_without_what_has_expired() {
+    let (world, router, id, first, _) = invited(Role::Member).await;
+    world.wait(SignedDuration::from_hours(1));
+    let (second, _) = world.invitation(id, &ANA, &CLEO, Role::Admin).await;
+    let list = || Request::event("team/invitations").within(id);
+    let answer = world.send(&router, list()).await;
+    assert_eq!(answer.usage.round_trips, 1);
+    assert_snapshot!(answer);
+    let page = world.send(&router, Request::new("GET", "/team/invitations?limit=1").within(id)).await;
+    assert_eq!(ids(&page), [second.to_string()]);
+    let cursor = page.body["pagination"]["next_cursor"].as_str().unwrap();
+    let next = format!("/team/invitations?limit=1&cursor={cursor}");
+    assert_eq!(ids(&world.send(&router, Request::new("GET", &next).within(id)).await), [first.to_string()]);
+    world.wait(WEEK - SignedDuration::from_hours(1));
+    assert_eq!(ids(&world.send(&router, list()).await), [second.to_string()]);
+}
+
+#[tokio::test]
+async fn whom_invitations_are_for_finds_them_in_all_workspaces_by_his_verified_address() {
+    let (world, router, acme, first, _) = invited(Role::Member).await;
+    let other = world.workspace_of(&CLEO).await;
+    world.wait(SignedDuration::from_hours(1));
+    let (second, _) = world.invitation(other, &CLEO, &BEN, Role::Admin).await;
+    world.changes();
+    let own = |person: &Person| Request::event("team/own-invitations").by(person);
+    let answer = world.send(&router, own(&BEN)).await;
+    assert_eq!(answer.usage.round_trips, 2);
+    assert_snapshot!(answer);
+    let shouting = Person { email: "BEN@EXAMPLE.COM", ..BEN };
+    assert_eq!(ids(&world.send(&router, own(&shouting)).await), [second.to_string(), first.to_string()]);
+    for stranger in [CLEO, ANA, Person { verified: false, ..BEN }] {
+        assert_eq!(ids(&world.send(&router, own(&stranger)).await), Vec::<String>::new());
+    }
+    let page = async |query: &str| {
+        world.send(&router, Request::new("GET", &format!("/invitations?limit=1{query}")).by(&BEN)).await
+    };
+    let newest = page("").await;
+    assert_eq!(ids(&newest), [second.to_string()]);
+    let cursor = format!("&cursor={}", newest.body["pagination"]["next_cursor"].as_str().unwrap());
+    let last = page(&cursor).await;
+    assert_eq!((ids(&last), &last.body["pagination"]["has_more"]), (vec![first.to_string()], &json!(false)));
+
+    // What the index still says of what is gone is not believed, nor is an address that was overwritten.
+    world.overwrite(other, "META", "live", json!({"BOOL": false}));
+    assert_eq!(ids(&world.send(&router, own(&BEN)).await), [first.to_string()]);
+    world.overwrite(acme, format!("INVITE#{first}"), "email", json!({"S": "eve@example.com"}));
+    assert_eq!(ids(&world.send(&router, own(&BEN)).await), Vec::<String>::new());
+    world.overwrite(acme, format!("INVITE#{first}"), "email", json!({"S": "ben@example.com"}));
+    world.wait(WEEK - SignedDuration::from_hours(1));
+    assert_eq!(ids(&world.send(&router, own(&BEN)).await), Vec::<String>::new(), "expired");
+}
+
+#[tokio::test]
+async fn an_address_whose_invitation_has_expired_is_invited_again_at_once() {
+    let (world, router, id, first, _) = invited(Role::Member).await;
+    let invite =
+        || Request::new("POST", "/team/invite").within(id).json(json!({"email": "BEN@example.com", "role": "viewer"}));
+    world.wait(WEEK - SignedDuration::from_millis(1));
+    assert_eq!(said(&world.send(&router, invite()).await), (409, "address_taken"));
+    world.assert_nothing_written();
+    world.wait(SignedDuration::from_millis(1));
+    let answer = world.send(&router, invite()).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((201, ""), 3));
+    assert!(world.changes().contains(&format!(r#"released_invitations\":[\"{first}\"]"#)));
+    world.assert_books_balance("invited again");
+}
+
+#[tokio::test]
+async fn an_expired_address_is_invited_again_into_a_full_workspace_too() {
+    let (world, router, id, _, _) = invited(Role::Member).await;
+    world.invitation(id, &ANA, &CLEO, Role::Viewer).await;
+    world.wait(WEEK);
+    let invite =
+        |email: &str| Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": "viewer"}));
+    let answer = world.send(&router, invite("ben@example.com")).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((201, ""), 3));
+    world.assert_books_balance("one for one");
+    assert_eq!(said(&world.send(&router, invite("dan@example.com")).await), (201, ""));
+    world.assert_books_balance("full");
+    assert_eq!(said(&world.send(&router, invite("eve@example.com")).await), (402, "workspace_member_limit"));
+}
+
+#[tokio::test]
+async fn an_hour_has_a_hundred_invitations_and_says_when_the_next_begins() {
+    let (world, router, id, invitation, _) = invited(Role::Member).await;
+    world.wait(SignedDuration::from_mins(15));
+    for _ in 0..99 {
+        assert_eq!(said(&world.send(&router, resend(invitation).within(id)).await), (202, ""));
+    }
+    world.changes();
+    let invite =
+        || Request::new("POST", "/team/invite").within(id).json(json!({"email": "x@example.com", "role": "viewer"}));
+    for request in [invite(), resend(invitation).within(id)] {
+        let refused = world.send(&router, request).await;
+        assert_eq!((said(&refused), &refused.body["limit"]), ((429, "too_many_invitations"), &json!(100)));
+        assert_eq!(
+            (&refused.headers["retry-after"], &refused.body["resets_at"]),
+            (&"2700".parse().unwrap(), &json!("2026-11-21T13:00:00Z"))
+        );
+    }
+    world.assert_nothing_written();
+    let other = world.workspace_of(&ANA).await;
+    world.invitation(other, &ANA, &BEN, Role::Viewer).await;
+    world.wait(SignedDuration::from_mins(45));
+    assert_eq!(said(&world.send(&router, invite()).await), (201, ""));
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_28_an_index_that_fails_shows_nothing() {
+    let (world, router, _, _, _) = invited(Role::Member).await;
+    for operation in ["Query", "BatchGetItem"] {
+        (0..9).for_each(|_| world.plan(operation, Fault::ServerError));
+        let answer = world.send(&router, Request::event("team/own-invitations")).await;
+        assert_eq!((said(&answer), &answer.body["invitations"]), ((503, "unavailable"), &Value::Null), "{operation}");
+        world.forget_plans();
+    }
+}
+
+#[tokio::test]
+async fn ids_of_other_kinds_are_named() {
+    let (world, router, id, _, token) = invited(Role::Member).await;
+    for target in ["usr_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", "x", &token] {
+        for (method, rest) in [("POST", "/resend"), ("DELETE", "")] {
+            let request = Request::new(method, &format!("/team/invitations/{target}{rest}")).within(id);
+            let answer = world.send(&router, request).await;
+            assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["id"]));
+        }
+    }
+    let foreign = world.send(&router, Request::new("GET", "/invitations?cursor=x&limit=0&role=owner")).await;
+    assert_eq!(foreign.wrong_fields(), ["role", "limit"]);
+    world.assert_nothing_written();
+}

@@ -1,0 +1,365 @@
+//! Members of a team: other roles, removal, return, ownership; who may do it to whom, and what else it brings about.
+
+use axum::Router;
+use http::StatusCode;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId, plan::Plan},
+    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
+};
+use team::Team;
+
+const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
+
+fn router(world: &World) -> Router {
+    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+}
+
+/// A workspace of Ana's on a plan with room, with these members, each of whom has a workspace of his own, too.
+async fn acme(members: &[(&Person, Role)]) -> (World, Router, WorkspaceId) {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.workspace_of(&ANA).await;
+    world.subscribe(id, Plan::Business).await;
+    for (person, role) in members {
+        world.workspace_of(person).await;
+        world.join(id, &ANA, person, *role).await;
+    }
+    world.changes();
+    (world, router, id)
+}
+
+fn give_role(person: &Person, role: Role) -> Request {
+    Request::new("PUT", &format!("/team/members/{}/role", person.id())).json(json!({ "role": role }))
+}
+
+fn remove(person: &Person) -> Request {
+    Request::new("DELETE", &format!("/team/members/{}", person.id()))
+}
+
+fn reactivate(person: &Person) -> Request {
+    Request::new("POST", &format!("/team/members/{}/reactivate", person.id()))
+}
+
+fn leave() -> Request {
+    Request::new("POST", "/team/leave")
+}
+
+fn transfer(heir: &Person) -> Request {
+    Request::new("POST", "/team/transfer-ownership").json(json!({ "member_id": heir.id() }))
+}
+
+fn said(answer: &Answer) -> (u16, &str) {
+    (answer.status.as_u16(), answer.code())
+}
+
+#[tokio::test]
+async fn a_role_is_given_on_both_ends_with_one_record() {
+    let (world, router, id) = acme(&[(&BEN, Role::Member)]).await;
+    let answer = world.send(&router, give_role(&BEN, Role::Admin).within(id)).await;
+    assert_eq!((said(&answer), &answer.body["role"], answer.usage.round_trips), ((200, ""), &json!("admin"), 2));
+    assert_snapshot!(world.changes());
+    world.assert_books_balance("raised");
+    let again = world.send(&router, give_role(&BEN, Role::Admin).within(id)).await;
+    assert_eq!((said(&again), again.usage.round_trips), ((200, ""), 1));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_removed_member_loses_seat_address_and_list_entry_and_his_record_stays() {
+    let (world, router, id) = acme(&[(&BEN, Role::Member)]).await;
+    let answer = world.send(&router, remove(&BEN).within(id)).await;
+    assert_eq!((said(&answer), &answer.body, answer.usage.round_trips), ((204, ""), &Value::Null, 2));
+    assert_snapshot!(world.changes());
+    world.assert_books_balance("removed");
+    let again = world.send(&router, remove(&BEN).within(id)).await;
+    assert_eq!((said(&again), again.usage.round_trips), ((204, ""), 1));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_5_a_removed_or_demoted_member_is_denied_on_the_next_request() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Admin)]).await;
+    let invite =
+        |email: &str| Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": "viewer"}));
+    world.send(&router, give_role(&BEN, Role::Member).within(id)).await;
+    let refused = world.send(&router, invite("x@example.com").by(&BEN)).await;
+    assert_eq!(said(&refused), (403, "role_required"));
+    world.send(&router, remove(&CLEO).within(id)).await;
+    for request in [invite("y@example.com"), Request::new("GET", "/team/members").within(id), leave().within(id)] {
+        assert_eq!(said(&world.send(&router, request.by(&CLEO)).await), (404, "workspace_not_found"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_acts_on_a_role_above_his_own() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Member)]).await;
+    let above = (403, "role_above_own");
+    for request in [give_role(&ANA, Role::Viewer), give_role(&CLEO, Role::Owner), remove(&ANA)] {
+        let answer = world.send(&router, request.by(&BEN).within(id)).await;
+        assert_eq!((said(&answer), &answer.body["required_role"]), (above, &json!("owner")));
+    }
+    let weak = world.send(&router, remove(&BEN).by(&CLEO).within(id)).await;
+    assert_eq!((said(&weak), &weak.body["required_role"]), ((403, "role_required"), &json!("admin")));
+    let crown = world.send(&router, transfer(&CLEO).by(&BEN).within(id)).await;
+    assert_eq!((said(&crown), &crown.body["required_role"]), ((403, "role_required"), &json!("owner")));
+    world.assert_nothing_written();
+
+    world.send(&router, give_role(&CLEO, Role::Owner).within(id)).await;
+    world.send(&router, remove(&CLEO).within(id)).await;
+    world.changes();
+    assert_eq!(said(&world.send(&router, reactivate(&CLEO).by(&BEN).within(id)).await), above);
+    world.assert_nothing_written();
+    assert_eq!(said(&world.send(&router, remove(&BEN).by(&BEN).within(id)).await), (204, ""), "oneself");
+    world.assert_books_balance("the end");
+}
+
+#[tokio::test]
+async fn invariant_2_the_last_owner_neither_leaves_nor_falls() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
+    for request in [leave(), remove(&ANA), give_role(&ANA, Role::Admin)] {
+        let answer = world.send(&router, request.within(id)).await;
+        assert_eq!((said(&answer), answer.usage.round_trips), ((409, "last_owner"), 1));
+    }
+    world.assert_nothing_written();
+    world.send(&router, give_role(&BEN, Role::Owner).within(id)).await;
+    assert_eq!(said(&world.send(&router, leave().within(id)).await), (204, ""));
+    assert_eq!(said(&world.send(&router, leave().by(&BEN).within(id)).await), (409, "last_owner"));
+    world.assert_books_balance("Ben's alone");
+}
+
+#[tokio::test]
+async fn invariant_2_an_owner_who_becomes_the_last_between_read_and_write_stays() {
+    for request in [leave(), give_role(&ANA, Role::Viewer), remove(&ANA)] {
+        let (world, router, id) = acme(&[(&BEN, Role::Owner)]).await;
+        world.after("BatchGetItem", id, "META", "owner_count", json!({"N": "1"}));
+        let answer = world.send(&router, request.within(id)).await;
+        assert_eq!((said(&answer), answer.usage.round_trips), ((409, "last_owner"), 2));
+    }
+}
+
+#[tokio::test]
+async fn ownership_changes_hands_in_one_transaction() {
+    let (world, router, id) = acme(&[(&BEN, Role::Viewer)]).await;
+    let request = || transfer(&BEN).within(id).header("idempotency-key", "k");
+    let answer = world.send(&router, request()).await;
+    assert_eq!((said(&answer), &answer.body["role"], answer.usage.round_trips), ((200, ""), &json!("owner"), 2));
+    assert_snapshot!(world.changes());
+    world.assert_books_balance("handed over");
+    let again = world.send(&router, request()).await;
+    assert_eq!((again.status, &again.body), (answer.status, &answer.body), "although she is no owner any more");
+    assert_eq!(said(&world.send(&router, transfer(&BEN).within(id)).await), (403, "role_required"));
+    world.assert_nothing_written();
+    let already = [(&BEN, (409, "already_owner")), (&CLEO, (404, "member_not_found"))];
+    for (heir, refusal) in already {
+        assert_eq!(said(&world.send(&router, transfer(heir).by(&BEN).within(id)).await), refusal);
+    }
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_former_member_takes_a_seat_and_his_address_again() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
+    world.send(&router, remove(&BEN).within(id)).await;
+    world.changes();
+    let request = || reactivate(&BEN).within(id).header("idempotency-key", "k");
+    let answer = world.send(&router, request()).await;
+    assert_eq!((said(&answer), &answer.body["role"], answer.usage.round_trips), ((200, ""), &json!("admin"), 2));
+    assert_snapshot!(world.changes());
+    world.assert_books_balance("back");
+    let again = world.send(&router, request()).await;
+    assert_eq!((again.status, &again.body), (answer.status, &answer.body));
+    assert_eq!(said(&world.send(&router, reactivate(&BEN).within(id)).await), (409, "already_member"));
+    assert_eq!(said(&world.send(&router, reactivate(&CLEO).within(id)).await), (404, "member_not_found"));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_1_and_4_who_comes_back_finds_no_seat_in_a_full_workspace_nor_an_address_that_is_taken() {
+    let (world, router, id) = acme(&[(&BEN, Role::Member)]).await;
+    world.send(&router, remove(&BEN).within(id)).await;
+    world.invitation(id, &ANA, &BEN, Role::Viewer).await;
+    world.changes();
+    assert_eq!(said(&world.send(&router, reactivate(&BEN).within(id)).await), (409, "address_taken"));
+    world.assert_nothing_written();
+
+    let world = World::default();
+    let (router, id) = (self::router(&world), world.workspace_of(&ANA).await);
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    world.send(&router, remove(&BEN).within(id)).await;
+    world.invitation(id, &ANA, &CLEO, Role::Viewer).await;
+    world.invitation(id, &ANA, &DORA, Role::Viewer).await;
+    world.changes();
+    let full = world.send(&router, reactivate(&BEN).within(id)).await;
+    assert_eq!(
+        (said(&full), &full.body["limit"], &full.body["upgrade_to"]),
+        ((402, "workspace_member_limit"), &json!(3), &json!("starter"))
+    );
+    world.assert_nothing_written();
+    world.wait(jiff::SignedDuration::from_hours(7 * 24));
+    assert_eq!(said(&world.send(&router, reactivate(&BEN).within(id)).await), (200, ""), "expired ones make room");
+    world.assert_books_balance("back");
+}
+
+#[tokio::test]
+async fn whoever_loses_the_last_workspace_gets_a_personal_one_and_never_two() {
+    let world = World::default();
+    let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
+    let other = world.workspace_of(&CLEO).await;
+    world.join(acme, &ANA, &BEN, Role::Member).await;
+    world.join(other, &CLEO, &BEN, Role::Member).await;
+    assert_eq!(said(&world.send(&router, remove(&BEN).within(acme)).await), (204, ""));
+    assert_eq!(world.assert_books_balance("one is left"), 2);
+    world.changes();
+    let answer = world.send(&router, leave().by(&BEN).within(other).header("idempotency-key", "k")).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
+    assert_snapshot!(world.changes());
+    assert_eq!(world.assert_books_balance("a personal one"), 3);
+    let again = world.send(&router, leave().by(&BEN).within(other).header("idempotency-key", "k")).await;
+    assert_eq!(said(&again), (204, ""), "although he has left");
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn whoever_finds_another_workspace_between_read_and_write_needs_no_personal_one() {
+    let world = World::default();
+    let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
+    world.join(acme, &ANA, &BEN, Role::Member).await;
+    let own = (format!("USER#{}", BEN.id()), "META".to_owned());
+    world.after_at("BatchGetItem", own.clone(), "workspace_count", json!({"N": "2"}));
+    let answer = world.send(&router, remove(&BEN).within(acme)).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 4));
+    let items = world.items();
+    assert_eq!(items.values().filter(|item| item["_type"] == "workspace").count(), 1);
+    assert_eq!(items[&own]["workspace_count"], 1);
+}
+
+#[tokio::test]
+async fn a_former_member_comes_back_by_an_invitation_too_and_keeps_his_first_day() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
+    world.send(&router, remove(&BEN).within(id)).await;
+    world.wait(jiff::SignedDuration::from_hours(1));
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    world.assert_books_balance("back");
+    let list = Request::new("GET", "/team/members?role=viewer&status=active").within(id);
+    let members = world.send(&router, list).await.body["members"].clone();
+    assert_eq!(members[0]["created_at"], "2026-11-21T12:00:00Z");
+    assert_eq!(members[0]["accepted_at"], "2026-11-21T13:00:00Z");
+}
+
+#[tokio::test]
+async fn the_largest_change_there_is_fits_into_one_transaction() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.subscribe(id, Plan::Enterprise).await;
+    world.join(id, &ANA, &BEN, Role::Owner).await;
+    for n in 0..60 {
+        let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
+        world.invitation(id, &BEN, &Person { email, ..DORA }, Role::Owner).await;
+    }
+    // An owner leaves his last workspace under a key, an hour after he was seen: every part of it is there.
+    world.wait(jiff::SignedDuration::from_hours(2));
+    let answer = world.send(&router, leave().by(&BEN).within(id).header("idempotency-key", "k")).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
+    assert_eq!(world.assert_books_balance("left"), 2);
+    let left = world.items().values().filter(|item| item["_type"] == "invitation").count();
+    assert_eq!(left, 20);
+}
+
+#[tokio::test]
+async fn the_address_of_whoever_removes_somebody_is_not_told_in_the_personal_workspace() {
+    let world = World::default();
+    let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
+    world.join(acme, &ANA, &BEN, Role::Member).await;
+    world.send(&router, remove(&BEN).within(acme)).await;
+    let items = world.items();
+    let founded =
+        items.values().filter(|item| item["action"] == "workspace.created" && item["actor"] == json!(BEN.id()));
+    assert_eq!(founded.map(|record| &record["ip_address"]).collect::<Vec<_>>(), [&Value::Null]);
+}
+
+#[tokio::test]
+async fn what_a_demoted_or_removed_inviter_may_offer_no_more_is_revoked_with_it() {
+    let cases: [(Request, &[Role]); 4] = [
+        (give_role(&BEN, Role::Admin), &[Role::Viewer, Role::Admin]),
+        (give_role(&BEN, Role::Member), &[]),
+        (remove(&BEN), &[]),
+        (transfer(&CLEO).by(&BEN), &[Role::Viewer, Role::Admin]),
+    ];
+    for (at, (request, left)) in cases.into_iter().enumerate() {
+        let (world, router, id) = acme(&[(&BEN, Role::Owner), (&CLEO, Role::Viewer)]).await;
+        let guests = ["a@example.com", "b@example.com", "c@example.com"];
+        for (email, role) in guests.into_iter().zip([Role::Viewer, Role::Admin, Role::Owner]) {
+            world.invitation(id, &BEN, &Person { email, ..DORA }, role).await;
+        }
+        world.invitation(id, &ANA, &DORA, Role::Owner).await;
+        let answer = world.send(&router, request.within(id)).await;
+        assert!(answer.status.is_success(), "{answer}");
+        assert_eq!(answer.usage.round_trips, 2, "case {at}");
+        let items = world.items();
+        let standing =
+            items.values().filter(|item| item["_type"] == "invitation" && item["invited_by"] == json!(BEN.id()));
+        let mut standing: Vec<Role> = standing.map(|item| item["role"].as_str().unwrap().parse().unwrap()).collect();
+        standing.sort_unstable();
+        assert_eq!(standing, left, "case {at}");
+        assert!(items.values().any(|item| item["email"] == "dora@example.com"), "another's stands");
+        world.assert_books_balance(format!("case {at}"));
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_that_slipped_in_is_not_accepted_once_its_maker_could_not_make_it() {
+    for (attribute, value) in [("role", "admin"), ("role", "viewer"), ("status", "removed")] {
+        let (world, router, id) = acme(&[(&BEN, Role::Owner)]).await;
+        let (_, token) = world.invitation(id, &BEN, &CLEO, Role::Owner).await;
+        world.overwrite(id, format!("MEMBER#{}", BEN.id()), attribute, json!({"S": value}));
+        world.changes();
+        let request = Request::new("POST", &format!("/team/invitations/{token}/accept")).by(&CLEO);
+        assert_eq!(said(&world.send(&router, request).await), (404, "invitation_not_found"), "{value}");
+        world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn a_member_who_changes_between_read_and_write_is_decided_on_anew() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Viewer)]).await;
+    world.after("BatchGetItem", id, format!("MEMBER#{}", CLEO.id()), "role", json!({"S": "owner"}));
+    let answer = world.send(&router, remove(&CLEO).by(&BEN).within(id)).await;
+    assert_eq!((said(&answer), answer.usage.round_trips), ((403, "role_above_own"), 3));
+    world.after("BatchGetItem", id, format!("MEMBER#{}", BEN.id()), "role", json!({"S": "member"}));
+    let answer = world.send(&router, remove(&CLEO).by(&BEN).within(id)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_lost_answer_leaves_once() {
+    let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
+    world.plan("TransactWriteItems", Fault::LoseReply);
+    assert_eq!(said(&world.send(&router, leave().by(&BEN).within(id)).await), (204, ""));
+    world.assert_books_balance("left");
+}
+
+#[tokio::test]
+async fn ids_of_other_kinds_and_unknown_roles_are_named() {
+    let (world, router, id) = acme(&[]).await;
+    let member = format!("/team/members/{}", BEN.id());
+    let cases = [
+        (
+            Request::new("PUT", "/team/members/ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y/role").json(json!({"role": "root"})),
+            vec!["id", "role"],
+        ),
+        (Request::new("PUT", &format!("{member}/role")).json(json!({})), vec!["role"]),
+        (Request::new("PUT", &format!("{member}/role")).json(json!({"role": "admin", "owner": true})), vec!["owner"]),
+        (Request::new("DELETE", "/team/members/inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"), vec!["id"]),
+        (Request::new("DELETE", "/team/members/me"), vec!["id"]),
+        (Request::new("POST", "/team/members/%00/reactivate"), vec!["id"]),
+        (Request::new("POST", "/team/transfer-ownership").json(json!({"member_id": "ben"})), vec!["member_id"]),
+        (Request::new("POST", "/team/transfer-ownership").json(json!({"id": BEN.id()})), vec!["id", "member_id"]),
+    ];
+    for (at, (request, fields)) in cases.into_iter().enumerate() {
+        let answer = world.send(&router, request.within(id)).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, fields), "case {at}");
+    }
+    world.assert_nothing_written();
+}

@@ -1,0 +1,67 @@
+//! The stand-ins on loopback, for `cargo dev`: takes whatever is delivered, answers as the vendor it was meant for would, and
+//! shows on a page what came. The one argument is the port.
+
+mod page;
+
+use jiff::Timestamp;
+use receivers::{Received, answer, judge, parse};
+use std::{
+    collections::VecDeque,
+    io::{Read, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+/// How many requests are shown.
+const SHOWN: usize = 200;
+
+/// The longest request, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// What came, newest first, each with its time.
+type Log = Arc<Mutex<VecDeque<(Timestamp, Received)>>>;
+
+fn main() -> std::io::Result<()> {
+    let port = std::env::args().nth(1).and_then(|port| port.parse().ok());
+    let port: u16 = port.ok_or_else(|| std::io::Error::other("usage: receivers <port>"))?;
+    let (listener, log) = (TcpListener::bind((Ipv4Addr::LOCALHOST, port))?, Log::default());
+    for stream in listener.incoming() {
+        let (stream, log) = (stream?, Arc::clone(&log));
+        thread::spawn(move || {
+            // Whoever called may have gone.
+            drop(serve(stream, &log));
+        });
+    }
+    Ok(())
+}
+
+fn serve(mut stream: TcpStream, log: &Log) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+    let mut request = loop {
+        let read = stream.read(&mut part)?;
+        bytes.extend_from_slice(part.get(..read).unwrap_or_default());
+        match parse(&bytes) {
+            Some(request) => break request,
+            None if read == 0 || bytes.len() > LONGEST => return Ok(()),
+            None => {}
+        }
+    };
+    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+    let text = match (request.method.as_str(), request.target.as_str()) {
+        ("GET", "/") => page::html(log.iter()),
+        ("GET", "/received.json") => page::json(log.iter()),
+        _ => {
+            #[expect(clippy::disallowed_methods, reason = "a stand-in lives in the present")]
+            let now = Timestamp::now();
+            let judged = judge(&request, &[], now);
+            request.objection = judged.as_ref().err().cloned();
+            log.push_front((now, request));
+            log.truncate(SHOWN);
+            answer(judged.unwrap_or(400), None)
+        }
+    };
+    stream.write_all(text.as_bytes())
+}

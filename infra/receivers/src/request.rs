@@ -1,0 +1,58 @@
+//! Just enough of HTTP/1.1 to take one request and to answer it.
+
+/// A request that a receiver got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Its method.
+    pub method: String,
+    /// The host that it was meant for.
+    pub host: String,
+    /// Its path and query.
+    pub target: String,
+    /// Its headers, their names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: String,
+    /// What the vendor would object to; nothing if it would take it.
+    pub objection: Option<String>,
+}
+
+impl Received {
+    /// The value of the header `name`; empty if there is none.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// Its body as JSON; null if it is none.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+}
+
+/// The request in `bytes`, once all of it is there.
+#[must_use]
+pub fn parse(bytes: &[u8]) -> Option<Received> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let (head, body) = (bytes.get(..end)?, bytes.get(end + 4..)?);
+    let head = std::str::from_utf8(head).ok()?;
+    let mut lines = head.lines();
+    let mut first = lines.next()?.split(' ');
+    let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
+    let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+    let headers: Vec<_> = lines.filter_map(header).collect();
+    let mut request = Received { method, host: String::new(), target, headers, body: String::new(), objection: None };
+    let length = request.header("content-length").parse().unwrap_or(0_usize);
+    request.body = String::from_utf8(body.get(..length)?.to_vec()).ok()?;
+    request.host = request.header("host").to_owned();
+    Some(request)
+}
+
+/// An answer of this status, with this header.
+#[must_use]
+pub fn answer(status: u16, header: Option<(&str, String)>) -> String {
+    let header = header.map(|(name, value)| format!("{name}: {value}\r\n")).unwrap_or_default();
+    format!("HTTP/1.1 {status} Answer\r\n{header}content-length: 2\r\nconnection: close\r\n\r\nok")
+}

@@ -1,0 +1,160 @@
+//! What each vendor documents of the requests that it takes. A rule names the page it comes from.
+
+#![expect(clippy::indexing_slicing, reason = "what is not there in a JSON value is null, and no panic")]
+
+use crate::Received;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::Sha256;
+
+/// The status that the vendor answers at `now`. The webhook's receiver verifies that each of these keys has signed, and no
+/// other; without any it looks at the shape alone.
+///
+/// # Errors
+/// What the vendor objects to.
+pub fn judge(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
+    require(request.method == "POST", "every vendor takes POST")?;
+    match request.host.as_str() {
+        "hooks.slack.com" => slack(request),
+        "discord.com" => discord(request),
+        host if host.ends_with(".logic.azure.com") => teams(request),
+        "events.pagerduty.com" | "events.eu.pagerduty.com" => pagerduty(request),
+        host if host.starts_with("api.") && host.contains("datadoghq") => datadog(request),
+        host if host.ends_with(".sentry.io") => sentry(request),
+        "api.github.com" => github(request),
+        _ => webhook(request, keys, now),
+    }
+}
+
+fn require(holds: bool, rule: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(rule.to_owned()) }
+}
+
+fn json(request: &Received) -> Result<Value, String> {
+    require(request.header("content-type") == "application/json", "the content is JSON and says so")?;
+    serde_json::from_str(&request.body).map_err(|error| error.to_string())
+}
+
+/// <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>
+fn slack(request: &Received) -> Result<u16, String> {
+    let body = json(request)?;
+    require(request.target.starts_with("/services/"), "the path is that of the webhook")?;
+    let text = body["text"].as_str().unwrap_or_default();
+    require(!text.is_empty(), "no_text")?;
+    // <https://docs.slack.dev/messaging/formatting-message-text#escaping>
+    require(!text.contains(['<', '>']), "angle brackets would link or mention")?;
+    Ok(200)
+}
+
+/// <https://discord.com/developers/docs/resources/webhook#execute-webhook>
+fn discord(request: &Received) -> Result<u16, String> {
+    let body = json(request)?;
+    require(request.target.starts_with("/api/webhooks/"), "the path is that of the webhook")?;
+    let content = body["content"].as_str().unwrap_or_default().chars().count();
+    require((1..=2_000).contains(&content), "content has 1 to 2,000 characters")?;
+    require(body["allowed_mentions"]["parse"] == serde_json::json!([]), "nobody is mentioned by a name in the text")?;
+    Ok(204)
+}
+
+/// <https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>
+fn teams(request: &Received) -> Result<u16, String> {
+    let body = json(request)?;
+    let attachment = &body["attachments"][0];
+    require(body["type"] == "message", "a message")?;
+    require(attachment["contentType"] == "application/vnd.microsoft.card.adaptive", "with an adaptive card")?;
+    let card = &attachment["content"];
+    require(card["type"] == "AdaptiveCard" && card["version"].is_string(), "of a version")?;
+    require(card["body"].as_array().is_some_and(|body| !body.is_empty()), "with a body")?;
+    require(request.body.len() <= 28 * 1024, "of at most 28 KB")?;
+    Ok(202)
+}
+
+/// <https://developer.pagerduty.com/docs/send-alert-event>
+fn pagerduty(request: &Received) -> Result<u16, String> {
+    let body = json(request)?;
+    require(request.target == "/v2/enqueue", "/v2/enqueue")?;
+    require(body["routing_key"].as_str().is_some_and(|key| key.len() == 32), "routing_key has 32 characters")?;
+    require(body["event_action"] == "trigger", "event_action is one of trigger, acknowledge, resolve")?;
+    require(body["dedup_key"].as_str().is_some_and(|key| key.len() <= 255), "dedup_key has at most 255 characters")?;
+    let payload = &body["payload"];
+    let summary = payload["summary"].as_str().unwrap_or_default();
+    require((1..=1_024).contains(&summary.len()), "summary has 1 to 1,024 characters")?;
+    require(payload["source"].as_str().is_some_and(|source| !source.is_empty()), "source is required")?;
+    let severity = payload["severity"].as_str().unwrap_or_default();
+    require(["critical", "error", "warning", "info"].contains(&severity), "severity is one of four")?;
+    Ok(202)
+}
+
+/// <https://docs.datadoghq.com/api/latest/events/#post-an-event>
+fn datadog(request: &Received) -> Result<u16, String> {
+    let body = json(request)?;
+    require(request.target == "/api/v1/events", "/api/v1/events")?;
+    require(!request.header("dd-api-key").is_empty(), "DD-API-KEY is required")?;
+    require(body["title"].is_string() && body["text"].is_string(), "title and text are required")?;
+    require(body["text"].as_str().unwrap_or_default().len() <= 4_000, "text has at most 4,000 characters")?;
+    require(body["date_happened"].is_i64(), "date_happened is in seconds")?;
+    let key = body["aggregation_key"].as_str().unwrap_or_default();
+    require(key.len() <= 100, "aggregation_key has at most 100 characters")?;
+    require(["error", "warning", "info"].contains(&body["alert_type"].as_str().unwrap_or_default()), "alert_type")?;
+    Ok(202)
+}
+
+/// <https://develop.sentry.dev/sdk/data-model/envelopes/>
+fn sentry(request: &Received) -> Result<u16, String> {
+    require(request.target.starts_with("/api/") && request.target.ends_with("/envelope/"), "/api/<project>/envelope/")?;
+    require(request.header("content-type") == "application/x-sentry-envelope", "an envelope")?;
+    let auth = request.header("x-sentry-auth");
+    require(auth.starts_with("Sentry sentry_version=7") && auth.contains("sentry_key="), "X-Sentry-Auth")?;
+    let mut lines = request.body.split('\n');
+    let mut next = || lines.next().and_then(|line| serde_json::from_str::<Value>(line).ok());
+    let (header, item) = (next().ok_or("an envelope header")?, next().ok_or("an item header")?);
+    let event = request.body.split('\n').nth(2).unwrap_or_default();
+    require(item["length"] == event.len(), "length is that of the payload in bytes")?;
+    let event: Value = serde_json::from_str(event).map_err(|error| error.to_string())?;
+    let id = event["event_id"].as_str().unwrap_or_default();
+    let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    require(id.len() == 32 && id.bytes().all(hexadecimal), "event_id has 32 hexadecimal digits")?;
+    require(header["event_id"] == id, "the header has the event's id")?;
+    require(["error", "warning", "info"].contains(&event["level"].as_str().unwrap_or_default()), "level")?;
+    Ok(200)
+}
+
+/// <https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event>
+fn github(request: &Received) -> Result<u16, String> {
+    let body = json(request)?;
+    let path: Vec<_> = request.target.split('/').collect();
+    require(matches!(path.as_slice(), ["", "repos", _, _, "dispatches"]), "/repos/{owner}/{repo}/dispatches")?;
+    require(request.header("authorization").starts_with("Bearer "), "a bearer token")?;
+    require(request.header("accept") == "application/vnd.github+json", "the recommended media type")?;
+    // <https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent>
+    require(!request.header("user-agent").is_empty(), "requests without a User-Agent are refused")?;
+    let kind = body["event_type"].as_str().unwrap_or_default();
+    require((1..=100).contains(&kind.len()), "event_type has 1 to 100 characters")?;
+    let payload = body["client_payload"].as_object().map_or(0, serde_json::Map::len);
+    require(payload <= 10, "client_payload has at most 10 properties")?;
+    Ok(204)
+}
+
+/// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+fn webhook(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
+    let body = json(request)?;
+    require(body["type"].is_string() && body["data"].is_object(), "type and data")?;
+    require(body["timestamp"].as_str().is_some_and(|at| at.parse::<Timestamp>().is_ok()), "timestamp")?;
+    let (id, at) = (request.header("webhook-id"), request.header("webhook-timestamp"));
+    require(!id.is_empty() && !id.contains('.'), "webhook-id")?;
+    let sent = at.parse::<i64>().map_err(|_| "webhook-timestamp is in seconds".to_owned())?;
+    require((now.as_second() - sent).abs() < 300, "webhook-timestamp is of now")?;
+    let signatures: Vec<_> = request.header("webhook-signature").split(' ').collect();
+    for key in keys {
+        let decoded = key.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
+        let bytes = decoded.unwrap_or_else(|| key.clone().into());
+        let mac = Hmac::<Sha256>::new_from_slice(&bytes).map_err(|error| error.to_string())?;
+        let mac = mac.chain_update(format!("{id}.{at}.{}", request.body)).finalize().into_bytes();
+        let wanted = format!("v1,{}", STANDARD.encode(mac));
+        require(signatures.contains(&wanted.as_str()), "every key has signed")?;
+    }
+    require(keys.is_empty() || keys.len() == signatures.len(), "no other key has signed")?;
+    Ok(200)
+}

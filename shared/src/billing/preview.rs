@@ -1,0 +1,119 @@
+//! What a change of plan would cost and mean, without making it.
+
+use super::{Charging, Error};
+use crate::{
+    domain::{
+        access::Action,
+        ids::WorkspaceId,
+        integration::{Integration, IntegrationType},
+        order::{self, Decision},
+        plan::{Interval, Limits, Plan},
+        scope::Caller,
+        workspace::Workspace,
+    },
+    store,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// What a change of plan would cost and mean.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = PlanPreview)]
+pub struct PlanPreviewView {
+    /// The plan that would follow.
+    pub plan: Plan,
+    /// How often it would be paid; null for free.
+    pub interval: Option<Interval>,
+    /// When it would come; null is at once, once it is paid.
+    pub effective_at: Option<Timestamp>,
+    /// What would be due now, in cents. What is left of the present period is set against it.
+    pub amount_due_now: i64,
+    /// What each following period would cost, in cents.
+    pub next_amount: i64,
+    /// The currency of both.
+    pub currency: &'static str,
+    /// What is used beyond the limits of the plan that would follow.
+    pub over_limits: Vec<OverLimit>,
+}
+
+/// Something of which more is used than a plan allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct OverLimit {
+    /// What.
+    pub resource: &'static str,
+    /// How much is used.
+    pub used: u64,
+    /// How much the plan allows.
+    pub limit: u64,
+    /// What happens to it.
+    pub effect: &'static str,
+}
+
+/// What it would cost and mean to have `workspace` pay for `plan`. Nothing is changed.
+///
+/// # Errors
+/// [`Error`], the same as the change itself.
+pub async fn preview(
+    with: &Charging,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    (plan, interval): (Plan, Option<Interval>),
+) -> Result<PlanPreviewView, Error> {
+    let mut entry = with.store.enter(caller, workspace, None);
+    let slots = IntegrationType::ALL.map(|kind| entry.integration(kind));
+    let inside = entry.read().await?.as_member(Action::PreviewPlan)?;
+    let decision = order::change(&inside.billing, plan, interval)?;
+    let paid = inside.billing.subscription.as_ref().filter(|paid| paid.lives());
+    let interval = match decision {
+        Decision::Checkout(_, interval) | Decision::Now(_, interval) | Decision::AtPeriodEnd(_, interval) => {
+            Some(interval)
+        }
+        Decision::Cancel => None,
+        Decision::Keep | Decision::Expected => paid.map(|paid| paid.interval).filter(|_| plan != Plan::Free),
+    };
+    let next_amount = interval.and_then(|interval| plan.price_usd(interval)).map_or(0, |usd| i64::from(usd) * 100);
+    let (effective_at, amount_due_now) = match decision {
+        Decision::Checkout(..) => (None, next_amount),
+        Decision::Now(plan, interval) => {
+            (None, difference(with, paid.map(|paid| paid.id.as_str()), plan, interval).await?)
+        }
+        Decision::AtPeriodEnd(..) | Decision::Cancel | Decision::Expected => {
+            (paid.map(|paid| paid.ends().unwrap_or(paid.period.end)), 0)
+        }
+        Decision::Keep => (None, 0),
+    };
+    let connected: Vec<_> = slots.iter().map(|slot| inside.take(slot)).collect::<Result<_, store::Error>>()?;
+    let connected = connected.iter().flatten().filter(|integration| Integration::is_enabled(integration)).count();
+    let over_limits = over(&inside.workspace, u64::try_from(connected).unwrap_or(u64::MAX), plan.limits());
+    Ok(PlanPreviewView { plan, interval, effective_at, amount_due_now, next_amount, currency: "usd", over_limits })
+}
+
+/// What Stripe would ask for now.
+async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, interval: Interval) -> Result<i64, Error> {
+    let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
+    let account = with.account().await?;
+    let asked = async { account.preview(&account.present(subscription).await?, price).await };
+    with.answered(asked.await).await
+}
+
+/// Nothing is ever taken away: what is above a limit stays, and nothing can be added to it.
+fn over(workspace: &Workspace, connected: u64, limits: Limits) -> Vec<OverLimit> {
+    let used = [
+        (
+            "members",
+            workspace.counts.seats,
+            limits.members,
+            "all members and invitations stay; nobody can be invited until enough have left",
+        ),
+        (
+            "integrations",
+            connected,
+            limits.integrations,
+            "all integrations stay and work; none can be added until enough are removed",
+        ),
+    ];
+    used.into_iter()
+        .filter_map(|(resource, used, limit, effect)| Some(OverLimit { resource, used, limit: limit?, effect }))
+        .filter(|over| over.used > over.limit)
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! The secret of an integration as it is kept: the present one and, for a day after it was rolled, the one before, so that a
+//! receiver may change over while deliveries are signed with both.
+
+use super::secret::{InvalidSecret, Secret};
+use jiff::{SignedDuration, Timestamp};
+
+/// For how long the secret before is still used beside the present one.
+pub const ROLLING: SignedDuration = SignedDuration::from_hours(24);
+
+/// The secrets of one integration. It can be neither printed nor serialized; whoever keeps it asks for its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyring {
+    current: Secret,
+    previous: Option<(Secret, Timestamp)>,
+}
+
+impl Keyring {
+    /// Of one secret alone.
+    #[must_use]
+    pub const fn of(current: Secret) -> Self {
+        Self { current, previous: None }
+    }
+
+    /// Of `current`, in place of what `before` was until `now`.
+    #[must_use]
+    pub fn rolled(current: Secret, before: Self, now: Timestamp) -> Self {
+        let until = now.saturating_add(ROLLING).unwrap_or(Timestamp::MAX);
+        Self { current, previous: Some((before.current, until)) }
+    }
+
+    /// The present secret.
+    #[must_use]
+    pub const fn current(&self) -> &Secret {
+        &self.current
+    }
+
+    /// All secrets that are used at `now`, the present one first.
+    pub fn at(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
+        let previous = self.previous.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        [&self.current].into_iter().chain(previous)
+    }
+
+    /// What is kept: the secret itself or, after a roll, a line each for the present one, the one before, and its end. A
+    /// secret has no line breaks in it.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        match &self.previous {
+            None => self.current.reveal().to_owned(),
+            Some((previous, until)) => format!("{}\n{}\n{until}", self.current.reveal(), previous.reveal()),
+        }
+    }
+
+    /// Reads what is kept.
+    ///
+    /// # Errors
+    /// [`InvalidSecret`] if it is no such text.
+    pub fn read(text: &str) -> Result<Self, InvalidSecret> {
+        let mut lines = text.split('\n');
+        let current = lines.next().unwrap_or_default().parse()?;
+        let previous = match (lines.next(), lines.next(), lines.next()) {
+            (None, None, None) => None,
+            (Some(previous), Some(until), None) => Some((previous.parse()?, until.parse().map_err(|_| InvalidSecret)?)),
+            _ => return Err(InvalidSecret),
+        };
+        Ok(Self { current, previous })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> Secret {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_secret_before_is_used_for_a_day() {
+        let now: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
+        let rolled = Keyring::rolled(secret("the-second-secret"), Keyring::of(secret("the-first-secret")), now);
+        let at = |hours| rolled.at(now + SignedDuration::from_hours(hours)).map(Secret::reveal).collect::<Vec<_>>();
+        assert_eq!(at(23), ["the-second-secret", "the-first-secret"]);
+        assert_eq!(at(24), ["the-second-secret"]);
+        let again = Keyring::rolled(secret("the-third-secret"), rolled, now);
+        assert_eq!(again.at(now).map(Secret::reveal).collect::<Vec<_>>(), ["the-third-secret", "the-second-secret"]);
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        let one = Keyring::of(secret("the-first-secret"));
+        assert_eq!(one.reveal(), "the-first-secret");
+        let two = Keyring::rolled(secret("the-second-secret"), one.clone(), Timestamp::UNIX_EPOCH);
+        for ring in [one, two] {
+            assert_eq!(Keyring::read(&ring.reveal()), Ok(ring));
+        }
+        for text in ["", "short", "0123456789abcdef\n", "0123456789abcdef\n0123456789abcdef\nsoon", "a\nb\nc\nd"] {
+            assert_eq!(Keyring::read(text), Err(InvalidSecret), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn debugging_does_not_print_it() {
+        let text = format!("{:?}", Keyring::of(secret("the-first-secret")));
+        assert!(!text.contains("first"), "{text}");
+    }
+}

@@ -1,0 +1,50 @@
+//! Words that pass for others: letters of several alphabets whose forms are the same, and letters made for formulas.
+//! See Unicode Technical Standard 39, section 5. Only the three alphabets that share forms are told apart; most names are
+//! written in one of them, or in none.
+
+/// The alphabets whose letters look like each other's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    Latin,
+    Greek,
+    Cyrillic,
+}
+
+const fn alphabet(c: char) -> Option<Alphabet> {
+    match c {
+        'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Some(Alphabet::Latin),
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Some(Alphabet::Greek),
+        '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{2de0}'..='\u{2dff}' | '\u{a640}'..='\u{a69f}' => {
+            Some(Alphabet::Cyrillic)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a word of `text` is of several alphabets, or has mathematical letters.
+pub(super) fn looks_alike(text: &str) -> bool {
+    let mathematical = text.chars().any(|c| matches!(c, '\u{1d400}'..='\u{1d7ff}'));
+    let mixed = text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let mut alphabets = word.chars().filter_map(alphabet);
+        let first = alphabets.next();
+        alphabets.any(|other| Some(other) != first)
+    });
+    mathematical || mixed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_of_one_alphabet() {
+        for own in
+            ["Acme", "Акме", "Αθήνα", "Acme Россия", "Ａｃｍｅ", "アクメ Acme", "Söhne & Co. 24", "Łódź", "", "中文abc"]
+        {
+            assert!(!looks_alike(own), "{own}");
+        }
+        for alike in ["Аcme", "pаypal", "Αcme", "microsоft-x", "𝐀cme", "Ωmega"] {
+            assert!(looks_alike(alike), "{alike}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Putting an integration back to work that Berth took off it.
+
+use super::{DECISIONS, error::Error, set_up::require_room, view::IntegrationView};
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        ids::WorkspaceId,
+        integration::{IntegrationError, IntegrationType},
+        scope::Caller,
+    },
+    store::{self, Change, Store},
+};
+
+/// Puts an integration back to work that still has its secret. One that is at work is left as it is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn enable(
+    store: &Store,
+    caller: &Caller,
+    (workspace, kind): (WorkspaceId, IntegrationType),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<IntegrationView>, Error> {
+    let kinds = [kind];
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, command);
+        let slot = entry.integration(kind);
+        let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
+        if let Some(answer) = inside.earlier_answer()? {
+            return Ok(answer);
+        }
+        let before = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
+        let now = store.ambient().now();
+        let plan = inside.billing.standing(now).plan;
+        let used = inside.workspace.counts.integrations;
+        let Some(next) = before.enabled(caller.user(), (plan, used), now)? else {
+            return Ok(Reply::First(IntegrationView::new(kind, Some(&before), &healths)));
+        };
+        let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
+        change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
+        require_room(&mut change, &inside.billing, plan);
+        match change.commit(command, IntegrationView::new(kind, Some(&next), &healths), now).await {
+            Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
+            answer => return answer,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

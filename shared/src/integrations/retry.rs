@@ -1,0 +1,65 @@
+//! What was delivered to an integration, and having it tried again.
+
+use super::{DECISIONS, error::Error, view::DeliveryView};
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        delivery::RetryError,
+        ids::{DeliveryId, WorkspaceId},
+        integration::{Integration, IntegrationType},
+        page::{Page, PageRequest},
+        scope::Caller,
+    },
+    store::{Change, Store, deliveries as stored},
+};
+
+/// A page of the deliveries to an integration, newest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn deliveries(
+    store: &Store,
+    caller: &Caller,
+    (workspace, kind): (WorkspaceId, IntegrationType),
+    page: PageRequest<DeliveryId>,
+) -> Result<Page<DeliveryView, DeliveryId>, Error> {
+    let entry = store.enter(caller, workspace, None);
+    let (_, page) = entry.page::<_, _, Error>(Action::ReadDeliveries, stored::list(kind, page)).await?;
+    Ok(page.map(DeliveryView::from))
+}
+
+/// Has a delivery tried again, whether it arrived or not, as long as its integration is at work.
+///
+/// # Errors
+/// [`Error`].
+pub async fn retry(
+    store: &Store,
+    caller: &Caller,
+    (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<DeliveryView>, Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, command);
+        let (integration, delivery) = (entry.integration(kind), entry.delivery(id));
+        let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+        if let Some(answer) = inside.earlier_answer()? {
+            return Ok(answer);
+        }
+        let found = inside.take(&delivery)?.filter(|delivery| delivery.integration == kind);
+        let before = found.ok_or(RetryError::Absent)?;
+        if !inside.take(&integration)?.as_ref().is_some_and(Integration::is_enabled) {
+            return Err(RetryError::Disabled.into());
+        }
+        let now = store.ambient().now();
+        let next = before.retried(now)?;
+        let mut change = Change::<Error>::begin(store, &inside.scope, Entry::retried(&before), now)?;
+        change.retry(&before, &next, || Error::ChangedMeanwhile, now)?;
+        match change.commit(command, DeliveryView::from(next), now).await {
+            Err(Error::ChangedMeanwhile) => {}
+            answer => return answer,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

@@ -1,0 +1,44 @@
+//! Testing an integration: a message is really delivered, while somebody waits.
+
+use super::{attempt::attempt, error::Error, view::TestView};
+use crate::{
+    courier::Courier,
+    domain::{
+        access::Action,
+        command::{Fingerprint, Reply},
+        ids::WorkspaceId,
+        integration::{IntegrationError, IntegrationType, Notice, Subject},
+        scope::Caller,
+    },
+    secrets::IntegrationSecrets,
+    store::Store,
+};
+
+/// Sends a test message to the receiver, whether the integration is at work or not, and notes how it went.
+///
+/// # Errors
+/// [`Error`]; that the message does not arrive is none.
+pub async fn test(
+    (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
+    caller: &Caller,
+    (workspace, kind): (WorkspaceId, IntegrationType),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<TestView>, Error> {
+    let mut entry = store.enter(caller, workspace, command);
+    let slot = entry.integration(kind);
+    let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+    if let Some(answer) = inside.earlier_answer()? {
+        return Ok(answer);
+    }
+    let integration = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
+    let notice = Notice {
+        id: store.ambient().fresh(),
+        at: store.ambient().now(),
+        workspace,
+        workspace_name: inside.workspace.name.clone(),
+        subject: Subject::Test,
+    };
+    let went = attempt((store, secrets, courier), &integration, &notice).await?;
+    let now = store.ambient().now();
+    Ok(store.tested(&inside.scope, kind, &went, (command, TestView::from(went)), now).await?)
+}

@@ -1,0 +1,114 @@
+//! Invitations that wait: whoever made them lists them, sends them again and takes them back; whom they are for finds them.
+
+use super::{
+    DECISIONS,
+    error::Error,
+    view::{InvitationView, OwnInvitationView},
+};
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        ids::{InvitationId, WorkspaceId},
+        invitation::{AcceptError, InviteError},
+        outbox::Message,
+        page::{Page, PageRequest},
+        roster::reaches,
+        scope::{Caller, Denied},
+    },
+    store::{Change, Store, invitations as stored},
+};
+
+/// A page of the workspace's invitations that can be accepted, newest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn invitations(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    page: PageRequest<InvitationId>,
+) -> Result<Page<InvitationView, InvitationId>, Error> {
+    let entry = store.enter(caller, workspace, None);
+    let (_, mut page) = entry.page::<_, _, Error>(Action::ManageInvitations, stored::list(page)).await?;
+    let now = store.ambient().now();
+    page.items.retain(|invitation| !invitation.has_expired(now));
+    Ok(page.map(InvitationView::from))
+}
+
+/// A page of the invitations, in all workspaces, that are for the caller's verified address, newest first. Nobody else's
+/// are found: the index only says where to look.
+///
+/// # Errors
+/// [`Error`].
+pub async fn own_invitations(
+    store: &Store,
+    caller: &Caller,
+    page: PageRequest<InvitationId>,
+) -> Result<Page<OwnInvitationView, InvitationId>, Error> {
+    let Some(email) = caller.verified_email() else {
+        return Ok(Page { items: Vec::new(), next: None });
+    };
+    let mut found = store.invitations_for(email, page).await?;
+    let now = store.ambient().now();
+    found
+        .items
+        .retain(|(workspace, invitation)| workspace.live && invitation.email == *email && !invitation.has_expired(now));
+    Ok(found.map(OwnInvitationView::from))
+}
+
+/// Sends an invitation again: it lasts as long as a new one, and links of before are dead.
+///
+/// # Errors
+/// [`Error`].
+pub async fn resend(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<InvitationView>, Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, command);
+        let slot = entry.invitation(id);
+        let inside = entry.read().await?.as_member(Action::ManageInvitations)?;
+        if let Some(answer) = inside.earlier_answer()? {
+            return Ok(answer);
+        }
+        let before = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
+        reaches(inside.scope.role().ok_or(Denied::Stranger)?, before.role)?;
+        let now = store.ambient().now();
+        let next = before.resent(now);
+        let mut change = Change::<Error>::begin(store, &inside.scope, Entry::resent(&before, &next), now)?;
+        change.resend(&before, &next).require_voucher(&before).count_mail(now);
+        change.set_off(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
+        match change.commit(command, InvitationView::from(next), now).await {
+            Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
+            answer => return answer,
+        }
+    }
+    Err(InviteError::ChangedMeanwhile.into())
+}
+
+/// Takes an invitation back: its seat and its address are free.
+///
+/// # Errors
+/// [`Error`].
+pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: InvitationId) -> Result<(), Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, None);
+        let slot = entry.invitation(id);
+        let inside = entry.read().await?.as_member(Action::ManageInvitations)?;
+        let invitation = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
+        reaches(inside.scope.role().ok_or(Denied::Stranger)?, invitation.role)?;
+        let now = store.ambient().now();
+        let mut change = Change::<Error>::begin(store, &inside.scope, Entry::revoked(&invitation), now)?;
+        change.revoke(&invitation);
+        match change.commit(None, (), now).await {
+            Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
+            decided => return decided.map(drop),
+        }
+    }
+    Err(InviteError::ChangedMeanwhile.into())
+}

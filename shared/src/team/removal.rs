@@ -1,0 +1,142 @@
+//! Losing one's seat, by one's own will or another's, and getting it back.
+
+use super::{DECISIONS, error::Error, revoke, room::Room, view::MemberView};
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        command::{Fingerprint, Reply},
+        ids::{UserId, WorkspaceId},
+        integration::Occurrence,
+        member::Member,
+        roster::RosterError,
+        scope::{Caller, Denied},
+        workspace::personal,
+    },
+    store::{Change, Inside, Slot, Store, addresses::Holder},
+};
+
+/// Takes the seat of `member`; nothing happens if he has none any more.
+///
+/// # Errors
+/// [`Error`].
+pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, member: UserId) -> Result<(), Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, None);
+        let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
+        entry.offers_of(member);
+        let inside = entry.read().await?.as_member(Action::ManageMembers)?;
+        match unseat(store, &inside, &seat, None, Entry::removed).await {
+            Err(error) if error.is_overtaken() => {}
+            decided => return decided.map(drop),
+        }
+    }
+    Err(RosterError::ChangedMeanwhile.into())
+}
+
+/// Gives the caller's own seat up.
+///
+/// # Errors
+/// [`Error`].
+pub async fn leave(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    command: Option<&Fingerprint>,
+) -> Result<(), Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, command);
+        let seat = Seat { member: entry.member(caller.user()), workspaces: entry.workspace_count(caller.user()) };
+        entry.offers_of(caller.user());
+        let read = entry.read().await?;
+        // Whoever has left is no member any more, and is told again what he was told.
+        if read.earlier_answer::<()>()?.is_some() {
+            return Ok(());
+        }
+        let inside = read.as_member(Action::LeaveWorkspace)?;
+        match unseat(store, &inside, &seat, command, Entry::left).await {
+            Err(error) if error.is_overtaken() => {}
+            decided => return decided.map(drop),
+        }
+    }
+    Err(RosterError::ChangedMeanwhile.into())
+}
+
+/// Where what is known of somebody who loses his seat was read to.
+struct Seat {
+    member: Slot<Member>,
+    workspaces: Slot<u64>,
+}
+
+async fn unseat(
+    store: &Store,
+    inside: &Inside<'_>,
+    seat: &Seat,
+    command: Option<&Fingerprint>,
+    record: fn(&Member) -> Entry,
+) -> Result<Reply<()>, Error> {
+    let actor = inside.scope.role().ok_or(Denied::Stranger)?;
+    let before = inside.take(&seat.member)?.ok_or(RosterError::NoSuchMember)?;
+    if before.removed(actor, inside.workspace.counts.owners)?.is_none() {
+        return Ok(Reply::First(()));
+    }
+    let now = store.ambient().now();
+    let revoked = revoke::beyond(inside.offers(), None);
+    let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
+    change.unseat(&before);
+    change.tell(Occurrence::MemberRemoved { user_id: before.user }, now)?;
+    if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
+        change.lose_workspace(before.user, RosterError::ChangedMeanwhile);
+    } else {
+        let founding = personal(store.ambient().fresh(), &before, now);
+        change.found_in_exchange(&founding, now)?;
+    }
+    revoke::together(&mut change, &before, None, &revoked, now)?;
+    change.commit(command, (), now).await
+}
+
+/// Gives a former member his seat back, in the role he had.
+///
+/// # Errors
+/// [`Error`].
+pub async fn reactivate(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    member: UserId,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<MemberView>, Error> {
+    for _ in 0..DECISIONS {
+        match seat_again(store, caller, workspace, member, command).await {
+            Err(error) if error.is_overtaken() => {}
+            decided => return decided,
+        }
+    }
+    Err(RosterError::ChangedMeanwhile.into())
+}
+
+async fn seat_again(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    member: UserId,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<MemberView>, Error> {
+    let mut entry = store.enter(caller, workspace, command);
+    let slot = entry.member(member);
+    let inside = entry.read().await?.as_member(Action::ManageMembers)?;
+    if let Some(answer) = inside.earlier_answer()? {
+        return Ok(answer);
+    }
+    let actor = inside.scope.role().ok_or(Denied::Stranger)?;
+    let now = store.ambient().now();
+    let former = inside.take(&slot)?.ok_or(RosterError::NoSuchMember)?;
+    let back = former.reactivated(actor, now)?;
+    let room = Room::find(store, &inside, None, now).await?;
+
+    let record = Entry::reactivated(&back).releasing(room.released());
+    let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
+    change.require_billing(&inside.billing).seat_again(&former, &back)?;
+    room.take(&mut change, back.email.as_ref(), Holder::Member(back.user), now)?;
+    change.commit(command, MemberView::from(back), now).await
+}

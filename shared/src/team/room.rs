@@ -1,0 +1,100 @@
+//! Finding a seat and an address that are free, if need be by releasing invitations that have expired.
+
+use super::error::Error;
+use crate::{
+    domain::{
+        email::Email,
+        invitation::{Invitation, InviteError},
+    },
+    store::{Change, Inside, Store, addresses::Holder},
+};
+use jiff::Timestamp;
+
+/// How many expired invitations one change releases at most: a transaction has room for them.
+const RELEASED: usize = 20;
+
+/// What a change frees, and how many seats there may be in use for it.
+#[derive(Debug)]
+pub(super) struct Room {
+    released: Vec<Invitation>,
+    bound: Option<(u64, InviteError)>,
+}
+
+impl Room {
+    /// Room for one more in the workspace of `inside`, under an address that `holder` has. It takes another round trip only
+    /// where something is in the way.
+    pub(super) async fn find(
+        store: &Store,
+        inside: &Inside<'_>,
+        holder: Option<Holder>,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let plan = inside.billing.standing(now).plan;
+        let (limit, used) = (plan.limits().members, inside.workspace.counts.seats);
+        let expired = async {
+            match limit.filter(|limit| used >= *limit) {
+                Some(_) => Ok::<_, Error>(store.expired_invitations(&inside.scope, now).await?),
+                None => Ok(Vec::new()),
+            }
+        };
+        let (holding, expired) = tokio::try_join!(former(store, inside, holder, now), expired)?;
+        let others = expired.into_iter().filter(|expired| holding.as_ref().is_none_or(|held| held.id != expired.id));
+        let released: Vec<_> = holding.clone().into_iter().chain(others).take(RELEASED).collect();
+        let freed = u64::try_from(released.len()).unwrap_or_default();
+        let bound = limit.map(|limit| (limit.saturating_add(freed), InviteError::NoSeat { plan, limit, used }));
+        match bound {
+            Some((room, full)) if used >= room => Err(full.into()),
+            Some(_) | None => Ok(Self { released, bound }),
+        }
+    }
+
+    /// What is released.
+    pub(super) fn released(&self) -> &[Invitation] {
+        &self.released
+    }
+
+    /// Takes seat and address for `holder`, and releases what was in the way.
+    pub(super) fn take<'c, 's>(
+        &self,
+        change: &'c mut Change<'s, Error>,
+        email: Option<&Email>,
+        holder: Holder,
+        now: Timestamp,
+    ) -> Result<&'c mut Change<'s, Error>, Error> {
+        let mut handed = false;
+        for invitation in &self.released {
+            if email == Some(&invitation.email) {
+                change.release_to(invitation, holder, now)?;
+                handed = true;
+            } else {
+                change.release(invitation, now);
+            }
+        }
+        if let Some(email) = email.filter(|_| !handed) {
+            change.take_address(email, holder, InviteError::AddressTaken)?;
+        }
+        if let Some((room, full)) = self.bound {
+            // Whoever finds no seat here was overtaken: all of them are in use.
+            change.require_free_seat(room, full.when_overtaken());
+        }
+        Ok(change.take_seat())
+    }
+}
+
+/// The expired invitation that has the address, to be released; nothing if nobody has it.
+async fn former(
+    store: &Store,
+    inside: &Inside<'_>,
+    holder: Option<Holder>,
+    now: Timestamp,
+) -> Result<Option<Invitation>, Error> {
+    match holder {
+        None => Ok(None),
+        Some(Holder::Member(_)) => Err(InviteError::AddressTaken.into()),
+        Some(Holder::Invitation(id)) => {
+            let held = store.invitation_in(&inside.scope, id).await?;
+            let held = held.filter(|invitation| invitation.has_expired(now));
+            held.map(Some).ok_or_else(|| InviteError::AddressTaken.into())
+        }
+    }
+}
