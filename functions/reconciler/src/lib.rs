@@ -1,4 +1,5 @@
-//! Makes runtimes what is wanted of them, when a command asks for it or ECS says that a task has changed.
+//! Makes runtimes what is wanted of them, when a command asks for it or ECS says that a task has changed; looks through the whole
+//! cluster each hour.
 //!
 //! A message names the workspace; what is true is read. One whose workspace waits for ECS comes again by itself, so that a
 //! transition is looked at until it ends or its deadline has passed, even if ECS never says a word.
@@ -6,8 +7,11 @@
 mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use message::Unreadable;
-use shared::runtime::{Outcome, ReconcileError, Reconciling, reconcile};
+use message::{Asked, Unreadable};
+use shared::{
+    runtime::{Outcome, Patrolled, ReconcileError, Reconciling, patrol, reconcile},
+    telemetry,
+};
 
 /// Why a message is not done.
 #[derive(Debug, thiserror::Error)]
@@ -40,10 +44,17 @@ pub async fn tend(with: &Reconciling, event: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn tend_one(with: &Reconciling, body: &str) -> Result<Outcome, Failure> {
-    match message::workspace(body)? {
+    match message::asked(body)? {
         // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
-        Some(workspace) => Ok(Box::pin(reconcile(with, workspace)).await?),
+        Asked::Workspace(workspace) => Ok(Box::pin(reconcile(with, workspace)).await?),
         // A task that others started in this cluster.
-        None => Ok(Outcome::Settled),
+        Asked::Nothing => Ok(Outcome::Settled),
+        Asked::LookAround => {
+            let Patrolled { seen, unwanted, failed } = Box::pin(patrol(with)).await?;
+            tracing::info!(function = "reconciler", seen, unwanted, failed, "looked through the cluster");
+            telemetry::count("reconciler", "TasksUnwanted", unwanted, with.store.ambient().now());
+            // What is left is found in the next hour, and by every message about its workspace.
+            Ok(Outcome::Settled)
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! The Lambda function `reconciler`: wiring only.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::{ambient::Ambient, aws, config::Environment, ecs::Tasks, runtime::Reconciling, store::Store};
+use shared::{
+    ambient::Ambient, aws, config::Environment, ecs::Tasks, runtime::Reconciling, secrets::RuntimeKey, store::Store,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -9,6 +11,7 @@ async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
     let config = aws::sdk_config(&environment)?;
     let with = Reconciling {
+        key: RuntimeKey::new(&config, environment.required("RUNTIME_TOKEN_SECRET_ARN")?),
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         tasks: Tasks::from_environment(&config, &environment)?,
     };

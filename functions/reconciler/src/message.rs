@@ -1,4 +1,4 @@
-//! The two kinds of messages in the queue: what the outbox relays, and what the rule makes of ECS's events.
+//! The kinds of messages in the queue: what the outbox relays, what a rule makes of ECS's events, and the hourly one.
 
 use serde::Deserialize;
 use shared::domain::{ids::WorkspaceId, outbox::Message};
@@ -8,10 +8,10 @@ use shared::domain::{ids::WorkspaceId, outbox::Message};
 #[error("the message is none of ours")]
 pub(crate) struct Unreadable;
 
-/// What the rule passes on of an event, and no more: an event carries the task's environment, too.
+/// What the rules send. Of an event they pass on this and no more: it carries the task's environment, too.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum TaskEvent {
+enum RuleSays {
     /// ECS says that a task has changed. It is a hint: events are repeated, late, and out of order, so that neither
     /// `version` nor `status` is believed.
     TaskChanged {
@@ -24,21 +24,37 @@ enum TaskEvent {
         /// How far it was.
         status: String,
     },
+    /// An hour has passed: the whole cluster is to be looked through.
+    LookAround {},
 }
 
-/// The workspace that a message is about; `None` if it is about a task of somebody else.
-pub(crate) fn workspace(body: &str) -> Result<Option<WorkspaceId>, Unreadable> {
+/// What a message asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// To look after this workspace.
+    Workspace(WorkspaceId),
+    /// Nothing: it is about a task of somebody else.
+    Nothing,
+    /// To look through the cluster.
+    LookAround,
+}
+
+/// What a message asks for.
+pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {
-            Message::Reconcile { workspace, .. } => Ok(Some(workspace)),
+            Message::Reconcile { workspace, .. } => Ok(Asked::Workspace(workspace)),
             Message::InvitationMail { .. }
             | Message::IntegrationMail { .. }
             | Message::Event { .. }
             | Message::Delivery { .. } => Err(Unreadable),
         };
     }
-    let TaskEvent::TaskChanged { task, version, started_by, status } =
-        serde_json::from_str(body).map_err(|_| Unreadable)?;
-    tracing::info!(function = "reconciler", task, version, status, "ECS says");
-    Ok(started_by.parse().ok())
+    match serde_json::from_str(body).map_err(|_| Unreadable)? {
+        RuleSays::TaskChanged { task, version, started_by, status } => {
+            tracing::info!(function = "reconciler", task, version, status, "ECS says");
+            Ok(started_by.parse().map_or(Asked::Nothing, Asked::Workspace))
+        }
+        RuleSays::LookAround {} => Ok(Asked::LookAround),
+    }
 }

@@ -10,8 +10,13 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::{
-    domain::{ids::WorkspaceId, plan::Plan, runtime::Command, runtime::RuntimeStatus},
-    runtime::{Outcome, RuntimeView, command, reconcile, status},
+    domain::{
+        ids::WorkspaceId,
+        plan::Plan,
+        reconcile::{self, Attempt, Launch, Placement},
+        runtime::{Command, RuntimeStatus},
+    },
+    runtime::{Outcome, Patrolled, RuntimeView, command, patrol, reconcile, status},
     testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World},
 };
 
@@ -114,7 +119,7 @@ async fn invariant_15_a_crash_at_any_call_and_then_a_stop_leave_no_task() {
 #[tokio::test]
 async fn invariant_15_a_stop_is_settled_only_once_it_is_known_what_became_of_the_launch() {
     // ECS has made the task; the answer was lost, and the task is not listed yet.
-    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     give(&world, workspace, Command::Stop).await;
     settle(&world, workspace).await;
     world.wait(SECOND * 60);
@@ -131,6 +136,42 @@ async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
     world.overwrite(workspace, "META", "live", serde_json::json!({"BOOL": false}));
     settle(&world, workspace).await;
     assert_eq!(alive(&world), []);
+}
+
+/// A task that runs for `workspace` though no record knows it.
+async fn stray(world: &World, workspace: WorkspaceId) {
+    let placement = Placement { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
+    let attempt = Attempt { generation: 9, number: 1 };
+    let launch = Launch { attempt, plan: Plan::Free, placement, outcome: reconcile::Outcome::Unknown, refusals: 0 };
+    world.reconciling().tasks.run(workspace, &launch, "token".to_owned()).await.unwrap();
+}
+
+#[tokio::test]
+async fn invariants_14_and_15_the_hourly_pass_stops_what_no_record_wants_and_nothing_else() {
+    let world = World::default();
+    let [kept, twofold, stopped, deleted] = [(); 4].map(|()| world.clone());
+    let [kept, twofold, stopped, deleted] = [
+        kept.workspace_of(&ANA).await,
+        twofold.workspace_of(&ANA).await,
+        stopped.workspace_of(&ANA).await,
+        deleted.workspace_of(&ANA).await,
+    ];
+    for workspace in [kept, twofold, deleted] {
+        give(&world, workspace, Command::Start).await;
+        settle(&world, workspace).await;
+    }
+    world.overwrite(deleted, "META", "live", serde_json::json!({"BOOL": false}));
+    let absent = "ws_01JADE000000000000000000ZZ".parse().unwrap();
+    for workspace in [twofold, stopped, absent] {
+        stray(&world, workspace).await;
+    }
+    assert_eq!(alive(&world).len(), 6);
+    let patrolled = patrol(&world.reconciling()).await.unwrap();
+    assert_eq!(patrolled, Patrolled { seen: 6, unwanted: 4, failed: 0 });
+    let left: Vec<_> =
+        alive(&world).into_iter().map(|task| (task.started_by, task.environment["BERTH_GENERATION"].clone())).collect();
+    assert_eq!(left, [(kept.to_string(), "1".to_owned()), (twofold.to_string(), "1".to_owned())]);
+    assert_eq!(patrol(&world.reconciling()).await.unwrap(), Patrolled { seen: 2, ..Patrolled::default() });
 }
 
 #[tokio::test]
@@ -287,6 +328,22 @@ async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_
 }
 
 #[tokio::test]
+async fn a_task_whose_end_was_missed_holds_up_neither_a_stop_nor_a_restart() {
+    for (given, wanted) in [(Command::Stop, RuntimeStatus::Stopped), (Command::Restart, RuntimeStatus::Running)] {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        settle(&world, workspace).await;
+        world.end_task(&alive(&world)[0].arn, "SpotInterruption");
+        // Nobody looks for longer than ECS shows a task after its end.
+        world.wait(SECOND * 4000);
+        give(&world, workspace, given).await;
+        settle(&world, workspace).await;
+        assert_eq!(seen(&world, workspace).await.status, wanted, "{given:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -304,7 +361,7 @@ async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
 
 #[tokio::test]
 async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
-    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     let Some(first) = world.tasks().first().cloned() else { panic!("the launch was asked for: {:?}", world.calls()) };
     world.end_task(&first.arn, "TaskFailedToStart");
     world.wait(SECOND);
@@ -315,7 +372,7 @@ async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
 
 #[tokio::test]
 async fn a_deployment_between_two_tries_is_no_second_task() {
-    let (world, workspace, _) = start_crashing(5, Moment::After, Plan::Free).await;
+    let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     assert_eq!(world.tasks().len(), 1);
     // The recorded launch is what is asked for again; another subnet under the same token is a conflict that names the task.
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
@@ -338,6 +395,112 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
     settle(&world, workspace).await;
     assert_one(&world, Plan::Free, "after a conflict");
     assert_eq!(world.tasks().len(), 1);
+}
+
+/// A workspace that runs for pro and is to run for business.
+async fn outgrown() -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.subscribe(workspace, Plan::Pro).await;
+    give(&world, workspace, Command::Start).await;
+    settle(&world, workspace).await;
+    world.subscribe(workspace, Plan::Business).await;
+    (world, workspace)
+}
+
+/// Looks after `workspace` twice a minute for `minutes`; no moment may be without a task that runs.
+async fn tend_for(world: &World, workspace: WorkspaceId, minutes: i32) {
+    for _ in 0..2 * minutes {
+        let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+        assert!(alive(world).iter().any(|task| task.status == "RUNNING"), "{:#?}", world.tasks());
+        world.wait(SECOND * 30);
+    }
+}
+
+#[tokio::test]
+async fn invariant_16_a_change_of_size_that_cannot_be_had_keeps_what_runs_and_says_so_and_is_tried_again() {
+    let late =
+        "a container of the new size did not start; it runs on in its present one, and the change is tried again soon";
+    let none = "there was no free capacity for the new size; it runs on in its present one, and the change is tried again soon";
+    let cases: [(&str, Spoil); 3] = [
+        (none, |world| (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity))),
+        (late, |world| world.slow_cluster(SECOND * 3600, SECOND, SignedDuration::ZERO)),
+        (late, |world| (0..99).for_each(|_| world.refuse_task(Refusal::Invalid))),
+    ];
+    for (words, spoil) in cases {
+        let (world, workspace) = outgrown().await;
+        let before = seen(&world, workspace).await;
+        spoil(&world);
+        tend_for(&world, workspace, 18).await;
+        let view = seen(&world, workspace).await;
+        assert_eq!(
+            (view.status, view.plan_size, view.last_stop_reason),
+            (RuntimeStatus::Running, Plan::Pro, Some(words))
+        );
+        assert_eq!(view.container_id, before.container_id, "{words}");
+        assert!(view.uptime >= Some(17 * 60), "{words}: {:?}", view.uptime);
+        assert_one(&world, Plan::Pro, words);
+        // It is due when it is tried again.
+        let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+        assert!(item["due_at"].is_number(), "{item:#}");
+        world.forget_refusals();
+        world.slow_cluster(SECOND, SECOND, SignedDuration::ZERO);
+        tend_for(&world, workspace, 16).await;
+        settle(&world, workspace).await;
+        world.wait(SECOND * 5);
+        assert_one(&world, Plan::Business, words);
+        assert_eq!(seen(&world, workspace).await.last_stop_reason, Some("restarted in another size"));
+    }
+}
+
+#[tokio::test]
+async fn a_kept_runtime_whose_task_dies_starts_in_the_size_that_is_wanted() {
+    let (world, workspace) = outgrown().await;
+    world.refuse_task(Refusal::Invalid);
+    settle(&world, workspace).await;
+    assert_eq!(seen(&world, workspace).await.plan_size, Plan::Pro);
+    world.end_task(&alive(&world)[0].arn, "SpotInterruption");
+    settle(&world, workspace).await;
+    assert_one(&world, Plan::Business, "after the death");
+    let (world, workspace) = outgrown().await;
+    world.refuse_task(Refusal::Invalid);
+    settle(&world, workspace).await;
+    give(&world, workspace, Command::Stop).await;
+    settle(&world, workspace).await;
+    assert_eq!(alive(&world), []);
+}
+
+#[tokio::test]
+async fn whoever_goes_back_to_the_plan_that_was_kept_is_left_alone() {
+    let (world, workspace) = outgrown().await;
+    world.refuse_task(Refusal::Invalid);
+    settle(&world, workspace).await;
+    world.subscribe(workspace, Plan::Pro).await;
+    settle(&world, workspace).await;
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    assert_eq!((&item["state"]["status"], item["due_at"].is_null()), (&Value::from("kept"), true), "{item:#}");
+    assert_eq!(world.tasks().len(), 1);
+    world.subscribe(workspace, Plan::Starter).await;
+    settle(&world, workspace).await;
+    world.wait(SECOND * 5);
+    assert_one(&world, Plan::Starter, "a third plan");
+}
+
+#[tokio::test]
+async fn a_host_that_is_taken_away_is_no_fault_of_the_task() {
+    for code in ["SpotInterruption", "TerminationNotice", "InfrastructureHealth"] {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        settle(&world, workspace).await;
+        world.wait(SECOND * 400);
+        world.end_task(&alive(&world)[0].arn, code);
+        settle(&world, workspace).await;
+        let view = seen(&world, workspace).await;
+        let words = "its host was taken out of service";
+        assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Running, Some(words)), "{code}");
+        assert_one(&world, Plan::Free, code);
+    }
 }
 
 #[tokio::test]

@@ -121,6 +121,18 @@ async fn tasks_of_others_are_none_of_its_business() {
 }
 
 #[tokio::test]
+async fn each_hour_the_cluster_is_looked_through() {
+    let (world, workspace) = started().await;
+    tend(&world, &[asked(workspace)]).await;
+    world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
+    let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/look-around")).unwrap();
+    assert_eq!(reconciler::tend(&world.reconciling(), samples).await.batch_item_failures.len(), 0);
+    assert!(!world.tasks()[0].is_alive());
+    (0..9).for_each(|_| world.plan("ListTasks", Fault::LoseRequest));
+    assert_eq!(tend(&world, &[json!({"kind": "look_around"})]).await, ["0"], "it comes again");
+}
+
+#[tokio::test]
 async fn invariant_27_a_poison_message_fails_alone() {
     let (world, workspace) = started().await;
     let mail = json!({"kind": "invitation_mail", "workspace": workspace, "invitation": "inv_00000000000000000000000000", "version": 1});

@@ -1,7 +1,7 @@
 //! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, revokes
-//! those whose maker may offer no more as much, has runtimes looked after whose deadline has passed, compares billing with
-//! Stripe, finishes commands to Stripe that were left, deletes secrets that no integration refers to, and has deliveries
-//! attempted again.
+//! those whose maker may offer no more as much, has runtimes looked after whose deadline has passed, stops idle ones, takes
+//! deleted workspaces apart, compares billing with Stripe, finishes commands to Stripe that were left, deletes secrets that
+//! no integration refers to, and has deliveries attempted again.
 //!
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
 //! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
@@ -12,12 +12,14 @@ use shared::{
     domain::scope::Origin,
     integrations,
     queue::{self, Queues, StripeEvents},
+    runtime,
     secrets::IntegrationSecrets,
     store::{
         self, Store,
         due::{self, Due},
     },
     team, telemetry,
+    workspace::{self, Deleting},
 };
 use tokio::task::JoinSet;
 
@@ -67,6 +69,10 @@ enum Failure {
     Integrations(#[from] integrations::Error),
     #[error(transparent)]
     Billing(#[from] billing::Error),
+    #[error(transparent)]
+    Runtime(#[from] runtime::Error),
+    #[error(transparent)]
+    Deletion(#[from] workspace::DeletingError),
 }
 
 impl Sweeper {
@@ -167,6 +173,9 @@ impl Sweeper {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_rest(&self.store, revocation, origin).await?;
             }
+            Due::Idle(workspace) => runtime::rest(&self.store, *workspace).await?,
+            // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
+            Due::Deletion(workspace) => Box::pin(workspace::take_apart(&self.deleting(), *workspace)).await?,
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "left in the table");
@@ -174,6 +183,11 @@ impl Sweeper {
             }
         }
         Ok(Done::Acted)
+    }
+
+    fn deleting(&self) -> Deleting {
+        let Self { store, queues, secrets, charging, events: _ } = self.clone();
+        Deleting { store, queues, secrets, stripe: charging.stripe, key: charging.key }
     }
 
     fn tell(&self, swept: Swept) {

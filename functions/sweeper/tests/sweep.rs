@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use shared::{
     domain::{
         access::Role,
+        heartbeat::Figures,
         ids::{DeliveryId, WorkspaceId},
         integration::{IntegrationType, Occurrence},
         plan::Plan,
@@ -93,6 +94,26 @@ async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
     world.wait(SignedDuration::from_mins(1));
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 1})]);
+}
+
+#[tokio::test]
+async fn invariant_29_a_runtime_that_had_nothing_to_do_stops_within_two_minutes() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    runtime::command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    Box::pin(runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+    let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
+    let figures = Figures::new(100, 1.0).unwrap();
+    runtime::report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
+    world.wait(SignedDuration::from_mins(30) - SignedDuration::from_millis(1));
+    sweep(&world).await;
+    drop(world.queued());
+    assert_eq!(sweep(&world).await, done(0));
+    world.wait(SignedDuration::from_millis(1));
+    assert_eq!(sweep(&world).await, done(1));
+    world.wait(SignedDuration::from_mins(1));
+    assert_eq!(sweep(&world).await, done(1), "the message to the reconciler, which the stream relays as a rule");
+    assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 2})]);
 }
 
 #[tokio::test]

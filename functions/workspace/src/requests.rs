@@ -3,11 +3,13 @@
 use deserr::Deserr;
 use shared::{
     domain::{
+        ids::DeletionId,
         text::{Description, Timezone, WorkspaceName},
         workspace::{Settings, Update},
     },
-    http::FieldErrors,
+    http::{FieldErrors, FromQuery},
     json_body,
+    workspace::Others,
 };
 use utoipa::ToSchema;
 
@@ -54,5 +56,33 @@ impl From<WorkspaceChanges> for Update {
     fn from(changes: WorkspaceChanges) -> Self {
         let WorkspaceChanges { name, description, timezone, settings } = changes;
         Self { name, description, timezone, settings }
+    }
+}
+
+/// The path to a deletion.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct DeletionPath {
+    /// Its id.
+    pub(crate) id: DeletionId,
+}
+
+/// Whether other members lose a workspace that is deleted: `force=true` says so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Force(pub(crate) Others);
+
+impl FromQuery for Force {
+    fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        let wrong = |field: &str, message: &str| Err(FieldErrors::default().with(field, message));
+        match pairs.as_slice() {
+            [] => Ok(Self(Others::Keep)),
+            [(name, value)] if name == "force" => match value.as_str() {
+                "true" => Ok(Self(Others::Lose)),
+                "false" => Ok(Self(Others::Keep)),
+                _ => wrong("force", "must be true or false"),
+            },
+            [(name, _)] if name != "force" => wrong(name, "is not a known field; there are force"),
+            _ => wrong("force", "must come once"),
+        }
     }
 }

@@ -1,17 +1,20 @@
 //! The routes of the function `workspace`.
 
 use crate::{
-    requests::{NewWorkspace, WorkspaceChanges},
+    requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
     runtime,
 };
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
 use shared::{
-    domain::{ids::WorkspaceId, page::Page},
+    domain::{
+        ids::{DeletionId, WorkspaceId},
+        page::Page,
+    },
     http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
     store::Store,
-    workspace::{self, Onboarding, WorkspaceSummary, WorkspaceView},
+    workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -19,7 +22,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) fn routes() -> OpenApiRouter<Store> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(read, update))
+        .routes(routes!(read, update, delete))
+        .routes(routes!(receipt))
         .routes(routes!(onboarding))
         .merge(runtime::routes())
 }
@@ -100,6 +104,39 @@ async fn update(
     let workspace =
         workspace::update(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
+}
+
+/// Delete a workspace. Nobody enters it from now on; the receipt tells when each of its parts is gone. A workspace with other
+/// members is deleted with `force=true` only.
+#[utoipa::path(delete, path = "/workspace", operation_id = "delete_workspace", tag = "workspaces",
+    params(("X-Workspace-ID" = WorkspaceId, Header), ("force" = Option<bool>, Query)),
+    responses(
+        (status = ACCEPTED, body = DeletionView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn delete(
+    State(store): State<Store>,
+    input: Input<WorkspaceId, Nothing, Force>,
+) -> Result<impl IntoResponse, Problem> {
+    let Force(others) = input.query;
+    let answer = workspace::delete(&store, &input.caller, input.workspace, others).await?;
+    Ok((StatusCode::ACCEPTED, Json(answer)))
+}
+
+/// The receipt of a deletion, for whoever asked for it.
+#[utoipa::path(get, path = "/deletions/{id}", operation_id = "read_deletion", tag = "workspaces",
+    params(("id" = DeletionId, Path)),
+    responses(
+        (status = OK, body = ReceiptView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn receipt(
+    State(store): State<Store>,
+    input: Input<Nothing, DeletionPath>,
+) -> Result<Json<ReceiptView>, Problem> {
+    Ok(Json(workspace::receipt(&store, &input.caller, input.path.id).await?))
 }
 
 /// How far you have come with a workspace; without the header, with your newest.

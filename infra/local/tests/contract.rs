@@ -188,6 +188,29 @@ fn the_webhook_may_read_its_secret_and_queue_events_and_nothing_else() {
 }
 
 #[test]
+fn runtime_api_may_read_its_key_and_the_table_and_write_items_of_workspaces_and_nothing_else() {
+    let resources = &template()["Resources"];
+    let function = &resources["RuntimeApiFunction"]["Properties"];
+    assert_eq!(function["FunctionUrlConfig"], json!({"AuthType": "NONE"}));
+    let statements = &resources["RuntimeApiRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let allowed: Vec<_> = statements.as_array().unwrap().iter().map(|allowed| &allowed["Action"]).collect();
+    assert_eq!(
+        allowed,
+        [
+            &json!(["logs:CreateLogStream", "logs:PutLogEvents"]),
+            &json!(["dynamodb:BatchGetItem", "dynamodb:PutItem"]),
+            &json!("secretsmanager:GetSecretValue"),
+        ]
+    );
+    // The reconciler signs with the key that is verified with.
+    let secret = |function: &str| {
+        let variables = &resources[function]["Properties"]["Environment"]["Variables"];
+        variables["RUNTIME_TOKEN_SECRET_ARN"].clone()
+    };
+    assert_eq!(secret("RuntimeApiFunction"), secret("ReconcilerFunction"));
+}
+
+#[test]
 fn invariant_8_an_event_that_is_not_worked_off_is_set_aside_for_longer_than_it_waited() {
     let resources = &template()["Resources"];
     let queue = |name: &str| resources[name]["Properties"].clone();

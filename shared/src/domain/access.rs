@@ -59,6 +59,8 @@ pub enum Action {
     ReadWorkspace,
     /// Change name, description, time zone and settings.
     UpdateWorkspace,
+    /// Delete the workspace.
+    DeleteWorkspace,
     /// See who the members are.
     ListMembers,
     /// Give members other roles, remove them and have them back.
@@ -99,9 +101,10 @@ pub enum Action {
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
+        Self::DeleteWorkspace,
         Self::ListMembers,
         Self::ManageMembers,
         Self::InviteMember,
@@ -143,7 +146,7 @@ impl Action {
             | Self::PreviewPlan
             | Self::ReadInvoices
             | Self::CountUsage => Role::Admin,
-            Self::TransferOwnership | Self::ManageBilling => Role::Owner,
+            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling => Role::Owner,
         }
     }
 
@@ -153,6 +156,7 @@ impl Action {
         match self {
             Self::ReadWorkspace => "read the workspace",
             Self::UpdateWorkspace => "change its name, description, time zone and settings",
+            Self::DeleteWorkspace => "delete it",
             Self::ListMembers => "list members",
             Self::ManageMembers => "change roles, remove members and have them back",
             Self::InviteMember => "invite",

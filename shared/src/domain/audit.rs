@@ -71,6 +71,9 @@ pub enum AuditAction {
     /// Its name, description, time zone or settings were changed.
     #[serde(rename = "workspace.updated")]
     WorkspaceUpdated,
+    /// It was deleted.
+    #[serde(rename = "workspace.deleted")]
+    WorkspaceDeleted,
     /// A seat was offered.
     #[serde(rename = "invitation.created")]
     InvitationCreated,
@@ -143,9 +146,10 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
+        Self::WorkspaceDeleted,
         Self::InvitationCreated,
         Self::MemberJoined,
         Self::MemberRoleChanged,
@@ -175,6 +179,7 @@ impl AuditAction {
         match self {
             Self::WorkspaceCreated => "workspace.created",
             Self::WorkspaceUpdated => "workspace.updated",
+            Self::WorkspaceDeleted => "workspace.deleted",
             Self::InvitationCreated => "invitation.created",
             Self::MemberJoined => "member.joined",
             Self::MemberRoleChanged => "member.role_changed",
@@ -213,6 +218,12 @@ impl Entry {
     #[must_use]
     pub fn founded(workspace: &Workspace) -> Self {
         Self::new(AuditAction::WorkspaceCreated, workspace.id, Map::new(), face(workspace))
+    }
+
+    /// A workspace was deleted.
+    #[must_use]
+    pub fn deleted(workspace: &Workspace) -> Self {
+        Self::new(AuditAction::WorkspaceDeleted, workspace.id, face(workspace), Map::new())
     }
 
     /// `before` became `after`. Of settings, only those that changed are told.

@@ -104,6 +104,8 @@ prefixed_id! {
     AuditId = "aud_";
     /// An outbox item; its order is that of time.
     OutboxId = "out_";
+    /// The deletion of a workspace, and its receipt.
+    DeletionId = "del_";
     /// A secret in Secrets Manager; never used twice.
     SecretId = "sec_";
     /// A note that somebody's invitations are to be looked at.

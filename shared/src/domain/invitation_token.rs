@@ -12,6 +12,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
+/// What the MACs of invitations are for.
+const PURPOSE: &str = "berth.invitation.";
+
 /// The key that makes and verifies tokens.
 #[derive(Clone)]
 pub struct TokenKey(Vec<u8>);
@@ -44,7 +47,7 @@ impl fmt::Debug for PresentedToken {
 
 /// A key that is too short to keep a forger out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the key of invitation tokens must have at least {} bytes", TokenKey::MIN_BYTES)]
+#[error("a key of tokens must have at least {} bytes", TokenKey::MIN_BYTES)]
 pub struct KeyTooShort;
 
 /// What a token says: of which invitation it speaks, and what its bearer may claim by it.
@@ -81,8 +84,7 @@ impl TokenKey {
     #[must_use]
     pub fn sign(&self, invitation: &Invitation) -> String {
         let subject = format!("{}.{}.{}", invitation.workspace, invitation.id, invitation.version);
-        let mac = URL_SAFE_NO_PAD.encode(self.mac(&subject).finalize().into_bytes());
-        format!("{subject}.{mac}")
+        self.signed(PURPOSE, &subject)
     }
 
     /// What `token` says. A text that is no token names an invitation that there never is, so that it is looked up and
@@ -104,16 +106,26 @@ impl TokenKey {
             invitation: parts.next()?.parse().ok()?,
             claim: Claim::Token { version: parts.next()?.parse().ok()? },
         };
-        let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
-        let authentic = parts.next().is_none() && self.mac(subject).verify_slice(&mac).is_ok();
+        let authentic = parts.next().is_none() && self.has_signed(PURPOSE, subject, mac);
         Some(if authentic { shown } else { Shown { claim: Claim::Forged, ..shown } })
     }
 
-    /// The MAC's input begins with its purpose, so that the key could serve another one without confusion.
-    fn mac(&self, subject: &str) -> Hmac<Sha256> {
+    /// `subject` and its MAC for `purpose`.
+    pub(super) fn signed(&self, purpose: &str, subject: &str) -> String {
+        let mac = URL_SAFE_NO_PAD.encode(self.mac(purpose, subject).finalize().into_bytes());
+        format!("{subject}.{mac}")
+    }
+
+    /// Whether `mac` is that of `subject` for `purpose`.
+    pub(super) fn has_signed(&self, purpose: &str, subject: &str, mac: &str) -> bool {
+        URL_SAFE_NO_PAD.decode(mac).is_ok_and(|mac| self.mac(purpose, subject).verify_slice(&mac).is_ok())
+    }
+
+    /// The MAC's input begins with its purpose, so that a token for one is none for another, whatever its key.
+    fn mac(&self, purpose: &str, subject: &str) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of every length; the error type is the trait's")]
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
-        mac.chain_update("berth.invitation.").chain_update(subject)
+        mac.chain_update(purpose).chain_update(subject)
     }
 }
 

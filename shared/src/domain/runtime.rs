@@ -8,7 +8,7 @@ use super::{
     ids::UserId,
     integration::Occurrence,
     plan::Plan,
-    reconcile::{Ending, Launch},
+    reconcile::{Attempt, Ending, Launch},
     subscription::Standing,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -83,13 +83,35 @@ pub enum State {
         /// When that has failed.
         deadline: Timestamp,
         /// The present one.
-        from: TaskArn,
+        from: Box<Serving>,
+    },
+    /// A task of another size could not be had; the one that was to be replaced runs on.
+    Kept {
+        /// It.
+        from: Box<Serving>,
+        /// Since when the other size was given up.
+        since: Timestamp,
+        /// When that is tried again; `None` if nobody wants it any more.
+        retry_at: Option<Timestamp>,
     },
     /// It could not be brought about. A command is the way out.
     Failed {
         /// When.
         at: Timestamp,
     },
+}
+
+/// A task that serves while another one is to take over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Serving {
+    /// Its name.
+    pub task: TaskArn,
+    /// The launch that made it.
+    pub attempt: Attempt,
+    /// The plan whose size it has.
+    pub plan: Plan,
+    /// Since when it runs.
+    pub started_at: Timestamp,
 }
 
 /// The state's name.
@@ -122,6 +144,8 @@ pub enum StopReason {
     Resized,
     /// The standing does not allow it to run.
     PastDue,
+    /// It had nothing to do for as long as the plan allows.
+    Idle,
     /// Its workspace is gone.
     Deleted,
     /// Its process ended.
@@ -132,6 +156,10 @@ pub enum StopReason {
     Unstartable,
     /// There was no capacity until the deadline.
     NoCapacity,
+    /// There was no capacity for another size, and the task of the present one was kept.
+    SizeUnavailable,
+    /// A task of another size did not come to run, and the one of the present size was kept.
+    SizeFailed,
     /// It did not run by the deadline.
     StartTimedOut,
     /// It did not stop by the deadline.
@@ -201,7 +229,7 @@ impl State {
         match self {
             Self::Stopped => RuntimeStatus::Stopped,
             Self::Starting { .. } => RuntimeStatus::Starting,
-            Self::Running { .. } => RuntimeStatus::Running,
+            Self::Running { .. } | Self::Kept { .. } => RuntimeStatus::Running,
             Self::Stopping { .. } => RuntimeStatus::Stopping,
             Self::Resizing { .. } => RuntimeStatus::Resizing,
             Self::Failed { .. } => RuntimeStatus::Failed,
@@ -215,7 +243,30 @@ impl State {
             Self::Starting { deadline } | Self::Stopping { deadline } | Self::Resizing { deadline, .. } => {
                 Some(*deadline)
             }
+            Self::Stopped | Self::Running { .. } | Self::Kept { .. } | Self::Failed { .. } => None,
+        }
+    }
+
+    /// When it is to be looked at, if nothing is heard before.
+    #[must_use]
+    pub const fn due(&self) -> Option<Timestamp> {
+        match self {
+            Self::Kept { retry_at, .. } => *retry_at,
+            Self::Starting { .. } | Self::Stopping { .. } | Self::Resizing { .. } => self.deadline(),
             Self::Stopped | Self::Running { .. } | Self::Failed { .. } => None,
+        }
+    }
+
+    /// The task that serves while another one is to take over.
+    #[must_use]
+    pub fn serving(&self) -> Option<&Serving> {
+        match self {
+            Self::Resizing { from, .. } | Self::Kept { from, .. } => Some(from),
+            Self::Stopped
+            | Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Stopping { .. }
+            | Self::Failed { .. } => None,
         }
     }
 }
@@ -229,10 +280,17 @@ impl StopReason {
             Self::Restarted => "restarted by a member",
             Self::Resized => "restarted in another size",
             Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
+            Self::Idle => "stopped because it had nothing to do; start it again whenever you need it",
             Self::Deleted => "stopped because the workspace was deleted",
             Self::Exited => "its process ended by itself",
             Self::HostLost => "its host was taken out of service",
             Self::Unstartable => "its container could not be started; start it again, or contact support",
+            Self::SizeUnavailable => {
+                "there was no free capacity for the new size; it runs on in its present one, and the change is tried again soon"
+            }
+            Self::SizeFailed => {
+                "a container of the new size did not start; it runs on in its present one, and the change is tried again soon"
+            }
             Self::NoCapacity => "there was no free capacity; start it again later",
             Self::StartTimedOut => "it did not start in time; start it again",
             Self::StopTimedOut => "it did not stop in time; stop it again",
@@ -317,6 +375,19 @@ impl Runtime {
         }))
     }
 
+    /// The runtime that is stopped because it had nothing to do. Nobody has commanded that; a command is what starts it again.
+    #[must_use]
+    pub fn rested(&self, now: Timestamp) -> Self {
+        Self {
+            wish: Wish::Stopped,
+            state: State::Stopping { deadline: after(now, STOP) },
+            generation: self.generation.saturating_add(1),
+            early_ends: 0,
+            last_stop_reason: Some(StopReason::Idle),
+            ..self.next()
+        }
+    }
+
     /// The same under the next version.
     #[must_use]
     pub fn next(&self) -> Self {
@@ -330,13 +401,30 @@ impl Runtime {
             State::Starting { .. } | State::Running { .. } | State::Stopping { .. } | State::Resizing { .. } => {
                 self.launch.as_ref().map(|launch| launch.plan)
             }
+            State::Kept { ref from, .. } => Some(from.plan),
             State::Stopped | State::Failed { .. } => None,
+        }
+    }
+
+    /// The task that people see: the one that runs or is on its way.
+    #[must_use]
+    pub fn container(&self) -> Option<&TaskArn> {
+        match &self.state {
+            State::Kept { from, .. } => Some(&from.task),
+            State::Stopped
+            | State::Starting { .. }
+            | State::Running { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Failed { .. } => self.launch.as_ref().and_then(|launch| launch.outcome.task()),
         }
     }
 
     fn is_on_its_way(&self, wish: Wish) -> bool {
         let state = match &self.state {
-            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => Some(Wish::Running),
+            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => {
+                Some(Wish::Running)
+            }
             State::Stopped | State::Stopping { .. } => Some(Wish::Stopped),
             State::Failed { .. } => None,
         };
@@ -362,13 +450,19 @@ mod tests {
         Runtime { version: 7, wish, generation: 3, state, ..Runtime::default() }
     }
 
-    fn all_states() -> [Runtime; 6] {
+    fn all_states() -> [Runtime; 7] {
         let deadline = now();
+        let attempt = Attempt { generation: 2, number: 1 };
+        let from = || {
+            let task = TaskArn("arn/1".to_owned());
+            Box::new(Serving { task, attempt, plan: Plan::Pro, started_at: now() })
+        };
         [
             Runtime::default(),
             in_state(Wish::Running, State::Starting { deadline }),
             in_state(Wish::Running, State::Running { started_at: now() }),
-            in_state(Wish::Running, State::Resizing { deadline, from: TaskArn("arn/1".to_owned()) }),
+            in_state(Wish::Running, State::Resizing { deadline, from: from() }),
+            in_state(Wish::Running, State::Kept { from: from(), since: now(), retry_at: None }),
             in_state(Wish::Stopped, State::Stopping { deadline }),
             in_state(Wish::Running, State::Failed { at: now() }),
         ]
@@ -407,6 +501,7 @@ mod tests {
                 Starting: as it is
                 Running: as it is
                 Resizing: as it is
+                Running: as it is
                 Stopping: Starting, generation 4, by 2026-11-21T12:10:00Z
                 Failed: Starting, generation 4, by 2026-11-21T12:10:00Z
             "#]],
@@ -423,6 +518,7 @@ mod tests {
                 Starting: Stopping, generation 4, by 2026-11-21T12:03:00Z
                 Running: Stopping, generation 4, by 2026-11-21T12:03:00Z
                 Resizing: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Running: Stopping, generation 4, by 2026-11-21T12:03:00Z
                 Stopping: as it is
                 Failed: Stopping, generation 4, by 2026-11-21T12:03:00Z
             "#]],

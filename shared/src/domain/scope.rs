@@ -187,7 +187,8 @@ pub struct SystemScope {
 }
 
 impl SystemScope {
-    /// The scope of a worker that was told of `workspace` by a queue, a stream or the due index.
+    /// The scope of a worker that was told of `workspace` by a queue, a stream, the due index, or a
+    /// runtime's token.
     #[must_use]
     pub(crate) const fn of(workspace: WorkspaceId) -> Self {
         Self { workspace }

@@ -15,6 +15,8 @@ pub struct Tasks {
     pub(super) cluster: String,
     pub(super) security_group: String,
     pub(super) public_ip: AssignPublicIp,
+    /// Where tasks report to.
+    pub(super) reports_to: String,
     subnets: Vec<String>,
     task_definitions: BTreeMap<Plan, String>,
 }
@@ -48,6 +50,7 @@ impl Tasks {
             cluster: environment.required("RUNTIME_CLUSTER")?,
             security_group: environment.required("RUNTIME_SECURITY_GROUP")?,
             public_ip,
+            reports_to: environment.required("RUNTIME_API_URL")?,
             subnets,
             task_definitions: Plan::ALL.into_iter().map(definition).collect::<Result<_, _>>()?,
         })

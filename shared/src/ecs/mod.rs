@@ -24,6 +24,10 @@ const GENERATION: &str = "BERTH_GENERATION";
 const ATTEMPT: &str = "BERTH_ATTEMPT";
 const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
 
+/// What it calls where it reports to, and the token that it shows there.
+const REPORTS_TO: &str = "BERTH_RUNTIME_API";
+const TOKEN: &str = "BERTH_RUNTIME_TOKEN";
+
 /// The container of the task definitions that is the customer's.
 pub const CONTAINER: &str = "runtime";
 
@@ -36,6 +40,15 @@ const DESCRIBED: usize = 100;
 #[error("ECS did not do what it was asked")]
 pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 
+/// A task that was found in the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Whoever started it: of our own, the workspace.
+    pub started_by: String,
+    /// It.
+    pub task: Task,
+}
+
 /// What became of a launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ran {
@@ -46,12 +59,12 @@ pub enum Ran {
 }
 
 impl Tasks {
-    /// Launches the task of `launch`. Called again with the same launch it gives the same task, for 24 hours also when
+    /// Launches the task of `launch`, which is given `token`. Called again with the same launch it gives the same task, for 24 hours also when
     /// that has ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
     ///
     /// # Errors
     /// [`Error`] if the outcome is unknown.
-    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch) -> Result<Ran, Error> {
+    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch, token: String) -> Result<Ran, Error> {
         let network = AwsVpcConfiguration::builder()
             .subnets(&launch.placement.subnet)
             .security_groups(&self.security_group)
@@ -63,6 +76,8 @@ impl Tasks {
             (WORKSPACE, workspace.to_string()),
             (GENERATION, attempt.generation.to_string()),
             (ATTEMPT, attempt.number.to_string()),
+            (REPORTS_TO, self.reports_to.clone()),
+            (TOKEN, token),
         ];
         let environment =
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
@@ -75,7 +90,7 @@ impl Tasks {
             .launch_type(LaunchType::Fargate)
             .count(1)
             .started_by(workspace.to_string())
-            .client_token(token(workspace, attempt))
+            .client_token(client_token(workspace, attempt))
             .network_configuration(NetworkConfiguration::builder().awsvpc_configuration(network).build())
             .overrides(TaskOverride::builder().container_overrides(container.build()).build())
             .send()
@@ -90,13 +105,13 @@ impl Tasks {
         }
     }
 
-    /// The tasks of `workspace` that are meant to run, and the one called `named`, as far as ECS shows them. A new task may
+    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
     /// be shown a moment later only.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn of(&self, workspace: WorkspaceId, named: Option<&TaskArn>) -> Result<Vec<Task>, Error> {
-        let mut arns: Vec<_> = named.into_iter().map(|arn| arn.0.clone()).collect();
+    pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
+        let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
         let mut next = None;
         loop {
             // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
@@ -121,6 +136,27 @@ impl Tasks {
         Ok(tasks)
     }
 
+    /// A page of the tasks in the cluster that are meant to run, whoever started them, with the names of those who did; and where
+    /// the next page begins.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn all(&self, after: Option<String>) -> Result<(Vec<Found>, Option<String>), Error> {
+        let list = self.client.list_tasks().cluster(&self.cluster).set_next_token(after);
+        let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+        let arns = page.task_arns.unwrap_or_default();
+        if arns.is_empty() {
+            return Ok((Vec::new(), page.next_token));
+        }
+        let described = self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(arns)).send().await;
+        let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+        let found = described.tasks().iter().filter_map(|task| {
+            let started_by = task.started_by().unwrap_or_default().to_owned();
+            Some(Found { started_by, task: read::task(task)? })
+        });
+        Ok((found.collect(), page.next_token))
+    }
+
     /// Asks for the end of a task. One that has ended, or is not known, is left as it is.
     ///
     /// # Errors
@@ -135,14 +171,14 @@ impl Tasks {
 }
 
 /// The client token of a launch: at most 54 of the 64 characters that there may be.
-fn token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
+fn client_token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
     format!("{workspace}-{generation}-{number}")
 }
 
 /// What an error tells of the outcome; `None` if that is unknown.
 fn answer_in(error: &SdkError<RunTaskError>) -> Option<Ran> {
     if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
-        // The token was used for another request, before a deployment: the task of that one is this launch's.
+        // The token was used for another request, before a deployment or under an older key: the task of that one is this launch's.
         return Some(Ran::Task(TaskArn(conflict.resource_ids().first()?.clone())));
     }
     match code(error)? {
@@ -178,6 +214,6 @@ mod tests {
     #[test]
     fn the_token_of_the_last_launch_there_can_be_is_short_enough() {
         let attempt = Attempt { generation: u32::MAX, number: u32::MAX };
-        assert!(token(WorkspaceId::NIL, attempt).len() <= 64);
+        assert!(client_token(WorkspaceId::NIL, attempt).len() <= 64);
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::{
     access::Role,
     audit::AuditAction,
     email::Email,
-    ids::{DeliveryId, InvitationId, UserId, WorkspaceId},
+    ids::{DeletionId, DeliveryId, InvitationId, UserId, WorkspaceId},
     integration::{Event, IntegrationType},
     invitation_token::PresentedToken,
     member::MemberStatus,
@@ -144,6 +144,7 @@ macro_rules! read_from_text {
 read_from_text!(
     AuditAction,
     Day,
+    DeletionId,
     DeliveryId,
     Description,
     Email,

@@ -1,11 +1,17 @@
 //! A workspace's runtime: what people command and see, and what the reconciler makes of it.
 
 mod error;
+mod idle;
+mod patrol;
 mod reconcile;
+mod report;
 mod view;
 
 pub use error::Error;
+pub use idle::rest;
+pub use patrol::{Patrolled, patrol};
 pub use reconcile::{Outcome, ReconcileError, Reconciling, reconcile};
+pub use report::{ReportError, report};
 pub use view::{Resources, RuntimeView};
 
 use crate::{
@@ -29,11 +35,15 @@ const DECISIONS: usize = 5;
 /// [`Error`].
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
-    let slot = entry.runtime();
+    let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
     let inside = entry.look::<Error>(Action::ReadRuntime).await?;
     let now = store.ambient().now();
     let runtime = inside.take(&slot)?.unwrap_or_default();
-    Ok(RuntimeView::new(&runtime, inside.billing.standing(now), now))
+    let view = RuntimeView::new(&runtime, inside.billing.standing(now), now);
+    Ok(match inside.take(&heartbeat)? {
+        Some(heartbeat) if heartbeat.tells_of(&runtime, now) => view.with(heartbeat.figures),
+        Some(_) | None => view,
+    })
 }
 
 /// Starts, stops or restarts the runtime, as far as it is not so already; the reconciler brings it about.

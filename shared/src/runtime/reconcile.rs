@@ -9,9 +9,11 @@ use crate::{
         ids::WorkspaceId,
         reconcile::{Step, steps},
         runtime::{Runtime, StopReason, TaskArn, Wanted},
+        runtime_token::Bearer,
         scope::SystemScope,
     },
     ecs::{self, Ran, Tasks},
+    secrets::{self, RuntimeKey},
     store::{
         self, Store,
         runtimes::{Recorded, Tended},
@@ -29,6 +31,8 @@ pub struct Reconciling {
     pub store: Store,
     /// ECS.
     pub tasks: Tasks,
+    /// What signs the tokens that tasks report with.
+    pub key: RuntimeKey,
 }
 
 /// What became of a call.
@@ -49,6 +53,9 @@ pub enum ReconcileError {
     /// ECS failed.
     #[error(transparent)]
     Ecs(#[from] ecs::Error),
+    /// There is no key to sign a task's token with.
+    #[error("a task's token cannot be signed")]
+    Key(#[from] secrets::Error),
     /// A plan has no task definition, or there is no subnet.
     #[error("a task cannot be placed")]
     Unplaceable,
@@ -78,10 +85,9 @@ struct Round<'a> {
 impl Round<'_> {
     /// Reads, and takes the steps that follow; `None` if there may be more.
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
-        let Self { with: Reconciling { store, tasks }, scope, .. } = self;
+        let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
         let Tended { live, billing, runtime } = store.tended(scope).await?;
-        let named = runtime.launch.as_ref().and_then(|launch| launch.outcome.task());
-        let shown = tasks.of(scope.workspace(), named).await?;
+        let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
         let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };
         let steps = steps(wanted, &runtime, &shown, now);
@@ -105,7 +111,7 @@ impl Round<'_> {
     }
 
     async fn run(&mut self, runtime: &Runtime, step: Step, now: Timestamp) -> Result<(), ReconcileError> {
-        let Reconciling { store, tasks } = self.with;
+        let Reconciling { store, tasks, key } = self.with;
         let next = match step {
             Step::Stop(task) => {
                 tasks.stop(&task).await?;
@@ -120,7 +126,9 @@ impl Round<'_> {
             }
             Step::Run => {
                 let Some(launch) = &runtime.launch else { return Ok(()) };
-                match tasks.run(self.scope.workspace(), launch).await? {
+                let workspace = self.scope.workspace();
+                let token = key.sign(Bearer { workspace, attempt: launch.attempt }, now).await?;
+                match tasks.run(workspace, launch, token).await? {
                     Ran::Task(task) => runtime.launched(task),
                     Ran::Refused(refused) => runtime.refused(refused, tasks.subnets(), now),
                 }

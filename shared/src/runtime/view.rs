@@ -1,6 +1,7 @@
 //! How a runtime is shown.
 
 use crate::domain::{
+    heartbeat::Figures,
     plan::{Plan, Size},
     runtime::{Runtime, RuntimeStatus, State, StopReason},
     subscription::Standing,
@@ -49,24 +50,31 @@ impl RuntimeView {
     pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
         let plan = runtime.plan().unwrap_or(standing.plan);
         let Size { cpu_units, memory_mib } = plan.size();
-        let uptime = match runtime.state {
-            State::Running { started_at } => Some(now.duration_since(started_at).as_secs().max(0)),
+        let since = match runtime.state {
+            State::Running { started_at } => Some(started_at),
+            State::Kept { ref from, .. } => Some(from.started_at),
             State::Stopped
             | State::Starting { .. }
             | State::Stopping { .. }
             | State::Resizing { .. }
             | State::Failed { .. } => None,
         };
-        let task = runtime.launch.as_ref().and_then(|launch| launch.outcome.task());
         Self {
             status: runtime.state.status(),
             generation: runtime.generation,
-            container_id: task.map(|task| task.id().to_owned()),
+            container_id: runtime.container().map(|task| task.id().to_owned()),
             resources: Resources { ram_used_mb: None, ram_limit_mb: memory_mib, cpu_percent: None, cpu_units },
-            uptime,
+            uptime: since.map(|since| now.duration_since(since).as_secs().max(0)),
             plan_size: plan,
             last_stop_reason: runtime.last_stop_reason.map(StopReason::words),
             deadline: runtime.state.deadline(),
         }
+    }
+
+    /// The same with what its container has reported.
+    #[must_use]
+    pub fn with(mut self, Figures { ram_used_mb, cpu_percent }: Figures) -> Self {
+        (self.resources.ram_used_mb, self.resources.cpu_percent) = (Some(ram_used_mb), Some(cpu_percent));
+        self
     }
 }

@@ -1,13 +1,15 @@
-//! Secrets Manager: the key of invitation tokens, the key to Stripe, the signing secret of its webhook, and the secrets of
+//! Secrets Manager: the keys of invitations' and of runtimes' tokens, the key to Stripe, the signing secret of its webhook, and the secrets of
 //! integrations.
 
 mod integration;
 mod payments;
+mod runtime;
 mod versions;
 mod webhook;
 
 pub use integration::IntegrationSecrets;
 pub use payments::StripeKey;
+pub use runtime::RuntimeKey;
 pub use webhook::WebhookSecret;
 
 use crate::{

@@ -7,9 +7,9 @@ use super::{
     Store, billing,
     comparison::{self, UnderWay},
     condition::{Condition, Terms},
-    deliveries,
+    deletions, deliveries,
     error::{Corrupt, Error},
-    invitations,
+    heartbeats, invitations,
     item::{Item, key_of, text},
     keys, orphans, outbox, revocations, runtimes,
 };
@@ -42,6 +42,10 @@ pub enum Due {
     Comparison(UnderWay),
     /// A runtime whose deadline has passed, and the message that has it looked after.
     Runtime(Message),
+    /// A workspace whose runtime may have been idle for as long as its plan allows.
+    Idle(WorkspaceId),
+    /// A workspace whose deletion is under way.
+    Deletion(WorkspaceId),
     /// Somebody whose invitations are to be looked at.
     Revocation(Revocation),
     /// A delivery whose next attempt is to come, and the message that has it made.
@@ -79,6 +83,8 @@ fn parse(item: &Item) -> Due {
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
         Some(billing::INTENT) => billing::left(item).map(Due::Intent),
+        Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
+        Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
         Some(deliveries::TYPE) => deliveries::overdue(item).map(Due::Delivery),

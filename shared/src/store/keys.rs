@@ -8,12 +8,16 @@
 //! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
 //! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
+//! | what its container reported last | in the same read, `WS#id` `HEARTBEAT` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
 //! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
 //! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
 //! | what is used of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
 //! | was this counted | in the same read, `WS#id#USAGE` `KEY#key` |
+//! | a deletion that is under way | `WS#id` `DELETION` |
+//! | a deletion's receipt | `USER#user` `DELETION#id` |
+//! | what is left of a workspace that is deleted | Query `WS#id` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
 //! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
@@ -31,7 +35,7 @@
 use super::item::Item;
 use crate::domain::{
     email::Email,
-    ids::{AuditId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
     mail_quota::Hour,
@@ -117,8 +121,22 @@ pub(super) fn runtime(workspace: WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "RUNTIME")
 }
 
+pub(super) fn heartbeat(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "HEARTBEAT")
+}
+
 pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// A deletion that is under way.
+pub(super) fn deletion(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "DELETION")
+}
+
+/// The receipt of a deletion that `user` asked for.
+pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
+    Key::new(user_partition(user), format!("DELETION#{id}"))
 }
 
 /// How many mails `workspace` has set off in `hour`.

@@ -3,12 +3,11 @@
 use super::{
     Store,
     billing::{self, is_still},
-    calls::Outcome,
     change::Change,
     entry::{Entry, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, number, text},
-    keys,
+    keys::{self, Key},
     transaction::Transaction,
 };
 use crate::domain::{
@@ -22,6 +21,7 @@ use crate::domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 #[derive(Serialize, Deserialize)]
 struct StoredRuntime {
@@ -80,7 +80,8 @@ pub(super) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
     })
 }
 
-fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
+/// The item of `runtime`.
+pub(super) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
     let launch = runtime.launch.clone().map(|launch| StoredLaunch {
         attempt: launch.attempt,
         plan: launch.plan,
@@ -99,8 +100,8 @@ fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
         requested_by: runtime.requested_by,
     };
     let mut item = encode(&keys::runtime(workspace), &stored)?;
-    if let Some(deadline) = runtime.state.deadline() {
-        let (bucket, due_at) = keys::due(workspace.ulid(), deadline);
+    if let Some(due) = runtime.state.due() {
+        let (bucket, due_at) = keys::due(workspace.ulid(), due);
         item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
     }
     Ok(item)
@@ -154,6 +155,22 @@ pub enum Recorded {
     ChangedMeanwhile,
 }
 
+/// Where what decides on a runtime stands.
+pub(super) fn tended_keys(workspace: WorkspaceId) -> [Key; 3] {
+    [keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace)]
+}
+
+/// What decides on a runtime, of what was `found` there.
+pub(super) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Result<Tended, Corrupt> {
+    let [head, billing, key] = tended_keys(workspace);
+    let head = found.get(&head).map(super::workspaces::parse).transpose()?;
+    Ok(Tended {
+        live: head.is_some_and(|head| head.live),
+        billing: billing::parse(found.get(&billing))?,
+        runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
+    })
+}
+
 impl Store {
     /// A workspace's runtime and what decides on it, for a worker.
     ///
@@ -161,14 +178,8 @@ impl Store {
     /// [`Error`].
     pub async fn tended(&self, scope: &SystemScope) -> Result<Tended, Error> {
         let workspace = scope.workspace();
-        let (head, billing, key) = (keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace));
-        let found = self.batch_get(&[head.clone(), billing.clone(), key.clone()]).await?;
-        let head = found.get(&head).map(super::workspaces::parse).transpose()?;
-        Ok(Tended {
-            live: head.is_some_and(|head| head.live),
-            billing: billing::parse(found.get(&billing))?,
-            runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
-        })
+        let found = self.batch_get(&tended_keys(workspace)).await?;
+        Ok(tended(workspace, &found)?)
     }
 
     /// Writes `next` in place of `before`, if that is still what stands there, and tells the workspace's integrations.
@@ -189,9 +200,6 @@ impl Store {
             let (key, item) = self.outbox_item(self.event(scope.workspace(), occurrence, now), now)?;
             transaction.put(&key, item);
         }
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(Recorded::Yes),
-            Outcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
-        }
+        self.recorded(transaction).await
     }
 }

@@ -4,6 +4,7 @@
 //! repeats it must know what became of the first.
 //! <https://docs.stripe.com/api/idempotent_requests>
 
+mod cancel;
 mod changes;
 mod checkout;
 mod customers;

@@ -116,6 +116,10 @@ impl Cluster {
         self.refusals.push_back(refusal);
     }
 
+    pub(super) fn forget_refusals(&mut self) {
+        self.refusals.clear();
+    }
+
     pub(super) fn set_delays(&mut self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
         self.delays = [run, stop, show];
     }
@@ -244,7 +248,8 @@ impl Cluster {
         let listed = self
             .tasks
             .iter()
-            .filter(|task| task.desired == "RUNNING" && body["startedBy"] == task.started_by && self.is_shown(task));
+            .filter(|task| body["startedBy"].is_null() || body["startedBy"] == task.started_by)
+            .filter(|task| task.desired == "RUNNING" && self.is_shown(task));
         let arns: Vec<_> = listed.map(|task| &task.arn).collect();
         (200, json!({"taskArns": arns}).to_string())
     }

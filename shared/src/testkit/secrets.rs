@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 pub(super) const INVITATION: &str = "invitation";
 const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
 
+/// The name of the key of runtimes' tokens, and the key.
+pub(super) const RUNTIME: &str = "runtime";
+const RUNTIME_KEY: &str = "the runtime key of the test world, also longer than thirty-two bytes";
+
 /// The name of the key to Stripe, and the key that the stand-in for Stripe takes.
 pub(super) const STRIPE: &str = "stripe";
 const STRIPE_KEY: &str = "sk_test_standin";
@@ -39,11 +43,16 @@ pub(super) struct Secrets {
 impl Default for Secrets {
     fn default() -> Self {
         let ours =
-            [(INVITATION, INVITATION_KEY), (STRIPE, STRIPE_KEY), (WEBHOOK, WEBHOOK_SECRET)].map(|(name, text)| {
-                let kept =
-                    KeptSecret { text: text.to_owned(), tags: BTreeMap::new(), previous: None, token: String::new() };
-                (name.to_owned(), kept)
-            });
+            [(INVITATION, INVITATION_KEY), (RUNTIME, RUNTIME_KEY), (STRIPE, STRIPE_KEY), (WEBHOOK, WEBHOOK_SECRET)]
+                .map(|(name, text)| {
+                    let kept = KeptSecret {
+                        text: text.to_owned(),
+                        tags: BTreeMap::new(),
+                        previous: None,
+                        token: String::new(),
+                    };
+                    (name.to_owned(), kept)
+                });
         Self { kept: BTreeMap::from(ours), deleted: Vec::new() }
     }
 }
@@ -53,7 +62,7 @@ impl Secrets {
     pub(super) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
         self.kept
             .iter()
-            .filter(|(name, _)| ![INVITATION, STRIPE, WEBHOOK].contains(&name.as_str()))
+            .filter(|(name, _)| ![INVITATION, RUNTIME, STRIPE, WEBHOOK].contains(&name.as_str()))
             .map(|(name, kept)| (name.clone(), kept.clone()))
             .collect()
     }

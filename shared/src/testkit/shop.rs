@@ -4,6 +4,7 @@ use super::{people::ANA, request::Request, world::World};
 use crate::{
     billing::Charging,
     domain::{ids::WorkspaceId, stripe_event::Hint},
+    workspace::Deleting,
 };
 use serde_json::{Value, json};
 use stripe_standin::{Options, Served, Standin};
@@ -39,6 +40,12 @@ impl Shop {
     #[must_use]
     pub fn charging(&self) -> Charging {
         self.world.charging(self.served.url())
+    }
+
+    /// What it takes to take workspaces apart.
+    #[must_use]
+    pub fn deleting(&self) -> Deleting {
+        self.world.deleting(self.served.url())
     }
 
     /// All that Stripe holds of all customers, by what it is: `subscriptions`, `checkout_sessions`, and so on.

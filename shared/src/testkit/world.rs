@@ -12,7 +12,7 @@ use super::{
     queues::QueuedInOrder,
     receivers::Receivers,
     request::Request,
-    secrets::{INVITATION, KeptSecret, STRIPE, WEBHOOK, WEBHOOK_SECRET},
+    secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
     table,
 };
 use crate::{
@@ -38,11 +38,11 @@ use crate::{
     mail::Post,
     queue::{Later, Queues, StripeEvents},
     runtime::Reconciling,
-    secrets::{IntegrationSecrets, InvitationKey, WebhookSecret},
+    secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret},
     store::Store,
     team::{self, Mailing, Shown},
     telemetry::metered,
-    workspace,
+    workspace::{self, Deleting},
 };
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_types::{SdkConfig, region::Region};
@@ -126,6 +126,12 @@ impl World {
     #[must_use]
     pub fn invitation_key(&self) -> InvitationKey {
         InvitationKey::new(&self.config(), INVITATION.to_owned())
+    }
+
+    /// The key of runtimes' tokens.
+    #[must_use]
+    pub fn runtime_key(&self) -> RuntimeKey {
+        RuntimeKey::new(&self.config(), RUNTIME.to_owned())
     }
 
     /// Its time and randomness.
@@ -222,13 +228,15 @@ impl World {
             ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
             ("RUNTIME_SECURITY_GROUP", "sg-runtime"),
             ("RUNTIME_PUBLIC_IP", "ENABLED"),
+            ("RUNTIME_API_URL", "https://runtime-api.example.com/"),
             ("RUNTIME_TASK_DEFINITION_FREE", "runtime-free"),
             ("RUNTIME_TASK_DEFINITION_STARTER", "runtime-starter"),
             ("RUNTIME_TASK_DEFINITION_PRO", "runtime-pro"),
             ("RUNTIME_TASK_DEFINITION_BUSINESS", "runtime-business"),
             ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
         ]);
-        Reconciling { store: self.store(), tasks: Tasks::from_environment(&self.config(), &environment).unwrap() }
+        let tasks = Tasks::from_environment(&self.config(), &environment).unwrap();
+        Reconciling { store: self.store(), tasks, key: self.runtime_key() }
     }
 
     /// What it takes to charge for workspaces, with Stripe at `stripe`: prices are called `price_`, the plan and the
@@ -252,6 +260,14 @@ impl World {
         Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
+    /// What it takes to take workspaces apart, with Stripe at `stripe`.
+    #[must_use]
+    pub fn deleting(&self, stripe: &str) -> Deleting {
+        let Charging { stripe, key, .. } = self.charging(stripe);
+        let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
+        Deleting { store, queues, secrets, stripe, key }
+    }
+
     /// The tasks that ECS was ever asked for, oldest first.
     #[must_use]
     pub fn tasks(&self) -> Vec<RunningTask> {
@@ -272,6 +288,11 @@ impl World {
     /// The next launch that is new is refused; planned twice, the next two are.
     pub fn refuse_task(&self, refusal: Refusal) {
         self.net.cluster(|cluster| cluster.refuse(refusal));
+    }
+
+    /// No launch is refused any more.
+    pub fn forget_refusals(&self) {
+        self.net.cluster(Cluster::forget_refusals);
     }
 
     /// Ends a task with this stop code.
@@ -524,6 +545,11 @@ impl World {
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
     pub fn rotate_invitation_key(&self, next: &str) {
         self.net.roll_secret(INVITATION, next);
+    }
+
+    /// From now on the key of runtimes' tokens is `next`; the present one becomes the one before.
+    pub fn rotate_runtime_key(&self, next: &str) {
+        self.net.roll_secret(RUNTIME, next);
     }
 
     /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.

@@ -1,8 +1,12 @@
 //! Workspaces and their settings: what the function `workspace` does.
 
+mod deletion;
 mod onboarding;
 mod view;
 
+pub use deletion::{
+    Deleting, DeletingError, DeletionView, Others, PartStatus, PartView, ReceiptView, delete, receipt, take_apart,
+};
 pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, onboarding};
 pub use view::{WorkspaceSummary, WorkspaceView};
 
@@ -11,6 +15,7 @@ use crate::{
         access::Action,
         audit::Entry,
         command::{Fingerprint, Reply},
+        deletion::DeletionError,
         error::{Details, Kind, Refusal},
         ids::WorkspaceId,
         page::{Page, PageRequest},
@@ -31,6 +36,9 @@ pub enum Error {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// It cannot be deleted, or there is no such deletion.
+    #[error(transparent)]
+    Deletion(#[from] DeletionError),
     /// It is not the version that the caller wanted to change.
     #[error("the workspace has been changed since you read it; read it again")]
     AnotherVersion,
@@ -44,6 +52,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::Store(error) => error.kind(),
+            Self::Deletion(error) => error.kind(),
             Self::AnotherVersion => Kind::Stale,
             Self::ChangedMeanwhile => Kind::Conflict,
         }
@@ -53,6 +62,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.code(),
             Self::Store(error) => error.code(),
+            Self::Deletion(error) => error.code(),
             Self::AnotherVersion => "workspace_version_mismatch",
             Self::ChangedMeanwhile => "workspace_changed",
         }
@@ -61,7 +71,7 @@ impl Refusal for Error {
     fn details(&self) -> Details {
         match self {
             Self::Denied(denied) => denied.details(),
-            Self::Store(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
+            Self::Store(_) | Self::Deletion(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
         }
     }
 }

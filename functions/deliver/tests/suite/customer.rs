@@ -156,6 +156,8 @@ impl Customer {
                 | Due::Billing(_)
                 | Due::Intent(_)
                 | Due::Comparison(_)
+                | Due::Idle(_)
+                | Due::Deletion(_)
                 | Due::Revocation(_)
                 | Due::Foreign
                 | Due::Corrupt(_) => None,

@@ -5,11 +5,13 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 45] = [
+const ROUTES: [(&str, &str); 47] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
     ("PUT", "/workspace"),
+    ("DELETE", "/workspace"),
+    ("GET", "/deletions/del_01JADE000000000000000000ZZ"),
     ("GET", "/onboarding"),
     ("GET", "/workspace/status"),
     ("POST", "/workspace/start"),

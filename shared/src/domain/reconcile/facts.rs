@@ -3,9 +3,12 @@
 use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
 use crate::domain::{
     plan::Plan,
-    runtime::{Runtime, START, State, StopReason, TaskArn, after},
+    runtime::{Runtime, START, STOP, Serving, State, StopReason, TaskArn, after},
 };
 use jiff::{SignedDuration, Timestamp};
+
+/// How long it is waited before another size is tried again.
+const ANOTHER_SIZE: SignedDuration = SignedDuration::from_mins(15);
 
 /// How long a task must have run for its end to be no fault of its start.
 const SETTLED: SignedDuration = SignedDuration::from_mins(5);
@@ -24,14 +27,17 @@ impl Runtime {
     /// open.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        match self.state {
+        match &self.state {
             State::Running { .. } => true,
-            State::Stopped | State::Failed { .. } => self.launch.as_ref().is_none_or(|launch| match launch.outcome {
-                Outcome::Unknown | Outcome::Task { .. } => false,
-                Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => true,
-            }),
+            State::Stopped | State::Failed { .. } => self.launch.as_ref().is_none_or(|launch| !launch.is_open()),
+            State::Kept { from, .. } => self.abandoned(from).is_none_or(|launch| !launch.is_open()),
             State::Starting { .. } | State::Stopping { .. } | State::Resizing { .. } => false,
         }
+    }
+
+    /// The launch of another size that was given up for the sake of `from`.
+    pub(super) fn abandoned(&self, from: &Serving) -> Option<&Launch> {
+        self.launch.as_ref().filter(|launch| launch.outcome.task() != Some(&from.task))
     }
 
     /// The runtime with a new launch, not asked for yet.
@@ -71,13 +77,19 @@ impl Runtime {
         Self { launch, ..self.next() }
     }
 
-    /// A failure; what was being stopped anyway does not fail by how it ended.
+    /// A failure; a change of size that fails leaves what there was, and what was being stopped anyway does not fail by how it ended.
     fn failed(self, reason: StopReason, now: Timestamp) -> Self {
         match self.state {
-            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => {
+            State::Starting { .. } | State::Running { .. } => {
                 Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..self }
             }
-            State::Stopped | State::Stopping { .. } | State::Failed { .. } => self,
+            State::Resizing { from, .. } => {
+                let no_capacity = reason == StopReason::NoCapacity;
+                let reason = if no_capacity { StopReason::SizeUnavailable } else { StopReason::SizeFailed };
+                let state = State::Kept { from, since: now, retry_at: Some(after(now, ANOTHER_SIZE)) };
+                Self { state, last_stop_reason: Some(reason), ..self }
+            }
+            State::Kept { .. } | State::Stopped | State::Stopping { .. } | State::Failed { .. } => self,
         }
     }
 
@@ -92,13 +104,27 @@ impl Runtime {
                 StopReason::StartTimedOut
             }
         };
-        Some(Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..self.next() })
+        let late = self.next();
+        Some(match late.state {
+            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => late.failed(reason, now),
+            State::Stopped | State::Stopping { .. } | State::Kept { .. } | State::Failed { .. } => {
+                Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..late }
+            }
+        })
     }
 
     /// The runtime with what `tasks` tell about its launch; `None` if that is nothing new.
     pub(super) fn learn(&self, tasks: &[Task], now: Timestamp) -> Option<Self> {
-        let launch = self.launch.as_ref()?;
         let shown = |task: &TaskArn| tasks.iter().find(|shown| shown.arn == *task);
+        if let Some(serving) = self.state.serving() {
+            // ECS shows a task for an hour after its end: one that ran and is shown no more is gone.
+            match shown(&serving.task).map(|task| task.phase) {
+                Some(Phase::Stopped(ending)) => return Some(self.bereft(ending, now)),
+                None => return Some(self.bereft(Ending::HostLost, now)),
+                Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) => {}
+            }
+        }
+        let launch = self.launch.as_ref()?;
         match &launch.outcome {
             // Its answer was lost, and here it is.
             Outcome::Unknown => {
@@ -109,19 +135,46 @@ impl Runtime {
                 (Some(Phase::Running { started_at }), State::Starting { .. } | State::Resizing { .. })
                     if launch.attempt.generation == self.generation =>
                 {
-                    Some(Self { state: State::Running { started_at }, ..self.next() })
+                    let resized = self.state.serving().map(|_| StopReason::Resized);
+                    let last_stop_reason = resized.or(self.last_stop_reason);
+                    Some(Self { state: State::Running { started_at }, last_stop_reason, ..self.next() })
                 }
                 (Some(Phase::Stopped(ending)), _) => Some(self.ended(task, ending, now)),
                 // ECS shows a task for an hour after its end: one that ran and is shown no more is gone. So is one that is
                 // not shown long after it was asked for.
                 (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, Ending::HostLost, now)),
-                (None, State::Failed { at }) if after(*at, SHOWN) <= now => {
+                (None, State::Failed { at } | State::Kept { since: at, .. }) if after(*at, SHOWN) <= now => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                // It was launched before this began, and would be shown by now: its end was missed.
+                (None, State::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                (None, State::Starting { deadline })
+                    if launch.attempt.generation < self.generation && *deadline <= after(now, START - SHOWN) =>
+                {
                     Some(self.ended(task, Ending::HostLost, now))
                 }
                 (Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) | None, _) => None,
             },
             Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => None,
         }
+    }
+
+    /// The runtime after the end of the task that served until another one would: there is nothing to hand over any more.
+    fn bereft(&self, ending: Ending, now: Timestamp) -> Self {
+        let generation = match &self.state {
+            // What was given up is not what is wanted now.
+            State::Kept { .. } => self.generation.saturating_add(1),
+            State::Stopped
+            | State::Starting { .. }
+            | State::Running { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Failed { .. } => self.generation,
+        };
+        let state = State::Starting { deadline: after(now, START) };
+        Self { state, generation, early_ends: 0, last_stop_reason: Some(ending.into()), ..self.next() }
     }
 
     /// The runtime after the task of its launch was seen stopped.
@@ -132,7 +185,7 @@ impl Runtime {
         let early = match &self.state {
             State::Running { started_at } => now < after(*started_at, SETTLED),
             State::Starting { .. } | State::Resizing { .. } => current,
-            State::Stopped | State::Stopping { .. } | State::Failed { .. } => return ended,
+            State::Stopped | State::Stopping { .. } | State::Kept { .. } | State::Failed { .. } => return ended,
         };
         if !current {
             return ended;
@@ -148,6 +201,7 @@ impl Runtime {
             | State::Starting { .. }
             | State::Stopping { .. }
             | State::Resizing { .. }
+            | State::Kept { .. }
             | State::Failed { .. } => ended,
         }
     }

@@ -13,7 +13,7 @@ pub use steps::steps;
 
 use super::{
     plan::Plan,
-    runtime::{Runtime, TaskArn},
+    runtime::{Runtime, State, TaskArn},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,17 @@ pub enum Step {
     Record(Box<Runtime>),
 }
 
+impl Launch {
+    /// Whether it may have made a task that was not seen stopped.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        match self.outcome {
+            Outcome::Unknown | Outcome::Task { .. } => true,
+            Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => false,
+        }
+    }
+}
+
 impl Task {
     /// Whether asking to stop it makes sense.
     const fn can_be_stopped(&self) -> bool {
@@ -157,6 +168,26 @@ impl Task {
 
     fn stop(&self) -> Step {
         Step::Stop(self.arn.clone())
+    }
+}
+
+impl Runtime {
+    /// The tasks that it names.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<&TaskArn> {
+        let launched = self.launch.as_ref().and_then(|launch| launch.outcome.task());
+        launched.into_iter().chain(self.state.serving().map(|serving| &serving.task)).collect()
+    }
+
+    /// Whether `attempt` is the launch that it runs by: the last one, if that may have made a task which has not been seen
+    /// stopped, or the one that was kept.
+    #[must_use]
+    pub fn is_launch(&self, attempt: Attempt) -> bool {
+        if let State::Kept { from, .. } = &self.state {
+            return from.attempt == attempt;
+        }
+        let current = |launch: &Launch| launch.attempt == attempt && attempt.generation == self.generation;
+        self.launch.as_ref().is_some_and(|launch| launch.is_open() && current(launch))
     }
 }
 

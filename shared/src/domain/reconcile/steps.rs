@@ -3,7 +3,7 @@
 use super::{Launch, Outcome, Step, Task};
 use crate::domain::{
     plan::Plan,
-    runtime::{RESIZE, Runtime, START, STOP, State, StopReason, Wanted, after},
+    runtime::{RESIZE, Runtime, START, STOP, Serving, State, StopReason, Wanted, after},
 };
 use jiff::Timestamp;
 
@@ -30,7 +30,7 @@ fn record(runtime: Runtime) -> Step {
 fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -> Vec<Step> {
     let state = |state| vec![record(Runtime { state, last_stop_reason: Some(reason), ..runtime.next() })];
     match runtime.state {
-        State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => {
+        State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => {
             return state(State::Stopping { deadline: after(now, STOP) });
         }
         State::Stopping { .. } | State::Stopped | State::Failed { .. } => {}
@@ -54,6 +54,47 @@ fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -
     steps
 }
 
+/// Towards a task for `plan` from one that was kept because there was none, as soon as what was tried is gone.
+fn keep(
+    runtime: &Runtime,
+    tasks: &[Task],
+    (plan, now): (Plan, Timestamp),
+    from: &Serving,
+    retry_at: Option<Timestamp>,
+) -> Vec<Step> {
+    let others = tasks.iter().filter(|task| task.can_be_stopped() && task.arn != from.task);
+    let mut steps: Vec<_> = others.map(Task::stop).collect();
+    let abandoned = runtime.abandoned(from);
+    match abandoned.map(|launch| &launch.outcome) {
+        Some(Outcome::Unknown) => steps.push(Step::Run),
+        // It is not shown yet, or no more; stopping it does no harm.
+        Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
+            steps.push(Step::Stop(task.clone()));
+        }
+        Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {}
+    }
+    if !steps.is_empty() || abandoned.is_some_and(Launch::is_open) {
+        return steps;
+    }
+    let (from, since) = (Box::new(from.clone()), now);
+    if from.plan == plan {
+        // Nobody wants another size any more.
+        let state = State::Kept { from, since, retry_at: None };
+        return retry_at
+            .map(|_| record(Runtime { state, last_stop_reason: None, ..runtime.next() }))
+            .into_iter()
+            .collect();
+    }
+    // What was given up says nothing of a third size.
+    let another = abandoned.is_some_and(|launch| launch.plan != plan);
+    if !another && retry_at.is_some_and(|at| now < at) {
+        return Vec::new();
+    }
+    let state = State::Resizing { deadline: after(now, RESIZE), from };
+    let generation = runtime.generation.saturating_add(1);
+    vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })]
+}
+
 /// Towards one task for `plan`.
 fn run(runtime: &Runtime, tasks: &[Task], plan: Plan, now: Timestamp) -> Vec<Step> {
     let begin = |state, generation| vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })];
@@ -63,24 +104,20 @@ fn run(runtime: &Runtime, tasks: &[Task], plan: Plan, now: Timestamp) -> Vec<Ste
             let deadline = after(now, START);
             return begin(State::Starting { deadline }, runtime.generation.saturating_add(1));
         }
-        State::Running { .. } => {
-            if let Some(Launch { plan: present, outcome: Outcome::Task { task }, .. }) = current
+        State::Running { started_at } => {
+            if let Some(Launch { plan: present, attempt, outcome: Outcome::Task { task }, .. }) = current
                 && *present != plan
             {
-                let state = State::Resizing { deadline: after(now, RESIZE), from: task.clone() };
+                let (task, attempt, started_at) = (task.clone(), *attempt, *started_at);
+                let from = Box::new(Serving { task, attempt, plan: *present, started_at });
+                let state = State::Resizing { deadline: after(now, RESIZE), from };
                 return begin(state, runtime.generation.saturating_add(1));
             }
         }
+        State::Kept { from, retry_at, .. } => return keep(runtime, tasks, (plan, now), from, *retry_at),
         State::Starting { .. } | State::Resizing { .. } | State::Failed { .. } => {}
     }
-    let handing_over = match &runtime.state {
-        State::Resizing { from, .. } => Some(from),
-        State::Stopped
-        | State::Starting { .. }
-        | State::Running { .. }
-        | State::Stopping { .. }
-        | State::Failed { .. } => None,
-    };
+    let handing_over = runtime.state.serving().map(|serving| &serving.task);
     let chosen = current.and_then(|launch| launch.outcome.task());
     let mut steps: Vec<_> = tasks
         .iter()

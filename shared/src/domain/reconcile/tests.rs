@@ -1,7 +1,7 @@
 //! The steps, in every world that can be observed.
 
 use super::*;
-use crate::domain::runtime::{RuntimeStatus, State, Wanted, Wish};
+use crate::domain::runtime::{RuntimeStatus, Serving, State, Wanted, Wish};
 use crate::domain::{ids::UserId, runtime::Command, subscription::Standing};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -25,8 +25,8 @@ struct World {
 impl World {
     /// What ECS shows: tasks that are wanted to run, and the one that the record names.
     fn shown(&self) -> Vec<Task> {
-        let named = self.runtime.launch.as_ref().and_then(|launch| launch.outcome.task());
-        let shown = |task: &&Task| task.can_be_stopped() || Some(&task.arn) == named;
+        let named = self.runtime.tasks();
+        let shown = |task: &&Task| task.can_be_stopped() || named.contains(&&task.arn);
         self.tasks.iter().filter(shown).cloned().collect()
     }
 
@@ -91,7 +91,7 @@ impl World {
 
     /// Two tasks overlap only while one hands over to the other.
     fn check_nothing_lives_beside_a_launch(&self) {
-        let from = if let State::Resizing { from, .. } = &self.runtime.state { Some(from) } else { None };
+        let from = self.runtime.state.serving().map(|serving| &serving.task);
         let shown = self.shown();
         assert!(shown.iter().all(|task| task.is_stopped() || Some(&task.arn) == from), "{self:?}");
     }
@@ -123,13 +123,17 @@ fn any_phase() -> impl Strategy<Value = Phase> {
 }
 
 fn any_state() -> impl Strategy<Value = State> {
-    let deadline = start() + SignedDuration::from_secs(100);
+    let (deadline, since) = (start() + SignedDuration::from_secs(100), start());
+    let attempt = Attempt { generation: 99, number: 7 };
+    let from = |plan| Box::new(Serving { task: TaskArn("arn/0".to_owned()), attempt, plan, started_at: start() });
     prop::sample::select(vec![
         State::Stopped,
         State::Starting { deadline },
         State::Running { started_at: start() },
         State::Stopping { deadline },
-        State::Resizing { deadline, from: TaskArn("arn/0".to_owned()) },
+        State::Resizing { deadline, from: from(Plan::Free) },
+        State::Kept { from: from(Plan::Free), since, retry_at: Some(deadline) },
+        State::Kept { from: from(Plan::Pro), since, retry_at: None },
         State::Failed { at: start() },
     ])
 }
@@ -170,6 +174,23 @@ prop_compose! {
         let runtime = Runtime { version: 1, wish, generation: 100, state, launch, early_ends, ..Runtime::default() };
         World { runtime, tasks: tasks.collect(), now: start() }
     }
+}
+
+/// A task that nobody has launched for this generation.
+fn stray(phase: Phase) -> Task {
+    Task { arn: TaskArn("arn/stray".to_owned()), attempt: Some(Attempt { generation: 2, number: 9 }), phase }
+}
+
+#[test]
+fn invariant_14_a_launch_waits_until_strays_have_stopped() {
+    let state = State::Starting { deadline: start() + SignedDuration::from_secs(100) };
+    let runtime = Runtime { version: 1, wish: Wish::Running, generation: 3, state, ..Runtime::default() };
+    let taken = |phase| steps(Wanted::Running(Plan::Pro), &runtime, &[stray(phase)], start());
+    for alive in [Phase::Pending, Phase::Running { started_at: start() }] {
+        assert_eq!(taken(alive), [Step::Stop(TaskArn("arn/stray".to_owned()))], "{alive:?}");
+    }
+    assert_eq!(taken(Phase::Stopping), []);
+    assert_eq!(taken(Phase::Stopped(Ending::Exited)), [Step::Launch(Plan::Pro)]);
 }
 
 proptest! {
@@ -270,6 +291,7 @@ proptest! {
             prop_assert!(!overdue, "{:?}", world);
             world.now += SignedDuration::from_secs(45);
         }
-        prop_assert_eq!(world.runtime.state.deadline(), None);
+        // A change of size is tried again and again, beside a task that serves.
+        prop_assert!(world.runtime.state.serving().is_some() || world.runtime.state.deadline().is_none(), "{:?}", world);
     }
 }

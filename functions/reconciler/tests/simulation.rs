@@ -1,0 +1,169 @@
+//! Runs of everything that can happen to a runtime, in an order that a seed decides: commands, changes of plan and standing, faults
+//! of ECS and of the table, deaths of tasks, crashes of the reconciler between any two calls, late and repeated events, reports,
+//! idleness. Whatever came, it settles as was last wanted, with one task of the right size and no other.
+//!
+//! `BERTH_RUNS` says how many seeds are run, `BERTH_SEED` which is the first.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
+
+use jiff::SignedDuration;
+use shared::{
+    domain::{
+        heartbeat::Figures,
+        ids::WorkspaceId,
+        plan::Plan,
+        runtime::{Command, RuntimeStatus},
+    },
+    runtime::{Outcome, command, patrol, reconcile, report, rest, status},
+    testkit::{ANA, Chances, Moment, Refusal, RunningTask, World},
+};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+const PAID: [Plan; 3] = [Plan::Starter, Plan::Pro, Plan::Business];
+const CODES: [&str; 5] =
+    ["EssentialContainerExited", "TaskFailedToStart", "SpotInterruption", "TerminationNotice", "UserInitiated"];
+
+struct Run {
+    world: World,
+    workspace: WorkspaceId,
+    random: fastrand::Rng,
+    plan: Plan,
+    /// How long a new task is not shown; what was shown once stays so.
+    shown_after: SignedDuration,
+}
+
+impl Run {
+    async fn new(seed: u64) -> Self {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        let mut random = fastrand::Rng::with_seed(seed);
+        let shown_after = SECOND * random.i32(0..4);
+        world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, shown_after);
+        Self { world, workspace, random, plan: Plan::Free, shown_after }
+    }
+
+    async fn tend(&self) -> bool {
+        matches!(Box::pin(reconcile(&self.world.reconciling(), self.workspace)).await, Ok(Outcome::Settled))
+    }
+
+    async fn give(&self, given: Command) {
+        while command(&self.world.store(), &ANA.caller(), self.workspace, given, None).await.is_err() {}
+    }
+
+    /// One thing happens.
+    async fn step(&mut self) {
+        let (world, workspace) = (self.world.clone(), self.workspace);
+        match self.random.u8(0..16) {
+            0..3 => {
+                let commands = [Command::Start, Command::Start, Command::Restart, Command::Stop];
+                let given = *self.random.choice(&commands).unwrap();
+                self.give(given).await;
+            }
+            3 => {
+                self.plan = *self.random.choice(&PAID).unwrap();
+                world.subscribe(workspace, self.plan).await;
+            }
+            4 => {
+                let all = [Refusal::NoCapacity, Refusal::NoCapacityError, Refusal::Invalid];
+                (0..self.random.u8(1..4)).for_each(|_| world.refuse_task(*self.random.choice(&all).unwrap()));
+            }
+            5 => {
+                let tasks = world.tasks();
+                if let Some(task) = self.random.choice(&tasks) {
+                    world.end_task(&task.arn, self.random.choice(&CODES).unwrap());
+                }
+            }
+            6 => {
+                let seconds = |random: &mut fastrand::Rng, most| SECOND * random.i32(0..most);
+                let [run, stop] = [40, 20].map(|most| seconds(&mut self.random, most));
+                world.slow_cluster(run, stop, self.shown_after);
+            }
+            7..10 => {
+                let moment = *self.random.choice(&[Moment::Before, Moment::After]).unwrap();
+                let (call, with) = (self.random.u32(0..12), world.reconciling());
+                let _ = world.crashing(call, moment, Box::pin(reconcile(&with, workspace))).await;
+            }
+            10 => {
+                world.weather(Chances::ROUGH);
+                self.tend().await;
+                world.calm();
+            }
+            11 => {
+                // The report of any container there ever was.
+                let tasks = world.tasks();
+                if let Some(task) = self.random.choice(&tasks) {
+                    let reported = (Figures::new(100, 5.0).unwrap(), self.random.bool());
+                    let token = &task.environment["BERTH_RUNTIME_TOKEN"];
+                    let _ = report(&world.store(), &world.runtime_key(), token, reported).await;
+                }
+            }
+            12 => drop(rest(&world.store(), workspace).await),
+            // An event, perhaps late, perhaps the same again.
+            _ => drop(self.tend().await),
+        }
+        let wait = *self.random.choice(&[0, 0, 1, 5, 30, 200, 2_000]).unwrap();
+        world.wait(SECOND * wait);
+    }
+
+    /// The weather clears, somebody says what is wanted, and time goes on.
+    async fn end(mut self, context: &str) {
+        let world = self.world.clone();
+        world.forget_refusals();
+        world.slow_cluster(SECOND * 5, SECOND * 2, self.shown_after);
+        if self.plan != Plan::Free {
+            // Periods may have ended meanwhile.
+            world.subscribe(self.workspace, self.plan).await;
+        }
+        // What was overdue is met, as the sweeper has it within two minutes.
+        for _ in 0..3 {
+            self.tend().await;
+            world.wait(SECOND * 10);
+        }
+        let wanted = *self.random.choice(&[Command::Start, Command::Restart, Command::Stop]).unwrap();
+        self.give(wanted).await;
+        for round in 0.. {
+            assert!(round < 300, "{context}: it never settles: {:#?}", world.tasks());
+            world.wait(SECOND * 10);
+            let settled = self.tend().await;
+            let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
+            // One that keeps another size tries again by itself.
+            if settled && (wanted == Command::Stop || view.plan_size == self.plan) {
+                break;
+            }
+        }
+        world.wait(SECOND * 10);
+        let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
+        let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
+        if wanted == Command::Stop {
+            assert_eq!((view.status, alive.as_slice()), (RuntimeStatus::Stopped, [].as_slice()), "{context}");
+        } else {
+            let [task] = alive.as_slice() else { panic!("{context}: {view:?} {alive:#?}") };
+            let definition = format!("runtime-{}", self.plan.name());
+            assert_eq!((view.status, &task.task_definition), (RuntimeStatus::Running, &definition), "{context}");
+            assert!(task.arn.ends_with(view.container_id.as_deref().unwrap()), "{context}");
+        }
+        assert!(world.most_alive() <= 1, "{context}: two tasks of one generation at once");
+        assert_eq!(patrol(&world.reconciling()).await.unwrap().unwanted, 0, "{context}: an orphan");
+    }
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariants_14_to_18_whatever_happens_it_settles_as_was_last_wanted() {
+    let first = number("BERTH_SEED", 0);
+    for seed in first..first + number("BERTH_RUNS", 300) {
+        let mut run = Run::new(seed).await;
+        for _ in 0..run.random.u8(3..25) {
+            run.step().await;
+        }
+        run.end(&format!("BERTH_SEED={seed}")).await;
+    }
+}

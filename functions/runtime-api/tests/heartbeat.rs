@@ -1,0 +1,259 @@
+//! What containers report: who is heard, what is kept, what the status tells of it, and when idle ones stop.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use runtime_api::{MAX_BODY, Reporting, router};
+use serde_json::{Value, json};
+use shared::{
+    domain::{
+        ids::WorkspaceId,
+        plan::Plan,
+        runtime::{Command, RuntimeStatus},
+    },
+    runtime::{Outcome, RuntimeView, command, reconcile, rest, status},
+    testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World},
+};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// A world with a workspace of `plan` whose runtime runs.
+async fn running(plan: Plan) -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    if plan != Plan::Free {
+        world.subscribe(workspace, plan).await;
+    }
+    give(&world, workspace, Command::Start).await;
+    (world, workspace)
+}
+
+async fn give(world: &World, workspace: WorkspaceId, given: Command) {
+    command(&world.store(), &ANA.caller(), workspace, given, None).await.unwrap();
+    assert_eq!(tend(world, workspace).await, Outcome::Settled);
+    world.changes();
+}
+
+async fn tend(world: &World, workspace: WorkspaceId) -> Outcome {
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap()
+}
+
+async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
+    status(&world.store(), &ANA.caller(), workspace).await.unwrap()
+}
+
+/// What the container of the last task was told to show.
+fn token(world: &World) -> String {
+    world.tasks().last().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone()
+}
+
+fn reporting(world: &World) -> axum::Router {
+    router(Reporting { store: world.store(), key: world.runtime_key() })
+}
+
+async fn send(world: &World, token: &str, body: Value) -> Answer {
+    let request = Request::event("runtime-api/heartbeat").header("authorization", format!("Bearer {token}"));
+    world.send(&reporting(world), request.json(body)).await
+}
+
+fn figures(active: bool) -> Value {
+    json!({"ram_used_mb": 312, "cpu_percent": 12.5, "active": active})
+}
+
+async fn report(world: &World, active: bool) {
+    assert_eq!(send(world, &token(world), figures(active)).await.status.as_u16(), 204);
+}
+
+fn heartbeat(world: &World, workspace: WorkspaceId) -> Option<Value> {
+    world.items().get(&(format!("WS#{workspace}"), "HEARTBEAT".to_owned())).cloned()
+}
+
+#[tokio::test]
+async fn a_report_is_one_item_of_its_own_and_the_status_shows_it() {
+    let (world, workspace) = running(Plan::Free).await;
+    let answer = send(&world, &token(&world), figures(true)).await;
+    assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (204, 2));
+    assert_snapshot!(world.changes());
+    let view = seen(&world, workspace).await;
+    assert_eq!((view.resources.ram_used_mb, view.resources.cpu_percent), (Some(312), Some(12.5)));
+    world.wait(MINUTE * 2);
+    assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, None, "it is too old to tell anything");
+}
+
+#[tokio::test]
+async fn the_container_of_an_older_launch_is_not_heard_and_what_it_said_is_not_shown() {
+    let (world, workspace) = running(Plan::Free).await;
+    report(&world, true).await;
+    let old = token(&world);
+    give(&world, workspace, Command::Restart).await;
+    assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, None);
+    let answer = send(&world, &old, figures(true)).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"));
+    world.assert_nothing_written();
+    report(&world, false).await;
+    assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, Some(312));
+    // Another launch of the same generation is another container, too.
+    let old = token(&world);
+    world.end_task(&world.tasks()[1].arn, "SpotInterruption");
+    tend(&world, workspace).await;
+    world.changes();
+    assert_eq!(send(&world, &old, figures(true)).await.status.as_u16(), 401);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn whoever_has_no_token_of_ours_writes_nothing() {
+    let (world, workspace) = running(Plan::Free).await;
+    let other = world.workspace_of(&ANA).await;
+    world.changes();
+    let ours = token(&world);
+    let forged = ours.replace(&workspace.to_string(), &other.to_string());
+    let next = ours.replacen(".1.1.", ".1.2.", 1);
+    for token in ["", "x", &forged, &next, &ours[..ours.len() - 1]] {
+        let answer = send(&world, token, figures(true)).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"), "{token}");
+    }
+    let none = Request::event("runtime-api/heartbeat").header("authorization", format!("Basic {ours}"));
+    assert_eq!(world.send(&reporting(&world), none).await.status.as_u16(), 401);
+    assert_eq!(world.send(&reporting(&world), Request::event("runtime-api/heartbeat")).await.status.as_u16(), 401);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn what_a_container_cannot_be_is_refused() {
+    let (world, _) = running(Plan::Free).await;
+    let told = async |body: Value| {
+        let answer = send(&world, &token(&world), body).await;
+        assert_eq!(answer.status.as_u16(), 400);
+        answer.wrong_fields().join(" ")
+    };
+    assert_eq!(
+        told(json!({"ram_used_mb": -1, "cpu_percent": "x", "load": 1})).await,
+        "cpu_percent load ram_used_mb active"
+    );
+    assert_eq!(told(json!({"ram_used_mb": 999_999, "cpu_percent": 1, "active": true})).await, "ram_used_mb");
+    assert_eq!(told(json!({"ram_used_mb": 1, "cpu_percent": -0.5, "active": true})).await, "cpu_percent");
+    let long = json!({"ram_used_mb": 1, "cpu_percent": 1, "active": true, "x": "y".repeat(MAX_BODY)});
+    assert_eq!(send(&world, &token(&world), long).await.status.as_u16(), 413);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_rotated_key_leaves_running_containers_heard() {
+    let (world, _) = running(Plan::Free).await;
+    world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
+    report(&world, true).await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_rotated_between_two_tries_of_a_launch_makes_no_second_task() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, MINUTE);
+    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
+    assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
+    world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
+    tend(&world, workspace).await;
+    world.wait(MINUTE);
+    assert_eq!((tend(&world, workspace).await, world.tasks().len()), (Outcome::Settled, 1));
+    report(&world, true).await;
+}
+
+#[tokio::test]
+async fn an_idle_runtime_stops_when_its_plan_says_so_and_tells_why() {
+    let (world, workspace) = running(Plan::Free).await;
+    report(&world, true).await;
+    world.wait(MINUTE * 29);
+    report(&world, false).await;
+    rest(&world.store(), workspace).await.unwrap();
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running, "a minute too early");
+    world.wait(MINUTE);
+    let records = audit(&world);
+    rest(&world.store(), workspace).await.unwrap();
+    assert_eq!(heartbeat(&world, workspace), None, "nothing is due any more");
+    tend(&world, workspace).await;
+    let view = seen(&world, workspace).await;
+    let reason = "stopped because it had nothing to do; start it again whenever you need it";
+    assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
+    assert!(!world.tasks().iter().any(RunningTask::is_alive));
+    assert_eq!(audit(&world), records, "nobody has done anything");
+    give(&world, workspace, Command::Start).await;
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
+}
+
+fn audit(world: &World) -> usize {
+    world.items().keys().filter(|(pk, _)| pk.ends_with("#AUDIT")).count()
+}
+
+#[tokio::test]
+async fn what_has_something_to_do_or_a_plan_that_never_stops_it_runs_on() {
+    let (world, workspace) = running(Plan::Free).await;
+    report(&world, true).await;
+    world.wait(MINUTE * 20);
+    report(&world, true).await;
+    world.wait(MINUTE * 20);
+    rest(&world.store(), workspace).await.unwrap();
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
+    // The workspace pays since the last report.
+    world.subscribe(workspace, Plan::Pro).await;
+    world.wait(MINUTE * 60);
+    rest(&world.store(), workspace).await.unwrap();
+    assert_eq!(heartbeat(&world, workspace).unwrap()["due_at"], Value::Null, "it is never due");
+    assert_ne!(seen(&world, workspace).await.status, RuntimeStatus::Stopping);
+}
+
+#[tokio::test]
+async fn a_report_of_a_container_that_is_gone_stops_nothing() {
+    let (world, workspace) = running(Plan::Free).await;
+    report(&world, false).await;
+    world.wait(MINUTE * 29);
+    give(&world, workspace, Command::Restart).await;
+    world.wait(MINUTE * 2);
+    rest(&world.store(), workspace).await.unwrap();
+    assert_eq!((heartbeat(&world, workspace), seen(&world, workspace).await.status), (None, RuntimeStatus::Running));
+}
+
+/// What comes between the look and the decision is seen.
+#[tokio::test]
+async fn work_that_comes_at_the_last_moment_keeps_the_runtime() {
+    for (item, version) in [("HEARTBEAT", "7"), ("RUNTIME", "70")] {
+        let (world, workspace) = running(Plan::Free).await;
+        report(&world, false).await;
+        world.wait(MINUTE * 31);
+        world.after("BatchGetItem", workspace, item, "version", json!({"N": version}));
+        assert!(rest(&world.store(), workspace).await.is_err());
+        assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running, "{item}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_workspace_hears_nothing() {
+    let (world, workspace) = running(Plan::Free).await;
+    world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
+    world.changes();
+    assert_eq!(send(&world, &token(&world), figures(true)).await.status.as_u16(), 401);
+    world.assert_nothing_written();
+}
+
+#[tokio::test(start_paused = true)]
+async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
+    for seed in 0..40 {
+        let world = World::seeded(seed);
+        let workspace = world.workspace_of(&ANA).await;
+        command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+        tend(&world, workspace).await;
+        let token = token(&world);
+        send(&world, &token, figures(false)).await;
+        world.wait(MINUTE);
+        world.weather(Chances::ROUGH);
+        let (one, two) = tokio::join!(send(&world, &token, figures(true)), send(&world, &token, figures(false)));
+        world.calm();
+        assert!(two.status.as_u16() == 204 || two.status.as_u16() >= 409, "seed {seed}: {}", two.status);
+        if one.status.as_u16() == 204 {
+            let item = heartbeat(&world, workspace).unwrap();
+            assert_eq!(item["active_at"], "2026-11-21T12:01:00Z", "seed {seed}: {item:#}");
+        }
+    }
+}

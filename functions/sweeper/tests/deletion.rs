@@ -1,0 +1,217 @@
+//! Taking deleted workspaces apart: each part is confirmed, a crash at any call goes on, and nothing is left.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use integrations::Integrations;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    billing,
+    domain::{
+        access::Role,
+        ids::WorkspaceId,
+        plan::{Interval, Plan},
+        runtime::Command,
+    },
+    runtime::{command, reconcile},
+    testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World},
+    workspace::{self, Others, take_apart},
+};
+use sweeper::Sweeper;
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+async fn delete(world: &World, workspace: WorkspaceId) -> shared::domain::ids::DeletionId {
+    workspace::delete(&world.store(), &ANA.caller(), workspace, Others::Lose).await.unwrap().deletion_id
+}
+
+/// What the table has of `workspace` in its own partition.
+fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
+    let items = world.items().into_keys();
+    items.filter(|(pk, _)| *pk == format!("WS#{workspace}")).map(|(_, sk)| sk).collect()
+}
+
+async fn parts(world: &World, id: shared::domain::ids::DeletionId) -> Value {
+    let receipt = workspace::receipt(&world.store(), &ANA.caller(), id).await.unwrap();
+    let receipt = serde_json::to_value(receipt).unwrap();
+    ["runtime", "subscription", "secrets", "members"].iter().map(|part| receipt[part]["status"].clone()).collect()
+}
+
+/// A minute of the whole: what is due, and the reconciler.
+async fn minute(shop: &Shop) {
+    let world = &shop.world;
+    world.wait(MINUTE);
+    let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
+    let sweeper = Sweeper { store, queues, secrets, charging: shop.charging(), events: world.stripe_events() };
+    let until = world.clock.now() + SignedDuration::from_secs(35);
+    let _ = sweeper.sweep("sweep", until).await;
+    tend(world, shop.workspace).await;
+}
+
+async fn tend(world: &World, workspace: WorkspaceId) {
+    let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+}
+
+/// A workspace that has everything: a container, members, an invitation, an integration, and a subscription.
+async fn full(seed: u64) -> Shop {
+    let shop = Shop::open(seed).await;
+    let (world, id) = (&shop.world, shop.workspace);
+    world.join(id, &ANA, &BEN, Role::Admin).await;
+    world.invitation(id, &BEN, &CLEO, Role::Member).await;
+    command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    tend(world, id).await;
+    let integrations =
+        Integrations { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
+    let table = integrations::router(integrations, world.claim_rules());
+    let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    let wanted =
+        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    billing::checkout(&shop.charging(), &ANA.caller(), id, wanted, None).await.unwrap();
+    assert_eq!((world.secrets().len(), shop.open_sessions().len()), (1, 1));
+    shop
+}
+
+/// The same, with the page paid.
+async fn paid(seed: u64) -> Shop {
+    let shop = full(seed).await;
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    billing::sync(&shop.charging(), &ANA.caller(), shop.workspace).await.unwrap();
+    shop
+}
+
+#[track_caller]
+fn assert_gone(shop: &Shop, context: &str) {
+    let (world, id) = (&shop.world, shop.workspace);
+    assert_eq!(left(world, id), Vec::<String>::new(), "{context}");
+    assert!(!world.tasks().iter().any(RunningTask::is_alive), "{context}: {:#?}", world.tasks());
+    assert_eq!((world.secrets().len(), shop.open_sessions().len()), (0, 0), "{context}");
+    let living = shop.held("subscriptions").iter().filter(|held| held["status"] != "canceled").count();
+    assert_eq!(living, 0, "{context}");
+    for person in [ANA, BEN] {
+        let items = world.items();
+        let user = format!("USER#{}", person.id());
+        assert!(!items.contains_key(&(user.clone(), format!("WS#{id}"))), "{context}");
+        assert_eq!(items[&(user, "META".to_owned())]["workspace_count"], 0, "{context}");
+    }
+    let records = world.items().values().filter(|item| item["action"] == "workspace.deleted").count();
+    assert_eq!(records, 1, "{context}");
+}
+
+#[tokio::test]
+async fn invariant_19_a_deleted_workspace_leaves_nothing_behind_but_its_receipt_and_its_records() {
+    for shop in [full(1).await, paid(2).await] {
+        let id = delete(&shop.world, shop.workspace).await;
+        assert_eq!(parts(&shop.world, id).await, json!(["pending", "pending", "pending", "pending"]));
+        for _ in 0..4 {
+            minute(&shop).await;
+        }
+        assert_eq!(parts(&shop.world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]));
+        assert_gone(&shop, "after four minutes");
+        shop.world.changes();
+        minute(&shop).await;
+        minute(&shop).await;
+        shop.world.assert_nothing_written();
+    }
+}
+
+#[tokio::test]
+async fn a_crash_at_any_call_of_a_deletion_goes_on() {
+    for moment in [Moment::Before, Moment::After] {
+        let mut ended = 0;
+        // Each minute's work crashes at the same call; every third minute it does not.
+        for call in 0..40 {
+            let shop = paid(3).await;
+            let id = delete(&shop.world, shop.workspace).await;
+            for round in 0..12 {
+                shop.world.wait(MINUTE);
+                let (with, context) = (shop.deleting(), format!("{moment:?} call {call} round {round}"));
+                let work = Box::pin(take_apart(&with, shop.workspace));
+                if round % 3 == 2 {
+                    work.await.unwrap_or_else(|error| panic!("{context}: {error}"));
+                } else if shop.world.crashing(call, moment, work).await.is_none() {
+                    ended += 1;
+                }
+                tend(&shop.world, shop.workspace).await;
+            }
+            let context = format!("{moment:?} call {call}");
+            assert_gone(&shop, &context);
+            assert_eq!(parts(&shop.world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]));
+        }
+        assert!(ended > 20, "{moment:?}: {ended} crashes");
+    }
+}
+
+#[tokio::test]
+async fn more_than_a_hundred_items_are_no_obstacle() {
+    let shop = Shop::open(4).await;
+    let (world, id) = (&shop.world, shop.workspace);
+    for number in 0..430 {
+        world.overwrite(id, format!("EMAIL#{number}@example.com"), "holder", json!({"S": "invitation"}));
+    }
+    delete(world, id).await;
+    minute(&shop).await;
+    assert!(!left(world, id).is_empty(), "not all in one minute");
+    for _ in 0..4 {
+        minute(&shop).await;
+    }
+    assert_eq!(left(world, id), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn invariant_19_deleting_while_a_start_is_in_flight_ends_with_no_task() {
+    for call in 0..14 {
+        let shop = Shop::open(5).await;
+        let (world, id) = (&shop.world, shop.workspace);
+        world.slow_cluster(SignedDuration::from_secs(20), SignedDuration::from_secs(5), SignedDuration::from_secs(2));
+        command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+        let with = world.reconciling();
+        let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
+        let deletion = delete(world, id).await;
+        take_apart(&shop.deleting(), id).await.unwrap();
+        let alive = world.tasks().iter().any(RunningTask::is_alive);
+        assert!(!alive || parts(world, deletion).await[0] == "pending", "call {call}: it may still run");
+        for _ in 0..8 {
+            minute(&shop).await;
+        }
+        assert_eq!(left(world, id), Vec::<String>::new(), "call {call}");
+        assert!(!world.tasks().iter().any(RunningTask::is_alive), "call {call}: {:#?}", world.tasks());
+    }
+}
+
+#[tokio::test]
+async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
+    let shop = Shop::open(6).await;
+    let (world, id) = (&shop.world, shop.workspace);
+    command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    tend(world, id).await;
+    let deletion = delete(world, id).await;
+    take_apart(&shop.deleting(), id).await.unwrap();
+    assert_eq!(parts(world, deletion).await[0], "pending", "it still runs");
+    tend(world, id).await;
+    take_apart(&shop.deleting(), id).await.unwrap();
+    assert_eq!(parts(world, deletion).await[0], "confirmed");
+    assert!(!left(world, id).contains(&"RUNTIME".to_owned()));
+}
+
+#[tokio::test]
+async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
+    let shop = Shop::open(7).await;
+    let (world, id) = (&shop.world, shop.workspace);
+    let wanted =
+        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    // It ends once it has written down what it is about to ask of Stripe.
+    let charging = shop.charging();
+    let caller = ANA.caller();
+    let work = Box::pin(billing::checkout(&charging, &caller, id, wanted, None));
+    assert!(world.crashing(2, Moment::Before, work).await.is_none());
+    let open = world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#"));
+    assert!(open, "{:#?}", world.items());
+    let deletion = delete(world, id).await;
+    take_apart(&shop.deleting(), id).await.unwrap();
+    assert_eq!(parts(world, deletion).await[1], "pending");
+    for _ in 0..20 {
+        minute(&shop).await;
+    }
+    assert_eq!((left(world, id), shop.open_sessions().len()), (Vec::new(), 0));
+}

@@ -1,0 +1,143 @@
+//! Deleting a workspace over HTTP: who may, what is gone at once, and what the receipt tells.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use http::StatusCode;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId},
+    testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World},
+};
+
+fn router(world: &World) -> axum::Router {
+    workspace::router(world.store(), world.claim_rules())
+}
+
+async fn delete(world: &World, workspace: WorkspaceId, person: &Person, query: &str) -> Answer {
+    let request = Request::new("DELETE", &format!("/workspace{query}")).by(person).within(workspace);
+    world.send(&router(world), request).await
+}
+
+async fn receipt(world: &World, id: &Value, person: &Person) -> Answer {
+    let request = Request::new("GET", &format!("/deletions/{}", id.as_str().unwrap())).by(person);
+    world.send(&router(world), request).await
+}
+
+async fn founded() -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.changes();
+    (world, workspace)
+}
+
+#[tokio::test]
+async fn deleting_writes_what_is_under_way_the_receipt_the_audit_record_and_a_message() {
+    let (world, workspace) = founded().await;
+    let answer = delete(&world, workspace, &ANA, "").await;
+    assert_eq!(answer.usage.round_trips, 2);
+    assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
+}
+
+#[tokio::test]
+async fn whoever_asked_reads_the_receipt_and_nobody_else() {
+    let (world, workspace) = founded().await;
+    let id = delete(&world, workspace, &ANA, "").await.body["deletion_id"].clone();
+    let answer = receipt(&world, &id, &ANA).await;
+    assert_eq!(answer.usage.round_trips, 1);
+    assert_snapshot!(answer);
+    for id in [&id, &json!("del_01JADE000000000000000000ZZ")] {
+        let answer = receipt(&world, id, &BEN).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "deletion_not_found"));
+    }
+}
+
+#[tokio::test]
+async fn from_the_first_moment_the_workspace_is_gone_for_everybody() {
+    let (world, workspace) = founded().await;
+    world.join(workspace, &ANA, &BEN, Role::Admin).await;
+    assert_eq!(delete(&world, workspace, &ANA, "?force=true").await.status, StatusCode::ACCEPTED);
+    world.changes();
+    let routes = [
+        ("GET", "/workspace"),
+        ("PUT", "/workspace"),
+        ("DELETE", "/workspace?force=true"),
+        ("GET", "/workspace/status"),
+        ("POST", "/workspace/start"),
+        ("POST", "/workspace/stop"),
+        ("POST", "/workspace/restart"),
+    ];
+    for ((method, path), person) in routes.into_iter().flat_map(|route| [(route, ANA), (route, BEN)]) {
+        let request = Request::new(method, path).by(&person).within(workspace).json(json!({}));
+        let answer = world.send(&router(&world), request).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{method} {path}");
+    }
+    let listed = world.send(&router(&world), Request::event("workspace/list")).await;
+    assert_eq!(listed.body["workspaces"], json!([]));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn others_keep_a_workspace_unless_it_is_forced() {
+    let (world, workspace) = founded().await;
+    world.join(workspace, &ANA, &BEN, Role::Admin).await;
+    world.changes();
+    for query in ["", "?force=false"] {
+        let answer = delete(&world, workspace, &ANA, query).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "workspace_has_members"));
+    }
+    for (query, field) in [("?force=yes", "force"), ("?force=true&force=true", "force"), ("?farce=true", "farce")] {
+        let answer = delete(&world, workspace, &ANA, query).await;
+        assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec![field]));
+    }
+    for (person, status) in [(BEN, 403), (CLEO, 404)] {
+        assert_eq!(delete(&world, workspace, &person, "?force=true").await.status.as_u16(), status);
+    }
+    world.assert_nothing_written();
+    assert_eq!(delete(&world, workspace, &ANA, "?force=true").await.status, StatusCode::ACCEPTED);
+}
+
+/// What was decided on is required again.
+#[tokio::test]
+async fn somebody_who_joins_at_the_last_moment_keeps_it() {
+    let (world, workspace) = founded().await;
+    world.after("BatchGetItem", workspace, "META", "member_count", json!({"N": "2"}));
+    let answer = delete(&world, workspace, &ANA, "").await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "workspace_has_members"));
+}
+
+/// A request that has read the workspace when the deletion comes changes nothing any more.
+#[tokio::test]
+async fn what_was_decided_before_the_deletion_is_not_written_after_it() {
+    let changes = [("POST", "/workspace/start", json!({})), ("PUT", "/workspace", json!({"name": "Mine"}))];
+    for (method, path, body) in changes {
+        let (world, workspace) = founded().await;
+        world.after("BatchGetItem", workspace, "META", "live", json!({"BOOL": false}));
+        let request = Request::new(method, path).within(workspace).json(body);
+        let answer = world.send(&router(&world), request).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{path}");
+        assert_eq!(world.items().keys().filter(|(_, sk)| sk == "RUNTIME").count(), 0);
+        assert!(!world.changes().contains("aud_"), "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_and_a_deletion_at_once_never_leave_a_start_in_a_workspace_that_is_gone() {
+    for seed in 0..60 {
+        let world = World::seeded(seed);
+        let workspace = world.workspace_of(&ANA).await;
+        world.weather(Chances::ROUGH);
+        let start = Request::new("POST", "/workspace/start").within(workspace);
+        let table = router(&world);
+        let (started, _) = tokio::join!(world.send(&table, start), delete(&world, workspace, &ANA, ""));
+        world.calm();
+        let items = world.items();
+        let live = items[&(format!("WS#{workspace}"), "META".to_owned())]["live"] == true;
+        let records = items.values().filter(|item| item["action"] == "workspace.deleted").count();
+        assert_eq!(records, usize::from(!live), "seed {seed}");
+        if !live {
+            let again = world.send(&router(&world), Request::new("POST", "/workspace/restart").within(workspace)).await;
+            assert_eq!(again.status, StatusCode::NOT_FOUND, "seed {seed}: {}", started.status);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// The plugin runtime: runs each execution in a thread of its own, which is ended when its time is up. A plugin is a file
+// `<name>.js` in the folder of plugins, whose default export takes the input and gives the output.
+
+import { createServer } from "node:http";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { serve } from "./serve.js";
+
+export const PORT = Number(process.env.BERTH_PLUGINS_PORT ?? 8081);
+const FOLDER = process.env.BERTH_PLUGINS ?? "/plugins";
+const TIME = 25_000;
+const MOST_BYTES = 1024 * 1024;
+
+const THREAD = `
+import { parentPort, workerData } from "node:worker_threads";
+const plugin = await import(workerData.plugin);
+parentPort.postMessage({ output: (await plugin.default(workerData.input)) ?? null });
+`;
+
+/** The server of the plugins in `folder`. */
+export function plugins({ folder = FOLDER, time = TIME } = {}) {
+  return createServer(async (incoming, outgoing) => {
+    const say = (status, body) => {
+      outgoing.writeHead(status, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify(body));
+    };
+    if (incoming.method === "GET" && incoming.url === "/health") return say(200, { healthy: true });
+    const name = /^\/executions\/([a-z0-9-]{1,64})$/.exec(incoming.url)?.[1];
+    if (incoming.method !== "POST" || !name) return say(404, { error: "there is no such path and method" });
+    const file = join(folder, `${name}.js`);
+    try {
+      await access(file);
+    } catch {
+      return say(404, { error: "there is no such plugin" });
+    }
+    let input;
+    try {
+      input = JSON.parse(await whole(incoming));
+    } catch {
+      return say(400, { error: "the body must be JSON of at most 1 MiB" });
+    }
+    const { output, error } = await run(file, input, time);
+    return error ? say(502, { error }) : say(200, { output });
+  });
+}
+
+async function whole(incoming) {
+  const parts = [];
+  let length = 0;
+  for await (const part of incoming) {
+    length += part.length;
+    if (length > MOST_BYTES) throw new RangeError("too long");
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** What the plugin in `file` makes of `input`, or what kept it from that. */
+function run(file, input, time) {
+  return new Promise((resolve) => {
+    const data = { plugin: pathToFileURL(file).href, input };
+    const source = new URL(`data:text/javascript,${encodeURIComponent(THREAD)}`);
+    const thread = new Worker(source, { workerData: data, env: {} });
+    const end = (result) => {
+      clearTimeout(timer);
+      resolve(result);
+      thread.terminate();
+    };
+    const timer = setTimeout(() => end({ error: "the plugin took too long" }), time);
+    thread.on("message", end);
+    thread.on("error", () => end({ error: "the plugin has failed" }));
+    thread.on("exit", () => end({ error: "the plugin ended without an answer" }));
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  serve("plugins", plugins(), PORT);
+}

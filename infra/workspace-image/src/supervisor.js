@@ -1,0 +1,82 @@
+// Keeps processes running: one that ends is started again, later each time, until it has run for a while. On stop each is asked
+// to end, and killed if it does not.
+
+import { fork } from "node:child_process";
+import { log } from "./log.js";
+
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 30_000;
+const SETTLED = 60_000;
+// ECS gives a container 30 s between SIGTERM and SIGKILL.
+const PATIENCE = 25_000;
+
+export class Supervisor {
+  #specs;
+  #environment;
+  #patience;
+  #firstWait;
+  #running = new Map();
+  #waits = new Map();
+  #stopping = false;
+  #active = false;
+
+  constructor(specs, { environment = process.env, patience = PATIENCE, firstWait = FIRST_WAIT } = {}) {
+    this.#specs = specs;
+    this.#environment = environment;
+    this.#patience = patience;
+    this.#firstWait = firstWait;
+  }
+
+  start() {
+    for (const spec of this.#specs) this.#launch(spec, this.#firstWait);
+  }
+
+  /** The ids of the processes that run, by name. */
+  get processes() {
+    return new Map([...this.#running].map(([name, child]) => [name, child.pid]));
+  }
+
+  /** Whether a process has had something to do since this was last asked. */
+  wasActive() {
+    const active = this.#active;
+    this.#active = false;
+    return active;
+  }
+
+  /** Ends all processes; resolves once they have ended. */
+  async stop() {
+    this.#stopping = true;
+    for (const timer of this.#waits.values()) clearTimeout(timer);
+    await Promise.all([...this.#running.values()].map((child) => this.#end(child)));
+  }
+
+  #launch(spec, wait) {
+    const startedAt = Date.now();
+    const child = fork(spec.script, spec.arguments ?? [], { env: this.#environment });
+    this.#running.set(spec.name, child);
+    log("started", { process: spec.name, pid: child.pid });
+    child.on("message", (message) => {
+      if (message?.active) this.#active = true;
+    });
+    child.on("error", (error) => log("could not be started", { process: spec.name, error: error.message }));
+    child.on("exit", (code, signal) => {
+      this.#running.delete(spec.name);
+      log("ended", { process: spec.name, code, signal });
+      if (this.#stopping) return;
+      const ranLong = Date.now() - startedAt >= SETTLED;
+      const next = ranLong ? this.#firstWait : Math.min(wait * 2, LONGEST_WAIT);
+      this.#waits.set(spec.name, setTimeout(() => this.#launch(spec, next), ranLong ? this.#firstWait : wait));
+    });
+  }
+
+  #end(child) {
+    return new Promise((resolve) => {
+      const killer = setTimeout(() => child.kill("SIGKILL"), this.#patience);
+      child.once("exit", () => {
+        clearTimeout(killer);
+        resolve();
+      });
+      child.kill("SIGTERM");
+    });
+  }
+}

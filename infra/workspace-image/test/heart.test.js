@@ -1,0 +1,76 @@
+// What is reported, and what is not taken for an end.
+
+import assert from "node:assert/strict";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Heart } from "../src/heart.js";
+import { readings } from "../src/readings.js";
+
+/** A server that answers with `statuses` one after the other, and keeps what it was sent. */
+async function listener(t, statuses) {
+  const heard = [];
+  const server = createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const { method, url, headers } = request;
+    heard.push({ method, url, token: headers.authorization, body: JSON.parse(Buffer.concat(parts)) });
+    response.writeHead(statuses[Math.min(heard.length, statuses.length) - 1]).end();
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  return { heard, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+const figures = { ram_used_mb: 100, cpu_percent: 1.5 };
+const until = async (condition) => {
+  for (let left = 200; !condition() && left > 0; left -= 1) await new Promise((done) => setTimeout(done, 10));
+  assert.ok(condition());
+};
+
+test("a report has the token, the figures and whether there was something to do", async (t) => {
+  const { heard, url } = await listener(t, [204]);
+  const activity = [true, false];
+  const heart = new Heart({ url, token: "ws.1.1.mac", read: async () => figures, wasActive: () => activity.shift() });
+  assert.equal(await heart.beat(), 204);
+  assert.equal(await heart.beat(), 204);
+  const common = { method: "POST", url: "/heartbeat", token: "Bearer ws.1.1.mac" };
+  assert.deepEqual(heard, [
+    { ...common, body: { ...figures, active: true } },
+    { ...common, body: { ...figures, active: false } },
+  ]);
+});
+
+test("reports go on after a failure and end when another container has taken over", async (t) => {
+  const { heard, url } = await listener(t, [500, 204, 401]);
+  const heart = new Heart({ url, token: "t", read: async () => figures, wasActive: () => false, every: 5 });
+  heart.start();
+  await until(() => heard.length === 3);
+  await new Promise((done) => setTimeout(done, 60));
+  assert.equal(heard.length, 3);
+});
+
+test("without an answer the next report is as good", async () => {
+  const heart = new Heart({ url: "http://127.0.0.1:9", token: "t", read: async () => figures, wasActive: () => false });
+  assert.equal(await heart.beat(), undefined);
+});
+
+test("figures come from the cgroup", async () => {
+  const cgroup = await mkdtemp(join(tmpdir(), "cgroup-"));
+  let at = 0;
+  const read = readings({ cgroup, now: () => at });
+  await writeFile(join(cgroup, "memory.current"), `${312 * 1024 * 1024}\n`);
+  await writeFile(join(cgroup, "cpu.stat"), "usage_usec 1000000\nuser_usec 7\n");
+  assert.deepEqual(await read(), { ram_used_mb: 312, cpu_percent: 0 });
+  at = 10_000;
+  await writeFile(join(cgroup, "cpu.stat"), "usage_usec 6000000\nuser_usec 7\n");
+  assert.deepEqual(await read(), { ram_used_mb: 312, cpu_percent: 50 });
+});
+
+test("without a cgroup they are this process's", async () => {
+  const read = readings({ cgroup: "/nowhere" });
+  const { ram_used_mb, cpu_percent } = await read();
+  assert.ok(ram_used_mb > 10 && cpu_percent === 0);
+});

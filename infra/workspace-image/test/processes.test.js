@@ -1,0 +1,119 @@
+// The container's processes, as they are started: executions, ends, restarts.
+
+import assert from "node:assert/strict";
+import { fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gateway } from "../src/gateway.js";
+import { plugins } from "../src/plugins.js";
+import { Supervisor } from "../src/supervisor.js";
+
+const file = (name) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
+const pause = (time) => new Promise((done) => setTimeout(done, time));
+
+/** A folder of plugins, and files of other scripts. */
+async function folder(files) {
+  const path = await mkdtemp(join(tmpdir(), "plugins-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+  return path;
+}
+
+async function listening(t, server) {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return server.address().port;
+}
+
+const PLUGINS = {
+  "double.js": "export default async ({ value }) => ({ value: value * 2, secrets: Object.keys(process.env) });",
+  "broken.js": "export default async () => { throw new Error('with a secret in it'); };",
+  "endless.js": "export default async () => { for (;;) {} };",
+  "leaving.js": "export default async () => { process.exit(0); };",
+};
+
+test("executions reach their plugin, and a plugin that misbehaves spoils no other", async (t) => {
+  const pluginsPort = await listening(t, plugins({ folder: await folder(PLUGINS), time: 500 }));
+  let active = 0;
+  const port = await listening(t, gateway({ pluginsPort, active: () => (active += 1) }));
+  const run = async (name, body = "{}") => {
+    const answer = await fetch(`http://127.0.0.1:${port}/executions/${name}`, { method: "POST", body });
+    return [answer.status, await answer.json()];
+  };
+  const all = ["broken", "endless", "leaving", "absent"].map((name) => run(name));
+  assert.deepEqual(await run("double", '{"value": 21}'), [200, { output: { value: 42, secrets: [] } }]);
+  assert.deepEqual(await Promise.all(all), [
+    [502, { error: "the plugin has failed" }],
+    [502, { error: "the plugin took too long" }],
+    [502, { error: "the plugin ended without an answer" }],
+    [404, { error: "there is no such plugin" }],
+  ]);
+  assert.equal((await run("double", "{"))[0], 400);
+  assert.equal((await run("double", `"${"x".repeat(1024 * 1024)}"`))[0], 400);
+  assert.equal((await run("..%2Fsecret"))[0], 404);
+  assert.equal(active, 7, "what names no plugin is no execution");
+});
+
+test("without the plugin runtime the gateway says so", async (t) => {
+  const port = await listening(t, gateway({ pluginsPort: 9 }));
+  const answer = await fetch(`http://127.0.0.1:${port}/executions/double`, { method: "POST", body: "{}" });
+  assert.equal(answer.status, 503);
+});
+
+test("a process that ends is started again, later each time", async (t) => {
+  const path = await folder({ "dies.mjs": "process.send({ active: true }); setTimeout(() => process.exit(1), 20);" });
+  const supervisor = new Supervisor([{ name: "dies", script: join(path, "dies.mjs") }], { firstWait: 30 });
+  supervisor.start();
+  t.after(() => supervisor.stop());
+  const seen = new Set();
+  for (let left = 300; seen.size < 3 && left > 0; left -= 1) {
+    for (const pid of supervisor.processes.values()) seen.add(pid);
+    await pause(10);
+  }
+  assert.equal(seen.size, 3);
+  assert.equal(supervisor.wasActive(), true);
+});
+
+test("a stop asks first, kills what does not listen, and starts nothing again", async () => {
+  const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.send({ active: true });";
+  const kind = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); process.send({ active: true });";
+  const path = await folder({ "deaf.mjs": deaf, "kind.mjs": kind });
+  const specs = ["deaf", "kind"].map((name) => ({ name, script: join(path, `${name}.mjs`) }));
+  const supervisor = new Supervisor(specs, { patience: 200, firstWait: 10 });
+  supervisor.start();
+  while (!supervisor.wasActive()) await pause(10);
+  await pause(100);
+  const begun = Date.now();
+  await supervisor.stop();
+  assert.ok(Date.now() - begun >= 190, "the deaf one had its time");
+  await pause(60);
+  assert.equal(supervisor.processes.size, 0);
+});
+
+test("the whole container answers, is healthy, and ends in time when it is asked to", async (t) => {
+  const path = await folder(PLUGINS);
+  const [first, second] = [20_000, 30_000].map((base) => base + (process.pid % 9_000));
+  const env = { ...process.env, BERTH_PLUGINS: path, BERTH_GATEWAY_PORT: `${first}`, BERTH_PLUGINS_PORT: `${second}` };
+  const whole = spawn(process.execPath, [file("main.js")], { env, stdio: "ignore" });
+  t.after(() => whole.kill("SIGKILL"));
+  const healthy = async () => {
+    const [code] = await once(fork(file("health.js"), [], { env, stdio: "ignore" }), "exit");
+    return code === 0;
+  };
+  let left = 50;
+  while (!(await healthy())) {
+    left -= 1;
+    assert.ok(left > 0, "it never became healthy");
+    await pause(50);
+  }
+  const answer = await fetch(`http://127.0.0.1:${first}/executions/double`, { method: "POST", body: '{"value": 1}' });
+  assert.equal((await answer.json()).output.value, 2);
+  whole.kill("SIGTERM");
+  const [code] = await once(whole, "exit");
+  assert.equal(code, 0);
+  assert.equal(await healthy(), false);
+});

@@ -1,0 +1,34 @@
+//! Stopping what has had nothing to do for as long as its plan allows.
+
+use super::Error;
+use crate::{
+    domain::{ids::WorkspaceId, scope::SystemScope},
+    store::{Known, Rested, Store, runtimes::Recorded},
+};
+
+/// Stops the runtime of `workspace`, whose heartbeat is due, if it is idle; has the heartbeat due again, or forgets it,
+/// otherwise. Nobody's command does this, so there is no audit record: the runtime tells the reason.
+///
+/// # Errors
+/// [`Error`]; it is due again.
+pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), Error> {
+    let scope = SystemScope::of(workspace);
+    let Known { tended, heartbeat } = store.known_of_container(&scope).await?;
+    let Some(heartbeat) = heartbeat else { return Ok(()) };
+    let now = store.ambient().now();
+    let recorded = if !tended.live || !tended.runtime.is_launch(heartbeat.attempt) {
+        store.rest_heartbeat(&scope, &heartbeat, Rested::Forgotten).await?
+    } else {
+        // By the plan that is in force now, which need not be the one that the report was due by.
+        match heartbeat.idle_at(tended.billing.standing(now).plan) {
+            Some(idle_at) if idle_at <= now => {
+                store.rest_runtime(&scope, &tended, &tended.runtime.rested(now), &heartbeat).await?
+            }
+            due => store.rest_heartbeat(&scope, &heartbeat, Rested::Due(due)).await?,
+        }
+    };
+    match recorded {
+        Recorded::Yes => Ok(()),
+        Recorded::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
+    }
+}

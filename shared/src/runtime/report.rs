@@ -1,0 +1,79 @@
+//! What a runtime's own container reports.
+
+use crate::{
+    domain::{
+        error::{Kind, Refusal},
+        heartbeat::{Figures, Heartbeat},
+        scope::SystemScope,
+    },
+    secrets::{self, RuntimeKey},
+    store::{self, Known, Store, runtimes::Recorded},
+};
+
+/// How often a report is written anew when another one came first.
+const TRIES: usize = 3;
+
+/// Why a report is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The token is none, or that of a launch which is not the last one any more.
+    #[error("the token is none of a container that is meant to run")]
+    Unauthenticated,
+    /// There is nothing to verify it with.
+    #[error(transparent)]
+    Secret(#[from] secrets::Error),
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Other reports keep coming.
+    #[error("other reports came at the same time; send the next one")]
+    ChangedMeanwhile,
+}
+
+impl Refusal for ReportError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unauthenticated => Kind::Unauthenticated,
+            Self::Secret(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::ChangedMeanwhile => Kind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "runtime_token_invalid",
+            Self::Secret(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::ChangedMeanwhile => "heartbeat_changed",
+        }
+    }
+}
+
+/// Keeps what the bearer of `token` uses, and whether it is `active`.
+///
+/// # Errors
+/// [`ReportError`].
+pub async fn report(
+    store: &Store,
+    key: &RuntimeKey,
+    token: &str,
+    (figures, active): (Figures, bool),
+) -> Result<(), ReportError> {
+    let bearer = key.read(token, store.ambient().now()).await?.ok_or(ReportError::Unauthenticated)?;
+    let scope = SystemScope::of(bearer.workspace);
+    for _ in 0..TRIES {
+        let Known { tended, heartbeat: before } = store.known_of_container(&scope).await?;
+        if !tended.live || !tended.runtime.is_launch(bearer.attempt) {
+            return Err(ReportError::Unauthenticated);
+        }
+        let now = store.ambient().now();
+        let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now);
+        let due = next.idle_at(tended.billing.standing(now).plan);
+        match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
+            Recorded::Yes => return Ok(()),
+            Recorded::ChangedMeanwhile => {}
+        }
+    }
+    Err(ReportError::ChangedMeanwhile)
+}
