@@ -10,6 +10,7 @@ use shared::{
     domain::{
         access::Role,
         ids::WorkspaceId,
+        integration::Occurrence,
         plan::{Interval, Plan},
         runtime::Command,
     },
@@ -25,10 +26,11 @@ async fn delete(world: &World, workspace: WorkspaceId) -> shared::domain::ids::D
     workspace::delete(&world.store(), &ANA.caller(), workspace, Others::Lose).await.unwrap().deletion_id
 }
 
-/// What the table has of `workspace` in its own partition.
+/// What the table has of `workspace` in its own partitions, its audit records apart.
 fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
     let items = world.items().into_keys();
-    items.filter(|(pk, _)| *pk == format!("WS#{workspace}")).map(|(_, sk)| sk).collect()
+    let own = ["", "#DELIVERIES", "#HEALTH"].map(|part| format!("WS#{workspace}{part}"));
+    items.filter(|(pk, _)| own.contains(pk)).map(|(_, sk)| sk).collect()
 }
 
 async fn parts(world: &World, id: shared::domain::ids::DeletionId) -> Value {
@@ -65,6 +67,11 @@ async fn full(seed: u64) -> Shop {
     let table = integrations::router(integrations, world.claim_rules());
     let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);
+    let what =
+        (world.store().ambient().fresh(), Occurrence::RuntimeFailed { generation: 1, reason: None }, world.clock.now());
+    shared::integrations::tell(&world.delivering(), id, what, "deliver").await.unwrap();
+    let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
+    assert_eq!(kinds, [true, true]);
     let wanted =
         billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
     billing::checkout(&shop.charging(), &ANA.caller(), id, wanted, None).await.unwrap();
@@ -77,6 +84,20 @@ async fn paid(seed: u64) -> Shop {
     let shop = full(seed).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     billing::sync(&shop.charging(), &ANA.caller(), shop.workspace).await.unwrap();
+    shop
+}
+
+/// Whether Stripe was asked for a schedule.
+fn scheduled(shop: &Shop) -> bool {
+    shop.stripe().requests().iter().any(|request| request.path.contains("subscription_schedules"))
+}
+
+/// The same, with a smaller plan to follow: the subscription is attached to a schedule.
+async fn with_a_schedule(seed: u64) -> Shop {
+    let shop = paid(seed).await;
+    let less = (Plan::Starter, Some(Interval::Month));
+    billing::change_plan(&shop.charging(), &ANA.caller(), shop.workspace, less).await.unwrap();
+    assert!(scheduled(&shop));
     shop
 }
 
@@ -100,7 +121,7 @@ fn assert_gone(shop: &Shop, context: &str) {
 
 #[tokio::test]
 async fn invariant_19_a_deleted_workspace_leaves_nothing_behind_but_its_receipt_and_its_records() {
-    for shop in [full(1).await, paid(2).await] {
+    for shop in [full(1).await, paid(2).await, with_a_schedule(8).await] {
         let id = delete(&shop.world, shop.workspace).await;
         assert_eq!(parts(&shop.world, id).await, json!(["pending", "pending", "pending", "pending"]));
         for _ in 0..4 {
@@ -108,6 +129,8 @@ async fn invariant_19_a_deleted_workspace_leaves_nothing_behind_but_its_receipt_
         }
         assert_eq!(parts(&shop.world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]));
         assert_gone(&shop, "after four minutes");
+        let released = shop.asked().iter().filter(|path| path.contains("/release")).count();
+        assert_eq!(released, usize::from(scheduled(&shop)), "{:#?}", shop.asked());
         shop.world.changes();
         minute(&shop).await;
         minute(&shop).await;
