@@ -12,6 +12,7 @@ use super::{
 use crate::domain::comparison::{Comparison, Part};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ulid::Ulid;
 
 #[derive(Serialize, Deserialize)]
 struct StoredComparison {
@@ -44,11 +45,8 @@ pub(super) fn parse(item: &Item) -> Result<UnderWay, Corrupt> {
 fn item(comparison: &Comparison, step: u64) -> Result<Item, Error> {
     let Comparison { begun_at, part, after } = comparison.clone();
     let mut item = encode(&keys::comparison(), &StoredComparison { begun_at, part, after, step })?;
-    let due = [
-        ("due_bucket".to_owned(), text(keys::due_bucket(0))),
-        ("due_at".to_owned(), number(begun_at.as_millisecond())),
-    ];
-    item.extend(due);
+    // There is one at a time, so that its bucket does not matter.
+    item.extend(keys::due(Ulid::nil(), begun_at));
     Ok(item)
 }
 

@@ -84,9 +84,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn delete_workspace(&mut self, deletion: &Deletion) -> Result<&mut Self, Error> {
         let workspace = deletion.workspace;
         let (under_way, receipt) = (keys::deletion(workspace), keys::receipt(deletion.requested_by, deletion.id));
-        let (bucket, due_at) = keys::due(deletion.id.ulid(), deletion.requested_at);
         let mut noted = item(&under_way, deletion)?;
-        noted.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        noted.extend(keys::due(deletion.id.ulid(), deletion.requested_at));
         let kept = item(&receipt, deletion)?;
         let gone = [("live".to_owned(), AttributeValue::Bool(false))];
         Ok(self.set(&keys::workspace(workspace), gone).put(&under_way, noted).put(&receipt, kept))

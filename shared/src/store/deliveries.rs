@@ -80,8 +80,7 @@ fn item(key: &keys::Key, delivery: &Delivery) -> Result<Item, Error> {
     let mut item = encode(key, &stored)?;
     match delivery.state {
         State::UnderWay { until } | State::Waiting { until } => {
-            let (bucket, due_at) = keys::due(delivery.id.ulid(), until);
-            item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+            item.extend(keys::due(delivery.id.ulid(), until));
         }
         State::Delivered { at } | State::Failed { at } => {
             let until = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);

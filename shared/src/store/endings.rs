@@ -85,13 +85,12 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         E: From<InviteError>,
     {
         let key = keys::invitation(before.workspace, before.id);
-        let (_, due_at) = keys::due(next.id.ulid(), next.expires_at);
         let written = [
             ("version".to_owned(), number(next.version)),
             ("expires_at".to_owned(), text(next.expires_at.to_string())),
-            ("due_at".to_owned(), number(due_at)),
             ("returned".to_owned(), AttributeValue::Null(true)),
         ];
+        let written = written.into_iter().chain(keys::due(next.id.ulid(), next.expires_at));
         self.require(&key, Condition::Equals("version", number(before.version)), InviteError::ChangedMeanwhile)
             .set(&key, written)
     }

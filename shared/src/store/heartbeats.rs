@@ -73,8 +73,7 @@ fn item(workspace: WorkspaceId, heartbeat: &Heartbeat, due: Option<Timestamp>) -
     let stored = StoredHeartbeat { version, attempt, ram_used_mb, cpu_percent, at, active_at };
     let mut item = encode(&keys::heartbeat(workspace), &stored)?;
     if let Some(due) = due {
-        let (bucket, due_at) = keys::due(workspace.ulid(), due);
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        item.extend(keys::due(workspace.ulid(), due));
     }
     Ok(item)
 }

@@ -70,14 +70,9 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         returned: invitation.returned,
     };
     let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
-    let (bucket, due_at) = keys::due(invitation.id.ulid(), invitation.expires_at);
     let mut item = encode(key, &stored)?;
-    item.extend([
-        ("gsi1pk".to_owned(), text(address)),
-        ("gsi1sk".to_owned(), text(id)),
-        ("due_bucket".to_owned(), text(bucket)),
-        ("due_at".to_owned(), number(due_at)),
-    ]);
+    item.extend([("gsi1pk".to_owned(), text(address)), ("gsi1sk".to_owned(), text(id))]);
+    item.extend(keys::due(invitation.id.ulid(), invitation.expires_at));
     Ok(item)
 }
 

@@ -32,7 +32,7 @@
 //! | what waits to be relayed | the stream; if that failed, `due` |
 //! | what is due | Query `due`: `DUE#bucket`, up to now |
 
-use super::item::Item;
+use super::item::{Item, number, text};
 use crate::domain::{
     email::Email,
     ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
@@ -41,6 +41,7 @@ use crate::domain::{
     mail_quota::Hour,
     usage::{Meter, Span, UsageKey},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use std::str::FromStr;
 use ulid::Ulid;
@@ -275,10 +276,11 @@ pub(super) fn invitations_before(email: &Email, after: Option<InvitationId>) -> 
 /// How many partitions the `due` index is spread over, so that no single one takes every write.
 pub(super) const BUCKETS: u8 = 8;
 
-/// The key in `due` of something with the id `id` that must happen by `at`: its bucket, and the time in milliseconds.
-pub(super) fn due(id: Ulid, at: Timestamp) -> (String, i64) {
+/// What has an item with the id `id` in `due`, because something must happen by `at`: its bucket, and the time in milliseconds.
+pub(super) fn due(id: Ulid, at: Timestamp) -> [(String, AttributeValue); 2] {
     let bucket = u8::try_from(id.random() % u128::from(BUCKETS)).unwrap_or_default();
-    (due_bucket(bucket), at.as_millisecond())
+    let (bucket, at) = (text(due_bucket(bucket)), number(at.as_millisecond()));
+    [("due_bucket".to_owned(), bucket), ("due_at".to_owned(), at)]
 }
 
 /// The partition of a bucket in `due`.

@@ -43,9 +43,8 @@ pub(super) fn parse(item: &Item) -> Result<Orphan, Corrupt> {
 }
 
 fn item(key: &keys::Key, id: SecretId, fate: Fate, due: Timestamp) -> Result<Item, Error> {
-    let (bucket, due_at) = keys::due(id.ulid(), due);
     let mut item = encode(key, &StoredOrphan { fate })?;
-    item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+    item.extend(keys::due(id.ulid(), due));
     Ok(item)
 }
 

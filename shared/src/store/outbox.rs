@@ -77,9 +77,8 @@ impl Store {
     pub(super) fn outbox_item(&self, message: Message, now: Timestamp) -> Result<(keys::Key, Item), Error> {
         let id: OutboxId = self.ambient().fresh();
         let key = keys::outbox(id);
-        let (bucket, due_at) = keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX));
         let mut item = encode(&key, &StoredMessage { message, at: now })?;
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        item.extend(keys::due(id.ulid(), now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX)));
         Ok((key, item))
     }
 

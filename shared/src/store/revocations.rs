@@ -50,9 +50,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub fn look_at_offers_of(&mut self, inviter: UserId, now: Timestamp) -> Result<&mut Self, Error> {
         let id: RevocationId = self.store.ambient().fresh();
         let key = keys::revocation(self.scope.workspace(), inviter);
-        let (bucket, due_at) = keys::due(id.ulid(), now);
         let mut item = encode(&key, &StoredRevocation { id, by: self.scope.actor() })?;
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        item.extend(keys::due(id.ulid(), now));
         Ok(self.put(&key, item))
     }
 }

@@ -101,8 +101,7 @@ pub(super) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Er
     };
     let mut item = encode(&keys::runtime(workspace), &stored)?;
     if let Some(due) = runtime.state.due() {
-        let (bucket, due_at) = keys::due(workspace.ulid(), due);
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        item.extend(keys::due(workspace.ulid(), due));
     }
     Ok(item)
 }

@@ -1,5 +1,6 @@
 //! A client of the API as anybody could write it, and the people who use it.
 
+use crate::traces;
 use local::{
     aws::{self, Aws, DYNAMODB},
     cloud::Cloud,
@@ -63,7 +64,7 @@ impl World {
 
     /// What `act` does leaves the table as it is.
     pub(crate) fn unchanged(&self, act: impl FnOnce()) {
-        let before = self.table();
+        let before = traces::settled(self);
         act();
         assert_eq!(self.table(), before, "something was written");
     }

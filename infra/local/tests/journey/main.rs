@@ -85,7 +85,7 @@ mod journey {
         stripe::the_stand_in_is_heard_before_and_after_it_rolls_its_secret(&world);
         stripe::is_not_believed_unless_it_signed(&world);
         traces::the_sweeper_sweeps(&world);
-        traces::everything_was_relayed(&world);
+        traces::settled(&world);
         traces::the_token_stands_nowhere(&world, &invited);
 
         let again = cloud::up(&workspace, &Plan { port: None, ..plan.clone() }).unwrap();

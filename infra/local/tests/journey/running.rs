@@ -1,6 +1,6 @@
 //! Ana starts the workspace's container, looks at it, and stops it.
 
-use crate::client::World;
+use crate::{client::World, traces};
 use local::{aws::ECS, clock};
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
@@ -33,6 +33,8 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str) {
     assert_eq!(accepted.field("status"), "stopping");
     becomes(world, acme, "stopped");
     assert_eq!(self::tasks(world, acme), Vec::<Value>::new());
+    // How deliveries of it went would otherwise be written under the next steps.
+    traces::settled(world);
 }
 
 /// The runtime's status once it is called `status`.

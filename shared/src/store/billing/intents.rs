@@ -83,8 +83,7 @@ fn item(workspace: WorkspaceId, intent: &Intent) -> Result<Item, Error> {
     };
     let mut item = encode(&keys::intent(workspace, intent.attempt), &stored)?;
     let due_at = intent.begun_at.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX);
-    let (bucket, due_at) = keys::due(workspace.ulid(), due_at);
-    item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+    item.extend(keys::due(workspace.ulid(), due_at));
     Ok(item)
 }
 

@@ -128,8 +128,7 @@ fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
         item.extend([("gsi1pk".to_owned(), text(pk)), ("gsi1sk".to_owned(), text(sk))]);
     }
     if let Some(due_at) = billing.due_at {
-        let (bucket, due_at) = keys::due(workspace.ulid(), due_at);
-        item.extend([("due_bucket".to_owned(), text(bucket)), ("due_at".to_owned(), number(due_at))]);
+        item.extend(keys::due(workspace.ulid(), due_at));
     }
     Ok(item)
 }
