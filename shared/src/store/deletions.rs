@@ -5,7 +5,7 @@ use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, encode, text},
     keys::{self, Key},
     runtimes::{Recorded, Tended},
     transaction::Transaction,

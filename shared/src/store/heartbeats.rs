@@ -7,7 +7,7 @@ use super::{
     calls::Outcome,
     entry::{Entry, Slot},
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, encode},
     keys,
     runtimes::{self, Recorded, Tended},
     transaction::Transaction,

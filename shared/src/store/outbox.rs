@@ -4,7 +4,7 @@ use super::{
     Store,
     change::Change,
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, encode},
     keys,
 };
 use crate::domain::{

@@ -6,7 +6,7 @@ use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, encode, text},
     keys,
     transaction::Transaction,
 };

@@ -6,7 +6,7 @@ use super::{
     change::Change,
     entry::{Entry, Slot},
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, encode},
     keys::{self, Key},
     transaction::Transaction,
 };

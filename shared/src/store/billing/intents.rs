@@ -19,7 +19,7 @@ use crate::{
         condition::Condition,
         error::{Corrupt, Error},
         idempotency,
-        item::{Item, Stored, decode, encode, number, text},
+        item::{Item, Stored, decode, encode, text},
         keys,
         transaction::Transaction,
     },
