@@ -75,14 +75,15 @@ fn change(change: impl FnOnce(&mut Meter)) {
     let _ = METER.try_with(|meter| change(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
-/// Counts something for CloudWatch, in its embedded metric format.
+/// Counts something for CloudWatch, in its embedded metric format, under the stack's own namespace: two stacks of an account
+/// must not set off each other's alarms. Without one (`METRICS_NAMESPACE`) it is `Berth`.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 pub fn count(function: &str, metric: &str, amount: u64, at: Timestamp) {
     let line = serde_json::json!({
         "_aws": {
             "Timestamp": at.as_millisecond(),
             "CloudWatchMetrics": [{
-                "Namespace": "Berth",
+                "Namespace": std::env::var("METRICS_NAMESPACE").as_deref().unwrap_or("Berth"),
                 "Dimensions": [["function"]],
                 "Metrics": [{ "Name": metric, "Unit": "Count" }],
             }],

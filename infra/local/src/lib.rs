@@ -24,6 +24,7 @@ mod record;
 pub mod signals;
 mod stack;
 pub mod stripe;
+pub mod transform;
 pub mod users;
 pub mod workspace;
 

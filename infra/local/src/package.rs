@@ -5,11 +5,11 @@ use crate::{Error, Result};
 use serde_json::Value;
 use std::{path::Path, process::Command};
 
-/// Where the template names a local file.
+/// What the template leaves to whoever packages it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Local<'a> {
-    /// The code of the function with this logical id.
-    Code(&'a str, &'a Path),
+    /// The binary with this name is the code of the function with this logical id.
+    Code { id: &'a str, binary: &'a str },
     /// A nested template.
     Template(&'a Path),
 }
@@ -28,23 +28,28 @@ except Exception as error: sys.exit(str(error))";
     })
 }
 
-/// Replaces each local path by the address that `place` gives it.
+/// Replaces each local path by the address that `place` gives it, and gives each function the one of its binary, which its
+/// metadata names for `sam build`.
 pub(crate) fn rewrite(template: &mut Value, mut place: impl FnMut(Local<'_>) -> Result<String>) -> Result<()> {
     let resources = template.get_mut("Resources").and_then(Value::as_object_mut);
     for (id, resource) in resources.ok_or_else(|| Error::lacks("the template", "Resources"))? {
-        let property = match resource.get("Type").and_then(Value::as_str) {
-            Some("AWS::Serverless::Function") => "CodeUri",
-            Some("AWS::CloudFormation::Stack") => "TemplateURL",
-            Some("AWS::Serverless::Application") => "Location",
-            Some(_) | None => continue,
-        };
-        let value = resource.pointer_mut(&format!("/Properties/{property}"));
-        let value = value.ok_or_else(|| Error::lacks(format!("the resource {id}"), property))?;
-        let path = value.as_str().ok_or_else(|| Error::Template(format!("{property} of {id} is no path")))?;
-        if !path.contains("://") {
-            let path = Path::new(path);
-            let local = if property == "CodeUri" { Local::Code(id, path) } else { Local::Template(path) };
-            *value = Value::String(place(local)?);
+        match resource.get("Type").and_then(Value::as_str) {
+            Some("AWS::Serverless::Function") => {
+                let binary = resource.pointer("/Metadata/BuildProperties/Binary").and_then(Value::as_str);
+                let binary = binary.ok_or_else(|| Error::lacks(format!("the resource {id}"), "Binary to build"))?;
+                let address = place(Local::Code { id, binary })?;
+                let properties = resource.get_mut("Properties").and_then(Value::as_object_mut);
+                let properties = properties.ok_or_else(|| Error::lacks(format!("the resource {id}"), "Properties"))?;
+                properties.insert("CodeUri".to_owned(), Value::String(address));
+            }
+            Some("AWS::CloudFormation::Stack") => {
+                let path = resource.pointer_mut("/Properties/TemplateURL");
+                let path = path.ok_or_else(|| Error::lacks(format!("the resource {id}"), "TemplateURL"))?;
+                let local = path.as_str().filter(|path| !path.contains("://"));
+                let local = local.ok_or_else(|| Error::Template(format!("TemplateURL of {id} is no local path")))?;
+                *path = Value::String(place(Local::Template(Path::new(local)))?);
+            }
+            Some(_) | None => {}
         }
     }
     Ok(())
@@ -57,12 +62,15 @@ mod tests {
 
     #[test]
     fn local_paths_become_addresses_and_nothing_else_changes() {
-        let function = |code: &str| json!({ "Type": "AWS::Serverless::Function", "Properties": { "CodeUri": code, "Timeout": 3 } });
-        let nested = |url: &str| json!({ "Type": "AWS::CloudFormation::Stack", "Properties": { "TemplateURL": url } });
+        let function = json!({
+            "Type": "AWS::Serverless::Function",
+            "Metadata": { "BuildProperties": { "Binary": "team" } },
+            "Properties": { "Timeout": 3 },
+        });
+        let nested =
+            json!({ "Type": "AWS::CloudFormation::Stack", "Properties": { "TemplateURL": "infra/alarms.yaml" } });
         let table = json!({ "Type": "AWS::DynamoDB::Table" });
-        let mut template = json!({ "Resources": {
-            "Team": function("target/lambda/team/"), "Kept": function("s3://b/k"), "Alarms": nested("infra/alarms.yaml"), "Table": table,
-        } });
+        let mut template = json!({ "Resources": { "Team": function, "Alarms": nested, "Table": table } });
         let mut asked = Vec::new();
         let placed = rewrite(&mut template, |local| {
             asked.push(format!("{local:?}"));
@@ -70,21 +78,20 @@ mod tests {
         });
         placed.unwrap();
         asked.sort();
-        assert_eq!(asked, [r#"Code("Team", "target/lambda/team/")"#, r#"Template("infra/alarms.yaml")"#]);
+        assert_eq!(asked, [r#"Code { id: "Team", binary: "team" }"#, r#"Template("infra/alarms.yaml")"#]);
         let address =
             |id: &str, property: &str| template["Resources"][id]["Properties"][property].as_str().unwrap().to_owned();
         assert!(address("Team", "CodeUri").starts_with("s3://bucket/"));
         assert!(address("Alarms", "TemplateURL").starts_with("s3://bucket/"));
-        assert_eq!(address("Kept", "CodeUri"), "s3://b/k");
         assert_eq!(template["Resources"]["Team"]["Properties"]["Timeout"], 3);
         assert_eq!(template["Resources"]["Table"], table);
     }
 
     #[test]
-    fn a_function_without_code_is_told() {
+    fn a_function_without_a_binary_is_told() {
         let mut template =
             json!({ "Resources": { "Team": { "Type": "AWS::Serverless::Function", "Properties": {} } } });
         let error = rewrite(&mut template, |_| Ok(String::new())).unwrap_err();
-        assert_eq!(error.to_string(), "the resource Team has no CodeUri");
+        assert_eq!(error.to_string(), "the resource Team has no Binary to build");
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Stack {
     pub(crate) outputs: BTreeMap<String, String>,
     /// Resources and their physical ids.
     pub(crate) resources: BTreeMap<String, String>,
-    /// Logical ids of the functions, by the folder of their code.
+    /// Logical ids of the functions, by their folders.
     pub(crate) functions: BTreeMap<String, String>,
     /// The template after its transforms.
     pub(crate) template: Value,
@@ -104,7 +104,7 @@ impl Artifacts<'_> {
         let mut template = package::read(self.python, &self.root.join(path))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         package::rewrite(&mut template, |local| match local {
-            Local::Code(id, path) => self.code(id, path),
+            Local::Code { id, binary } => self.code(id, binary),
             Local::Template(path) => self.template(&folder.join(path)),
         })?;
         let key = format!("/{BUCKET}/{}.json", path.display().to_string().replace('/', "-"));
@@ -112,16 +112,15 @@ impl Artifacts<'_> {
         Ok(format!("{}{key}", self.aws.endpoint()))
     }
 
-    /// Puts the binary that stands for a function's code into S3, unless this build of it is there.
-    fn code(&mut self, id: &str, path: &Path) -> Result<String> {
-        let folder = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let missing = || Error::Template(format!("{id} wants {}, and no function is called {folder}", path.display()));
-        let binary: &PathBuf = self.binaries.get(&folder).ok_or_else(missing)?;
-        let key = format!("{folder}-{}.zip", functions::version(binary)?);
+    /// Puts a function's binary into S3, unless this build of it is there.
+    fn code(&mut self, id: &str, name: &str) -> Result<String> {
+        let missing = || Error::Template(format!("{id} wants the binary {name}, and no function is called so"));
+        let binary: &PathBuf = self.binaries.get(name).ok_or_else(missing)?;
+        let key = format!("{name}-{}.zip", functions::version(binary)?);
         if !self.aws.has(&format!("/{BUCKET}/{key}"))? {
             self.aws.put(&format!("/{BUCKET}/{key}"), functions::package(binary)?)?;
         }
-        self.functions.insert(folder, id.to_owned());
+        self.functions.insert(name.to_owned(), id.to_owned());
         Ok(format!("s3://{BUCKET}/{key}"))
     }
 }

@@ -113,8 +113,7 @@ fn the_template_has_each_functions_routes_and_no_others() {
     let template = template();
     for (function, part) in parts() {
         let resources = template["Resources"].as_object().unwrap();
-        let code = format!("target/lambda/{function}/");
-        let resource = resources.values().find(|resource| resource["Properties"]["CodeUri"] == code).unwrap();
+        let resource = resources.values().find(|resource| binary(resource) == Some(function)).unwrap();
         let events = resource["Properties"]["Events"].as_object().unwrap();
         let declared: BTreeSet<_> = events
             .values()
@@ -141,16 +140,17 @@ fn every_route_needs_a_token() {
 fn there_is_a_function_resource_for_each_folder() {
     let folders: BTreeSet<_> = fs::read_dir(root().join("functions"))
         .unwrap()
-        .map(|entry| format!("target/lambda/{}/", entry.unwrap().file_name().to_str().unwrap()))
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     let template = template();
-    let deployed: BTreeSet<_> = template["Resources"]
-        .as_object()
-        .unwrap()
-        .values()
-        .filter_map(|resource| Some(resource["Properties"]["CodeUri"].as_str()?.to_owned()))
-        .collect();
+    let resources = template["Resources"].as_object().unwrap().values();
+    let deployed: BTreeSet<_> = resources.filter_map(binary).map(ToOwned::to_owned).collect();
     assert_eq!(deployed, folders);
+}
+
+/// The binary that a resource runs, if it is a function.
+fn binary(resource: &Value) -> Option<&str> {
+    resource["Metadata"]["BuildProperties"]["Binary"].as_str()
 }
 
 #[test]

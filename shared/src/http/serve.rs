@@ -13,6 +13,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
 use lambda_http::request::RequestContext;
 use std::time::Instant;
 
@@ -76,6 +77,9 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
         };
     }
     if status >= 500 {
+        // To Lambda this is an answer like any other, which no alarm of its own would tell.
+        #[expect(clippy::disallowed_methods, reason = "a time for the metric, which decides nothing")]
+        telemetry::count(function, "ServerErrors", 1, Timestamp::now());
         line!(error)
     } else {
         line!(info)

@@ -1,0 +1,106 @@
+//! How a new version takes over.
+
+use crate::stack::{STACK, Stack, dependencies, each, nested, target};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn gradual() -> Stack {
+    Stack::with(&[("GradualDeployment", "true")])
+}
+
+#[test]
+fn a_gradual_deployment_goes_back_when_an_alarm_goes_off() {
+    assert_eq!(STACK.of_type("AWS::CodeDeploy::DeploymentGroup").count(), 0, "only if it is asked for");
+    let stack = gradual();
+    let alarms = nested("infra/observability.yaml");
+    let names: BTreeSet<_> = alarms
+        .values()
+        .filter_map(|alarm| Some(alarm["Properties"]["AlarmName"]["Fn::Sub"].as_str()?.replace("${StackName}", "")))
+        .collect();
+    for (id, alias) in stack.of_type("AWS::Lambda::Alias") {
+        assert!(alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"].is_object(), "{id}");
+        let function = id.strip_suffix("Aliaslive").unwrap();
+        let group = stack.properties(&format!("{function}DeploymentGroup"));
+        assert_eq!(group["AutoRollbackConfiguration"]["Enabled"], true, "{id}");
+        let watched: BTreeSet<_> = each(&group["AlarmConfiguration"]["Alarms"])
+            .into_iter()
+            .map(|alarm| alarm["Name"]["Fn::Sub"].as_str().unwrap().replace("${AWS::StackName}", ""))
+            .collect();
+        let name = function.strip_suffix("Function").unwrap();
+        let own = names
+            .iter()
+            .filter(|known| **known == format!("-{name}Errors") || **known == format!("-{name}ServerErrors"));
+        assert_eq!(watched, own.cloned().collect(), "{id}");
+        assert!(!watched.is_empty());
+    }
+}
+
+/// CloudFormation refuses a template in which something waits for itself, and no check before it does.
+#[test]
+fn nothing_waits_for_itself() {
+    for stack in [&*STACK, &gradual()] {
+        let ready = in_order(&stack.0);
+        let stuck: Vec<_> = stack.0.keys().filter(|id| !ready.contains(*id)).collect();
+        assert_eq!(stuck, Vec::<&String>::new());
+    }
+}
+
+/// What can be made, each after what it depends on.
+fn in_order(resources: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    let needs: BTreeMap<_, BTreeSet<String>> = resources
+        .iter()
+        .map(|(id, resource)| {
+            let mut found = Vec::new();
+            dependencies(resource, &mut found);
+            (id, found.into_iter().filter(|other| other != id && resources.contains_key(other)).collect())
+        })
+        .collect();
+    let mut ready = BTreeSet::new();
+    while let Some(id) =
+        needs.iter().find(|(id, needs)| !ready.contains(**id) && needs.is_subset(&ready)).map(|(id, _)| *id)
+    {
+        ready.insert(id.clone());
+    }
+    ready
+}
+
+#[test]
+fn what_calls_a_function_calls_the_alias_that_deployments_move() {
+    let stack = gradual();
+    let aliased = |value: &Value| target(value).is_some_and(|id| id.ends_with("FunctionAliaslive"));
+    let mut calls = 0;
+    for (kind, property) in [
+        ("AWS::Lambda::Permission", "FunctionName"),
+        ("AWS::Lambda::EventSourceMapping", "FunctionName"),
+        ("AWS::Lambda::Url", "TargetFunctionArn"),
+    ] {
+        for (id, resource) in stack.of_type(kind) {
+            assert!(aliased(&resource["Properties"][property]), "{id}: {resource}");
+            calls += 1;
+        }
+    }
+    assert!(calls > 50);
+    let api = stack.of_type("AWS::ApiGatewayV2::Api").next().unwrap().1["Properties"].to_string();
+    for (id, _) in stack.of_type("AWS::Lambda::Function") {
+        assert!(!api.contains(&format!("${{{id}.Arn}}")), "the gateway calls {id} past its alias");
+    }
+}
+
+/// An alias stands for what was published, whatever parameters have become since.
+#[test]
+fn another_revision_publishes_every_function_anew() {
+    let versions = |stack: &Stack| -> BTreeSet<String> {
+        let versions = stack.of_type("AWS::Lambda::Version");
+        versions
+            .map(|(id, version)| {
+                assert_eq!(version["DeletionPolicy"], "Delete", "{id} would stay for ever");
+                id.to_owned()
+            })
+            .collect()
+    };
+    let (first, again) = (versions(&gradual()), versions(&gradual()));
+    let next = versions(&Stack::with(&[("GradualDeployment", "true"), ("Revision", "2")]));
+    assert_eq!(first, again);
+    assert_eq!(first.len(), STACK.of_type("AWS::Lambda::Function").count());
+    assert!(first.is_disjoint(&next), "{first:?} {next:?}");
+}

@@ -1,0 +1,54 @@
+//! How functions run, and what they leave behind.
+
+use crate::stack::{STACK, target};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+#[test]
+fn every_log_is_kept_for_as_long_as_is_set_and_no_longer() {
+    let groups: BTreeSet<_> = STACK.of_type("AWS::Logs::LogGroup").map(|(id, _)| id).collect();
+    for id in &groups {
+        assert_eq!(STACK.properties(id)["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }), "{id}");
+    }
+    // Lambda makes a group that is kept for ever where none is named.
+    let mut used = BTreeSet::from(["ApiLogs"]);
+    for (id, function) in STACK.of_type("AWS::Lambda::Function") {
+        let logging = &function["Properties"]["LoggingConfig"];
+        assert_eq!(logging["LogFormat"], "JSON", "{id}");
+        assert!(used.insert(target(&logging["LogGroup"]).unwrap()), "{id} has another's log");
+    }
+    assert_eq!(used, groups);
+    let runtime = crate::stack::nested("infra/runtime.yaml");
+    assert_eq!(runtime["Logs"]["Properties"]["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }));
+}
+
+#[test]
+fn functions_run_on_what_is_set_and_are_traced() {
+    for (id, function) in STACK.of_type("AWS::Lambda::Function") {
+        let properties = &function["Properties"];
+        assert_eq!(properties["Runtime"], "provided.al2023", "{id}");
+        assert_eq!(properties["Architectures"], json!([{ "Ref": "Architecture" }]), "{id}");
+        assert_eq!(properties["TracingConfig"]["Mode"], "Active", "{id}");
+        assert!(properties["Timeout"].as_u64().is_some_and(|seconds| seconds <= 60), "{id}");
+    }
+}
+
+#[test]
+fn nobody_can_use_up_the_gateway_or_the_webhook() {
+    let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let settings = &stage["Properties"]["DefaultRouteSettings"];
+    assert!(settings["ThrottlingRateLimit"].is_u64() && settings["ThrottlingBurstLimit"].is_u64(), "{settings}");
+    let reserved = &STACK.properties("StripeWebhookFunction")["ReservedConcurrentExecutions"];
+    assert_eq!(reserved["Fn::If"][1], json!({ "Ref": "StripeWebhookConcurrency" }));
+}
+
+/// A path may hold an invitation's token, and a query anything.
+#[test]
+fn invariant_25_the_gateways_log_has_neither_token_nor_path() {
+    let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let settings = &stage["Properties"]["AccessLogSettings"];
+    assert_eq!(settings["DestinationArn"], json!({ "Fn::GetAtt": ["ApiLogs", "Arn"] }));
+    let format = settings["Format"].as_str().unwrap();
+    let logged: BTreeSet<_> = format.split("$context.").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(logged, BTreeSet::from(["requestId", "routeKey", "status", "responseLatency"]));
+}

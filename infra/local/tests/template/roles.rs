@@ -1,0 +1,79 @@
+//! What functions may do.
+
+use crate::stack::{STACK, each, target};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What may be done to anything, because AWS knows no resource that it could be bound to.
+const UNBOUND: [(&str, &str); 3] = [
+    ("TracingPolicy", "xray:PutTraceSegments"),
+    ("TracingPolicy", "xray:PutTelemetryRecords"),
+    // Bound by the cluster in its condition.
+    ("ReconcilerRole", "ecs:ListTasks"),
+];
+
+/// The statements of all policies, each with the resource that it stands in.
+fn statements() -> Vec<(&'static str, &'static Value)> {
+    let roles = STACK.of_type("AWS::IAM::Role").flat_map(|(id, role)| {
+        let policies = each(&role["Properties"]["Policies"]).into_iter();
+        policies.map(move |policy| (id, &policy["PolicyDocument"]["Statement"]))
+    });
+    let policies = STACK.of_type("AWS::IAM::ManagedPolicy");
+    let policies = policies.map(|(id, policy)| (id, &policy["Properties"]["PolicyDocument"]["Statement"]));
+    roles.chain(policies).flat_map(|(id, statement)| each(statement).into_iter().map(move |one| (id, one))).collect()
+}
+
+#[test]
+fn each_function_has_a_role_that_is_its_alone() {
+    let functions = STACK.of_type("AWS::Lambda::Function");
+    let roles: Vec<_> = functions.map(|(_, function)| target(&function["Properties"]["Role"]).unwrap()).collect();
+    assert_eq!(roles.iter().collect::<BTreeSet<_>>().len(), roles.len(), "{roles:?}");
+    // The transform makes none, and none is left over.
+    assert_eq!(STACK.of_type("AWS::IAM::Role").count(), roles.len());
+    for role in roles {
+        let trusted = &STACK.properties(role)["AssumeRolePolicyDocument"]["Statement"];
+        assert_eq!(trusted[0]["Principal"]["Service"], "lambda.amazonaws.com", "{role}");
+        let managed = each(&STACK.properties(role)["ManagedPolicyArns"]);
+        assert_eq!(managed.iter().map(|policy| target(policy)).collect::<Vec<_>>(), [Some("TracingPolicy")], "{role}");
+    }
+}
+
+#[test]
+fn no_action_is_a_wildcard() {
+    assert!(statements().len() > 40);
+    for (id, statement) in statements() {
+        assert!(statement["NotAction"].is_null() && statement["NotResource"].is_null(), "{id}: {statement}");
+        for action in each(&statement["Action"]) {
+            assert!(!action.as_str().unwrap().contains('*'), "{id} may {action}");
+        }
+    }
+}
+
+#[test]
+fn any_resource_is_meant_only_where_aws_knows_none() {
+    let mut unbound = BTreeSet::new();
+    for (id, statement) in statements() {
+        if each(&statement["Resource"]).iter().any(|resource| *resource == "*") {
+            unbound.extend(each(&statement["Action"]).into_iter().map(|action| (id, action.as_str().unwrap())));
+        }
+    }
+    assert_eq!(unbound, BTreeSet::from(UNBOUND));
+}
+
+/// Whoever calls a function is a service of AWS, in the name of something of this stack; but for the two URLs, which verify
+/// for themselves who calls.
+#[test]
+fn only_two_functions_can_be_called_by_anybody() {
+    let mut public = BTreeSet::new();
+    for (id, permission) in STACK.of_type("AWS::Lambda::Permission") {
+        let properties = &permission["Properties"];
+        if properties["Principal"] == "*" {
+            let by_url = &properties["FunctionUrlAuthType"] == "NONE" || properties["InvokedViaFunctionUrl"] == true;
+            assert!(by_url, "{id}: {properties}");
+            public.insert(target(&properties["FunctionName"]).unwrap());
+        } else {
+            assert!(properties["SourceArn"].is_object(), "{id}: {properties}");
+        }
+    }
+    assert_eq!(public, BTreeSet::from(["RuntimeApiFunction", "StripeWebhookFunction"]));
+}
