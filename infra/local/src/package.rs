@@ -15,10 +15,18 @@ pub(crate) enum Local<'a> {
 }
 
 /// Reads a template. CloudFormation's short tags (`!Ref`) are not plain YAML, so it is read by the library that the
-/// transform itself uses.
+/// transform itself uses. The emulator transforms the outermost template only, so the loops of a nested one are unrolled here, by
+/// what it has for that.
 pub(crate) fn read(python: &Path, template: &Path) -> Result<Value> {
-    const SCRIPT: &str = "import json, sys; from samtranslator.yaml_helper import yaml_parse
-try: json.dump(yaml_parse(open(sys.argv[1], encoding='utf-8').read()), sys.stdout, default=str)
+    const SCRIPT: &str = "import json, sys
+from samtranslator.yaml_helper import yaml_parse
+try:
+    template = yaml_parse(open(sys.argv[1], encoding='utf-8').read())
+    if template.get('Transform') == 'AWS::LanguageExtensions':
+        from ministack.services.cloudformation import language_extensions
+        template = language_extensions.apply(template, {})
+        del template['Transform']
+    json.dump(template, sys.stdout, default=str)
 except Exception as error: sys.exit(str(error))";
     let output = Command::new(python).args(["-c", SCRIPT]).arg(template).output();
     let output = output.map_err(|source| Error::Start { program: python.display().to_string(), source })?;

@@ -59,3 +59,11 @@ pub fn transformed(workspace: &Workspace, parameters: &[(&str, &str)]) -> Result
     serde_json::from_slice(&output.stdout)
         .map_err(|_| Error::Template(format!("it cannot be transformed: {}", String::from_utf8_lossy(&output.stderr))))
 }
+
+/// A nested template with its loops unrolled.
+///
+/// # Errors
+/// No fit Python, or a template that cannot be read.
+pub fn nested(workspace: &Workspace, path: &str) -> Result<Value> {
+    package::read(&python::environment(&workspace.root, &workspace.target)?, &workspace.root.join(path))
+}

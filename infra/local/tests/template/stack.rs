@@ -1,8 +1,11 @@
 //! The transformed template, and how to find one's way in it.
 
-use local::{transform::transformed, workspace::Workspace};
-use serde_json::{Value, json};
-use std::{collections::BTreeMap, fs, sync::LazyLock};
+use local::{
+    transform::{self, transformed},
+    workspace::Workspace,
+};
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// As it is by default.
 pub(crate) static STACK: LazyLock<Stack> = LazyLock::new(|| Stack::with(&[]));
@@ -26,49 +29,14 @@ impl Stack {
     }
 }
 
-/// The resources of a nested template, with what `Fn::ForEach` makes of it.
+/// The resources of a nested template.
 pub(crate) fn nested(path: &str) -> BTreeMap<String, Value> {
-    let text = fs::read_to_string(Workspace::find().unwrap().root.join(path)).unwrap();
-    resources(&plain(yaml_serde::from_str(&text).unwrap()))
+    resources(&transform::nested(&Workspace::find().unwrap(), path).unwrap())
 }
 
 fn resources(template: &Value) -> BTreeMap<String, Value> {
-    let mut found = BTreeMap::new();
-    for (id, resource) in template["Resources"].as_object().unwrap() {
-        if !id.starts_with("Fn::ForEach::") {
-            found.insert(id.clone(), resource.clone());
-            continue;
-        }
-        let identifier = format!("${{{}}}", resource[0].as_str().unwrap());
-        for item in resource[1].as_array().unwrap() {
-            let each = resource[2].to_string().replace(&identifier, item.as_str().unwrap());
-            let each = serde_json::from_str::<BTreeMap<String, Value>>(&each).unwrap();
-            found.extend(each);
-        }
-    }
-    found
-}
-
-/// YAML as JSON; short tags as the functions that they stand for.
-fn plain(value: yaml_serde::Value) -> Value {
-    match value {
-        yaml_serde::Value::Tagged(tagged) => {
-            let tag = tagged.tag.to_string();
-            let name = match tag.trim_start_matches('!') {
-                "Ref" => "Ref".to_owned(),
-                other => format!("Fn::{other}"),
-            };
-            json!({ name: plain(tagged.value) })
-        }
-        yaml_serde::Value::Sequence(items) => items.into_iter().map(plain).collect(),
-        yaml_serde::Value::Mapping(fields) => {
-            fields.into_iter().map(|(name, value)| (name.as_str().unwrap().to_owned(), plain(value))).collect()
-        }
-        scalar @ (yaml_serde::Value::Null
-        | yaml_serde::Value::Bool(_)
-        | yaml_serde::Value::Number(_)
-        | yaml_serde::Value::String(_)) => serde_json::to_value(scalar).unwrap(),
-    }
+    let resources = template["Resources"].as_object().unwrap();
+    resources.iter().map(|(id, resource)| (id.clone(), resource.clone())).collect()
 }
 
 /// The logical id that a value refers to.
