@@ -11,6 +11,7 @@ use super::{
     invitation::Invitation,
     member::Member,
     presence::Presence,
+    runtime_token::Bearer,
     text::PersonName,
 };
 
@@ -143,6 +144,13 @@ impl Scope {
     /// The scope of somebody who was found to be the one whom `invitation` is for.
     pub(crate) fn of_invited(caller: &Caller, invitation: &Invitation) -> Self {
         Self::unproven(caller, invitation.workspace)
+    }
+
+    /// The scope of the container that `bearer` was found to be. It is nobody, so its id is made of its workspace.
+    pub(crate) fn of_container(Bearer { workspace, .. }: Bearer) -> Self {
+        let actor = UserId::of("runtime", &workspace.to_string());
+        let origin = Origin { request_id: String::new(), ip_address: None };
+        Self { workspace, actor, role: None, presence: None, origin }
     }
 
     fn unproven(caller: &Caller, workspace: WorkspaceId) -> Self {

@@ -16,7 +16,9 @@ use crate::{
 use aws_sdk_ecs::{
     error::{ProvideErrorMetadata, SdkError},
     operation::run_task::RunTaskError,
-    types::{AwsVpcConfiguration, ContainerOverride, KeyValuePair, LaunchType, NetworkConfiguration, TaskOverride},
+    types::{
+        AwsVpcConfiguration, ContainerOverride, KeyValuePair, LaunchType, NetworkConfiguration, Tag, TaskOverride,
+    },
 };
 
 /// What the task's environment calls the numbers of its launch.
@@ -27,6 +29,11 @@ const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
 /// What it calls where it reports to, and the token that it shows there.
 const REPORTS_TO: &str = "BERTH_RUNTIME_API";
 const TOKEN: &str = "BERTH_RUNTIME_TOKEN";
+
+/// What the task's tags are called: for whoever looks at tasks, their network interfaces or their cost.
+const WORKSPACE_TAG: &str = "berth:workspace";
+const GENERATION_TAG: &str = "berth:generation";
+const ATTEMPT_TAG: &str = "berth:attempt";
 
 /// The container of the task definitions that is the customer's.
 pub const CONTAINER: &str = "runtime";
@@ -79,6 +86,12 @@ impl Tasks {
             (REPORTS_TO, self.reports_to.clone()),
             (TOKEN, token),
         ];
+        let tags = [
+            (WORKSPACE_TAG, workspace.to_string()),
+            (GENERATION_TAG, attempt.generation.to_string()),
+            (ATTEMPT_TAG, attempt.number.to_string()),
+        ];
+        let tags = tags.into_iter().map(|(name, value)| Tag::builder().key(name).value(value).build());
         let environment =
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
@@ -90,6 +103,8 @@ impl Tasks {
             .launch_type(LaunchType::Fargate)
             .count(1)
             .started_by(workspace.to_string())
+            .set_tags(Some(tags.collect()))
+            .enable_ecs_managed_tags(true)
             .client_token(client_token(workspace, attempt))
             .network_configuration(NetworkConfiguration::builder().awsvpc_configuration(network).build())
             .overrides(TaskOverride::builder().container_overrides(container.build()).build())

@@ -43,6 +43,8 @@ pub struct RunningTask {
     pub created_at: Timestamp,
     /// Its subnet.
     pub subnet: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
     desired: &'static str,
     started_at: Option<Timestamp>,
     stopping_since: Option<Timestamp>,
@@ -213,6 +215,13 @@ impl Cluster {
         }
         let environment = body["overrides"]["containerOverrides"][0]["environment"].as_array().unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        // At most 50, of which none begins as AWS's own do.
+        // <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html>
+        let tags = body["tags"].as_array().into_iter().flatten();
+        let tags: BTreeMap<_, _> = tags.map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect();
+        if tags.len() > 50 || tags.keys().any(|key| key.starts_with("aws:")) {
+            return error("InvalidParameterException", "a tag is not allowed");
+        }
         let arn = format!("arn:aws:ecs:us-east-1:000000000000:task/berth/{:032x}", self.tasks.len() + 1);
         let task = RunningTask {
             arn: arn.clone(),
@@ -222,6 +231,7 @@ impl Cluster {
             status: "PROVISIONING".to_owned(),
             created_at: now,
             subnet: text(&body["networkConfiguration"]["awsvpcConfiguration"]["subnets"][0]),
+            tags,
             desired: "RUNNING",
             started_at: None,
             stopping_since: None,
