@@ -9,6 +9,7 @@ pub mod aws;
 pub mod billing;
 pub mod config;
 pub mod courier;
+pub mod doctor;
 pub mod domain;
 pub mod ecs;
 pub mod http;

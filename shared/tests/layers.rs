@@ -11,7 +11,7 @@ use std::{
 
 const SDK: &str = "aws_sdk_";
 const EDGES: [&str; 8] = ["courier", "ecs", "mail", "queue", "secrets", "store", "stripe", "testkit"];
-const USE_CASES: [&str; 5] = ["billing", "integrations", "runtime", "team", "workspace"];
+const USE_CASES: [&str; 6] = ["billing", "doctor", "integrations", "runtime", "team", "workspace"];
 /// What every layer but `domain` may use.
 const COMMON: [&str; 5] = ["ambient", "aws", "config", "domain", "telemetry"];
 

@@ -2,6 +2,7 @@
 
 use super::{
     delivery::Delivery,
+    doctor::Difference,
     ids::{AuditId, UserId, WorkspaceId},
     integration::{Cause, Integration},
     plan::Plan,
@@ -137,6 +138,9 @@ pub enum AuditAction {
     /// Somebody had a delivery tried again.
     #[serde(rename = "delivery.retried")]
     DeliveryRetried,
+    /// What differed between what is kept of a workspace was put right.
+    #[serde(rename = "workspace.repaired")]
+    WorkspaceRepaired,
 }
 
 /// A text that names no action.
@@ -146,7 +150,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -171,6 +175,7 @@ impl AuditAction {
         Self::IntegrationEnabled,
         Self::IntegrationDisabled,
         Self::DeliveryRetried,
+        Self::WorkspaceRepaired,
     ];
 
     /// The name in requests, answers and the table.
@@ -201,6 +206,7 @@ impl AuditAction {
             Self::IntegrationEnabled => "integration.enabled",
             Self::IntegrationDisabled => "integration.disabled",
             Self::DeliveryRetried => "delivery.retried",
+            Self::WorkspaceRepaired => "workspace.repaired",
         }
     }
 }
@@ -294,6 +300,17 @@ impl Entry {
             ("event".to_owned(), json!(delivery.occurrence.event())),
         ]);
         Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
+    }
+
+    /// What differed in `workspace` was put right.
+    #[must_use]
+    pub fn repaired(workspace: WorkspaceId, differences: &[Difference]) -> Self {
+        let told = |value: fn(&Difference) -> &Value| {
+            let mended = differences.iter().filter(|difference| difference.is_mended());
+            mended.map(|difference| (difference.name(), value(difference).clone())).collect()
+        };
+        let (before, after) = (told(|difference| &difference.recorded), told(|difference| &difference.found));
+        Self::new(AuditAction::WorkspaceRepaired, workspace, before, after)
     }
 
     pub(super) fn new(

@@ -12,6 +12,7 @@ pub mod command;
 pub mod comparison;
 pub mod deletion;
 pub mod delivery;
+pub mod doctor;
 pub mod email;
 pub mod error;
 pub mod heartbeat;

@@ -3,7 +3,7 @@
 mod config;
 mod read;
 
-pub use config::Tasks;
+pub use config::{Cluster, Tasks};
 
 use crate::{
     aws::CallFailed,
@@ -96,9 +96,10 @@ impl Tasks {
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
         let answer = self
+            .cluster
             .client
             .run_task()
-            .cluster(&self.cluster)
+            .cluster(&self.cluster.name)
             .task_definition(&launch.placement.task_definition)
             .launch_type(LaunchType::Fargate)
             .count(1)
@@ -120,35 +121,12 @@ impl Tasks {
         }
     }
 
-    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
-    /// be shown a moment later only.
+    /// See [`Cluster::of`].
     ///
     /// # Errors
     /// [`Error`].
     pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
-        let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
-        let mut next = None;
-        loop {
-            // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
-            let list = self.client.list_tasks().cluster(&self.cluster).started_by(workspace.to_string());
-            let page = list.set_next_token(next).send().await;
-            let page = page.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
-            arns.extend(page.task_arns.unwrap_or_default());
-            next = page.next_token;
-            if next.is_none() {
-                break;
-            }
-        }
-        arns.sort_unstable();
-        arns.dedup();
-        let mut tasks = Vec::new();
-        for part in arns.chunks(DESCRIBED) {
-            let described =
-                self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(part.to_vec())).send().await;
-            let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
-            tasks.extend(described.tasks().iter().filter_map(read::task));
-        }
-        Ok(tasks)
+        self.cluster.of(workspace, named).await
     }
 
     /// A page of the tasks in the cluster that are meant to run, whoever started them, with the names of those who did; and where
@@ -157,13 +135,14 @@ impl Tasks {
     /// # Errors
     /// [`Error`].
     pub async fn all(&self, after: Option<String>) -> Result<(Vec<Found>, Option<String>), Error> {
-        let list = self.client.list_tasks().cluster(&self.cluster).set_next_token(after);
+        let list = self.cluster.client.list_tasks().cluster(&self.cluster.name).set_next_token(after);
         let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let arns = page.task_arns.unwrap_or_default();
         if arns.is_empty() {
             return Ok((Vec::new(), page.next_token));
         }
-        let described = self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(arns)).send().await;
+        let described =
+            self.cluster.client.describe_tasks().cluster(&self.cluster.name).set_tasks(Some(arns)).send().await;
         let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let found = described.tasks().iter().filter_map(|task| {
             let started_by = task.started_by().unwrap_or_default().to_owned();
@@ -177,11 +156,44 @@ impl Tasks {
     /// # Errors
     /// [`Error`].
     pub async fn stop(&self, task: &TaskArn) -> Result<(), Error> {
-        match self.client.stop_task().cluster(&self.cluster).task(&task.0).reason("Berth").send().await {
+        match self.cluster.client.stop_task().cluster(&self.cluster.name).task(&task.0).reason("Berth").send().await {
             Ok(_) => Ok(()),
             Err(error) if code(&error) == Some("InvalidParameterException") => Ok(()),
             Err(error) => Err(Error(CallFailed::new("ECS", &error).into())),
         }
+    }
+}
+
+impl Cluster {
+    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
+    /// be shown a moment later only.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
+        let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
+        let mut next = None;
+        loop {
+            // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
+            let list = self.client.list_tasks().cluster(&self.name).started_by(workspace.to_string());
+            let page = list.set_next_token(next).send().await;
+            let page = page.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+            arns.extend(page.task_arns.unwrap_or_default());
+            next = page.next_token;
+            if next.is_none() {
+                break;
+            }
+        }
+        arns.sort_unstable();
+        arns.dedup();
+        let mut tasks = Vec::new();
+        for part in arns.chunks(DESCRIBED) {
+            let described =
+                self.client.describe_tasks().cluster(&self.name).set_tasks(Some(part.to_vec())).send().await;
+            let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+            tasks.extend(described.tasks().iter().filter_map(read::task));
+        }
+        Ok(tasks)
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod addresses;
 pub mod audit;
 pub mod billing;
+mod books;
 mod calls;
 mod change;
 pub mod comparison;

@@ -21,6 +21,7 @@ use crate::{
     billing::Charging,
     config::Environment,
     courier::Courier,
+    doctor::Doctor,
     domain::{
         access::Role,
         billing::Billing,
@@ -32,7 +33,7 @@ use crate::{
         subscription::{Period, Status, Subscription},
         text::Timezone,
     },
-    ecs::Tasks,
+    ecs::{self, Tasks},
     http::ClaimRules,
     integrations::Delivering,
     mail::Post,
@@ -258,6 +259,20 @@ impl World {
         .chain(prices)
         .collect();
         Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
+    }
+
+    /// What it takes to look at workspaces, with Stripe at `stripe`.
+    #[must_use]
+    pub fn doctor(&self, stripe: &str) -> Doctor {
+        let Charging { store, stripe, key, catalogue, .. } = self.charging(stripe);
+        let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
+        let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
+        Doctor { store, cluster, secrets: self.integration_secrets(), stripe, key, catalogue }
+    }
+
+    /// Takes the secrets of customers away, behind everybody's back.
+    pub fn lose_secrets(&self) {
+        self.net.lose_secrets();
     }
 
     /// What it takes to take workspaces apart, with Stripe at `stripe`.
