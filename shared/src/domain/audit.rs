@@ -4,7 +4,7 @@ use super::{
     delivery::Delivery,
     ids::{AuditId, UserId, WorkspaceId},
     integration::{Cause, Integration},
-    plan::Plan,
+    plan::{Limits, Plan},
     runtime::{Command, Runtime},
     scope::Origin,
     workspace::Workspace,
@@ -29,12 +29,10 @@ pub struct Record {
     pub entry: Entry,
 }
 
-/// Records from before this time are not shown at `now` on `plan`.
+/// Records from before this time are not shown at `now` within `limits`.
 #[must_use]
-pub fn shown_since(plan: Plan, now: Timestamp) -> Timestamp {
-    plan.limits()
-        .retention_days
-        .map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+pub fn shown_since(limits: &Limits, now: Timestamp) -> Timestamp {
+    limits.retention_days.map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
 }
 
 /// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
@@ -137,6 +135,15 @@ pub enum AuditAction {
     /// Somebody had a delivery tried again.
     #[serde(rename = "delivery.retried")]
     DeliveryRetried,
+    /// Whoever runs the service set a contract.
+    #[serde(rename = "contract.set")]
+    ContractSet,
+    /// Whoever runs the service ended a contract.
+    #[serde(rename = "contract.removed")]
+    ContractRemoved,
+    /// Whoever runs the service granted days on trial.
+    #[serde(rename = "trial.granted")]
+    TrialGranted,
 }
 
 /// A text that names no action.
@@ -146,7 +153,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -171,6 +178,9 @@ impl AuditAction {
         Self::IntegrationEnabled,
         Self::IntegrationDisabled,
         Self::DeliveryRetried,
+        Self::ContractSet,
+        Self::ContractRemoved,
+        Self::TrialGranted,
     ];
 
     /// The name in requests, answers and the table.
@@ -201,6 +211,9 @@ impl AuditAction {
             Self::IntegrationEnabled => "integration.enabled",
             Self::IntegrationDisabled => "integration.disabled",
             Self::DeliveryRetried => "delivery.retried",
+            Self::ContractSet => "contract.set",
+            Self::ContractRemoved => "contract.removed",
+            Self::TrialGranted => "trial.granted",
         }
     }
 }
