@@ -15,6 +15,7 @@ pub mod ecs;
 pub mod http;
 pub mod integrations;
 pub mod mail;
+pub mod operator;
 pub mod queue;
 pub mod runtime;
 pub mod secrets;

@@ -122,7 +122,7 @@ async fn count_by(
         let shards = inside.usage.shards(span, meter);
         let counted = inside.usage.recorded;
         let answer = |moved: i64| {
-            let limit = meter.limit(&inside.billing.standing(now).plan.limits());
+            let limit = meter.limit(&inside.billing.standing(now).limits());
             let used = total(&shards).saturating_add_signed(moved);
             CountedView { meter, amount: movement.amount.get(), used, limit, resets_at: span.resets_at() }
         };
@@ -180,7 +180,7 @@ fn decide(
             if !standing.may_run {
                 return Err(UsageError::PastDue.into());
             }
-            let allowed = Allowed { plan: standing.plan, billing: inside.billing.version, span };
+            let allowed = Allowed { standing, billing: inside.billing.version, span };
             Ok(consume(meter, shards, amount, allowed, turn))
         }
         Direction::Release => Ok(release(meter, shards, amount, turn)),

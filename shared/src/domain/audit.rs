@@ -5,7 +5,7 @@ use super::{
     doctor::Difference,
     ids::{AuditId, UserId, WorkspaceId},
     integration::{Cause, Integration},
-    plan::Plan,
+    plan::{Limits, Plan},
     runtime::{Command, Runtime},
     scope::Origin,
     workspace::Workspace,
@@ -30,12 +30,10 @@ pub struct Record {
     pub entry: Entry,
 }
 
-/// Records from before this time are not shown at `now` on `plan`.
+/// Records from before this time are not shown at `now` within `limits`.
 #[must_use]
-pub fn shown_since(plan: Plan, now: Timestamp) -> Timestamp {
-    plan.limits()
-        .retention_days
-        .map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+pub fn shown_since(limits: &Limits, now: Timestamp) -> Timestamp {
+    limits.retention_days.map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
 }
 
 /// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
@@ -138,6 +136,15 @@ pub enum AuditAction {
     /// Somebody had a delivery tried again.
     #[serde(rename = "delivery.retried")]
     DeliveryRetried,
+    /// Whoever runs the service set a contract.
+    #[serde(rename = "contract.set")]
+    ContractSet,
+    /// Whoever runs the service ended a contract.
+    #[serde(rename = "contract.removed")]
+    ContractRemoved,
+    /// Whoever runs the service granted days on trial.
+    #[serde(rename = "trial.granted")]
+    TrialGranted,
     /// What differed between what is kept of a workspace was put right.
     #[serde(rename = "workspace.repaired")]
     WorkspaceRepaired,
@@ -150,7 +157,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -175,6 +182,9 @@ impl AuditAction {
         Self::IntegrationEnabled,
         Self::IntegrationDisabled,
         Self::DeliveryRetried,
+        Self::ContractSet,
+        Self::ContractRemoved,
+        Self::TrialGranted,
         Self::WorkspaceRepaired,
     ];
 
@@ -206,6 +216,9 @@ impl AuditAction {
             Self::IntegrationEnabled => "integration.enabled",
             Self::IntegrationDisabled => "integration.disabled",
             Self::DeliveryRetried => "delivery.retried",
+            Self::ContractSet => "contract.set",
+            Self::ContractRemoved => "contract.removed",
+            Self::TrialGranted => "trial.granted",
             Self::WorkspaceRepaired => "workspace.repaired",
         }
     }

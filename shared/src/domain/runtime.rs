@@ -488,8 +488,8 @@ mod tests {
         wanted.assert_eq(&told);
     }
 
-    const PAID: Standing = Standing { plan: Plan::Pro, may_run: true };
-    const SUSPENDED: Standing = Standing { plan: Plan::Free, may_run: false };
+    const PAID: Standing = Standing::paid(Plan::Pro);
+    const SUSPENDED: Standing = Standing { may_run: false, ..Standing::paid(Plan::Free) };
 
     #[test]
     fn starting() {

@@ -49,7 +49,8 @@ impl RuntimeView {
     #[must_use]
     pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
         let plan = runtime.plan().unwrap_or(standing.plan);
-        let Size { cpu_units, memory_mib } = plan.size();
+        let size = if plan == standing.plan { standing.size() } else { plan.size() };
+        let Size { cpu_units, memory_mib } = size;
         let since = match runtime.state {
             State::Running { started_at } => Some(started_at),
             State::Kept { ref from, .. } => Some(from.started_at),

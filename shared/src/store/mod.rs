@@ -28,6 +28,7 @@ mod list;
 mod mail_quota;
 pub mod members;
 mod offers;
+pub mod operator;
 mod orphans;
 pub mod outbox;
 mod presence;

@@ -200,7 +200,7 @@ proptest! {
         plan in any_plan(),
         may_run: bool,
     ) {
-        let standing = Standing { plan, may_run };
+        let standing = Standing { may_run, ..Standing::paid(plan) };
         world.settle(standing);
         prop_assert_eq!(world.steps(standing), vec![]);
         prop_assert!(world.runtime.is_settled(), "{:?}", world);
@@ -226,7 +226,7 @@ proptest! {
         let mut world = World {
             runtime: Runtime { generation: FOREIGN, ..Runtime::default() }, tasks: Vec::new(), now: start(),
         };
-        let mut standing = Standing { plan: Plan::Pro, may_run: true };
+        let mut standing = Standing::paid(Plan::Pro);
         for (event, plan, rounds) in events {
             match event {
                 0..=2 => {
@@ -262,7 +262,7 @@ proptest! {
     /// A task that ECS shows as it was before, or twice, or not at all, moves nothing back.
     #[test]
     fn invariant_17_what_ecs_showed_before_never_moves_a_runtime_backwards(late in any_phase(), repeated in 1..3_usize) {
-        let standing = Standing { plan: Plan::Pro, may_run: true };
+        let standing = Standing::paid(Plan::Pro);
         let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
         let command = world.runtime.commanded(Command::Start, standing, UserId::NIL, world.now);
         world.runtime = command.unwrap().unwrap();
@@ -280,7 +280,7 @@ proptest! {
 
     #[test]
     fn invariant_16_no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
-        let standing = Standing { plan, may_run };
+        let standing = Standing { may_run, ..Standing::paid(plan) };
         // ECS never moves.
         for _ in 0..40 {
             for _ in 0..20 {
