@@ -33,6 +33,18 @@ pub(crate) enum Command {
         /// How many days.
         days: TrialDays,
     },
+    /// Tell what differs in a workspace, or in all of them, between what is kept of it where.
+    Doctor {
+        /// Who asks.
+        operator: String,
+        /// Which workspace; all if none is named.
+        workspace: Option<WorkspaceId>,
+        /// Whether it is put right, too.
+        #[serde(default)]
+        repair: bool,
+        /// Behind which workspace the rounds go on, as the last answer has it in `next`.
+        after: Option<WorkspaceId>,
+    },
     /// Tell how a workspace is.
     Facts {
         /// Who asks.
@@ -49,6 +61,7 @@ impl Command {
             Self::SetContract { operator, .. }
             | Self::RemoveContract { operator, .. }
             | Self::GrantTrial { operator, .. }
+            | Self::Doctor { operator, .. }
             | Self::Facts { operator, .. } => operator,
         }
     }
@@ -59,17 +72,19 @@ impl Command {
             Self::SetContract { .. } => "set_contract",
             Self::RemoveContract { .. } => "remove_contract",
             Self::GrantTrial { .. } => "grant_trial",
+            Self::Doctor { .. } => "doctor",
             Self::Facts { .. } => "facts",
         }
     }
 
-    /// Which workspace it is about.
-    pub(crate) const fn workspace(&self) -> WorkspaceId {
+    /// Which workspace it is about, if it is about one.
+    pub(crate) const fn workspace(&self) -> Option<WorkspaceId> {
         match self {
             Self::SetContract { workspace, .. }
             | Self::RemoveContract { workspace, .. }
             | Self::GrantTrial { workspace, .. }
-            | Self::Facts { workspace, .. } => *workspace,
+            | Self::Facts { workspace, .. } => Some(*workspace),
+            Self::Doctor { workspace, .. } => *workspace,
         }
     }
 }

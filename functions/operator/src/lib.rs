@@ -4,14 +4,17 @@
 //! changed has an audit record that names him. Every command can be sent again: what is so already is not changed.
 
 mod command;
+mod rounds;
 
 use command::Command;
+use jiff::Timestamp;
+use rounds::{RoundsView, Treatment};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use shared::{
+    doctor::Doctor,
     domain::error::{Kind, Refusal},
     operator::{Error, FactsView, Operator, facts, grant_trial, remove_contract, set_contract},
-    store::Store,
 };
 
 /// What a command is answered: how the workspace is then, or why nothing was done.
@@ -23,6 +26,8 @@ pub enum Answer {
         /// How the workspace is now.
         facts: Box<FactsView>,
     },
+    /// It was looked at.
+    Examined(RoundsView),
     /// It is not done, and sending it again does not help.
     Refused {
         /// Why.
@@ -45,11 +50,36 @@ impl Answer {
     }
 }
 
-/// Does what `event` says, in the invocation `request_id`.
+/// What cannot be done now.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A command to one workspace.
+    #[error(transparent)]
+    Command(#[from] Error),
+    /// The doctor's rounds.
+    #[error(transparent)]
+    Doctor(#[from] shared::doctor::Error),
+}
+
+impl Failure {
+    fn refusal(&self) -> &dyn Refusal {
+        match self {
+            Self::Command(error) => error,
+            Self::Doctor(error) => error,
+        }
+    }
+}
+
+/// Does what `event` says, in the invocation `request_id`, which has time `until` then.
 ///
 /// # Errors
-/// [`Error`] if it may succeed later, or something is wrong on our side: the invocation fails, and the alarm tells.
-pub async fn answer(store: &Store, event: Box<RawValue>, request_id: String) -> Result<Answer, Error> {
+/// [`Failure`] if it may succeed later, or something is wrong on our side: the invocation fails, and the alarm tells.
+pub async fn answer(
+    with: &Doctor,
+    event: Box<RawValue>,
+    request_id: String,
+    until: Timestamp,
+) -> Result<Answer, Failure> {
     let command: Command = match serde_json::from_str(event.get()) {
         Ok(command) => command,
         Err(error) => return Ok(Answer::refused("invalid_command", explained(&error.to_string(), event.get()))),
@@ -61,12 +91,13 @@ pub async fn answer(store: &Store, event: Box<RawValue>, request_id: String) -> 
     let (called, workspace) = (command.name(), command.workspace());
     let operator = Operator { name, request_id };
     // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
-    match Box::pin(carry_out(store, &operator, command)).await {
-        Ok(facts) => {
-            tracing::info!(function = "operator", command = called, %workspace, "done");
-            Ok(Answer::Done { facts: Box::new(facts) })
+    let workspace = workspace.map(|workspace| workspace.to_string());
+    match Box::pin(carry_out(with, &operator, command, until)).await {
+        Ok(answer) => {
+            tracing::info!(function = "operator", command = called, workspace, "done");
+            Ok(answer)
         }
-        Err(error) => match error.kind() {
+        Err(error) => match error.refusal().kind() {
             Kind::Unavailable | Kind::Internal => Err(error),
             Kind::Invalid
             | Kind::Unauthenticated
@@ -78,22 +109,44 @@ pub async fn answer(store: &Store, event: Box<RawValue>, request_id: String) -> 
             | Kind::TooMany
             | Kind::KeyReused
             | Kind::TooLarge => {
-                tracing::info!(function = "operator", command = called, %workspace, code = error.code(), "refused");
-                Ok(Answer::refused(error.code(), error))
+                tracing::info!(
+                    function = "operator",
+                    command = called,
+                    workspace,
+                    code = error.refusal().code(),
+                    "refused"
+                );
+                Ok(Answer::refused(error.refusal().code(), error))
             }
         },
     }
 }
 
-async fn carry_out(store: &Store, operator: &Operator, command: Command) -> Result<FactsView, Error> {
-    let workspace = command.workspace();
-    match command {
-        Command::SetContract { contract, .. } => set_contract(store, operator, workspace, contract).await?,
-        Command::RemoveContract { .. } => remove_contract(store, operator, workspace).await?,
-        Command::GrantTrial { days, .. } => grant_trial(store, operator, workspace, days).await?,
-        Command::Facts { .. } => {}
-    }
-    facts(store, operator, workspace).await
+async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: Timestamp) -> Result<Answer, Failure> {
+    let store = &with.store;
+    let workspace = match command {
+        Command::SetContract { workspace, contract, .. } => {
+            set_contract(store, operator, workspace, contract).await?;
+            workspace
+        }
+        Command::RemoveContract { workspace, .. } => {
+            remove_contract(store, operator, workspace).await?;
+            workspace
+        }
+        Command::GrantTrial { workspace, days, .. } => {
+            grant_trial(store, operator, workspace, days).await?;
+            workspace
+        }
+        Command::Facts { workspace, .. } => workspace,
+        Command::Doctor { workspace, repair, after, .. } => {
+            let treatment = if repair { Treatment::Repair } else { Treatment::Examine };
+            return Ok(Answer::Examined(match workspace {
+                Some(workspace) => rounds::one(with, operator, treatment, workspace).await?,
+                None => rounds::all(with, operator, treatment, after, until).await?,
+            }));
+        }
+    };
+    Ok(Answer::Done { facts: Box::new(facts(store, operator, workspace).await?) })
 }
 
 /// What is wrong with a command that cannot be read. One that was invoked with a text instead of an object was quoted twice.

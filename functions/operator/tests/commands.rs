@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
@@ -35,7 +35,10 @@ impl Service {
         // Records come in the order of their time.
         self.world.wait(SignedDuration::from_secs(1));
         let event = serde_json::value::to_raw_value(&event).unwrap();
-        let answer = operator::answer(&self.world.store(), event, "invocation".to_owned()).await.unwrap();
+        let answer =
+            operator::answer(&self.world.doctor("http://127.0.0.1:9"), event, "invocation".to_owned(), Timestamp::MAX)
+                .await
+                .unwrap();
         serde_json::to_value(answer).unwrap()
     }
 
@@ -233,4 +236,66 @@ async fn invariant_28_without_the_table_the_invocation_fails() {
     }
     let event = serde_json::value::to_raw_value(&Request::sample("operator/facts")).unwrap();
     assert!(operator::answer(&service.world.store(), event, "invocation".to_owned()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_doctors_rounds_find_every_workspace_that_differs_and_go_on_where_the_time_was_up() {
+    let service = Service::begin().await;
+    let mut all = vec![service.workspace];
+    for _ in 0..7 {
+        all.push(service.world.workspace_of(&ANA).await);
+    }
+    let ill = [all[2], all[5]];
+    for workspace in ill {
+        service.world.overwrite(workspace, "META", "seat_count", json!({"N": "9"}));
+    }
+    service.world.changes();
+    let rounds = async |repair: bool, after: &Value, until: Timestamp| {
+        let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": repair, "after": after});
+        let event = serde_json::value::to_raw_value(&event).unwrap();
+        let with = service.world.doctor("http://127.0.0.1:9");
+        let answer = Box::pin(operator::answer(&with, event, "rounds".to_owned(), until)).await.unwrap();
+        serde_json::to_value(answer).unwrap()
+    };
+    let looked = rounds(false, &Value::Null, Timestamp::MAX).await;
+    assert_eq!((&looked["examined"], &looked["next"], &looked["failed"]), (&json!(8), &Value::Null, &json!([])));
+    let found = |answer: &Value| -> Vec<Value> {
+        answer["differing"].as_array().unwrap().iter().map(|of| of["workspace"].clone()).collect()
+    };
+    let mut found_all = found(&looked);
+    found_all.sort_by_key(ToString::to_string);
+    let mut wanted = ill.map(|workspace| json!(workspace));
+    wanted.sort_by_key(ToString::to_string);
+    assert_eq!(found_all, wanted);
+    service.world.assert_nothing_written();
+    // Time for one at a time.
+    let (mut after, mut examined, mut repaired) = (Value::Null, 0, Vec::new());
+    loop {
+        let answer = rounds(true, &after, Timestamp::MIN).await;
+        examined += answer["examined"].as_u64().unwrap();
+        repaired.extend(found(&answer));
+        after = answer["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    assert_eq!((examined, repaired.len()), (8, 2));
+    service.world.assert_books_balance("after the rounds");
+    let healthy = rounds(false, &Value::Null, Timestamp::MAX).await;
+    assert_eq!(healthy["differing"], json!([]));
+    let items = service.world.items();
+    let records = items.values().filter(|item| item["action"] == "workspace.repaired");
+    assert_eq!(records.filter(|item| item["after"].to_string().contains("Jane Doe")).count(), 2);
+}
+
+#[tokio::test]
+async fn the_doctor_is_sent_to_one_workspace_by_its_sample_event() {
+    let service = Service::begin().await;
+    service.world.overwrite(service.workspace, "META", "owner_count", json!({"N": "4"}));
+    let answer = service.event("doctor").await;
+    assert_eq!((&answer["examined"], &answer["differing"][0]["differences"][0]["repair"]), (&json!(1), &json!("done")));
+    service.world.assert_books_balance("repaired");
+    let mut event = Request::sample("operator/doctor");
+    event["workspace"] = json!("ws_01JADE000000000000000000ZZ");
+    assert_eq!(service.invoke(event).await["error"]["code"], "workspace_not_found");
 }

@@ -89,7 +89,7 @@ fn task(task: &Task) -> Value {
 
 fn wanted_in_words(wanted: Wanted) -> Value {
     match wanted {
-        Wanted::Running(plan) => json!({ "status": "running", "plan": plan }),
+        Wanted::Running(shape) => json!({ "status": "running", "plan": shape.plan, "size": shape.size }),
         Wanted::Stopped(_) => json!({ "status": "stopped" }),
     }
 }

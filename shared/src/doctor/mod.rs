@@ -17,7 +17,8 @@ use crate::{
         doctor::Difference,
         ids::WorkspaceId,
         outbox::Message,
-        scope::{Caller, Scope},
+        scope::{Caller, OperatorScope, Scope},
+        text::PersonName,
     },
     ecs::Cluster,
     secrets::{IntegrationSecrets, StripeKey},
@@ -63,14 +64,18 @@ pub struct ExaminationView {
 /// [`Error`].
 pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
     let inside = with.store.enter(caller, workspace, None).look::<Error>(Action::SeeDoctor).await?;
-    examine_for(with, &inside.scope).await
+    examination(with, &inside.scope).await
 }
 
-/// The same for whoever `scope` proves may.
+/// The same for whoever runs the service.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn examine_for(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Error> {
+pub async fn examine_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+    examination(with, &operator.scope()).await
+}
+
+async fn examination(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Error> {
     let differences = look::at(with, scope).await?.differences.into_iter();
     let differences: Vec<_> = differences.map(|difference| Difference { repair: None, ..difference }).collect();
     Ok(ExaminationView { healthy: differences.is_empty(), differences })
@@ -90,16 +95,25 @@ pub async fn repair(
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
-    repair_for(with, &inside.scope, command).await
+    put_right(with, &inside.scope, None, command).await
 }
 
-/// The same for whoever `scope` proves may.
+/// The same for whoever runs the service; the record names him.
 ///
 /// # Errors
 /// [`Error`]; what was put right stays so.
-pub async fn repair_for(
+pub async fn repair_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+    match put_right(with, &operator.scope(), Some(operator.operator()), None).await? {
+        Reply::First(view) => Ok(view),
+        // Without a key nothing was done before.
+        Reply::Again(_) => examine_for(with, operator).await,
+    }
+}
+
+async fn put_right(
     with: &Doctor,
     scope: &Scope,
+    operator: Option<&PersonName>,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
     for _ in 0..DECISIONS {
@@ -108,7 +122,7 @@ pub async fn repair_for(
         if !seen.differences.iter().any(Difference::is_mended) {
             return Ok(with.store.remember(scope.actor(), command, view).await?);
         }
-        match mend(with, scope, &seen, view, command).await {
+        match mend(with, (scope, operator), &seen, view, command).await {
             Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
             answer => return answer,
         }
@@ -119,14 +133,14 @@ pub async fn repair_for(
 /// Puts right what was seen, all or nothing.
 async fn mend(
     with: &Doctor,
-    scope: &Scope,
+    (scope, operator): (&Scope, Option<&PersonName>),
     seen: &Seen,
     view: ExaminationView,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
     let now = with.store.ambient().now();
     let changed = || Error::ChangedMeanwhile;
-    let entry = Entry::repaired(scope.workspace(), &seen.differences);
+    let entry = Entry::repaired(scope.workspace(), &seen.differences, operator);
     let mut change = Change::<Error>::begin(&with.store, scope, entry, now)?;
     change.mend(&seen.books, &seen.mending, changed)?;
     for integration in &seen.secretless {

@@ -8,6 +8,7 @@ use super::{
     plan::{Limits, Plan},
     runtime::{Command, Runtime},
     scope::Origin,
+    text::PersonName,
     workspace::Workspace,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -315,14 +316,15 @@ impl Entry {
         Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
     }
 
-    /// What differed in `workspace` was put right.
+    /// What differed in `workspace` was put right; by whom, if that is somebody who runs the service.
     #[must_use]
-    pub fn repaired(workspace: WorkspaceId, differences: &[Difference]) -> Self {
+    pub fn repaired(workspace: WorkspaceId, differences: &[Difference], operator: Option<&PersonName>) -> Self {
         let told = |value: fn(&Difference) -> &Value| {
             let mended = differences.iter().filter(|difference| difference.is_mended());
-            mended.map(|difference| (difference.name(), value(difference).clone())).collect()
+            mended.map(|difference| (difference.name(), value(difference).clone())).collect::<Map<_, _>>()
         };
-        let (before, after) = (told(|difference| &difference.recorded), told(|difference| &difference.found));
+        let (before, mut after) = (told(|difference| &difference.recorded), told(|difference| &difference.found));
+        after.extend(operator.map(|operator| ("operator".to_owned(), json!(operator))));
         Self::new(AuditAction::WorkspaceRepaired, workspace, before, after)
     }
 

@@ -43,6 +43,7 @@ pub mod runtime;
 pub mod runtime_token;
 pub mod scope;
 pub mod secret;
+pub mod shape;
 pub mod stripe_event;
 pub mod stripe_facts;
 pub mod stripe_signature;

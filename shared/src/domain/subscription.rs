@@ -5,6 +5,7 @@
 use super::{
     contract::Contract,
     plan::{Interval, Limits, Plan, Size},
+    shape::Shape,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,12 @@ impl Standing {
     #[must_use]
     pub fn size(&self) -> Size {
         self.contract.map_or_else(|| self.plan.size(), |contract| contract.runtime)
+    }
+
+    /// What its runtime's task is made as.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        Shape { plan: self.plan, size: self.size() }
     }
 
     /// The standing at `now` of a workspace with this subscription, or with none.

@@ -9,6 +9,7 @@ use crate::{
     aws::CallFailed,
     domain::{
         ids::WorkspaceId,
+        plan::Size,
         reconcile::{Attempt, Launch, Refused, Task},
         runtime::TaskArn,
     },
@@ -95,6 +96,11 @@ impl Tasks {
         let environment =
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
+        let mut overrides = TaskOverride::builder().container_overrides(container.build());
+        // A contract's size stands in no task definition.
+        if let Some(Size { cpu_units, memory_mib }) = launch.shape.agreed_size() {
+            overrides = overrides.cpu(cpu_units.to_string()).memory(memory_mib.to_string());
+        }
         let answer = self
             .cluster
             .client
@@ -108,7 +114,7 @@ impl Tasks {
             .enable_ecs_managed_tags(true)
             .client_token(client_token(workspace, attempt))
             .network_configuration(NetworkConfiguration::builder().awsvpc_configuration(network).build())
-            .overrides(TaskOverride::builder().container_overrides(container.build()).build())
+            .overrides(overrides.build())
             .send()
             .await;
         match answer {

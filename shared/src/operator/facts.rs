@@ -189,7 +189,7 @@ fn run(runtime: &Runtime) -> RunView {
     RunView {
         status: runtime.state.status(),
         generation: runtime.generation,
-        plan: runtime.plan(),
+        plan: runtime.shape().map(|shape| shape.plan),
         last_stop_reason: runtime.last_stop_reason,
         deadline: runtime.state.deadline(),
     }

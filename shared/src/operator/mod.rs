@@ -22,7 +22,9 @@ pub struct Operator {
 }
 
 impl Operator {
-    fn scope(&self, workspace: WorkspaceId) -> OperatorScope {
+    /// The proof that he acts in `workspace`.
+    #[must_use]
+    pub fn scope(&self, workspace: WorkspaceId) -> OperatorScope {
         OperatorScope::of(workspace, self.name.clone(), self.request_id.clone())
     }
 }

@@ -28,7 +28,7 @@ use crate::{
         catalogue::SOLD,
         command::Reply,
         ids::{InvitationId, UserId, WorkspaceId},
-        plan::{Interval, Plan},
+        plan::{Interval, Plan, Size},
         stripe_signature,
         subscription::{Period, Status, Subscription},
         text::Timezone,
@@ -468,6 +468,14 @@ impl World {
             ..Billing::default()
         };
         let billing = billing.checked(start);
+        self.store().set_billing(workspace, &billing).await.unwrap();
+    }
+
+    /// Has `workspace` pay for nothing at Stripe, under a contract with a runtime of this size.
+    pub async fn agree(&self, workspace: WorkspaceId, size: Size) {
+        let terms = serde_json::json!({"runtime": size});
+        let contract = Some(serde_json::from_value(terms).unwrap());
+        let billing = Billing { version: 1, contract, ..Billing::default() };
         self.store().set_billing(workspace, &billing).await.unwrap();
     }
 
