@@ -11,7 +11,7 @@ use std::{
 
 const SDK: &str = "aws_sdk_";
 const EDGES: [&str; 8] = ["courier", "ecs", "mail", "queue", "secrets", "store", "stripe", "testkit"];
-const USE_CASES: [&str; 5] = ["billing", "integrations", "runtime", "team", "workspace"];
+const USE_CASES: [&str; 7] = ["billing", "doctor", "integrations", "operator", "runtime", "team", "workspace"];
 /// What every layer but `domain` may use.
 const COMMON: [&str; 5] = ["ambient", "aws", "config", "domain", "telemetry"];
 
@@ -206,6 +206,18 @@ fn http_functions_make_no_system_scope() {
     for function in functions() {
         for (path, text) in sources(&format!("functions/{function}/src")) {
             assert!(!text.contains("SystemScope"), "{}", path.display());
+        }
+    }
+}
+
+/// Nobody reaches what whoever runs the service may do but by invoking its function, which IAM allows.
+#[test]
+fn only_the_function_operator_acts_as_whoever_runs_the_service() {
+    for function in functions() {
+        for (path, text) in sources(&format!("functions/{function}/src")) {
+            assert!(!text.contains("OperatorScope"), "{}", path.display());
+            let acts = paths(&text).iter().any(|path| path.starts_with("shared::operator"));
+            assert!(function == "operator" || !acts, "{} uses shared::operator", path.display());
         }
     }
 }

@@ -6,7 +6,7 @@ use shared::{
     domain::{
         plan::{Interval, Plan},
         return_url::{Origins, ReturnUrl},
-        usage::{Amount, Day, Direction, Meter, Movement, UsageKey},
+        usage::Day,
     },
     http::{FieldErrors, FromBody, FromQuery, from_json, from_texts},
     json_body,
@@ -34,28 +34,6 @@ pub(crate) struct CheckoutBody {
     #[schema(value_type = Option<String>, max_length = 2048)]
     #[deserr(default)]
     cancel_url: Option<ReturnUrl>,
-}
-
-/// What is taken from a limit, or given back.
-#[derive(Debug, Deserr, ToSchema)]
-#[deserr(error = FieldErrors, deny_unknown_fields)]
-pub(crate) struct UsageBody {
-    /// Of which meter.
-    meter: Meter,
-    /// How much.
-    #[schema(value_type = u64, minimum = 1, maximum = 1_000_000_000_000_u64)]
-    amount: Amount,
-    /// Names what is counted: the same key counts once.
-    #[schema(value_type = String, min_length = 1, max_length = 255)]
-    key: UsageKey,
-}
-
-impl UsageBody {
-    /// What is asked of the meter, and under which key.
-    pub(crate) fn to(self, direction: Direction) -> (Movement, UsageKey) {
-        let Self { meter, amount, key } = self;
-        (Movement { direction, meter, amount }, key)
-    }
 }
 
 /// Where the portal leads back to.
@@ -101,7 +79,6 @@ impl FromQuery for UsageQuery {
 }
 
 json_body!(CheckoutBody);
-json_body!(UsageBody);
 
 /// A plan to have.
 #[derive(Debug, Deserr, ToSchema)]

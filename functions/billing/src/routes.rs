@@ -1,6 +1,6 @@
 //! The routes of the function `billing`.
 
-use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody, UsageBody, UsageQuery};
+use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody, UsageQuery};
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use shared::{
         plan::{Interval, Plan},
         usage::Direction,
     },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query},
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, UsageBody},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};

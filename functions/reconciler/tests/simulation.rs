@@ -16,15 +16,52 @@ use shared::{
     domain::{
         heartbeat::Figures,
         ids::WorkspaceId,
-        plan::Plan,
+        plan::{Plan, Size},
         runtime::{Command, RuntimeStatus},
     },
-    runtime::{Outcome, command, patrol, reconcile, report, rest, status},
+    runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
     testkit::{ANA, Chances, Moment, Refusal, RunningTask, World},
 };
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
-const PAID: [Plan; 3] = [Plan::Starter, Plan::Pro, Plan::Business];
+
+/// What decides on the size.
+#[derive(Debug, Clone, Copy)]
+enum Bought {
+    Plan(Plan),
+    Contract(Size),
+}
+
+const BOUGHT: [Bought; 5] = [
+    Bought::Plan(Plan::Starter),
+    Bought::Plan(Plan::Pro),
+    Bought::Plan(Plan::Business),
+    Bought::Contract(Size { cpu_units: 8192, memory_mib: 16_384 }),
+    Bought::Contract(Size { cpu_units: 1024, memory_mib: 8192 }),
+];
+
+impl Bought {
+    async fn by(self, world: &World, workspace: WorkspaceId) {
+        match self {
+            Self::Plan(Plan::Free) => {}
+            Self::Plan(plan) => world.subscribe(workspace, plan).await,
+            Self::Contract(size) => world.agree(workspace, size).await,
+        }
+    }
+
+    const fn size(self) -> Size {
+        match self {
+            Self::Plan(plan) => plan.size(),
+            Self::Contract(size) => size,
+        }
+    }
+
+    fn is_shown(self, view: &RuntimeView) -> bool {
+        let Size { cpu_units, memory_mib } = self.size();
+        (view.resources.cpu_units, view.resources.ram_limit_mb) == (cpu_units, memory_mib)
+    }
+}
+
 const CODES: [&str; 5] =
     ["EssentialContainerExited", "TaskFailedToStart", "SpotInterruption", "TerminationNotice", "UserInitiated"];
 
@@ -32,7 +69,8 @@ struct Run {
     world: World,
     workspace: WorkspaceId,
     random: fastrand::Rng,
-    plan: Plan,
+    /// What it pays for, or has agreed: of which size its runtime is to be.
+    bought: Bought,
     /// How long a new task is not shown; what was shown once stays so.
     shown_after: SignedDuration,
 }
@@ -44,7 +82,7 @@ impl Run {
         let mut random = fastrand::Rng::with_seed(seed);
         let shown_after = SECOND * random.i32(0..4);
         world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, shown_after);
-        Self { world, workspace, random, plan: Plan::Free, shown_after }
+        Self { world, workspace, random, bought: Bought::Plan(Plan::Free), shown_after }
     }
 
     async fn tend(&self) -> bool {
@@ -65,8 +103,8 @@ impl Run {
                 self.give(given).await;
             }
             3 => {
-                self.plan = *self.random.choice(&PAID).unwrap();
-                world.subscribe(workspace, self.plan).await;
+                self.bought = *self.random.choice(&BOUGHT).unwrap();
+                self.bought.by(&world, workspace).await;
             }
             4 => {
                 let all = [Refusal::NoCapacity, Refusal::NoCapacityError, Refusal::Invalid];
@@ -115,10 +153,8 @@ impl Run {
         let world = self.world.clone();
         world.forget_refusals();
         world.slow_cluster(SECOND * 5, SECOND * 2, self.shown_after);
-        if self.plan != Plan::Free {
-            // Periods may have ended meanwhile.
-            world.subscribe(self.workspace, self.plan).await;
-        }
+        // Periods may have ended meanwhile.
+        self.bought.by(&world, self.workspace).await;
         // What was overdue is met, as the sweeper has it within two minutes.
         for _ in 0..3 {
             self.tend().await;
@@ -132,7 +168,7 @@ impl Run {
             let settled = self.tend().await;
             let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
             // One that keeps another size tries again by itself.
-            if settled && (wanted == Command::Stop || view.plan_size == self.plan) {
+            if settled && (wanted == Command::Stop || self.bought.is_shown(&view)) {
                 break;
             }
         }
@@ -143,8 +179,7 @@ impl Run {
             assert_eq!((view.status, alive.as_slice()), (RuntimeStatus::Stopped, [].as_slice()), "{context}");
         } else {
             let [task] = alive.as_slice() else { panic!("{context}: {view:?} {alive:#?}") };
-            let definition = format!("runtime-{}", self.plan.name());
-            assert_eq!((view.status, &task.task_definition), (RuntimeStatus::Running, &definition), "{context}");
+            assert_eq!((view.status, task.size), (RuntimeStatus::Running, self.bought.size()), "{context}");
             assert!(task.arn.ends_with(view.container_id.as_deref().unwrap()), "{context}");
         }
         assert!(world.most_alive() <= 1, "{context}: two tasks of one generation at once");

@@ -6,9 +6,14 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{ids::WorkspaceId, runtime::Command},
+    domain::{
+        billing::Billing,
+        ids::WorkspaceId,
+        plan::{Plan, Size},
+        runtime::Command,
+    },
     runtime::command,
-    testkit::{ANA, Fault, Request, World},
+    testkit::{ANA, Fault, Request, RunningTask, World},
 };
 
 /// A world with a workspace whose runtime is to start.
@@ -173,4 +178,64 @@ async fn what_fails_comes_again() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_task_is_tagged_with_its_workspace_and_its_launch() {
+    let (world, workspace) = started().await;
+    tend(&world, &[asked(workspace)]).await;
+    let tags = world.tasks()[0].tags.clone();
+    let of = |name: &str| tags.get(&format!("berth:{name}")).cloned();
+    let wanted = [Some(workspace.to_string()), Some("1".to_owned()), Some("1".to_owned())];
+    assert_eq!(["workspace", "generation", "attempt"].map(of), wanted);
+}
+
+#[tokio::test]
+async fn invariant_18_a_contracts_size_is_handed_over_to_as_a_plans_is() {
+    let (world, workspace) = started().await;
+    tend(&world, &[asked(workspace)]).await;
+    for (cpu_units, memory_mib) in [(8192, 16_384), (4096, 8192), (512, 4096)] {
+        let size = Size { cpu_units, memory_mib };
+        world.agree(workspace, size).await;
+        assert_eq!(tend(&world, &[asked(workspace)]).await, Vec::<String>::new());
+        let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
+        let view = shared::runtime::status(&world.store(), &ANA.caller(), workspace).await.unwrap();
+        let shown = (view.resources.cpu_units, view.resources.ram_limit_mb);
+        assert_eq!((alive.len(), alive[0].size, shown), (1, size, (cpu_units, memory_mib)));
+        assert_eq!((status(&world, workspace).as_str(), view.plan_size), ("running", Plan::Enterprise));
+    }
+    // Back to what it pays for, which is nothing.
+    world.store().set_billing(workspace, &Billing::default()).await.unwrap();
+    tend(&world, &[asked(workspace)]).await;
+    let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
+    assert_eq!((alive.len(), alive[0].size), (1, Plan::Free.size()));
+}
+
+/// What was called of ECS since this was last asked.
+fn asked_of_ecs(world: &World) -> String {
+    let calls = world.calls();
+    let of = |name: &str| calls.get(name).map(|times| format!("{name} {times}"));
+    let said: Vec<_> = ["RunTask", "StopTask", "ListTasks", "DescribeTasks"].into_iter().filter_map(of).collect();
+    said.join(", ")
+}
+
+/// ARCHITECTURE.md has the same.
+#[tokio::test]
+async fn each_transition_takes_so_many_calls_of_ecs() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ARCHITECTURE.md")).unwrap();
+    let check = |transition: &str, calls: &str| {
+        assert!(page.contains(&format!("| {transition} | {calls} |")), "{transition} took {calls}");
+    };
+    let (world, workspace) = started().await;
+    world.calls();
+    tend(&world, &[asked(workspace)]).await;
+    check("start", &asked_of_ecs(&world));
+    tend(&world, &[asked(workspace)]).await;
+    check("nothing to do", &asked_of_ecs(&world));
+    world.subscribe(workspace, Plan::Pro).await;
+    tend(&world, &[asked(workspace)]).await;
+    check("another size", &asked_of_ecs(&world));
+    command(&world.store(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
+    tend(&world, &[asked(workspace)]).await;
+    check("stop", &asked_of_ecs(&world));
 }

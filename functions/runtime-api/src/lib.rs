@@ -1,9 +1,10 @@
-//! What a workspace's own container calls, at a URL of its own: it has a runtime token in place of a person's ID token.
+//! What a workspace's own container calls, at a URL of its own: it has a runtime token in place of a person's ID token. The
+//! token names the workspace; no header does.
 
 mod requests;
 
 use axum::{
-    Router,
+    Json, Router,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
     routing::post,
@@ -11,8 +12,10 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 use requests::Report;
 use shared::{
-    http::{Problem, from_json, serve_url},
-    runtime::{ReportError, report},
+    billing::{CountedView, count_for_container},
+    domain::{command::Reply, runtime_token::NotAContainer, usage::Direction},
+    http::{Problem, UsageBody, from_json, serve_url},
+    runtime::report,
     secrets::RuntimeKey,
     store::Store,
 };
@@ -31,7 +34,11 @@ pub struct Reporting {
 
 /// The function's router.
 pub fn router(reporting: Reporting) -> Router {
-    serve_url("runtime-api", MAX_BODY, Router::new().route("/heartbeat", post(heartbeat)).with_state(reporting))
+    let routes = Router::new()
+        .route("/heartbeat", post(heartbeat))
+        .route("/usage/consume", post(consume))
+        .route("/usage/release", post(release));
+    serve_url("runtime-api", MAX_BODY, routes.with_state(reporting))
 }
 
 /// Keeps what a container uses, and whether it has something to do.
@@ -40,17 +47,50 @@ async fn heartbeat(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
-    let token = bearer(&headers).ok_or(ReportError::Unauthenticated)?;
-    let body = body.map_err(|_| {
-        let detail = format!("the body must have at most {MAX_BODY} bytes");
-        Problem::plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
-    })?;
+    let (token, body) = (bearer(&headers)?, whole(body)?);
     let report_of = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::body)?;
     report(&store, &key, token, report_of).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Takes from a limit of the container's workspace, or refuses. The same key counts once.
+async fn consume(
+    State(reporting): State<Reporting>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    count(&reporting, Direction::Consume, &headers, body).await
+}
+
+/// Gives back what was taken from a limit. The same key counts once.
+async fn release(
+    State(reporting): State<Reporting>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    count(&reporting, Direction::Release, &headers, body).await
+}
+
+async fn count(
+    Reporting { store, key }: &Reporting,
+    direction: Direction,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Reply<CountedView>>, Problem> {
+    let (token, body) = (bearer(headers)?, whole(body)?);
+    let (movement, usage_key) = from_json::<UsageBody>(&body).map_err(Problem::body)?.to(direction);
+    Ok(Json(count_for_container(store, key, token, (movement, &usage_key)).await?))
+}
+
+fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+    body.map_err(|_| {
+        let detail = format!("the body must have at most {MAX_BODY} bytes");
+        Problem::plain(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    })
+}
+
 /// The token; Lambda joins a header that comes twice, which is none then.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+fn bearer(headers: &HeaderMap) -> Result<&str, NotAContainer> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    given.and_then(|value| value.strip_prefix("Bearer ")).ok_or(NotAContainer)
 }

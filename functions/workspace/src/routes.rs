@@ -1,6 +1,7 @@
 //! The routes of the function `workspace`.
 
 use crate::{
+    Backends, doctor,
     requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
     runtime,
 };
@@ -19,12 +20,13 @@ use shared::{
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Store> {
+pub(crate) fn routes() -> OpenApiRouter<Backends> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, update, delete))
         .routes(routes!(receipt))
         .routes(routes!(onboarding))
+        .merge(doctor::routes())
         .merge(runtime::routes())
 }
 

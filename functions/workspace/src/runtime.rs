@@ -1,5 +1,6 @@
 //! The routes of a workspace's runtime.
 
+use crate::Backends;
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use shared::{
@@ -10,7 +11,7 @@ use shared::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Store> {
+pub(crate) fn routes() -> OpenApiRouter<Backends> {
     OpenApiRouter::new().routes(routes!(status)).routes(routes!(start)).routes(routes!(stop)).routes(routes!(restart))
 }
 

@@ -1,13 +1,16 @@
 //! The command line of `cargo dev`.
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    containers::{self, Containers},
+};
 use std::ffi::OsString;
 
 /// How `cargo dev` is used.
 pub const USAGE: &str = "\
 Berth on this machine.
 
-    cargo dev [--port N] [--fresh] [--detach]
+    cargo dev [--port N] [--fresh] [--detach] [--with-runtime]
     cargo dev stop
 
 Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints where
@@ -16,6 +19,8 @@ everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what 
     --port N     the emulator's port on 127.0.0.1 (4566); the stand-in for Stripe is as far from 12111
     --fresh      begin with an empty cloud; one that runs is ended first
     --detach     return when the cloud is up and leave it running
+    --with-runtime
+                 run what the containers of workspaces run (infra/workspace-image) for each that is started; needs Node
     stop         end the cloud that runs";
 
 /// What is to be done.
@@ -27,6 +32,8 @@ pub enum Command {
     Stop,
     /// Say how it is used.
     Help,
+    /// Look after workspaces' containers: what `cargo dev --with-runtime` has itself do in another process.
+    LookAfter(Containers),
 }
 
 /// How the cloud is brought up.
@@ -38,6 +45,8 @@ pub struct Up {
     pub fresh: bool,
     /// Whether to leave it running.
     pub detach: bool,
+    /// Whether containers have processes.
+    pub with_runtime: bool,
 }
 
 /// Reads the arguments after the program's name.
@@ -51,8 +60,10 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
             Long("port") => up.port = Some(port(parser.value().map_err(usage)?)?),
             Long("fresh") => up.fresh = true,
             Long("detach") => up.detach = true,
+            Long("with-runtime") => up.with_runtime = true,
             Long("help") | Short('h') => return Ok(Command::Help),
             Value(word) if word == "stop" => stop = true,
+            Value(word) if word == containers::WORD => return look_after(&mut parser),
             other @ (Short(_) | Long(_) | Value(_)) => return Err(usage(other.unexpected())),
         }
     }
@@ -61,6 +72,18 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
         (true, true) => Ok(Command::Stop),
         (true, false) => Err(Error::Usage("stop takes no options".to_owned())),
     }
+}
+
+/// What another `cargo dev` says; see `containers::start`.
+fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
+    let mut next = || parser.value().map_err(usage);
+    Ok(Command::LookAfter(Containers {
+        port: port(next()?)?,
+        cluster: next()?.to_string_lossy().into_owned(),
+        node: next()?.into(),
+        image: next()?.into(),
+        scratch: next()?.into(),
+    }))
 }
 
 fn port(value: OsString) -> Result<u16> {
@@ -89,9 +112,15 @@ mod tests {
 
     #[test]
     fn command_line() {
-        check("", "Up(Up { port: None, fresh: false, detach: false })");
-        check("--port 4600 --fresh", "Up(Up { port: Some(4600), fresh: true, detach: false })");
-        check("--port=4600 --detach", "Up(Up { port: Some(4600), fresh: false, detach: true })");
+        check("", "Up(Up { port: None, fresh: false, detach: false, with_runtime: false })");
+        check("--port 4600 --fresh", "Up(Up { port: Some(4600), fresh: true, detach: false, with_runtime: false })");
+        check("--port=4600 --detach", "Up(Up { port: Some(4600), fresh: false, detach: true, with_runtime: false })");
+        check("--with-runtime", "Up(Up { port: None, fresh: false, detach: false, with_runtime: true })");
+        check(
+            "containers 4600 arn node image scratch",
+            "LookAfter(Containers { port: 4600, cluster: \"arn\", node: \"node\", image: \"image\", scratch: \"scratch\" })",
+        );
+        check("containers 4600 arn", "missing argument");
         check("stop", "Stop");
         check("--help", "Help");
         check("stop --fresh", "stop takes no options");

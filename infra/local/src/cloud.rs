@@ -3,7 +3,9 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    clock, console, emulator,
+    clock, console,
+    containers::{self, Containers, Node},
+    emulator,
     functions::{self, Binaries},
     gaps, gateway,
     outputs::{Outputs, Stripe},
@@ -24,6 +26,8 @@ use std::{
 /// Where the dashboard of a person who tries Berth runs.
 const APP_ORIGIN: &str = "http://localhost:3000";
 const SENDER: &str = "no-reply@berth.example";
+/// The emulator runs no image.
+const IMAGE: &str = "berth-workspace:local";
 /// The emulator's port if none was asked for.
 pub const PORT: u16 = 4566;
 
@@ -44,6 +48,8 @@ pub struct Plan {
     pub stripe_port: Option<u16>,
     /// What cargo builds.
     pub build: &'static [&'static str],
+    /// What runs the processes of containers, if they have any.
+    pub node: Option<Node>,
 }
 
 /// A running cloud. It ends when this is dropped, if this process started it.
@@ -94,6 +100,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     let parameters = [
         ("AppOrigin", APP_ORIGIN),
         ("SenderAddress", SENDER),
+        ("RuntimeImage", IMAGE),
         ("PasswordSignIn", "true"),
         ("ProtectData", "false"),
         ("StripeApiBase", &stripe_api),
@@ -112,6 +119,15 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     // A secret that somebody has rolled since stays as it is.
     if begun {
         stripe::put_secrets(&aws, &stack)?;
+    }
+    if let (Started::Here(group), Some(Node(node))) = (&guard.started, &plan.node) {
+        let (node, cluster) = (node.clone(), stack.output("RuntimeClusterArn")?);
+        let (image, scratch) = (workspace.root.join("infra/workspace-image"), plan.state.join("scratch"));
+        let containers = Containers { port, cluster, node, image, scratch };
+        let containers = Some(containers::start(&binaries, group, &plan.state, &containers)?);
+        if let Some(record) = Record::read(&plan.state) {
+            Record { containers, ..record }.write(&plan.state)?;
+        }
     }
     let stripe = Stripe { port: stripe_port, webhook: stripe::send_events(&aws, &stack, stripe_port)? };
     let users = users::demo();
@@ -132,6 +148,7 @@ fn running(plan: &Plan) -> Result<Option<Record>> {
     }
     match plan.port {
         Some(asked) if asked != record.port => Err(Error::OtherPort { port: record.port }),
+        Some(_) | None if plan.node.is_some() && record.containers.is_none() => Err(Error::RunsWithoutContainers),
         Some(_) | None => Ok(Some(record)),
     }
 }
@@ -150,7 +167,8 @@ fn start(
     let emulator = group.leader().clone();
     let mut guard = Guard { started: Started::Here(group), state: &plan.state };
     let owner = Identity::of(std::process::id());
-    let mut record = Record { port, receivers, emulator: emulator.clone(), stripe_port, stripe: None, owner };
+    let mut record =
+        Record { port, receivers, emulator: emulator.clone(), stripe_port, stripe: None, containers: None, owner };
     record.write(&plan.state)?;
     if let Started::Here(group) = &guard.started {
         receivers::start(binaries, group, &plan.state, receivers)?;

@@ -31,6 +31,21 @@ pub enum Error {
         /// The module it cannot import.
         module: String,
     },
+    /// No Node that is new enough for what runs in containers.
+    #[error(
+        "--with-runtime needs Node 20 or newer for what runs in workspaces' containers, found {found}: install it \
+         (https://nodejs.org), name one in the variable NODE, or leave --with-runtime out"
+    )]
+    NodeMissing {
+        /// What is there instead.
+        found: String,
+    },
+    /// A cloud runs whose tasks have no processes.
+    #[error(
+        "the local cloud already runs, without what runs in containers: end it with `cargo dev stop`, then begin it with \
+         `cargo dev --with-runtime`"
+    )]
+    RunsWithoutContainers,
     /// A program that this crate starts ended badly; it has said why itself.
     #[error("{what} failed ({status})")]
     Program {

@@ -2,7 +2,7 @@
 //! with them.
 
 use crate::{
-    Error, Result, console,
+    Error, Result, console, containers,
     process::Group,
     receivers, stripe,
     workspace::{Workspace, cargo},
@@ -35,7 +35,8 @@ pub(crate) fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binarie
         .map_while(std::result::Result::ok)
         .filter_map(|line| binary(&serde_json::from_str(&line).ok()?))
         .filter(|(name, _)| {
-            [stripe::PACKAGE, receivers::PROGRAM].contains(&name.as_str()) || workspace.functions.contains(name)
+            [stripe::PACKAGE, receivers::PROGRAM, containers::PROGRAM].contains(&name.as_str())
+                || workspace.functions.contains(name)
         })
         .collect();
     let status = group.wait().map_err(|source| Error::Start { program: "cargo".to_owned(), source })?;

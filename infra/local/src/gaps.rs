@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 ///
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html>
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html>
-const NOT_UNDERSTOOD: [&[&str]; 2] =
-    [&["ses:SendEmail"], &["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks", "ecs:ListTasks", "iam:PassRole"]];
+const NOT_UNDERSTOOD: [&[&str]; 2] = [
+    &["ses:SendEmail"],
+    &["ecs:RunTask", "ecs:TagResource", "ecs:StopTask", "ecs:DescribeTasks", "ecs:ListTasks", "iam:PassRole"],
+];
 
 /// Grants the template's roles what the emulator does not understand of their policies.
 pub(crate) fn grant_what_is_not_understood(aws: &Aws, stack: &Stack) -> Result<()> {

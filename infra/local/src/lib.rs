@@ -8,6 +8,7 @@ pub mod aws;
 pub mod clock;
 pub mod cloud;
 pub mod console;
+pub mod containers;
 mod emulator;
 pub mod error;
 mod functions;

@@ -4,7 +4,9 @@ use local::{
     Result,
     args::{self, Command, USAGE, Up},
     cloud::{self, BINARIES, Plan},
-    console, guide, signals,
+    console,
+    containers::Node,
+    guide, signals,
     workspace::Workspace,
 };
 use std::{env, process::ExitCode};
@@ -28,13 +30,21 @@ fn run(command: Command) -> Result<()> {
             console::say(if cloud::stop(&state) { "The local cloud is stopped." } else { "No local cloud runs." });
         }
         Command::Up(up) => bring_up(&up)?,
+        Command::LookAfter(containers) => containers.look_after()?,
     }
     Ok(())
 }
 
 fn bring_up(up: &Up) -> Result<()> {
     let workspace = Workspace::find()?;
-    let plan = Plan { state: workspace.target.join("local"), port: up.port, stripe_port: None, build: BINARIES };
+    let plan = Plan {
+        state: workspace.target.join("local"),
+        port: up.port,
+        stripe_port: None,
+        build: BINARIES,
+        // Before anything is built or started.
+        node: up.with_runtime.then(Node::find).transpose()?,
+    };
     if up.fresh && cloud::stop(&plan.state) {
         console::step("ended the cloud that ran");
     }

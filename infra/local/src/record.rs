@@ -25,6 +25,9 @@ pub(crate) struct Record {
     /// The stand-in, one of that group. `None` until it has been started.
     #[serde(default)]
     pub(crate) stripe: Option<Identity>,
+    /// What looks after workspaces' containers, one of that group. `None` if they have no processes.
+    #[serde(default)]
+    pub(crate) containers: Option<Identity>,
     /// The `cargo dev` that ends it. `None` if it was left running on purpose.
     pub(crate) owner: Option<Identity>,
 }
@@ -56,6 +59,7 @@ impl Record {
     /// Whether the cloud runs, whole, and somebody wants it to.
     pub(crate) fn serves(&self) -> bool {
         let whole = self.emulator.is_alive() && self.stripe.as_ref().is_some_and(Identity::is_alive);
+        let whole = whole && self.containers.as_ref().is_none_or(Identity::is_alive);
         whole && self.owner.as_ref().is_none_or(Identity::is_alive)
     }
 

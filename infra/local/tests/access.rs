@@ -52,7 +52,9 @@ const FUNCTIONS: [Function; 4] = [
     ("team", team::openapi, |world| {
         team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
     }),
-    ("workspace", workspace::openapi, |world| workspace::router(world.store(), world.claim_rules())),
+    ("workspace", workspace::openapi, |world| {
+        workspace::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())
+    }),
 ];
 
 /// Where somebody asks.

@@ -2,42 +2,16 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+mod templates;
+
 use expect_test::expect_file;
 use serde_json::{Value, json};
-use shared::domain::plan::{Plan, Size};
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs};
+use templates::{root, template};
 use utoipa::openapi::{
     InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// The template, its tags (`!Ref`, `!GetAtt`) left out of what they stand before.
-fn template() -> Value {
-    read("template.yaml")
-}
-
-fn read(template: &str) -> Value {
-    let text = fs::read_to_string(root().join(template)).unwrap();
-    plain(yaml_serde::from_str(&text).unwrap())
-}
-
-fn plain(value: yaml_serde::Value) -> Value {
-    match value {
-        yaml_serde::Value::Tagged(tagged) => json!({ tagged.tag.to_string(): plain(tagged.value) }),
-        yaml_serde::Value::Sequence(items) => items.into_iter().map(plain).collect(),
-        yaml_serde::Value::Mapping(fields) => {
-            fields.into_iter().map(|(name, value)| (name.as_str().unwrap().to_owned(), plain(value))).collect()
-        }
-        scalar @ (yaml_serde::Value::Null
-        | yaml_serde::Value::Bool(_)
-        | yaml_serde::Value::Number(_)
-        | yaml_serde::Value::String(_)) => serde_json::to_value(scalar).unwrap(),
-    }
-}
 
 /// The parts of the HTTP functions, each with its folder's name.
 fn parts() -> [(&'static str, OpenApi); 4] {
@@ -198,7 +172,7 @@ fn runtime_api_may_read_its_key_and_the_table_and_write_items_of_workspaces_and_
         allowed,
         [
             &json!(["logs:CreateLogStream", "logs:PutLogEvents"]),
-            &json!(["dynamodb:BatchGetItem", "dynamodb:PutItem"]),
+            &json!(["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
             &json!("secretsmanager:GetSecretValue"),
         ]
     );
@@ -223,47 +197,6 @@ fn invariant_8_an_event_that_is_not_worked_off_is_set_aside_for_longer_than_it_w
     for name in ["StripeWebhookSecret", "StripeApiKeySecret"] {
         assert!(queue(name)["SecretString"].is_null() && queue(name)["GenerateSecretString"].is_object(), "{name}");
     }
-}
-
-/// CPU units, and the least, the most and the step of the MiB that go with them.
-/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
-const FARGATE: [(u32, u32, u32, u32); 4] =
-    [(512, 1024, 4096, 1024), (1024, 2048, 8192, 1024), (2048, 4096, 16_384, 1024), (4096, 8192, 30_720, 1024)];
-
-#[test]
-fn invariant_18_each_plans_task_definition_has_the_plans_size_and_fargate_knows_it() {
-    let (runtime, template) = (read("infra/runtime.yaml"), template());
-    for plan in Plan::ALL {
-        let Size { cpu_units, memory_mib } = plan.size();
-        let (name, small) = (plan.name(), plan.name()[1..].to_owned());
-        let resource = format!("{}{small}TaskDefinition", name[..1].to_uppercase());
-        let definition = &runtime["Resources"][&resource]["Properties"];
-        assert_eq!(
-            (&definition["Cpu"], &definition["Memory"]),
-            (&json!(cpu_units.to_string()), &json!(memory_mib.to_string())),
-            "{name}"
-        );
-        let known = |(cpu, least, most, step)| {
-            cpu == cpu_units && (least..=most).step_by(step as usize).any(|mib| mib == memory_mib)
-        };
-        let smallest = cpu_units == 256 && [512, 1024, 2048].contains(&memory_mib);
-        assert!(smallest || FARGATE.into_iter().any(known), "{name}: {cpu_units} and {memory_mib} are no pair");
-        assert_eq!(definition["ContainerDefinitions"][0]["Name"], shared::ecs::CONTAINER, "{name}");
-        let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
-        let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
-        assert!(variable.to_string().contains(&format!("Runtime.Outputs.{resource}")), "{name}: {variable}");
-    }
-    let definitions = runtime["Resources"].as_object().unwrap().values();
-    let definitions = definitions.filter(|resource| resource["Type"] == "AWS::ECS::TaskDefinition");
-    assert_eq!(definitions.count(), Plan::ALL.len());
-}
-
-#[test]
-fn nobody_can_call_a_container_and_its_role_allows_nothing() {
-    let runtime = read("infra/runtime.yaml");
-    assert!(runtime["Resources"]["SecurityGroup"]["Properties"]["SecurityGroupIngress"].is_null());
-    let role = runtime["Resources"]["TaskRole"]["Properties"].as_object().unwrap();
-    assert_eq!(role.keys().collect::<Vec<_>>(), ["AssumeRolePolicyDocument"]);
 }
 
 /// The same with lists in a fixed order.

@@ -22,7 +22,7 @@ supervisor.start();
 const heart = new Heart({
   url: BERTH_RUNTIME_API,
   token: BERTH_RUNTIME_TOKEN,
-  read: readings(),
+  read: readings({ processes: () => supervisor.usage() }),
   wasActive: () => supervisor.wasActive(),
 });
 heart.start();

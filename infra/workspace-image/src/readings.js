@@ -1,4 +1,4 @@
-// What the container uses: from its cgroup where there is one, else from the operating system's figures of this process.
+// What the container uses: from its cgroup where it has one, else from what its processes tell of themselves.
 // https://docs.kernel.org/admin-guide/cgroup-v2.html
 
 import { readFile } from "node:fs/promises";
@@ -6,11 +6,20 @@ import { readFile } from "node:fs/promises";
 const CGROUP = "/sys/fs/cgroup";
 const MIB = 1024 * 1024;
 
-/** A function that gives the figures since it was last called; `cgroup` and `now` are given by tests. */
-export function readings({ cgroup = CGROUP, now = () => performance.now() } = {}) {
+/** What this process uses: bytes, and microseconds since it began. */
+export function own() {
+  const { user, system } = process.cpuUsage();
+  return { memory: process.memoryUsage.rss(), cpu: user + system };
+}
+
+/**
+ * A function that gives the figures since it was last called. `processes` gives what all processes use, where there is no
+ * cgroup; `now` is given by tests.
+ */
+export function readings({ cgroup = process.env.BERTH_CGROUP ?? CGROUP, processes = async () => own(), now = () => performance.now() } = {}) {
   let before;
   return async () => {
-    const [memory, cpu] = await Promise.all([memoryBytes(cgroup), cpuMicroseconds(cgroup)]);
+    const { memory, cpu } = (cgroup && (await used(cgroup))) || (await processes());
     const at = now();
     const elapsed = before ? (at - before.at) * 1000 : 0;
     // The first one knows no time that has passed.
@@ -20,16 +29,12 @@ export function readings({ cgroup = CGROUP, now = () => performance.now() } = {}
   };
 }
 
-async function memoryBytes(cgroup) {
-  const bytes = Number.parseInt(await read(`${cgroup}/memory.current`), 10);
-  return Number.isFinite(bytes) ? bytes : process.memoryUsage().rss;
-}
-
-async function cpuMicroseconds(cgroup) {
-  const used = /^usage_usec (\d+)$/m.exec(await read(`${cgroup}/cpu.stat`));
-  if (used) return Number(used[1]);
-  const { user, system } = process.cpuUsage();
-  return user + system;
+/** What the cgroup tells; nothing if it does not tell both, as that of a whole machine does not. */
+async function used(cgroup) {
+  const [current, stat] = await Promise.all([read(`${cgroup}/memory.current`), read(`${cgroup}/cpu.stat`)]);
+  const memory = Number.parseInt(current, 10);
+  const cpu = /^usage_usec (\d+)$/m.exec(stat);
+  return Number.isFinite(memory) && cpu ? { memory, cpu: Number(cpu[1]) } : undefined;
 }
 
 /** The text of a file, or nothing if there is none. */

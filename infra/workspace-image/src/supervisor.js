@@ -3,12 +3,15 @@
 
 import { fork } from "node:child_process";
 import { log } from "./log.js";
+import { own } from "./readings.js";
 
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 30_000;
 const SETTLED = 60_000;
 // ECS gives a container 30 s between SIGTERM and SIGKILL.
 const PATIENCE = 25_000;
+// How long a process may take to tell what it uses.
+const ANSWER = 1_000;
 
 export class Supervisor {
   #specs;
@@ -41,6 +44,26 @@ export class Supervisor {
     const active = this.#active;
     this.#active = false;
     return active;
+  }
+
+  /** What all processes use, this one counted; one that does not answer in time is left out. */
+  async usage() {
+    const told = await Promise.all([...this.#running.values()].map((child) => this.#ask(child)));
+    return told.reduce((sum, { memory, cpu }) => ({ memory: sum.memory + memory, cpu: sum.cpu + cpu }), own());
+  }
+
+  #ask(child) {
+    return new Promise((resolve) => {
+      const answer = (message) => message?.usage && end(message.usage);
+      const end = (usage) => {
+        clearTimeout(timer);
+        child.off("message", answer);
+        resolve(usage);
+      };
+      const timer = setTimeout(() => end({ memory: 0, cpu: 0 }), ANSWER);
+      child.on("message", answer);
+      child.send({ asked: "usage" }, (error) => error && end({ memory: 0, cpu: 0 }));
+    });
   }
 
   /** Ends all processes; resolves once they have ended. */

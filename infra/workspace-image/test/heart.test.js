@@ -69,8 +69,15 @@ test("figures come from the cgroup", async () => {
   assert.deepEqual(await read(), { ram_used_mb: 312, cpu_percent: 50 });
 });
 
-test("without a cgroup they are this process's", async () => {
-  const read = readings({ cgroup: "/nowhere" });
-  const { ram_used_mb, cpu_percent } = await read();
-  assert.ok(ram_used_mb > 10 && cpu_percent === 0);
+test("without a cgroup, or in that of a whole machine, they are what the processes tell", async () => {
+  const machine = await mkdtemp(join(tmpdir(), "cgroup-"));
+  await writeFile(join(machine, "cpu.stat"), "usage_usec 1000000\n");
+  for (const cgroup of ["", "/nowhere", machine]) {
+    let [at, cpu] = [0, 0];
+    const processes = async () => ({ memory: 80 * 1024 * 1024, cpu });
+    const read = readings({ cgroup, processes, now: () => at });
+    assert.deepEqual(await read(), { ram_used_mb: 80, cpu_percent: 0 });
+    [at, cpu] = [1_000, 250_000];
+    assert.deepEqual(await read(), { ram_used_mb: 80, cpu_percent: 25 });
+  }
 });

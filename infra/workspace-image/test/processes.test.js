@@ -78,6 +78,22 @@ test("a process that ends is started again, later each time", async (t) => {
   assert.equal(supervisor.wasActive(), true);
 });
 
+test("what all processes use is the sum of what each tells, and who does not answer is left out", async (t) => {
+  const tells = "process.on('message', () => process.send({ usage: { memory: 1000, cpu: 20 } })); process.send({ active: true });";
+  const silent = "setInterval(() => {}, 1000); process.send({ active: true });";
+  const path = await folder({ "tells.mjs": tells, "tells-too.mjs": tells, "silent.mjs": silent });
+  const specs = ["tells", "tells-too", "silent"].map((name) => ({ name, script: join(path, `${name}.mjs`) }));
+  const supervisor = new Supervisor(specs);
+  const { memory, cpu } = await supervisor.usage();
+  assert.ok(memory > 1024 * 1024 && cpu > 0, "its own");
+  supervisor.start();
+  t.after(() => supervisor.stop());
+  await pause(500);
+  const sum = await supervisor.usage();
+  // Its own memory is read anew, so only what the others add is exact.
+  assert.ok(sum.cpu >= cpu + 40, `${sum.cpu} of ${cpu}`);
+});
+
 test("a stop asks first, kills what does not listen, and starts nothing again", async () => {
   const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.send({ active: true });";
   const kind = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); process.send({ active: true });";

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::{Details, Kind, Refusal},
         order::OrderError,
+        runtime_token::NotAContainer,
         scope::Denied,
         usage::UsageError,
     },
@@ -16,6 +17,9 @@ pub enum Error {
     /// The caller may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The token is none of a container that is meant to run.
+    #[error(transparent)]
+    NotAContainer(#[from] NotAContainer),
     /// It cannot be ordered.
     #[error(transparent)]
     Order(#[from] OrderError),
@@ -43,6 +47,7 @@ impl Error {
     fn inner(&self) -> Option<&dyn Refusal> {
         match self {
             Self::Denied(inner) => Some(inner),
+            Self::NotAContainer(inner) => Some(inner),
             Self::Order(inner) => Some(inner),
             Self::Usage(inner) => Some(inner),
             Self::Store(inner) => Some(inner),

@@ -27,7 +27,7 @@ pub use event::{HeardAs, hear};
 pub use intents::finish_left;
 pub use overview::{ConfigView, UsageView, config, usage};
 pub use preview::{OverLimit, PlanPreviewView, preview};
-pub use usage::{CountedView, count};
+pub use usage::{CountedView, count, count_for_container};
 pub use view::{CheckoutView, PlanChangeView, PlanView, SubscriptionView, plans};
 
 use crate::{

@@ -147,7 +147,7 @@ pub async fn usage(
     } else {
         present
     };
-    let limits = inside.billing.standing(now).plan.limits();
+    let limits = inside.billing.standing(now).limits();
     let view = |meter: Meter| {
         let span = if meter.is_monthly() { Span::Month(period) } else { Span::Always };
         let shards = usage.shards(span, meter);
@@ -182,17 +182,20 @@ pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
         }
         None => None,
     };
-    let plan = billing.standing(now).plan;
+    let standing = billing.standing(now);
+    let plan = standing.plan;
     Ok(ConfigView {
         workspace_id: workspace,
         plan_type: plan,
         plan_status: paid.map_or(Status::Active, |paid| paid.status),
-        limits: plan.limits(),
+        limits: standing.limits(),
         current_usage: current_usage(&inside, &usage, now),
         billing_cycle: cycle(&inside, paid, now),
         pricing: Pricing {
             monthly_price_usd: plan.price_usd(Interval::Month),
-            billing_interval: paid.map(|paid| paid.interval),
+            billing_interval: standing
+                .contract
+                .map_or_else(|| paid.map(|paid| paid.interval), |agreed| agreed.interval),
             auto_renew: paid.is_some_and(|paid| paid.ends().is_none()),
         },
         payment_method: card.map(|Card { brand, last4 }| PaymentMethod { brand, last4 }),

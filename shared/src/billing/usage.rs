@@ -4,17 +4,20 @@ use super::Error;
 use crate::{
     domain::{
         access::Action,
+        billing::Billing,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
+        runtime_token::{Bearer, NotAContainer},
         scope::{Caller, Scope},
         usage::{
             Allowed, Decision, Direction, Meter, Movement, Shard, Span, UsageError, UsageKey, consume, month, release,
             total,
         },
     },
+    secrets::RuntimeKey,
     store::{
         self, Inside, Store,
-        usage::{Counted, Keyed},
+        usage::{Counted, Counting, Keyed},
     },
 };
 use jiff::Timestamp;
@@ -48,28 +51,84 @@ pub async fn count(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
-    (movement, key): (Movement, &UsageKey),
+    moved: (Movement, &UsageKey),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CountedView>, Error> {
-    let meter = movement.meter;
+    count_by(Counter::Member { caller, workspace, command }, store, moved).await
+}
+
+/// The same for the workspace whose container shows `token`. Its usage keys are all it needs to send something again.
+///
+/// # Errors
+/// [`Error`]; whoever is refused has left nothing behind.
+pub async fn count_for_container(
+    store: &Store,
+    key: &RuntimeKey,
+    token: &str,
+    moved: (Movement, &UsageKey),
+) -> Result<Reply<CountedView>, Error> {
+    let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
+    count_by(Counter::Container(bearer), store, moved).await
+}
+
+/// Who counts.
+#[derive(Debug, Clone, Copy)]
+enum Counter<'a> {
+    Member { caller: &'a Caller, workspace: WorkspaceId, command: Option<&'a Fingerprint> },
+    Container(Bearer),
+}
+
+impl<'a> Counter<'a> {
+    /// What a movement is decided on, and the answer that the same command got before.
+    async fn read(
+        self,
+        store: &Store,
+        meter: Meter,
+        now: Timestamp,
+        key: &UsageKey,
+    ) -> Result<(Counting, Option<Reply<CountedView>>), Error> {
+        match self {
+            Self::Member { caller, workspace, command } => {
+                let entry = store.enter(caller, workspace, command);
+                let (inside, usage) = entry.usage::<Error>(Action::CountUsage, &[meter], now, Some(key)).await?;
+                let earlier = inside.earlier_answer()?;
+                Ok((Counting::of_member(inside, usage), earlier))
+            }
+            Self::Container(bearer) => Ok((store.counting_of_container::<Error>(bearer, meter, now, key).await?, None)),
+        }
+    }
+
+    const fn command(self) -> Option<&'a Fingerprint> {
+        match self {
+            Self::Member { command, .. } => command,
+            Self::Container(_) => None,
+        }
+    }
+}
+
+async fn count_by(
+    counter: Counter<'_>,
+    store: &Store,
+    (movement, key): (Movement, &UsageKey),
+) -> Result<Reply<CountedView>, Error> {
+    let (meter, command) = (movement.meter, counter.command());
     for _ in 0..DECISIONS {
         let now = store.ambient().now();
-        let entry = store.enter(caller, workspace, command);
-        let (inside, usage) = entry.usage::<Error>(Action::CountUsage, &[meter], now, Some(key)).await?;
-        if let Some(answer) = inside.earlier_answer()? {
+        let (inside, earlier) = counter.read(store, meter, now, key).await?;
+        if let Some(answer) = earlier {
             return Ok(answer);
         }
-        let span = span(meter, &inside, now);
-        let shards = usage.shards(span, meter);
-        let counted = usage.recorded;
+        let span = span_of(meter, &inside.billing, inside.created_at, now);
+        let shards = inside.usage.shards(span, meter);
+        let counted = inside.usage.recorded;
         let answer = |moved: i64| {
-            let limit = meter.limit(&inside.billing.standing(now).plan.limits());
+            let limit = meter.limit(&inside.billing.standing(now).limits());
             let used = total(&shards).saturating_add_signed(moved);
             CountedView { meter, amount: movement.amount.get(), used, limit, resets_at: span.resets_at() }
         };
         match counted {
             Some(recorded) if recorded.movement == movement => {
-                return Ok(store.remember(caller.user(), command, answer(0)).await?);
+                return Ok(store.remember(inside.scope.actor(), command, answer(0)).await?);
             }
             Some(_) => return Err(UsageError::KeyReused.into()),
             None => {}
@@ -97,16 +156,16 @@ pub async fn count(
 
 /// The time over which `meter` counts at `now`.
 pub(super) fn span(meter: Meter, inside: &Inside<'_>, now: Timestamp) -> Span {
-    if meter.is_monthly() {
-        Span::Month(month(now, &inside.billing, inside.workspace.created_at))
-    } else {
-        Span::Always
-    }
+    span_of(meter, &inside.billing, inside.workspace.created_at, now)
+}
+
+fn span_of(meter: Meter, billing: &Billing, created_at: Timestamp, now: Timestamp) -> Span {
+    if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
 }
 
 fn decide(
     store: &Store,
-    inside: &Inside<'_>,
+    inside: &Counting,
     shards: &[Shard],
     movement: Movement,
     span: Span,
@@ -121,7 +180,7 @@ fn decide(
             if !standing.may_run {
                 return Err(UsageError::PastDue.into());
             }
-            let allowed = Allowed { plan: standing.plan, billing: inside.billing.version, span };
+            let allowed = Allowed { standing, billing: inside.billing.version, span };
             Ok(consume(meter, shards, amount, allowed, turn))
         }
         Direction::Release => Ok(release(meter, shards, amount, turn)),

@@ -50,12 +50,12 @@ impl SubscriptionView {
     /// What `billing` says at `now`. What has ended is not shown: the workspace is on free, as if it had never paid.
     #[must_use]
     pub fn new(billing: &Billing, now: Timestamp) -> Self {
-        let plan = billing.standing(now).plan;
+        let standing = billing.standing(now);
         let paid = billing.subscription.as_ref().filter(|paid| paid.lives() && paid.ends().is_none_or(|end| now < end));
         Self {
-            plan,
+            plan: standing.plan,
             status: paid.map_or(Status::Active, |paid| paid.status),
-            interval: paid.map(|paid| paid.interval),
+            interval: standing.contract.map_or_else(|| paid.map(|paid| paid.interval), |agreed| agreed.interval),
             current_period_start: paid.map(|paid| paid.period.start),
             current_period_end: paid.map(|paid| paid.period.end),
             cancel_at_period_end: paid.is_some_and(|paid| paid.cancel_at_period_end),
@@ -63,7 +63,7 @@ impl SubscriptionView {
             scheduled_plan: paid.and_then(|paid| Some(paid.scheduled?.0)),
             grace_until: paid.and_then(|paid| paid.grace_until),
             trial_end: paid.and_then(|paid| paid.trial_end),
-            limits: plan.limits(),
+            limits: standing.limits(),
         }
     }
 }

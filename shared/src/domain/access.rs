@@ -97,11 +97,13 @@ pub enum Action {
     ReadInvoices,
     /// Take from a limit, and give back.
     CountUsage,
+    /// See in what the things that are kept of the workspace differ, and have that put right.
+    SeeDoctor,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::DeleteWorkspace,
@@ -123,6 +125,7 @@ impl Action {
         Self::ManageBilling,
         Self::ReadInvoices,
         Self::CountUsage,
+        Self::SeeDoctor,
     ];
 
     /// The weakest role that may do this.
@@ -146,7 +149,7 @@ impl Action {
             | Self::PreviewPlan
             | Self::ReadInvoices
             | Self::CountUsage => Role::Admin,
-            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling => Role::Owner,
+            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling | Self::SeeDoctor => Role::Owner,
         }
     }
 
@@ -175,6 +178,7 @@ impl Action {
             Self::ManageBilling => "buy, change the plan, cancel, resume",
             Self::ReadInvoices => "see invoices",
             Self::CountUsage => "take from the limits of usage, and give back",
+            Self::SeeDoctor => "see what differs in what is kept of it, and have that put right",
         }
     }
 }

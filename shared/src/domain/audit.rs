@@ -2,11 +2,13 @@
 
 use super::{
     delivery::Delivery,
+    doctor::Difference,
     ids::{AuditId, UserId, WorkspaceId},
     integration::{Cause, Integration},
-    plan::Plan,
+    plan::{Limits, Plan},
     runtime::{Command, Runtime},
     scope::Origin,
+    text::PersonName,
     workspace::Workspace,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -29,12 +31,10 @@ pub struct Record {
     pub entry: Entry,
 }
 
-/// Records from before this time are not shown at `now` on `plan`.
+/// Records from before this time are not shown at `now` within `limits`.
 #[must_use]
-pub fn shown_since(plan: Plan, now: Timestamp) -> Timestamp {
-    plan.limits()
-        .retention_days
-        .map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
+pub fn shown_since(limits: &Limits, now: Timestamp) -> Timestamp {
+    limits.retention_days.map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
 }
 
 /// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
@@ -137,6 +137,18 @@ pub enum AuditAction {
     /// Somebody had a delivery tried again.
     #[serde(rename = "delivery.retried")]
     DeliveryRetried,
+    /// Whoever runs the service set a contract.
+    #[serde(rename = "contract.set")]
+    ContractSet,
+    /// Whoever runs the service ended a contract.
+    #[serde(rename = "contract.removed")]
+    ContractRemoved,
+    /// Whoever runs the service granted days on trial.
+    #[serde(rename = "trial.granted")]
+    TrialGranted,
+    /// What differed between what is kept of a workspace was put right.
+    #[serde(rename = "workspace.repaired")]
+    WorkspaceRepaired,
 }
 
 /// A text that names no action.
@@ -146,7 +158,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -171,6 +183,10 @@ impl AuditAction {
         Self::IntegrationEnabled,
         Self::IntegrationDisabled,
         Self::DeliveryRetried,
+        Self::ContractSet,
+        Self::ContractRemoved,
+        Self::TrialGranted,
+        Self::WorkspaceRepaired,
     ];
 
     /// The name in requests, answers and the table.
@@ -201,6 +217,10 @@ impl AuditAction {
             Self::IntegrationEnabled => "integration.enabled",
             Self::IntegrationDisabled => "integration.disabled",
             Self::DeliveryRetried => "delivery.retried",
+            Self::ContractSet => "contract.set",
+            Self::ContractRemoved => "contract.removed",
+            Self::TrialGranted => "trial.granted",
+            Self::WorkspaceRepaired => "workspace.repaired",
         }
     }
 }
@@ -294,6 +314,18 @@ impl Entry {
             ("event".to_owned(), json!(delivery.occurrence.event())),
         ]);
         Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
+    }
+
+    /// What differed in `workspace` was put right; by whom, if that is somebody who runs the service.
+    #[must_use]
+    pub fn repaired(workspace: WorkspaceId, differences: &[Difference], operator: Option<&PersonName>) -> Self {
+        let told = |value: fn(&Difference) -> &Value| {
+            let mended = differences.iter().filter(|difference| difference.is_mended());
+            mended.map(|difference| (difference.name(), value(difference).clone())).collect::<Map<_, _>>()
+        };
+        let (before, mut after) = (told(|difference| &difference.recorded), told(|difference| &difference.found));
+        after.extend(operator.map(|operator| ("operator".to_owned(), json!(operator))));
+        Self::new(AuditAction::WorkspaceRepaired, workspace, before, after)
     }
 
     pub(super) fn new(

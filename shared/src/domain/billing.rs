@@ -2,10 +2,12 @@
 //! a checkout that waits, and the last thing that went wrong.
 
 use super::{
+    contract::Contract,
     ids::UserId,
     intent::Attempt,
     plan::{Interval, Plan},
     subscription::{Standing, Status, Subscription},
+    trial::TrialDays,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,12 @@ pub struct Billing {
     pub open: Option<Attempt>,
     /// Who gave the last command to Stripe: what Stripe makes of it happens on his behalf.
     pub ordered_by: Option<UserId>,
+    /// What whoever runs the deployment has agreed with the customer. Stripe knows nothing of it.
+    pub contract: Option<Contract>,
+    /// Days on trial that were granted for the next subscription.
+    pub granted: Option<Grant>,
+    /// When the newest of its trials began, as far as is known.
+    pub trialed_at: Option<Timestamp>,
     /// When it is to be compared with Stripe again, unless something is heard before.
     pub due_at: Option<Timestamp>,
 }
@@ -51,6 +59,15 @@ pub struct PendingCheckout {
     pub expires_at: Timestamp,
 }
 
+/// Days on trial that a workspace was granted though it may have had a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// How many.
+    pub days: TrialDays,
+    /// When. A trial that began later has used it.
+    pub at: Timestamp,
+}
+
 /// Something that went wrong with a payment, in words for the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillingError {
@@ -64,7 +81,7 @@ impl Billing {
     /// What is in force at `now`.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
-        Standing::at(now, self.subscription.as_ref())
+        self.contract.map_or_else(|| Standing::at(now, self.subscription.as_ref()), Standing::agreed)
     }
 
     /// The same, after a comparison with Stripe at `now`: due again when time alone will have changed something, or Stripe

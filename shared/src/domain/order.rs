@@ -48,6 +48,9 @@ pub enum OrderError {
     /// Stripe says no.
     #[error("the payment provider does not allow this now; settle what is open there, and look again")]
     Refused,
+    /// What it may use was agreed, and nothing is bought.
+    #[error("the workspace has a contract; ask whoever runs this service to end it first")]
+    UnderContract,
     /// Nothing was ever bought.
     #[error("nothing was bought yet, so there is nothing to look after; buy a plan first")]
     NoCustomer,
@@ -62,6 +65,7 @@ impl Refusal for OrderError {
             | Self::NotSubscribed
             | Self::Unchanged
             | Self::Refused
+            | Self::UnderContract
             | Self::NoCustomer => Kind::Conflict,
             Self::PastDue => Kind::OverPlan,
         }
@@ -76,6 +80,7 @@ impl Refusal for OrderError {
             Self::Unchanged => "plan_unchanged",
             Self::PastDue => "workspace_past_due",
             Self::Refused => "change_refused",
+            Self::UnderContract => "contract_in_force",
             Self::NoCustomer => "no_customer",
         }
     }
@@ -88,6 +93,9 @@ impl Refusal for OrderError {
 pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
     match (plan, living(billing)) {
         (Plan::Free, _) => Err(OrderError::NotSold),
+        (Plan::Starter | Plan::Pro | Plan::Business | Plan::Enterprise, _) if billing.contract.is_some() => {
+            Err(OrderError::UnderContract)
+        }
         (Plan::Enterprise, _) => Err(OrderError::ContractRequired),
         (Plan::Starter | Plan::Pro | Plan::Business, Some(_)) => Err(OrderError::AlreadySubscribed),
         (Plan::Starter | Plan::Pro | Plan::Business, None) => Ok(()),
@@ -100,6 +108,9 @@ pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
 /// [`OrderError`].
 pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<Decision, OrderError> {
     let present = living(billing);
+    if billing.contract.is_some() {
+        return under_contract(present, plan);
+    }
     if plan == Plan::Enterprise && present.is_none_or(|present| present.paid_plan != plan) {
         return Err(OrderError::ContractRequired);
     }
@@ -146,6 +157,15 @@ pub fn resume(billing: &Billing) -> Result<Decision, OrderError> {
     if pending { Ok(Decision::Keep) } else { Err(OrderError::Unchanged) }
 }
 
+/// What an order means to a workspace with a contract: nothing is bought beside it, and what is still paid for can be let end.
+fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<Decision, OrderError> {
+    match (plan, present) {
+        (Plan::Free | Plan::Enterprise, Some(present)) => Ok(cancel_of(present)),
+        (Plan::Enterprise, None) => Err(OrderError::Unchanged),
+        (Plan::Free | Plan::Starter | Plan::Pro | Plan::Business, _) => Err(OrderError::UnderContract),
+    }
+}
+
 fn cancel_of(present: &Subscription) -> Decision {
     if present.ends().is_some() { Decision::Expected } else { Decision::Cancel }
 }
@@ -158,7 +178,7 @@ fn living(billing: &Billing) -> Option<&Subscription> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::subscription::Period;
+    use crate::domain::{contract::Contract, subscription::Period};
     use expect_test::expect;
 
     fn paying(plan: Plan, interval: Interval) -> Subscription {
@@ -179,6 +199,10 @@ mod tests {
 
     fn of(subscription: Option<Subscription>) -> Billing {
         Billing { subscription, ..Billing::default() }
+    }
+
+    fn contract() -> Contract {
+        serde_json::from_str("{}").unwrap()
     }
 
     fn row(name: &str, billing: &Billing) -> String {
@@ -211,6 +235,10 @@ mod tests {
         table += &row("pro, starter follows", &of(Some(Subscription { scheduled, ..pro() })));
         table += &row("pro, past due", &of(Some(Subscription { status: Status::PastDue, ..pro() })));
         table += &row("pro, ended", &of(Some(Subscription { status: Status::Canceled, ..pro() })));
+        let agreed = |subscription| Billing { contract: Some(contract()), ..of(subscription) };
+        table += &row("contract", &agreed(None));
+        table += &row("contract, pro", &agreed(Some(pro())));
+        table += &row("contract, pro, past due", &agreed(Some(Subscription { status: Status::PastDue, ..pro() })));
         expect![[r#"
             nothing: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
             starter month: Cancel | plan_unchanged | Now(Pro, Month) | Now(Pro, Year) | Now(Business, Month) | contract_required
@@ -223,6 +251,9 @@ mod tests {
             pro, starter follows: Cancel | Expected | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
             pro, past due: Cancel | workspace_past_due | workspace_past_due | workspace_past_due | workspace_past_due | contract_required
             pro, ended: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
+            contract: contract_in_force | contract_in_force | contract_in_force | contract_in_force | contract_in_force | plan_unchanged
+            contract, pro: Cancel | contract_in_force | contract_in_force | contract_in_force | contract_in_force | Cancel
+            contract, pro, past due: Cancel | contract_in_force | contract_in_force | contract_in_force | contract_in_force | Cancel
         "#]].assert_eq(&table);
     }
 

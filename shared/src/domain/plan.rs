@@ -69,12 +69,51 @@ pub struct Limits {
 }
 
 /// The size of a Fargate task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Size {
     /// CPU units: 1,024 are one vCPU.
     pub cpu_units: u32,
     /// Memory, in MiB.
     pub memory_mib: u32,
+}
+
+impl Limits {
+    /// The limit that is called `name` in JSON.
+    pub(super) fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
+        Some(match name {
+            "members" => &mut self.members,
+            "integrations" => &mut self.integrations,
+            "api_keys" => &mut self.api_keys,
+            "gateways" => &mut self.gateways,
+            "plugins" => &mut self.plugins,
+            "executions" => &mut self.executions,
+            "traces" => &mut self.traces,
+            "retention_days" => &mut self.retention_days,
+            "storage_mb" => &mut self.storage_mb,
+            "ai_credits" => &mut self.ai_credits,
+            _ => return None,
+        })
+    }
+}
+
+impl Size {
+    /// Whether Fargate runs tasks of this size.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
+    #[must_use]
+    pub const fn is_known_to_fargate(self) -> bool {
+        let (least, most, step) = match self.cpu_units {
+            256 => return matches!(self.memory_mib, 512 | 1_024 | 2_048),
+            512 => (1_024, 4_096, 1_024),
+            1_024 => (2_048, 8_192, 1_024),
+            2_048 => (4_096, 16_384, 1_024),
+            4_096 => (8_192, 30_720, 1_024),
+            8_192 => (16_384, 61_440, 4_096),
+            16_384 => (32_768, 122_880, 8_192),
+            _ => return false,
+        };
+        least <= self.memory_mib && self.memory_mib <= most && self.memory_mib.is_multiple_of(step)
+    }
 }
 
 impl Plan {
@@ -231,6 +270,19 @@ mod tests {
             enterprise None, ai_credits 5000 api_keys null executions null gateways null integrations null members null plugins null retention_days 730 storage_mb null traces null, 4096/8192, None
         "#]]
         .assert_eq(&table);
+    }
+
+    #[test]
+    fn fargate_knows_the_size_of_every_plan_and_no_pair_between() {
+        assert!(Plan::ALL.into_iter().all(|plan| plan.size().is_known_to_fargate()));
+        let known = |cpu_units, memory_mib| Size { cpu_units, memory_mib }.is_known_to_fargate();
+        for (cpu, least, most) in [(512, 1, 4), (1_024, 2, 8), (2_048, 4, 16), (4_096, 8, 30), (8_192, 16, 60)] {
+            let [least, most] = [least, most].map(|gib| gib * 1_024);
+            assert!(known(cpu, least) && known(cpu, most), "{cpu}");
+            assert!(!known(cpu, least - 1_024) && !known(cpu, most + 1_024) && !known(cpu, least + 512), "{cpu}");
+        }
+        assert!(known(16_384, 122_880) && !known(16_384, 36_864) && !known(8_192, 17_408));
+        assert!(!known(256, 1_536) && !known(0, 0) && !known(300, 1_024));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::{
     error::{Kind, Refusal},
     ids::UserId,
     integration::Occurrence,
-    plan::Plan,
     reconcile::{Attempt, Ending, Launch},
+    shape::Shape,
     subscription::Standing,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -50,8 +50,8 @@ pub enum Wish {
 /// What is to be brought about: the wish, as far as the standing allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// One task of this plan's size.
-    Running(Plan),
+    /// One task of this shape.
+    Running(Shape),
     /// No task.
     Stopped(StopReason),
 }
@@ -108,8 +108,9 @@ pub struct Serving {
     pub task: TaskArn,
     /// The launch that made it.
     pub attempt: Attempt,
-    /// The plan whose size it has.
-    pub plan: Plan,
+    /// What it was made as.
+    #[serde(flatten)]
+    pub shape: Shape,
     /// Since when it runs.
     pub started_at: Timestamp,
 }
@@ -334,7 +335,7 @@ impl Runtime {
             (State::Failed { .. }, _) => Wanted::Stopped(self.last_stop_reason.unwrap_or(StopReason::Requested)),
             (_, Wish::Stopped) => Wanted::Stopped(StopReason::Requested),
             (_, Wish::Running) if !standing.may_run => Wanted::Stopped(StopReason::PastDue),
-            (_, Wish::Running) => Wanted::Running(standing.plan),
+            (_, Wish::Running) => Wanted::Running(standing.shape()),
         }
     }
 
@@ -394,14 +395,14 @@ impl Runtime {
         Self { version: self.version.saturating_add(1), ..self.clone() }
     }
 
-    /// The plan whose size its task has, if there is one or one is on its way.
+    /// What its task was made as, if there is one or one is on its way.
     #[must_use]
-    pub fn plan(&self) -> Option<Plan> {
+    pub fn shape(&self) -> Option<Shape> {
         match self.state {
             State::Starting { .. } | State::Running { .. } | State::Stopping { .. } | State::Resizing { .. } => {
-                self.launch.as_ref().map(|launch| launch.plan)
+                self.launch.as_ref().map(|launch| launch.shape)
             }
-            State::Kept { ref from, .. } => Some(from.plan),
+            State::Kept { ref from, .. } => Some(from.shape),
             State::Stopped | State::Failed { .. } => None,
         }
     }
@@ -440,6 +441,7 @@ pub(super) fn after(moment: Timestamp, time: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::plan::Plan;
     use expect_test::{Expect, expect};
 
     fn now() -> Timestamp {
@@ -455,7 +457,7 @@ mod tests {
         let attempt = Attempt { generation: 2, number: 1 };
         let from = || {
             let task = TaskArn("arn/1".to_owned());
-            Box::new(Serving { task, attempt, plan: Plan::Pro, started_at: now() })
+            Box::new(Serving { task, attempt, shape: Shape::of(Plan::Pro), started_at: now() })
         };
         [
             Runtime::default(),
@@ -488,8 +490,8 @@ mod tests {
         wanted.assert_eq(&told);
     }
 
-    const PAID: Standing = Standing { plan: Plan::Pro, may_run: true };
-    const SUSPENDED: Standing = Standing { plan: Plan::Free, may_run: false };
+    const PAID: Standing = Standing::paid(Plan::Pro);
+    const SUSPENDED: Standing = Standing { may_run: false, ..Standing::paid(Plan::Free) };
 
     #[test]
     fn starting() {
@@ -544,7 +546,7 @@ mod tests {
     #[test]
     fn the_standing_bounds_the_wish() {
         let running = in_state(Wish::Running, State::Running { started_at: now() });
-        assert_eq!(running.wanted(PAID), Wanted::Running(Plan::Pro));
+        assert_eq!(running.wanted(PAID), Wanted::Running(Shape::of(Plan::Pro)));
         assert_eq!(running.wanted(SUSPENDED), Wanted::Stopped(StopReason::PastDue));
         assert_eq!(Runtime::default().wanted(PAID), Wanted::Stopped(StopReason::Requested));
         let failed = in_state(Wish::Running, State::Failed { at: now() });

@@ -3,7 +3,12 @@
 //! Nothing of it is stored. It is made of the launch alone, so that asking for a launch again gives the same request, and
 //! the launch on record decides whether it still opens anything.
 
-use super::{ids::WorkspaceId, invitation_token::TokenKey, reconcile::Attempt};
+use super::{
+    error::{Kind, Refusal},
+    ids::WorkspaceId,
+    invitation_token::TokenKey,
+    reconcile::Attempt,
+};
 
 /// What the MACs of runtimes are for.
 const PURPOSE: &str = "berth.runtime.";
@@ -15,6 +20,21 @@ pub struct Bearer {
     pub workspace: WorkspaceId,
     /// The launch that made it.
     pub attempt: Attempt,
+}
+
+/// A token that opens nothing: none of ours, or that of a launch which is not the last one any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the token is none of a container that is meant to run")]
+pub struct NotAContainer;
+
+impl Refusal for NotAContainer {
+    fn kind(&self) -> Kind {
+        Kind::Unauthenticated
+    }
+
+    fn code(&self) -> &'static str {
+        "runtime_token_invalid"
+    }
 }
 
 impl TokenKey {

@@ -1,4 +1,4 @@
-//! Who asks, and the proof that he may: `Caller`, `Scope` and `SystemScope`.
+//! Who asks, and the proof that he may: `Caller`, `Scope`, `SystemScope` and `OperatorScope`.
 //!
 //! Their fields are private and their makers are closed to other crates: a scope comes from the store, which has read
 //! the membership behind it. What the table holds of a workspace is reached only through a scope.
@@ -11,6 +11,7 @@ use super::{
     invitation::Invitation,
     member::Member,
     presence::Presence,
+    runtime_token::Bearer,
     text::PersonName,
 };
 
@@ -145,6 +146,13 @@ impl Scope {
         Self::unproven(caller, invitation.workspace)
     }
 
+    /// The scope of the container that `bearer` was found to be. It is nobody, so its id is made of its workspace.
+    pub(crate) fn of_container(Bearer { workspace, .. }: Bearer) -> Self {
+        let actor = UserId::of("runtime", &workspace.to_string());
+        let origin = Origin { request_id: String::new(), ip_address: None };
+        Self { workspace, actor, role: None, presence: None, origin }
+    }
+
     fn unproven(caller: &Caller, workspace: WorkspaceId) -> Self {
         Self { workspace, actor: caller.user, role: None, presence: None, origin: caller.origin.clone() }
     }
@@ -177,6 +185,36 @@ impl Scope {
     #[must_use]
     pub const fn origin(&self) -> &Origin {
         &self.origin
+    }
+}
+
+/// Proof that whoever runs the service acts in one workspace. Only the function `operator` makes one, which nobody reaches over
+/// HTTP; the layers test holds it.
+#[derive(Debug, Clone)]
+pub struct OperatorScope {
+    workspace: WorkspaceId,
+    operator: PersonName,
+    origin: Origin,
+}
+
+impl OperatorScope {
+    /// The scope of `operator`, whom the identity in front of the function vouches for, in `workspace`.
+    #[must_use]
+    pub(crate) const fn of(workspace: WorkspaceId, operator: PersonName, request_id: String) -> Self {
+        Self { workspace, operator, origin: Origin { request_id, ip_address: None } }
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn operator(&self) -> &PersonName {
+        &self.operator
+    }
+
+    /// The scope of what he changes. He is no member, so his id is made of his name.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        let actor = UserId::of("operator", self.operator.as_str());
+        SystemScope::of(self.workspace).on_behalf_of(actor, self.origin.clone())
     }
 }
 

@@ -2,7 +2,11 @@
 //!
 //! No clock has to write for a plan to lapse: what time changes is computed whenever it is asked.
 
-use super::plan::{Interval, Plan};
+use super::{
+    contract::Contract,
+    plan::{Interval, Limits, Plan, Size},
+    shape::Shape,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -76,17 +80,49 @@ pub struct Standing {
     pub plan: Plan,
     /// Whether a runtime may run.
     pub may_run: bool,
+    /// What was agreed in place of the plan's own limits and size.
+    pub contract: Option<Contract>,
 }
 
 impl Standing {
-    const FREE: Self = Self { plan: Plan::Free, may_run: true };
-    const SUSPENDED: Self = Self { plan: Plan::Free, may_run: false };
+    const FREE: Self = Self::paid(Plan::Free);
+    const SUSPENDED: Self = Self { may_run: false, ..Self::FREE };
+
+    /// The standing of a workspace that pays for `plan`.
+    #[must_use]
+    pub const fn paid(plan: Plan) -> Self {
+        Self { plan, may_run: true, contract: None }
+    }
+
+    /// The standing of a workspace with a contract: what it pays for at Stripe beside it changes nothing.
+    #[must_use]
+    pub const fn agreed(contract: Contract) -> Self {
+        Self { contract: Some(contract), ..Self::paid(Plan::Enterprise) }
+    }
+
+    /// What may be used.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.contract.map_or_else(|| self.plan.limits(), |contract| contract.limits)
+    }
+
+    /// How large the runtime is.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.contract.map_or_else(|| self.plan.size(), |contract| contract.runtime)
+    }
+
+    /// What its runtime's task is made as.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        Shape { plan: self.plan, size: self.size() }
+    }
 
     /// The standing at `now` of a workspace with this subscription, or with none.
     #[must_use]
     pub fn at(now: Timestamp, subscription: Option<&Subscription>) -> Self {
         let Some(subscription) = subscription else { return Self::FREE };
-        let paid = Self { plan: subscription.paid_plan, may_run: true };
+        let paid = Self::paid(subscription.paid_plan);
         match subscription.status {
             Status::Active | Status::Trialing if subscription.ends().is_some_and(|end| end <= now) => Self::FREE,
             Status::Active | Status::Trialing if after(subscription.period.end, BELIEVED) <= now => Self::SUSPENDED,
@@ -161,7 +197,7 @@ mod tests {
 
     #[track_caller]
     fn check(subscription: &Subscription, now: &str, wanted: Expect) {
-        let Standing { plan, may_run } = Standing::at(at(now), Some(subscription));
+        let Standing { plan, may_run, .. } = Standing::at(at(now), Some(subscription));
         wanted.assert_eq(&format!("{}, {}", plan.name(), if may_run { "may run" } else { "may not run" }));
     }
 

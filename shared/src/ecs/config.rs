@@ -8,11 +8,27 @@ use aws_sdk_ecs::{Client, types::AssignPublicIp};
 use aws_types::SdkConfig;
 use std::collections::BTreeMap;
 
+/// The cluster, for whoever only looks.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    pub(super) client: Client,
+    pub(super) name: String,
+}
+
+impl Cluster {
+    /// The cluster that the environment names.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it names none.
+    pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { client: Client::new(config), name: environment.required("RUNTIME_CLUSTER")? })
+    }
+}
+
 /// The tasks of one cluster.
 #[derive(Debug, Clone)]
 pub struct Tasks {
-    pub(super) client: Client,
-    pub(super) cluster: String,
+    pub(super) cluster: Cluster,
     pub(super) security_group: String,
     pub(super) public_ip: AssignPublicIp,
     /// Where tasks report to.
@@ -46,8 +62,7 @@ impl Tasks {
         };
         let definition = |plan| Ok((plan, environment.required(variable(plan))?));
         Ok(Self {
-            client: Client::new(config),
-            cluster: environment.required("RUNTIME_CLUSTER")?,
+            cluster: Cluster::from_environment(config, environment)?,
             security_group: environment.required("RUNTIME_SECURITY_GROUP")?,
             public_ip,
             reports_to: environment.required("RUNTIME_API_URL")?,

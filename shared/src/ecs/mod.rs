@@ -3,12 +3,13 @@
 mod config;
 mod read;
 
-pub use config::Tasks;
+pub use config::{Cluster, Tasks};
 
 use crate::{
     aws::CallFailed,
     domain::{
         ids::WorkspaceId,
+        plan::Size,
         reconcile::{Attempt, Launch, Refused, Task},
         runtime::TaskArn,
     },
@@ -16,7 +17,9 @@ use crate::{
 use aws_sdk_ecs::{
     error::{ProvideErrorMetadata, SdkError},
     operation::run_task::RunTaskError,
-    types::{AwsVpcConfiguration, ContainerOverride, KeyValuePair, LaunchType, NetworkConfiguration, TaskOverride},
+    types::{
+        AwsVpcConfiguration, ContainerOverride, KeyValuePair, LaunchType, NetworkConfiguration, Tag, TaskOverride,
+    },
 };
 
 /// What the task's environment calls the numbers of its launch.
@@ -27,6 +30,11 @@ const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
 /// What it calls where it reports to, and the token that it shows there.
 const REPORTS_TO: &str = "BERTH_RUNTIME_API";
 const TOKEN: &str = "BERTH_RUNTIME_TOKEN";
+
+/// What the task's tags are called: for whoever looks at tasks, their network interfaces or their cost.
+const WORKSPACE_TAG: &str = "berth:workspace";
+const GENERATION_TAG: &str = "berth:generation";
+const ATTEMPT_TAG: &str = "berth:attempt";
 
 /// The container of the task definitions that is the customer's.
 pub const CONTAINER: &str = "runtime";
@@ -79,20 +87,34 @@ impl Tasks {
             (REPORTS_TO, self.reports_to.clone()),
             (TOKEN, token),
         ];
+        let tags = [
+            (WORKSPACE_TAG, workspace.to_string()),
+            (GENERATION_TAG, attempt.generation.to_string()),
+            (ATTEMPT_TAG, attempt.number.to_string()),
+        ];
+        let tags = tags.into_iter().map(|(name, value)| Tag::builder().key(name).value(value).build());
         let environment =
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
+        let mut overrides = TaskOverride::builder().container_overrides(container.build());
+        // A contract's size stands in no task definition.
+        if let Some(Size { cpu_units, memory_mib }) = launch.shape.agreed_size() {
+            overrides = overrides.cpu(cpu_units.to_string()).memory(memory_mib.to_string());
+        }
         let answer = self
+            .cluster
             .client
             .run_task()
-            .cluster(&self.cluster)
+            .cluster(&self.cluster.name)
             .task_definition(&launch.placement.task_definition)
             .launch_type(LaunchType::Fargate)
             .count(1)
             .started_by(workspace.to_string())
+            .set_tags(Some(tags.collect()))
+            .enable_ecs_managed_tags(true)
             .client_token(client_token(workspace, attempt))
             .network_configuration(NetworkConfiguration::builder().awsvpc_configuration(network).build())
-            .overrides(TaskOverride::builder().container_overrides(container.build()).build())
+            .overrides(overrides.build())
             .send()
             .await;
         match answer {
@@ -105,35 +127,12 @@ impl Tasks {
         }
     }
 
-    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
-    /// be shown a moment later only.
+    /// See [`Cluster::of`].
     ///
     /// # Errors
     /// [`Error`].
     pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
-        let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
-        let mut next = None;
-        loop {
-            // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
-            let list = self.client.list_tasks().cluster(&self.cluster).started_by(workspace.to_string());
-            let page = list.set_next_token(next).send().await;
-            let page = page.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
-            arns.extend(page.task_arns.unwrap_or_default());
-            next = page.next_token;
-            if next.is_none() {
-                break;
-            }
-        }
-        arns.sort_unstable();
-        arns.dedup();
-        let mut tasks = Vec::new();
-        for part in arns.chunks(DESCRIBED) {
-            let described =
-                self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(part.to_vec())).send().await;
-            let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
-            tasks.extend(described.tasks().iter().filter_map(read::task));
-        }
-        Ok(tasks)
+        self.cluster.of(workspace, named).await
     }
 
     /// A page of the tasks in the cluster that are meant to run, whoever started them, with the names of those who did; and where
@@ -142,13 +141,14 @@ impl Tasks {
     /// # Errors
     /// [`Error`].
     pub async fn all(&self, after: Option<String>) -> Result<(Vec<Found>, Option<String>), Error> {
-        let list = self.client.list_tasks().cluster(&self.cluster).set_next_token(after);
+        let list = self.cluster.client.list_tasks().cluster(&self.cluster.name).set_next_token(after);
         let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let arns = page.task_arns.unwrap_or_default();
         if arns.is_empty() {
             return Ok((Vec::new(), page.next_token));
         }
-        let described = self.client.describe_tasks().cluster(&self.cluster).set_tasks(Some(arns)).send().await;
+        let described =
+            self.cluster.client.describe_tasks().cluster(&self.cluster.name).set_tasks(Some(arns)).send().await;
         let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let found = described.tasks().iter().filter_map(|task| {
             let started_by = task.started_by().unwrap_or_default().to_owned();
@@ -162,11 +162,44 @@ impl Tasks {
     /// # Errors
     /// [`Error`].
     pub async fn stop(&self, task: &TaskArn) -> Result<(), Error> {
-        match self.client.stop_task().cluster(&self.cluster).task(&task.0).reason("Berth").send().await {
+        match self.cluster.client.stop_task().cluster(&self.cluster.name).task(&task.0).reason("Berth").send().await {
             Ok(_) => Ok(()),
             Err(error) if code(&error) == Some("InvalidParameterException") => Ok(()),
             Err(error) => Err(Error(CallFailed::new("ECS", &error).into())),
         }
+    }
+}
+
+impl Cluster {
+    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
+    /// be shown a moment later only.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
+        let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
+        let mut next = None;
+        loop {
+            // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
+            let list = self.client.list_tasks().cluster(&self.name).started_by(workspace.to_string());
+            let page = list.set_next_token(next).send().await;
+            let page = page.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+            arns.extend(page.task_arns.unwrap_or_default());
+            next = page.next_token;
+            if next.is_none() {
+                break;
+            }
+        }
+        arns.sort_unstable();
+        arns.dedup();
+        let mut tasks = Vec::new();
+        for part in arns.chunks(DESCRIBED) {
+            let described =
+                self.client.describe_tasks().cluster(&self.name).set_tasks(Some(part.to_vec())).send().await;
+            let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+            tasks.extend(described.tasks().iter().filter_map(read::task));
+        }
+        Ok(tasks)
     }
 }
 

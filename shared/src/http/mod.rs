@@ -8,6 +8,7 @@ pub mod etag;
 mod input;
 mod problem;
 mod serve;
+mod usage;
 
 pub use body::{FieldError, FieldErrors, Nothing, from_json, from_texts};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
@@ -15,3 +16,4 @@ pub use cursor::{Listing, Pagination};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
 pub use problem::{Problem, ProblemBody};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
+pub use usage::UsageBody;

@@ -33,14 +33,14 @@ pub async fn enable(
         }
         let before = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
         let now = store.ambient().now();
-        let plan = inside.billing.standing(now).plan;
+        let standing = inside.billing.standing(now);
         let used = inside.workspace.counts.integrations;
-        let Some(next) = before.enabled(caller.user(), (plan, used), now)? else {
+        let Some(next) = before.enabled(caller.user(), (standing, used), now)? else {
             return Ok(Reply::First(IntegrationView::new(kind, Some(&before), &healths)));
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
         change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
-        require_room(&mut change, &inside.billing, plan);
+        require_room(&mut change, &inside.billing, standing);
         match change.commit(command, IntegrationView::new(kind, Some(&next), &healths), now).await {
             Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
             answer => return answer,

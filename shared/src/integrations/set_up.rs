@@ -11,9 +11,9 @@ use crate::{
         integration::{self, Integration, IntegrationError, IntegrationType, Wanted},
         keyring::Keyring,
         orphan::{Fate, Orphan},
-        plan::Plan,
         scope::Caller,
         secret::Secret,
+        subscription::Standing,
     },
     secrets::IntegrationSecrets,
     store::{self, Change, Store},
@@ -43,10 +43,10 @@ pub async fn set_up(
         let slot = entry.integration(kind);
         let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
         let (before, now) = (inside.take(&slot)?, store.ambient().now());
-        let plan = inside.billing.standing(now).plan;
+        let standing = inside.billing.standing(now);
         let used = inside.workspace.counts.integrations;
         let next =
-            integration::set_up((workspace, before.as_ref()), (&wanted, caller.user()), fresh, (plan, used), now)?;
+            integration::set_up((workspace, before.as_ref()), (&wanted, caller.user()), fresh, (standing, used), now)?;
         let view = |integration| IntegrationView::new(kind, integration, &healths);
         let Some(next) = next else { return Ok(view(before.as_ref())) };
         if let Some(secret) = unkept.take() {
@@ -59,7 +59,7 @@ pub async fn set_up(
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.connect(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
         if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
-            require_room(&mut change, &inside.billing, plan);
+            require_room(&mut change, &inside.billing, standing);
         }
         match change.commit(None, view(Some(&next)), now).await {
             Ok(Reply::First(view)) => {
@@ -75,10 +75,10 @@ pub async fn set_up(
 }
 
 /// Requires that the plan still is what it was, and has room for one more.
-pub(super) fn require_room(change: &mut Change<'_, Error>, billing: &Billing, plan: Plan) {
-    if let Some(limit) = plan.limits().integrations {
+pub(super) fn require_room(change: &mut Change<'_, Error>, billing: &Billing, standing: Standing) {
+    if let Some(limit) = standing.limits().integrations {
         // Whoever finds none free here was overtaken: all of them are in use.
-        let full = IntegrationError::OverPlan { plan, limit, used: limit };
+        let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
         change.require_billing(billing).require_free_integration(limit, full);
     }
 }

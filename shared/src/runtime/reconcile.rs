@@ -119,10 +119,10 @@ impl Round<'_> {
                 return Ok(());
             }
             Step::Record(next) => *next,
-            Step::Launch(plan) => {
+            Step::Launch(shape) => {
                 let tries = runtime.launch.as_ref().map_or(0, |launch| launch.refusals);
-                let placement = tasks.placement(plan, tries).ok_or(ReconcileError::Unplaceable)?;
-                runtime.launching(plan, placement)
+                let placement = tasks.placement(shape.plan, tries).ok_or(ReconcileError::Unplaceable)?;
+                runtime.launching(shape, placement)
             }
             Step::Run => {
                 let Some(launch) = &runtime.launch else { return Ok(()) };

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::{Kind, Refusal},
         heartbeat::{Figures, Heartbeat},
+        runtime_token::NotAContainer,
         scope::SystemScope,
     },
     secrets::{self, RuntimeKey},
@@ -16,9 +17,9 @@ const TRIES: usize = 3;
 /// Why a report is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The token is none, or that of a launch which is not the last one any more.
-    #[error("the token is none of a container that is meant to run")]
-    Unauthenticated,
+    /// The token opens nothing.
+    #[error(transparent)]
+    Unauthenticated(#[from] NotAContainer),
     /// There is nothing to verify it with.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
@@ -33,7 +34,7 @@ pub enum ReportError {
 impl Refusal for ReportError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Unauthenticated => Kind::Unauthenticated,
+            Self::Unauthenticated(error) => error.kind(),
             Self::Secret(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -42,7 +43,7 @@ impl Refusal for ReportError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Unauthenticated => "runtime_token_invalid",
+            Self::Unauthenticated(error) => error.code(),
             Self::Secret(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::ChangedMeanwhile => "heartbeat_changed",
@@ -60,12 +61,12 @@ pub async fn report(
     token: &str,
     (figures, active): (Figures, bool),
 ) -> Result<(), ReportError> {
-    let bearer = key.read(token, store.ambient().now()).await?.ok_or(ReportError::Unauthenticated)?;
+    let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
     for _ in 0..TRIES {
         let Known { tended, heartbeat: before } = store.known_of_container(&scope).await?;
         if !tended.live || !tended.runtime.is_launch(bearer.attempt) {
-            return Err(ReportError::Unauthenticated);
+            return Err(NotAContainer.into());
         }
         let now = store.ambient().now();
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now);

@@ -4,6 +4,7 @@ use crate::domain::{
     heartbeat::Figures,
     plan::{Plan, Size},
     runtime::{Runtime, RuntimeStatus, State, StopReason},
+    shape::Shape,
     subscription::Standing,
 };
 use jiff::Timestamp;
@@ -48,8 +49,7 @@ impl RuntimeView {
     /// `runtime` at `now`, in a workspace of this standing.
     #[must_use]
     pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
-        let plan = runtime.plan().unwrap_or(standing.plan);
-        let Size { cpu_units, memory_mib } = plan.size();
+        let Shape { plan, size: Size { cpu_units, memory_mib } } = runtime.shape().unwrap_or(standing.shape());
         let since = match runtime.state {
             State::Running { started_at } => Some(started_at),
             State::Kept { ref from, .. } => Some(from.started_at),

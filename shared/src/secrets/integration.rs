@@ -80,6 +80,19 @@ impl IntegrationSecrets {
         Ok(Some(secret))
     }
 
+    /// Whether the secret `id` is there. What stands in it is not read.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn is_there(&self, id: SecretId) -> Result<bool, Error> {
+        match self.client.describe_secret().secret_id(self.name(id)).send().await {
+            // What is marked for deletion is described still.
+            Ok(answer) => Ok(answer.deleted_date().is_none()),
+            Err(error) if is(&error, "ResourceNotFoundException") => Ok(false),
+            Err(error) => Err(Error::of(&error)),
+        }
+    }
+
     /// The secret `id`, if it was read lately; what was not is forgotten.
     fn known(&self, id: SecretId, now: Timestamp) -> Option<Keyring> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);

@@ -10,20 +10,12 @@ use super::{
 };
 use crate::domain::{
     email::Email,
-    ids::{InvitationId, UserId, WorkspaceId},
+    ids::{InvitationId, WorkspaceId},
     scope::Denied,
 };
 use serde::{Deserialize, Serialize};
 
-/// Who has taken an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "holder", content = "id", rename_all = "snake_case")]
-pub enum Holder {
-    /// A member, seated under it.
-    Member(UserId),
-    /// An invitation to it.
-    Invitation(InvitationId),
-}
+pub use crate::domain::doctor::Holder;
 
 #[derive(Serialize, Deserialize)]
 struct StoredAddress {
@@ -35,7 +27,7 @@ impl Stored for StoredAddress {
     const TYPE: &'static str = "address";
 }
 
-fn parse(item: &Item) -> Result<Holder, Corrupt> {
+pub(super) fn parse(item: &Item) -> Result<Holder, Corrupt> {
     decode::<StoredAddress>(item).map(|stored| stored.holder)
 }
 
@@ -88,10 +80,15 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Frees `email` of its holder; `lost` if that does not hold it.
     pub(super) fn free_address(&mut self, email: &Email, from: Holder, lost: impl Into<E>) -> &mut Self {
         let key = keys::address(self.scope.workspace(), email);
+        self.free_address_at(&key, from, lost)
+    }
+
+    /// The same where only the item is known.
+    pub(super) fn free_address_at(&mut self, key: &keys::Key, from: Holder, lost: impl Into<E>) -> &mut Self {
         let holder = match from {
             Holder::Member(user) => user.to_string(),
             Holder::Invitation(invitation) => invitation.to_string(),
         };
-        self.require(&key, Condition::Equals("id", text(holder)), lost).delete(&key)
+        self.require(key, Condition::Equals("id", text(holder)), lost).delete(key)
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::telemetry;
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
-    operation::{query::QueryOutput, transact_write_items::TransactWriteItemsError},
+    operation::{query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError},
     types::{CancellationReason, KeysAndAttributes, ReturnConsumedCapacity},
 };
 use std::{collections::HashMap, error::Error as StdError, time::Duration};
@@ -77,6 +77,19 @@ impl Store {
         let request = telemetry::Request::begin();
         let query = self.client.query().table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
         let output = shape(query).send().await.map_err(failure)?;
+        request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+        Ok(output)
+    }
+
+    pub(super) async fn scan(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder,
+    ) -> Result<ScanOutput, Error> {
+        let request = telemetry::Request::begin();
+        let scan = self.client.scan().table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = shape(scan).send().await.map_err(failure)?;
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(output)
     }

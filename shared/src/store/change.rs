@@ -77,8 +77,8 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         Ok(change)
     }
 
-    /// Requires that the workspace's deletion was not asked for.
-    pub(super) fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
+    /// Requires that there is the workspace, and its deletion was not asked for.
+    pub fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
         let head = keys::workspace(self.scope.workspace());
         self.require(&head, is_live(), meaning)
     }

@@ -7,6 +7,7 @@
 //! | was this command given before | in the same read, `USER#user` `IDEM#digest` |
 //! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
 //! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
+//! | all that is counted or guarded in a workspace, how often it was repaired | Query `WS#id`; `WS#id` `REPAIRS` |
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
 //! | what its container reported last | in the same read, `WS#id` `HEARTBEAT` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
@@ -78,8 +79,15 @@ pub(super) fn member(workspace: WorkspaceId, user: UserId) -> Key {
     Key::new(workspace_partition(workspace), format!("{MEMBER}{user}"))
 }
 
+pub(super) const ADDRESS: &str = "EMAIL#";
+
 pub(super) fn address(workspace: WorkspaceId, email: &Email) -> Key {
-    Key::new(workspace_partition(workspace), format!("EMAIL#{}", email.folded()))
+    folded_address(workspace, email.folded())
+}
+
+/// The same of an address that is folded already.
+pub(super) fn folded_address(workspace: WorkspaceId, folded: &str) -> Key {
+    Key::new(workspace_partition(workspace), format!("{ADDRESS}{folded}"))
 }
 
 pub(super) fn invitation(workspace: WorkspaceId, id: InvitationId) -> Key {
@@ -128,6 +136,11 @@ pub(super) fn heartbeat(workspace: WorkspaceId) -> Key {
 
 pub(super) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// How often something of a workspace was repaired.
+pub(super) fn repairs(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "REPAIRS")
 }
 
 /// A deletion that is under way.

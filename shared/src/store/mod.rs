@@ -6,6 +6,7 @@
 pub mod addresses;
 pub mod audit;
 pub mod billing;
+mod books;
 mod calls;
 mod change;
 pub mod comparison;
@@ -27,6 +28,7 @@ mod list;
 mod mail_quota;
 pub mod members;
 mod offers;
+pub mod operator;
 mod orphans;
 pub mod outbox;
 mod presence;

@@ -14,10 +14,10 @@ use crate::domain::{
     billing::Billing,
     ids::{UserId, WorkspaceId},
     outbox::Message,
-    plan::Plan,
     reconcile::{self, Attempt, Launch, Placement},
     runtime::{Runtime, State, StopReason, Wish},
     scope::{Denied, SystemScope},
+    shape::Shape,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,8 @@ struct StoredRuntime {
 #[derive(Serialize, Deserialize)]
 struct StoredLaunch {
     attempt: Attempt,
-    plan: Plan,
+    #[serde(flatten)]
+    shape: Shape,
     placement: Placement,
     outcome: reconcile::Outcome,
     refusals: u32,
@@ -63,7 +64,7 @@ pub(super) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
     let stored: StoredRuntime = decode(item)?;
     let launch = stored.launch.map(|stored| Launch {
         attempt: stored.attempt,
-        plan: stored.plan,
+        shape: stored.shape,
         placement: stored.placement,
         outcome: stored.outcome,
         refusals: stored.refusals,
@@ -84,7 +85,7 @@ pub(super) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
 pub(super) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
     let launch = runtime.launch.clone().map(|launch| StoredLaunch {
         attempt: launch.attempt,
-        plan: launch.plan,
+        shape: launch.shape,
         placement: launch.placement,
         outcome: launch.outcome,
         refusals: launch.refusals,

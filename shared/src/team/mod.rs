@@ -67,7 +67,7 @@ pub async fn activity(
     let entry = store.enter(caller, workspace, None);
     let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
     let now = store.ambient().now();
-    let since = shown_since(inside.billing.standing(now).plan, now);
+    let since = shown_since(&inside.billing.standing(now).limits(), now);
     let page = page.until(|record| record.at < since, |next| next.made_at() < since);
     Ok(page.map(ActivityView::from))
 }

@@ -29,8 +29,8 @@ impl Room {
         holder: Option<Holder>,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let plan = inside.billing.standing(now).plan;
-        let (limit, used) = (plan.limits().members, inside.workspace.counts.seats);
+        let standing = inside.billing.standing(now);
+        let (plan, limit, used) = (standing.plan, standing.limits().members, inside.workspace.counts.seats);
         let expired = async {
             match limit.filter(|limit| used >= *limit) {
                 Some(_) => Ok::<_, Error>(store.expired_invitations(&inside.scope, now).await?),

@@ -2,6 +2,7 @@
 //! its page.
 
 use super::clock::ManualClock;
+use crate::domain::plan::{Plan, Size};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -43,6 +44,10 @@ pub struct RunningTask {
     pub created_at: Timestamp,
     /// Its subnet.
     pub subnet: String,
+    /// Its size: that of its definition, or what the launch has in place of it.
+    pub size: Size,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
     desired: &'static str,
     started_at: Option<Timestamp>,
     stopping_since: Option<Timestamp>,
@@ -103,6 +108,19 @@ fn seconds(at: Timestamp) -> Value {
 
 fn error(code: &str, message: &str) -> (u16, String) {
     (400, json!({"__type": code, "message": message}).to_string())
+}
+
+/// The size of the task that `body` asks for: overrides stand in place of what the definition says, and it must be one that there
+/// is. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html>
+fn size(body: &Value) -> Option<Size> {
+    let plan: Plan = body["taskDefinition"].as_str()?.strip_prefix("runtime-")?.parse().ok()?;
+    let defined = plan.size();
+    let given = |name: &str, defined: u32| match &body["overrides"][name] {
+        Value::Null => Some(defined),
+        given => given.as_str()?.parse().ok(),
+    };
+    let size = Size { cpu_units: given("cpu", defined.cpu_units)?, memory_mib: given("memory", defined.memory_mib)? };
+    Some(size).filter(|size| size.is_known_to_fargate())
 }
 
 impl Cluster {
@@ -212,7 +230,17 @@ impl Cluster {
             None => {}
         }
         let environment = body["overrides"]["containerOverrides"][0]["environment"].as_array().unwrap();
+        let Some(size) = size(body) else {
+            return error("ClientException", "No Fargate configuration exists for given values.");
+        };
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        // At most 50, of which none begins as AWS's own do.
+        // <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html>
+        let tags = body["tags"].as_array().into_iter().flatten();
+        let tags: BTreeMap<_, _> = tags.map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect();
+        if tags.len() > 50 || tags.keys().any(|key| key.starts_with("aws:")) {
+            return error("InvalidParameterException", "a tag is not allowed");
+        }
         let arn = format!("arn:aws:ecs:us-east-1:000000000000:task/berth/{:032x}", self.tasks.len() + 1);
         let task = RunningTask {
             arn: arn.clone(),
@@ -221,7 +249,9 @@ impl Cluster {
             environment: environment.iter().map(|pair| (text(&pair["name"]), text(&pair["value"]))).collect(),
             status: "PROVISIONING".to_owned(),
             created_at: now,
+            size,
             subnet: text(&body["networkConfiguration"]["awsvpcConfiguration"]["subnets"][0]),
+            tags,
             desired: "RUNNING",
             started_at: None,
             stopping_since: None,

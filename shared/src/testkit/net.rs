@@ -207,6 +207,10 @@ impl Net {
         self.state(|state| state.secrets.roll(name, next));
     }
 
+    pub(super) fn lose_secrets(&self) {
+        self.state(|state| state.secrets.lose());
+    }
+
     pub(super) fn overwrite_secret(&self, from: &str, to: &str) {
         self.state(|state| state.secrets.overwrite(from, to));
     }

@@ -72,6 +72,10 @@ impl Secrets {
         match operation {
             "CreateSecret" => self.create(body),
             "DeleteSecret" => self.delete(body),
+            "DescribeSecret" => match self.kept.get(&text(body, "SecretId")) {
+                Some(_) => (200, json!({"Name": body["SecretId"]}).to_string()),
+                None => error("ResourceNotFoundException"),
+            },
             "GetSecretValue" => self.value(body),
             "TagResource" => match self.kept.get_mut(&text(body, "SecretId")) {
                 Some(kept) => {
@@ -88,6 +92,12 @@ impl Secrets {
     pub(super) fn roll(&mut self, name: &str, next: &str) {
         let kept = self.kept.get_mut(name).unwrap();
         kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
+    }
+
+    /// Takes the secrets of customers away, behind everybody's back.
+    pub(super) fn lose(&mut self) {
+        let ours = [INVITATION, RUNTIME, STRIPE, WEBHOOK];
+        self.kept.retain(|name, _| ours.contains(&name.as_str()));
     }
 
     /// Gives every secret of a customer that is `from` the text `to`, behind everybody's back.

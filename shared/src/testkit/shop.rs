@@ -3,6 +3,7 @@
 use super::{people::ANA, request::Request, world::World};
 use crate::{
     billing::Charging,
+    doctor::Doctor,
     domain::{ids::WorkspaceId, stripe_event::Hint},
     workspace::Deleting,
 };
@@ -46,6 +47,12 @@ impl Shop {
     #[must_use]
     pub fn deleting(&self) -> Deleting {
         self.world.deleting(self.served.url())
+    }
+
+    /// What it takes to look at workspaces.
+    #[must_use]
+    pub fn doctor(&self) -> Doctor {
+        self.world.doctor(self.served.url())
     }
 
     /// All that Stripe holds of all customers, by what it is: `subscriptions`, `checkout_sessions`, and so on.

@@ -58,6 +58,7 @@ pub(super) fn call(table: &Database, operation: &str, body: Value) -> (u16, Stri
         "BatchGetItem" => answer(body, |request| table.batch_get_item(request)),
         "DeleteItem" => answer(body, |request| table.delete_item(request)),
         "Query" => answer(body, |request| table.query(request)),
+        "Scan" => answer(body, |request| table.scan(request)),
         "UpdateItem" => answer(body, |request| table.update_item(request)),
         "TransactWriteItems" => answer(body, |request| table.transact_write_items(request)),
         other => panic!("the store is not known to send {other}"),

@@ -21,18 +21,19 @@ use crate::{
     billing::Charging,
     config::Environment,
     courier::Courier,
+    doctor::Doctor,
     domain::{
         access::Role,
         billing::Billing,
         catalogue::SOLD,
         command::Reply,
         ids::{InvitationId, UserId, WorkspaceId},
-        plan::{Interval, Plan},
+        plan::{Interval, Plan, Size},
         stripe_signature,
         subscription::{Period, Status, Subscription},
         text::Timezone,
     },
-    ecs::Tasks,
+    ecs::{self, Tasks},
     http::ClaimRules,
     integrations::Delivering,
     mail::Post,
@@ -260,6 +261,20 @@ impl World {
         Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
+    /// What it takes to look at workspaces, with Stripe at `stripe`.
+    #[must_use]
+    pub fn doctor(&self, stripe: &str) -> Doctor {
+        let Charging { store, stripe, key, catalogue, .. } = self.charging(stripe);
+        let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
+        let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
+        Doctor { store, cluster, secrets: self.integration_secrets(), stripe, key, catalogue }
+    }
+
+    /// Takes the secrets of customers away, behind everybody's back.
+    pub fn lose_secrets(&self) {
+        self.net.lose_secrets();
+    }
+
     /// What it takes to take workspaces apart, with Stripe at `stripe`.
     #[must_use]
     pub fn deleting(&self, stripe: &str) -> Deleting {
@@ -453,6 +468,14 @@ impl World {
             ..Billing::default()
         };
         let billing = billing.checked(start);
+        self.store().set_billing(workspace, &billing).await.unwrap();
+    }
+
+    /// Has `workspace` pay for nothing at Stripe, under a contract with a runtime of this size.
+    pub async fn agree(&self, workspace: WorkspaceId, size: Size) {
+        let terms = serde_json::json!({"runtime": size});
+        let contract = Some(serde_json::from_value(terms).unwrap());
+        let billing = Billing { version: 1, contract, ..Billing::default() };
         self.store().set_billing(workspace, &billing).await.unwrap();
     }
 

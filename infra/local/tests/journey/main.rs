@@ -30,6 +30,7 @@ mod journey {
     use crate::{client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
+        containers::Node,
         outputs, process,
         workspace::Workspace,
     };
@@ -50,6 +51,8 @@ mod journey {
             port: Some(port),
             stripe_port: Some(stripe_port),
             build: AS_TESTS_DO,
+            // Nothing else here needs Node: without it containers have no processes, and the step of their figures is less.
+            node: Node::find().ok(),
         };
         // One that a killed run of this test left behind.
         let _ = cloud::stop(&plan.state);
@@ -72,7 +75,7 @@ mod journey {
         joining::activity(&world, &acme);
         paying::for_pro(&world, &acme);
         paying::a_sixth_member_fits(&world, &acme);
-        running::starts_and_stops(&world, &acme);
+        running::starts_and_stops(&world, &acme, plan.node.is_some());
         connecting::a_webhook(&world, &acme);
         connecting::another_secret(&world, &acme);
         connecting::what_happens_arrives(&world, &acme);

@@ -1,11 +1,11 @@
 //! Ana starts the workspace's container, looks at it, and stops it.
 
 use crate::{client::World, traces};
-use local::{aws::ECS, clock};
+use local::{aws::ECS, clock, process};
 use serde_json::{Value, json};
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, process::Command, time::Duration};
 
-pub(crate) fn starts_and_stops(world: &World, acme: &str) {
+pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     let command = |name: &str| world.post(&format!("/workspace/{name}")).by(&world.ana).to(acme);
     let before = world.get("/workspace/status").by(&world.ben).to(acme).send().ok(200);
     assert_eq!((before.field("status"), &before.body["container_id"]), ("stopped", &Value::Null));
@@ -26,15 +26,43 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str) {
     assert_eq!((&task["cpu"], &task["memory"]), (&json!("1024"), &json!("2048")), "{task:#}");
     let id = running["container_id"].as_str().unwrap();
     assert!(task["taskArn"].as_str().unwrap().ends_with(id), "{task:#}");
+    if has_processes {
+        reports(world, acme);
+    }
     let again = command("start").send().ok(202);
     assert_eq!((again.field("status"), &again.body["generation"]), ("running", &running["generation"]));
 
     let accepted = command("stop").send().ok(202);
     assert_eq!(accepted.field("status"), "stopping");
     becomes(world, acme, "stopped");
+    if has_processes {
+        let gone = || Ok::<_, Infallible>(containers(world).is_empty().then_some(()));
+        assert_eq!(clock::wait_for(Duration::from_secs(30), gone), Ok(Some(())), "the processes end with their task");
+    }
     assert_eq!(self::tasks(world, acme), Vec::<Value>::new());
     // How deliveries of it went would otherwise be written under the next steps.
     traces::settled(world);
+}
+
+/// Its processes run, and the status shows what they report.
+fn reports(world: &World, acme: &str) {
+    let look = || {
+        let seen = world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200);
+        Ok::<_, Infallible>(seen.body["resources"]["ram_used_mb"].as_u64())
+    };
+    let used = clock::wait_for(Duration::from_secs(30), look).unwrap().expect("a report within half a minute");
+    assert!((20..2_048).contains(&used), "three processes of Node use {used} MiB");
+    assert_eq!(containers(world).len(), 3, "a supervisor, the gateway worker and the plugin runtime");
+}
+
+/// The processes of containers among those of the cloud.
+fn containers(world: &World) -> Vec<u32> {
+    let mut members = process::members(world.outputs.emulator.pid);
+    members.retain(|pid| {
+        let command = Command::new("ps").args(["-o", "command=", "-p", &pid.to_string()]).output().unwrap();
+        String::from_utf8_lossy(&command.stdout).contains("workspace-image/src/")
+    });
+    members
 }
 
 /// The runtime's status once it is called `status`.

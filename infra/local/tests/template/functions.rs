@@ -29,7 +29,7 @@ fn functions_run_on_what_is_set_and_are_traced() {
         assert_eq!(properties["Runtime"], "provided.al2023", "{id}");
         assert_eq!(properties["Architectures"], json!([{ "Ref": "Architecture" }]), "{id}");
         assert_eq!(properties["TracingConfig"]["Mode"], "Active", "{id}");
-        assert!(properties["Timeout"].as_u64().is_some_and(|seconds| seconds <= 60), "{id}");
+        assert!(properties["Timeout"].as_u64().is_some_and(|seconds| seconds <= 300), "{id}");
     }
 }
 

@@ -5,11 +5,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// What may be done to anything, because AWS knows no resource that it could be bound to.
-const UNBOUND: [(&str, &str); 3] = [
+const UNBOUND: [(&str, &str); 5] = [
     ("TracingPolicy", "xray:PutTraceSegments"),
     ("TracingPolicy", "xray:PutTelemetryRecords"),
     // Bound by the cluster in its condition.
+    ("OperatorRole", "ecs:ListTasks"),
     ("ReconcilerRole", "ecs:ListTasks"),
+    ("WorkspaceRole", "ecs:ListTasks"),
 ];
 
 /// The statements of all policies, each with the resource that it stands in.

@@ -20,6 +20,7 @@ use super::{
     ids::{SecretId, UserId, WorkspaceId},
     plan::Plan,
     secret::{KeptSecret, Secret},
+    subscription::Standing,
     text::IntegrationName,
 };
 use jiff::Timestamp;
@@ -193,21 +194,21 @@ impl Integration {
         }
     }
 
-    /// The integration back at work, as `by` wants it, or `None` if it is; `used` others are at work, on `plan`.
+    /// The integration back at work, as `by` wants it, or `None` if it is; `used` others are at work, in a `standing`.
     ///
     /// # Errors
     /// [`IntegrationError`].
     pub fn enabled(
         &self,
         by: UserId,
-        (plan, used): (Plan, u64),
+        (standing, used): (Standing, u64),
         now: Timestamp,
     ) -> Result<Option<Self>, IntegrationError> {
         match &self.state {
             State::Enabled { .. } => Ok(None),
             State::Removed => Err(IntegrationError::SecretMissing),
             State::Disabled { secret, .. } => {
-                require_room(plan, used)?;
+                require_room(standing, used)?;
                 let state = State::Enabled { secret: secret.clone() };
                 Ok(Some(Self { state, changed_by: by, ..self.clone() }.changed(now)))
             }
@@ -219,15 +220,15 @@ impl Integration {
     }
 }
 
-fn require_room(plan: Plan, used: u64) -> Result<(), IntegrationError> {
-    match plan.limits().integrations {
-        Some(limit) if used >= limit => Err(IntegrationError::OverPlan { plan, limit, used }),
+fn require_room(standing: Standing, used: u64) -> Result<(), IntegrationError> {
+    match standing.limits().integrations {
+        Some(limit) if used >= limit => Err(IntegrationError::OverPlan { plan: standing.plan, limit, used }),
         Some(_) | None => Ok(()),
     }
 }
 
 /// What `before` becomes as `by` wants it, or `None` if that changes nothing; a new secret would be kept under the id
-/// `fresh`, and puts it to work. `used` integrations of `workspace` are at work, on `plan`.
+/// `fresh`, and puts it to work. `used` integrations of `workspace` are at work, in a `standing`.
 ///
 /// # Errors
 /// [`IntegrationError`].
@@ -235,14 +236,14 @@ pub fn set_up(
     (workspace, before): (WorkspaceId, Option<&Integration>),
     (wanted, by): (&Wanted, UserId),
     fresh: SecretId,
-    (plan, used): (Plan, u64),
+    (standing, used): (Standing, u64),
     now: Timestamp,
 ) -> Result<Option<Integration>, IntegrationError> {
     let state = match (wanted.secret.as_ref(), before.map(|before| &before.state)) {
         (Some(secret), _) => State::Enabled { secret: KeptSecret { id: fresh, hint: secret.hint() } },
         (None, Some(state @ (State::Enabled { .. } | State::Disabled { .. }))) => state.clone(),
         (None, None | Some(State::Removed)) => {
-            require_room(plan, used)?;
+            require_room(standing, used)?;
             return Err(IntegrationError::SecretMissing);
         }
     };
@@ -263,7 +264,7 @@ pub fn set_up(
         return Ok(None);
     }
     if next.is_enabled() && !before.is_some_and(Integration::is_enabled) {
-        require_room(plan, used)?;
+        require_room(standing, used)?;
     }
     Ok(Some(Integration { changed_by: by, ..next }.changed(now)))
 }
@@ -286,7 +287,7 @@ mod tests {
     fn set(before: Option<&Integration>, wanted: &Wanted, used: u64) -> Result<Option<Integration>, IntegrationError> {
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let fresh = SecretId::fresh(Ulid::from_parts(before.map_or(1, |before| before.version + 1), 0));
-        set_up((WorkspaceId::NIL, before), (wanted, UserId::NIL), fresh, (Plan::Free, used), now)
+        set_up((WorkspaceId::NIL, before), (wanted, UserId::NIL), fresh, (Standing::paid(Plan::Free), used), now)
     }
 
     fn enabled() -> Integration {
@@ -346,13 +347,13 @@ mod tests {
         let disabled = enabled().disabled(Cause::Failing, now).unwrap();
         assert_eq!((disabled.version, disabled.is_enabled(), disabled.kept()), (2, false, enabled().kept()));
         assert_eq!(disabled.disabled(Cause::Gone, now), None);
-        let full = disabled.enabled(by, (Plan::Free, 1), now).unwrap_err();
+        let full = disabled.enabled(by, (Standing::paid(Plan::Free), 1), now).unwrap_err();
         assert_eq!(full.code(), "workspace_integration_limit");
-        let again = disabled.enabled(by, (Plan::Free, 0), now).unwrap().unwrap();
+        let again = disabled.enabled(by, (Standing::paid(Plan::Free), 0), now).unwrap().unwrap();
         assert_eq!((again.version, again.is_enabled(), again.kept()), (3, true, enabled().kept()));
-        assert_eq!(again.enabled(by, (Plan::Free, 1), now), Ok(None));
+        assert_eq!(again.enabled(by, (Standing::paid(Plan::Free), 1), now), Ok(None));
         let removed = disabled.removed(by, now).unwrap();
-        assert_eq!(removed.enabled(by, (Plan::Free, 0), now), Err(IntegrationError::SecretMissing));
+        assert_eq!(removed.enabled(by, (Standing::paid(Plan::Free), 0), now), Err(IntegrationError::SecretMissing));
 
         // Without a secret what it is told changes, and it stays off work; with one it is back.
         let moved = set(Some(&disabled), &wanted("https://b.example/", None), 1).unwrap().unwrap();

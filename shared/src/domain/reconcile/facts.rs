@@ -2,8 +2,8 @@
 
 use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
 use crate::domain::{
-    plan::Plan,
     runtime::{Runtime, START, STOP, Serving, State, StopReason, TaskArn, after},
+    shape::Shape,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -42,12 +42,12 @@ impl Runtime {
 
     /// The runtime with a new launch, not asked for yet.
     #[must_use]
-    pub fn launching(&self, plan: Plan, placement: Placement) -> Self {
+    pub fn launching(&self, shape: Shape, placement: Placement) -> Self {
         let last = self.launch.as_ref().filter(|launch| launch.attempt.generation == self.generation);
         let number = last.map_or(0, |launch| launch.attempt.number).saturating_add(1);
         let attempt = Attempt { generation: self.generation, number };
         let refusals = last.map_or(0, |launch| launch.refusals);
-        let launch = Launch { attempt, plan, placement, outcome: Outcome::Unknown, refusals };
+        let launch = Launch { attempt, shape, placement, outcome: Outcome::Unknown, refusals };
         Self { launch: Some(launch), ..self.next() }
     }
 

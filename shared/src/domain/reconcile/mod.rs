@@ -12,8 +12,8 @@ mod tests;
 pub use steps::steps;
 
 use super::{
-    plan::Plan,
     runtime::{Runtime, State, TaskArn},
+    shape::Shape,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,8 +41,8 @@ pub struct Placement {
 pub struct Launch {
     /// Which it is.
     pub attempt: Attempt,
-    /// The plan whose size the task has.
-    pub plan: Plan,
+    /// What the task is made as.
+    pub shape: Shape,
     /// Where and as what.
     pub placement: Placement,
     /// What became of it.
@@ -132,8 +132,8 @@ pub enum Step {
     Stop(TaskArn),
     /// Ask ECS for the task of the recorded launch.
     Run,
-    /// Record the next launch, of a task for this plan.
-    Launch(Plan),
+    /// Record the next launch, of a task of this shape.
+    Launch(Shape),
     /// Record this.
     Record(Box<Runtime>),
 }

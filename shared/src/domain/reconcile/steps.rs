@@ -2,8 +2,8 @@
 
 use super::{Launch, Outcome, Step, Task};
 use crate::domain::{
-    plan::Plan,
     runtime::{RESIZE, Runtime, START, STOP, Serving, State, StopReason, Wanted, after},
+    shape::Shape,
 };
 use jiff::Timestamp;
 
@@ -18,7 +18,7 @@ pub fn steps(wanted: Wanted, runtime: &Runtime, tasks: &[Task], now: Timestamp) 
     }
     match wanted {
         Wanted::Stopped(reason) => stop(runtime, tasks, reason, now),
-        Wanted::Running(plan) => run(runtime, tasks, plan, now),
+        Wanted::Running(shape) => run(runtime, tasks, shape, now),
     }
 }
 
@@ -54,11 +54,11 @@ fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -
     steps
 }
 
-/// Towards a task for `plan` from one that was kept because there was none, as soon as what was tried is gone.
+/// Towards a task of `shape` from one that was kept because there was none, as soon as what was tried is gone.
 fn keep(
     runtime: &Runtime,
     tasks: &[Task],
-    (plan, now): (Plan, Timestamp),
+    (shape, now): (Shape, Timestamp),
     from: &Serving,
     retry_at: Option<Timestamp>,
 ) -> Vec<Step> {
@@ -77,7 +77,7 @@ fn keep(
         return steps;
     }
     let (from, since) = (Box::new(from.clone()), now);
-    if from.plan == plan {
+    if from.shape == shape {
         // Nobody wants another size any more.
         let state = State::Kept { from, since, retry_at: None };
         return retry_at
@@ -86,7 +86,7 @@ fn keep(
             .collect();
     }
     // What was given up says nothing of a third size.
-    let another = abandoned.is_some_and(|launch| launch.plan != plan);
+    let another = abandoned.is_some_and(|launch| launch.shape != shape);
     if !another && retry_at.is_some_and(|at| now < at) {
         return Vec::new();
     }
@@ -95,8 +95,8 @@ fn keep(
     vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })]
 }
 
-/// Towards one task for `plan`.
-fn run(runtime: &Runtime, tasks: &[Task], plan: Plan, now: Timestamp) -> Vec<Step> {
+/// Towards one task of `shape`.
+fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<Step> {
     let begin = |state, generation| vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })];
     let current = runtime.launch.as_ref().filter(|launch| launch.attempt.generation == runtime.generation);
     match &runtime.state {
@@ -105,16 +105,16 @@ fn run(runtime: &Runtime, tasks: &[Task], plan: Plan, now: Timestamp) -> Vec<Ste
             return begin(State::Starting { deadline }, runtime.generation.saturating_add(1));
         }
         State::Running { started_at } => {
-            if let Some(Launch { plan: present, attempt, outcome: Outcome::Task { task }, .. }) = current
-                && *present != plan
+            if let Some(Launch { shape: present, attempt, outcome: Outcome::Task { task }, .. }) = current
+                && *present != shape
             {
                 let (task, attempt, started_at) = (task.clone(), *attempt, *started_at);
-                let from = Box::new(Serving { task, attempt, plan: *present, started_at });
+                let from = Box::new(Serving { task, attempt, shape: *present, started_at });
                 let state = State::Resizing { deadline: after(now, RESIZE), from };
                 return begin(state, runtime.generation.saturating_add(1));
             }
         }
-        State::Kept { from, retry_at, .. } => return keep(runtime, tasks, (plan, now), from, *retry_at),
+        State::Kept { from, retry_at, .. } => return keep(runtime, tasks, (shape, now), from, *retry_at),
         State::Starting { .. } | State::Resizing { .. } | State::Failed { .. } => {}
     }
     let handing_over = runtime.state.serving().map(|serving| &serving.task);
@@ -137,7 +137,7 @@ fn run(runtime: &Runtime, tasks: &[Task], plan: Plan, now: Timestamp) -> Vec<Ste
         Some(Outcome::NoCapacity { retry_at }) if current.is_some() && now < *retry_at => {}
         Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
             if !others {
-                steps.push(Step::Launch(plan));
+                steps.push(Step::Launch(shape));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::runtime::{RuntimeStatus, Serving, State, Wanted, Wish};
-use crate::domain::{ids::UserId, runtime::Command, subscription::Standing};
+use crate::domain::{ids::UserId, plan::Plan, runtime::Command, subscription::Standing};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -40,9 +40,9 @@ impl World {
                 assert_eq!(next.version, self.runtime.version + 1);
                 self.runtime = *next;
             }
-            Step::Launch(plan) => {
+            Step::Launch(shape) => {
                 self.check_nothing_lives_beside_a_launch();
-                self.runtime = self.runtime.launching(plan, placement());
+                self.runtime = self.runtime.launching(shape, placement());
             }
             Step::Run => {
                 let attempt = self.runtime.launch.as_ref().unwrap().attempt;
@@ -125,7 +125,10 @@ fn any_phase() -> impl Strategy<Value = Phase> {
 fn any_state() -> impl Strategy<Value = State> {
     let (deadline, since) = (start() + SignedDuration::from_secs(100), start());
     let attempt = Attempt { generation: 99, number: 7 };
-    let from = |plan| Box::new(Serving { task: TaskArn("arn/0".to_owned()), attempt, plan, started_at: start() });
+    let from = |plan| {
+        let (task, shape) = (TaskArn("arn/0".to_owned()), Shape::of(plan));
+        Box::new(Serving { task, attempt, shape, started_at: start() })
+    };
     prop::sample::select(vec![
         State::Stopped,
         State::Starting { deadline },
@@ -153,6 +156,15 @@ fn any_plan() -> impl Strategy<Value = Plan> {
     prop::sample::select(Plan::ALL.to_vec())
 }
 
+/// What may be wanted: a plan, or a contract with a size of its own.
+fn any_standing() -> impl Strategy<Value = Standing> {
+    let agreed = |cpu_units, memory_mib| {
+        let terms = serde_json::json!({"runtime": {"cpu_units": cpu_units, "memory_mib": memory_mib}});
+        Standing::agreed(serde_json::from_value(terms).unwrap())
+    };
+    prop_oneof![any_plan().prop_map(Standing::paid), Just(agreed(8192, 16_384)), Just(agreed(512, 4096))]
+}
+
 prop_compose! {
     fn any_world()(
         state in any_state(),
@@ -163,7 +175,7 @@ prop_compose! {
     ) -> World {
         let launch = launch.map(|(generation, plan, outcome)| {
             let attempt = Attempt { generation, number: 1 };
-            Launch { attempt, plan, placement: placement(), outcome, refusals: 0 }
+            Launch { attempt, shape: Shape::of(plan), placement: placement(), outcome, refusals: 0 }
         });
         let tasks = phases.into_iter().enumerate().map(|(number, (generation, phase))| Task {
             arn: TaskArn(format!("arn/{number}")),
@@ -185,29 +197,29 @@ fn stray(phase: Phase) -> Task {
 fn invariant_14_a_launch_waits_until_strays_have_stopped() {
     let state = State::Starting { deadline: start() + SignedDuration::from_secs(100) };
     let runtime = Runtime { version: 1, wish: Wish::Running, generation: 3, state, ..Runtime::default() };
-    let taken = |phase| steps(Wanted::Running(Plan::Pro), &runtime, &[stray(phase)], start());
+    let taken = |phase| steps(Wanted::Running(Shape::of(Plan::Pro)), &runtime, &[stray(phase)], start());
     for alive in [Phase::Pending, Phase::Running { started_at: start() }] {
         assert_eq!(taken(alive), [Step::Stop(TaskArn("arn/stray".to_owned()))], "{alive:?}");
     }
     assert_eq!(taken(Phase::Stopping), []);
-    assert_eq!(taken(Phase::Stopped(Ending::Exited)), [Step::Launch(Plan::Pro)]);
+    assert_eq!(taken(Phase::Stopped(Ending::Exited)), [Step::Launch(Shape::of(Plan::Pro))]);
 }
 
 proptest! {
     #[test]
     fn steps_reach_what_is_wanted_and_then_there_are_none(
         mut world in any_world(),
-        plan in any_plan(),
+        standing in any_standing(),
         may_run: bool,
     ) {
-        let standing = Standing { plan, may_run };
+        let standing = Standing { may_run, ..standing };
         world.settle(standing);
         prop_assert_eq!(world.steps(standing), vec![]);
         prop_assert!(world.runtime.is_settled(), "{:?}", world);
         match world.runtime.wanted(standing) {
-            Wanted::Running(plan) => {
+            Wanted::Running(shape) => {
                 prop_assert_eq!(world.alive().len(), 1, "{:?}", world);
-                prop_assert_eq!(world.runtime.plan(), Some(plan));
+                prop_assert_eq!(world.runtime.shape(), Some(shape));
                 prop_assert_eq!(world.runtime.state.status(), RuntimeStatus::Running);
             }
             Wanted::Stopped(_) => {
@@ -221,13 +233,13 @@ proptest! {
     /// Commands, changes of plan, deaths and repeated launches in any order: it settles as was last wanted.
     #[test]
     fn invariant_14_whatever_happens_there_is_one_task_of_a_generation(
-        events in prop::collection::vec((0..6_u8, any_plan(), 0..4_u8), 1..30),
+        events in prop::collection::vec((0..6_u8, any_standing(), 0..4_u8), 1..30),
     ) {
         let mut world = World {
             runtime: Runtime { generation: FOREIGN, ..Runtime::default() }, tasks: Vec::new(), now: start(),
         };
-        let mut standing = Standing { plan: Plan::Pro, may_run: true };
-        for (event, plan, rounds) in events {
+        let mut standing = Standing::paid(Plan::Pro);
+        for (event, other, rounds) in events {
             match event {
                 0..=2 => {
                     let command = [Command::Start, Command::Stop, Command::Restart][usize::from(event)];
@@ -235,7 +247,7 @@ proptest! {
                         world.runtime = next;
                     }
                 }
-                3 => standing.plan = plan,
+                3 => standing = Standing { may_run: standing.may_run, ..other },
                 4 => standing.may_run = !standing.may_run,
                 _ => if let Some(task) = world.tasks.iter_mut().rfind(|task| !task.is_stopped()) {
                     task.phase = Phase::Stopped(Ending::Exited);
@@ -252,8 +264,8 @@ proptest! {
         world.settle(standing);
         prop_assert_eq!(world.steps(standing), vec![]);
         match world.runtime.wanted(standing) {
-            Wanted::Running(plan) => {
-                prop_assert_eq!((world.alive().len(), world.runtime.plan()), (1, Some(plan)), "{:?}", world);
+            Wanted::Running(shape) => {
+                prop_assert_eq!((world.alive().len(), world.runtime.shape()), (1, Some(shape)), "{:?}", world);
             }
             Wanted::Stopped(_) => prop_assert_eq!(world.alive(), Vec::<&Task>::new()),
         }
@@ -262,7 +274,7 @@ proptest! {
     /// A task that ECS shows as it was before, or twice, or not at all, moves nothing back.
     #[test]
     fn invariant_17_what_ecs_showed_before_never_moves_a_runtime_backwards(late in any_phase(), repeated in 1..3_usize) {
-        let standing = Standing { plan: Plan::Pro, may_run: true };
+        let standing = Standing::paid(Plan::Pro);
         let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
         let command = world.runtime.commanded(Command::Start, standing, UserId::NIL, world.now);
         world.runtime = command.unwrap().unwrap();
@@ -280,7 +292,7 @@ proptest! {
 
     #[test]
     fn invariant_16_no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
-        let standing = Standing { plan, may_run };
+        let standing = Standing { may_run, ..Standing::paid(plan) };
         // ECS never moves.
         for _ in 0..40 {
             for _ in 0..20 {

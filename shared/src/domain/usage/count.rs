@@ -8,7 +8,7 @@
 //! long as there is one, nothing is left anywhere.
 
 use super::{Amount, Meter, Span, UsageError};
-use crate::domain::plan::Plan;
+use crate::domain::subscription::Standing;
 use jiff::Timestamp;
 
 /// What is left where there is no limit: more than anybody takes, and sums of it stay within 64 bits.
@@ -74,8 +74,8 @@ pub enum Decision {
 /// What a consumption is decided on, beside the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed {
-    /// The plan in force.
-    pub plan: Plan,
+    /// What is in force.
+    pub standing: Standing,
     /// The version of the billing that tells so.
     pub billing: u64,
     /// The time that is counted.
@@ -91,7 +91,7 @@ pub fn total(shards: &[Shard]) -> u64 {
 /// Takes `amount` of `meter`, of whose count `shards` were read. Who asks with another `turn` begins at another shard.
 #[must_use]
 pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed, turn: u64) -> Decision {
-    let limit = meter.limit(&allowed.plan.limits());
+    let limit = meter.limit(&allowed.standing.limits());
     let terms = match terms(meter, shards) {
         Known::Torn => return Decision::ReadAgain,
         Known::Never => Terms { deal: 0, limit: None, billing: 0, resets_at: None },
@@ -104,7 +104,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
         let resets_at = allowed.span.resets_at();
         let (amount, used) = (amount.get(), total(shards));
         return Decision::Refuse(UsageError::LimitReached {
-            plan: allowed.plan,
+            plan: allowed.standing.plan,
             meter,
             amount,
             limit,
@@ -218,6 +218,7 @@ fn signed(number: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::plan::Plan;
     use proptest::prelude::*;
 
     /// A count that is changed as the table would change it.
@@ -241,7 +242,7 @@ mod tests {
     }
 
     fn allowed(plan: Plan) -> Allowed {
-        Allowed { plan, billing: 1, span: Span::Always }
+        Allowed { standing: Standing::paid(plan), billing: 1, span: Span::Always }
     }
 
     #[derive(Debug, Clone)]

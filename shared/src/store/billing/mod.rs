@@ -19,7 +19,8 @@ use super::{
     keys,
 };
 use crate::domain::{
-    billing::{Billing, BillingError, PendingCheckout},
+    billing::{Billing, BillingError, Grant, PendingCheckout},
+    contract::Contract,
     ids::{UserId, WorkspaceId},
     intent::Attempt,
     plan::{Interval, Plan},
@@ -39,6 +40,9 @@ struct StoredBilling {
     attempt: Attempt,
     open: Option<Attempt>,
     ordered_by: Option<UserId>,
+    contract: Option<Contract>,
+    granted: Option<Grant>,
+    trialed_at: Option<Timestamp>,
     checked_again_at: Option<Timestamp>,
 }
 
@@ -93,6 +97,9 @@ pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         attempt: stored.attempt,
         open: stored.open,
         ordered_by: stored.ordered_by,
+        contract: stored.contract,
+        granted: stored.granted,
+        trialed_at: stored.trialed_at,
         due_at: stored.checked_again_at,
     })
 }
@@ -120,6 +127,9 @@ fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
         attempt: billing.attempt,
         open: billing.open,
         ordered_by: billing.ordered_by,
+        contract: billing.contract,
+        granted: billing.granted,
+        trialed_at: billing.trialed_at,
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

@@ -20,6 +20,7 @@ use crate::{
         transaction::Transaction,
     },
 };
+use jiff::Timestamp;
 
 /// What is known of a workspace when it is compared with Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +105,20 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Has `billing` compared with Stripe as soon as somebody looks at what is due; `changed` if another change came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn have_compared(
+        &mut self,
+        billing: &Billing,
+        changed: impl Into<E>,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error> {
+        let next = Billing { version: billing.version.saturating_add(1), due_at: Some(now), ..billing.clone() };
+        self.write_billing(billing, &next, changed)
+    }
+
     /// Writes `next` in place of the billing `before`; `changed` if another change came first.
     ///
     /// # Errors

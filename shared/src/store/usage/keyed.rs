@@ -51,7 +51,7 @@ pub(super) fn item(key: &Key, movement: Movement, now: Timestamp) -> Result<Item
     Ok(item)
 }
 
-fn parse(item: &Item) -> Result<Recorded, Corrupt> {
+pub(super) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
     let StoredKey { movement, at } = decode(item)?;
     Ok(Recorded { movement, at })
 }

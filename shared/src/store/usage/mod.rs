@@ -3,9 +3,11 @@
 //! No transaction here names the workspace's head, its billing or a membership: these are read before. Two transactions that
 //! name one item conflict even if neither changes it, and usage comes all the time.
 
+mod container;
 mod count;
 mod keyed;
 
+pub use container::Counting;
 pub use count::{Counted, Keyed};
 pub use keyed::Recorded;
 
@@ -107,23 +109,9 @@ impl<'a> Entry<'a> {
         key: Option<&UsageKey>,
     ) -> Result<(Inside<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
-        let lasting: Vec<_> = meters
-            .iter()
-            .filter(|meter| !meter.is_monthly())
-            .flat_map(|meter| {
-                (0..meter.shards()).map(|number| (*meter, keys::shard(workspace, Span::Always, *meter, number)))
-            })
-            .map(|(meter, key)| (meter, self.also(key, parse)))
-            .collect();
+        let lasting: Vec<_> = lasting(workspace, meters).map(|(meter, key)| (meter, self.also(key, parse))).collect();
         let recorded = key.map(|key| self.recorded(key));
-        let months = async {
-            if meters.iter().any(|meter| meter.is_monthly()) {
-                store.months(workspace, moment).await
-            } else {
-                Ok(Vec::new())
-            }
-        };
-        let (read, months) = tokio::join!(self.read(), months);
+        let (read, months) = tokio::join!(self.read(), store.months(workspace, meters, moment));
         let inside = read?.as_member(action)?;
         let mut always = Vec::new();
         for (meter, slot) in lasting {
@@ -137,9 +125,24 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Where what was used of those of `meters` stands that never begin anew.
+fn lasting(workspace: WorkspaceId, meters: &[Meter]) -> impl Iterator<Item = (Meter, keys::Key)> {
+    let shards = |meter: Meter| (0..meter.shards()).map(move |number| (meter, number));
+    let lasting = meters.iter().copied().filter(|meter| !meter.is_monthly()).flat_map(shards);
+    lasting.map(move |(meter, number)| (meter, keys::shard(workspace, Span::Always, meter, number)))
+}
+
 impl Store {
-    /// The shards of all months that `moment` may lie in.
-    async fn months(&self, workspace: WorkspaceId, moment: Timestamp) -> Result<Vec<(Timestamp, Meter, Shard)>, Error> {
+    /// The shards of all months that `moment` may lie in, if any of `meters` counts by the month.
+    async fn months(
+        &self,
+        workspace: WorkspaceId,
+        meters: &[Meter],
+        moment: Timestamp,
+    ) -> Result<Vec<(Timestamp, Meter, Shard)>, Error> {
+        if !meters.iter().any(|meter| meter.is_monthly()) {
+            return Ok(Vec::new());
+        }
         let from = moment.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
         // Stripe's clock may be ahead of ours.
         let to = moment.saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);

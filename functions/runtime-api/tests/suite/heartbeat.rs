@@ -1,10 +1,9 @@
 //! What containers report: who is heard, what is kept, what the status tells of it, and when idle ones stop.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
+use super::{MINUTE, give, reporting, running, tend, token};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use runtime_api::{MAX_BODY, Reporting, router};
+use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
 use shared::{
     domain::{
@@ -16,40 +15,8 @@ use shared::{
     testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World},
 };
 
-const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-
-/// A world with a workspace of `plan` whose runtime runs.
-async fn running(plan: Plan) -> (World, WorkspaceId) {
-    let world = World::default();
-    let workspace = world.workspace_of(&ANA).await;
-    if plan != Plan::Free {
-        world.subscribe(workspace, plan).await;
-    }
-    give(&world, workspace, Command::Start).await;
-    (world, workspace)
-}
-
-async fn give(world: &World, workspace: WorkspaceId, given: Command) {
-    command(&world.store(), &ANA.caller(), workspace, given, None).await.unwrap();
-    assert_eq!(tend(world, workspace).await, Outcome::Settled);
-    world.changes();
-}
-
-async fn tend(world: &World, workspace: WorkspaceId) -> Outcome {
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap()
-}
-
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     status(&world.store(), &ANA.caller(), workspace).await.unwrap()
-}
-
-/// What the container of the last task was told to show.
-fn token(world: &World) -> String {
-    world.tasks().last().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone()
-}
-
-fn reporting(world: &World) -> axum::Router {
-    router(Reporting { store: world.store(), key: world.runtime_key() })
 }
 
 async fn send(world: &World, token: &str, body: Value) -> Answer {

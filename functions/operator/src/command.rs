@@ -1,0 +1,90 @@
+//! What whoever runs the service can say: one JSON object, `command` names which. A further command is a further variant here,
+//! and its arm in `carry_out`.
+
+use serde::Deserialize;
+use shared::domain::{contract::Contract, ids::WorkspaceId, trial::TrialDays};
+
+/// A command.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Command {
+    /// Set the contract of a workspace, in place of the one it has.
+    SetContract {
+        /// Who says so.
+        operator: String,
+        /// Whose contract.
+        workspace: WorkspaceId,
+        /// What was agreed.
+        contract: Contract,
+    },
+    /// End the contract of a workspace.
+    RemoveContract {
+        /// Who says so.
+        operator: String,
+        /// Whose contract.
+        workspace: WorkspaceId,
+    },
+    /// Have a workspace's next subscription begin with days on trial.
+    GrantTrial {
+        /// Who says so.
+        operator: String,
+        /// Whose subscription.
+        workspace: WorkspaceId,
+        /// How many days.
+        days: TrialDays,
+    },
+    /// Tell what differs in a workspace, or in all of them, between what is kept of it where.
+    Doctor {
+        /// Who asks.
+        operator: String,
+        /// Which workspace; all if none is named.
+        workspace: Option<WorkspaceId>,
+        /// Whether it is put right, too.
+        #[serde(default)]
+        repair: bool,
+        /// Behind which workspace the rounds go on, as the last answer has it in `next`.
+        after: Option<WorkspaceId>,
+    },
+    /// Tell how a workspace is.
+    Facts {
+        /// Who asks.
+        operator: String,
+        /// Which workspace.
+        workspace: WorkspaceId,
+    },
+}
+
+impl Command {
+    /// Who gives it.
+    pub(crate) fn operator(&self) -> &str {
+        match self {
+            Self::SetContract { operator, .. }
+            | Self::RemoveContract { operator, .. }
+            | Self::GrantTrial { operator, .. }
+            | Self::Doctor { operator, .. }
+            | Self::Facts { operator, .. } => operator,
+        }
+    }
+
+    /// What it is called, for the log.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::SetContract { .. } => "set_contract",
+            Self::RemoveContract { .. } => "remove_contract",
+            Self::GrantTrial { .. } => "grant_trial",
+            Self::Doctor { .. } => "doctor",
+            Self::Facts { .. } => "facts",
+        }
+    }
+
+    /// Which workspace it is about, if it is about one.
+    pub(crate) const fn workspace(&self) -> Option<WorkspaceId> {
+        match self {
+            Self::SetContract { workspace, .. }
+            | Self::RemoveContract { workspace, .. }
+            | Self::GrantTrial { workspace, .. }
+            | Self::Facts { workspace, .. } => Some(*workspace),
+            Self::Doctor { workspace, .. } => *workspace,
+        }
+    }
+}

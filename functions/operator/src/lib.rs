@@ -1,0 +1,161 @@
+//! What whoever runs the service can ask for: enterprise contracts, days on trial, and how a workspace is.
+//!
+//! It is invoked directly, never over HTTP, so IAM says who may. Each command names the person who gives it, and what is
+//! changed has an audit record that names him. Every command can be sent again: what is so already is not changed.
+
+mod command;
+mod rounds;
+
+use command::Command;
+use jiff::Timestamp;
+use rounds::{RoundsView, Treatment};
+use serde::Serialize;
+use serde_json::{Value, value::RawValue};
+use shared::{
+    doctor::Doctor,
+    domain::error::{Kind, Refusal},
+    operator::{Error, FactsView, Operator, facts, grant_trial, remove_contract, set_contract},
+};
+
+/// What a command is answered: how the workspace is then, or why nothing was done.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// It is done.
+    Done {
+        /// How the workspace is now.
+        facts: Box<FactsView>,
+    },
+    /// It was looked at.
+    Examined(RoundsView),
+    /// It is not done, and sending it again does not help.
+    Refused {
+        /// Why.
+        error: Told,
+    },
+}
+
+/// Why nothing was done.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    /// For programs.
+    code: &'static str,
+    /// For people.
+    detail: String,
+}
+
+impl Answer {
+    fn refused(code: &'static str, detail: impl ToString) -> Self {
+        Self::Refused { error: Told { code, detail: detail.to_string() } }
+    }
+}
+
+/// What cannot be done now.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A command to one workspace.
+    #[error(transparent)]
+    Command(#[from] Error),
+    /// The doctor's rounds.
+    #[error(transparent)]
+    Doctor(#[from] shared::doctor::Error),
+}
+
+impl Failure {
+    fn refusal(&self) -> &dyn Refusal {
+        match self {
+            Self::Command(error) => error,
+            Self::Doctor(error) => error,
+        }
+    }
+}
+
+/// Does what `event` says, in the invocation `request_id`, which has time `until` then.
+///
+/// # Errors
+/// [`Failure`] if it may succeed later, or something is wrong on our side: the invocation fails, and the alarm tells.
+pub async fn answer(
+    with: &Doctor,
+    event: Box<RawValue>,
+    request_id: String,
+    until: Timestamp,
+) -> Result<Answer, Failure> {
+    let command: Command = match serde_json::from_str(event.get()) {
+        Ok(command) => command,
+        Err(error) => return Ok(Answer::refused("invalid_command", explained(&error.to_string(), event.get()))),
+    };
+    let name = match command.operator().parse() {
+        Ok(name) => name,
+        Err(problem) => return Ok(Answer::refused("invalid_command", format!("operator {problem}"))),
+    };
+    let (called, workspace) = (command.name(), command.workspace());
+    let operator = Operator { name, request_id };
+    // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
+    let workspace = workspace.map(|workspace| workspace.to_string());
+    match Box::pin(carry_out(with, &operator, command, until)).await {
+        Ok(answer) => {
+            tracing::info!(function = "operator", command = called, workspace, "done");
+            Ok(answer)
+        }
+        Err(error) => match error.refusal().kind() {
+            Kind::Unavailable | Kind::Internal => Err(error),
+            Kind::Invalid
+            | Kind::Unauthenticated
+            | Kind::Forbidden
+            | Kind::Absent
+            | Kind::Conflict
+            | Kind::Stale
+            | Kind::OverPlan
+            | Kind::TooMany
+            | Kind::KeyReused
+            | Kind::TooLarge => {
+                tracing::info!(
+                    function = "operator",
+                    command = called,
+                    workspace,
+                    code = error.refusal().code(),
+                    "refused"
+                );
+                Ok(Answer::refused(error.refusal().code(), error))
+            }
+        },
+    }
+}
+
+async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: Timestamp) -> Result<Answer, Failure> {
+    let store = &with.store;
+    let workspace = match command {
+        Command::SetContract { workspace, contract, .. } => {
+            set_contract(store, operator, workspace, contract).await?;
+            workspace
+        }
+        Command::RemoveContract { workspace, .. } => {
+            remove_contract(store, operator, workspace).await?;
+            workspace
+        }
+        Command::GrantTrial { workspace, days, .. } => {
+            grant_trial(store, operator, workspace, days).await?;
+            workspace
+        }
+        Command::Facts { workspace, .. } => workspace,
+        Command::Doctor { workspace, repair, after, .. } => {
+            let treatment = if repair { Treatment::Repair } else { Treatment::Examine };
+            return Ok(Answer::Examined(match workspace {
+                Some(workspace) => rounds::one(with, operator, treatment, workspace).await?,
+                None => rounds::all(with, operator, treatment, after, until).await?,
+            }));
+        }
+    };
+    Ok(Answer::Done { facts: Box::new(facts(store, operator, workspace).await?) })
+}
+
+/// What is wrong with a command that cannot be read. One that was invoked with a text instead of an object was quoted twice.
+fn explained(problem: &str, event: &str) -> String {
+    match serde_json::from_str(event) {
+        Ok(Value::Object(_)) => problem.to_owned(),
+        Ok(_) | Err(_) => {
+            r#"send one JSON object, such as {"command": "facts", "operator": "Jane Doe", "workspace": "ws_…"}"#
+                .to_owned()
+        }
+    }
+}

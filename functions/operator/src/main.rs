@@ -1,0 +1,34 @@
+//! The Lambda function `operator`: wiring only.
+
+use jiff::{SignedDuration, Timestamp};
+use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
+use shared::{
+    ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster,
+    secrets::IntegrationSecrets, store::Store,
+};
+
+/// What the last workspace of the doctor's rounds may take, and the answer.
+const LAST: SignedDuration = SignedDuration::from_secs(20);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
+    let cluster = Cluster::from_environment(&config, &environment)?;
+    let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
+    let doctor = &Doctor { store, cluster, secrets, stripe, key, catalogue };
+    let handler = service_fn(|event: LambdaEvent<_>| async move {
+        let until = until(&event.context);
+        operator::answer(doctor, event.payload, event.context.request_id, until).await.map_err(Error::from)
+    });
+    lambda_runtime::run(handler).await
+}
+
+/// When no further workspace is begun.
+fn until(context: &Context) -> Timestamp {
+    let deadline = i64::try_from(context.deadline).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    deadline.and_then(|deadline| deadline.saturating_sub(LAST).ok()).unwrap_or(Timestamp::MIN)
+}

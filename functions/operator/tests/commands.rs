@@ -1,0 +1,301 @@
+//! What whoever runs the service says, and what members see of it.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
+    runtime::command,
+    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
+};
+
+struct Service {
+    world: World,
+    workspace: WorkspaceId,
+}
+
+impl Service {
+    async fn begin() -> Self {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        world.changes();
+        Self { world, workspace }
+    }
+
+    /// Invokes the function with the sample event `name`, about this workspace.
+    async fn event(&self, name: &str) -> Value {
+        let mut event = Request::sample(&format!("operator/{name}"));
+        event["workspace"] = json!(self.workspace);
+        self.invoke(event).await
+    }
+
+    async fn invoke(&self, event: Value) -> Value {
+        // Records come in the order of their time.
+        self.world.wait(SignedDuration::from_secs(1));
+        let event = serde_json::value::to_raw_value(&event).unwrap();
+        let answer =
+            operator::answer(&self.world.doctor("http://127.0.0.1:9"), event, "invocation".to_owned(), Timestamp::MAX)
+                .await
+                .unwrap();
+        serde_json::to_value(answer).unwrap()
+    }
+
+    fn router(&self) -> Router {
+        billing::router(self.world.charging("http://127.0.0.1:9"), self.world.claim_rules())
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.world.send(&self.router(), Request::new("GET", path).within(self.workspace)).await
+    }
+
+    async fn consume(&self, amount: u64, key: &str) -> Answer {
+        let body = json!({"meter": "executions", "amount": amount, "key": key});
+        let request = Request::new("POST", "/usage/consume").within(self.workspace).json(body);
+        self.world.send(&self.router(), request).await
+    }
+
+    /// What the audit records say: action, actor and who is named.
+    fn records(&self) -> Vec<(String, Value)> {
+        let items = self.world.items();
+        let of = format!("WS#{}#AUDIT", self.workspace);
+        let records = items.iter().filter(|((pk, _), _)| *pk == of);
+        let told = records.map(|(_, item)| {
+            let after: Value = serde_json::from_str(item["after"].as_str().unwrap()).unwrap();
+            (item["action"].as_str().unwrap().to_owned(), after["operator"].clone())
+        });
+        told.filter(|(action, _)| action != "workspace.created").collect()
+    }
+
+    /// How many messages wait that have the runtime looked after.
+    fn reconciliations(&self) -> usize {
+        self.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count()
+    }
+}
+
+#[tokio::test]
+async fn a_contract_holds_at_once_and_is_gone_at_once() {
+    let service = Service::begin().await;
+    command(&service.world.store(), &ANA.caller(), service.workspace, Command::Start, None).await.unwrap();
+    assert_eq!(service.consume(1_000, "all").await.status.as_u16(), 200);
+    assert_eq!(service.consume(1, "more").await.code(), "workspace_run_limit");
+    let before = service.reconciliations();
+
+    let answer = service.event("set-contract").await;
+    let standing = &answer["facts"]["standing"];
+    assert_eq!((&standing["plan"], &standing["may_run"]), (&json!("enterprise"), &json!(true)), "{answer}");
+    assert_eq!(standing["runtime"], json!({"cpu_units": 8192, "memory_mib": 16_384}));
+    assert_eq!(service.reconciliations(), before + 1);
+    assert_eq!(service.consume(1, "more").await.status.as_u16(), 200);
+    let config = service.get("/billing/config").await;
+    assert_eq!(config.usage.round_trips, 1);
+    assert_eq!(config.body["plan_type"], "enterprise");
+    assert_eq!(
+        (&config.body["limits"]["members"], &config.body["limits"]["executions"]),
+        (&json!(200), &json!(5_000_000))
+    );
+    assert_eq!(config.body["pricing"]["billing_interval"], "year");
+    let subscription = service.get("/billing/subscription").await;
+    assert_eq!(
+        (&subscription.body["plan"], &subscription.body["limits"]["members"]),
+        (&json!("enterprise"), &json!(200))
+    );
+    let usage = service.get("/billing/usage").await;
+    let executions =
+        usage.body["usage"].as_array().unwrap().iter().find(|meter| meter["meter"] == "executions").unwrap();
+    assert_eq!((&executions["used"], &executions["limit"]), (&json!(1_001), &json!(5_000_000)));
+
+    // The same again changes nothing.
+    service.world.changes();
+    assert_eq!(service.event("set-contract").await["facts"]["standing"], *standing);
+    service.world.assert_nothing_written();
+
+    let answer = service.event("remove-contract").await;
+    assert_eq!((&answer["facts"]["contract"], &answer["facts"]["standing"]["plan"]), (&json!(null), &json!("free")));
+    assert_eq!(service.reconciliations(), before + 2);
+    assert_eq!(service.consume(1, "still-more").await.code(), "workspace_run_limit");
+    let named = |action: &str| (action.to_owned(), json!("Jane Doe"));
+    assert_eq!(service.records()[1..], [named("contract.set"), named("contract.removed")]);
+}
+
+#[tokio::test]
+async fn seats_are_those_of_the_contract() {
+    let service = Service::begin().await;
+    let mut event = Request::sample("operator/set-contract");
+    (event["workspace"], event["contract"]) = (json!(service.workspace), json!({"limits": {"members": 2}}));
+    service.invoke(event.clone()).await;
+    assert!(service.world.try_invite(service.workspace, &ANA, BEN, Role::Member).await);
+    assert!(!service.world.try_invite(service.workspace, &ANA, CLEO, Role::Member).await);
+    event["contract"] = json!({"limits": {"members": 3}});
+    service.invoke(event).await;
+    assert!(service.world.try_invite(service.workspace, &ANA, CLEO, Role::Member).await);
+}
+
+/// An invite is decided on the seats of a contract that ends before it is written.
+#[tokio::test]
+async fn invariant_1_a_seat_is_not_taken_by_a_contract_that_has_just_ended() {
+    let service = Service::begin().await;
+    service.event("set-contract").await;
+    for person in [BEN, CLEO] {
+        assert!(service.world.try_invite(service.workspace, &ANA, person, Role::Member).await);
+    }
+    // Between its read and its write the contract ends, and with it the room.
+    let dana = Person { subject: "dana", email: "dana@example.com", ..BEN };
+    service.world.after("BatchGetItem", service.workspace, "SUBSCRIPTION", "version", json!({"N": "9"}));
+    service.world.after("BatchGetItem", service.workspace, "SUBSCRIPTION", "contract", json!({"NULL": true}));
+    assert!(!service.world.try_invite(service.workspace, &ANA, dana, Role::Member).await);
+}
+
+#[tokio::test]
+async fn nothing_is_bought_beside_a_contract() {
+    let service = Service::begin().await;
+    service.event("set-contract").await;
+    let send = async |method: &str, path: &str, body: Value| {
+        let request = Request::new(method, path).within(service.workspace).json(body);
+        service.world.send(&service.router(), request).await.code().to_owned()
+    };
+    assert_eq!(send("POST", "/billing/checkout", json!({"plan": "pro"})).await, "contract_in_force");
+    assert_eq!(send("PUT", "/billing/plan", json!({"plan": "pro"})).await, "contract_in_force");
+    assert_eq!(send("PUT", "/billing/plan", json!({"plan": "free"})).await, "contract_in_force");
+    assert_eq!(send("PUT", "/billing/plan", json!({"plan": "enterprise"})).await, "plan_unchanged");
+    service.event("remove-contract").await;
+    assert_eq!(send("PUT", "/billing/plan", json!({"plan": "enterprise"})).await, "contract_required");
+}
+
+#[tokio::test]
+async fn days_are_granted_where_nothing_is_paid_for() {
+    let service = Service::begin().await;
+    let answer = service.event("grant-trial").await;
+    assert_eq!(answer["facts"]["billing"]["granted_trial"]["days"], 30, "{answer}");
+    assert_eq!(service.records(), [("trial.granted".to_owned(), json!("Jane Doe"))]);
+    service.world.subscribe(service.workspace, Plan::Pro).await;
+    assert_eq!(service.event("grant-trial").await["error"]["code"], "already_subscribed");
+    for days in [json!(0), json!(-1), json!(731), json!(10_000_000_000_000_000_000_u64), json!("ten")] {
+        let event = json!({"command": "grant_trial", "operator": "Jane", "workspace": service.workspace, "days": days});
+        assert_eq!(service.invoke(event).await["error"]["code"], "invalid_command");
+    }
+}
+
+#[tokio::test]
+async fn facts_are_all_there_is_to_know_and_no_secret() {
+    let service = Service::begin().await;
+    service.world.subscribe(service.workspace, Plan::Starter).await;
+    service.consume(5, "five").await;
+    insta::assert_json_snapshot!(service.event("facts").await);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_command_is_told_and_nothing_is_written() {
+    let service = Service::begin().await;
+    let facts =
+        |operator: Value, workspace: Value| json!({"command": "facts", "operator": operator, "workspace": workspace});
+    let of = json!(service.workspace);
+    let wrong = [
+        json!("facts"),
+        json!([]),
+        json!({"command": "destroy"}),
+        json!({"command": "facts", "workspace": of}),
+        facts(json!(""), of.clone()),
+        facts(json!("a\u{202e}b"), of.clone()),
+        facts(json!("Jane"), json!("acme")),
+        json!({"command": "facts", "operator": "Jane", "workspace": of, "verbose": true}),
+        Request::sample("operator/invalid"),
+    ];
+    let mut said = Vec::new();
+    for event in wrong {
+        let answer = service.invoke(event).await;
+        assert_eq!(answer["error"]["code"], "invalid_command", "{answer}");
+        said.push(answer["error"]["detail"].as_str().unwrap().to_owned());
+    }
+    insta::assert_json_snapshot!(said);
+    for event in ["facts", "set-contract", "remove-contract", "grant-trial"] {
+        // The sample events name a workspace that is not there.
+        let answer = service.invoke(Request::sample(&format!("operator/{event}"))).await;
+        assert_eq!(answer["error"]["code"], "workspace_not_found", "{answer}");
+    }
+    assert_eq!(service.event("remove-contract").await["error"]["code"], "no_contract");
+    service.world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_deleted_workspace_gets_no_contract() {
+    let service = Service::begin().await;
+    // Its deletion is asked for between the read and the write.
+    service.world.after("BatchGetItem", service.workspace, "META", "live", json!({"BOOL": false}));
+    assert_eq!(service.event("set-contract").await["error"]["code"], "workspace_not_found");
+    assert_eq!(service.event("set-contract").await["error"]["code"], "workspace_not_found");
+    assert!(service.records().is_empty());
+}
+
+#[tokio::test]
+async fn invariant_28_without_the_table_the_invocation_fails() {
+    let service = Service::begin().await;
+    for _ in 0..3 {
+        service.world.plan("BatchGetItem", Fault::ServerError);
+    }
+    let event = serde_json::value::to_raw_value(&Request::sample("operator/facts")).unwrap();
+    assert!(operator::answer(&service.world.store(), event, "invocation".to_owned()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_doctors_rounds_find_every_workspace_that_differs_and_go_on_where_the_time_was_up() {
+    let service = Service::begin().await;
+    let mut all = vec![service.workspace];
+    for _ in 0..7 {
+        all.push(service.world.workspace_of(&ANA).await);
+    }
+    let ill = [all[2], all[5]];
+    for workspace in ill {
+        service.world.overwrite(workspace, "META", "seat_count", json!({"N": "9"}));
+    }
+    service.world.changes();
+    let rounds = async |repair: bool, after: &Value, until: Timestamp| {
+        let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": repair, "after": after});
+        let event = serde_json::value::to_raw_value(&event).unwrap();
+        let with = service.world.doctor("http://127.0.0.1:9");
+        let answer = Box::pin(operator::answer(&with, event, "rounds".to_owned(), until)).await.unwrap();
+        serde_json::to_value(answer).unwrap()
+    };
+    let looked = rounds(false, &Value::Null, Timestamp::MAX).await;
+    assert_eq!((&looked["examined"], &looked["next"], &looked["failed"]), (&json!(8), &Value::Null, &json!([])));
+    let found = |answer: &Value| -> Vec<Value> {
+        answer["differing"].as_array().unwrap().iter().map(|of| of["workspace"].clone()).collect()
+    };
+    let mut found_all = found(&looked);
+    found_all.sort_by_key(ToString::to_string);
+    let mut wanted = ill.map(|workspace| json!(workspace));
+    wanted.sort_by_key(ToString::to_string);
+    assert_eq!(found_all, wanted);
+    service.world.assert_nothing_written();
+    // Time for one at a time.
+    let (mut after, mut examined, mut repaired) = (Value::Null, 0, Vec::new());
+    loop {
+        let answer = rounds(true, &after, Timestamp::MIN).await;
+        examined += answer["examined"].as_u64().unwrap();
+        repaired.extend(found(&answer));
+        after = answer["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    assert_eq!((examined, repaired.len()), (8, 2));
+    service.world.assert_books_balance("after the rounds");
+    let healthy = rounds(false, &Value::Null, Timestamp::MAX).await;
+    assert_eq!(healthy["differing"], json!([]));
+    let items = service.world.items();
+    let records = items.values().filter(|item| item["action"] == "workspace.repaired");
+    assert_eq!(records.filter(|item| item["after"].to_string().contains("Jane Doe")).count(), 2);
+}
+
+#[tokio::test]
+async fn the_doctor_is_sent_to_one_workspace_by_its_sample_event() {
+    let service = Service::begin().await;
+    service.world.overwrite(service.workspace, "META", "owner_count", json!({"N": "4"}));
+    let answer = service.event("doctor").await;
+    assert_eq!((&answer["examined"], &answer["differing"][0]["differences"][0]["repair"]), (&json!(1), &json!("done")));
+    service.world.assert_books_balance("repaired");
+    let mut event = Request::sample("operator/doctor");
+    event["workspace"] = json!("ws_01JADE000000000000000000ZZ");
+    assert_eq!(service.invoke(event).await["error"]["code"], "workspace_not_found");
+}

@@ -1,0 +1,47 @@
+//! The tests of `runtime-api`, over the embedded table and a cluster.
+
+#![cfg(test)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+mod heartbeat;
+mod usage;
+
+use jiff::SignedDuration;
+use runtime_api::{Reporting, router};
+use shared::{
+    domain::{ids::WorkspaceId, plan::Plan, runtime::Command},
+    runtime::{Outcome, command, reconcile},
+    testkit::{ANA, World},
+};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// A world with a workspace of `plan` whose runtime runs.
+async fn running(plan: Plan) -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    if plan != Plan::Free {
+        world.subscribe(workspace, plan).await;
+    }
+    give(&world, workspace, Command::Start).await;
+    (world, workspace)
+}
+
+async fn give(world: &World, workspace: WorkspaceId, given: Command) {
+    command(&world.store(), &ANA.caller(), workspace, given, None).await.unwrap();
+    assert_eq!(tend(world, workspace).await, Outcome::Settled);
+    world.changes();
+}
+
+async fn tend(world: &World, workspace: WorkspaceId) -> Outcome {
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap()
+}
+
+/// What the container of the last task was told to show.
+fn token(world: &World) -> String {
+    world.tasks().last().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone()
+}
+
+fn reporting(world: &World) -> axum::Router {
+    router(Reporting { store: world.store(), key: world.runtime_key() })
+}

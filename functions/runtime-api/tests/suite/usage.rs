@@ -1,0 +1,222 @@
+//! What containers count: within the same limits as people, under the same keys, and for nobody else's workspace.
+
+use super::{MINUTE, give, reporting, running, tend, token};
+use futures::future::join;
+use insta::assert_snapshot;
+use runtime_api::MAX_BODY;
+use serde_json::{Value, json};
+use shared::{
+    billing::count,
+    domain::{
+        ids::WorkspaceId,
+        plan::Plan,
+        runtime::Command,
+        usage::{Direction, Meter, Movement},
+    },
+    testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
+};
+
+async fn post(world: &World, token: &str, what: &str, body: Value) -> Answer {
+    let request = Request::event(&format!("runtime-api/{what}")).header("authorization", format!("Bearer {token}"));
+    world.send(&reporting(world), request.json(body)).await
+}
+
+async fn consume(world: &World, token: &str, meter: &str, amount: u64, key: &str) -> Answer {
+    post(world, token, "consume", json!({"meter": meter, "amount": amount, "key": key})).await
+}
+
+/// A member counts one execution; whether it was taken.
+async fn by_hand(world: &World, workspace: WorkspaceId, key: &str) -> bool {
+    let movement = Movement { direction: Direction::Consume, meter: Meter::Executions, amount: 1.try_into().unwrap() };
+    count(&world.store(), &ANA.caller(), workspace, (movement, &key.parse().unwrap()), None).await.is_ok()
+}
+
+/// What the shards of `workspace` have counted.
+fn used(world: &World, workspace: WorkspaceId, meter: &str) -> i64 {
+    let (partition, of) = (format!("WS#{workspace}#USAGE"), format!("#{meter}#"));
+    let items = world.items().into_iter().filter(|((pk, sk), _)| *pk == partition && sk.contains(&of));
+    items.map(|(_, item)| item["used"].as_i64().unwrap()).sum()
+}
+
+#[tokio::test]
+async fn counting_is_two_trips_and_touches_nothing_but_usage() {
+    let (world, workspace) = running(Plan::Free).await;
+    let token = token(&world);
+    for meter in ["executions", "storage_mb"] {
+        let answer = consume(&world, &token, meter, 5, meter).await;
+        assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 2), "{answer}");
+    }
+    let given = post(&world, &token, "release", json!({"meter": "storage_mb", "amount": 5, "key": "gone"})).await;
+    assert_eq!((given.status.as_u16(), given.usage.round_trips, &given.body["used"]), (200, 2, &json!(0)));
+    let written = world.changes();
+    let own = format!("+ WS#{workspace}#USAGE |");
+    let mut keys = written.lines().filter(|line| line.starts_with(['+', '-', '~']));
+    assert!(keys.all(|key| key.starts_with(&own)), "{written}");
+}
+
+#[tokio::test]
+async fn the_sample_events_are_answered() {
+    let (world, _) = running(Plan::Free).await;
+    let bearer = format!("Bearer {}", token(&world));
+    let of = |name: &str| Request::event(name).header("authorization", &bearer);
+    assert_snapshot!(world.send(&reporting(&world), of("runtime-api/consume")).await);
+    assert_eq!(world.send(&reporting(&world), of("runtime-api/release")).await.code(), "usage_below_zero");
+}
+
+#[tokio::test]
+async fn invariant_23_a_container_is_held_to_the_limit_and_told_what_members_are_told() {
+    let (world, _) = running(Plan::Free).await;
+    let token = token(&world);
+    assert_eq!(consume(&world, &token, "executions", 1_000, "all").await.status.as_u16(), 200);
+    world.changes();
+    assert_snapshot!(consume(&world, &token, "executions", 1, "more").await);
+    assert_eq!(consume(&world, &token, "gateways", 2, "two").await.code(), "workspace_meter_limit");
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_container_of_whoever_has_not_paid_gives_back_and_takes_nothing() {
+    let (world, workspace) = running(Plan::Pro).await;
+    let token = token(&world);
+    assert_eq!(consume(&world, &token, "storage_mb", 9, "kept").await.status.as_u16(), 200);
+    // The period ended long ago, and Stripe was never heard of it.
+    world.wait(MINUTE * 60 * 24 * 60);
+    let refused = consume(&world, &token, "storage_mb", 1, "more").await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (402, "workspace_past_due"));
+    let given = post(&world, &token, "release", json!({"meter": "storage_mb", "amount": 9, "key": "gone"})).await;
+    assert_eq!((given.status.as_u16(), used(&world, workspace, "storage_mb")), (200, 0));
+}
+
+#[tokio::test]
+async fn the_container_of_an_older_launch_counts_nothing() {
+    let (world, workspace) = running(Plan::Free).await;
+    let old = token(&world);
+    give(&world, workspace, Command::Restart).await;
+    for what in ["consume", "release"] {
+        let answer = post(&world, &old, what, json!({"meter": "traces", "amount": 1, "key": "k"})).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"));
+    }
+    world.assert_nothing_written();
+    // Another launch of the same generation is another container, too.
+    let old = token(&world);
+    world.end_task(&world.tasks()[1].arn, "SpotInterruption");
+    tend(&world, workspace).await;
+    world.changes();
+    assert_eq!(consume(&world, &old, "traces", 1, "k").await.status.as_u16(), 401);
+    world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
+    world.changes();
+    assert_eq!(consume(&world, &token(&world), "traces", 1, "k").await.status.as_u16(), 401, "it is deleted");
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_20_a_token_counts_for_its_own_workspace_whatever_the_request_says() {
+    let (world, own) = running(Plan::Free).await;
+    let token = token(&world);
+    let other = world.workspace_of(&ANA).await;
+    give(&world, other, Command::Start).await;
+    let request = Request::event("runtime-api/consume").header("authorization", format!("Bearer {token}"));
+    let answer = world.send(&reporting(&world), request.within(other)).await;
+    assert_eq!(answer.status.as_u16(), 200, "{answer}");
+    assert!(!world.changes().contains(&other.to_string()));
+    assert_eq!((used(&world, own, "executions"), used(&world, other, "executions")), (1, 0));
+    let forged = token.replace(&own.to_string(), &other.to_string());
+    let cut = &token[..token.len() - 1];
+    for token in ["", "x", &forged, cut] {
+        let answer = consume(&world, token, "executions", 1, "k").await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"), "{token}");
+    }
+    let none = Request::event("runtime-api/consume").header("authorization", format!("Basic {token}"));
+    assert_eq!(world.send(&reporting(&world), none).await.status.as_u16(), 401);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn what_cannot_be_counted_is_refused() {
+    let (world, _) = running(Plan::Free).await;
+    let token = token(&world);
+    let answer = post(&world, &token, "consume", json!({"meter": "members", "amount": 0, "user": 1})).await;
+    assert_eq!((answer.status.as_u16(), answer.wrong_fields().join(" ").as_str()), (400, "amount meter user key"));
+    let long = json!({"meter": "traces", "amount": 1, "key": "k".repeat(MAX_BODY)});
+    assert_eq!(post(&world, &token, "consume", long).await.status.as_u16(), 413);
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn invariant_23_one_key_counts_once_whoever_sends_it() {
+    let (world, workspace) = running(Plan::Free).await;
+    let token = token(&world);
+    assert!(by_hand(&world, workspace, "run-1").await);
+    let again = consume(&world, &token, "executions", 1, "run-1").await;
+    assert_eq!((again.status.as_u16(), &again.body["used"]), (200, &json!(1)));
+    assert_eq!(consume(&world, &token, "executions", 2, "run-1").await.code(), "usage_key_reused");
+    assert_eq!(used(&world, workspace, "executions"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_containers_and_people_at_once_take_what_is_left_to_the_last_and_no_more() {
+    for seed in 0..40 {
+        let world = World::seeded(seed);
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        let token = token(&world);
+        assert_eq!(consume(&world, &token, "executions", 994, "base").await.status.as_u16(), 200);
+        let taken = async |key: String| consume(&world, &token, "executions", 1, &key).await.status == 200;
+        let containers = futures::future::join_all((0..5).map(|n| taken(format!("c{n}"))));
+        let keys: Vec<_> = (0..5).map(|n| format!("p{n}")).collect();
+        let people = futures::future::join_all(keys.iter().map(|key| by_hand(&world, workspace, key)));
+        let (containers, people) = join(containers, people).await;
+        let taken = containers.into_iter().chain(people).filter(|taken| *taken).count();
+        assert_eq!((taken, used(&world, workspace, "executions")), (6, 1_000), "seed {seed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn invariant_23_in_rough_weather_a_container_that_asks_until_it_is_told_counts_once() {
+    for seed in 0..20 {
+        let world = World::seeded(seed);
+        let workspace = world.workspace_of(&ANA).await;
+        give(&world, workspace, Command::Start).await;
+        let token = token(&world);
+        world.weather(Chances::ROUGH);
+        let mut told = 503;
+        for _ in 0..30 {
+            told = consume(&world, &token, "traces", 7, "k").await.status.as_u16();
+            if told != 503 {
+                break;
+            }
+        }
+        world.calm();
+        assert_eq!((told, used(&world, workspace, "traces")), (200, 7), "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let (world, workspace) = running(Plan::Free).await;
+            let token = token(&world);
+            let ask = || consume(&world, &token, "executions", 600, "k");
+            let done = world.crashing(call, moment, Box::pin(ask())).await;
+            assert!([0, 600].contains(&used(&world, workspace, "executions")), "{moment:?} {call}");
+            assert_eq!(ask().await.status, 200);
+            assert_eq!(used(&world, workspace, "executions"), 600, "{moment:?} {call}");
+            if done.is_some() {
+                assert!(call >= 3, "it takes the key, a read of two and a transaction");
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_comes_after_a_month_was_counted_before_is_known_still() {
+    let (world, workspace) = running(Plan::Free).await;
+    assert_eq!(consume(&world, &token(&world), "executions", 3, "k").await.status.as_u16(), 200);
+    world.wait(MINUTE * 60 * 24 * 32);
+    world.plan("TransactWriteItems", Fault::LoseReply);
+    let again = consume(&world, &token(&world), "executions", 3, "k").await;
+    assert_eq!((again.status.as_u16(), &again.body["used"]), (200, &json!(0)));
+    assert_eq!(used(&world, workspace, "executions"), 3);
+}

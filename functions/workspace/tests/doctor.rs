@@ -1,0 +1,247 @@
+//! The doctor over HTTP: what differs is told, and put right once, whatever else happens.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use futures::future::join_all;
+use http::StatusCode;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use shared::{
+    doctor::Doctor,
+    domain::{
+        access::Role,
+        ids::WorkspaceId,
+        integration::{Config, IntegrationType, Wanted},
+        plan::Plan,
+        runtime::Command,
+        secret::Secret,
+    },
+    integrations::set_up,
+    runtime::{command, reconcile},
+    team,
+    testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World},
+};
+
+/// A world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no customer at Stripe, so nothing listens
+/// there.
+async fn peopled(world: World) -> (World, WorkspaceId) {
+    let workspace = world.workspace_of(&ANA).await;
+    world.join(workspace, &ANA, &BEN, Role::Member).await;
+    world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await;
+    world.changes();
+    (world, workspace)
+}
+
+fn doctor(world: &World) -> Doctor {
+    world.doctor("http://127.0.0.1:9")
+}
+
+async fn send(world: &World, with: &Doctor, workspace: WorkspaceId, request: Request) -> Answer {
+    let router = workspace::router(with.clone(), world.claim_rules());
+    world.send(&router, request.within(workspace)).await
+}
+
+async fn look(world: &World, workspace: WorkspaceId) -> Answer {
+    send(world, &doctor(world), workspace, Request::event("workspace/examine")).await
+}
+
+async fn repair(world: &World, workspace: WorkspaceId) -> Answer {
+    let request = Request::new("POST", "/workspace/doctor");
+    send(world, &doctor(world), workspace, request).await
+}
+
+/// What was told: of each difference its name, and what becomes of it.
+fn told(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    let differences = answer.body["differences"].as_array().unwrap();
+    assert_eq!(answer.body["healthy"], differences.is_empty());
+    differences.iter().map(|of| format!("{}: {}", of["code"].as_str().unwrap(), of["repair"])).collect()
+}
+
+fn records(world: &World) -> usize {
+    world.items().values().filter(|item| item["action"] == "workspace.repaired").count()
+}
+
+#[tokio::test]
+async fn a_workspace_with_nothing_wrong_is_healthy_and_is_only_looked_at() {
+    let (world, workspace) = peopled(World::default()).await;
+    let answer = look(&world, workspace).await;
+    assert_eq!((told(&answer), answer.usage.round_trips), (vec![], 3), "{answer}");
+    assert_eq!(told(&repair(&world, workspace).await), Vec::<String>::new());
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn counters_are_told_and_put_right_with_one_record() {
+    let (world, workspace) = peopled(World::default()).await;
+    for (counter, wrong) in [("owner_count", 3), ("member_count", 1), ("seat_count", 7), ("integration_count", 2)] {
+        world.overwrite(workspace, "META", counter, json!({"N": wrong.to_string()}));
+    }
+    world.changes();
+    let answer = look(&world, workspace).await;
+    assert_snapshot!(answer);
+    world.assert_nothing_written();
+    let answer = repair(&world, workspace).await;
+    assert_eq!(told(&answer), ["counter: \"done\""; 4]);
+    assert_snapshot!("repaired", world.changes());
+    world.assert_books_balance("repaired");
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn addresses_are_freed_of_whoever_is_not_there_and_taken_for_whoever_is() {
+    let (world, workspace) = peopled(World::default()).await;
+    let stranger = json!({"S": CLEO.id().to_string()});
+    world.overwrite(workspace, "EMAIL#ben@example.com", "id", stranger);
+    let first = repair(&world, workspace).await;
+    assert_eq!(told(&first), ["address_unguarded: \"ask_again\"", "address_of_nobody: \"done\""]);
+    assert!(!first.to_string().contains("ben@example.com"), "{first}");
+    assert_eq!(told(&repair(&world, workspace).await), ["address_unguarded: \"done\""]);
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    world.assert_books_balance("repaired");
+    assert_eq!(records(&world), 2);
+}
+
+#[tokio::test]
+async fn who_is_no_owner_is_not_examined() {
+    let (world, workspace) = peopled(World::default()).await;
+    for method in ["GET", "POST"] {
+        let request = Request::new(method, "/workspace/doctor").by(&BEN);
+        let answer = send(&world, &doctor(&world), workspace, request).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::FORBIDDEN, "role_required"));
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_repairs_once_and_answers_the_same() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.overwrite(workspace, "META", "seat_count", json!({"N": "9"}));
+    let request = || Request::new("POST", "/workspace/doctor").header("idempotency-key", "once");
+    let first = send(&world, &doctor(&world), workspace, request()).await;
+    world.changes();
+    let again = send(&world, &doctor(&world), workspace, request()).await;
+    assert_eq!((told(&first), &first.body), (vec!["counter: \"done\"".to_owned()], &again.body));
+    world.assert_nothing_written();
+}
+
+#[tokio::test]
+async fn a_runtime_that_differs_from_what_runs_is_looked_after() {
+    let (world, workspace) = peopled(World::default()).await;
+    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new(), "it is on its way");
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    world.end_task(&world.tasks()[0].arn, "SpotInterruption");
+    world.changes();
+    let answer = repair(&world, workspace).await;
+    assert_eq!(told(&answer), ["runtime: \"under_way\""]);
+    assert!(world.changes().contains("\"kind\": \"reconcile\""));
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    // A task that the record does not know.
+    world.overwrite(workspace, "RUNTIME", "launch", json!({"NULL": true}));
+    assert_eq!(told(&look(&world, workspace).await), ["runtime: null"]);
+}
+
+async fn shopping(shop: &Shop, method: &str) -> Vec<String> {
+    told(&send(&shop.world, &shop.doctor(), shop.workspace, Request::new(method, "/workspace/doctor")).await)
+}
+
+#[tokio::test]
+async fn a_billing_that_stripe_does_not_know_is_compared_with_it() {
+    let shop = Shop::open(1).await;
+    shop.world.subscribe(shop.workspace, Plan::Pro).await;
+    assert_eq!(shopping(&shop, "GET").await, ["subscription: null"]);
+    assert_eq!(shopping(&shop, "POST").await, ["subscription: \"under_way\""]);
+    let due = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["due_at"].clone();
+    let now = shop.world.ambient().now().as_millisecond();
+    assert_eq!(due, json!(now), "the sweeper finds it");
+    let origin = shared::domain::scope::Origin { request_id: "sweep".to_owned(), ip_address: None };
+    shared::billing::overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
+    assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
+    let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
+    assert_eq!(item["subscription"], Value::Null);
+}
+
+async fn connected(world: &World, workspace: WorkspaceId) {
+    let config = json!({"url": "https://hooks.example.com/berth"});
+    let config = Config::stored(IntegrationType::Webhook, config).unwrap();
+    let secret: Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().unwrap();
+    let wanted = Wanted { name: None, config, secret: Some(secret), events: None };
+    set_up(&world.store(), &world.integration_secrets(), &ANA.caller(), workspace, wanted).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_integration_whose_secret_is_gone_has_none_and_is_not_counted() {
+    let (world, workspace) = peopled(World::default()).await;
+    connected(&world, workspace).await;
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    world.lose_secrets();
+    assert_eq!(told(&repair(&world, workspace).await), ["secret_missing: \"done\""]);
+    let items = world.items();
+    let of = |sk: &str| items[&(format!("WS#{workspace}"), sk.to_owned())].clone();
+    assert_eq!(of("META")["integration_count"], 0);
+    assert_eq!(of("INTEGRATION#webhook")["state"]["is"], "removed", "{:#}", of("INTEGRATION#webhook"));
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn without_stripe_nothing_is_said_to_be_well() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.subscribe(workspace, Plan::Pro).await;
+    let answer = look(&world, workspace).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "payments_unavailable"));
+}
+
+/// Several doctors at once, beside people who come and go: each difference is added once, and nobody is lost.
+#[tokio::test(start_paused = true)]
+async fn invariant_1_repairs_at_once_with_each_other_and_with_people_leave_books_that_balance() {
+    for seed in 0..40 {
+        let (world, workspace) = peopled(World::seeded(seed)).await;
+        world.subscribe(workspace, Plan::Business).await;
+        // Nothing listens where Stripe would be, and nobody asks it: there is no customer.
+        world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
+        world.overwrite(workspace, "META", "seat_count", json!({"N": "6"}));
+        world.overwrite(workspace, "META", "member_count", json!({"N": "4"}));
+        world.weather(Chances { throttle: 0.0, ..Chances::ROUGH });
+        let repairs = join_all((0..3).map(|_| repair(&world, workspace)));
+        let guests: Vec<Person> = (0..4)
+            .map(|n| {
+                let subject: &'static str = ["kim", "lee", "max", "ned"][n];
+                let email = ["kim@example.com", "lee@example.com", "max@example.com", "ned@example.com"][n];
+                Person { subject, email, name: "Guest", verified: true }
+            })
+            .collect();
+        let invites = join_all(guests.iter().map(|guest| world.try_invite(workspace, &ANA, *guest, Role::Viewer)));
+        let store = world.store();
+        let (ana, ben) = (ANA.caller(), BEN.id());
+        let leaving = team::remove(&store, &ana, workspace, ben);
+        let (answers, _, _) = futures::future::join3(repairs, invites, leaving).await;
+        world.calm();
+        let known = [StatusCode::OK, StatusCode::CONFLICT, StatusCode::SERVICE_UNAVAILABLE];
+        assert!(answers.iter().all(|answer| known.contains(&answer.status)), "seed {seed}: {answers:?}");
+        for _ in 0..3 {
+            repair(&world, workspace).await;
+        }
+        world.assert_books_balance(format!("seed {seed}"));
+        assert_eq!(records(&world), 1, "seed {seed}: the difference is put right once");
+    }
+}
+
+#[tokio::test]
+async fn a_crash_at_any_call_of_a_repair_repairs_once_or_not_at_all() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let (world, workspace) = peopled(World::default()).await;
+            world.overwrite(workspace, "META", "seat_count", json!({"N": "9"}));
+            let done = world.crashing(call, moment, Box::pin(repair(&world, workspace))).await;
+            repair(&world, workspace).await;
+            world.assert_books_balance(format!("{moment:?} {call}"));
+            assert_eq!(records(&world), 1, "{moment:?} {call}");
+            if done.is_some() {
+                assert!(call >= 4, "it reads three times, and writes");
+                break;
+            }
+        }
+    }
+}

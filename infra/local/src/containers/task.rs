@@ -1,0 +1,108 @@
+//! The processes of one task.
+
+use super::Containers;
+use crate::{Error, Result};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// What the launch says of where a container reports to.
+const REPORTS_TO: &str = "BERTH_RUNTIME_API";
+/// How long a container has between being asked to end and being ended, as in the task definitions.
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A container: its supervisor, which has the others as children.
+#[derive(Debug)]
+pub(super) struct Task {
+    supervisor: Child,
+    asked_at: Option<Instant>,
+}
+
+impl Task {
+    /// Starts the processes of what ECS describes as `task`.
+    pub(super) fn start(containers: &Containers, arn: &str, task: &Value) -> Result<Self> {
+        let folder = containers.scratch.join("containers").join(arn.rsplit('/').next().unwrap_or(arn));
+        let plugins = folder.join("plugins");
+        fs::create_dir_all(&plugins).map_err(Error::file(&plugins))?;
+        let mut program = Command::new(&containers.node);
+        // As in the image nothing is inherited, and each has ports of its own: there is one loopback for all of them.
+        program.arg(containers.image.join("src/main.js")).current_dir(&folder).env_clear();
+        program.envs(environment(task, containers.port)).env("BERTH_PLUGINS", &plugins);
+        for (name, port) in ["BERTH_GATEWAY_PORT", "BERTH_PLUGINS_PORT"].into_iter().zip(free_ports()?) {
+            program.env(name, port.to_string());
+        }
+        // What is measured is these processes, not what this machine's cgroup holds.
+        program.env("BERTH_CGROUP", "").stdin(Stdio::null());
+        let supervisor = program.spawn().map_err(|source| Error::Start { program: "node".to_owned(), source })?;
+        Ok(Self { supervisor, asked_at: None })
+    }
+
+    /// Asks the supervisor to end, as StopTask does.
+    pub(super) fn ask_to_end(&self) {
+        if let Some(pid) = i32::try_from(self.supervisor.id()).ok().and_then(Pid::from_raw) {
+            // It may have ended by itself meanwhile.
+            let _ = kill_process(pid, Signal::TERM);
+        }
+    }
+
+    pub(super) fn has_ended(&mut self) -> bool {
+        !matches!(self.supervisor.try_wait(), Ok(None))
+    }
+
+    /// Whether its time to end is over: then it is ended.
+    #[expect(clippy::disallowed_methods, reason = "other processes take real time")]
+    pub(super) fn is_overdue(&mut self) -> bool {
+        let asked_at = *self.asked_at.get_or_insert_with(Instant::now);
+        let overdue = asked_at.elapsed() >= STOP_TIMEOUT;
+        if overdue {
+            let _ = self.supervisor.kill();
+            let _ = self.supervisor.wait();
+        }
+        overdue
+    }
+}
+
+/// The environment that the launch gave it.
+fn environment(task: &Value, port: u16) -> BTreeMap<String, String> {
+    let given = task.pointer("/overrides/containerOverrides/0/environment");
+    let pairs = given.and_then(Value::as_array).into_iter().flatten();
+    pairs
+        .filter_map(|pair| Some((pair["name"].as_str()?.to_owned(), pair["value"].as_str()?.to_owned())))
+        .map(|(name, value)| if name == REPORTS_TO { (name, reachable(&value, port)) } else { (name, value) })
+        .collect()
+}
+
+/// A function's URL under an address that every resolver knows: the emulator takes the function's id in the path, too.
+#[must_use]
+pub fn reachable(url: &str, port: u16) -> String {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let id = host.split(['.', '/']).next().unwrap_or_default();
+    format!("http://127.0.0.1:{port}/_aws/lambda-url/{id}/")
+}
+
+/// Two ports that nobody uses.
+fn free_ports() -> Result<[u16; 2]> {
+    let failed = |source| Error::Start { program: "node".to_owned(), source };
+    // Both are held at once, so that they differ.
+    let bind = || TcpListener::bind(("127.0.0.1", 0)).map_err(failed);
+    let (one, other) = (bind()?, bind()?);
+    let port = |listener: TcpListener| listener.local_addr().map(|address| address.port()).map_err(failed);
+    Ok([port(one)?, port(other)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_functions_url_is_reached_without_its_name() {
+        let url = "http://0a1b2c3d4e5f60718293a4b5c6d7e8f9.lambda-url.us-east-1.localhost:4600/";
+        assert_eq!(reachable(url, 4600), "http://127.0.0.1:4600/_aws/lambda-url/0a1b2c3d4e5f60718293a4b5c6d7e8f9/");
+    }
+}

@@ -1,0 +1,171 @@
+//! What containers are made of: the task definitions, the image and the code that launches them say the same.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+mod templates;
+
+use serde_json::{Value, json};
+use shared::{
+    domain::{
+        plan::{Plan, Size},
+        runtime::Command,
+    },
+    runtime::{command, reconcile},
+    testkit::{ANA, World},
+};
+use std::{collections::BTreeSet, fs};
+use templates::{read, root, template};
+
+/// CPU units, and the least, the most and the step of the MiB that go with them.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
+const FARGATE: [(u32, u32, u32, u32); 4] =
+    [(512, 1024, 4096, 1024), (1024, 2048, 8192, 1024), (2048, 4096, 16_384, 1024), (4096, 8192, 30_720, 1024)];
+
+#[test]
+fn invariant_18_each_plans_task_definition_has_the_plans_size_and_fargate_knows_it() {
+    let (runtime, template) = (read("infra/runtime.yaml"), template());
+    for plan in Plan::ALL {
+        let Size { cpu_units, memory_mib } = plan.size();
+        let (name, small) = (plan.name(), plan.name()[1..].to_owned());
+        let resource = format!("{}{small}TaskDefinition", name[..1].to_uppercase());
+        let definition = &runtime["Resources"][&resource]["Properties"];
+        assert_eq!(
+            (&definition["Cpu"], &definition["Memory"]),
+            (&json!(cpu_units.to_string()), &json!(memory_mib.to_string())),
+            "{name}"
+        );
+        let known = |(cpu, least, most, step)| {
+            cpu == cpu_units && (least..=most).step_by(step as usize).any(|mib| mib == memory_mib)
+        };
+        let smallest = cpu_units == 256 && [512, 1024, 2048].contains(&memory_mib);
+        assert!(smallest || FARGATE.into_iter().any(known), "{name}: {cpu_units} and {memory_mib} are no pair");
+        assert_eq!(definition["ContainerDefinitions"][0]["Name"], shared::ecs::CONTAINER, "{name}");
+        let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
+        let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
+        assert!(variable.to_string().contains(&format!("Runtime.Outputs.{resource}")), "{name}: {variable}");
+    }
+    let definitions = runtime["Resources"].as_object().unwrap().values();
+    let definitions = definitions.filter(|resource| resource["Type"] == "AWS::ECS::TaskDefinition");
+    assert_eq!(definitions.count(), Plan::ALL.len());
+}
+
+#[test]
+fn nobody_can_call_a_container_and_its_role_allows_nothing() {
+    let runtime = read("infra/runtime.yaml");
+    assert!(runtime["Resources"]["SecurityGroup"]["Properties"]["SecurityGroupIngress"].is_null());
+    let role = runtime["Resources"]["TaskRole"]["Properties"].as_object().unwrap();
+    assert_eq!(role.keys().collect::<Vec<_>>(), ["AssumeRolePolicyDocument"]);
+}
+
+fn definitions() -> Vec<Value> {
+    let runtime = read("infra/runtime.yaml");
+    let resources = runtime["Resources"].as_object().unwrap().values();
+    let definitions = resources.filter(|resource| resource["Type"] == "AWS::ECS::TaskDefinition");
+    definitions.map(|definition| definition["Properties"].clone()).collect()
+}
+
+#[test]
+fn the_task_definitions_differ_in_size_and_name_alone() {
+    let shapes: BTreeSet<String> = definitions()
+        .into_iter()
+        .map(|mut definition| {
+            for part in ["Cpu", "Memory", "Family"] {
+                definition.as_object_mut().unwrap().remove(part).unwrap();
+            }
+            definition.to_string()
+        })
+        .collect();
+    assert_eq!(shapes.len(), 1, "{shapes:#?}");
+}
+
+#[test]
+fn a_container_is_nobody_writes_to_its_volumes_alone_and_logs_to_its_own_stream() {
+    let definition = &definitions()[0];
+    let container = &definition["ContainerDefinitions"][0];
+    assert_eq!(definition["NetworkMode"], "awsvpc");
+    assert_eq!((&container["ReadonlyRootFilesystem"], &container["Privileged"]), (&json!(true), &Value::Null));
+    assert_eq!(container["LinuxParameters"]["Capabilities"], json!({"Drop": ["ALL"]}));
+    assert_eq!((&container["Secrets"], &container["Environment"]), (&Value::Null, &Value::Null));
+    assert!(container["PortMappings"].is_null(), "nobody calls it");
+    let volumes: BTreeSet<_> =
+        definition["Volumes"].as_array().unwrap().iter().map(|of| of["Name"].clone().to_string()).collect();
+    let mounted = container["MountPoints"].as_array().unwrap().iter();
+    assert_eq!(volumes, mounted.map(|of| of["SourceVolume"].to_string()).collect());
+    let log = &container["LogConfiguration"];
+    assert_eq!((&log["LogDriver"], &log["Options"]["awslogs-group"]), (&json!("awslogs"), &json!({"!Ref": "Logs"})));
+    let runtime = read("infra/runtime.yaml");
+    assert_eq!(runtime["Resources"]["Logs"]["Properties"]["RetentionInDays"], json!({"!Ref": "LogRetentionDays"}));
+}
+
+/// The arguments of the one instruction of this name in the image's Dockerfile, its continued lines joined.
+fn instruction(name: &str) -> String {
+    let text = fs::read_to_string(root().join("infra/workspace-image/Dockerfile")).unwrap().replace("\\\n", " ");
+    let found: Vec<_> = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).collect();
+    assert_eq!(found.len(), 1, "{name}: {found:?}");
+    found[0].trim().to_owned()
+}
+
+fn list(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn the_image_is_what_the_task_definitions_expect() {
+    let container = &definitions()[0]["ContainerDefinitions"][0];
+    assert_eq!(container["User"], instruction("USER"));
+    let mounted = container["MountPoints"].as_array().unwrap().iter();
+    let mounted: BTreeSet<_> = mounted.map(|of| of["ContainerPath"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(mounted, BTreeSet::from_iter(list(&instruction("VOLUME"))), "what is written");
+    assert!(instruction("ENV").contains("BERTH_PLUGINS=/plugins") && mounted.contains("/plugins"));
+
+    let health = instruction("HEALTHCHECK");
+    let (options, asked) = health.split_once("CMD").unwrap();
+    let own = &container["HealthCheck"];
+    let of = |name: &str| own[name].to_string();
+    let wanted = format!(
+        "--interval={}s --timeout={}s --start-period={}s --retries={}",
+        of("Interval"),
+        of("Timeout"),
+        of("StartPeriod"),
+        of("Retries")
+    );
+    assert_eq!(options.trim(), wanted);
+    let asked = list(asked.trim());
+    assert_eq!(own["Command"], json!([&["CMD".to_owned()][..], &asked].concat()));
+    // Both are asked in the folder of the image's files.
+    for command in [asked, list(&instruction("CMD"))] {
+        assert_eq!((command.len(), command[0].as_str()), (2, "node"));
+        assert!(root().join("infra/workspace-image").join(&command[1]).is_file(), "{command:?}");
+    }
+    assert_eq!(instruction("STOPSIGNAL"), "SIGTERM");
+}
+
+#[test]
+fn the_supervisor_has_ended_before_ecs_ends_it() {
+    let supervisor = fs::read_to_string(root().join("infra/workspace-image/src/supervisor.js")).unwrap();
+    let patience = supervisor.lines().find_map(|line| line.strip_prefix("const PATIENCE = ")).unwrap();
+    let patience: u64 = patience.trim_end_matches(';').replace('_', "").parse().unwrap();
+    let allowed = definitions()[0]["ContainerDefinitions"][0]["StopTimeout"].as_u64().unwrap();
+    assert!(patience + 2_000 <= allowed * 1_000, "{patience} ms of {allowed} s");
+}
+
+#[tokio::test]
+async fn the_image_takes_what_a_launch_gives() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    let given: Vec<_> = world.tasks()[0].environment.keys().cloned().collect();
+    let source = |name: &str| fs::read_to_string(root().join("infra/workspace-image/src").join(name)).unwrap();
+    let taken = source("main.js") + &source("log.js");
+    for name in ["BERTH_GENERATION", "BERTH_RUNTIME_API", "BERTH_RUNTIME_TOKEN", "BERTH_WORKSPACE_ID"] {
+        assert!(given.iter().any(|given| given == name) && taken.contains(name), "{name}: {given:?}");
+    }
+}
+
+#[test]
+fn tasks_are_tagged_by_their_launch_and_never_after() {
+    let roles = &template()["Resources"]["ReconcilerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let tagging = roles.as_array().unwrap().iter().find(|allowed| allowed["Action"] == "ecs:TagResource").unwrap();
+    assert_eq!(tagging["Condition"], json!({"StringEquals": {"ecs:CreateAction": "RunTask"}}));
+}

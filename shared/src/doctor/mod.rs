@@ -1,0 +1,160 @@
+//! The doctor: in what the table, ECS, Stripe and Secrets Manager differ about a workspace, and having that put right.
+//!
+//! It is the one use case of a request that calls all of them. What it repairs, it repairs in one transaction: counters and
+//! addresses at once, the runtime and the billing by having them looked after, as at any other time.
+
+mod error;
+mod look;
+
+pub use error::Error;
+
+use crate::{
+    domain::{
+        access::Action,
+        audit::Entry,
+        catalogue::Catalogue,
+        command::{Fingerprint, Reply},
+        doctor::Difference,
+        ids::WorkspaceId,
+        outbox::Message,
+        scope::{Caller, OperatorScope, Scope},
+        text::PersonName,
+    },
+    ecs::Cluster,
+    secrets::{IntegrationSecrets, StripeKey},
+    store::{self, Change, Store},
+    stripe::Stripe,
+};
+use look::Seen;
+use serde::Serialize;
+
+/// How often a repair is decided anew when another change came first.
+const DECISIONS: usize = 5;
+
+/// What it takes to look at workspaces.
+#[derive(Debug, Clone)]
+pub struct Doctor {
+    /// The table.
+    pub store: Store,
+    /// ECS.
+    pub cluster: Cluster,
+    /// The secrets of integrations.
+    pub secrets: IntegrationSecrets,
+    /// Stripe.
+    pub stripe: Stripe,
+    /// The key to it.
+    pub key: StripeKey,
+    /// Its prices.
+    pub catalogue: Catalogue,
+}
+
+/// How a workspace is.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(title = "Examination")]
+pub struct ExaminationView {
+    /// Whether nothing differs.
+    pub healthy: bool,
+    /// What does. A change that is under way may be among it, and gone a moment later.
+    pub differences: Vec<Difference>,
+}
+
+/// In what the things that are kept of `workspace` differ.
+///
+/// # Errors
+/// [`Error`].
+pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
+    let inside = with.store.enter(caller, workspace, None).look::<Error>(Action::SeeDoctor).await?;
+    examination(with, &inside.scope).await
+}
+
+/// The same for whoever runs the service.
+///
+/// # Errors
+/// [`Error`].
+pub async fn examine_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+    examination(with, &operator.scope()).await
+}
+
+async fn examination(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Error> {
+    let differences = look::at(with, scope).await?.differences.into_iter();
+    let differences: Vec<_> = differences.map(|difference| Difference { repair: None, ..difference }).collect();
+    Ok(ExaminationView { healthy: differences.is_empty(), differences })
+}
+
+/// Has that put right, and tells in what they differed and what became of each.
+///
+/// # Errors
+/// [`Error`]; what was put right stays so.
+pub async fn repair(
+    with: &Doctor,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<ExaminationView>, Error> {
+    let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::SeeDoctor)?;
+    if let Some(answer) = inside.earlier_answer()? {
+        return Ok(answer);
+    }
+    put_right(with, &inside.scope, None, command).await
+}
+
+/// The same for whoever runs the service; the record names him.
+///
+/// # Errors
+/// [`Error`]; what was put right stays so.
+pub async fn repair_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+    match put_right(with, &operator.scope(), Some(operator.operator()), None).await? {
+        Reply::First(view) => Ok(view),
+        // Without a key nothing was done before.
+        Reply::Again(_) => examine_for(with, operator).await,
+    }
+}
+
+async fn put_right(
+    with: &Doctor,
+    scope: &Scope,
+    operator: Option<&PersonName>,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<ExaminationView>, Error> {
+    for _ in 0..DECISIONS {
+        let seen = look::at(with, scope).await?;
+        let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
+        if !seen.differences.iter().any(Difference::is_mended) {
+            return Ok(with.store.remember(scope.actor(), command, view).await?);
+        }
+        match mend(with, (scope, operator), &seen, view, command).await {
+            Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
+            answer => return answer,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// Puts right what was seen, all or nothing.
+async fn mend(
+    with: &Doctor,
+    (scope, operator): (&Scope, Option<&PersonName>),
+    seen: &Seen,
+    view: ExaminationView,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<ExaminationView>, Error> {
+    let now = with.store.ambient().now();
+    let changed = || Error::ChangedMeanwhile;
+    let entry = Entry::repaired(scope.workspace(), &seen.differences, operator);
+    let mut change = Change::<Error>::begin(&with.store, scope, entry, now)?;
+    change.mend(&seen.books, &seen.mending, changed)?;
+    for integration in &seen.secretless {
+        if let Some(next) = integration.removed(scope.actor(), now) {
+            change.connect(Some(integration), &next, now, changed)?;
+        }
+    }
+    if seen.runtime_differs {
+        let generation = seen.tended.runtime.generation;
+        change.set_off(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
+    }
+    if seen.billing_differs {
+        // It is compared with Stripe within a minute, by whoever always does.
+        change.have_compared(&seen.tended.billing, changed(), now)?;
+    }
+    change.commit(command, view, now).await
+}

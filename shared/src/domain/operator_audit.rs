@@ -1,0 +1,43 @@
+//! The audit entries of what whoever runs the service does to a workspace. Each names him: he is no member.
+
+use super::{
+    audit::{AuditAction, Entry},
+    billing::Billing,
+    scope::OperatorScope,
+};
+use serde_json::{Map, Value, json};
+
+impl Entry {
+    /// A contract was set.
+    #[must_use]
+    pub fn contract_set(scope: &OperatorScope, before: &Billing, after: &Billing) -> Self {
+        operated(AuditAction::ContractSet, scope, agreed(before), agreed(after))
+    }
+
+    /// A contract was ended.
+    #[must_use]
+    pub fn contract_removed(scope: &OperatorScope, before: &Billing) -> Self {
+        operated(AuditAction::ContractRemoved, scope, agreed(before), Map::new())
+    }
+
+    /// Days on trial were granted.
+    #[must_use]
+    pub fn trial_granted(scope: &OperatorScope, after: &Billing) -> Self {
+        let days = Map::from_iter([("days".to_owned(), json!(after.granted.map(|granted| granted.days)))]);
+        operated(AuditAction::TrialGranted, scope, Map::new(), days)
+    }
+}
+
+fn operated(
+    action: AuditAction,
+    scope: &OperatorScope,
+    before: Map<String, Value>,
+    mut after: Map<String, Value>,
+) -> Entry {
+    after.insert("operator".to_owned(), json!(scope.operator()));
+    Entry::new(action, scope.scope().workspace(), before, after)
+}
+
+fn agreed(billing: &Billing) -> Map<String, Value> {
+    billing.contract.map(|contract| ("contract".to_owned(), json!(contract))).into_iter().collect()
+}

@@ -1,0 +1,56 @@
+//! Why something that whoever runs the service asks for is not done.
+
+use crate::{
+    domain::{
+        error::{Kind, Refusal},
+        scope::Denied,
+    },
+    store,
+};
+
+/// Why something is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such workspace, or its deletion was asked for.
+    #[error("there is no such workspace, or its deletion was asked for")]
+    NoWorkspace,
+    /// There is nothing to end.
+    #[error("the workspace has no contract")]
+    NoContract,
+    /// Days on trial are for a subscription that is still to be bought.
+    #[error("the workspace has a subscription; days on trial are granted for the next one, so let this one end first")]
+    AlreadySubscribed,
+    /// Others keep changing it.
+    #[error("the billing is being changed by others; send the same command again")]
+    ChangedMeanwhile,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// An operator rests on no membership, so all that can be denied him is the workspace.
+impl From<Denied> for Error {
+    fn from(_: Denied) -> Self {
+        Self::NoWorkspace
+    }
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoWorkspace => Kind::Absent,
+            Self::NoContract | Self::AlreadySubscribed | Self::ChangedMeanwhile => Kind::Conflict,
+            Self::Store(inner) => inner.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoWorkspace => "workspace_not_found",
+            Self::NoContract => "no_contract",
+            Self::AlreadySubscribed => "already_subscribed",
+            Self::ChangedMeanwhile => "billing_changed",
+            Self::Store(inner) => inner.code(),
+        }
+    }
+}

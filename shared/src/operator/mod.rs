@@ -1,0 +1,30 @@
+//! What whoever runs the service can ask of a workspace, beside what its members can: contracts, days on trial, and how it is.
+//!
+//! The function `operator` is the only one that calls this; IAM says who may invoke it.
+
+mod change;
+mod error;
+mod facts;
+
+pub use change::{grant_trial, remove_contract, set_contract};
+pub use error::Error;
+pub use facts::{FactsView, facts};
+
+use crate::domain::{ids::WorkspaceId, scope::OperatorScope, text::PersonName};
+
+/// Somebody of those who run the service, and the invocation that he acts in.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// Who he says he is.
+    pub name: PersonName,
+    /// The id of the invocation.
+    pub request_id: String,
+}
+
+impl Operator {
+    /// The proof that he acts in `workspace`.
+    #[must_use]
+    pub fn scope(&self, workspace: WorkspaceId) -> OperatorScope {
+        OperatorScope::of(workspace, self.name.clone(), self.request_id.clone())
+    }
+}
