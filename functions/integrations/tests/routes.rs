@@ -373,3 +373,25 @@ async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list()
     let foreign = world.send(&router, Request::new("GET", &foreign).within(id)).await;
     assert_eq!((foreign.status, foreign.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn invariant_21_a_test_under_an_idempotency_key_is_sent_once_and_answered_alike() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let test = |key: &str| Request::event("integrations/test").within(id).header("idempotency-key", key);
+    let first = world.send(&router, test("a")).await;
+    let again = world.send(&router, test("a")).await;
+    assert_eq!((again.status, again.usage.round_trips, &again.body), (StatusCode::OK, 1, &first.body));
+    assert_eq!(world.receivers.take().len(), 1);
+    for seed in 0..20 {
+        let world = World::seeded(seed);
+        let (router, id) = (self::router(&world), world.workspace_of(&ANA).await);
+        world.send(&router, Request::event("integrations/set-up").within(id)).await;
+        // Two at once may both be sent, and go differently; one answer is kept.
+        world.receivers.plan(Behaviour::Status(500));
+        let test = || Request::event("integrations/test").within(id).header("idempotency-key", "b");
+        let (one, other) = tokio::join!(world.send(&router, test()), world.send(&router, test()));
+        assert_eq!(one.body, other.body, "seed {seed}");
+        assert_eq!(world.send(&router, test()).await.body, one.body, "seed {seed}");
+    }
+}

@@ -82,7 +82,7 @@ pub async fn count(
                     return Err((*error).into());
                 }
             }
-            Decision::Move { .. } | Decision::Deal(_) => {
+            Decision::Move { .. } | Decision::Deal { .. } => {
                 let answer = answer(movement.signed());
                 let keyed = Keyed { movement, key, span, command };
                 match store.count(&inside.scope, &shards, &decision, keyed, &answer).await? {
@@ -121,7 +121,7 @@ fn decide(
             if !standing.may_run {
                 return Err(UsageError::PastDue.into());
             }
-            let allowed = Allowed { plan: standing.plan, billing: inside.billing.version, span };
+            let allowed = Allowed { plan: standing.plan, billing: inside.billing.version, span, now };
             Ok(consume(meter, shards, amount, allowed, turn))
         }
         Direction::Release => Ok(release(meter, shards, amount, turn)),
