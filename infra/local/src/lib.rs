@@ -11,6 +11,7 @@ pub mod console;
 mod emulator;
 pub mod error;
 mod functions;
+pub mod fuzz;
 mod gaps;
 mod gateway;
 pub mod guide;

@@ -4,7 +4,7 @@ use local::{
     Result,
     args::{self, Command, USAGE, Up},
     cloud::{self, BINARIES, Plan},
-    console, guide, signals,
+    console, fuzz, guide, signals,
     workspace::Workspace,
 };
 use std::{env, process::ExitCode};
@@ -26,6 +26,10 @@ fn run(command: Command) -> Result<()> {
         Command::Stop => {
             let state = Workspace::find()?.target.join("local");
             console::say(if cloud::stop(&state) { "The local cloud is stopped." } else { "No local cloud runs." });
+        }
+        Command::FuzzApi(budget) => {
+            let workspace = Workspace::find()?;
+            fuzz::api_of(&workspace, &workspace.target.join("local"), budget)?;
         }
         Command::Up(up) => bring_up(&up)?,
     }

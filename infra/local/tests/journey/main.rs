@@ -30,6 +30,7 @@ mod journey {
     use crate::{client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
+        fuzz::{self, Budget},
         outputs, process,
         workspace::Workspace,
     };
@@ -87,6 +88,7 @@ mod journey {
         traces::the_sweeper_sweeps(&world);
         traces::settled(&world);
         traces::the_token_stands_nowhere(&world, &invited);
+        fuzz::api(&workspace, &outputs, &plan.state, Budget::Examples(5)).unwrap();
 
         let again = cloud::up(&workspace, &Plan { port: None, ..plan.clone() }).unwrap();
         assert!(again.runs_elsewhere() && !again.changed, "a second deploy has nothing to do");
