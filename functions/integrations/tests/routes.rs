@@ -395,3 +395,28 @@ async fn invariant_21_a_test_under_an_idempotency_key_is_sent_once_and_answered_
         assert_eq!(world.send(&router, test()).await.body, one.body, "seed {seed}");
     }
 }
+
+#[tokio::test]
+async fn a_port_is_taken_if_the_operator_opened_it() {
+    let (world, closed, id) = acme().await;
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let courier = world.courier().at("8443".parse().unwrap());
+    let open = integrations::router(Integrations { store, secrets, courier }, world.claim_rules());
+    let at = |port: u16, name: &str| {
+        let config = json!({"url": format!("https://hooks.example.com:{port}/")});
+        put(id, json!({"config": config, "secret": "0123456789abcdef", "name": name}))
+    };
+    // It is told beside what else is wrong.
+    for (router, port) in [(&closed, 8443), (&open, 9000)] {
+        let refused = world.send(router, at(port, "")).await;
+        assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["name", "config.url"]));
+        assert!(refused.to_string().contains("must not name another port than 443"), "{refused}");
+    }
+    assert_eq!(world.send(&open, at(8443, "Ours")).await.status, StatusCode::OK);
+    let test = || Request::event("integrations/test").within(id);
+    assert_eq!(world.send(&open, test()).await.body["ok"], true);
+    // Closed again, the port is dialled no more.
+    let blocked = world.send(&closed, test()).await;
+    assert_eq!((&blocked.body["ok"], &blocked.body["class"]), (&json!(false), &json!("blocked")));
+    assert_eq!(world.receivers.take().len(), 1);
+}
