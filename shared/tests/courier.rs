@@ -9,7 +9,7 @@ use shared::{
     domain::{
         delivery::Class,
         integration::Outgoing,
-        reach::{HttpsUrl, is_inward},
+        reach::{HttpsUrl, Ports, is_inward},
     },
 };
 use std::{
@@ -61,7 +61,7 @@ fn addresses(texts: &[&str]) -> Vec<IpAddr> {
 }
 
 /// Hosts in URLs that point inward, whatever their spelling, and URLs that would lead there by another way.
-const URLS: [&str; 76] = [
+const URLS: [&str; 103] = [
     "https://127.0.0.1/",
     "https://127.0.0.1:443/",
     "https://127.1/",
@@ -138,10 +138,38 @@ const URLS: [&str; 76] = [
     "https://127.0.0.1\\@hooks.example.com/",
     "http://127.0.0.1/",
     "file:///etc/passwd",
+    // Other spellings of the same: other dots, other digits, zones, what a parser leaves out or puts right.
+    "https://127．0．0．1/",
+    "https://127｡0｡0｡1/",
+    "https://127.0.0.\u{ad}1/",
+    "https://１６９.254.169.254/",
+    "https://0x7f000001./",
+    "https://0x7f.0x0.0x0.0x1/",
+    "https://00000177.0.0.1/",
+    "https://169.254.43518/",
+    "https://169.16689662/",
+    "https://[0:0:0:0:0:ffff:127.0.0.1]/",
+    "https://[::ffff:7f00:0001]/",
+    "https://[fe80::1%25eth0]/",
+    "https://[::1%25lo]/",
+    "https://[fd20:ce::254]/",
+    "https://[2002:a9fe:a9fe::1]/",
+    "https://[2001:0:53aa:64c:0:fbff:5a56:5601]/",
+    "https://[2001:20::1]/",
+    "https://[2600:1f18::200:5efe:a9fe:a9fe]/",
+    "https:127.0.0.1/",
+    "https:///127.0.0.1/",
+    "https:/\\127.0.0.1/",
+    "https://1.1.1.1@127.0.0.1/",
+    "https://127.0.0.1:443@1.1.1.1/",
+    "https://hooks.example.com:443@[::1]/",
+    "https://127.0.0.1?@hooks.example.com/",
+    "https://127.0.0.1:8443/",
+    "https://localhost.localdomain:443/",
 ];
 
 /// What a name that looks harmless may resolve to.
-const ANSWERS: [&str; 34] = [
+const ANSWERS: [&str; 46] = [
     "127.0.0.1",
     "127.255.255.254",
     "0.0.0.0",
@@ -176,6 +204,18 @@ const ANSWERS: [&str; 34] = [
     "fc00::1",
     "fec0::1",
     "ff02::1",
+    "192.88.99.1",
+    "198.19.255.255",
+    "240.0.0.1",
+    "2002:a9fe:a9fe::1",
+    "2001:0:53aa:64c:0:fbff:5a56:5601",
+    "2001:20::1",
+    "2001:db8::1",
+    "3fff::1",
+    "5f00::1",
+    "100::1",
+    "fd20:ce::254",
+    "2600:1f18::5efe:a00:1",
 ];
 
 #[tokio::test]
@@ -219,6 +259,32 @@ async fn invariant_26_a_name_that_changes_its_mind_is_not_asked_twice() {
     assert_eq!(courier.send(&to("https://rebind.example.com/"), NOW).await, Err(Class::Refused));
     assert_eq!(courier.send(&to("https://rebind.example.com/"), NOW).await, Err(Class::Blocked));
     assert_eq!(*dialled.lock().unwrap(), ["1.1.1.1:443".parse().unwrap()]);
+}
+
+/// The operator's list of ports opens these, and opens no address.
+#[tokio::test]
+async fn invariant_26_another_port_is_dialled_only_if_the_operator_added_it() {
+    let ports: Ports = "8443".parse().unwrap();
+    for (url, added, wanted) in [
+        ("https://hooks.example.com:8443/", true, Some("1.1.1.1:8443")),
+        ("https://hooks.example.com/", true, Some("1.1.1.1:443")),
+        ("https://hooks.example.com:443/", true, Some("1.1.1.1:443")),
+        ("https://hooks.example.com:8443/", false, None),
+        ("https://hooks.example.com:22/", true, None),
+        ("https://hooks.example.com:0/", true, None),
+        ("https://1.0.0.1:8443/", true, Some("1.0.0.1:8443")),
+        ("https://1.0.0.1:6379/", true, None),
+    ] {
+        let (courier, dialled) = watched([addresses(&["127.0.0.1", "1.1.1.1", "169.254.169.254"])]);
+        let courier = if added { courier.at(ports.clone()) } else { courier };
+        let class = if wanted.is_some() { Class::Refused } else { Class::Blocked };
+        assert_eq!(courier.send(&to(url), NOW).await, Err(class), "{url}");
+        let wanted: Vec<SocketAddr> = wanted.into_iter().map(|address| address.parse().unwrap()).collect();
+        assert_eq!(*dialled.lock().unwrap(), wanted, "{url}");
+    }
+    let (courier, dialled) = watched([addresses(&["10.0.0.1"])]);
+    assert_eq!(courier.at(ports).send(&to("https://hooks.example.com:8443/"), NOW).await, Err(Class::Blocked));
+    assert_eq!(*dialled.lock().unwrap(), []);
 }
 
 #[tokio::test]
@@ -322,11 +388,12 @@ async fn a_request_arrives_as_it_was_described() {
             stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
         }
     });
-    let sent = courier.send(&to("https://hooks.example.com/a/b?c=d"), NOW).await;
+    let courier = courier.at("8443".parse().unwrap());
+    let sent = courier.send(&to("https://hooks.example.com:8443/a/b?c=d"), NOW).await;
     assert_eq!(sent, Ok(Answer { status: 204, retry_after: None }));
     let seen = seen.lock().unwrap().to_lowercase();
     for part in
-        ["post /a/b?c=d http/1.1\r\n", "host: hooks.example.com\r\n", "x-test: yes\r\n", "content-length: 2\r\n"]
+        ["post /a/b?c=d http/1.1\r\n", "host: hooks.example.com:8443\r\n", "x-test: yes\r\n", "content-length: 2\r\n"]
     {
         assert!(seen.contains(part), "{part:?} in {seen}");
     }

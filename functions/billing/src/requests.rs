@@ -8,7 +8,7 @@ use shared::{
         return_url::{Origins, ReturnUrl},
         usage::Day,
     },
-    http::{FieldErrors, FromBody, FromQuery, from_json, from_texts},
+    http::{Extensions, FieldErrors, FromBody, FromQuery, from_json, from_texts},
     json_body,
 };
 use utoipa::ToSchema;
@@ -48,7 +48,7 @@ pub(crate) struct PortalBody {
 
 /// A body may be left out where nothing in it has to be said.
 impl FromBody for PortalBody {
-    fn from_body(bytes: &[u8], _: &[(String, String)]) -> Result<Self, FieldErrors> {
+    fn from_body(bytes: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
         if bytes.is_empty() { Ok(Self { return_url: None }) } else { from_json(bytes) }
     }
 }

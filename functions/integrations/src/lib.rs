@@ -4,6 +4,7 @@ mod deliveries;
 mod requests;
 mod routes;
 
+use axum::Extension;
 use shared::{
     courier::Courier,
     http::{ClaimRules, serve},
@@ -26,7 +27,8 @@ pub struct Integrations {
 /// The function's router.
 pub fn router(integrations: Integrations, rules: ClaimRules) -> axum::Router {
     let (routes, _) = routes::routes().split_for_parts();
-    serve("integrations", rules, routes.with_state(integrations))
+    let ports = Extension(integrations.courier.ports().clone());
+    serve("integrations", rules, routes.with_state(integrations).layer(ports))
 }
 
 /// The function's part of openapi.json, without the base path.

@@ -8,7 +8,7 @@ use shared::{
         integration::{Config, Event, Faults, IntegrationType, Wanted},
         text::IntegrationName,
     },
-    http::{FieldErrors, FromBody, from_json},
+    http::{Extensions, FieldErrors, FromBody, from_json},
 };
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -43,8 +43,8 @@ pub(crate) struct IntegrationChanges {
     name: Option<IntegrationName>,
     /// What the type asks to be told. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, for
     /// people). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
-    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, no other port than 443) and
-    /// `description` (optional, at most 500 characters).
+    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the operator
+    /// allows) and `description` (optional, at most 500 characters).
     #[schema(value_type = Object, example = json!({"url": "https://hooks.example.com/berth"}))]
     config: BTreeMap<String, Value>,
     /// The secret. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
@@ -64,7 +64,7 @@ pub(crate) struct IntegrationChanges {
 pub(crate) struct Changes(pub(crate) Wanted);
 
 impl FromBody for Changes {
-    fn from_body(bytes: &[u8], path: &[(String, String)]) -> Result<Self, FieldErrors> {
+    fn from_body(bytes: &[u8], path: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
         let changes = from_json::<IntegrationChanges>(bytes);
         let named = path.iter().find(|(name, _)| name == "type").and_then(|(_, kind)| kind.parse().ok());
         // A type that there is not is an error of the path, which is told beside those of the body.
@@ -75,7 +75,9 @@ impl FromBody for Changes {
             Ok(changes) => (Some(changes.config.clone().into_iter().collect()), changes.secret.clone()),
             Err(_) => salvage(bytes),
         };
-        let config = config.map(|config| Config::read(kind, &config));
+        // The router puts them there.
+        let ports = extensions.get().cloned().unwrap_or_default();
+        let config = config.map(|config| Config::read(kind, &config, &ports));
         let secret = secret.map(|secret| Config::secret(kind, &secret));
         let (mut errors, changes) = match changes {
             Ok(changes) => (FieldErrors::default(), Some(changes)),

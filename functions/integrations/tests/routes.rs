@@ -373,3 +373,50 @@ async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list()
     let foreign = world.send(&router, Request::new("GET", &foreign).within(id)).await;
     assert_eq!((foreign.status, foreign.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn invariant_21_a_test_under_an_idempotency_key_is_sent_once_and_answered_alike() {
+    let (world, router, id) = acme().await;
+    world.send(&router, Request::event("integrations/set-up").within(id)).await;
+    let test = |key: &str| Request::event("integrations/test").within(id).header("idempotency-key", key);
+    let first = world.send(&router, test("a")).await;
+    let again = world.send(&router, test("a")).await;
+    assert_eq!((again.status, again.usage.round_trips, &again.body), (StatusCode::OK, 1, &first.body));
+    assert_eq!(world.receivers.take().len(), 1);
+    for seed in 0..20 {
+        let world = World::seeded(seed);
+        let (router, id) = (self::router(&world), world.workspace_of(&ANA).await);
+        world.send(&router, Request::event("integrations/set-up").within(id)).await;
+        // Two at once may both be sent, and go differently; one answer is kept.
+        world.receivers.plan(Behaviour::Status(500));
+        let test = || Request::event("integrations/test").within(id).header("idempotency-key", "b");
+        let (one, other) = tokio::join!(world.send(&router, test()), world.send(&router, test()));
+        assert_eq!(one.body, other.body, "seed {seed}");
+        assert_eq!(world.send(&router, test()).await.body, one.body, "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_is_taken_if_the_operator_opened_it() {
+    let (world, closed, id) = acme().await;
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let courier = world.courier().at("8443".parse().unwrap());
+    let open = integrations::router(Integrations { store, secrets, courier }, world.claim_rules());
+    let at = |port: u16, name: &str| {
+        let config = json!({"url": format!("https://hooks.example.com:{port}/")});
+        put(id, json!({"config": config, "secret": "0123456789abcdef", "name": name}))
+    };
+    // It is told beside what else is wrong.
+    for (router, port) in [(&closed, 8443), (&open, 9000)] {
+        let refused = world.send(router, at(port, "")).await;
+        assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["name", "config.url"]));
+        assert!(refused.to_string().contains("must not name another port than 443"), "{refused}");
+    }
+    assert_eq!(world.send(&open, at(8443, "Ours")).await.status, StatusCode::OK);
+    let test = || Request::event("integrations/test").within(id);
+    assert_eq!(world.send(&open, test()).await.body["ok"], true);
+    // Closed again, the port is dialled no more.
+    let blocked = world.send(&closed, test()).await;
+    assert_eq!((&blocked.body["ok"], &blocked.body["class"]), (&json!(false), &json!("blocked")));
+    assert_eq!(world.receivers.take().len(), 1);
+}

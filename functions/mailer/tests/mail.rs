@@ -10,6 +10,7 @@ use shared::{
         access::Role,
         ids::{InvitationId, WorkspaceId},
         integration::{Config, IntegrationType, Occurrence, Wanted},
+        reach::Ports,
     },
     integrations,
     team::{Shown, accept, resend},
@@ -148,7 +149,7 @@ async fn what_is_no_longer_true_is_not_mailed() {
 async fn admins_are_told_of_an_integration_that_was_disabled_as_long_as_it_is() {
     let (world, workspace, ..) = invited().await;
     let config = json!({"url": "https://hooks.example.com/"});
-    let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap()).unwrap();
+    let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
     let wanted = Wanted { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
     let (store, secrets) = (world.store(), world.integration_secrets());
     integrations::set_up(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();

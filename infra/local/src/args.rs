@@ -3,6 +3,7 @@
 use crate::{
     Error, Result,
     containers::{self, Containers},
+    fuzz::Budget,
 };
 use std::ffi::OsString;
 
@@ -12,6 +13,7 @@ Berth on this machine.
 
     cargo dev [--port N] [--fresh] [--detach] [--with-runtime]
     cargo dev stop
+    cargo dev fuzz-api [--minutes N]
 
 Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints where
 everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what has changed into it.
@@ -21,7 +23,9 @@ everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what 
     --detach     return when the cloud is up and leave it running
     --with-runtime
                  run what the containers of workspaces run (infra/workspace-image) for each that is started; needs Node
-    stop         end the cloud that runs";
+    stop         end the cloud that runs
+    fuzz-api     hold the API of the cloud that runs against openapi.json, with requests made at random,
+                 for this many minutes (5)";
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum Command {
     Up(Up),
     /// End it.
     Stop,
+    /// Hold its API against its description.
+    FuzzApi(Budget),
     /// Say how it is used.
     Help,
     /// Look after workspaces' containers: what `cargo dev --with-runtime` has itself do in another process.
@@ -54,23 +60,29 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
     use lexopt::Arg::{Long, Short, Value};
     let mut parser = lexopt::Parser::from_args(args);
     let mut up = Up::default();
-    let mut stop = false;
+    let (mut stop, mut fuzz, mut minutes) = (false, false, None);
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
-            Long("port") => up.port = Some(port(parser.value().map_err(usage)?)?),
+            Long("port") => up.port = Some(positive("port", 65_535, parser.value().map_err(usage)?)?),
+            Long("minutes") => minutes = Some(positive("minutes", 1_440, parser.value().map_err(usage)?)?),
             Long("fresh") => up.fresh = true,
             Long("detach") => up.detach = true,
             Long("with-runtime") => up.with_runtime = true,
             Long("help") | Short('h') => return Ok(Command::Help),
             Value(word) if word == "stop" => stop = true,
             Value(word) if word == containers::WORD => return look_after(&mut parser),
+            Value(word) if word == "fuzz-api" => fuzz = true,
             other @ (Short(_) | Long(_) | Value(_)) => return Err(usage(other.unexpected())),
         }
     }
-    match (stop, up == Up::default()) {
-        (false, _) => Ok(Command::Up(up)),
-        (true, true) => Ok(Command::Stop),
-        (true, false) => Err(Error::Usage("stop takes no options".to_owned())),
+    match (stop, fuzz, up == Up::default()) {
+        (false, false, _) if minutes.is_none() => Ok(Command::Up(up)),
+        (true, false, true) if minutes.is_none() => Ok(Command::Stop),
+        (false, true, true) => Ok(Command::FuzzApi(Budget::Minutes(minutes.unwrap_or(5).into()))),
+        (true, false, _) => Err(Error::Usage("stop takes no options".to_owned())),
+        (false, true, false) => Err(Error::Usage("fuzz-api takes no option but --minutes".to_owned())),
+        (false, false, _) => Err(Error::Usage("--minutes goes with fuzz-api".to_owned())),
+        (true, true, _) => Err(Error::Usage("stop and fuzz-api exclude each other".to_owned())),
     }
 }
 
@@ -78,7 +90,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
 fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
     let mut next = || parser.value().map_err(usage);
     Ok(Command::LookAfter(Containers {
-        port: port(next()?)?,
+        port: positive("port", 65_535, next()?)?,
         cluster: next()?.to_string_lossy().into_owned(),
         node: next()?.into(),
         image: next()?.into(),
@@ -86,12 +98,12 @@ fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
     }))
 }
 
-fn port(value: OsString) -> Result<u16> {
+fn positive(name: &str, most: u16, value: OsString) -> Result<u16> {
     let text = value.to_string_lossy();
     text.parse()
         .ok()
-        .filter(|port| *port > 0)
-        .ok_or_else(|| Error::Usage(format!("--port takes a number from 1 to 65535, not {text}")))
+        .filter(|number| (1..=most).contains(number))
+        .ok_or_else(|| Error::Usage(format!("--{name} takes a number from 1 to {most}, not {text}")))
 }
 
 fn usage(error: lexopt::Error) -> Error {
@@ -122,6 +134,13 @@ mod tests {
         );
         check("containers 4600 arn", "missing argument");
         check("stop", "Stop");
+        check("fuzz-api", "FuzzApi(Minutes(5))");
+        check("fuzz-api --minutes 60", "FuzzApi(Minutes(60))");
+        check("fuzz-api --minutes 0", "--minutes takes a number from 1 to 1440, not 0");
+        check("fuzz-api --fresh", "fuzz-api takes no option but --minutes");
+        check("fuzz-api stop", "stop and fuzz-api exclude each other");
+        check("--minutes 5", "--minutes goes with fuzz-api");
+        check("stop --minutes 5", "stop takes no options");
         check("--help", "Help");
         check("stop --fresh", "stop takes no options");
         check("--quick", "invalid option '--quick'");

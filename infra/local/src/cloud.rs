@@ -204,8 +204,7 @@ impl Cloud {
     /// A client of its services.
     #[must_use]
     pub fn aws(&self) -> Aws {
-        let port = self.outputs.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
-        Aws::on(port.unwrap_or(PORT))
+        Aws::at(&self.outputs)
     }
 
     /// Whether the cloud ran before and goes on when this process ends.

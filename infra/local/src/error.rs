@@ -74,6 +74,9 @@ pub enum Error {
         /// Where it runs.
         port: u16,
     },
+    /// None runs that could be asked.
+    #[error("no local cloud runs: start one with `cargo dev --detach`")]
+    NoCloud,
     /// Two runs at once over the same state.
     #[error("another `cargo dev` is setting up the local cloud: wait for it")]
     Busy,

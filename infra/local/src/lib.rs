@@ -12,6 +12,7 @@ pub mod containers;
 mod emulator;
 pub mod error;
 mod functions;
+pub mod fuzz;
 mod gaps;
 mod gateway;
 pub mod guide;

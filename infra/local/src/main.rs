@@ -6,7 +6,7 @@ use local::{
     cloud::{self, BINARIES, Plan},
     console,
     containers::Node,
-    guide, signals,
+    fuzz, guide, signals,
     workspace::Workspace,
 };
 use std::{env, process::ExitCode};
@@ -28,6 +28,10 @@ fn run(command: Command) -> Result<()> {
         Command::Stop => {
             let state = Workspace::find()?.target.join("local");
             console::say(if cloud::stop(&state) { "The local cloud is stopped." } else { "No local cloud runs." });
+        }
+        Command::FuzzApi(budget) => {
+            let workspace = Workspace::find()?;
+            fuzz::api_of(&workspace, &workspace.target.join("local"), budget)?;
         }
         Command::Up(up) => bring_up(&up)?,
         Command::LookAfter(containers) => containers.look_after()?,

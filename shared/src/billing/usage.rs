@@ -141,7 +141,7 @@ async fn count_by(
                     return Err((*error).into());
                 }
             }
-            Decision::Move { .. } | Decision::Deal(_) => {
+            Decision::Move { .. } | Decision::Deal { .. } => {
                 let answer = answer(movement.signed());
                 let keyed = Keyed { movement, key, span, command };
                 match store.count(&inside.scope, &shards, &decision, keyed, &answer).await? {
@@ -180,7 +180,7 @@ fn decide(
             if !standing.may_run {
                 return Err(UsageError::PastDue.into());
             }
-            let allowed = Allowed { standing, billing: inside.billing.version, span };
+            let allowed = Allowed { standing, billing: inside.billing.version, span, now };
             Ok(consume(meter, shards, amount, allowed, turn))
         }
         Direction::Release => Ok(release(meter, shards, amount, turn)),

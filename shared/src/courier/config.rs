@@ -1,11 +1,21 @@
-//! The one setting of the client, for development: where everything is sent instead of to the Internet.
+//! The settings of the client: at which ports receivers may be, and, for development, where everything is sent instead of to the
+//! Internet.
 
-use crate::config::{ConfigError, Environment};
+use crate::{
+    config::{ConfigError, Environment},
+    domain::reach::Ports,
+};
 use std::net::SocketAddr;
 use url::{Host, Url};
 
 /// Its name. With it nothing reaches a customer's receiver any more, so it says so.
 const NAME: &str = "DEVELOPMENT_ONLY_SEND_EVERY_DELIVERY_TO";
+
+/// The ports that are dialled: a list, and 443 if it is not set.
+pub(super) fn ports(environment: &Environment) -> Result<Ports, ConfigError> {
+    const PORTS: &str = "DELIVERY_PORTS";
+    if environment.optional(PORTS).is_some() { environment.parsed(PORTS) } else { Ok(Ports::default()) }
+}
 
 /// The origin of the stand-in receivers, such as `http://127.0.0.1:4600`: `http`, a loopback address, a port, and no more.
 /// Whatever is to be delivered goes there, with the `Host` that it was meant for; no other address is dialled.
@@ -28,6 +38,16 @@ pub(super) fn detour(environment: &Environment) -> Result<Option<SocketAddr>, Co
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ports_are_a_list_or_443() {
+        let read = |text: &str| ports(&Environment::from_iter([("DELIVERY_PORTS", text)]));
+        assert_eq!(ports(&Environment::default()), Ok(Ports::default()));
+        assert_eq!(read("8443,9000"), Ok("8443,9000".parse().unwrap()));
+        for text in ["all", "443,0", "443,"] {
+            assert!(matches!(read(text), Err(ConfigError::Unfit { name: "DELIVERY_PORTS", .. })), "{text}");
+        }
+    }
 
     #[test]
     fn only_a_loopback_origin_is_taken() {

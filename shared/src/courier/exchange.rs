@@ -48,7 +48,7 @@ fn request(outgoing: &Outgoing) -> Result<Request<Full<Bytes>>, http::Error> {
     let url = outgoing.url.parts();
     let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     let request = Request::post(target)
-        .header(header::HOST, url.host_str().unwrap_or_default())
+        .header(header::HOST, url.authority())
         .header(header::USER_AGENT, AGENT)
         .header(header::CONNECTION, "close");
     let request = outgoing.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));

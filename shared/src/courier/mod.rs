@@ -1,8 +1,8 @@
 //! The way out to customers' receivers: one HTTPS request, sent by a client that cannot be turned inward.
 //!
 //! What may be called is decided where the connection is made, by the address that is dialled: whatever a name resolves to,
-//! and however often that changes, no socket is opened to an address that is not public. Port 443 alone is dialled, redirects
-//! are not followed, no proxy is used, and of an answer its status alone is told.
+//! and however often that changes, no socket is opened to an address that is not public. Port 443 is dialled and those that the
+//! operator adds, redirects are not followed, no proxy is used, and of an answer its status alone is told.
 
 mod config;
 mod exchange;
@@ -14,7 +14,11 @@ pub use tls::Tls;
 
 use crate::{
     config::{ConfigError, Environment},
-    domain::{delivery::Class, integration::Outgoing, reach::is_inward},
+    domain::{
+        delivery::Class,
+        integration::Outgoing,
+        reach::{Ports, is_inward},
+    },
 };
 use jiff::Timestamp;
 use std::{
@@ -33,14 +37,12 @@ const CONNECT: Duration = Duration::from_secs(2);
 /// How many addresses of a name are tried.
 const ADDRESSES: usize = 3;
 
-/// The only port that is dialled.
-const PORT: u16 = 443;
-
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Courier {
     network: Network,
     tls: Tls,
+    ports: Ports,
     /// In development, where everything goes instead, as plain HTTP.
     detour: Option<SocketAddr>,
 }
@@ -55,18 +57,32 @@ pub struct Answer {
 }
 
 impl Courier {
-    /// The client on the system's network. See [`config`] for the one setting there is.
+    /// The client on the system's network. See [`config`] for the settings there are.
     ///
     /// # Errors
     /// [`ConfigError`].
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self { network: Network::system(), tls: Tls::system(), detour: config::detour(environment)? })
+        let (ports, detour) = (config::ports(environment)?, config::detour(environment)?);
+        Ok(Self { network: Network::system(), tls: Tls::system(), ports, detour })
     }
 
     /// The client on the given network.
     #[must_use]
-    pub const fn given(network: Network, tls: Tls) -> Self {
-        Self { network, tls, detour: None }
+    pub fn given(network: Network, tls: Tls) -> Self {
+        Self { network, tls, ports: Ports::default(), detour: None }
+    }
+
+    /// The same, which calls receivers at these `ports`.
+    #[cfg(feature = "testkit")]
+    #[must_use]
+    pub fn at(self, ports: Ports) -> Self {
+        Self { ports, ..self }
+    }
+
+    /// The ports at which receivers may be called.
+    #[must_use]
+    pub const fn ports(&self) -> &Ports {
+        &self.ports
     }
 
     /// The same, with everything sent to `receiver` instead, as plain HTTP: for stand-ins in tests.
@@ -85,11 +101,12 @@ impl Courier {
     }
 
     async fn deliver(&self, request: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
+        self.ports.admit(&request.url).map_err(|_| Class::Blocked)?;
         let stream = match self.detour {
             Some(receiver) => self.network.dial(receiver).await.map_err(|_| Class::Refused)?,
             None => {
                 let host = request.url.parts().host().ok_or(Class::Blocked)?;
-                let stream = self.connect(&host).await?;
+                let stream = self.connect(&host, request.url.port()).await?;
                 self.tls.begin(&host, stream).await.map_err(|_| Class::Tls)?
             }
         };
@@ -97,7 +114,7 @@ impl Courier {
     }
 
     /// A connection to one of the host's public addresses. The address that was looked at is the one that is dialled.
-    async fn connect(&self, host: &Host<&str>) -> Result<Stream, Class> {
+    async fn connect(&self, host: &Host<&str>, port: u16) -> Result<Stream, Class> {
         let addresses = match host {
             Host::Domain(name) => self.network.resolve(name).await.map_err(|_| Class::Dns)?,
             Host::Ipv4(address) => vec![IpAddr::V4(*address)],
@@ -111,7 +128,7 @@ impl Courier {
         public.sort_by_key(IpAddr::is_ipv6);
         let mut failure = Class::Blocked;
         for address in public.into_iter().take(ADDRESSES) {
-            match timeout(CONNECT, self.network.dial(SocketAddr::new(address, PORT))).await {
+            match timeout(CONNECT, self.network.dial(SocketAddr::new(address, port))).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(_)) => failure = Class::Refused,
                 Err(_) => failure = Class::Timeout,

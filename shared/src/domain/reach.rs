@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
+    collections::BTreeSet,
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::FromStr,
@@ -26,9 +27,6 @@ pub enum UrlError {
     /// It has a user name or a password in it.
     #[error("must not have a user name or a password in it")]
     Userinfo,
-    /// It names a port.
-    #[error("must not name another port than 443")]
-    Port,
     /// It has a part that is never sent.
     #[error("must not have a fragment (#...)")]
     Fragment,
@@ -68,6 +66,57 @@ impl HttpsUrl {
     pub const fn parts(&self) -> &Url {
         &self.0
     }
+
+    /// The port it names, or that of `https`.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.0.port().unwrap_or(Ports::HTTPS)
+    }
+}
+
+/// The ports at which customers' receivers may be called: 443, and those that the operator adds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ports(BTreeSet<u16>);
+
+/// A text that is no list of ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a list of ports from 1 to 65535, such as 443,8443")]
+pub struct InvalidPorts;
+
+/// A URL names a port that is none of these.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must not name another port than {0}")]
+pub struct PortClosed(Ports);
+
+impl Ports {
+    const HTTPS: u16 = 443;
+
+    /// That `url` may be called at its port.
+    ///
+    /// # Errors
+    /// [`PortClosed`].
+    pub fn admit(&self, url: &HttpsUrl) -> Result<(), PortClosed> {
+        let port = url.port();
+        let open = port == Self::HTTPS || self.0.contains(&port);
+        if open { Ok(()) } else { Err(PortClosed(self.clone())) }
+    }
+}
+
+impl FromStr for Ports {
+    type Err = InvalidPorts;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPorts> {
+        let port = |text: &str| text.trim().parse().ok().filter(|port| *port != 0).ok_or(InvalidPorts);
+        text.split(',').map(port).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl fmt::Display for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let others = self.0.iter().filter(|port| **port != Self::HTTPS);
+        write!(f, "{}", Self::HTTPS)?;
+        others.into_iter().try_for_each(|port| write!(f, ", {port}"))
+    }
 }
 
 impl FromStr for HttpsUrl {
@@ -85,9 +134,6 @@ impl FromStr for HttpsUrl {
         let host = url.host().filter(|_| url.scheme() == "https").ok_or(UrlError::NotHttps)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(UrlError::Userinfo);
-        }
-        if url.port().is_some() {
-            return Err(UrlError::Port);
         }
         if url.fragment().is_some() {
             return Err(UrlError::Fragment);
@@ -189,6 +235,7 @@ mod tests {
         check("https://Hooks.Example.com", expect!["https://hooks.example.com/"]);
         check("HTTPS://hooks.example.com:443/a/../b?c=d", expect!["https://hooks.example.com/b?c=d"]);
         check("https://bücher.example/", expect!["https://xn--bcher-kva.example/"]);
+        check("https://hooks.example.com:8443/a", expect!["https://hooks.example.com:8443/a"]);
         check("https://1.1.1.1/", expect!["https://1.1.1.1/"]);
         check("https://[2606:4700:4700::1111]/", expect!["https://[2606:4700:4700::1111]/"]);
     }
@@ -211,7 +258,6 @@ mod tests {
         }
         check("https://ana@hooks.example.com", expect!["error: must not have a user name or a password in it"]);
         check("https://:x@hooks.example.com", expect!["error: must not have a user name or a password in it"]);
-        check("https://hooks.example.com:8443", expect!["error: must not name another port than 443"]);
         check("https://hooks.example.com/#a", expect!["error: must not have a fragment (#...)"]);
         check(&format!("https://a.example/{}", "x".repeat(2_048)), expect!["error: must have at most 2048 characters"]);
         check(&format!("https://a.example/{}", "ü".repeat(1_000)), expect!["error: must have at most 2048 characters"]);
@@ -289,6 +335,30 @@ mod tests {
         }
         for host in ["mylocalhost.example", "172.32.0.1", "100.128.0.1", "11.0.0.1", "[2600::1]", "local.example"] {
             assert!(format!("https://{host}/").parse::<HttpsUrl>().is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_port_is_443_or_one_that_the_operator_adds() {
+        let said = |ports: &str, url: &str| {
+            let ports: Ports = ports.parse().unwrap();
+            ports.admit(&url.parse().unwrap()).map_err(|closed| closed.to_string())
+        };
+        for url in ["https://a.example/", "https://a.example:443/"] {
+            assert_eq!(Ports::default().admit(&url.parse().unwrap()), Ok(()));
+            assert_eq!(said("8443", url), Ok(()), "443 is always one");
+        }
+        assert_eq!(said("443, 8443", "https://a.example:8443/"), Ok(()));
+        for (ports, url, open) in [
+            ("443", "https://a.example:8443/", "443"),
+            ("443,8443,9000", "https://a.example:22/", "443, 8443, 9000"),
+            ("8443", "https://a.example:0/", "443, 8443"),
+            ("8443", "https://[2606:4700:4700::1111]:844/", "443, 8443"),
+        ] {
+            assert_eq!(said(ports, url), Err(format!("must not name another port than {open}")));
+        }
+        for text in ["", "0", "443,", "65536", "-1", "https", "443;8443", "443 8443", "1-65535"] {
+            assert_eq!(text.parse::<Ports>(), Err(InvalidPorts), "{text:?}");
         }
     }
 

@@ -19,7 +19,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, RawPathParams, Request},
 };
 use deserr::Deserr;
-use http::{HeaderMap, Method, StatusCode, request::Parts};
+use http::{Extensions, HeaderMap, Method, StatusCode, request::Parts};
 
 /// A parsed request: `W` is its workspace, `P` its path, `Q` its query and `B` its body, each [`Nothing`] where the route
 /// has none.
@@ -122,16 +122,17 @@ impl<T: Deserr<FieldErrors> + Send> FromQuery for Query<T> {
 
 /// What a route takes from its body.
 pub trait FromBody: Sized + Send {
-    /// Reads it. `path` has the parameters of the path, unparsed: what a body may hold can depend on them.
+    /// Reads it. What a body may hold can depend on the parameters of the `path`, which are unparsed, and on what the router has
+    /// put into the request's `extensions`.
     ///
     /// # Errors
     /// What is wrong with it.
-    fn from_body(bytes: &[u8], path: &[(String, String)]) -> Result<Self, FieldErrors>;
+    fn from_body(bytes: &[u8], path: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors>;
 }
 
 /// A body that a route does not ask for is not looked at.
 impl FromBody for Nothing {
-    fn from_body(_: &[u8], _: &[(String, String)]) -> Result<Self, FieldErrors> {
+    fn from_body(_: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
         Ok(Self {})
     }
 }
@@ -141,7 +142,11 @@ impl FromBody for Nothing {
 macro_rules! json_body {
     ($name:ty) => {
         impl $crate::http::FromBody for $name {
-            fn from_body(bytes: &[u8], _: &[(String, String)]) -> Result<Self, $crate::http::FieldErrors> {
+            fn from_body(
+                bytes: &[u8],
+                _: &[(String, String)],
+                _: &$crate::http::Extensions,
+            ) -> Result<Self, $crate::http::FieldErrors> {
                 $crate::http::from_json(bytes)
             }
         }
@@ -175,7 +180,7 @@ where
             vec![FieldError { r#in: "header", field: "Idempotency-Key".to_owned(), message }]
         });
         let params: Vec<_> = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let body = B::from_body(&bytes, &params);
+        let body = B::from_body(&bytes, &params, &parts.extensions);
         let path = keep(from_texts(params), &mut errors, |found| found.of("path").collect());
         let tenant = format!(
             "{} {}",

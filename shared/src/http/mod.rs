@@ -10,6 +10,8 @@ mod problem;
 mod serve;
 mod usage;
 
+/// What the router and the gateway have put beside a request.
+pub use ::http::Extensions;
 pub use body::{FieldError, FieldErrors, Nothing, from_json, from_texts};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};

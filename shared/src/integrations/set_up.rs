@@ -8,7 +8,7 @@ use crate::{
         billing::Billing,
         command::Reply,
         ids::{SecretId, WorkspaceId},
-        integration::{self, Integration, IntegrationError, IntegrationType, Wanted},
+        integration::{self, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
         keyring::Keyring,
         orphan::{Fate, Orphan},
         scope::Caller,
@@ -59,7 +59,7 @@ pub async fn set_up(
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.connect(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
         if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
-            require_room(&mut change, &inside.billing, standing);
+            require_room(&mut change, &inside.billing, (standing, used), now)?;
         }
         match change.commit(None, view(Some(&next)), now).await {
             Ok(Reply::First(view)) => {
@@ -74,13 +74,21 @@ pub async fn set_up(
     Err(Error::ChangedMeanwhile)
 }
 
-/// Requires that the plan still is what it was, and has room for one more.
-pub(super) fn require_room(change: &mut Change<'_, Error>, billing: &Billing, standing: Standing) {
-    if let Some(limit) = standing.limits().integrations {
-        // Whoever finds none free here was overtaken: all of them are in use.
-        let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
-        change.require_billing(billing).require_free_integration(limit, full);
+/// Requires that the plan still is what it was, and has room for one more beside the `used`; tells of it if it has for no other.
+pub(super) fn require_room(
+    change: &mut Change<'_, Error>,
+    billing: &Billing,
+    (standing, used): (Standing, u64),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(limit) = standing.limits().integrations else { return Ok(()) };
+    // Whoever finds none free here was overtaken: all of them are in use.
+    let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
+    let change = change.require_billing(billing);
+    if change.require_free_integration((limit, used), full, Error::ChangedMeanwhile) {
+        change.tell(Occurrence::LimitReached { resource: Resource::Integrations, limit }, now)?;
     }
+    Ok(())
 }
 
 /// What is kept of a new secret: with it, where deliveries are signed, the one before, if it is still there.

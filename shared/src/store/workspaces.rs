@@ -105,10 +105,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.require(&key, version, changed).set(&key, edited))
     }
 
-    /// Requires that fewer than `limit` seats are taken.
-    pub fn require_free_seat(&mut self, limit: u64, full: impl Into<E>) -> &mut Self {
-        let key = keys::workspace(self.scope.workspace());
-        self.require(&key, Condition::Below("seat_count", i64::try_from(limit).unwrap_or(i64::MAX)), full)
+    /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which
+    /// is required, too: `changed` if by now it is another way.
+    pub fn require_free_seat(&mut self, seats: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("seat_count", seats, full.into(), changed.into())
     }
 
     /// Takes a seat for an invitation.
@@ -123,10 +123,18 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.add(&key, "seat_count", -1)
     }
 
-    /// Requires that fewer than `limit` integrations are at work.
-    pub fn require_free_integration(&mut self, limit: u64, full: impl Into<E>) -> &mut Self {
+    /// Requires that fewer than `room` integrations are at work, of which `used` were; otherwise like [`Self::require_free_seat`].
+    pub fn require_free_integration(&mut self, places: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("integration_count", places, full.into(), changed.into())
+    }
+
+    fn require_free(&mut self, counter: &'static str, (room, used): (u64, u64), full: E, changed: E) -> bool {
         let key = keys::workspace(self.scope.workspace());
-        self.require(&key, Condition::Below("integration_count", i64::try_from(limit).unwrap_or(i64::MAX)), full)
+        let room = i64::try_from(room).unwrap_or(i64::MAX);
+        let last = used.saturating_add(1) == room.cast_unsigned();
+        let still = if last { Condition::Equals(counter, number(used)) } else { Condition::Below(counter, room - 1) };
+        self.require(&key, Condition::Below(counter, room), full).require(&key, still, changed);
+        last
     }
 
     /// Counts `more` integrations at work, or fewer.

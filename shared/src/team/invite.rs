@@ -1,6 +1,6 @@
 //! Offering a seat.
 
-use super::{error::Error, room::Room, view::InvitationView};
+use super::{DECISIONS, error::Error, room::Room, view::InvitationView};
 use crate::{
     domain::{
         access::{Action, Role},
@@ -8,15 +8,12 @@ use crate::{
         command::{Fingerprint, Reply},
         email::Email,
         ids::WorkspaceId,
-        invitation::{AcceptError, offer},
+        invitation::offer,
         outbox::Message,
         scope::{Caller, Denied},
     },
     store::{self, Change, Store, addresses::Holder},
 };
-
-/// How often a change is decided anew when another one came first.
-const DECISIONS: usize = 3;
 
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///
@@ -34,8 +31,8 @@ pub async fn invite(
 ) -> Result<Reply<InvitationView>, Error> {
     for _ in 0..DECISIONS {
         match decide(store, caller, workspace, (&email, role), command).await {
-            // Somebody else released an expired invitation first, or what is paid for changed.
-            Err(Error::Accept(AcceptError::Gone) | Error::Store(store::Error::BillingChanged)) => {}
+            // Somebody else released an expired invitation first or came near the last seat, or what is paid for changed.
+            Err(error) if error.is_overtaken() => {}
             decided => return decided,
         }
     }

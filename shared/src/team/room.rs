@@ -4,7 +4,9 @@ use super::error::Error;
 use crate::{
     domain::{
         email::Email,
+        integration::{Occurrence, Resource},
         invitation::{Invitation, InviteError},
+        roster::RosterError,
     },
     store::{Change, Inside, Store, addresses::Holder},
 };
@@ -17,7 +19,20 @@ const RELEASED: usize = 20;
 #[derive(Debug)]
 pub(super) struct Room {
     released: Vec<Invitation>,
-    bound: Option<(u64, InviteError)>,
+    bound: Option<Bound>,
+}
+
+/// What the plan's number of seats means for a change.
+#[derive(Debug, Clone, Copy)]
+struct Bound {
+    /// The number.
+    limit: u64,
+    /// How many may be in use before the change, which frees some itself: fewer than this.
+    room: u64,
+    /// How many were.
+    used: u64,
+    /// What it means if there are more.
+    full: InviteError,
 }
 
 impl Room {
@@ -41,9 +56,12 @@ impl Room {
         let others = expired.into_iter().filter(|expired| holding.as_ref().is_none_or(|held| held.id != expired.id));
         let released: Vec<_> = holding.clone().into_iter().chain(others).take(RELEASED).collect();
         let freed = u64::try_from(released.len()).unwrap_or_default();
-        let bound = limit.map(|limit| (limit.saturating_add(freed), InviteError::NoSeat { plan, limit, used }));
+        let bound = limit.map(|limit| {
+            let (room, full) = (limit.saturating_add(freed), InviteError::NoSeat { plan, limit, used });
+            Bound { limit, room, used, full }
+        });
         match bound {
-            Some((room, full)) if used >= room => Err(full.into()),
+            Some(Bound { room, full, .. }) if used >= room => Err(full.into()),
             Some(_) | None => Ok(Self { released, bound }),
         }
     }
@@ -53,7 +71,7 @@ impl Room {
         &self.released
     }
 
-    /// Takes seat and address for `holder`, and releases what was in the way.
+    /// Takes seat and address for `holder`, and releases what was in the way; tells of it if no seat is left then.
     pub(super) fn take<'c, 's>(
         &self,
         change: &'c mut Change<'s, Error>,
@@ -73,9 +91,12 @@ impl Room {
         if let Some(email) = email.filter(|_| !handed) {
             change.take_address(email, holder, InviteError::AddressTaken)?;
         }
-        if let Some((room, full)) = self.bound {
+        if let Some(Bound { limit, room, used, full }) = self.bound {
             // Whoever finds no seat here was overtaken: all of them are in use.
-            change.require_free_seat(room, full.when_overtaken());
+            let last = change.require_free_seat((room, used), full.when_overtaken(), RosterError::ChangedMeanwhile);
+            if last {
+                change.tell(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
+            }
         }
         Ok(change.take_seat())
     }

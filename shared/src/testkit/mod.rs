@@ -10,6 +10,7 @@
 )]
 
 mod answer;
+mod canary;
 mod clock;
 mod cluster;
 mod crash;

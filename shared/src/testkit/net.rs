@@ -1,6 +1,7 @@
 //! The network of the test world: a connector that brings the SDK's requests to the embedded table and to stand-ins.
 
 use super::{
+    canary::Canaries,
     clock::ManualClock,
     cluster::Cluster,
     crash::{Crash, Moment},
@@ -47,6 +48,7 @@ pub(super) struct Net(Arc<Inner>);
 
 struct Inner {
     table: Database,
+    canaries: Canaries,
     state: Mutex<State>,
 }
 
@@ -74,7 +76,7 @@ struct State {
 type Hook = Box<dyn FnOnce(&Database) + Send>;
 
 impl Net {
-    pub(super) fn new(clock: &ManualClock, seed: u64, delays: bool) -> Self {
+    pub(super) fn new(clock: &ManualClock, canaries: Canaries, seed: u64, delays: bool) -> Self {
         let table = Database::memory_with_clock(Arc::new(clock.clone())).unwrap();
         table::create(&table);
         let state = State {
@@ -90,7 +92,7 @@ impl Net {
             cluster: Cluster::new(clock.clone()),
             crash: None,
         };
-        Self(Arc::new(Inner { table, state: Mutex::new(state) }))
+        Self(Arc::new(Inner { table, canaries, state: Mutex::new(state) }))
     }
 
     pub(super) fn table(&self) -> &Database {
@@ -173,6 +175,9 @@ impl Net {
         let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).unwrap_or_default();
         let target = request.headers().get("x-amz-target").unwrap_or("SES.SendEmail").to_owned();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        if !target.starts_with("secretsmanager.") {
+            self.0.canaries.look(&format!("what {operation} sends"), &body.to_string());
+        }
         let fault = self.state(|state| {
             *state.calls.entry(operation.clone()).or_default() += 1;
             state.named.extend(named(&body));

@@ -112,6 +112,14 @@ impl Request {
         self
     }
 
+    /// The secret that it puts in, if it sets an integration up.
+    pub(super) fn secret(&self) -> Option<String> {
+        let path = self.0["rawPath"].as_str().filter(|path| path.contains("/integrations/"));
+        path.filter(|_| self.0["requestContext"]["http"]["method"] == "PUT")?;
+        let body: Value = serde_json::from_str(self.0["body"].as_str()?).ok()?;
+        body["secret"].as_str().map(ToOwned::to_owned)
+    }
+
     pub(super) fn into_http(self) -> lambda_http::Request {
         lambda_http::request::from_str(&self.0.to_string()).unwrap()
     }

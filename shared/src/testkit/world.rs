@@ -2,6 +2,7 @@
 
 use super::{
     answer::Answer,
+    canary::{Canaries, Watch},
     clock::ManualClock,
     cluster::{Cluster, Refusal, RunningTask},
     crash::{Crash, Moment},
@@ -69,6 +70,7 @@ pub struct World {
     /// The receivers of integrations.
     pub receivers: Receivers,
     seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
+    watch: Arc<Watch>,
 }
 
 impl Default for World {
@@ -98,12 +100,14 @@ impl World {
         );
         // The SDK's own waiting times are random, too.
         fastrand::seed(seed);
+        let canaries = Canaries::watching();
         Self {
-            net: Net::new(&clock, seed, delays),
+            net: Net::new(&clock, canaries.clone(), seed, delays),
             clock,
             ambient,
             receivers: Receivers::default(),
             seen: Arc::default(),
+            watch: Arc::new(Watch(canaries)),
         }
     }
 
@@ -334,10 +338,15 @@ impl World {
         ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
     }
 
-    /// Sends `request` to `router`.
+    /// Sends `request` to `router`. A secret that it puts in must be seen nowhere but in Secrets Manager as long as the world
+    /// lasts.
     pub async fn send(&self, router: &axum::Router, request: Request) -> Answer {
+        let Watch(canaries) = &*self.watch;
+        request.secret().into_iter().for_each(|secret| canaries.put(secret));
         let (response, usage) = metered(router.clone().oneshot(request.into_http())).await;
-        Answer::of(response.unwrap(), usage).await
+        let answer = Answer::of(response.unwrap(), usage).await;
+        canaries.look("an answer", &format!("{:?} {}", answer.headers, answer.body));
+        answer
     }
 
     /// The next call of `operation` meets `fault`; planned twice, the next two do.
@@ -400,6 +409,14 @@ impl World {
     #[must_use]
     pub fn items(&self) -> BTreeMap<(String, String), Value> {
         table::items(self.net.table())
+    }
+
+    /// The facts of each event of this name, such as `member.joined`, that waits in the outbox.
+    #[must_use]
+    pub fn told_of(&self, name: &str) -> Vec<Value> {
+        let messages = self.items().into_values().filter(|item| item["_type"] == "outbox");
+        let occurrences = messages.map(|item| item["message"]["occurrence"].clone());
+        occurrences.filter(|told| told["type"] == name).map(|told| told["facts"].clone()).collect()
     }
 
     /// What changed in the table since this was last asked, an item a paragraph.

@@ -130,6 +130,65 @@ async fn many_that_find_a_receiver_gone_disable_it_once() {
     }
 }
 
+/// The queue and the sweeper may both come for a delivery, and each more than once.
+#[tokio::test(start_paused = true)]
+async fn of_all_that_come_for_a_delivery_that_is_due_one_makes_the_attempt() {
+    for seed in 0..30 {
+        let customer = Customer::of(World::seeded(seed)).await;
+        customer.set_up("webhook").await;
+        customer.world.receivers.plan(Behaviour::Status(500));
+        customer.happens(STARTED).await;
+        customer.world.wait(MINUTE);
+        let due = customer.due().await;
+        tokio::join!(customer.deliver(&due), customer.deliver(&due), customer.deliver(&due), customer.deliver(&due));
+        assert_eq!(customer.world.receivers.take().len(), 2, "seed {seed}");
+        assert_eq!(customer.delivery().await["attempts"], 2, "seed {seed}");
+        assert_eq!((counted(&customer.world, "sent"), counted(&customer.world, "errors")), (1, 1), "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_comes_before_its_time_or_after_the_end_attempts_nothing() {
+    let customer = Customer::with("webhook").await;
+    customer.world.receivers.plan(Behaviour::Status(500));
+    customer.happens(STARTED).await;
+    let (_, message) = customer.world.queued_later().pop().unwrap();
+    customer.world.wait(SignedDuration::from_secs(5) - SignedDuration::from_millis(1));
+    let batch = [message];
+    assert_eq!(customer.deliver(&batch).await, Vec::<String>::new());
+    assert_eq!(customer.world.receivers.take().len(), 1, "its time has not come");
+    customer.world.wait(SignedDuration::from_millis(1));
+    for _ in 0..2 {
+        customer.deliver(&batch).await;
+    }
+    assert_eq!(customer.world.receivers.take().len(), 1, "it has arrived");
+}
+
+/// An attempt may outlast its lease; who comes then makes another, and what the first one finds is no longer asked for.
+#[tokio::test]
+async fn an_attempt_that_was_overtaken_neither_counts_nor_says_how_it_went() {
+    for attribute in ["attempts", "due_at"] {
+        let customer = Customer::with("webhook").await;
+        let place = {
+            customer.world.receivers.plan(Behaviour::Status(500));
+            customer.happens(STARTED).await;
+            customer.world.wait(MINUTE);
+            let items = customer.world.items();
+            items.into_iter().find(|(_, item)| item["_type"] == "delivery").unwrap().0
+        };
+        let due = customer.due().await;
+        // The reading of the secret is the last call before the attempt; what was kept of it is too old.
+        customer.world.wait(SignedDuration::from_mins(6));
+        let later = (customer.world.clock.now() + 2 * MINUTE).as_millisecond();
+        let overtaken = if attribute == "attempts" { 3 } else { later };
+        customer.world.after_at("GetSecretValue", place.clone(), attribute, json!({"N": overtaken.to_string()}));
+        customer.deliver(&due).await;
+        assert_eq!(customer.world.receivers.take().len(), 2, "{attribute}: it was made");
+        assert_eq!(counted(&customer.world, "sent"), 0, "{attribute}");
+        assert_eq!(customer.world.items()[&place]["state"]["status"], "under_way", "{attribute}");
+    }
+}
+
 /// Two transactions that name one item conflict, even if neither changes it.
 #[tokio::test]
 async fn deliveries_name_neither_the_head_nor_the_subscription_nor_the_integration() {

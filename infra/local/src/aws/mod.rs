@@ -3,7 +3,7 @@
 
 mod sign;
 
-use crate::{Error, Result, clock};
+use crate::{Error, Result, clock, cloud::PORT, outputs::Outputs};
 use serde_json::Value;
 use std::time::Duration;
 use ureq::{
@@ -61,6 +61,13 @@ impl Aws {
     #[must_use]
     pub fn on(port: u16) -> Self {
         Self { agent: agent(), port }
+    }
+
+    /// A client of the cloud that `outputs` tell of.
+    #[must_use]
+    pub fn at(outputs: &Outputs) -> Self {
+        let port = outputs.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
+        Self::on(port.unwrap_or(PORT))
     }
 
     /// Where all services answer.

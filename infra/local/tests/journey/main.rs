@@ -31,6 +31,7 @@ mod journey {
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         containers::Node,
+        fuzz::{self, Budget},
         outputs, process,
         workspace::Workspace,
     };
@@ -90,6 +91,7 @@ mod journey {
         traces::the_sweeper_sweeps(&world);
         traces::settled(&world);
         traces::the_token_stands_nowhere(&world, &invited);
+        fuzz::api(&workspace, &outputs, &plan.state, Budget::Examples(5)).unwrap();
 
         let again = cloud::up(&workspace, &Plan { port: None, ..plan.clone() }).unwrap();
         assert!(again.runs_elsewhere() && !again.changed, "a second deploy has nothing to do");

@@ -1,6 +1,9 @@
 //! Reading the config of an integration: known fields by their own parsers, every fault collected, unknown fields refused.
 
-use crate::domain::text::Description;
+use crate::domain::{
+    reach::{HttpsUrl, Ports},
+    text::Description,
+};
 use serde_json::{Map, Value};
 use std::{fmt::Display, str::FromStr};
 
@@ -21,13 +24,14 @@ pub struct Faults(pub Vec<Fault>);
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
+    ports: &'a Ports,
     known: Vec<&'static str>,
     faults: Vec<Fault>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) const fn of(object: &'a Map<String, Value>) -> Self {
-        Self { object, known: Vec::new(), faults: Vec::new() }
+    pub(super) const fn of(object: &'a Map<String, Value>, ports: &'a Ports) -> Self {
+        Self { object, ports, known: Vec::new(), faults: Vec::new() }
     }
 
     /// The text `name`, parsed; `None` is a fault that is told in the end.
@@ -53,6 +57,13 @@ impl<'a> Fields<'a> {
             }
         };
         parsed.map_err(|message| self.fault(name, message)).ok()
+    }
+
+    /// The URL `name` of a receiver, at a port that may be called.
+    pub(super) fn receiver(&mut self, name: &'static str) -> Option<HttpsUrl> {
+        let url = self.required(name)?;
+        self.ports.admit(&url).map_err(|closed| self.fault(name, closed.to_string())).ok()?;
+        Some(url)
     }
 
     /// The text `name`, if it is there and not empty.

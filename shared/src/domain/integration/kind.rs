@@ -6,7 +6,7 @@ use super::{
     occurrence::Notice,
     outgoing::{Outgoing, Unfit},
 };
-use crate::domain::{keyring::Keyring, secret::Secret, text::IntegrationName};
+use crate::domain::{keyring::Keyring, reach::Ports, secret::Secret, text::IntegrationName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -98,12 +98,12 @@ macro_rules! kinds {
                 }
             }
 
-            /// Reads what a client sent for an integration of the type `kind`.
+            /// Reads what a client sent for an integration of the type `kind`, whose receiver may be at one of these `ports`.
             ///
             /// # Errors
             /// [`Faults`].
-            pub fn read(kind: IntegrationType, object: &Map<String, Value>) -> Result<Self, Faults> {
-                let mut fields = Fields::of(object);
+            pub fn read(kind: IntegrationType, object: &Map<String, Value>, ports: &Ports) -> Result<Self, Faults> {
+                let mut fields = Fields::of(object, ports);
                 match kind {
                     $(IntegrationType::$kind => {
                         let config = $module::Config::read(&mut fields);
@@ -182,7 +182,7 @@ mod tests {
 
     #[track_caller]
     fn check(kind: IntegrationType, json: &str, wanted: Expect) {
-        let said = match Config::read(kind, &serde_json::from_str(json).unwrap()) {
+        let said = match Config::read(kind, &serde_json::from_str(json).unwrap(), &"443,8443".parse().unwrap()) {
             Ok(config) => {
                 let shown = serde_json::to_value(&config).unwrap();
                 assert_eq!(Config::stored(kind, shown.clone()), Some(config), "what is stored is read again");
@@ -209,6 +209,16 @@ mod tests {
                 url: is missing
                 description: must be of the type string
                 uri: is not a known field; there are url, description
+            "#]],
+        );
+        of(
+            r#"{"url": "https://a.example:8443"}"#,
+            expect![[r#"{"description":null,"url":"https://a.example:8443/"}"#]],
+        );
+        of(
+            r#"{"url": "https://a.example:9000"}"#,
+            expect![[r#"
+                url: must not name another port than 443, 8443
             "#]],
         );
         of(

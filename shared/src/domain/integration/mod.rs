@@ -272,7 +272,7 @@ pub fn set_up(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::Fresh;
+    use crate::domain::{ids::Fresh, reach::Ports};
     use expect_test::{Expect, expect};
     use serde_json::json;
     use ulid::Ulid;
@@ -280,7 +280,7 @@ mod tests {
     fn wanted(url: &str, secret: Option<&str>) -> Wanted {
         let config = json!({"url": url});
         let secret = secret.map(|secret| secret.parse().unwrap());
-        let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap()).unwrap();
+        let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
         Wanted { name: None, config, secret, events: None }
     }
 

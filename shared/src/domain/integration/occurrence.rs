@@ -9,6 +9,7 @@ use crate::domain::{
     plan::Plan,
     runtime::StopReason,
     text::WorkspaceName,
+    usage::Meter,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -184,6 +185,20 @@ impl Occurrence {
         match serde_json::to_value(self).ok().and_then(|mut value| value.get_mut("facts").map(Value::take)) {
             Some(Value::Object(facts)) => facts,
             _ => Map::new(),
+        }
+    }
+}
+
+impl From<Meter> for Resource {
+    fn from(meter: Meter) -> Self {
+        match meter {
+            Meter::Executions => Self::Executions,
+            Meter::Traces => Self::Traces,
+            Meter::AiCredits => Self::AiCredits,
+            Meter::Gateways => Self::Gateways,
+            Meter::Plugins => Self::Plugins,
+            Meter::ApiKeys => Self::ApiKeys,
+            Meter::StorageMb => Self::StorageMb,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Why a text is no secret of an integration's type. The text is not repeated.
 
 use crate::domain::{
-    reach::HttpsUrl,
+    reach::{HttpsUrl, Ports},
     secret::{InvalidSecret, Secret},
 };
 
@@ -26,6 +26,11 @@ pub(super) fn letters_and_digits(
     if fits { Ok(text.parse()?) } else { Err(SecretError::Shape(shape)) }
 }
 
+/// Whether `url` names no port of its own: what a secret leads to is a service's, not a customer's.
+pub(super) fn at_https(url: &HttpsUrl) -> bool {
+    Ports::default().admit(url).is_ok()
+}
+
 /// A secret that is the URL of a webhook, whose host and path `fit`.
 pub(super) fn webhook_url(
     text: &str,
@@ -35,5 +40,5 @@ pub(super) fn webhook_url(
     let url: HttpsUrl = text.parse().map_err(|_| SecretError::Shape(shape))?;
     let path: Vec<_> = url.parts().path_segments().into_iter().flatten().collect();
     let host = url.parts().host_str().unwrap_or_default();
-    if fit(host, &path) { Ok(text.parse()?) } else { Err(SecretError::Shape(shape)) }
+    if at_https(&url) && fit(host, &path) { Ok(text.parse()?) } else { Err(SecretError::Shape(shape)) }
 }

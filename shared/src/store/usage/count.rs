@@ -5,6 +5,7 @@ use crate::{
     domain::{
         command::Fingerprint,
         ids::WorkspaceId,
+        integration::Occurrence,
         scope::Scope,
         usage::{Decision, Movement, Part, Shard, Span, UsageKey},
     },
@@ -60,10 +61,22 @@ impl Store {
         let now = self.ambient().now();
         let mut transaction = Transaction::<()>::default();
         match decision {
-            Decision::Move { deal, parts } => {
+            Decision::Move { deal, parts, leaves } => {
                 parts.iter().for_each(|part| change(&mut transaction, scope.workspace(), keyed, *deal, *part));
+                if let Some(number) = *leaves {
+                    let key = keys::shard(scope.workspace(), keyed.span, keyed.movement.meter, number);
+                    let taken = parts.iter().find(|part| part.number == number).map_or(0, |part| -part.left);
+                    transaction.require(&key, Condition::Above("left", taken), ());
+                }
             }
-            Decision::Deal(dealt) => deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?,
+            Decision::Deal { shards: dealt, reached } => {
+                deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?;
+                if let Some(limit) = *reached {
+                    let met = Occurrence::LimitReached { resource: keyed.movement.meter.into(), limit };
+                    let (key, item) = self.outbox_item(self.event(scope.workspace(), met, now), now)?;
+                    transaction.put(&key, item);
+                }
+            }
             Decision::ReadAgain | Decision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),
         }
         let key = keys::counted(scope.workspace(), keyed.key);

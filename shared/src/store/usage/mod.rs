@@ -42,6 +42,8 @@ struct StoredShard {
     limit: Option<u64>,
     billing: u64,
     resets_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<Timestamp>,
 }
 
 impl Stored for StoredShard {
@@ -50,13 +52,13 @@ impl Stored for StoredShard {
 
 fn parse(item: &Item) -> Result<Shard, Corrupt> {
     let stored: StoredShard = decode(item)?;
-    let StoredShard { number, used, left, version, deal, limit, billing, resets_at } = stored;
-    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at } })
+    let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told } = stored;
+    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told })
 }
 
 fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
-    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at } } = *shard;
-    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at })
+    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told } = *shard;
+    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told })
 }
 
 /// What was read of a workspace's usage.

@@ -6,7 +6,7 @@ use crate::domain::{
         fields::Fields,
         occurrence::{Notice, Severity},
         outgoing::{Outgoing, Unfit},
-        secret_error::SecretError,
+        secret_error::{SecretError, at_https},
     },
     keyring::Keyring,
     reach::HttpsUrl,
@@ -47,7 +47,8 @@ fn dsn(text: &str) -> Option<Dsn> {
     let envelope = format!("{path}/api/{project}/envelope/");
     url.set_username("").ok()?;
     url.set_path(&envelope);
-    Some(Dsn { key, envelope: url.as_str().parse().ok()? })
+    let envelope: HttpsUrl = url.as_str().parse().ok()?;
+    at_https(&envelope).then_some(Dsn { key, envelope })
 }
 
 /// Whether the secret signs what is sent.

@@ -41,7 +41,7 @@ pub(super) const SIGNS: bool = true;
 
 impl Config {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let (url, description) = (fields.required("url"), fields.description("description"));
+        let (url, description) = (fields.receiver("url"), fields.description("description"));
         Some(Self { url: url?, description })
     }
 

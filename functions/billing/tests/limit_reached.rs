@@ -1,0 +1,188 @@
+//! That a meter has come to its limit is told to integrations: once, by whoever takes the last of it, however many come at once.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use futures::future::join_all;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{ids::WorkspaceId, plan::Plan},
+    testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
+};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+struct Counting {
+    world: World,
+    router: Router,
+    workspace: WorkspaceId,
+}
+
+impl Counting {
+    async fn within(world: World) -> Self {
+        let workspace = world.workspace_of(&ANA).await;
+        // Counting asks nobody but the table: nothing listens there.
+        let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
+        Self { world, router, workspace }
+    }
+
+    async fn send(&self, what: &str, meter: &str, amount: u64, key: &str) -> Answer {
+        let body = json!({"meter": meter, "amount": amount, "key": key});
+        let request = Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body);
+        self.world.send(&self.router, request).await
+    }
+
+    /// Like [`Self::send`], of something that is done.
+    async fn done(&self, what: &str, meter: &str, amount: u64, key: &str) {
+        let answer = self.send(what, meter, amount, key).await;
+        assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 2), "{answer}");
+    }
+
+    /// What is told of limits, and waits to be relayed.
+    fn told(&self) -> Vec<Value> {
+        self.world.told_of("limit.reached")
+    }
+
+    /// What the shards have counted of all months.
+    fn used(&self, meter: &str) -> i64 {
+        let of = format!("#{meter}#");
+        let shards = self.world.items().into_iter().filter(|((_, sk), _)| sk.contains(&of));
+        shards.map(|(_, shard)| shard["used"].as_i64().unwrap()).sum()
+    }
+}
+
+#[tokio::test]
+async fn the_movement_that_takes_the_last_tells_of_it_and_no_other_does() {
+    for (meter, limit) in [("executions", 1_000), ("traces", 10_000), ("ai_credits", 10), ("plugins", 3)] {
+        let counting = Counting::within(World::default()).await;
+        counting.done("consume", meter, limit - 2, "most").await;
+        counting.done("consume", meter, 1, "one").await;
+        assert_eq!(counting.told(), Vec::<Value>::new(), "{meter}: one is left");
+        counting.done("consume", meter, 1, "last").await;
+        let told = [json!({"resource": meter, "limit": limit})];
+        assert_eq!(counting.told(), told, "{meter}");
+        // Neither who is refused, nor who comes again, nor who takes again what was given back.
+        assert_eq!(counting.send("consume", meter, 1, "more").await.status.as_u16(), 402);
+        assert_eq!(counting.send("consume", meter, 1, "last").await.status.as_u16(), 200);
+        counting.done("release", meter, 2, "back").await;
+        counting.done("consume", meter, 2, "again").await;
+        assert_eq!(counting.told(), told, "{meter}");
+    }
+    let counting = Counting::within(World::default()).await;
+    counting.done("consume", "traces", 10_000, "all-at-once").await;
+    assert_eq!(counting.told().len(), 1);
+}
+
+#[tokio::test]
+async fn the_sample_of_what_is_told() {
+    let counting = Counting::within(World::default()).await;
+    counting.done("consume", "gateways", 1, "the-only-one").await;
+    let items = counting.world.items();
+    let waiting: Vec<_> = items.values().filter(|item| item["_type"] == "outbox").collect();
+    insta::assert_json_snapshot!(waiting);
+    // The movement, its key and the message: neither the head nor the billing is in the way of whoever counts.
+    drop(counting.world.named());
+    counting.done("release", "gateways", 1, "back").await;
+    counting.world.wait(31 * DAY);
+    counting.done("consume", "gateways", 1, "again").await;
+    let usage = format!("WS#{}#USAGE", counting.workspace);
+    let named = counting.world.named();
+    assert!(named.iter().all(|(pk, _)| *pk == usage || pk.starts_with("OUTBOX#")), "{named:?}");
+}
+
+#[tokio::test]
+async fn it_is_told_anew_of_another_month_and_of_another_limit() {
+    let counting = Counting::within(World::default()).await;
+    counting.done("consume", "executions", 1_000, "november").await;
+    counting.world.wait(30 * DAY);
+    counting.done("consume", "executions", 1_000, "december").await;
+    assert_eq!(counting.told().len(), 2);
+    // What lasts has no month: it is quiet for as long as one lasts at most.
+    let counting = Counting::within(World::default()).await;
+    counting.done("consume", "plugins", 3, "all").await;
+    for (days, told) in [(30, 1), (1, 2), (30, 2), (1, 3)] {
+        counting.world.wait(days * DAY);
+        counting.done("release", "plugins", 1, &format!("back-{days}-{told}")).await;
+        counting.done("consume", "plugins", 1, &format!("again-{days}-{told}")).await;
+        assert_eq!(counting.told().len(), told, "after {days} days more");
+    }
+    counting.world.subscribe(counting.workspace, Plan::Starter).await;
+    counting.done("consume", "plugins", 7, "the-larger").await;
+    assert_eq!(counting.told().len(), 4);
+    counting.world.subscribe(counting.workspace, Plan::Enterprise).await;
+    counting.done("consume", "gateways", 1_000, "without-a-limit").await;
+    assert_eq!(counting.told().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_thirty_at_once_one_tells() {
+    for seed in 0..10 {
+        for (meter, limit) in [("executions", 1_000), ("storage_mb", 1_024)] {
+            let counting = Counting::within(World::seeded(seed)).await;
+            // What is left lies in crumbs: as much as thirty take, or less.
+            let left = [30, 29, 17, 8, 2][usize::try_from(seed % 5).unwrap()];
+            for (n, part) in [500, limit - 500 - left].into_iter().enumerate() {
+                assert_eq!(counting.send("consume", meter, part, &format!("first{n}")).await.status.as_u16(), 200);
+            }
+            let keys: Vec<_> = (0..30).map(|n| format!("k{n}")).collect();
+            let answers = join_all(keys.iter().map(|key| counting.send("consume", meter, 1, key))).await;
+            let taken = answers.iter().filter(|answer| answer.status.as_u16() == 200).count();
+            assert_eq!(taken as u64, left, "seed {seed} {meter}");
+            assert_eq!(counting.told(), [json!({"resource": meter, "limit": limit})], "seed {seed}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_rough_weather_it_is_told_once_and_only_if_it_came_to_that() {
+    let mut reached = 0;
+    for seed in 0..20 {
+        let counting = Counting::within(World::seeded(seed)).await;
+        counting.world.weather(Chances::ROUGH);
+        // Some give back what they took: whether it comes to the limit depends on who is first.
+        let one = async |n: u64| {
+            let what = if n % 5 == 4 { "release" } else { "consume" };
+            // Somebody who asks until he is told, as he may.
+            for _ in 0..20 {
+                if counting.send(what, "executions", 100, &format!("k{n}")).await.status.as_u16() != 503 {
+                    break;
+                }
+            }
+        };
+        join_all((0..14).map(one)).await;
+        counting.world.calm();
+        let told = counting.told().len();
+        assert!(told <= 1, "seed {seed}: {told}");
+        if counting.used("executions") == 1_000 {
+            assert_eq!(told, 1, "seed {seed}");
+            reached += 1;
+        }
+    }
+    assert!(reached > 3, "{reached}");
+}
+
+#[tokio::test]
+async fn a_process_that_ends_anywhere_has_counted_and_told_or_done_neither() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let counting = Counting::within(World::default()).await;
+            let ask = || counting.send("consume", "traces", 10_000, "k");
+            let ended = counting.world.crashing(call, moment, Box::pin(ask())).await;
+            let counted = usize::from(counting.used("traces") == 10_000);
+            assert_eq!(counting.told().len(), counted, "{moment:?} call {call}");
+            assert_eq!(ask().await.status.as_u16(), 200);
+            assert_eq!(counting.told().len(), 1, "{moment:?} call {call}");
+            if ended.is_some() {
+                assert!(call >= 3, "it takes a read of two and a transaction");
+                break;
+            }
+        }
+    }
+    for fault in [Fault::Conflict, Fault::LoseReply, Fault::LoseRequest, Fault::Throttle, Fault::InProgress] {
+        let counting = Counting::within(World::default()).await;
+        counting.world.plan("TransactWriteItems", fault);
+        assert_eq!(counting.send("consume", "traces", 10_000, "k").await.status.as_u16(), 200, "{fault:?}");
+        assert_eq!(counting.told().len(), 1, "{fault:?}");
+    }
+}

@@ -1,0 +1,87 @@
+//! That the last seat of the plan is taken is told to integrations: by whoever takes it, however many come at once.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use futures::future::join_all;
+use http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId, plan::Plan},
+    testkit::{ANA, Answer, BEN, CLEO, Request, World},
+};
+use team::Team;
+
+fn router(world: &World) -> Router {
+    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+}
+
+fn invite(id: WorkspaceId, number: usize) -> Request {
+    let body = json!({"email": format!("guest{number}@example.com"), "role": "viewer"});
+    Request::new("POST", "/team/invite").within(id).json(body)
+}
+
+fn full(limit: u64) -> Value {
+    json!({"resource": "members", "limit": limit})
+}
+
+fn made(answers: &[Answer]) -> usize {
+    answers.iter().filter(|answer| answer.status == StatusCode::CREATED).count()
+}
+
+#[tokio::test]
+async fn whoever_takes_the_last_seat_tells_of_it() {
+    let world = World::default();
+    let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+    world.join(id, &ANA, &BEN, Role::Member).await;
+    assert_eq!(world.told_of("limit.reached"), Vec::<Value>::new(), "one seat is free");
+    let last = world.send(&router, invite(id, 1)).await;
+    assert_eq!((last.status, last.usage.round_trips), (StatusCode::CREATED, 2));
+    assert_eq!(world.told_of("limit.reached"), [full(3)]);
+    // Who finds no seat does not, nor who sits down on one that was held.
+    assert_eq!(world.send(&router, invite(id, 2)).await.status, StatusCode::PAYMENT_REQUIRED);
+    assert_eq!(world.told_of("limit.reached").len(), 1);
+    // A member who comes back takes a seat, too, and an invite that frees an expired one takes the last again.
+    let ben = format!("/team/members/{}", BEN.id());
+    world.send(&router, Request::new("DELETE", &ben).within(id)).await;
+    assert_eq!(world.told_of("limit.reached").len(), 1);
+    world.send(&router, Request::new("POST", &format!("{ben}/reactivate")).within(id)).await;
+    assert_eq!(world.told_of("limit.reached"), [full(3), full(3)]);
+    world.wait(SignedDuration::from_hours(24 * 8));
+    assert_eq!(world.send(&router, invite(id, 3)).await.status, StatusCode::CREATED);
+    assert_eq!(world.told_of("limit.reached").len(), 3);
+    // Without a limit there is none to come to.
+    world.subscribe(id, Plan::Enterprise).await;
+    world.join(id, &ANA, &CLEO, Role::Member).await;
+    assert_eq!(world.told_of("limit.reached").len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_thirty_invites_at_once_one_tells() {
+    for seed in 0..12 {
+        let world = World::seeded(seed);
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        let (seats, crowd) = if seed % 4 == 0 { (10, 30) } else { (3, 4) };
+        if seats == 10 {
+            world.subscribe(id, Plan::Pro).await;
+        }
+        let answers = join_all((0..crowd).map(|number| world.send(&router, invite(id, number)))).await;
+        assert_eq!(made(&answers), seats - 1, "seed {seed}");
+        assert_eq!(world.told_of("limit.reached"), [full(seats as u64)], "seed {seed}");
+        world.assert_books_balance(format!("seed {seed}"));
+    }
+}
+
+#[tokio::test]
+async fn what_others_took_or_gave_back_meanwhile_decides_whether_it_is_the_last() {
+    for (read, then, told) in [(2, 1, 0), (1, 2, 1)] {
+        let world = World::default();
+        let (router, id) = (router(&world), world.workspace_of(&ANA).await);
+        world.overwrite(id, "META", "seat_count", json!({"N": format!("{read}")}));
+        world.after("BatchGetItem", id, "META", "seat_count", json!({"N": format!("{then}")}));
+        let answer = world.send(&router, invite(id, 1)).await;
+        assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 4), "it is decided anew");
+        assert_eq!(world.told_of("limit.reached").len(), told, "{read} seats, then {then}");
+    }
+}
