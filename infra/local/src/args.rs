@@ -9,6 +9,7 @@ Berth on this machine.
 
     cargo dev [--port N] [--fresh] [--detach]
     cargo dev stop
+    cargo dev bench [--help]
 
 Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints where
 everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what has changed into it.
@@ -16,7 +17,8 @@ everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what 
     --port N     the emulator's port on 127.0.0.1 (4566); the stand-in for Stripe is as far from 12111
     --fresh      begin with an empty cloud; one that runs is ended first
     --detach     return when the cloud is up and leave it running
-    stop         end the cloud that runs";
+    stop         end the cloud that runs
+    bench        measure the functions, without a cloud";
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub enum Command {
     Up(Up),
     /// End it.
     Stop,
+    /// Measure the functions, with these arguments.
+    Bench(Vec<OsString>),
     /// Say how it is used.
     Help,
 }
@@ -43,6 +47,10 @@ pub struct Up {
 /// Reads the arguments after the program's name.
 pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Command> {
     use lexopt::Arg::{Long, Short, Value};
+    let mut args = args.into_iter().map(Into::into).peekable();
+    if args.next_if(|first| first == "bench").is_some() {
+        return Ok(Command::Bench(args.collect()));
+    }
     let mut parser = lexopt::Parser::from_args(args);
     let mut up = Up::default();
     let mut stop = false;
@@ -94,6 +102,7 @@ mod tests {
         check("--port=4600 --detach", "Up(Up { port: Some(4600), fresh: false, detach: true })");
         check("stop", "Stop");
         check("--help", "Help");
+        check("bench --rounds 3", "Bench([\"--rounds\", \"3\"])");
         check("stop --fresh", "stop takes no options");
         check("--quick", "invalid option '--quick'");
         check("start", "unexpected argument \"start\"");

@@ -10,7 +10,7 @@ pub mod cloud;
 pub mod console;
 mod emulator;
 pub mod error;
-mod functions;
+pub mod functions;
 mod gaps;
 mod gateway;
 pub mod guide;
