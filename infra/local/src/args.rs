@@ -14,6 +14,7 @@ Berth on this machine.
     cargo dev [--port N] [--fresh] [--detach] [--with-runtime]
     cargo dev stop
     cargo dev fuzz-api [--minutes N]
+    cargo dev bench [--help]
 
 Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints where
 everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what has changed into it.
@@ -25,7 +26,8 @@ everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what 
                  run what the containers of workspaces run (infra/workspace-image) for each that is started; needs Node
     stop         end the cloud that runs
     fuzz-api     hold the API of the cloud that runs against openapi.json, with requests made at random,
-                 for this many minutes (5)";
+                 for this many minutes (5)
+    bench        measure the functions, without a cloud";
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub enum Command {
     Stop,
     /// Hold its API against its description.
     FuzzApi(Budget),
+    /// Measure the functions, with these arguments.
+    Bench(Vec<OsString>),
     /// Say how it is used.
     Help,
     /// Look after workspaces' containers: what `cargo dev --with-runtime` has itself do in another process.
@@ -58,6 +62,10 @@ pub struct Up {
 /// Reads the arguments after the program's name.
 pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Command> {
     use lexopt::Arg::{Long, Short, Value};
+    let mut args = args.into_iter().map(Into::into).peekable();
+    if args.next_if(|first| first == "bench").is_some() {
+        return Ok(Command::Bench(args.collect()));
+    }
     let mut parser = lexopt::Parser::from_args(args);
     let mut up = Up::default();
     let (mut stop, mut fuzz, mut minutes) = (false, false, None);
@@ -142,6 +150,7 @@ mod tests {
         check("--minutes 5", "--minutes goes with fuzz-api");
         check("stop --minutes 5", "stop takes no options");
         check("--help", "Help");
+        check("bench --rounds 3", "Bench([\"--rounds\", \"3\"])");
         check("stop --fresh", "stop takes no options");
         check("--quick", "invalid option '--quick'");
         check("start", "unexpected argument \"start\"");

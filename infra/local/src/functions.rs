@@ -19,10 +19,10 @@ use std::{
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// The binaries, by package.
-pub(crate) type Binaries = BTreeMap<String, PathBuf>;
+pub type Binaries = BTreeMap<String, PathBuf>;
 
 /// Builds all functions and the stand-in for Stripe with `selection`, the arguments that say what cargo builds, and returns their binaries.
-pub(crate) fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
+pub fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
     console::step("building the functions");
     let mut cargo = Command::new(cargo());
     // Progress and compiler messages go to the terminal, what was built comes back as JSON.

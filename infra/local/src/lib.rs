@@ -11,7 +11,7 @@ pub mod console;
 pub mod containers;
 mod emulator;
 pub mod error;
-mod functions;
+pub mod functions;
 pub mod fuzz;
 mod gaps;
 mod gateway;

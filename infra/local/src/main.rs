@@ -1,15 +1,19 @@
 //! `cargo dev`: Berth on this machine.
 
 use local::{
-    Result,
+    Error, Result,
     args::{self, Command, USAGE, Up},
     cloud::{self, BINARIES, Plan},
     console,
     containers::Node,
     fuzz, guide, signals,
-    workspace::Workspace,
+    workspace::{self, Workspace},
 };
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    os::unix::process::CommandExt,
+    process::{self, ExitCode},
+};
 
 fn main() -> ExitCode {
     match args::parse(env::args_os().skip(1)).and_then(run) {
@@ -32,6 +36,13 @@ fn run(command: Command) -> Result<()> {
         Command::FuzzApi(budget) => {
             let workspace = Workspace::find()?;
             fuzz::api_of(&workspace, &workspace.target.join("local"), budget)?;
+        }
+        Command::Bench(arguments) => {
+            // A program of its own, compiled with what `cargo dev` does not need. It takes this one's place.
+            let mut bench = process::Command::new(workspace::cargo());
+            bench.args(["run", "--quiet", "--package", "bench", "--"]).args(arguments);
+            let source = bench.current_dir(Workspace::find()?.root).exec();
+            return Err(Error::Start { program: "cargo".to_owned(), source });
         }
         Command::Up(up) => bring_up(&up)?,
         Command::LookAfter(containers) => containers.look_after()?,

@@ -230,7 +230,7 @@ impl Net {
         })
     }
 
-    fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
+    pub(super) fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
         match target.split('.').next() {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
             Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),

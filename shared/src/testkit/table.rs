@@ -132,13 +132,31 @@ pub(super) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str,
     }
 }
 
-/// Puts a copy of the item at (`pk`, `sk`) at (`pk`, `copy`), with all it has beside its key.
-pub(super) fn copy(table: &Database, pk: &str, sk: &str, copy: &str) {
+/// Puts copies of the item at (`pk`, `sk`) at `pk` and each of `copies`, with all it has beside its key.
+pub(super) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterator<Item = String>) {
     let key = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
     let found = serde_json::to_value(table.get_item(serde_json::from_value(key).unwrap()).unwrap()).unwrap();
     let mut item = found["Item"].clone();
-    item["sk"] = json!({"S": copy});
-    table.put_item(serde_json::from_value(json!({"TableName": NAME, "Item": item})).unwrap()).unwrap();
+    for copy in copies {
+        item["sk"] = json!({"S": copy});
+        table.put_item(serde_json::from_value(json!({"TableName": NAME, "Item": item})).unwrap()).unwrap();
+    }
+}
+
+/// Whatever is called `from`, in keys too, is called `to`.
+pub(super) fn rename(table: &Database, from: &str, to: &str) {
+    let found = table.scan(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();
+    let found = serde_json::to_value(found).unwrap();
+    assert!(found["LastEvaluatedKey"].is_null(), "the table is too large to rename anything in it");
+    for item in found["Items"].as_array().unwrap() {
+        let text = item.to_string();
+        if text.contains(from) {
+            let key = json!({"TableName": NAME, "Key": {"pk": item["pk"], "sk": item["sk"]}});
+            table.delete_item(serde_json::from_value(key).unwrap()).unwrap();
+            let renamed: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
+            table.put_item(serde_json::from_value(json!({"TableName": NAME, "Item": renamed})).unwrap()).unwrap();
+        }
+    }
 }
 
 /// The records of the table's stream, as Lambda gets them.

@@ -570,16 +570,31 @@ impl World {
 
     /// Lets `number` more people have seats in `workspace`, who are like `person` but for their ids.
     pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
-        for n in 0..number {
-            let id = UserId::of(super::people::ISSUER, &format!("crowd {n}"));
-            let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
-            table::copy(self.net.table(), &pk, &sk, &format!("MEMBER#{id}"));
-        }
+        let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
+        let others = (0..number).map(|n| UserId::of(super::people::ISSUER, &format!("crowd {n}")));
+        table::copy(self.net.table(), &pk, &sk, others.map(|id| format!("MEMBER#{id}")));
+    }
+
+    /// The item at `key` stands at each of these sort keys, too.
+    pub fn repeat(&self, (pk, sk): &(String, String), copies: impl IntoIterator<Item = String>) {
+        table::copy(self.net.table(), pk, sk, copies);
     }
 
     /// The item at `key` has `value` for its `attribute` from now on.
     pub fn overwrite_at(&self, (pk, sk): &(String, String), attribute: &str, value: Value) {
         table::set(self.net.table(), pk, sk, attribute, &value);
+    }
+
+    /// Whatever the table calls `from`, in keys too, it calls `to` from now on: the ids that sample events name are fixed.
+    pub fn rename(&self, from: impl Display, to: &str) {
+        table::rename(self.net.table(), &from.to_string(), to);
+    }
+
+    /// What AWS answers to `body`, sent to `target`, such as `DynamoDB_20120810.Query`: a status and a body. For programs that
+    /// reach this world by a socket.
+    #[must_use]
+    pub fn aws(&self, target: &str, body: Value) -> (u16, String) {
+        self.net.serve(target, target.rsplit('.').next().unwrap_or_default(), body)
     }
 
     /// From now on the key of invitation tokens is `next`; the present one becomes the one before.

@@ -1,0 +1,163 @@
+//! The workspace that the sample events are about, under the ids that they name: Ana's, on the plan pro, with Cleo for a member, an
+//! invitation of Ben's, and a webhook.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what goes wrong here should end the run")]
+
+use crate::{loopback::Loopback, template::Function};
+use integrations::Integrations;
+use jiff::Timestamp;
+use local::{Error, Result};
+use serde_json::Value;
+use shared::{
+    domain::access::Role,
+    testkit::{ANA, BEN, CLEO, Request, World},
+};
+use std::{collections::BTreeMap, sync::Arc};
+use stripe_standin::{Options, Served, Standin};
+
+/// The ids of the sample events.
+const WORKSPACE: &str = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
+const MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
+const INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
+
+/// A world with that workspace in it, and Stripe beside it, in which it has paid.
+#[derive(Debug, Clone)]
+pub struct Acme {
+    /// The world, at the present time: a function has the system's clock.
+    pub world: World,
+    stripe: Arc<Served>,
+}
+
+impl Acme {
+    /// The same each time, but for the time.
+    pub async fn found() -> Self {
+        let acme = Self::unheard().await;
+        acme.send(&acme.billing(), "billing/sync").await;
+        let (workspace, world) = (WORKSPACE.parse().unwrap(), &acme.world);
+        world.join(workspace, &ANA, &CLEO, Role::Member).await;
+        world.rename(CLEO.id(), MEMBER);
+        world.rename(world.invitation(workspace, &ANA, &BEN, Role::Member).await.0, INVITATION);
+        let (store, secrets) = (world.store(), world.integration_secrets());
+        let integrations = Integrations { store, secrets, courier: world.courier() };
+        acme.send(&integrations::router(integrations, world.claim_rules()), "integrations/set-up").await;
+        acme
+    }
+
+    /// Ana alone, who has bought what the sample event of a checkout does; Stripe knows, and Berth has not heard of it.
+    pub async fn unheard() -> Self {
+        let world = World::default();
+        #[expect(clippy::disallowed_methods, reason = "the bootstraps live in the present")]
+        world.wait(Timestamp::now().duration_since(world.clock.now()));
+        world.rename(world.workspace_of(&ANA).await, WORKSPACE);
+        let clock = world.clock.clone();
+        let stripe = Standin::new(Options::new(move || clock.now(), 1)).serve(0).await.unwrap();
+        let acme = Self { world, stripe: Arc::new(stripe) };
+        acme.send(&acme.billing(), "billing/checkout").await;
+        let sessions = acme.stripe.standin().state()["customers"][0]["checkout_sessions"].clone();
+        acme.stripe.standin().pay(sessions[0]["id"].as_str().unwrap()).unwrap();
+        acme
+    }
+
+    fn billing(&self) -> axum::Router {
+        billing::router(self.world.charging(self.stripe.url()), self.world.claim_rules())
+    }
+
+    /// The events that Stripe has not delivered yet, oldest first.
+    #[must_use]
+    pub fn events(&self) -> Vec<String> {
+        let waiting = self.stripe.standin().take_all().into_iter();
+        waiting.map(|delivery| String::from_utf8(delivery.body).unwrap()).collect()
+    }
+
+    /// Whether Berth knows what was bought.
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        let billing = self.world.items().remove(&(format!("WS#{WORKSPACE}"), "SUBSCRIPTION".to_owned()));
+        billing.is_some_and(|billing| billing.to_string().contains("\"pro\""))
+    }
+
+    /// Lets the workspace have `number` members and audit records more.
+    pub fn grow(&self, number: usize) {
+        let items = self.world.items();
+        let find = |pk: &str, sk: &str| items.keys().find(|key| key.0 == pk && key.1.starts_with(sk)).unwrap().clone();
+        let workspace = format!("WS#{WORKSPACE}");
+        let of = |prefix: &'static str| (0..number).map(move |n| format!("{prefix}{n:026}"));
+        self.world.repeat(&find(&workspace, "MEMBER#"), of("MEMBER#usr_"));
+        self.world.repeat(&find(&format!("{workspace}#AUDIT"), ""), of(""));
+    }
+
+    async fn send(&self, router: &axum::Router, event: &str) {
+        let answer = self.world.send(router, Request::event(event)).await;
+        assert!(answer.status.is_success(), "{event}: {answer}");
+    }
+
+    /// Serves it all.
+    ///
+    /// # Errors
+    /// If no port can be bound.
+    pub async fn serve(&self) -> Result<Loopback> {
+        Loopback::serve(self.world.clone(), self.stripe.standin()).await
+    }
+
+    /// The settings that the template gives to `function`, with the values that this world has for them.
+    ///
+    /// # Errors
+    /// If the template names one that this world knows nothing of.
+    pub fn settings(&self, function: &Function, services: &Loopback) -> Result<BTreeMap<String, String>> {
+        let value = |name: &String| {
+            let value = setting(name, &services.url()).ok_or_else(|| Error::lacks("infra/bench/src/acme.rs", name))?;
+            Ok((name.clone(), value))
+        };
+        let mut settings = function.settings.iter().map(value).collect::<Result<BTreeMap<_, _>>>()?;
+        // As in the local cloud: nothing is delivered to the Internet.
+        settings.insert("DEVELOPMENT_ONLY_SEND_EVERY_DELIVERY_TO".to_owned(), services.url());
+        Ok(settings)
+    }
+
+    /// `event`, if it is one of Stripe's: signed now, as Stripe would, instead of when the sample was made.
+    #[must_use]
+    pub fn signed_now(&self, event: &str) -> String {
+        let mut event: Value = serde_json::from_str(event).unwrap();
+        let signature = self.world.stripe_signature(event["body"].as_str().unwrap_or_default().as_bytes());
+        event["headers"]["stripe-signature"] = signature.into();
+        event.to_string()
+    }
+}
+
+/// The value of a setting in the test world; its parts do not depend on what is before their last slash.
+fn setting(name: &str, services: &str) -> Option<String> {
+    let queue = |name: &str| format!("{services}/000000000000/{name}");
+    if let Some(price) = name.strip_prefix("STRIPE_PRICE_") {
+        return Some(format!("price_{}", price.to_lowercase()));
+    }
+    if let Some(plan) = name.strip_prefix("RUNTIME_TASK_DEFINITION_") {
+        return Some(format!("runtime-{}", plan.to_lowercase()));
+    }
+    Some(match name {
+        "TABLE_NAME" => "berth".to_owned(),
+        "TOKEN_AUDIENCE" => ANA.claims()["aud"].as_str().unwrap_or_default().to_owned(),
+        "CLAIM_EMAIL" => "email".to_owned(),
+        "CLAIM_EMAIL_VERIFIED" => "email_verified".to_owned(),
+        "CLAIM_NAME" => "name".to_owned(),
+        "APP_ORIGIN" => "https://app.example.com".to_owned(),
+        "EXTRA_ORIGIN" | "STRIPE_PORTAL_CONFIGURATION" => String::new(),
+        "INVITATION_SECRET_ARN" => "invitation".to_owned(),
+        "RUNTIME_TOKEN_SECRET_ARN" => "runtime".to_owned(),
+        "STRIPE_API_KEY_SECRET_ARN" => "stripe".to_owned(),
+        "STRIPE_WEBHOOK_SECRET_ARN" => "stripe-webhook".to_owned(),
+        "INTEGRATION_SECRET_PREFIX" => "berth/test/integration/".to_owned(),
+        "STRIPE_API_BASE" => services.to_owned(),
+        "MAIL_QUEUE_URL" => queue("mail"),
+        "RUNTIME_QUEUE_URL" => queue("runtime"),
+        "DELIVER_QUEUE_URL" => queue("deliver"),
+        "STRIPE_QUEUE_URL" => queue("stripe-events.fifo"),
+        "MAIL_FROM" => "berth@example.com".to_owned(),
+        "MAIL_CONFIGURATION_SET" => "berth-mail".to_owned(),
+        "RUNTIME_CLUSTER" => "berth".to_owned(),
+        "RUNTIME_SUBNETS" => "subnet-a,subnet-b".to_owned(),
+        "RUNTIME_SECURITY_GROUP" => "sg-runtime".to_owned(),
+        "RUNTIME_PUBLIC_IP" => "ENABLED".to_owned(),
+        "RUNTIME_API_URL" => "https://runtime-api.example.com/".to_owned(),
+        _ => return None,
+    })
+}

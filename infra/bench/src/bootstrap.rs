@@ -1,0 +1,163 @@
+//! One process of a function, started as Lambda starts it.
+
+use crate::{
+    loopback::Loopback,
+    runtime_api::{RuntimeApi, Said, What},
+};
+use local::{Error, Result};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    env,
+    fs::File,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
+
+/// The longest time that a start or an answer may take: a debug build on a busy machine needs some.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// How often a process that says nothing is looked after.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// A process of a function. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Bootstrap {
+    child: Child,
+    api: RuntimeApi,
+    log: PathBuf,
+    /// How long it took from its start until it asked for an event.
+    pub init: Duration,
+}
+
+impl Drop for Bootstrap {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// What came of an event.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the function answered, or nothing if its handler failed.
+    pub answer: std::result::Result<Value, Value>,
+    /// How long it took from handing the event out to the answer.
+    pub took: Duration,
+}
+
+/// What Lambda puts into every function's environment, with `services` for all services. A function has nothing else of this
+/// machine's, credentials least of all.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
+#[must_use]
+pub fn environment(services: &Loopback) -> BTreeMap<String, String> {
+    let url = services.url();
+    let given = [
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ENDPOINT_URL", &url),
+        ("AWS_LAMBDA_FUNCTION_NAME", "berth"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+        ("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        ("_HANDLER", "bootstrap"),
+        ("TZ", ":UTC"),
+    ];
+    let mut variables: BTreeMap<_, _> =
+        given.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    // Where programs and, on some systems, root certificates are.
+    for name in ["PATH", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        variables.extend(env::var(name).ok().map(|value| (name.to_owned(), value)));
+    }
+    variables
+}
+
+impl Bootstrap {
+    /// Starts `program` with this environment and waits until it asks for an event. What it prints goes to `log`.
+    ///
+    /// # Errors
+    /// If it ends, cannot start, or does not ask in time; the error has the end of its log.
+    pub async fn start(program: &mut Command, environment: &BTreeMap<String, String>, log: &Path) -> Result<Self> {
+        let api = RuntimeApi::listen().await?;
+        let output = File::create(log).map_err(Error::file(log))?;
+        let errors = output.try_clone().map_err(Error::file(log))?;
+        program.env_clear().envs(environment).env("AWS_LAMBDA_RUNTIME_API", api.address().to_string());
+        program.stdin(Stdio::null()).stdout(output).stderr(errors);
+        #[expect(clippy::disallowed_methods, reason = "this is what is measured")]
+        let started = Instant::now();
+        let child = program.spawn().map_err(|source| {
+            let program = program.get_program().to_string_lossy().into_owned();
+            Error::Start { program, source }
+        })?;
+        let mut this = Self { child, api, log: log.to_owned(), init: Duration::ZERO };
+        match this.hear().await? {
+            Said { what: What::Next, at } => this.init = at.duration_since(started),
+            Said { what: What::Answer(_) | What::Failure(_) | What::Broken(_), .. } => {
+                return Err(Error::ended("function", "could not start", log));
+            }
+        }
+        Ok(this)
+    }
+
+    /// Its number at the system.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Hands out `event`, and waits for the answer and until the next one is asked for.
+    ///
+    /// # Errors
+    /// If the process ends, or does not answer in time.
+    pub async fn invoke(&mut self, event: &str) -> Result<Outcome> {
+        #[expect(clippy::disallowed_methods, reason = "this is what is measured")]
+        let handed = Instant::now();
+        self.api.hand(event.to_owned())?;
+        let (answer, at) = match self.hear().await? {
+            Said { what: What::Answer(body), at } => (Ok(value(&body)), at),
+            Said { what: What::Failure(body), at } => (Err(value(&body)), at),
+            Said { what: What::Next | What::Broken(_), .. } => {
+                return Err(Error::ended("function", "did not answer", &self.log));
+            }
+        };
+        match self.hear().await?.what {
+            What::Next => Ok(Outcome { answer, took: at.duration_since(handed) }),
+            What::Answer(_) | What::Failure(_) | What::Broken(_) => {
+                Err(Error::ended("function", "answered twice", &self.log))
+            }
+        }
+    }
+
+    /// Waits until the process is gone, after it was asked to end; at most for as long as an answer may take.
+    pub async fn ended(&mut self) {
+        for _ in 0..LIMIT.as_millis() / LOOK.as_millis() {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn hear(&mut self) -> Result<Said> {
+        for _ in 0..LIMIT.as_millis() / LOOK.as_millis() {
+            if let Ok(Some(said)) = timeout(LOOK, self.api.hear()).await {
+                return Ok(said);
+            }
+            if self.child.try_wait().map_err(Error::file(&self.log))?.is_some() {
+                return Err(Error::ended("function", "ended", &self.log));
+            }
+        }
+        Err(Error::ended("function", "said nothing for 30 seconds", &self.log))
+    }
+}
+
+/// An answer: a text where it is no JSON.
+fn value(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
+}

@@ -1,0 +1,138 @@
+//! The services that a function reaches, on one port of 127.0.0.1: the test world's AWS, the stand-in for Stripe below `/v1`,
+//! and receivers of integrations, known by the host they were meant for, who take everything.
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderMap, Method, Response, StatusCode},
+    middleware::{Next, from_fn_with_state},
+    serve::ListenerExt,
+};
+use local::{Error, Result};
+use serde_json::Value;
+use shared::testkit::World;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+};
+use stripe_standin::Standin;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// A server that ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    pub(crate) address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Serves `router` on any free port. Answers are sent at once: what waits for an acknowledgement would be measured.
+pub(crate) async fn serve(router: Router) -> Result<Serving> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::file("127.0.0.1:0"))?;
+    let address = listener.local_addr().map_err(Error::file("127.0.0.1:0"))?;
+    let listener = listener.tap_io(|stream| {
+        // One that is gone already is noticed by its first read.
+        drop(stream.set_nodelay(true));
+    });
+    let task = tokio::spawn(async move {
+        // It ends only when its task is stopped.
+        drop(axum::serve(listener, router).await);
+    });
+    Ok(Serving { address, task })
+}
+
+/// A call that a function made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// What was called: AWS's `x-amz-target`, or a method and a path.
+    pub target: String,
+    /// With what; null for what is no JSON.
+    pub body: Value,
+}
+
+/// The services, served.
+#[derive(Debug)]
+pub struct Loopback {
+    serving: Serving,
+    calls: Calls,
+}
+
+type Calls = Arc<Mutex<Vec<Call>>>;
+
+#[derive(Clone)]
+struct Services {
+    world: World,
+    calls: Calls,
+}
+
+impl Loopback {
+    /// Serves `world` and `stripe`.
+    ///
+    /// # Errors
+    /// If no port can be bound.
+    pub async fn serve(world: World, stripe: &Standin) -> Result<Self> {
+        let services = Services { world, calls: Calls::default() };
+        let calls = Arc::clone(&services.calls);
+        let stripe = stripe.router().layer(from_fn_with_state(services.clone(), note));
+        let router = Router::new().fallback(answer).with_state(services).merge(stripe);
+        Ok(Self { serving: serve(router).await?, calls })
+    }
+
+    /// Where all of it is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.serving.address)
+    }
+
+    /// The calls that were made since this was last asked.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Services {
+    fn note(&self, target: String, body: Value) {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(Call { target, body });
+    }
+}
+
+/// Notes a call of Stripe.
+async fn note(State(services): State<Services>, request: Request, next: Next) -> Response<Body> {
+    services.note(format!("{} {}", request.method(), request.uri()), Value::Null);
+    next.run(request).await
+}
+
+/// Answers what is not Stripe's.
+async fn answer(
+    State(services): State<Services>,
+    method: Method,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !header("host").starts_with("127.0.0.1:") {
+        services.note(format!("{method} https://{}{uri}", header("host")), Value::Null);
+        return respond(StatusCode::OK, "text/plain", "ok".to_owned());
+    }
+    // SES alone is called by path.
+    let target = headers.get("x-amz-target").map_or("SES.SendEmail", |_| header("x-amz-target"));
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    services.note(target.to_owned(), body.clone());
+    let (status, body) = services.world.aws(target, body);
+    respond(StatusCode::from_u16(status).unwrap_or_default(), "application/x-amz-json-1.0", body)
+}
+
+fn respond(status: StatusCode, kind: &'static str, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert("content-type", axum::http::HeaderValue::from_static(kind));
+    response
+}

@@ -1,0 +1,185 @@
+//! What was measured, as the tables of docs/benchmarks.md.
+
+use crate::{
+    acme::Acme,
+    loopback::Call,
+    measure::{self, Figures, median, milliseconds},
+    samples::Sample,
+    subjects::{IDLE, Play, Stage, Subject},
+};
+use local::{Error, Result};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fmt::Write};
+
+/// How often what grows is read.
+const READS: u32 = 50;
+
+/// The starts of all functions beside those of the others.
+///
+/// # Errors
+/// If a size cannot be had.
+pub fn starts(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
+    let idle = figures.get(&Subject::Idle).copied().unwrap_or_default();
+    let mut table =
+        "| function | init ms | of nothing's | first answer ms | Node: init, first | Node is slower by: init, both \
+                     | warm ms | Node | CPU ms a call | Node | resident MB | Node | zip MB (binary) |\n"
+            .to_owned();
+    table += "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    for (subject, ours) in figures {
+        let name = match subject {
+            Subject::Idle => IDLE,
+            Subject::Ours(name) => name,
+            Subject::Node(_) => continue,
+        };
+        let node = figures.get(&Subject::Node(name.to_owned()));
+        let of = |part: fn(&Figures) -> f64| node.map_or_else(String::new, |node| format!("{:.1}", part(node)));
+        let both = |figures: &Figures| figures.init + figures.first;
+        let slower = node
+            .map_or_else(String::new, |node| format!("{:.0}, {:.0}", node.init / ours.init, both(node) / both(ours)));
+        let starts = node.map_or_else(String::new, |node| format!("{:.0}, {:.1}", node.init, node.first));
+        let (zip, plain) = measure::sizes(stage.binary(name)?)?;
+        line(
+            &mut table,
+            &[
+                name.to_owned(),
+                format!("{:.1}", ours.init),
+                format!("{:.2}", ours.init / idle.init),
+                format!("{:.1}", ours.first),
+                starts,
+                slower,
+                format!("{:.2}", ours.warm),
+                of(|node| node.warm),
+                format!("{:.2}", ours.cpu),
+                of(|node| node.cpu),
+                format!("{:.1}", ours.resident),
+                of(|node| node.resident),
+                format!("{zip:.2} ({plain:.1})"),
+            ],
+        );
+    }
+    Ok(table)
+}
+
+/// Instructions of all functions and of nothing.
+///
+/// # Errors
+/// If valgrind does not count.
+pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String> {
+    let mut table =
+        "| function | million instructions up to the first answer | for each one after |\n|---|---|---|\n".to_owned();
+    for subject in subjects {
+        let name = match subject {
+            Subject::Idle => IDLE,
+            Subject::Ours(name) => name,
+            // It compiles while it runs: what it takes depends on how long it has run.
+            Subject::Node(_) => continue,
+        };
+        let (first, later) = measure::instructions(stage, subject, name).await?;
+        line(&mut table, &[name.to_owned(), format!("{first:.1}"), format!("{later:.2}")]);
+    }
+    Ok(table)
+}
+
+/// What each sample request takes at the table, as the functions' own log lines say.
+///
+/// # Errors
+/// If a function does not answer.
+pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
+    let mut table = "| event | route | status | round trips | capacity units |\n|---|---|---|---|---|\n".to_owned();
+    for sample in samples {
+        let subject = Subject::Ours(sample.function.clone());
+        let mut play = stage.start_with(&subject, &[], sample.text()?).await?;
+        play.process.invoke(&play.event).await?;
+        let Some(request) = requests(&stage.log(&sample.function)?).pop() else { continue };
+        let text = |name: &str| request.get(name).map(|value| value.to_string().trim_matches('"').to_owned());
+        let of = |name| text(name).unwrap_or_default();
+        let (event, route) =
+            (format!("{}/{}", sample.function, sample.case), format!("{} {}", of("method"), of("route")));
+        line(&mut table, &[event, route, of("status"), of("round_trips"), of("capacity")]);
+    }
+    Ok(table)
+}
+
+/// How reads grow with what a workspace has.
+///
+/// # Errors
+/// If a function does not answer.
+pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
+    let mut table = "| members and audit records | read | warm ms | capacity units |\n|---|---|---|---|\n".to_owned();
+    for number in numbers {
+        let acme = Acme::found().await;
+        acme.grow(*number);
+        for (function, case) in [("workspace", "read"), ("team", "members"), ("team", "activity")] {
+            let services = acme.serve().await?;
+            let event = Sample { case: case.to_owned(), ..stage.sample(function)? };
+            let event = Sample { path: event.path.with_file_name(format!("{case}.json")), ..event }.text()?;
+            let (world, subject) = (acme.clone(), Subject::Ours(function.to_owned()));
+            let mut play = stage.start_in(&subject, &[], event, world, services).await?;
+            let mut times = Vec::new();
+            for _ in 0..READS {
+                times.push(milliseconds(play.process.invoke(&play.event).await?.took));
+            }
+            let last = requests(&stage.log(function)?).pop().unwrap_or_default();
+            let capacity = last.get("capacity").map(ToString::to_string).unwrap_or_default();
+            line(
+                &mut table,
+                &[number.to_string(), format!("{function}/{case}"), format!("{:.2}", median(times)), capacity],
+            );
+        }
+    }
+    Ok(table)
+}
+
+/// From an event of Stripe's at the webhook to a workspace that has what was paid for: the work of the two functions between,
+/// each cold, without the time that the queue between them takes.
+///
+/// # Errors
+/// If a function does not do its part.
+pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
+    let webhook = stage.sample("stripe-webhook")?.text()?;
+    let listener = stage.sample("stripe-events")?.text()?;
+    let (mut cold, mut warm) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let acme = Acme::unheard().await;
+        let body = acme.events().into_iter().find(|body| body.contains("customer.subscription.created"));
+        let body = body.ok_or_else(|| Error::lacks("the stand-in for Stripe", "event of the subscription"))?;
+        let mut event: Value = serde_json::from_str(&webhook).unwrap_or_default();
+        event.as_object_mut().map(|event| event.insert("body".to_owned(), body.into()));
+        let (services, first) = (acme.serve().await?, Subject::Ours("stripe-webhook".to_owned()));
+        let mut taking = stage.start_in(&first, &[], event.to_string(), acme.clone(), services).await?;
+        let taken = taking.process.invoke(&taking.event).await?.took;
+        let batch = batch(&taking, &listener)?;
+        let (services, second) = (acme.serve().await?, Subject::Ours("stripe-events".to_owned()));
+        let mut applying = stage.start_in(&second, &[], batch, acme.clone(), services).await?;
+        let applied = applying.process.invoke(&applying.event).await?.took;
+        if !acme.is_heard() {
+            return Err(Error::lacks("the workspace", "plan that was paid for"));
+        }
+        warm.push(milliseconds(taken + applied));
+        cold.push(milliseconds(taking.process.init + taken + applying.process.init + applied));
+    }
+    Ok(format!("{:.1} ms with both starts, {:.1} ms without.\n", median(cold), median(warm)))
+}
+
+/// The batch with the message that the webhook has queued.
+fn batch(taking: &Play, listener: &str) -> Result<String> {
+    let sent = taking.services.calls().into_iter().find(|call| call.target == "AmazonSQS.SendMessage");
+    let Call { body, .. } = sent.ok_or_else(|| Error::lacks("the webhook", "message"))?;
+    let mut batch: Value = serde_json::from_str(listener).unwrap_or_default();
+    if let Some(record) = batch.pointer_mut("/Records/0/body") {
+        *record = json!(body.get("MessageBody"));
+    }
+    Ok(batch.to_string())
+}
+
+/// The log lines of requests, oldest first.
+fn requests(log: &str) -> Vec<Value> {
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let fields = lines.map(|line| line.get("fields").cloned().unwrap_or(line));
+    fields.filter(|fields| fields.get("round_trips").is_some()).collect()
+}
+
+fn line(table: &mut String, cells: &[String]) {
+    // Writing to a text cannot fail.
+    let _ = writeln!(table, "| {} |", cells.join(" | "));
+}

@@ -1,0 +1,134 @@
+//! Every sample event through the function's real bootstrap, on a bare Runtime API, as `sam local invoke` sends it: in a
+//! process of its own, in a workspace of its own. The answers are snapshots, what they come to stands in events/README.md.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use bench::{
+    acme::Acme,
+    bootstrap::{self, Bootstrap, Outcome},
+    samples::{self, Sample},
+    template::{self, Function},
+};
+use expect_test::expect_file;
+use jiff::{Timestamp, civil::Date};
+use local::{
+    cloud::AS_TESTS_DO,
+    functions::{self, Binaries},
+    workspace::Workspace,
+};
+use serde_json::Value;
+use std::{fmt::Write, path::Path, process::Command};
+
+/// Run with `INSTA_UPDATE=always UPDATE_EXPECT=1` to write the answers and the page anew.
+#[tokio::test]
+async fn every_sample_event_is_answered_by_the_real_bootstrap_and_documented() {
+    let workspace = Workspace::find().unwrap();
+    let binaries = functions::build(&workspace, AS_TESTS_DO).unwrap();
+    let mut page = INTRODUCTION.to_owned();
+    let mut samples = samples::all(&workspace).unwrap();
+    for function in template::functions(&workspace).unwrap() {
+        let (ours, others): (Vec<_>, Vec<_>) =
+            samples.into_iter().partition(|sample| sample.function == function.package);
+        samples = others;
+        assert!(!ours.is_empty(), "events/{} has no event of {}", function.package, function.logical_id);
+        let mut answers = String::new();
+        write!(page, "\n## {}\n\n| event | answer |\n|---|---|\n", function.package).unwrap();
+        for sample in ours {
+            let outcome = invoke(&binaries, &function, &sample).await;
+            let command =
+                format!("sam local invoke {} -e events/{}/{}.json", function.logical_id, sample.function, sample.case);
+            writeln!(page, "| `{command}` | {} |", short(&outcome)).unwrap();
+            let answer = outcome.answer.map_or_else(
+                |failure| format!("failed: {:#}", plain(failure)),
+                |answer| format!("{:#}", plain(answer)),
+            );
+            writeln!(answers, "# {}\n{answer}\n", sample.case).unwrap();
+        }
+        insta::assert_snapshot!(function.package.clone(), answers);
+    }
+    assert_eq!(samples, [], "these are for no function of the template");
+    expect_file![workspace.root.join("events/README.md")].assert_eq(&page);
+}
+
+const INTRODUCTION: &str = "\
+# Sample events
+
+What each function is called with, and what it answers. `sam local invoke` sends one of them to a function, once
+`cargo lambda build` has built it. A test sends every one through the same bootstrap, on the workspace that they are about, and
+writes this page: `INSTA_UPDATE=always UPDATE_EXPECT=1 cargo test -p bench --test events`. The answers in full are
+[its snapshots](../infra/bench/tests/snapshots).
+
+Stripe's signatures are good for five minutes, so those of the samples are stale; tests sign them anew.
+";
+
+/// Sends `sample` to a fresh process in a fresh world.
+async fn invoke(binaries: &Binaries, function: &Function, sample: &Sample) -> Outcome {
+    let acme = Acme::found().await;
+    let services = acme.serve().await.unwrap();
+    let mut environment = bootstrap::environment(&services);
+    environment.extend(acme.settings(function, &services).unwrap());
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{}.log", sample.function, sample.case));
+    let mut program = Command::new(&binaries[&function.package]);
+    let mut process = Bootstrap::start(&mut program, &environment, &log).await.unwrap();
+    process.invoke(&sample.text().unwrap()).await.unwrap()
+}
+
+/// What an outcome comes to.
+fn short(outcome: &Outcome) -> String {
+    let answer = match &outcome.answer {
+        Err(failure) => return format!("fails: {}", failure["errorType"].as_str().unwrap_or_default()),
+        Ok(answer) => answer,
+    };
+    if let Some(status) = answer["statusCode"].as_u64() {
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default()).unwrap_or_default();
+        return body["code"].as_str().map_or(format!("{status}"), |code| format!("{status} `{code}`"));
+    }
+    match answer["batchItemFailures"].as_array().map(Vec::len) {
+        Some(0) => "all done".to_owned(),
+        Some(failed) => format!("{failed} to be sent again"),
+        None => "done".to_owned(),
+    }
+}
+
+/// `answer` with its body as JSON, and without what is another one each time: ids, times, ports.
+fn plain(answer: Value) -> Value {
+    match answer {
+        Value::String(text) => match serde_json::from_str(&text) {
+            Ok(body @ (Value::Object(_) | Value::Array(_))) => plain(body),
+            Ok(_) | Err(_) => steady(&text).into(),
+        },
+        Value::Array(values) => values.into_iter().map(plain).collect(),
+        Value::Object(fields) => {
+            let steadied = fields.into_iter().map(|(name, value)| match name.as_str() {
+                // A time is as long as its fraction of a second.
+                "content-length" => (name, "<length>".into()),
+                _ => (steady(&name), plain(value)),
+            });
+            steadied.collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => answer,
+    }
+}
+
+fn steady(text: &str) -> String {
+    if text.parse::<Timestamp>().is_ok() {
+        return "<time>".to_owned();
+    }
+    if text.parse::<Date>().is_ok() {
+        return "<day>".to_owned();
+    }
+    let parts = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let parts = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let fresh = word.len() == 26 && word.parse::<u128>().is_err() && !word.starts_with("01K9ZX3V8Q");
+        let fresh = fresh && word.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+        if fresh { part.replace(word, "<fresh>") } else { part.to_owned() }
+    });
+    let text: String = parts.collect();
+    match text.split_once("127.0.0.1:") {
+        Some((before, after)) => {
+            format!("{before}127.0.0.1:<port>{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => text,
+    }
+}
