@@ -235,7 +235,8 @@ async fn invariant_28_without_the_table_the_invocation_fails() {
         service.world.plan("BatchGetItem", Fault::ServerError);
     }
     let event = serde_json::value::to_raw_value(&Request::sample("operator/facts")).unwrap();
-    assert!(operator::answer(&service.world.store(), event, "invocation".to_owned()).await.is_err());
+    let with = service.world.doctor("http://127.0.0.1:9");
+    assert!(operator::answer(&with, event, "invocation".to_owned(), Timestamp::MAX).await.is_err());
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ fn records(world: &World) -> usize {
 async fn a_workspace_with_nothing_wrong_is_healthy_and_is_only_looked_at() {
     let (world, workspace) = peopled(World::default()).await;
     let answer = look(&world, workspace).await;
-    assert_eq!((told(&answer), answer.usage.round_trips), (vec![], 3), "{answer}");
+    assert_eq!((told(&answer), answer.usage.round_trips), (vec![], 2), "{answer}");
     assert_eq!(told(&repair(&world, workspace).await), Vec::<String>::new());
     world.assert_nothing_written();
 }
@@ -82,7 +82,7 @@ async fn counters_are_told_and_put_right_with_one_record() {
     assert_snapshot!(answer);
     world.assert_nothing_written();
     let answer = repair(&world, workspace).await;
-    assert_eq!(told(&answer), ["counter: \"done\""; 4]);
+    assert_eq!((told(&answer), answer.usage.round_trips), (vec!["counter: \"done\"".to_owned(); 4], 3));
     assert_snapshot!("repaired", world.changes());
     world.assert_books_balance("repaired");
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
@@ -181,7 +181,7 @@ async fn an_integration_whose_secret_is_gone_has_none_and_is_not_counted() {
     let items = world.items();
     let of = |sk: &str| items[&(format!("WS#{workspace}"), sk.to_owned())].clone();
     assert_eq!(of("META")["integration_count"], 0);
-    assert_eq!(of("INTEGRATION#webhook")["state"]["is"], "removed", "{:#}", of("INTEGRATION#webhook"));
+    assert_eq!(of("INTEGRATION#webhook")["state"]["status"], "removed", "{:#}", of("INTEGRATION#webhook"));
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
 }
 
