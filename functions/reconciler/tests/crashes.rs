@@ -15,6 +15,7 @@ use shared::{
         plan::Plan,
         reconcile::{self, Attempt, Launch, Placement},
         runtime::{Command, RuntimeStatus},
+        shape::Shape,
     },
     runtime::{Outcome, Patrolled, RuntimeView, command, patrol, reconcile, status},
     testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World},
@@ -142,7 +143,8 @@ async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
 async fn stray(world: &World, workspace: WorkspaceId) {
     let placement = Placement { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
     let attempt = Attempt { generation: 9, number: 1 };
-    let launch = Launch { attempt, plan: Plan::Free, placement, outcome: reconcile::Outcome::Unknown, refusals: 0 };
+    let launch =
+        Launch { attempt, shape: Shape::of(Plan::Free), placement, outcome: reconcile::Outcome::Unknown, refusals: 0 };
     world.reconciling().tasks.run(workspace, &launch, "token".to_owned()).await.unwrap();
 }
 

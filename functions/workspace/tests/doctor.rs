@@ -245,3 +245,11 @@ async fn a_crash_at_any_call_of_a_repair_repairs_once_or_not_at_all() {
         }
     }
 }
+
+/// Items come in pages, which are of different moments: what was read once may never have been so.
+#[tokio::test]
+async fn what_changes_while_it_is_read_is_read_again() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.after("Query", workspace, "META", "seat_count", json!({"N": "9"}));
+    assert_eq!(told(&look(&world, workspace).await), ["counter: null"]);
+}

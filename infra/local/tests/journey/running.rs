@@ -32,6 +32,15 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     let again = command("start").send().ok(202);
     assert_eq!((again.field("status"), &again.body["generation"]), ("running", &running["generation"]));
 
+    // More is paid for at once, and the container grows: an event of Stripe's has come through webhook, queue and outbox.
+    let plan = world.call("PUT", "/billing/plan").by(&world.ana).to(acme).json(&json!({ "plan": "business" }));
+    assert_eq!(plan.send().ok(200).field("status"), "applied");
+    let larger = becomes_of(world, acme, |seen| seen["status"] == "running" && seen["plan_size"] == "business");
+    assert_eq!(larger["resources"]["cpu_units"], 2048, "{larger:#}");
+    let tasks = self::tasks(world, acme);
+    let [task] = tasks.as_slice() else { panic!("one task: {tasks:#?}") };
+    assert_eq!((&task["cpu"], &task["memory"]), (&json!("2048"), &json!("4096")), "{task:#}");
+
     let accepted = command("stop").send().ok(202);
     assert_eq!(accepted.field("status"), "stopping");
     becomes(world, acme, "stopped");
@@ -40,6 +49,9 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
         assert_eq!(clock::wait_for(Duration::from_secs(30), gone), Ok(Some(())), "the processes end with their task");
     }
     assert_eq!(self::tasks(world, acme), Vec::<Value>::new());
+    let examined = world.get("/workspace/doctor").by(&world.ana).to(acme).send().ok(200);
+    assert_eq!(examined.body["healthy"], true, "{examined:#?}");
+    world.get("/workspace/doctor").by(&world.ben).to(acme).send().problem(403);
     // How deliveries of it went would otherwise be written under the next steps.
     traces::settled(world);
 }
@@ -67,11 +79,18 @@ fn containers(world: &World) -> Vec<u32> {
 
 /// The runtime's status once it is called `status`.
 fn becomes(world: &World, acme: &str, status: &str) -> Value {
+    becomes_of(world, acme, |seen| seen["status"] == status)
+}
+
+/// The runtime's status once it is as `wanted`.
+fn becomes_of(world: &World, acme: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    let mut last = Value::Null;
     let look = || {
-        let seen = world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200);
-        Ok::<_, Infallible>((seen.field("status") == status).then_some(seen.body))
+        last = world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200).body;
+        Ok::<_, Infallible>(wanted(&last).then(|| last.clone()))
     };
-    clock::wait_for(Duration::from_secs(30), look).unwrap().unwrap_or_else(|| panic!("{status} within half a minute"))
+    let seen = clock::wait_for(Duration::from_secs(30), look).unwrap();
+    seen.unwrap_or_else(|| panic!("not within half a minute: {last:#}"))
 }
 
 /// The tasks that run for a workspace.
