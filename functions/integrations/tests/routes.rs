@@ -237,7 +237,7 @@ async fn a_test_really_delivers_and_is_remembered_and_repeated_under_its_key_onl
     let (world, router, id) = acme().await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     world.changes();
-    let test = || Request::event("integrations/test").within(id);
+    let test = || Request::new("POST", "/integrations/webhook/test").within(id);
     let answer = world.send(&router, test()).await;
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
     assert_eq!(answer.body, json!({"ok": true, "status": 200, "class": null, "latency_ms": 0}));
@@ -413,7 +413,7 @@ async fn a_port_is_taken_if_the_operator_opened_it() {
         assert!(refused.to_string().contains("must not name another port than 443"), "{refused}");
     }
     assert_eq!(world.send(&open, at(8443, "Ours")).await.status, StatusCode::OK);
-    let test = || Request::event("integrations/test").within(id);
+    let test = || Request::new("POST", "/integrations/webhook/test").within(id);
     assert_eq!(world.send(&open, test()).await.body["ok"], true);
     // Closed again, the port is dialled no more.
     let blocked = world.send(&closed, test()).await;

@@ -26,7 +26,7 @@ everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what 
                  run what the containers of workspaces run (infra/workspace-image) for each that is started; needs Node
     stop         end the cloud that runs
     fuzz-api     hold the API of the cloud that runs against openapi.json, with requests made at random,
-                 for this many minutes (5)
+                 for this many minutes (5; at most 50, since an ID token lasts an hour)
     bench        measure the functions, without a cloud";
 
 /// What is to be done.
@@ -72,7 +72,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
             Long("port") => up.port = Some(positive("port", 65_535, parser.value().map_err(usage)?)?),
-            Long("minutes") => minutes = Some(positive("minutes", 1_440, parser.value().map_err(usage)?)?),
+            Long("minutes") => minutes = Some(positive("minutes", 50, parser.value().map_err(usage)?)?),
             Long("fresh") => up.fresh = true,
             Long("detach") => up.detach = true,
             Long("with-runtime") => up.with_runtime = true,
@@ -143,8 +143,8 @@ mod tests {
         check("containers 4600 arn", "missing argument");
         check("stop", "Stop");
         check("fuzz-api", "FuzzApi(Minutes(5))");
-        check("fuzz-api --minutes 60", "FuzzApi(Minutes(60))");
-        check("fuzz-api --minutes 0", "--minutes takes a number from 1 to 1440, not 0");
+        check("fuzz-api --minutes 50", "FuzzApi(Minutes(50))");
+        check("fuzz-api --minutes 0", "--minutes takes a number from 1 to 50, not 0");
         check("fuzz-api --fresh", "fuzz-api takes no option but --minutes");
         check("fuzz-api stop", "stop and fuzz-api exclude each other");
         check("--minutes 5", "--minutes goes with fuzz-api");

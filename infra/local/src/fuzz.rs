@@ -60,7 +60,10 @@ pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budge
     command.args(["--request-timeout", "30", "--continue-on-failure", "--warnings", "off", "--no-color"]);
     // A finding that was shrunk is worth its time where there is time.
     match budget {
-        Budget::Examples(count) => command.args(["--seed", "1", "--no-shrink", "--max-examples", &count.to_string()]),
+        Budget::Examples(count) => {
+            command.args(["--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-shrink"]);
+            command.args(["--max-examples", &count.to_string()])
+        }
         Budget::Minutes(minutes) => command.args(["--max-time", &(u64::from(minutes) * 60).to_string()]),
     };
     // It keeps what it has found beside it.

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs};
 use templates::{root, template};
 use utoipa::openapi::{
-    InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response, ResponseBuilder, ServerBuilder,
+    schema::{ObjectBuilder, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
@@ -21,6 +22,20 @@ fn parts() -> [(&'static str, OpenApi); 4] {
         ("team", team::openapi()),
         ("workspace", workspace::openapi()),
     ]
+}
+
+/// A refusal of Berth's, or of the gateway, which keeps its own body: that of a request without a token reaches no function.
+fn or_the_gateway(description: &str) -> Response {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let message = ObjectBuilder::new().property("message", text).required("message");
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", ContentBuilder::new().schema(Some(message)).build())
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build(),
+        )
+        .build()
 }
 
 /// The whole document.
@@ -48,6 +63,14 @@ fn document() -> OpenApi {
         .build();
     for (_, part) in parts() {
         document.merge(part);
+    }
+    for item in document.paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            responses.insert("401".to_owned(), or_the_gateway("No ID token, or none of the deployment's.").into());
+            responses.insert("429".to_owned(), or_the_gateway("Too many requests.").into());
+        }
     }
     document.components.get_or_insert_default().add_security_scheme("id_token", SecurityScheme::Http(token));
     document

@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Team> {
 
 /// A page of audit records.
 #[derive(Debug, Serialize, ToSchema)]
-struct Activity {
+struct ActivityPage {
     activity: Vec<ActivityView>,
     pagination: Pagination,
 }
@@ -40,7 +40,7 @@ struct Activity {
         ("cursor" = Option<String>, Query),
     ),
     responses(
-        (status = OK, content((Activity = "application/json"), (String = "text/csv")), headers(("Link" = String))),
+        (status = OK, content((ActivityPage = "application/json"), (String = "text/csv")), headers(("Link" = String))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
@@ -58,5 +58,5 @@ async fn activity(
         let rows = activity.into_iter().map(ActivityView::row);
         return Ok(csv::answer(ActivityView::COLUMNS, rows, &uri, &pagination));
     }
-    Ok(Json(Activity { activity, pagination }).into_response())
+    Ok(Json(ActivityPage { activity, pagination }).into_response())
 }
