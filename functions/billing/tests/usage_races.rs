@@ -274,3 +274,22 @@ async fn invariant_23_months_end_while_others_count() {
         assert_eq!(months.iter().map(|shard| shard["used"].clone()).collect::<Vec<_>>(), [json!(10), json!(10)]);
     }
 }
+
+/// What was read was full, but somebody gave back before that is told: what others do between the two reads is seen.
+#[tokio::test]
+async fn invariant_23_a_refusal_is_looked_at_again_before_it_is_told() {
+    let counting = Counting::within(World::default()).await;
+    let world = &counting.world;
+    assert_eq!(counting.send("consume", "executions", 1_000, "all".to_owned()).await.status.as_u16(), 200);
+    let shards = world.items().into_iter().filter(|((_, sk), _)| sk.contains("#executions#"));
+    let (key, shard) = shards.max_by_key(|(_, item)| item["used"].as_i64()).unwrap();
+    let changed = |field: &str, by: i64| json!({"N": (shard[field].as_i64().unwrap() + by).to_string()});
+    for (field, by) in [("used", -60), ("left", 60), ("version", 1)] {
+        world.after_at("Query", key.clone(), field, changed(field, by));
+    }
+    let answer = counting.send("consume", "executions", 40, "more".to_owned()).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["used"]), (200, &json!(980)), "{answer}");
+    // One who takes meanwhile leaves less, and what is refused is refused by what there is then.
+    let refused = counting.send("consume", "executions", 21, "too much".replace(' ', "-")).await;
+    assert_eq!((refused.status.as_u16(), &refused.body["used"]), (402, &json!(980)), "{refused}");
+}

@@ -47,8 +47,9 @@ async fn deliver_one(with: &Delivering, body: &str, id: &str) -> Result<Outcome,
         Message::Delivery { workspace, integration, delivery } => {
             Ok(Box::pin(again(with, (workspace, integration, delivery), id)).await?)
         }
-        Message::InvitationMail { .. } | Message::IntegrationMail { .. } | Message::Reconcile { .. } => {
-            Err(Failure::Unreadable)
-        }
+        Message::InvitationMail { .. }
+        | Message::IntegrationMail { .. }
+        | Message::BillingMail { .. }
+        | Message::Reconcile { .. } => Err(Failure::Unreadable),
     }
 }

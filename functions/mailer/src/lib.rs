@@ -7,6 +7,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
 use message::{Unreadable, Work};
 use shared::{
+    billing::{self, mail_notice},
     integrations::{self, mail_disabled},
     team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},
 };
@@ -20,6 +21,8 @@ enum Failure {
     Mail(#[from] MailError),
     #[error(transparent)]
     Integrations(#[from] integrations::MailError),
+    #[error(transparent)]
+    Billing(#[from] billing::MailError),
 }
 
 /// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
@@ -50,6 +53,11 @@ async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
         Work::TellDisabled { workspace, integration, version } => {
             let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
             let sent = mail_disabled(with, workspace, integration, version).await?;
+            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+        }
+        Work::TellOfBilling { workspace, notice } => {
+            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let sent = mail_notice(with, workspace, notice).await?;
             Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
         }
         Work::Nothing => Ok(Outcome::Outdated),

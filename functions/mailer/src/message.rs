@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use shared::{
     domain::{
+        billing_notice::Notice,
         ids::{InvitationId, WorkspaceId},
         integration::IntegrationType,
         invitation::Returned,
@@ -50,6 +51,13 @@ pub(crate) enum Work {
         /// The version that was disabled.
         version: u64,
     },
+    /// Letters that tell owners and admins something of the billing.
+    TellOfBilling {
+        /// Whose.
+        workspace: WorkspaceId,
+        /// What.
+        notice: Notice,
+    },
     /// A letter that may still arrive.
     Nothing,
 }
@@ -64,6 +72,7 @@ pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
             Message::IntegrationMail { workspace, integration, version } => {
                 Ok(Work::TellDisabled { workspace, integration, version })
             }
+            Message::BillingMail { workspace, notice } => Ok(Work::TellOfBilling { workspace, notice }),
             Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Unreadable),
         };
     }

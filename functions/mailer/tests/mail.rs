@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 use shared::{
     domain::{
         access::Role,
+        billing::Billing,
         ids::{InvitationId, WorkspaceId},
         integration::{Config, IntegrationType, Occurrence, Wanted},
+        plan::{Interval, Plan},
         reach::Ports,
+        subscription::{Period, Status, Subscription},
     },
     integrations,
     team::{Shown, accept, resend},
-    testkit::{ANA, BEN, Behaviour, Fault, Request, World},
+    testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World},
 };
 
 /// A world with an invitation of Ben's, and its token.
@@ -208,4 +211,49 @@ async fn a_letter_that_is_not_taken_comes_again() {
         assert_eq!(send(&world, &[body]).await, Vec::<String>::new(), "{operation}");
         assert_eq!(world.letters().len(), 1, "{operation}");
     }
+}
+
+#[tokio::test]
+async fn owners_and_admins_are_told_of_the_billing_while_it_is_so() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.join(workspace, &ANA, &BEN, Role::Member).await;
+    world.join(workspace, &ANA, &CLEO, Role::Admin).await;
+    let store = world.store();
+    let now = world.clock.now();
+    let subscription = |status| Subscription {
+        id: "sub_1".to_owned(),
+        paid_plan: Plan::Pro,
+        interval: Interval::Month,
+        status,
+        period: Period { start: now, end: now + SignedDuration::from_hours(48) },
+        cancel_at: None,
+        cancel_at_period_end: false,
+        trial_end: Some(now + SignedDuration::from_hours(48)),
+        grace_until: Some(now + SignedDuration::from_hours(24)),
+        scheduled: None,
+    };
+    let body = |notice: &str| json!({"kind": "billing_mail", "workspace": workspace, "notice": notice});
+    let all = ["payment_failed", "trial_ending", "plan_lapsed"].map(body);
+    let mut said = Vec::new();
+    for status in [Status::Active, Status::PastDue, Status::Trialing, Status::Unpaid] {
+        let billing = Billing { version: 1, subscription: Some(subscription(status)), ..Billing::default() };
+        store.set_billing(workspace, &billing).await.unwrap();
+        assert_eq!(send(&world, &all).await, Vec::<String>::new());
+        let letters = world.letters();
+        let addresses: std::collections::BTreeSet<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
+        assert!(letters.is_empty() || addresses.into_iter().eq(["ana@example.com", "cleo@example.com"]), "{status:?}");
+        assert!(letters.iter().all(|letter| letter.html.contains("https:&#x2F;&#x2F;app.example.com&#x2F;billing")));
+        let mut first: Vec<_> = letters.iter().filter_map(|letter| letter.text.lines().next()).collect();
+        first.sort_unstable();
+        first.dedup();
+        said.push(format!("{status:?}: {}", first.join(" | ")));
+    }
+    insta::assert_snapshot!(said.join("\n"));
+    // Nobody is told of a workspace that is gone.
+    assert_eq!(
+        send(&world, &[json!({"kind": "billing_mail", "workspace": WorkspaceId::NIL, "notice": "plan_lapsed"})]).await,
+        Vec::<String>::new()
+    );
+    assert_eq!(world.letters(), []);
 }

@@ -46,6 +46,7 @@ pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
             Message::Reconcile { workspace, .. } => Ok(Asked::Workspace(workspace)),
             Message::InvitationMail { .. }
             | Message::IntegrationMail { .. }
+            | Message::BillingMail { .. }
             | Message::Event { .. }
             | Message::Delivery { .. } => Err(Unreadable),
         };

@@ -8,13 +8,14 @@ use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::{
-    billing::{self, CheckoutRequest, finish_left, hear},
+    billing::{self, Charging, CheckoutRequest, finish_left, hear},
     domain::{
         comparison::Comparison,
         ids::WorkspaceId,
         plan::{Interval, Plan},
         scope::Origin,
         stripe_event::Hint,
+        trial::TrialDays,
     },
     testkit::{ANA, Moment, Shop},
 };
@@ -22,6 +23,7 @@ use stripe_standin::RequestFault;
 
 struct Life {
     shop: Shop,
+    trial: Option<TrialDays>,
     random: Rng,
     waiting: Vec<Hint>,
     story: Vec<String>,
@@ -29,18 +31,30 @@ struct Life {
 
 impl Life {
     async fn new(seed: u64) -> Self {
-        Self { shop: Shop::open(seed).await, random: Rng::with_seed(seed), waiting: Vec::new(), story: Vec::new() }
+        let trial = (seed % 2 == 1).then(|| 14.try_into().unwrap());
+        Self {
+            shop: Shop::open(seed).await,
+            trial,
+            random: Rng::with_seed(seed),
+            waiting: Vec::new(),
+            story: Vec::new(),
+        }
     }
 
     fn workspace(&self) -> WorkspaceId {
         self.shop.workspace
     }
 
+    /// In every other life the workspace may have two weeks on trial, once.
+    fn charging(&self) -> Charging {
+        Charging { trial: self.trial, ..self.shop.charging() }
+    }
+
     /// Something happens.
     async fn step(&mut self) {
         let choice = self.random.u8(0..14);
         let (shop, caller, workspace) = (&self.shop, ANA.caller(), self.workspace());
-        let with = shop.charging();
+        let with = self.charging();
         let plan = [Plan::Free, Plan::Starter, Plan::Pro, Plan::Business][self.random.usize(0..4)];
         let interval = Interval::ALL[self.random.usize(0..2)];
         let customer = shop.held("subscriptions").first().and_then(|held| held["customer"].as_str().map(str::to_owned));
@@ -121,7 +135,7 @@ impl Life {
         }
         self.random.shuffle(&mut self.waiting);
         let now = self.random.usize(0..=self.waiting.len());
-        let with = self.shop.charging();
+        let with = self.charging();
         for hint in self.waiting.split_off(self.waiting.len() - now) {
             if hear(&with, &hint).await.is_err() {
                 // The queue brings it again.
@@ -134,7 +148,7 @@ impl Life {
     async fn night(&mut self) {
         self.shop.stripe().clear_faults();
         self.shop.world.wait(SignedDuration::from_mins(5));
-        let with = self.shop.charging();
+        let with = self.charging();
         finish_left(&with, self.workspace()).await.unwrap();
         let comparison = Comparison::begun(self.shop.world.clock.now());
         let state = self.shop.stripe().state();
@@ -156,6 +170,8 @@ impl Life {
             _ => 0,
         };
         assert!(held.iter().filter(|held| rank(&held["status"]) > 0).count() <= 1, "two live: {context}");
+        let trials = held.iter().filter(|held| !held["trial_start"].is_null()).count();
+        assert!(trials <= usize::from(self.trial.is_some()), "{trials} trials: {context}");
         assert!(self.shop.customers() <= 1, "two customers: {context}");
         assert!(self.shop.open_sessions().len() <= 1, "two pages: {context}");
         assert!(!items.keys().any(|(_, sk)| sk.starts_with("INTENT#")), "an intent is left: {context}");

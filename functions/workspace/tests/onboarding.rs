@@ -88,6 +88,7 @@ async fn the_billing_tells_errors_checkouts_and_how_the_subscription_goes_on() {
         url: "https://checkout.example.com".to_owned(),
         plan: Plan::Business,
         interval: Interval::Month,
+        trial: None,
         expires_at: now + SignedDuration::from_hours(1),
     };
     let billing = Billing {

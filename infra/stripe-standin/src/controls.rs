@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/fault", post(fault))
         .route("/_standin/card", post(card))
         .route("/_standin/card/{customer}/{does}", post(card_by_button))
+        .route("/_standin/refund", post(refund))
         .route("/_standin/dispute", post(dispute))
         .route("/_standin/dispute/close", post(close_dispute))
         .route("/_standin/secret/roll", post(roll))
@@ -130,6 +131,20 @@ async fn card_by_button(
 ) -> Result<Redirect, Bad> {
     standin.set_card_fails(&customer, does == "fails")?;
     Ok(Redirect::to("/_standin"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefundSaid {
+    charge: String,
+    /// In cents; all that is left, if nothing is said.
+    amount: Option<i64>,
+}
+
+async fn refund(State(standin): State<Standin>, said: Said<RefundSaid>) -> Result<Json<Value>, Bad> {
+    let Json(RefundSaid { charge, amount }) = said?;
+    let id = standin.refund(&charge, amount)?;
+    Ok(Json(json!({ "refund": id })))
 }
 
 #[derive(Deserialize)]

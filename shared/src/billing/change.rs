@@ -3,7 +3,7 @@
 use super::{
     Charging, DECISIONS, Error,
     checkout::{CheckoutRequest, checkout, intend},
-    compare::{Cause, look, write_with},
+    compare::{Cause, Seen, look, write_with},
     intents::{Done, Effect, carry_out, join},
     view::{PlanChangeView, SubscriptionView},
 };
@@ -214,8 +214,8 @@ pub(super) async fn settle(
     intent: &Intent,
 ) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
-    let next = look(with, &billed.billing, &customer, None).await?;
-    let next = Billing { open: None, ..next };
-    let cause = Cause { origin: intent.origin.clone(), event: None, failure: None };
+    let cause = Cause::of(intent.origin.clone());
+    let Seen { billing, notices } = look(with, &billed.billing, &customer, &cause).await?;
+    let next = Seen { billing: Billing { open: None, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await
 }

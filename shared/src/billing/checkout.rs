@@ -17,6 +17,7 @@ use crate::{
         plan::{Interval, Plan},
         return_url::ReturnUrl,
         scope::{Caller, Scope, SystemScope},
+        trial::Trial,
     },
     store::billing::{Billed, Opened},
     stripe::SessionState,
@@ -73,7 +74,7 @@ pub async fn checkout(
                 }
                 SessionState::Complete => {
                     let origin = inside.scope.origin().clone();
-                    compare(with, &system, Cause { origin, event: None, failure: None }).await?;
+                    compare(with, &system, Cause::of(origin)).await?;
                     return Err(OrderError::AlreadySubscribed.into());
                 }
                 SessionState::Expired => {}
@@ -109,6 +110,8 @@ fn order(with: &Charging, billing: &Billing, wanted: &CheckoutRequest) -> Result
         price: price.to_owned(),
         success_url: address(&wanted.success_url, PAID),
         cancel_url: address(&wanted.cancel_url, NOT_PAID),
+        trial: Trial::of(billing, with.trial),
+        offers: with.offers,
     })
 }
 

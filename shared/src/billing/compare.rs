@@ -9,6 +9,7 @@ use crate::{
         access::Action,
         audit::Entry,
         billing::{Billing, BillingError},
+        billing_notice::Notice,
         ids::WorkspaceId,
         integration::Occurrence,
         intent::Intent,
@@ -35,6 +36,24 @@ pub(super) struct Cause {
     pub(super) event: Option<String>,
     /// The payment that failed, as the event tells.
     pub(super) failure: Option<BillingError>,
+    /// What is looked at.
+    pub(super) looks_at: LooksAt,
+}
+
+/// What is looked at beside the subscriptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LooksAt {
+    /// Nothing.
+    Subscriptions,
+    /// Payments of which something may have gone back.
+    Payments,
+}
+
+impl Cause {
+    /// Somebody or something that is no event.
+    pub(super) const fn of(origin: Origin) -> Self {
+        Self { origin, event: None, failure: None, looks_at: LooksAt::Subscriptions }
+    }
 }
 
 /// Brings `workspace` to what Stripe says now: the page after checkout asks for it, so that nobody waits for an event.
@@ -43,7 +62,7 @@ pub(super) struct Cause {
 /// [`Error`].
 pub async fn sync(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     let inside = with.store.enter(caller, workspace, None).read().await?.as_member(Action::SyncBilling)?;
-    let cause = Cause { origin: inside.scope.origin().clone(), event: None, failure: None };
+    let cause = Cause::of(inside.scope.origin().clone());
     let billing = compare(with, &SystemScope::of(workspace), cause).await?;
     Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
 }
@@ -53,7 +72,7 @@ pub async fn sync(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> R
 /// # Errors
 /// [`Error`].
 pub async fn overdue(with: &Charging, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
-    let cause = Cause { origin, event: None, failure: None };
+    let cause = Cause::of(origin);
     compare(with, &SystemScope::of(workspace), cause).await.map(drop)
 }
 
@@ -62,7 +81,7 @@ pub(super) async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) 
     for _ in 0..DECISIONS {
         let before = with.store.billed(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        let next = look(with, &before.billing, &customer, cause.failure.clone()).await?;
+        let next = look(with, &before.billing, &customer, &cause).await?;
         match write(with, scope, before, next, &cause).await {
             Err(Error::ChangedMeanwhile) => {}
             written => return written,
@@ -71,13 +90,17 @@ pub(super) async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) 
     Err(Error::ChangedMeanwhile)
 }
 
+/// What is seen at Stripe.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// What the billing is by it.
+    pub(super) billing: Billing,
+    /// What owners and admins are to be told.
+    pub(super) notices: Vec<Notice>,
+}
+
 /// What `billing` is by what Stripe holds of `customer`.
-pub(super) async fn look(
-    with: &Charging,
-    billing: &Billing,
-    customer: &str,
-    failure: Option<BillingError>,
-) -> Result<Billing, Error> {
+pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cause: &Cause) -> Result<Seen, Error> {
     let account = with.account().await?;
     let waits = async {
         match &billing.pending_checkout {
@@ -85,15 +108,29 @@ pub(super) async fn look(
             None => Ok(None),
         }
     };
-    let (held, session) = with.answered(tokio::try_join!(account.held(customer), waits)).await?;
+    let reversals = async {
+        match cause.looks_at {
+            LooksAt::Payments => account.reversals(customer).await,
+            LooksAt::Subscriptions => Ok(billing.reversals.clone()),
+        }
+    };
+    // In a box: the states of these requests are large, and whoever awaits this has much else on his stack.
+    let asked = Box::pin(async { tokio::try_join!(account.held(customer), waits, reversals) });
+    let (held, session, reversals) = with.answered(asked.await).await?;
     tell_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
+    let now = with.store.ambient().now();
+    let subscription = held.subscription(&with.catalogue);
+    let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
     let next = Billing {
-        subscription: held.subscription(&with.catalogue),
+        reversals,
+        trialed_at: held.trialed_at().max(billing.trialed_at),
+        subscription,
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),
         ..billing.clone()
     };
-    Ok(next.heard_of(failure).checked(with.store.ambient().now()))
+    let (next, notices) = next.heard_of(cause.failure.clone()).told_at(now, owed.as_ref());
+    Ok(Seen { billing: next.checked(now), notices })
 }
 
 fn tell_unknown_prices(with: &Charging, held: &Held) {
@@ -108,24 +145,29 @@ async fn write(
     with: &Charging,
     scope: &SystemScope,
     before: Billed,
-    next: Billing,
+    seen: Seen,
     cause: &Cause,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();
+    let Seen { billing: next, notices } = seen;
     if !differs(&before.billing, &next) {
         let Billed { billing: before, runtime } = before;
         // Time may have changed how it stands, though nothing was changed at Stripe.
         let another_size =
             runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
-        if cause.event.is_none() && another_size.is_none() && next.due_at == before.due_at {
+        if cause.event.is_none() && another_size.is_none() && notices.is_empty() && next.due_at == before.due_at {
             return Ok(before);
         }
-        return match with.store.note_checked(scope, &next, cause.event.as_deref(), another_size).await? {
+        // Who tells something makes another version: of two who see it at once, one tells it.
+        let told = u64::from(!notices.is_empty());
+        let next = Billing { version: next.version.saturating_add(told), ..next };
+        let messages = mails(scope, &notices).chain(another_size).collect();
+        return match with.store.note_checked(scope, (&before, &next), cause.event.as_deref(), messages).await? {
             Noted::Yes => Ok(next),
             Noted::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
         };
     }
-    write_with(with, scope, &before, next, cause, None).await
+    write_with(with, scope, &before, Seen { billing: next, notices }, cause, None).await
 }
 
 /// Writes `next`, and ends `intent` if it comes of one, whose command is answered with what is paid for then.
@@ -133,14 +175,15 @@ pub(super) async fn write_with(
     with: &Charging,
     scope: &SystemScope,
     Billed { billing: before, runtime }: &Billed,
-    next: Billing,
+    Seen { billing: next, notices }: Seen,
     cause: &Cause,
     intent: Option<&Intent>,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();
     let next = Billing { version: next.version.saturating_add(1), ..next };
     let answer = SubscriptionView::new(&next, now);
-    if let Some(intent) = intent.filter(|_| !differs(before, &Billing { open: before.open, ..next.clone() })) {
+    let unchanged = notices.is_empty() && !differs(before, &Billing { open: before.open, ..next.clone() });
+    if let Some(intent) = intent.filter(|_| unchanged) {
         // Nothing is otherwise than before, or waits to be paid.
         return match with.store.close_intent(scope, (before, &next), intent, Some(&answer)).await? {
             Opened::Yes => Ok(next),
@@ -166,6 +209,9 @@ pub(super) async fn write_with(
         let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
         change.tell(Occurrence::PaymentFailed { grace_until }, now)?;
     }
+    for mail in mails(scope, &notices) {
+        change.set_off(mail, now)?;
+    }
     if let Some(runtime) = runtime {
         change.set_off(resized(scope, runtime), now)?;
     }
@@ -175,7 +221,13 @@ pub(super) async fn write_with(
 
 /// Whether a person could see a difference, or a command is no longer under way.
 fn differs(before: &Billing, next: &Billing) -> bool {
-    Billing { due_at: before.due_at, version: before.version, ..next.clone() } != *before
+    Billing { due_at: before.due_at, version: before.version, told: before.told.clone(), ..next.clone() } != *before
+}
+
+/// The mails that tell `notices`.
+fn mails(scope: &SystemScope, notices: &[Notice]) -> impl Iterator<Item = Message> {
+    let workspace = scope.workspace();
+    notices.iter().map(move |notice| Message::BillingMail { workspace, notice: *notice })
 }
 
 /// What has a runtime looked after whose plan may be another one.

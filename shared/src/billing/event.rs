@@ -2,11 +2,13 @@
 
 use super::{
     Charging, Error,
-    compare::{Cause, compare, failure},
+    compare::{Cause, LooksAt, compare, failure},
 };
 use crate::{
     domain::{
+        comparison,
         ids::WorkspaceId,
+        reversal::may_tell_of_one,
         scope::{Origin, SystemScope},
         stripe_event::Hint,
     },
@@ -57,6 +59,11 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
         origin: Origin { request_id: hint.id.clone(), ip_address: None },
         event: Some(hint.id.clone()),
         failure: failure(&hint.r#type, at),
+        looks_at: if may_tell_of_one(&hint.r#type) || hint.r#type == comparison::TYPE {
+            LooksAt::Payments
+        } else {
+            LooksAt::Subscriptions
+        },
     };
     compare(with, &scope, cause).await?;
     Ok(HeardAs::News(workspace))

@@ -99,7 +99,7 @@ pub(super) async fn carry_out(
             Ok(Effect::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
                 Ok(()) => {
                     // What is paid for was not known.
-                    let cause = Cause { origin: intent.origin.clone(), event: None, failure: None };
+                    let cause = Cause::of(intent.origin.clone());
                     compare(with, scope, cause).await?;
                     Err(why.into())
                 }

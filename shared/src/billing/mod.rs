@@ -11,6 +11,7 @@ mod comparison;
 mod error;
 mod event;
 mod intents;
+mod notices;
 mod overview;
 mod page;
 mod preview;
@@ -25,6 +26,7 @@ pub use comparison::go_on;
 pub use error::Error;
 pub use event::{HeardAs, hear};
 pub use intents::finish_left;
+pub use notices::{MailError, mail_notice};
 pub use overview::{ConfigView, UsageView, config, usage};
 pub use preview::{OverLimit, PlanPreviewView, preview};
 pub use usage::{CountedView, count, count_for_container};
@@ -36,9 +38,11 @@ use crate::{
         access::Action,
         catalogue::Catalogue,
         ids::WorkspaceId,
+        intent::Offers,
         plan::{Interval, Plan},
         return_url::Origins,
         scope::Caller,
+        trial::{NoTrialDays, TrialDays},
     },
     secrets::StripeKey,
     store::Store,
@@ -64,6 +68,10 @@ pub struct Charging {
     pub dashboard: Origins,
     /// Stripe's id of what the portal lets them do; the account's own is used where there is none.
     pub portal_configuration: Option<String>,
+    /// The days on trial that everybody may have once.
+    pub trial: Option<TrialDays>,
+    /// What checkout pages offer beside the plan.
+    pub offers: Offers,
 }
 
 impl Charging {
@@ -84,6 +92,16 @@ impl Charging {
             catalogue: Catalogue::new(price).map_err(|error| unfit("STRIPE_PRICE_…")(error.to_string()))?,
             dashboard: Origins::new(origins.into_iter().flatten())
                 .map_err(|error| unfit("APP_ORIGIN")(error.to_string()))?,
+            trial: match environment.optional("STRIPE_TRIAL_DAYS").filter(|days| days != "0") {
+                Some(days) => {
+                    Some(days.parse().map_err(|error: NoTrialDays| unfit("STRIPE_TRIAL_DAYS")(error.to_string()))?)
+                }
+                None => None,
+            },
+            offers: Offers {
+                automatic_tax: switch(environment, "STRIPE_AUTOMATIC_TAX")?,
+                promotion_codes: switch(environment, "STRIPE_PROMOTION_CODES")?,
+            },
             portal_configuration: environment.optional("STRIPE_PORTAL_CONFIGURATION"),
             store,
         })
@@ -101,6 +119,15 @@ impl Charging {
             self.key.refused(self.store.ambient().now()).await?;
         }
         Ok(answer?)
+    }
+}
+
+/// A setting that is on or off; off if nothing is said.
+fn switch(environment: &Environment, name: &'static str) -> Result<bool, ConfigError> {
+    match environment.optional(name).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(ConfigError::Unfit { name, problem: "must be true or false".to_owned() }),
     }
 }
 

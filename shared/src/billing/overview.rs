@@ -7,6 +7,7 @@ use crate::{
         billing::Billing,
         ids::WorkspaceId,
         plan::{Interval, Limits, Plan},
+        reversal::Reversal,
         scope::Caller,
         subscription::{Period, Status, Subscription},
         usage::{Day, Meter, Span, month, total},
@@ -125,6 +126,8 @@ pub struct ConfigView {
     pub pricing: Pricing,
     /// The card that pays; null if there is none.
     pub payment_method: Option<PaymentMethod>,
+    /// Payments of which something went back, newest first.
+    pub reversals: Vec<Reversal>,
 }
 
 /// What `workspace` has used: in the month that `day` ended in, else in the present one.
@@ -198,6 +201,7 @@ pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
                 .map_or_else(|| paid.map(|paid| paid.interval), |agreed| agreed.interval),
             auto_renew: paid.is_some_and(|paid| paid.ends().is_none()),
         },
+        reversals: billing.reversals.clone(),
         payment_method: card.map(|Card { brand, last4 }| PaymentMethod { brand, last4 }),
     })
 }

@@ -8,6 +8,8 @@ use crate::{
         intent::{CallStep, Checkout, Intent},
         order::OrderError,
         scope::SystemScope,
+        stripe_facts::newest_trial,
+        trial::TrialDays,
     },
     store::Change,
     stripe::{self, Account, NewSession, Session, SessionState},
@@ -35,19 +37,22 @@ pub(super) async fn ask(
             account.find_customer(workspace, since).await?
         }
     };
-    let (found, waiting) = match found {
+    let (found, Cleared { same, trial }) = match found {
         Some(found) => {
             *customer = Some(found.clone());
-            let Some(waiting) = clear(account, &found, &checkout.price).await? else {
+            let Some(cleared) = clear(account, &found, checkout).await? else {
                 return Ok(Effect::Moot(OrderError::AlreadySubscribed));
             };
-            (found, waiting)
+            (found, cleared)
         }
         // Nothing can be there for a customer who is just made.
-        None => (account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?, Vec::new()),
+        None => {
+            let made = account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?;
+            (made, Cleared { same: None, trial: checkout.trial.map(|trial| trial.days) })
+        }
     };
     *customer = Some(found.clone());
-    let session = match waiting.into_iter().next() {
+    let session = match same {
         Some(session) => session,
         None => {
             let new = NewSession {
@@ -56,6 +61,8 @@ pub(super) async fn ask(
                 price: &checkout.price,
                 success_url: &checkout.success_url,
                 cancel_url: &checkout.cancel_url,
+                trial,
+                offers: checkout.offers,
             };
             account.open_session(new, &intent.key(workspace, CallStep::Session)).await?
         }
@@ -63,7 +70,8 @@ pub(super) async fn ask(
     Ok(match session.state {
         SessionState::Open { url } => {
             let Checkout { plan, interval, .. } = *checkout;
-            let page = PendingCheckout { session: session.id, url, plan, interval, expires_at: session.expires_at };
+            let page =
+                PendingCheckout { session: session.id, url, plan, interval, trial, expires_at: session.expires_at };
             Effect::Page { customer: found, page }
         }
         // Somebody else has carried it out, and it was paid or closed since.
@@ -71,20 +79,44 @@ pub(super) async fn ask(
     })
 }
 
-/// The open sessions of `customer` that sell `price`, once all others are closed; `None` if he has a subscription.
+/// What is found of a customer before a page is opened for him.
+struct Cleared {
+    /// A page that sells the same.
+    same: Option<Session>,
+    /// The days on trial that are left to him.
+    trial: Option<TrialDays>,
+}
+
+/// Closes all open sessions of `customer` but one that sells the same; `None` if he has a subscription.
 ///
-/// Sessions come first: one that is paid while this looks is found as a subscription.
-async fn clear(account: &Account, customer: &str, price: &str) -> Result<Option<Vec<Session>>, stripe::Error> {
-    let mut same = Vec::new();
-    for session in account.open_sessions(customer).await? {
-        if session.price.as_deref() == Some(price) && same.is_empty() {
-            same.push(session);
-        } else if account.expire_session(&session.id).await?.state == SessionState::Complete {
-            return Ok(None);
+/// Sessions come first: one that is paid while this looks is found as a subscription, and its trial as one that he has had.
+async fn clear(account: &Account, customer: &str, checkout: &Checkout) -> Result<Option<Cleared>, stripe::Error> {
+    let sessions = account.open_sessions(customer).await?;
+    let (candidates, others): (Vec<_>, Vec<_>) =
+        sessions.into_iter().partition(|session| session.price.as_ref() == Some(&checkout.price));
+    if !close(account, &others).await? {
+        return Ok(None);
+    }
+    let subscriptions = account.subscriptions(customer).await?;
+    if subscriptions.iter().any(|held| held.status.lives()) {
+        return Ok(None);
+    }
+    let trialed_at = newest_trial(&subscriptions);
+    let trial = checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
+    let (mut same, mut others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|session| session.trial == trial);
+    others.extend(same.split_off(same.len().min(1)));
+    let closed = close(account, &others).await?;
+    Ok(Some(Cleared { same: same.pop(), trial }).filter(|_| closed))
+}
+
+/// Closes `sessions`; false if one was paid before.
+async fn close(account: &Account, sessions: &[Session]) -> Result<bool, stripe::Error> {
+    for session in sessions {
+        if account.expire_session(&session.id).await?.state == SessionState::Complete {
+            return Ok(false);
         }
     }
-    let subscribed = account.subscriptions(customer).await?.iter().any(|held| held.status.lives());
-    Ok(Some(same).filter(|_| !subscribed))
+    Ok(true)
 }
 
 /// Writes that there is a page.

@@ -1,17 +1,15 @@
 //! What a change of plan would cost and mean, without making it.
 
-use super::{Charging, Error};
-use crate::{
-    domain::{
-        access::Action,
-        ids::WorkspaceId,
-        integration::{Integration, IntegrationType},
-        order::{self, Decision},
-        plan::{Interval, Limits, Plan},
-        scope::Caller,
-        workspace::Workspace,
-    },
-    store,
+use super::{Charging, Error, usage::span};
+use crate::domain::{
+    access::Action,
+    ids::WorkspaceId,
+    order::{self, Decision},
+    plan::{Interval, Limits, Plan},
+    scope::Caller,
+    trial::Trial,
+    usage::{Meter, total},
+    workspace::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -59,9 +57,9 @@ pub async fn preview(
     workspace: WorkspaceId,
     (plan, interval): (Plan, Option<Interval>),
 ) -> Result<PlanPreviewView, Error> {
-    let mut entry = with.store.enter(caller, workspace, None);
-    let slots = IntegrationType::ALL.map(|kind| entry.integration(kind));
-    let inside = entry.read().await?.as_member(Action::PreviewPlan)?;
+    let now = with.store.ambient().now();
+    let entry = with.store.enter(caller, workspace, None);
+    let (inside, usage) = entry.usage::<Error>(Action::PreviewPlan, &Meter::ALL, now, None).await?;
     let decision = order::change(&inside.billing, plan, interval)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.lives());
     let interval = match decision {
@@ -73,7 +71,9 @@ pub async fn preview(
     };
     let next_amount = interval.and_then(|interval| plan.price_usd(interval)).map_or(0, |usd| i64::from(usd) * 100);
     let (effective_at, amount_due_now) = match decision {
-        Decision::Checkout(..) => (None, next_amount),
+        Decision::Checkout(..) => {
+            (None, if Trial::of(&inside.billing, with.trial).is_some() { 0 } else { next_amount })
+        }
         Decision::Now(plan, interval) => {
             (None, difference(with, paid.map(|paid| paid.id.as_str()), plan, interval).await?)
         }
@@ -82,9 +82,8 @@ pub async fn preview(
         }
         Decision::Keep => (None, 0),
     };
-    let connected: Vec<_> = slots.iter().map(|slot| inside.take(slot)).collect::<Result<_, store::Error>>()?;
-    let connected = connected.iter().flatten().filter(|integration| Integration::is_enabled(integration)).count();
-    let over_limits = over(&inside.workspace, u64::try_from(connected).unwrap_or(u64::MAX), plan.limits());
+    let meters = Meter::ALL.map(|meter| (meter, total(&usage.shards(span(meter, &inside, now), meter))));
+    let over_limits = over(&inside.workspace, &meters, &plan.limits());
     Ok(PlanPreviewView { plan, interval, effective_at, amount_due_now, next_amount, currency: "usd", over_limits })
 }
 
@@ -97,8 +96,8 @@ async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, int
 }
 
 /// Nothing is ever taken away: what is above a limit stays, and nothing can be added to it.
-fn over(workspace: &Workspace, connected: u64, limits: Limits) -> Vec<OverLimit> {
-    let used = [
+fn over(workspace: &Workspace, meters: &[(Meter, u64)], limits: &Limits) -> Vec<OverLimit> {
+    let made = [
         (
             "members",
             workspace.counts.seats,
@@ -107,13 +106,28 @@ fn over(workspace: &Workspace, connected: u64, limits: Limits) -> Vec<OverLimit>
         ),
         (
             "integrations",
-            connected,
+            workspace.counts.integrations,
             limits.integrations,
             "all integrations stay and work; none can be added until enough are removed",
         ),
     ];
-    used.into_iter()
+    let counted = meters.iter().map(|(meter, used)| (meter.name(), *used, meter.limit(limits), effect(*meter)));
+    made.into_iter()
+        .chain(counted)
         .filter_map(|(resource, used, limit, effect)| Some(OverLimit { resource, used, limit: limit?, effect }))
         .filter(|over| over.used > over.limit)
         .collect()
+}
+
+/// What happens to what is used of `meter` above its limit.
+const fn effect(meter: Meter) -> &'static str {
+    match meter {
+        Meter::Executions | Meter::Traces | Meter::AiCredits => {
+            "what was used stays; no more is given until the count begins anew, and then up to the limit each month"
+        }
+        Meter::Gateways | Meter::Plugins | Meter::ApiKeys => {
+            "all stay and work; none can be added until enough are removed"
+        }
+        Meter::StorageMb => "all that is stored stays; nothing can be added until enough is removed",
+    }
 }

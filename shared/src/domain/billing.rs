@@ -2,10 +2,12 @@
 //! a checkout that waits, and the last thing that went wrong.
 
 use super::{
+    billing_notice::Told,
     contract::Contract,
     ids::UserId,
     intent::Attempt,
     plan::{Interval, Plan},
+    reversal::Reversal,
     subscription::{Standing, Status, Subscription},
     trial::TrialDays,
 };
@@ -35,8 +37,12 @@ pub struct Billing {
     pub contract: Option<Contract>,
     /// Days on trial that were granted for the next subscription.
     pub granted: Option<Grant>,
+    /// What its owners and admins were told.
+    pub told: Told,
     /// When the newest of its trials began, as far as is known.
     pub trialed_at: Option<Timestamp>,
+    /// Payments of which something went back, newest first.
+    pub reversals: Vec<Reversal>,
     /// When it is to be compared with Stripe again, unless something is heard before.
     pub due_at: Option<Timestamp>,
 }
@@ -55,6 +61,8 @@ pub struct PendingCheckout {
     pub plan: Plan,
     /// How often would be paid.
     pub interval: Interval,
+    /// The days on trial that it begins with.
+    pub trial: Option<TrialDays>,
     /// From when on it cannot be paid.
     pub expires_at: Timestamp,
 }
@@ -113,10 +121,15 @@ impl Billing {
         self.last_error.as_ref().filter(|_| !settled)
     }
 
-    /// The same, with word of a payment that failed: the newest is kept, in whatever order they are heard of.
+    /// The same, with word of a payment that failed: the newest is kept, in whatever order they are heard of. Stripe's times are
+    /// whole seconds, so two may be of one time.
     #[must_use]
     pub fn heard_of(self, failure: Option<BillingError>) -> Self {
-        let last_error = self.last_error.into_iter().chain(failure).max_by_key(|error| error.at);
+        let last_error = self
+            .last_error
+            .into_iter()
+            .chain(failure)
+            .max_by(|one, other| (one.at, &one.message).cmp(&(other.at, &other.message)));
         Self { last_error, ..self }
     }
 

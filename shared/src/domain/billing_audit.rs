@@ -43,5 +43,6 @@ fn payment(billing: &Billing) -> Map<String, Value> {
         ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
         ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
         ("last_error".to_owned(), json!(billing.last_error)),
+        ("reversals".to_owned(), json!(billing.reversals)),
     ])
 }

@@ -9,6 +9,7 @@ use super::{
     ids::{UserId, WorkspaceId},
     plan::{Interval, Plan},
     scope::Origin,
+    trial::Trial,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -114,13 +115,28 @@ pub struct Checkout {
     pub success_url: String,
     /// Where he comes back to if he does not pay.
     pub cancel_url: String,
+    /// The days on trial that it may begin with.
+    pub trial: Option<Trial>,
+    /// What the page offers beside the plan.
+    #[serde(default)]
+    pub offers: Offers,
+}
+
+/// What a page offers beside the plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offers {
+    /// Stripe reckons taxes, by the address that it asks for.
+    pub automatic_tax: bool,
+    /// Codes of promotions are taken.
+    pub promotion_codes: bool,
 }
 
 impl Checkout {
     /// Whether `pending` is a page for the same.
     #[must_use]
     pub fn is_for(&self, pending: &PendingCheckout) -> bool {
-        (self.plan, self.interval) == (pending.plan, pending.interval)
+        (self.plan, self.interval, self.trial.map(|trial| trial.days))
+            == (pending.plan, pending.interval, pending.trial)
     }
 }
 

@@ -4,6 +4,7 @@
 //! then.
 
 use super::{
+    billing_notice::Notice,
     ids::{DeliveryId, EventId, InvitationId, OutboxId, WorkspaceId},
     integration::{IntegrationType, Occurrence},
 };
@@ -59,6 +60,13 @@ pub enum Message {
         /// Its version.
         version: u64,
     },
+    /// Tell owners and admins something of the billing, if it still is so.
+    BillingMail {
+        /// Whose.
+        workspace: WorkspaceId,
+        /// What.
+        notice: Notice,
+    },
 }
 
 /// The queues behind the outbox.
@@ -77,7 +85,7 @@ impl Message {
     #[must_use]
     pub const fn queue(&self) -> Queue {
         match self {
-            Self::InvitationMail { .. } | Self::IntegrationMail { .. } => Queue::Mail,
+            Self::InvitationMail { .. } | Self::IntegrationMail { .. } | Self::BillingMail { .. } => Queue::Mail,
             Self::Reconcile { .. } => Queue::Runtime,
             Self::Event { .. } | Self::Delivery { .. } => Queue::Deliver,
         }

@@ -4,6 +4,7 @@
 //! speaks of an older subscription matters.
 
 use super::{
+    billing_notice::Owed,
     catalogue::Catalogue,
     subscription::{GRACE, Period, Status, Subscription},
 };
@@ -35,6 +36,8 @@ pub struct HeldSubscription {
     pub cancel_at: Option<Timestamp>,
     /// Whether it will end with the present period.
     pub cancel_at_period_end: bool,
+    /// When its trial began.
+    pub trial_start: Option<Timestamp>,
     /// When its trial ends or ended.
     pub trial_end: Option<Timestamp>,
     /// The id of the price that follows at the end of the period, if a schedule says so.
@@ -44,6 +47,10 @@ pub struct HeldSubscription {
 /// An invoice that waits to be paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvoice {
+    /// Its id.
+    pub id: String,
+    /// How often it was tried to have it paid.
+    pub attempts: u64,
     /// The id of the subscription that it is for.
     pub subscription: Option<String>,
     /// When it became payable.
@@ -81,6 +88,21 @@ impl Held {
         })
     }
 
+    /// When the newest trial began that he ever had.
+    #[must_use]
+    pub fn trialed_at(&self) -> Option<Timestamp> {
+        newest_trial(&self.subscriptions)
+    }
+
+    /// The oldest invoice of `subscription` that was tried and is not paid, where it should be.
+    #[must_use]
+    pub fn owed(&self, subscription: &Subscription) -> Option<Owed> {
+        let tried = self.open_invoices.iter().filter(|invoice| invoice.attempts > 0);
+        let of = tried.filter(|invoice| invoice.subscription.as_ref() == Some(&subscription.id) && subscription.owes());
+        let oldest = of.min_by_key(|invoice| (invoice.finalized_at, &invoice.id))?;
+        Some(Owed { invoice: oldest.id.clone(), attempts: oldest.attempts })
+    }
+
     /// Whether there is one that can still be paid for, whatever its price.
     #[must_use]
     pub fn is_subscribed(&self) -> bool {
@@ -92,6 +114,12 @@ impl Held {
         let living = self.subscriptions.iter().filter(|held| held.status.lives());
         living.map(|held| held.price.as_str()).filter(|price| catalogue.meaning(price).is_none())
     }
+}
+
+/// When the newest trial of `subscriptions` began.
+#[must_use]
+pub fn newest_trial(subscriptions: &[HeldSubscription]) -> Option<Timestamp> {
+    subscriptions.iter().filter_map(|held| held.trial_start).max()
 }
 
 /// How much a subscription of this status gives.
@@ -129,6 +157,7 @@ mod tests {
             period: Period { start: at(created), end: at(created + 30) },
             cancel_at: None,
             cancel_at_period_end: false,
+            trial_start: None,
             trial_end: None,
             scheduled_price: None,
         }
@@ -160,6 +189,8 @@ mod tests {
     #[test]
     fn grace_counts_from_the_oldest_open_invoice_of_the_subscription() {
         let open = |subscription: &str, day| OpenInvoice {
+            id: format!("in_{day}"),
+            attempts: 1,
             subscription: Some(subscription.to_owned()),
             finalized_at: at(day),
         };
@@ -168,7 +199,10 @@ mod tests {
             open_invoices: vec![open("sub_1", 40), open("sub_1", 30), open("sub_2", 1)],
         };
         assert_eq!(held.subscription(&catalogue()).unwrap().grace_until, Some(at(37)));
+        let owed = Owed { invoice: "in_30".to_owned(), attempts: 1 };
+        assert_eq!(held.owed(&held.subscription(&catalogue()).unwrap()), Some(owed));
         held.subscriptions[0].status = Status::Active;
+        assert_eq!(held.owed(&held.subscription(&catalogue()).unwrap()), None);
         assert_eq!(held.subscription(&catalogue()).unwrap().grace_until, None);
     }
 

@@ -150,7 +150,8 @@ impl Subscription {
 
     /// The moments at which its facts change by time alone, or something should be heard of it.
     pub fn changes_at(&self) -> impl Iterator<Item = Timestamp> {
-        [self.cancel_at, Some(self.period.end), self.trial_end, self.grace_until].into_iter().flatten()
+        let trial = [self.trial_announced_at(), self.trial_end];
+        [self.cancel_at, Some(self.period.end), self.grace_until].into_iter().chain(trial).flatten()
     }
 }
 

@@ -1,7 +1,9 @@
 //! SES: letters on their way out, and what they say.
 
+mod billing;
 mod letter;
 
+pub use billing::{payment_failed, plan_lapsed, trial_ending};
 pub use letter::{Letter, integration_disabled, invitation};
 
 use crate::{

@@ -66,7 +66,9 @@ pub async fn grant_trial(
         if before.subscription.as_ref().is_some_and(|paid| paid.lives()) {
             return Err(Error::AlreadySubscribed);
         }
-        let next = Billing { granted: Some(Grant { days, at: now }), ..before.clone() };
+        // Stripe's times are whole seconds: a trial that begins within this one counts as one that began later.
+        let at = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let next = Billing { granted: Some(Grant { days, at }), ..before.clone() };
         Ok(Some((Entry::trial_granted(scope, &next), next)))
     })
     .await

@@ -2,19 +2,24 @@
 //! <https://docs.stripe.com/api/checkout/sessions>
 
 use super::{Account, Error, customers::WORKSPACE};
-use crate::domain::ids::WorkspaceId;
+use crate::domain::{ids::WorkspaceId, intent::Offers, trial::TrialDays};
 use jiff::Timestamp;
+use std::collections::HashMap;
 use stripe::RequestStrategy;
 use stripe_checkout::{
     CheckoutSession, CheckoutSessionMode, CheckoutSessionStatus,
     checkout_session::{
-        CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionSubscriptionData,
-        ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
+        CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionCustomerUpdate,
+        CreateCheckoutSessionCustomerUpdateAddress, CreateCheckoutSessionLineItems,
+        CreateCheckoutSessionSubscriptionData, ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
     },
 };
 
 /// Where a session's metadata name the price that it sells.
 const PRICE: &str = "price";
+
+/// Where they name the days on trial that it begins with.
+const TRIAL: &str = "trial_days";
 
 /// A session to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +34,10 @@ pub struct NewSession<'a> {
     pub success_url: &'a str,
     /// Where he comes back to if he does not.
     pub cancel_url: &'a str,
+    /// The days on trial that the subscription begins with.
+    pub trial: Option<TrialDays>,
+    /// What else the page offers.
+    pub offers: Offers,
 }
 
 /// A session.
@@ -38,6 +47,8 @@ pub struct Session {
     pub id: String,
     /// The id of the price that it sells, where it was opened by Berth.
     pub price: Option<String>,
+    /// The days on trial that it begins with.
+    pub trial: Option<TrialDays>,
     /// From when on it cannot be paid.
     pub expires_at: Timestamp,
     /// How it is.
@@ -65,6 +76,8 @@ impl Account {
     /// [`Error`].
     pub async fn open_session(&self, new: NewSession<'_>, key: &str) -> Result<Session, Error> {
         let workspace = (WORKSPACE.to_owned(), new.workspace.to_string());
+        let trial = new.trial.map(|days| (TRIAL.to_owned(), days.get().to_string()));
+        let about = [workspace.clone(), (PRICE.to_owned(), new.price.to_owned())].into_iter().chain(trial);
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
             .customer(new.customer)
@@ -76,12 +89,13 @@ impl Account {
             }])
             .success_url(new.success_url)
             .cancel_url(new.cancel_url)
-            .metadata([workspace.clone(), (PRICE.to_owned(), new.price.to_owned())])
+            .metadata(HashMap::from_iter(about))
             .subscription_data(CreateCheckoutSessionSubscriptionData {
                 metadata: Some([workspace].into()),
+                trial_period_days: new.trial.map(TrialDays::get),
                 ..CreateCheckoutSessionSubscriptionData::new()
             });
-        session(self.write(&request, key).await?)
+        session(self.write(&offering(request, new.offers), key).await?)
     }
 
     /// A session, as it is now.
@@ -124,6 +138,21 @@ impl Account {
     }
 }
 
+/// The same request with what else the page offers. Taxes are reckoned by the address that the page asks for, so it has to keep
+/// that. <https://docs.stripe.com/tax/checkout/existing-customers>
+fn offering(request: CreateCheckoutSession, offers: Offers) -> CreateCheckoutSession {
+    let request = if offers.promotion_codes { request.allow_promotion_codes(true) } else { request };
+    if !offers.automatic_tax {
+        return request;
+    }
+    request.automatic_tax(CreateCheckoutSessionAutomaticTax::new(true)).customer_update(
+        CreateCheckoutSessionCustomerUpdate {
+            address: Some(CreateCheckoutSessionCustomerUpdateAddress::Auto),
+            ..CreateCheckoutSessionCustomerUpdate::new()
+        },
+    )
+}
+
 /// <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-status>
 fn session(session: CheckoutSession) -> Result<Session, Error> {
     let unreadable = || Error::Unanswered("Stripe gave a checkout session that cannot be read".into());
@@ -133,9 +162,11 @@ fn session(session: CheckoutSession) -> Result<Session, Error> {
         Some(CheckoutSessionStatus::Expired) => SessionState::Expired,
         Some(CheckoutSessionStatus::Unknown(_) | _) | None => return Err(unreadable()),
     };
+    let mut about = session.metadata.unwrap_or_default();
     Ok(Session {
         id: session.id.to_string(),
-        price: session.metadata.and_then(|mut metadata| metadata.remove(PRICE)),
+        price: about.remove(PRICE),
+        trial: about.remove(TRIAL).and_then(|days| days.parse().ok()),
         expires_at: Timestamp::from_second(session.expires_at).map_err(|_| unreadable())?,
         state,
     })

@@ -14,6 +14,7 @@ mod invoices;
 mod listings;
 mod payment_methods;
 mod portal;
+mod reversals;
 mod subscriptions;
 
 pub use changes::{End, Present, Schedule};

@@ -74,6 +74,7 @@ fn subscription(held: &Subscription) -> Option<HeldSubscription> {
         period: Period { start: at(item.current_period_start)?, end: at(item.current_period_end)? },
         cancel_at: held.cancel_at.and_then(at),
         cancel_at_period_end: held.cancel_at_period_end,
+        trial_start: held.trial_start.and_then(at),
         trial_end: held.trial_end.and_then(at),
         scheduled_price: held.schedule.as_ref().and_then(|schedule| schedule.as_object()).and_then(scheduled),
     })
@@ -105,6 +106,8 @@ fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
     let parent = invoice.parent.as_ref().and_then(|parent| parent.subscription_details.as_ref());
     let finalized_at = invoice.status_transitions.finalized_at.unwrap_or(invoice.created);
     Some(OpenInvoice {
+        id: invoice.id.as_ref()?.to_string(),
+        attempts: invoice.attempt_count,
         subscription: parent.map(|details| details.subscription.id().to_string()),
         finalized_at: Timestamp::from_second(finalized_at).ok()?,
     })

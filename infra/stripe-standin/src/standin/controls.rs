@@ -6,6 +6,7 @@ use crate::{
     desk::{LoggedRequest, RequestFault},
     ids::{ChargeId, CustomerId, DisputeId, Id, SessionId, SubscriptionId},
     overview,
+    params::Metadata,
     state::Settlement,
 };
 use jiff::SignedDuration;
@@ -26,6 +27,16 @@ impl Standin {
     pub fn set_card_fails(&self, customer: &str, fails: bool) -> Result<(), Refused> {
         let customer = CustomerId::given(customer);
         Ok(self.act(|world| world.state.set_cards_fail(&customer, fails))?)
+    }
+
+    /// Gives back `amount` of a charge, or all that is left of it, and gives the refund's id.
+    ///
+    /// # Errors
+    /// If there is no such charge, or not as much left of it.
+    pub fn refund(&self, charge: &str, amount: Option<i64>) -> Result<String, Refused> {
+        let charge = ChargeId::given(charge);
+        let id = self.act(|world| world.state.refund(&charge, amount, None, Metadata::default()))?;
+        Ok(id.to_string())
     }
 
     /// Lets the cardholder's bank take a charge back, and gives the dispute's id.

@@ -1,6 +1,6 @@
-//! Billing that a test sets up, whatever there was.
+//! Billing that a test sets up, whatever there was, and reads back.
 
-use super::item;
+use super::{item, parse};
 use crate::{
     domain::{billing::Billing, ids::WorkspaceId},
     store::{Store, error::Error, keys, transaction::Transaction},
@@ -15,5 +15,15 @@ impl Store {
         let mut transaction = Transaction::<()>::default();
         transaction.put(&keys::billing(workspace), item(workspace, billing)?);
         self.transact(transaction).await.map(drop)
+    }
+
+    /// The billing of `workspace`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn get_billing(&self, workspace: WorkspaceId) -> Result<Billing, Error> {
+        let key = keys::billing(workspace);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(parse(found.get(&key))?)
     }
 }

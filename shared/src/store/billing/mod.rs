@@ -20,10 +20,12 @@ use super::{
 };
 use crate::domain::{
     billing::{Billing, BillingError, Grant, PendingCheckout},
+    billing_notice::Told,
     contract::Contract,
     ids::{UserId, WorkspaceId},
     intent::Attempt,
     plan::{Interval, Plan},
+    reversal::Reversal,
     scope::Denied,
     subscription::{Period, Status, Subscription},
 };
@@ -42,7 +44,11 @@ struct StoredBilling {
     ordered_by: Option<UserId>,
     contract: Option<Contract>,
     granted: Option<Grant>,
+    #[serde(default)]
+    told: Told,
     trialed_at: Option<Timestamp>,
+    #[serde(default)]
+    reversals: Vec<Reversal>,
     checked_again_at: Option<Timestamp>,
 }
 
@@ -99,7 +105,9 @@ pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         ordered_by: stored.ordered_by,
         contract: stored.contract,
         granted: stored.granted,
+        told: stored.told,
         trialed_at: stored.trialed_at,
+        reversals: stored.reversals,
         due_at: stored.checked_again_at,
     })
 }
@@ -129,7 +137,9 @@ fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
         ordered_by: billing.ordered_by,
         contract: billing.contract,
         granted: billing.granted,
+        told: billing.told.clone(),
         trialed_at: billing.trialed_at,
+        reversals: billing.reversals.clone(),
         checked_again_at: billing.due_at,
     };
     let mut item = encode(&keys::billing(workspace), &stored)?;

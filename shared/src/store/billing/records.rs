@@ -55,25 +55,25 @@ impl Store {
     }
 
     /// Notes when the billing is to be compared with Stripe again, and that the event `heard` is no news any more, where it
-    /// is of the version of `checked` still; sets off `message`. Nothing that a person could see is changed.
+    /// is what it was `before` still; sets off `messages`. Nothing that a person could see is changed.
     ///
     /// # Errors
     /// [`Error`].
     pub async fn note_checked(
         &self,
         scope: &SystemScope,
-        checked: &Billing,
+        (before, checked): (&Billing, &Billing),
         heard: Option<&str>,
-        message: Option<Message>,
+        messages: Vec<Message>,
     ) -> Result<Noted, Error> {
         let (key, now) = (keys::billing(scope.workspace()), self.ambient().now());
         let mut transaction = Transaction::default();
-        transaction.require(&key, is_still(checked.version), ()).put(&key, item(scope.workspace(), checked)?);
+        transaction.require(&key, is_still(before.version), ()).put(&key, item(scope.workspace(), checked)?);
         if let Some(event) = heard {
             let key = keys::event(event);
             transaction.put(&key, super::events::item(&key, scope.workspace(), now)?);
         }
-        if let Some(message) = message {
+        for message in messages {
             let (key, item) = self.outbox_item(message, now)?;
             transaction.put(&key, item);
         }

@@ -1,0 +1,162 @@
+//! What Berth relies on at Stripe, asked through Berth's own client: of the stand-in always, and of Stripe's test mode where
+//! `STRIPE_TEST_KEY` holds a key of it and `STRIPE_TEST_PRICES` the ids of two of its prices by the month, the lower first,
+//! with a comma between. What it leaves there are customers without a name.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::SignedDuration;
+use shared::{
+    ambient::Ambient,
+    config::Environment,
+    domain::{
+        ids::WorkspaceId,
+        intent::Offers,
+        page::{Limit, PageRequest},
+        stripe_facts::HeldSubscription,
+        subscription::Status,
+    },
+    stripe::{Account, End, Error, NewSession, SessionState, Stripe},
+};
+use stripe::{Client, ClientBuilder};
+use stripe_billing::subscription::{CreateSubscription, CreateSubscriptionItems};
+use stripe_payment::payment_method::AttachPaymentMethod;
+use stripe_standin::{Options, Standin};
+
+/// A Stripe, whichever it is.
+struct Party {
+    account: Account,
+    /// For what Berth never does itself: paying.
+    payer: Client,
+    low: String,
+    high: String,
+    ambient: Ambient,
+}
+
+impl Party {
+    fn at(base: &str, key: &str, low: &str, high: &str) -> Self {
+        let ambient = Ambient::system();
+        let environment = Environment::from_iter([("STRIPE_API_BASE", base)]);
+        let stripe = Stripe::from_environment(&environment, ambient.clone()).unwrap();
+        Self {
+            account: stripe.with_key(key).unwrap(),
+            payer: ClientBuilder::new(key).url(format!("{base}/")).build().unwrap(),
+            low: low.to_owned(),
+            high: high.to_owned(),
+            ambient,
+        }
+    }
+
+    /// A customer of a workspace that nobody has.
+    async fn customer(&self) -> (WorkspaceId, String) {
+        let workspace: WorkspaceId = self.ambient.fresh();
+        let key = format!("{workspace}-customer");
+        let customer = self.account.create_customer(workspace, &key).await.unwrap();
+        assert_eq!(self.account.create_customer(workspace, &key).await.unwrap(), customer, "the key is known");
+        (workspace, customer)
+    }
+
+    async fn subscription(&self, customer: &str) -> HeldSubscription {
+        self.account.subscriptions(customer).await.unwrap().remove(0)
+    }
+
+    async fn a_customer_is_found_by_his_workspace(&self) {
+        let since = self.ambient.now() - SignedDuration::from_mins(10);
+        let (workspace, customer) = self.customer().await;
+        assert_eq!(self.account.find_customer(workspace, since).await.unwrap().as_ref(), Some(&customer));
+        assert_eq!(self.account.workspace_of(&customer).await.unwrap(), Some(workspace));
+        assert_eq!(self.account.workspace_of("cus_nobody").await.unwrap(), None);
+        assert!(self.account.subscriptions(&customer).await.unwrap().is_empty());
+    }
+
+    async fn a_page_is_open_until_it_is_closed(&self) {
+        let (workspace, customer) = self.customer().await;
+        let new = NewSession {
+            workspace,
+            customer: &customer,
+            price: &self.low,
+            success_url: "https://app.example.com/done?session_id={CHECKOUT_SESSION_ID}",
+            cancel_url: "https://app.example.com/back",
+            trial: Some(14.try_into().unwrap()),
+            offers: Offers { automatic_tax: false, promotion_codes: true },
+        };
+        let key = format!("{workspace}-session");
+        let opened = self.account.open_session(new, &key).await.unwrap();
+        assert!(matches!(opened.state, SessionState::Open { .. }));
+        assert_eq!((opened.price.as_ref(), opened.trial), (Some(&self.low), new.trial));
+        assert_eq!(self.account.open_session(new, &key).await.unwrap().id, opened.id);
+        // The same key with something else asked for has no effect.
+        let other = NewSession { price: &self.high, ..new };
+        assert!(matches!(self.account.open_session(other, &key).await, Err(Error::Failed(_))));
+        assert_eq!(self.account.open_sessions(&customer).await.unwrap(), std::slice::from_ref(&opened));
+        for _ in 0..2 {
+            assert_eq!(self.account.expire_session(&opened.id).await.unwrap().state, SessionState::Expired);
+        }
+        assert!(self.account.open_sessions(&customer).await.unwrap().is_empty());
+    }
+
+    async fn a_subscription_is_changed_scheduled_cancelled_and_ended(&self) {
+        let (workspace, customer) = self.customer().await;
+        let card = AttachPaymentMethod::new("pm_card_visa").customer(&customer).send(&self.payer).await.unwrap();
+        let item = CreateSubscriptionItems { price: Some(self.low.clone()), ..CreateSubscriptionItems::new() };
+        let new = CreateSubscription::new().customer(&customer).items([item]).default_payment_method(card.id.as_str());
+        new.send(&self.payer).await.unwrap();
+        let held = self.subscription(&customer).await;
+        assert_eq!((held.status, &held.price, held.trial_start), (Status::Active, &self.low, None));
+        assert!(
+            held.period.start < held.period.end && self.account.held(&customer).await.unwrap().open_invoices.is_empty()
+        );
+        let present = async || self.account.present(&held.id).await.unwrap();
+        let key = |step: &str| format!("{workspace}-{step}");
+
+        // What is more is paid now.
+        assert!(self.account.preview(&present().await, &self.high).await.unwrap() > 0);
+        self.account.change_price(&present().await, &self.high, &key("change")).await.unwrap();
+        let now = present().await;
+        assert_eq!((&now.price, &now.waits), (&self.high, &None));
+
+        // What is less follows, and stands in the way of a cancellation until it is let go.
+        let schedule = self.account.make_schedule(&now, &key("schedule")).await.unwrap();
+        self.account.follow(&schedule, &self.high, &self.low, &key("phases")).await.unwrap();
+        assert_eq!(self.subscription(&customer).await.scheduled_price.as_ref(), Some(&self.low));
+        let refused = self.account.cancel_at_period_end(&present().await, &key("too-early")).await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+        self.account.release(&schedule, &key("release")).await.unwrap();
+        assert_eq!(self.subscription(&customer).await.scheduled_price, None);
+
+        self.account.cancel_at_period_end(&present().await, &key("cancel")).await.unwrap();
+        let ending = present().await;
+        assert!(ending.end.is_some());
+        self.account.resume(&ending, ending.end.unwrap_or(End::WithPeriod), &key("resume")).await.unwrap();
+        assert_eq!(present().await.end, None);
+
+        self.account.cancel_now(&held.id, &key("end")).await.unwrap();
+        assert_eq!(self.subscription(&customer).await.status, Status::Canceled);
+        let invoices =
+            self.account.invoices(&customer, &PageRequest { limit: Limit::MOST, after: None }).await.unwrap().items;
+        assert!(invoices.len() >= 2 && invoices.iter().all(|invoice| invoice.status.as_deref() == Some("paid")));
+        assert!(self.account.reversals(&customer).await.unwrap().is_empty());
+    }
+
+    async fn keeps_the_contract(&self) {
+        self.a_customer_is_found_by_his_workspace().await;
+        self.a_page_is_open_until_it_is_closed().await;
+        self.a_subscription_is_changed_scheduled_cancelled_and_ended().await;
+    }
+}
+
+#[tokio::test]
+async fn the_stand_in_keeps_the_contract() {
+    let clock = Ambient::system();
+    let served = Standin::new(Options::new(move || clock.now(), 1)).serve(0).await.unwrap();
+    let party = Party::at(served.url(), "sk_test_standin", "price_starter_month", "price_pro_month");
+    Box::pin(party.keeps_the_contract()).await;
+}
+
+#[tokio::test]
+async fn stripe_keeps_the_contract_where_a_key_of_its_test_mode_is_given() {
+    let (Ok(key), Ok(prices)) = (std::env::var("STRIPE_TEST_KEY"), std::env::var("STRIPE_TEST_PRICES")) else { return };
+    assert!(key.starts_with("sk_test_") || key.starts_with("rk_test_"), "only a key of the test mode");
+    let (low, high) = prices.split_once(',').expect("two prices, with a comma between");
+    let party = Party::at("https://api.stripe.com", &key, low.trim(), high.trim());
+    Box::pin(party.keeps_the_contract()).await;
+}

@@ -1,0 +1,179 @@
+//! Days on trial, taxes and codes: off unless they are set, and one trial for each workspace, whatever ends or comes again.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::{
+    billing::{Charging, CheckoutRequest, Error, checkout, finish_left, preview, subscription, sync},
+    domain::{
+        intent::Offers,
+        plan::{Interval, Plan},
+        trial::TrialDays,
+    },
+    operator::{Operator, grant_trial},
+    testkit::{ANA, Moment, Shop},
+};
+
+fn days(number: u32) -> TrialDays {
+    number.try_into().unwrap()
+}
+
+/// Everybody may have two weeks on trial.
+fn selling(shop: &Shop) -> Charging {
+    Charging { trial: Some(days(14)), ..shop.charging() }
+}
+
+async fn page(shop: &Shop, with: &Charging) -> Result<(), Error> {
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    // In a box, like the others: a debug build's futures are too large for many of them on one test's stack.
+    Box::pin(checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
+}
+
+async fn look(shop: &Shop, with: &Charging) {
+    Box::pin(sync(with, &ANA.caller(), shop.workspace)).await.unwrap();
+}
+
+/// What the sweeper does some minutes later.
+async fn finish(shop: &Shop, with: &Charging) {
+    shop.world.wait(SignedDuration::from_mins(3));
+    Box::pin(finish_left(with, shop.workspace)).await.unwrap();
+}
+
+/// Pays the one page there is.
+fn pay(shop: &Shop) {
+    let open = shop.open_sessions();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert!(shop.stripe().pay(&open[0]).unwrap());
+}
+
+/// Ends the subscription at Stripe, and tells nobody.
+async fn end(shop: &Shop) {
+    let account = shop.charging().stripe.with_key("sk_test_standin").unwrap();
+    for held in shop.held("subscriptions") {
+        if held["status"] != "canceled" {
+            let id = held["id"].as_str().unwrap();
+            Box::pin(account.cancel_now(id, &format!("end-{id}"))).await.unwrap();
+        }
+    }
+}
+
+/// How long the trials were that there ever were, in days.
+fn trials(shop: &Shop) -> Vec<i64> {
+    let mut held = shop.held("subscriptions");
+    held.sort_by_key(|held| held["created"].as_i64());
+    let spans = held.iter().filter_map(|held| Some((held["trial_start"].as_i64()?, held["trial_end"].as_i64()?)));
+    spans.map(|(start, end)| (end - start) / 86_400).collect()
+}
+
+#[tokio::test]
+async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
+    let shop = Shop::open(1).await;
+    let with = selling(&shop);
+    let due = async || {
+        let wanted = (Plan::Pro, Some(Interval::Month));
+        Box::pin(preview(&with, &ANA.caller(), shop.workspace, wanted)).await.unwrap().amount_due_now
+    };
+    assert_eq!(due().await, 0);
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    look(&shop, &with).await;
+    let view = subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+    let view = serde_json::to_value(view).unwrap();
+    assert_eq!((&view["plan"], &view["status"]), (&json!("pro"), &json!("trialing")));
+    let end_of_trial = shop.world.clock.now() + SignedDuration::from_hours(14 * 24);
+    assert_eq!(view["trial_end"], json!(end_of_trial));
+    end(&shop).await;
+    look(&shop, &with).await;
+    assert_eq!(due().await, 2_900);
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    assert_eq!(trials(&shop), [14]);
+}
+
+/// Nobody has told us of the first trial: Stripe is asked before a page is opened.
+#[tokio::test]
+async fn a_trial_that_was_not_heard_of_is_found_before_another_is_given() {
+    let shop = Shop::open(1).await;
+    let with = selling(&shop);
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    shop.world.wait(SignedDuration::from_secs(5));
+    end(&shop).await;
+    // The page that waits on record is found to be paid.
+    assert!(page(&shop, &with).await.is_err());
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    assert_eq!((trials(&shop), shop.held("subscriptions").len()), (vec![14], 2));
+}
+
+#[tokio::test]
+async fn one_trial_whatever_call_a_process_ends_at_and_whatever_comes_again() {
+    for moment in [Moment::Before, Moment::After] {
+        for call in 0.. {
+            let shop = Shop::open(1).await;
+            let with = selling(&shop);
+            let first = shop.world.crashing(call, moment, Box::pin(page(&shop, &with))).await;
+            finish(&shop, &with).await;
+            page(&shop, &with).await.unwrap();
+            pay(&shop);
+            end(&shop).await;
+            let second = shop.world.crashing(call, moment, Box::pin(page(&shop, &with))).await;
+            finish(&shop, &with).await;
+            if page(&shop, &with).await.is_err() {
+                page(&shop, &with).await.unwrap();
+            }
+            pay(&shop);
+            assert_eq!(trials(&shop), [14], "{moment:?} call {call}");
+            if first.is_some() && second.is_some() {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
+    let shop = Shop::open(1).await;
+    let with = selling(&shop);
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    look(&shop, &with).await;
+    shop.world.wait(SignedDuration::from_hours(1));
+    end(&shop).await;
+    look(&shop, &with).await;
+    page(&shop, &with).await.unwrap();
+    let without = shop.open_sessions();
+    let jane = Operator { name: "Jane Doe".parse().unwrap(), request_id: "invocation".to_owned() };
+    grant_trial(&shop.world.store(), &jane, shop.workspace, days(30)).await.unwrap();
+    page(&shop, &with).await.unwrap();
+    assert_ne!(shop.open_sessions(), without);
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    look(&shop, &with).await;
+    shop.world.wait(SignedDuration::from_hours(1));
+    end(&shop).await;
+    look(&shop, &with).await;
+    page(&shop, &with).await.unwrap();
+    pay(&shop);
+    assert_eq!((trials(&shop), shop.held("subscriptions").len()), (vec![14, 30], 3));
+}
+
+#[tokio::test]
+async fn taxes_and_codes_are_offered_where_they_are_set() {
+    let offered = async |offers: Offers| {
+        let shop = Shop::open(1).await;
+        page(&shop, &Charging { offers, ..shop.charging() }).await.unwrap();
+        let session = shop.held("checkout_sessions").remove(0);
+        (session["automatic_tax"]["enabled"] == true, session["allow_promotion_codes"] == true, trial_of(&session))
+    };
+    assert_eq!(offered(Offers::default()).await, (false, false, Value::Null));
+    let all = Offers { automatic_tax: true, promotion_codes: true };
+    assert_eq!(offered(all).await, (true, true, Value::Null));
+    let one = Offers { automatic_tax: false, promotion_codes: true };
+    assert_eq!(offered(one).await, (false, true, Value::Null));
+}
+
+fn trial_of(session: &Value) -> Value {
+    session["metadata"]["trial_days"].clone()
+}

@@ -1,0 +1,95 @@
+//! Mails of what happens to the billing: once for each time that it happens, however often it is heard of.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::SignedDuration;
+use shared::{
+    billing::{Charging, CheckoutRequest, checkout, hear, overdue},
+    domain::{
+        plan::{Interval, Plan},
+        scope::Origin,
+    },
+    testkit::{ANA, Shop},
+};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A shop whose workspace has paid for pro, with two weeks on trial if that is wanted.
+async fn paying(trial: Option<u32>) -> Shop {
+    let shop = Shop::open(1).await;
+    let with = Charging { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    // In a box, like the others: a debug build's futures are too large for many of them on one test's stack.
+    Box::pin(checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    listen(&shop).await;
+    shop
+}
+
+/// Hears of all events that wait, each twice and the last first.
+async fn listen(shop: &Shop) {
+    let mut hints = shop.hints();
+    hints.reverse();
+    for hint in hints.iter().flat_map(|hint| [hint, hint]) {
+        Box::pin(hear(&shop.charging(), hint)).await.unwrap();
+    }
+}
+
+/// Compares as the sweeper does when the workspace is due.
+async fn look(shop: &Shop) {
+    let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
+    Box::pin(overdue(&shop.charging(), shop.workspace, origin)).await.unwrap();
+}
+
+/// The mails that were set off so far, sorted.
+fn mails(shop: &Shop) -> Vec<String> {
+    let items = shop.world.items();
+    let mails = items.values().filter(|item| item["message"]["kind"] == "billing_mail");
+    let mut said: Vec<_> = mails.map(|item| item["message"]["notice"].as_str().unwrap().to_owned()).collect();
+    said.sort();
+    said
+}
+
+#[tokio::test]
+async fn each_failed_payment_is_told_once_and_the_end_of_grace_once() {
+    let shop = paying(None).await;
+    let customer = shop.held("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
+    shop.stripe().set_card_fails(&customer, true).unwrap();
+    shop.world.wait(DAY * 31);
+    listen(&shop).await;
+    assert_eq!(mails(&shop), ["payment_failed"]);
+    look(&shop).await;
+    assert_eq!(mails(&shop), ["payment_failed"]);
+    let attempts = |shop: &Shop| {
+        shop.held("invoices").iter().find(|invoice| invoice["status"] == "open").unwrap()["attempt_count"]
+            .as_u64()
+            .unwrap()
+    };
+    let before = attempts(&shop);
+    shop.world.wait(DAY * 10);
+    listen(&shop).await;
+    for _ in 0..3 {
+        look(&shop).await;
+    }
+    assert!(attempts(&shop) > before, "it was tried again");
+    assert_eq!(mails(&shop), ["payment_failed", "payment_failed", "plan_lapsed"]);
+}
+
+#[tokio::test]
+async fn the_end_of_a_trial_is_told_three_days_before_and_once_also_by_two_at_once() {
+    let shop = paying(Some(14)).await;
+    shop.world.wait(DAY * 10);
+    look(&shop).await;
+    assert_eq!(mails(&shop), Vec::<String>::new());
+    // The sweeper is to come by itself: the event may be lost.
+    let due: i64 =
+        shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["due_at"].as_i64().unwrap();
+    assert!(due <= (shop.world.clock.now() + DAY).as_millisecond());
+    shop.world.wait(DAY + SignedDuration::from_mins(1));
+    futures::join!(look(&shop), look(&shop), look(&shop));
+    assert_eq!(mails(&shop), ["trial_ending"]);
+    listen(&shop).await;
+    shop.world.wait(DAY);
+    look(&shop).await;
+    assert_eq!(mails(&shop), ["trial_ending"]);
+}
