@@ -224,7 +224,7 @@ fn asked_of_ecs(world: &World) -> String {
 async fn each_transition_takes_so_many_calls_of_ecs() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ARCHITECTURE.md")).unwrap();
     let (world, workspace) = started().await;
-    world.calls();
+    let _ = world.calls();
     let mut table = String::new();
     let mut took = |transition: &str| table += &format!("| {transition} | {} |\n", asked_of_ecs(&world));
     tend(&world, &[asked(workspace)]).await;

@@ -13,7 +13,7 @@ use crate::{
     functions::Binaries,
     process::{Group, Identity},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -72,7 +72,7 @@ impl Containers {
         let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
         loop {
             let wanted = self.wanted(&aws)?;
-            let gone = running.extract_if(.., |arn, _| !wanted.iter().any(|task| task["taskArn"] == arn.as_str()));
+            let gone = running.extract_if(.., |arn, _| !wanted.iter().any(|task| named(task) == Some(arn.as_str())));
             for (_, task) in gone.collect::<Vec<_>>() {
                 task.ask_to_end();
                 ending.push(task);
@@ -84,7 +84,7 @@ impl Containers {
                 aws.json(ECS, "StopTask", &json!({ "cluster": self.cluster, "task": arn, "reason": reason }))?;
             }
             for task in wanted {
-                let Some(arn) = task["taskArn"].as_str().filter(|arn| !running.contains_key(*arn)) else { continue };
+                let Some(arn) = named(&task).filter(|arn| !running.contains_key(*arn)) else { continue };
                 running.insert(arn.to_owned(), Task::start(self, arn, &task)?);
             }
             thread::sleep(EVERY);
@@ -93,25 +93,33 @@ impl Containers {
 
     /// What ECS runs and means to run on.
     fn wanted(&self, aws: &Aws) -> Result<Vec<Value>> {
-        let (mut arns, mut next) = (Vec::new(), Value::Null);
+        let (mut arns, mut next) = (Vec::new(), None);
         loop {
-            let mut request = json!({ "cluster": self.cluster, "desiredStatus": "RUNNING" });
-            if !next.is_null() {
-                request["nextToken"] = next;
-            }
-            let page = aws.json(ECS, "ListTasks", &request)?;
-            arns.extend(page["taskArns"].as_array().into_iter().flatten().cloned());
-            next = page["nextToken"].clone();
-            if next.is_null() {
+            let mut request = Map::from_iter([("cluster".to_owned(), json!(self.cluster))]);
+            request.insert("desiredStatus".to_owned(), json!("RUNNING"));
+            request.extend(next.map(|next| ("nextToken".to_owned(), next)));
+            let page = aws.json(ECS, "ListTasks", &Value::Object(request))?;
+            arns.extend(list(&page, "taskArns"));
+            next = page.get("nextToken").filter(|next| !next.is_null()).cloned();
+            if next.is_none() {
                 break;
             }
         }
         let mut tasks = Vec::new();
         for part in arns.chunks(DESCRIBED) {
             let described = aws.json(ECS, "DescribeTasks", &json!({ "cluster": self.cluster, "tasks": part }))?;
-            tasks.extend(described["tasks"].as_array().into_iter().flatten().cloned());
+            tasks.extend(list(&described, "tasks"));
         }
-        tasks.retain(|task| task["lastStatus"] == "RUNNING" && task["desiredStatus"] == "RUNNING");
+        let is_running = |task: &Value, which: &str| task.get(which).is_some_and(|status| status == "RUNNING");
+        tasks.retain(|task| is_running(task, "lastStatus") && is_running(task, "desiredStatus"));
         Ok(tasks)
     }
+}
+
+fn named(task: &Value) -> Option<&str> {
+    task.get("taskArn")?.as_str()
+}
+
+fn list(answer: &Value, name: &str) -> Vec<Value> {
+    answer.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
 }

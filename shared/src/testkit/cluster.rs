@@ -115,9 +115,9 @@ fn error(code: &str, message: &str) -> (u16, String) {
 fn size(body: &Value) -> Option<Size> {
     let plan: Plan = body["taskDefinition"].as_str()?.strip_prefix("runtime-")?.parse().ok()?;
     let defined = plan.size();
-    let given = |name: &str, defined: u32| match &body["overrides"][name] {
-        Value::Null => Some(defined),
-        given => given.as_str()?.parse().ok(),
+    let given = |name: &str, defined: u32| {
+        let given = &body["overrides"][name];
+        if given.is_null() { Some(defined) } else { given.as_str()?.parse().ok() }
     };
     let size = Size { cpu_units: given("cpu", defined.cpu_units)?, memory_mib: given("memory", defined.memory_mib)? };
     Some(size).filter(|size| size.is_known_to_fargate())

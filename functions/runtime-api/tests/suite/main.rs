@@ -1,7 +1,6 @@
 //! The tests of `runtime-api`, over the embedded table and a cluster.
 
 #![cfg(test)]
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 mod heartbeat;
 mod usage;

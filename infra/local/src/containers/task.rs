@@ -73,7 +73,7 @@ fn environment(task: &Value, port: u16) -> BTreeMap<String, String> {
     let given = task.pointer("/overrides/containerOverrides/0/environment");
     let pairs = given.and_then(Value::as_array).into_iter().flatten();
     pairs
-        .filter_map(|pair| Some((pair["name"].as_str()?.to_owned(), pair["value"].as_str()?.to_owned())))
+        .filter_map(|pair| Some((pair.get("name")?.as_str()?.to_owned(), pair.get("value")?.as_str()?.to_owned())))
         .map(|(name, value)| if name == REPORTS_TO { (name, reachable(&value, port)) } else { (name, value) })
         .collect()
 }
