@@ -2,7 +2,7 @@
 //! altered at random, next to texts that are random from the start. `PROPTEST_CASES` says how many (the README, "Test it"); what
 //! was found once stands in `fuzz.regressions` and is tried first.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::{

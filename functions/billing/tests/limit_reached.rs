@@ -1,6 +1,6 @@
 //! That a meter has come to its limit is told to integrations: once, by whoever takes the last of it, however many come at once.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use futures::future::join_all;

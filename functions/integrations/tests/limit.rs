@@ -1,7 +1,5 @@
 //! That the last integration of the plan is at work is told: by whoever puts it to work, however many come at once.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use futures::future::join_all;
 use http::StatusCode;

@@ -1,7 +1,5 @@
 //! That the last seat of the plan is taken is told to integrations: by whoever takes it, however many come at once.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use futures::future::join_all;
 use http::StatusCode;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs};
 use templates::{root, template};
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response, ResponseBuilder, ServerBuilder,
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder, ServerBuilder,
     schema::{ObjectBuilder, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
@@ -64,14 +64,19 @@ fn document() -> OpenApi {
     for (_, part) in parts() {
         document.merge(part);
     }
+    let shared = [
+        ("401", "Unauthenticated", "No ID token, or none of the deployment's."),
+        ("429", "TooMany", "Too many requests, or too many invitations."),
+    ];
     for item in document.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
         for operation in methods.into_iter().flatten() {
-            let responses = &mut operation.responses.responses;
-            responses.insert("401".to_owned(), or_the_gateway("No ID token, or none of the deployment's.").into());
-            responses.insert("429".to_owned(), or_the_gateway("Too many requests.").into());
+            let refer = |name: &str| RefOr::Ref(Ref::from_response_name(name));
+            operation.responses.responses.extend(shared.map(|(status, name, _)| (status.to_owned(), refer(name))));
         }
     }
+    let responses = &mut document.components.get_or_insert_default().responses;
+    responses.extend(shared.map(|(_, name, words)| (name.to_owned(), or_the_gateway(words).into())));
     document.components.get_or_insert_default().add_security_scheme("id_token", SecurityScheme::Http(token));
     document
 }
