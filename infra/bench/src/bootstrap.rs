@@ -71,10 +71,8 @@ pub fn environment(services: &Loopback) -> BTreeMap<String, String> {
     ];
     let mut variables: BTreeMap<_, _> =
         given.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    // Where programs and, on some systems, root certificates are.
-    for name in ["PATH", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
-        variables.extend(env::var(name).ok().map(|value| (name.to_owned(), value)));
-    }
+    // Node is looked for there.
+    variables.extend(env::var("PATH").ok().map(|value| ("PATH".to_owned(), value)));
     variables
 }
 

@@ -55,6 +55,8 @@ pub struct Stage {
     pub functions: Vec<Function>,
     /// Their release binaries, and that of [`IDLE`].
     pub binaries: Binaries,
+    /// Settings that they get beside the template's.
+    pub variables: BTreeMap<String, String>,
     node: Option<PathBuf>,
     events: PathBuf,
     folder: PathBuf,
@@ -87,7 +89,8 @@ impl Stage {
     ) -> Result<Self> {
         let folder = workspace.target.join("bench");
         fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
-        Ok(Self { functions, binaries, node, events: workspace.root.join("events"), folder })
+        let variables = BTreeMap::new();
+        Ok(Self { functions, binaries, variables, node, events: workspace.root.join("events"), folder })
     }
 
     /// Everything to be measured, in the order of a round.
@@ -158,6 +161,7 @@ impl Stage {
             Subject::Idle => (self.binary(IDLE)?.to_owned(), Vec::new(), IDLE.to_owned()),
             Subject::Ours(name) => {
                 environment.extend(self.settings(name, &acme, &services)?);
+                environment.extend(self.variables.clone());
                 (self.binary(name)?.to_owned(), Vec::new(), name.clone())
             }
             Subject::Node(name) => {
