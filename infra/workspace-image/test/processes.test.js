@@ -79,7 +79,7 @@ test("a process that ends is started again, later each time", async (t) => {
 });
 
 test("what all processes use is the sum of what each tells, and who does not answer is left out", async (t) => {
-  const tells = "process.on('message', () => process.send({ usage: { memory: 1000, cpu: 20 } })); process.send({ active: true });";
+  const tells = "process.on('message', () => process.send({ usage: { memory: 1000, cpu: 1e15 } })); process.send({ active: true });";
   const silent = "setInterval(() => {}, 1000); process.send({ active: true });";
   const path = await folder({ "tells.mjs": tells, "tells-too.mjs": tells, "silent.mjs": silent });
   const specs = ["tells", "tells-too", "silent"].map((name) => ({ name, script: join(path, `${name}.mjs`) }));
@@ -88,10 +88,10 @@ test("what all processes use is the sum of what each tells, and who does not ans
   assert.ok(memory > 1024 * 1024 && cpu > 0, "its own");
   supervisor.start();
   t.after(() => supervisor.stop());
-  await pause(500);
-  const sum = await supervisor.usage();
-  // Its own memory is read anew, so only what the others add is exact.
-  assert.ok(sum.cpu >= cpu + 40, `${sum.cpu} of ${cpu}`);
+  let sum = await supervisor.usage();
+  // Until both have come up; the third never answers, and is waited for no longer than a second.
+  for (let left = 30; sum.cpu < 2e15 && left > 0; left -= 1) sum = await supervisor.usage();
+  assert.ok(sum.cpu >= 2e15 && sum.cpu < 3e15, `${sum.cpu}`);
 });
 
 test("a stop asks first, kills what does not listen, and starts nothing again", async () => {
@@ -120,7 +120,7 @@ test("the whole container answers, is healthy, and ends in time when it is asked
     const [code] = await once(fork(file("health.js"), [], { env, stdio: "ignore" }), "exit");
     return code === 0;
   };
-  let left = 50;
+  let left = 400;
   while (!(await healthy())) {
     left -= 1;
     assert.ok(left > 0, "it never became healthy");
