@@ -62,14 +62,11 @@ impl TryFrom<Terms> for Contract {
     fn try_from(terms: Terms) -> Result<Self, ContractError> {
         let mut limits = Plan::Enterprise.limits();
         for (name, limit) in terms.limits {
-            let limit = match limit {
-                Value::Null => None,
-                limit => Some(
-                    limit
-                        .as_u64()
-                        .filter(|limit| *limit <= MOST)
-                        .ok_or_else(|| ContractError::NoLimit(name.clone()))?,
-                ),
+            let limit = if limit.is_null() {
+                None
+            } else {
+                let number = limit.as_u64().filter(|limit| *limit <= MOST);
+                Some(number.ok_or_else(|| ContractError::NoLimit(name.clone()))?)
             };
             *limits.named(&name).ok_or(ContractError::UnknownLimit(name))? = limit;
         }
