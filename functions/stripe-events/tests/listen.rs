@@ -155,8 +155,10 @@ async fn invariant_7_every_order_of_a_life_of_eight_events_each_twice_ends_in_th
             store.set_billing(shop.workspace, &Billing { version: 1, ..before.clone() }).await.unwrap();
             let event = heard(number);
             let mut batch = vec![event.clone(), event];
-            // One that was heard before comes again, as if nobody remembered.
-            batch.extend((0..events.len()).find(|earlier| set & (1 << earlier) != 0).map(&mut heard));
+            if number + 1 == events.len() {
+                // One that was heard before comes again, as if nobody remembered.
+                batch.extend((0..events.len()).find(|earlier| set & (1 << earlier) != 0).map(&mut heard));
+            }
             let batch = serde_json::from_value(Shop::batch(&batch)).unwrap();
             assert!(stripe_events::listen(&with, batch).await.batch_item_failures.is_empty());
             let (now, next) = (billing().await, set | (1 << number));

@@ -65,8 +65,8 @@ impl TryFrom<Terms> for Contract {
             let limit = if limit.is_null() {
                 None
             } else {
-                let given = limit.as_u64().filter(|limit| *limit <= MOST);
-                Some(given.ok_or_else(|| ContractError::NoLimit(name.clone()))?)
+                let number = limit.as_u64().filter(|limit| *limit <= MOST);
+                Some(number.ok_or_else(|| ContractError::NoLimit(name.clone()))?)
             };
             *limits.named(&name).ok_or(ContractError::UnknownLimit(name))? = limit;
         }
