@@ -1,7 +1,7 @@
 //! Every sample event through the function's real bootstrap, on a bare Runtime API, as `sam local invoke` sends it: in a
 //! process of its own, in a workspace of its own. The answers are snapshots, what they come to stands in events/README.md.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use bench::{
     acme::Acme,
