@@ -102,6 +102,7 @@ fn plain(answer: Value) -> Value {
             let steadied = fields.into_iter().map(|(name, value)| match name.as_str() {
                 // A time is as long as its fraction of a second.
                 "content-length" => (name, "<length>".into()),
+                "latency_ms" => (name, "<milliseconds>".into()),
                 _ => (steady(&name), plain(value)),
             });
             steadied.collect()
