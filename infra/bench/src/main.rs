@@ -64,7 +64,10 @@ async fn main() -> ExitCode {
 }
 
 fn wanted() -> std::result::Result<Option<Wanted>, lexopt::Error> {
-    use lexopt::{Arg::Long, ValueExt};
+    use lexopt::{
+        Arg::{Long, Short, Value},
+        ValueExt,
+    };
     let has =
         |program: &str| Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
     let (node, valgrind) = (has("node") && has("npm"), has("valgrind"));
@@ -84,7 +87,7 @@ fn wanted() -> std::result::Result<Option<Wanted>, lexopt::Error> {
             Long("without-node") => wanted.node = false,
             Long("without-valgrind") => wanted.valgrind = false,
             Long("help") => return Ok(None),
-            other => return Err(other.unexpected()),
+            other @ (Long(_) | Short(_) | Value(_)) => return Err(other.unexpected()),
         }
     }
     Ok(Some(wanted))
@@ -115,7 +118,8 @@ async fn run(wanted: &Wanted) -> Result<()> {
     }
     console::step(format!("measuring {} processes of each of {}", wanted.rounds, subjects.len()));
     let figures = measure::rounds(&stage, &subjects, wanted.rounds).await?;
-    console::say(format!("\n## Starts\n\n{}", report::starts(&stage, &figures)?));
+    console::say(format!("\n## Starts\n\n{}", report::starts(&figures)));
+    console::say(format!("\n## Afterwards\n\n{}", report::later(&stage, &figures)?));
     if wanted.valgrind {
         console::step("counting instructions");
         console::say(format!("\n## Instructions\n\n{}", report::instructions(&stage, &subjects).await?));

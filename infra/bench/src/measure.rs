@@ -10,8 +10,12 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command, time::Duratio
 pub struct Figures {
     /// Milliseconds from its start until it asked for an event.
     pub init: f64,
+    /// Milliseconds of the processor in that time: what else the machine does shows less in it.
+    pub init_cpu: f64,
     /// Milliseconds from then until its first answer.
     pub first: f64,
+    /// Milliseconds of the processor in that time.
+    pub first_cpu: f64,
     /// Milliseconds for an answer later on: the median.
     pub warm: f64,
     /// Milliseconds of the processor for one of those: the mean.
@@ -40,7 +44,7 @@ pub async fn rounds(stage: &Stage, subjects: &[Subject], rounds: u32) -> Result<
 }
 
 async fn figures(mut play: Play) -> Result<Figures> {
-    let init = play.process.init;
+    let (init, started) = (play.process.init, processor(play.process.pid())?);
     let first = play.process.invoke(&play.event).await?.took;
     let before = processor(play.process.pid())?;
     let mut warm = Vec::new();
@@ -49,14 +53,24 @@ async fn figures(mut play: Play) -> Result<Figures> {
     }
     let cpu = milliseconds(processor(play.process.pid())?.saturating_sub(before)) / f64::from(REPEATED);
     let resident = resident(play.process.pid())?;
-    Ok(Figures { init: milliseconds(init), first: milliseconds(first), warm: median(warm), cpu, resident })
+    Ok(Figures {
+        init: milliseconds(init),
+        init_cpu: milliseconds(started),
+        first: milliseconds(first),
+        first_cpu: milliseconds(before.saturating_sub(started)),
+        warm: median(warm),
+        cpu,
+        resident,
+    })
 }
 
 fn medians(figures: &[Figures]) -> Figures {
     let of = |part: fn(&Figures) -> f64| median(figures.iter().map(part).collect());
     Figures {
         init: of(|figures| figures.init),
+        init_cpu: of(|figures| figures.init_cpu),
         first: of(|figures| figures.first),
+        first_cpu: of(|figures| figures.first_cpu),
         warm: of(|figures| figures.warm),
         cpu: of(|figures| figures.cpu),
         resident: of(|figures| figures.resident),
@@ -96,15 +110,17 @@ fn resident(pid: u32) -> Result<f64> {
     Ok(kilobytes.ok_or_else(|| Error::lacks(path, "VmRSS"))? / 1024.0)
 }
 
-/// Instructions, in millions, up to the first answer, and for each one after that, as callgrind counts them.
+/// Instructions, in millions, until an event is asked for, from then to the first answer, and for each one after that, as
+/// callgrind counts them.
 ///
 /// # Errors
 /// If a process does not do its part.
-pub async fn instructions(stage: &Stage, subject: &Subject, log: &str) -> Result<(f64, f64)> {
+pub async fn instructions(stage: &Stage, subject: &Subject, log: &str) -> Result<[f64; 3]> {
     const MORE: u32 = 10;
+    let init = counted(stage, subject, log, 0).await?;
     let first = counted(stage, subject, log, 1).await?;
     let more = counted(stage, subject, log, 1 + MORE).await?;
-    Ok((first, (more - first) / f64::from(MORE)))
+    Ok([init, first - init, (more - first) / f64::from(MORE)])
 }
 
 async fn counted(stage: &Stage, subject: &Subject, log: &str, events: u32) -> Result<f64> {

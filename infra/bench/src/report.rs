@@ -15,67 +15,84 @@ use std::{collections::BTreeMap, fmt::Write};
 const READS: u32 = 50;
 
 /// The starts of all functions beside those of the others.
+#[must_use]
+pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
+    let idle = figures.get(&Subject::Idle).copied().unwrap_or_default();
+    let mut table = "| function | init ms | first answer ms | CPU ms of both | init to nothing's: time, CPU | Node: init, first ms \
+                     | Node: CPU ms of both | Node to ours: init, both, CPU of both |\n|---|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for (name, ours) in rust(figures) {
+        let (both, cpu) = (|of: &Figures| of.init + of.first, |of: &Figures| of.init_cpu + of.first_cpu);
+        let node = figures.get(&Subject::Node(name.to_owned()));
+        let of = |shown: &dyn Fn(&Figures) -> String| node.map_or_else(String::new, shown);
+        let cells = [
+            name.to_owned(),
+            format!("{:.1}", ours.init),
+            format!("{:.1}", ours.first),
+            format!("{:.1} + {:.1}", ours.init_cpu, ours.first_cpu),
+            format!("{:.2}, {:.2}", ours.init / idle.init, ours.init_cpu / idle.init_cpu),
+            of(&|node| format!("{:.0}, {:.0}", node.init, node.first)),
+            of(&|node| format!("{:.0} + {:.0}", node.init_cpu, node.first_cpu)),
+            of(&|node| {
+                let (init, both, cpu) = (node.init / ours.init, both(node) / both(ours), cpu(node) / cpu(ours));
+                format!("{init:.0}, {both:.0}, {cpu:.0}")
+            }),
+        ];
+        line(&mut table, &cells);
+    }
+    table
+}
+
+/// What goes on after the first answer, and what each takes of memory and of the package's limit.
 ///
 /// # Errors
 /// If a size cannot be had.
-pub fn starts(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
-    let idle = figures.get(&Subject::Idle).copied().unwrap_or_default();
+pub fn later(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
     let mut table =
-        "| function | init ms | of nothing's | first answer ms | Node: init, first | Node is slower by: init, both \
-                     | warm ms | Node | CPU ms a call | Node | resident MB | Node | zip MB (binary) |\n"
-            .to_owned();
-    table += "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-    for (subject, ours) in figures {
-        let name = match subject {
-            Subject::Idle => IDLE,
-            Subject::Ours(name) => name,
-            Subject::Node(_) => continue,
-        };
+        "| function | answer ms | Node | CPU ms | Node | resident MB | Node | zip MB (binary) |\n".to_owned();
+    table += "|---|---|---|---|---|---|---|---|\n";
+    for (name, ours) in rust(figures) {
         let node = figures.get(&Subject::Node(name.to_owned()));
         let of = |part: fn(&Figures) -> f64| node.map_or_else(String::new, |node| format!("{:.1}", part(node)));
-        let both = |figures: &Figures| figures.init + figures.first;
-        let slower = node
-            .map_or_else(String::new, |node| format!("{:.0}, {:.0}", node.init / ours.init, both(node) / both(ours)));
-        let starts = node.map_or_else(String::new, |node| format!("{:.0}, {:.1}", node.init, node.first));
         let (zip, plain) = measure::sizes(stage.binary(name)?)?;
-        line(
-            &mut table,
-            &[
-                name.to_owned(),
-                format!("{:.1}", ours.init),
-                format!("{:.2}", ours.init / idle.init),
-                format!("{:.1}", ours.first),
-                starts,
-                slower,
-                format!("{:.2}", ours.warm),
-                of(|node| node.warm),
-                format!("{:.2}", ours.cpu),
-                of(|node| node.cpu),
-                format!("{:.1}", ours.resident),
-                of(|node| node.resident),
-                format!("{zip:.2} ({plain:.1})"),
-            ],
-        );
+        let cells = [
+            name.to_owned(),
+            format!("{:.2}", ours.warm),
+            of(|node| node.warm),
+            format!("{:.2}", ours.cpu),
+            of(|node| node.cpu),
+            format!("{:.1}", ours.resident),
+            of(|node| node.resident),
+            format!("{zip:.2} ({plain:.1})"),
+        ];
+        line(&mut table, &cells);
     }
     Ok(table)
 }
 
-/// Instructions of all functions and of nothing.
+/// What is in Rust, by name.
+fn rust(figures: &BTreeMap<Subject, Figures>) -> impl Iterator<Item = (&str, &Figures)> {
+    figures.iter().filter_map(|(subject, figures)| Some((in_rust(subject)?, figures)))
+}
+
+const fn in_rust(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::Idle => Some(IDLE),
+        Subject::Ours(name) => Some(name.as_str()),
+        Subject::Node(_) => None,
+    }
+}
+
+/// Instructions of all functions and of nothing. Not of Node: it compiles while it runs, so what it takes depends on how long.
 ///
 /// # Errors
 /// If valgrind does not count.
 pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String> {
-    let mut table =
-        "| function | million instructions up to the first answer | for each one after |\n|---|---|---|\n".to_owned();
-    for subject in subjects {
-        let name = match subject {
-            Subject::Idle => IDLE,
-            Subject::Ours(name) => name,
-            // It compiles while it runs: what it takes depends on how long it has run.
-            Subject::Node(_) => continue,
-        };
-        let (first, later) = measure::instructions(stage, subject, name).await?;
-        line(&mut table, &[name.to_owned(), format!("{first:.1}"), format!("{later:.2}")]);
+    let mut table = "| function | million instructions: init | to the first answer | for each one after |\n".to_owned();
+    table += "|---|---|---|---|\n";
+    for (subject, name) in subjects.iter().filter_map(|subject| Some((subject, in_rust(subject)?))) {
+        let [init, first, later] = measure::instructions(stage, subject, name).await?;
+        line(&mut table, &[name.to_owned(), format!("{init:.2}"), format!("{first:.2}"), format!("{later:.2}")]);
     }
     Ok(table)
 }
@@ -88,7 +105,7 @@ pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
     let mut table = "| event | route | status | round trips | capacity units |\n|---|---|---|---|---|\n".to_owned();
     for sample in samples {
         let subject = Subject::Ours(sample.function.clone());
-        let mut play = stage.start_with(&subject, &[], sample.text()?).await?;
+        let mut play = stage.start_with(&subject, sample.text()?).await?;
         play.process.invoke(&play.event).await?;
         let Some(request) = requests(&stage.log(&sample.function)?).pop() else { continue };
         let text = |name: &str| request.get(name).map(|value| value.to_string().trim_matches('"').to_owned());
@@ -148,7 +165,8 @@ pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
         let mut event: Value = serde_json::from_str(&webhook).unwrap_or_default();
         event.as_object_mut().map(|event| event.insert("body".to_owned(), body.into()));
         let (services, first) = (acme.serve().await?, Subject::Ours("stripe-webhook".to_owned()));
-        let mut taking = stage.start_in(&first, &[], event.to_string(), acme.clone(), services).await?;
+        let mut taking =
+            stage.start_in(&first, &[], acme.signed_now(&event.to_string()), acme.clone(), services).await?;
         let taken = taking.process.invoke(&taking.event).await?.took;
         let batch = batch(&taking, &listener)?;
         let (services, second) = (acme.serve().await?, Subject::Ours("stripe-events".to_owned()));

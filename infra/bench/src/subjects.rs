@@ -131,17 +131,21 @@ impl Stage {
             Subject::Ours(name) | Subject::Node(name) => name,
         };
         let event = if name == IDLE { "{}".to_owned() } else { self.sample(name)?.text()? };
-        self.start_with(subject, wrapper, event).await
+        let acme = Acme::found().await;
+        let services = acme.serve().await?;
+        // Stripe's signature is of the time at which it is sent.
+        let event = if event.contains("stripe-signature") { acme.signed_now(&event) } else { event };
+        self.start_in(subject, wrapper, event, acme, services).await
     }
 
-    /// The same with an event of one's own.
+    /// The same with an event of one's own, as it is.
     ///
     /// # Errors
     /// If it does not start.
-    pub async fn start_with(&self, subject: &Subject, wrapper: &[&str], event: String) -> Result<Play> {
+    pub async fn start_with(&self, subject: &Subject, event: String) -> Result<Play> {
         let acme = Acme::found().await;
         let services = acme.serve().await?;
-        self.start_in(subject, wrapper, event, acme, services).await
+        self.start_in(subject, &[], event, acme, services).await
     }
 
     /// The same in a world of one's own.
@@ -179,8 +183,6 @@ impl Stage {
             }
         };
         command.args(arguments);
-        // Stripe's signature is of the time at which it is sent.
-        let event = if event.contains("stripe-signature") { acme.signed_now(&event) } else { event };
         let log = self.folder.join(log).with_extension("log");
         let process = Bootstrap::start(&mut command, &environment, &log).await?;
         Ok(Play { acme, services, process, event })

@@ -1,7 +1,7 @@
 //! Every sample event through the function's real bootstrap, on a bare Runtime API, as `sam local invoke` sends it: in a
 //! process of its own, in a workspace of its own. The answers are snapshots, what they come to stands in events/README.md.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use bench::{
     acme::Acme,
@@ -102,6 +102,7 @@ fn plain(answer: Value) -> Value {
             let steadied = fields.into_iter().map(|(name, value)| match name.as_str() {
                 // A time is as long as its fraction of a second.
                 "content-length" => (name, "<length>".into()),
+                "latency_ms" => (name, "<milliseconds>".into()),
                 _ => (steady(&name), plain(value)),
             });
             steadied.collect()
