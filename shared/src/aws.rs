@@ -27,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(20);
 
 /// The roots that all certificates of AWS's services are signed under, in the order of
 /// <https://www.amazontrust.com/repository/>, which recommends these five to whoever keeps a list of his own.
-const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
+const AMAZON_ROOTS: &[u8] = include_bytes!("../amazon-roots.pem");
 
 /// Whose certificates the clients trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -237,7 +237,7 @@ async fn a_test_really_delivers_and_is_remembered_and_repeated_under_its_key_onl
     let (world, router, id) = acme().await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     world.changes();
-    let test = || Request::new("POST", "/integrations/webhook/test").within(id);
+    let test = || Request::event("integrations/test").within(id);
     let answer = world.send(&router, test()).await;
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::OK, 2));
     assert_eq!(answer.body, json!({"ok": true, "status": 200, "class": null, "latency_ms": 0}));

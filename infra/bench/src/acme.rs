@@ -135,6 +135,7 @@ fn setting(name: &str, services: &str) -> Option<String> {
     }
     Some(match name {
         "TABLE_NAME" => "berth".to_owned(),
+        "METRICS_NAMESPACE" => "Berth/berth".to_owned(),
         "TOKEN_AUDIENCE" => ANA.claims()["aud"].as_str().unwrap_or_default().to_owned(),
         "CLAIM_EMAIL" => "email".to_owned(),
         "CLAIM_EMAIL_VERIFIED" => "email_verified".to_owned(),
@@ -147,6 +148,9 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "STRIPE_WEBHOOK_SECRET_ARN" => "stripe-webhook".to_owned(),
         "INTEGRATION_SECRET_PREFIX" => "berth/test/integration/".to_owned(),
         "STRIPE_API_BASE" => services.to_owned(),
+        "STRIPE_TRIAL_DAYS" => "0".to_owned(),
+        "STRIPE_AUTOMATIC_TAX" | "STRIPE_PROMOTION_CODES" => "false".to_owned(),
+        "DELIVERY_PORTS" => "443".to_owned(),
         "MAIL_QUEUE_URL" => queue("mail"),
         "RUNTIME_QUEUE_URL" => queue("runtime"),
         "DELIVER_QUEUE_URL" => queue("deliver"),

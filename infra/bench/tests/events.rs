@@ -54,7 +54,7 @@ const INTRODUCTION: &str = "\
 # Sample events
 
 What each function is called with, and what it answers. `sam local invoke` sends one of them to a function, once
-`cargo lambda build` has built it. A test sends every one through the same bootstrap, on the workspace that they are about, and
+`sam build` has built it. A test sends every one through the same bootstrap, on the workspace that they are about, and
 writes this page: `INSTA_UPDATE=always UPDATE_EXPECT=1 cargo test -p bench --test events`. The answers in full are
 [its snapshots](../infra/bench/tests/snapshots).
 
