@@ -7,7 +7,7 @@ use crate::{
     python,
     workspace::Workspace,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{
     io::Write,
     process::{Command, Stdio},
@@ -31,13 +31,11 @@ json.dump(Translator({}, Parser(), boto_session=session).translate(template, par
 pub fn transformed(workspace: &Workspace, parameters: &[(&str, &str)]) -> Result<Value> {
     let python = python::environment(&workspace.root, &workspace.target)?;
     let mut template = package::read(&python, &workspace.root.join("template.yaml"))?;
-    let mut values = json!({});
-    for (name, parameter) in template.get("Parameters").and_then(Value::as_object).into_iter().flatten() {
-        values[name] = parameter.get("Default").cloned().unwrap_or_else(|| json!(name));
-    }
-    for (name, value) in parameters {
-        values[name] = json!(value);
-    }
+    let declared = template.get("Parameters").and_then(Value::as_object).into_iter().flatten();
+    let mut values: Map<String, Value> = declared
+        .map(|(name, parameter)| (name.clone(), parameter.get("Default").cloned().unwrap_or_else(|| json!(name))))
+        .collect();
+    values.extend(parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
     package::rewrite(&mut template, |local| {
         Ok(match local {
             Local::Code { binary, .. } => format!("s3://artifacts/{binary}"),
