@@ -1,7 +1,5 @@
 //! What must hold of everything that is deployed, looked at as CloudFormation has it after SAM's transform.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 #[cfg(test)]
 mod alarms;
 #[cfg(test)]
