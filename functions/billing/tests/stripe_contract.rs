@@ -2,7 +2,7 @@
 //! `STRIPE_TEST_KEY` holds a key of it and `STRIPE_TEST_PRICES` the ids of two of its prices by the month, the lower first,
 //! with a comma between. What it leaves there are customers without a name.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use jiff::SignedDuration;
 use shared::{
