@@ -52,8 +52,7 @@ pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budge
     // Beside the interpreter, by its module: the environment may have been moved.
     command.args(["-m", "schemathesis.cli", "run"]).arg(workspace.root.join("openapi.json"));
     command.args(["--url", &format!("{}/api/v1", outputs.api_url), "--checks", CHECKS]);
-    // Python 3.11 parses its own sources wrongly from two threads at once, which schemathesis does ("AST constructor recursion
-    // depth mismatch").
+    // With two, a run ended in "AST constructor recursion depth mismatch", an error of Python 3.11 itself.
     command.args(["--workers", "1"]);
     command.args(["--header", &format!("Host: {}", outputs.api_host)]);
     command.args(["--header", &format!("Authorization: Bearer {token}")]);
