@@ -1,9 +1,6 @@
 //! The Lambda function `workspace`: wiring only.
 
-use shared::{
-    ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster, http::ClaimRules,
-    secrets::IntegrationSecrets, store::Store,
-};
+use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, store::Store};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -11,9 +8,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::of_process();
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
-    let cluster = Cluster::from_environment(&config, &environment)?;
-    let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let doctor = Doctor { store, cluster, secrets, stripe, key, catalogue };
-    lambda_http::run(workspace::router(doctor, ClaimRules::from_environment(&environment)?)).await
+    lambda_http::run(workspace::router(store, ClaimRules::from_environment(&environment)?)).await
 }

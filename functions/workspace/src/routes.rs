@@ -1,7 +1,6 @@
 //! The routes of the function `workspace`.
 
 use crate::{
-    Backends, doctor,
     requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
     runtime,
 };
@@ -20,13 +19,12 @@ use shared::{
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Backends> {
+pub(crate) fn routes() -> OpenApiRouter<Store> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, update, delete))
         .routes(routes!(receipt))
         .routes(routes!(onboarding))
-        .merge(doctor::routes())
         .merge(runtime::routes())
 }
 

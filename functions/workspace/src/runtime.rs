@@ -1,6 +1,5 @@
 //! The routes of a workspace's runtime.
 
-use crate::Backends;
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use shared::{
@@ -11,7 +10,7 @@ use shared::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Backends> {
+pub(crate) fn routes() -> OpenApiRouter<Store> {
     OpenApiRouter::new().routes(routes!(status)).routes(routes!(start)).routes(routes!(stop)).routes(routes!(restart))
 }
 

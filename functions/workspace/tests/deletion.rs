@@ -11,7 +11,7 @@ use shared::{
 };
 
 fn router(world: &World) -> axum::Router {
-    workspace::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())
+    workspace::router(world.store(), world.claim_rules())
 }
 
 async fn delete(world: &World, workspace: WorkspaceId, person: &Person, query: &str) -> Answer {

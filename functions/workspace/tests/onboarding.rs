@@ -18,7 +18,7 @@ use shared::{
 };
 
 async fn ask(world: &World, request: Request) -> Answer {
-    world.send(&workspace::router(world.doctor("http://127.0.0.1:9"), world.claim_rules()), request).await
+    world.send(&workspace::router(world.store(), world.claim_rules()), request).await
 }
 
 fn done(answer: &Answer) -> Vec<&str> {

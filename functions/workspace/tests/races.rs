@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::testkit::{ANA, Chances, Fault, Request, World};
 
 fn router(world: &World) -> Router {
-    workspace::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())
+    workspace::router(world.store(), world.claim_rules())
 }
 
 fn heads(world: &World) -> usize {

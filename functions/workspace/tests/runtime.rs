@@ -14,7 +14,7 @@ use shared::{
 };
 
 fn router(world: &World) -> Router {
-    workspace::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())
+    workspace::router(world.store(), world.claim_rules())
 }
 
 async fn send(world: &World, workspace: WorkspaceId, event: &str) -> Answer {

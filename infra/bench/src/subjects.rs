@@ -19,11 +19,13 @@ use std::{
 
 /// What each function is measured at: one of its sample events. Those that change something find it changed from the second
 /// time on, and then do what they do with what comes twice.
-const EVENTS: [(&str, &str); 12] = [
+const EVENTS: [(&str, &str); 14] = [
     ("billing", "subscription"),
     ("deliver", "event"),
+    ("doctor", "examine"),
     ("integrations", "list"),
     ("mailer", "invitation"),
+    ("operator", "facts"),
     ("outbox", "relay"),
     ("reconciler", "reconcile"),
     ("runtime-api", "heartbeat"),

@@ -37,11 +37,12 @@ const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 /// An HTTP function: its folder, its document and its router. A further one has its line here.
 type Function = (&'static str, fn() -> OpenApi, fn(&World) -> axum::Router);
 
-const FUNCTIONS: [Function; 4] = [
+const FUNCTIONS: [Function; 5] = [
     ("billing", billing::openapi, |world| {
         // Stripe is out of reach: a route that asks it has let the caller in.
         billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules())
     }),
+    ("doctor", doctor::openapi, |world| doctor::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())),
     ("integrations", integrations::openapi, |world| {
         let secrets = world.integration_secrets();
         integrations::router(
@@ -52,9 +53,7 @@ const FUNCTIONS: [Function; 4] = [
     ("team", team::openapi, |world| {
         team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
     }),
-    ("workspace", workspace::openapi, |world| {
-        workspace::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())
-    }),
+    ("workspace", workspace::openapi, |world| workspace::router(world.store(), world.claim_rules())),
 ];
 
 /// Where somebody asks.

@@ -15,9 +15,10 @@ use utoipa::openapi::{
 };
 
 /// The parts of the HTTP functions, each with its folder's name.
-fn parts() -> [(&'static str, OpenApi); 4] {
+fn parts() -> [(&'static str, OpenApi); 5] {
     [
         ("billing", billing::openapi()),
+        ("doctor", doctor::openapi()),
         ("integrations", integrations::openapi()),
         ("team", team::openapi()),
         ("workspace", workspace::openapi()),

@@ -20,7 +20,7 @@ fn every_function_has_its_alarms() {
         }
     }
     let urls = STACK.of_type("AWS::Lambda::Url").map(|(id, _)| id.strip_suffix("FunctionUrl").unwrap());
-    for name in urls.chain(["Team", "Workspace", "Billing", "Integrations"]) {
+    for name in urls.chain(["Team", "Workspace", "Doctor", "Billing", "Integrations"]) {
         assert!(ids.contains(&format!("{name}ServerErrors")), "{name} answers 5xx unheard");
     }
 }

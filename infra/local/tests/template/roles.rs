@@ -11,7 +11,7 @@ const UNBOUND: [(&str, &str); 5] = [
     // Bound by the cluster in its condition.
     ("OperatorRole", "ecs:ListTasks"),
     ("ReconcilerRole", "ecs:ListTasks"),
-    ("WorkspaceRole", "ecs:ListTasks"),
+    ("DoctorRole", "ecs:ListTasks"),
 ];
 
 /// The statements of all policies, each with the resource that it stands in.

@@ -1,6 +1,5 @@
 //! The routes of the doctor.
 
-use crate::Backends;
 use axum::{Json, extract::State};
 use shared::{
     doctor::{self, Doctor, ExaminationView},
@@ -9,7 +8,7 @@ use shared::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Backends> {
+pub(crate) fn routes() -> OpenApiRouter<Doctor> {
     OpenApiRouter::new().routes(routes!(examine, repair))
 }
 

@@ -37,12 +37,12 @@ fn doctor(world: &World) -> Doctor {
 }
 
 async fn send(world: &World, with: &Doctor, workspace: WorkspaceId, request: Request) -> Answer {
-    let router = workspace::router(with.clone(), world.claim_rules());
+    let router = doctor::router(with.clone(), world.claim_rules());
     world.send(&router, request.within(workspace)).await
 }
 
 async fn look(world: &World, workspace: WorkspaceId) -> Answer {
-    send(world, &doctor(world), workspace, Request::event("workspace/examine")).await
+    send(world, &doctor(world), workspace, Request::event("doctor/examine")).await
 }
 
 async fn repair(world: &World, workspace: WorkspaceId) -> Answer {

@@ -1,0 +1,19 @@
+//! The Lambda function `doctor`: wiring only.
+
+use shared::{
+    ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster, http::ClaimRules,
+    secrets::IntegrationSecrets, store::Store,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    lambda_http::tracing::init_default_subscriber();
+    let environment = Environment::of_process();
+    let config = aws::sdk_config(&environment)?;
+    let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
+    let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
+    let cluster = Cluster::from_environment(&config, &environment)?;
+    let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
+    let doctor = Doctor { store, cluster, secrets, stripe, key, catalogue };
+    lambda_http::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
+}
