@@ -76,7 +76,7 @@ impl Acme {
         billing.is_some_and(|billing| billing.to_string().contains("\"pro\""))
     }
 
-    /// Lets the workspace have `number` members and audit records more.
+    /// Lets the workspace have `number` members, audit records and invoices more.
     pub fn grow(&self, number: usize) {
         let items = self.world.items();
         let find = |pk: &str, sk: &str| items.keys().find(|key| key.0 == pk && key.1.starts_with(sk)).unwrap().clone();
@@ -84,6 +84,7 @@ impl Acme {
         let of = |prefix: &'static str| (0..number).map(move |n| format!("{prefix}{n:026}"));
         self.world.repeat(&find(&workspace, "MEMBER#"), of("MEMBER#usr_"));
         self.world.repeat(&find(&format!("{workspace}#AUDIT"), ""), of(""));
+        self.stripe.standin().repeat_invoice(number);
     }
 
     async fn send(&self, router: &axum::Router, event: &str) {

@@ -26,7 +26,7 @@ Measures the functions' release builds on this machine, and prints the tables of
 
     --function NAME      measure this one; it may be given more than once (all of them)
     --rounds N           how many processes of each are measured (15)
-    --growth N           the most members and audit records (100000)
+    --growth N           the most members, audit records and invoices (100000)
     --variable NAME=VALUE   a setting that the functions get, too: to compare with a run without it
     --without-node       leave out Node, which is used if there is one
     --without-valgrind   leave out instructions, which are counted if there is valgrind";

@@ -47,21 +47,37 @@ async fn figures(mut play: Play) -> Result<Figures> {
     let (init, started) = (play.process.init, processor(play.process.pid())?);
     let first = play.process.invoke(&play.event).await?.took;
     let before = processor(play.process.pid())?;
-    let mut warm = Vec::new();
-    for _ in 0..REPEATED {
-        warm.push(milliseconds(play.process.invoke(&play.event).await?.took));
-    }
-    let cpu = milliseconds(processor(play.process.pid())?.saturating_sub(before)) / f64::from(REPEATED);
+    let Repeated { warm, cpu } = repeated(&mut play, REPEATED).await?;
     let resident = resident(play.process.pid())?;
     Ok(Figures {
         init: milliseconds(init),
         init_cpu: milliseconds(started),
         first: milliseconds(first),
         first_cpu: milliseconds(before.saturating_sub(started)),
-        warm: median(warm),
+        warm,
         cpu,
         resident,
     })
+}
+
+/// What an answer takes of a process that has answered before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Repeated {
+    /// Milliseconds: the median.
+    pub(crate) warm: f64,
+    /// Milliseconds of the processor: the mean.
+    pub(crate) cpu: f64,
+}
+
+/// Sends a process its event `times` times.
+pub(crate) async fn repeated(play: &mut Play, times: u32) -> Result<Repeated> {
+    let before = processor(play.process.pid())?;
+    let mut warm = Vec::new();
+    for _ in 0..times {
+        warm.push(milliseconds(play.process.invoke(&play.event).await?.took));
+    }
+    let cpu = milliseconds(processor(play.process.pid())?.saturating_sub(before)) / f64::from(times);
+    Ok(Repeated { warm: median(warm), cpu })
 }
 
 fn medians(figures: &[Figures]) -> Figures {

@@ -111,8 +111,14 @@ impl Stage {
         let chosen = EVENTS.iter().find(|(name, _)| *name == function);
         let (_, case) =
             chosen.ok_or_else(|| Error::lacks("infra/bench/src/subjects.rs", format!("event for {function}")))?;
+        Ok(self.case(function, case))
+    }
+
+    /// This event of `function`.
+    #[must_use]
+    pub fn case(&self, function: &str, case: &str) -> Sample {
         let path = self.events.join(function).join(case).with_extension("json");
-        Ok(Sample { function: function.to_owned(), case: (*case).to_owned(), path })
+        Sample { function: function.to_owned(), case: case.to_owned(), path }
     }
 
     /// The binary of `package`.

@@ -29,6 +29,11 @@ impl Standin {
         Ok(self.act(|world| world.state.set_cards_fail(&customer, fails))?)
     }
 
+    /// Has `number` more invoices like the newest, if there is one, of which nobody is told: for measuring how reading them grows.
+    pub fn repeat_invoice(&self, number: usize) {
+        self.act(|world| world.state.repeat_invoice(number));
+    }
+
     /// Gives back `amount` of a charge, or all that is left of it, and gives the refund's id.
     ///
     /// # Errors

@@ -14,6 +14,15 @@ use jiff::SignedDuration;
 const DRAFT: SignedDuration = SignedDuration::from_hours(1);
 
 impl State {
+    /// Has `number` more invoices like the newest, of which nobody is told.
+    pub(crate) fn repeat_invoice(&mut self, number: usize) {
+        let newest = self.invoices.newest().next().cloned();
+        for invoice in newest.iter().cycle().take(number) {
+            let copy = Invoice { id: self.fresh(), ..invoice.clone() };
+            self.invoices.put(copy.id.clone(), copy);
+        }
+    }
+
     /// Opens an invoice for a subscription, with what waits for one in front.
     pub(super) fn draft_invoice(
         &mut self,
