@@ -9,7 +9,13 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
-use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, result::SdkError};
+use aws_smithy_runtime_api::client::{
+    behavior_version::BehaviorVersion,
+    connector_metadata::ConnectorMetadata,
+    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+    result::SdkError,
+    runtime_components::RuntimeComponents,
+};
 use aws_smithy_types::{error::metadata::ProvideErrorMetadata, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
 use std::time::Duration;
@@ -72,20 +78,34 @@ pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
     let region = environment.required("AWS_REGION")?;
     let trusted = TlsContext::builder().with_trust_store(Trusted::of(environment, &region).store()).build();
     let trusted = trusted.map_err(|error| ConfigError::Unfit { name: "SSL_CERT_FILE", problem: error.to_string() })?;
+    let http = Builder::new()
+        .pool_idle_timeout(Some(IDLE))
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(trusted)
+        .build_https();
     let config = with_time_limits(SdkConfig::builder())
-        .http_client(
-            Builder::new()
-                .pool_idle_timeout(Some(IDLE))
-                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-                .tls_context(trusted)
-                .build_https(),
-        )
+        .http_client(Connecting(http))
         .region(Region::new(region))
         .credentials_provider(SharedCredentialsProvider::new(credentials));
     Ok(match environment.optional("AWS_ENDPOINT_URL") {
         Some(url) => config.endpoint_url(url).build(),
         None => config.build(),
     })
+}
+
+/// The SDK's HTTP client, without what it does for each client that is made with it: it parses all certificates, and drops them again,
+/// to have the system's at hand. It parses them once more for the first request, and keeps those.
+#[derive(Debug)]
+struct Connecting(SharedHttpClient);
+
+impl HttpClient for Connecting {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
 }
 
 /// Time limits and retries, the same for tests and for AWS.

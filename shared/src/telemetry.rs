@@ -1,13 +1,36 @@
-//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests. And what is
-//! counted for CloudWatch.
+//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests. How lines are written,
+//! and what is counted for CloudWatch.
 //!
 //! The store counts; the HTTP layer and the tests read; neither knows the other. Outside [`metered`] nothing is counted.
 
+use crate::config::Environment;
 use jiff::Timestamp;
 use std::{
     future::Future,
     sync::{Arc, Mutex, PoisonError},
 };
+use tracing::level_filters::LevelFilter;
+
+/// Has log lines written to standard output from now on, of the level and in the format that Lambda's logging controls say: of
+/// level INFO and as text where they say nothing. The crate `lambda_runtime` has the same with a filter of regular expressions, which
+/// every binary and every start would carry.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
+pub fn init(environment: &Environment) {
+    let lines = tracing_subscriber::fmt().with_target(false).without_time().with_max_level(level(environment));
+    if environment.optional("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
+        lines.json().init();
+    } else {
+        lines.init();
+    }
+}
+
+fn level(environment: &Environment) -> LevelFilter {
+    match environment.optional("AWS_LAMBDA_LOG_LEVEL").as_deref() {
+        // Lambda has this one more.
+        Some("FATAL") => LevelFilter::ERROR,
+        level => level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO),
+    }
+}
 
 /// What has been used so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -94,5 +117,19 @@ pub fn count(function: &str, metric: &str, amount: u64, at: Timestamp) {
     #[expect(clippy::print_stdout, reason = "Lambda takes metrics from standard output, one JSON object a line")]
     {
         println!("{line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_the_level_that_lambda_says() {
+        let level = |set| level(&Environment::from_iter([("AWS_LAMBDA_LOG_LEVEL", set)]));
+        let levels = [LevelFilter::TRACE, LevelFilter::DEBUG, LevelFilter::INFO, LevelFilter::WARN, LevelFilter::ERROR];
+        assert_eq!(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].map(level), levels);
+        assert_eq!(level("FATAL"), LevelFilter::ERROR);
+        assert_eq!(["", "loud"].map(level), [LevelFilter::INFO; 2]);
     }
 }

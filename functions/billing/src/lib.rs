@@ -11,12 +11,11 @@ use utoipa::openapi::OpenApi;
 
 /// The function's router.
 pub fn router(charging: Charging, rules: ClaimRules) -> axum::Router {
-    let (routes, _) = routes::routes().split_for_parts();
-    serve("billing", rules, routes.with_state(charging))
+    serve("billing", rules, routes::router().with_state(charging))
 }
 
 /// The function's part of openapi.json, without the base path.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    routes::routes().into_openapi()
+    routes::document()
 }

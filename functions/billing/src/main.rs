@@ -1,11 +1,13 @@
 //! The Lambda function `billing`: wiring only.
 
-use shared::{ambient::Ambient, aws, billing::Charging, config::Environment, http::ClaimRules, store::Store};
+use shared::{
+    ambient::Ambient, aws, billing::Charging, config::Environment, http::ClaimRules, store::Store, telemetry,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let charging = Charging::from_environment(store, &config, &environment)?;

@@ -18,26 +18,14 @@ use shared::{
         usage::Direction,
     },
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, UsageBody},
+    operations,
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Charging> {
-    OpenApiRouter::new()
-        .routes(routes!(plans))
-        .routes(routes!(subscription, cancel))
-        .routes(routes!(resume))
-        .routes(routes!(change_plan))
-        .routes(routes!(preview))
-        .routes(routes!(checkout))
-        .routes(routes!(sync))
-        .routes(routes!(config))
-        .routes(routes!(invoices))
-        .routes(routes!(portal))
-        .routes(routes!(usage))
-        .routes(routes!(consume))
-        .routes(routes!(release))
-}
+operations!(
+    Charging: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal, usage,
+    consume, release,
+);
 
 /// A page of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]

@@ -3,13 +3,13 @@
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::{
     ambient::Ambient, aws, config::Environment, courier::Courier, integrations::Delivering, queue::Later,
-    secrets::IntegrationSecrets, store::Store,
+    secrets::IntegrationSecrets, store::Store, telemetry,
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let with = Delivering {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),

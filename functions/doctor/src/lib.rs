@@ -13,12 +13,11 @@ use utoipa::openapi::OpenApi;
 
 /// The function's router.
 pub fn router(doctor: Doctor, rules: ClaimRules) -> axum::Router {
-    let (routes, _) = routes::routes().split_for_parts();
-    serve("doctor", rules, routes.with_state(doctor))
+    serve("doctor", rules, routes::router().with_state(doctor))
 }
 
 /// The function's part of openapi.json, without the base path.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    routes::routes().into_openapi()
+    routes::document()
 }

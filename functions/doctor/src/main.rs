@@ -2,13 +2,13 @@
 
 use shared::{
     ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster, http::ClaimRules,
-    secrets::IntegrationSecrets, store::Store,
+    secrets::IntegrationSecrets, store::Store, telemetry,
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;

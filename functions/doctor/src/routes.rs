@@ -5,12 +5,10 @@ use shared::{
     doctor::{self, Doctor, ExaminationView},
     domain::{command::Reply, ids::WorkspaceId},
     http::{Input, Problem, ProblemBody},
+    operations,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Doctor> {
-    OpenApiRouter::new().routes(routes!(examine, repair))
-}
+operations!(Doctor: examine, repair);
 
 /// In what the things that are kept of the workspace differ: its counters and addresses, its runtime and what runs, what it pays for
 /// and what Stripe says, its integrations and their secrets.

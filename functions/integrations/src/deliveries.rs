@@ -16,13 +16,11 @@ use shared::{
     },
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
     integrations::{self, DeliveryView},
+    operations,
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Integrations> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(retry))
-}
+operations!(Integrations: list, retry);
 
 /// A page of deliveries.
 #[derive(Debug, Serialize, ToSchema)]

@@ -26,13 +26,12 @@ pub struct Integrations {
 
 /// The function's router.
 pub fn router(integrations: Integrations, rules: ClaimRules) -> axum::Router {
-    let (routes, _) = routes::routes().split_for_parts();
     let ports = Extension(integrations.courier.ports().clone());
-    serve("integrations", rules, routes.with_state(integrations).layer(ports))
+    serve("integrations", rules, routes::router().merge(deliveries::router()).with_state(integrations).layer(ports))
 }
 
 /// The function's part of openapi.json, without the base path.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    routes::routes().into_openapi()
+    routes::document().merge_from(deliveries::document())
 }

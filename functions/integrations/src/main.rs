@@ -3,13 +3,13 @@
 use integrations::Integrations;
 use shared::{
     ambient::Ambient, aws, config::Environment, courier::Courier, http::ClaimRules, secrets::IntegrationSecrets,
-    store::Store,
+    store::Store, telemetry,
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;

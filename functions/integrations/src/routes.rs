@@ -11,18 +11,11 @@ use shared::{
     domain::{command::Reply, ids::WorkspaceId, integration::IntegrationType, page::Page},
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
     integrations::{self, IntegrationView, TestView},
+    operations,
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Integrations> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(read, set_up, remove))
-        .routes(routes!(enable))
-        .routes(routes!(test))
-        .merge(crate::deliveries::routes())
-}
+operations!(Integrations: list, read, set_up, remove, enable, test);
 
 /// A page of integrations.
 #[derive(Debug, Serialize, ToSchema)]

@@ -3,12 +3,13 @@
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::{
     ambient::Ambient, aws, config::Environment, mail::Post, secrets::InvitationKey, store::Store, team::Mailing,
+    telemetry,
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let mailing = Mailing {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use shared::{
     ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster,
-    secrets::IntegrationSecrets, store::Store,
+    secrets::IntegrationSecrets, store::Store, telemetry,
 };
 
 /// What the last workspace of the doctor's rounds may take, and the answer.
@@ -12,8 +12,8 @@ const LAST: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;

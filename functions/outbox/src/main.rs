@@ -2,12 +2,12 @@
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use outbox::Relay;
-use shared::{ambient::Ambient, aws, config::Environment, queue::Queues, store::Store};
+use shared::{ambient::Ambient, aws, config::Environment, queue::Queues, store::Store, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let relay = Relay {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),

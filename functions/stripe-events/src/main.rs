@@ -1,12 +1,12 @@
 //! The Lambda function `stripe-events`: wiring only.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::{ambient::Ambient, aws, billing::Charging, config::Environment, store::Store};
+use shared::{ambient::Ambient, aws, billing::Charging, config::Environment, store::Store, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let with = &Charging::from_environment(store, &config, &environment)?;

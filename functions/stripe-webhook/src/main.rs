@@ -1,12 +1,12 @@
 //! The Lambda function `stripe-webhook`: wiring only.
 
-use shared::{ambient::Ambient, aws, config::Environment, queue::StripeEvents, secrets::WebhookSecret};
+use shared::{ambient::Ambient, aws, config::Environment, queue::StripeEvents, secrets::WebhookSecret, telemetry};
 use stripe_webhook::Webhook;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let secret = WebhookSecret::new(&config, environment.required("STRIPE_WEBHOOK_SECRET_ARN")?);
     let events = StripeEvents::from_environment(&config, &environment)?;

@@ -11,6 +11,7 @@ use shared::{
     queue::{Queues, StripeEvents},
     secrets::IntegrationSecrets,
     store::Store,
+    telemetry,
 };
 use sweeper::Sweeper;
 
@@ -31,8 +32,8 @@ enum Begin {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let sweeper = Sweeper {

@@ -21,12 +21,11 @@ pub struct Team {
 
 /// The function's router.
 pub fn router(team: Team, rules: ClaimRules) -> axum::Router {
-    let (routes, _) = routes::routes().split_for_parts();
-    serve("team", rules, routes.with_state(team))
+    serve("team", rules, routes::router().with_state(team))
 }
 
 /// The function's part of openapi.json, without the base path.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    routes::routes().into_openapi()
+    routes::document()
 }

@@ -1,12 +1,14 @@
 //! The Lambda function `team`: wiring only.
 
-use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::InvitationKey, store::Store};
+use shared::{
+    ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::InvitationKey, store::Store, telemetry,
+};
 use team::Team;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
     let environment = Environment::of_process();
+    telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?);

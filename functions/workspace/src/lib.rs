@@ -13,12 +13,11 @@ use utoipa::openapi::OpenApi;
 
 /// The function's router.
 pub fn router(store: Store, rules: ClaimRules) -> axum::Router {
-    let (routes, _) = routes::routes().split_for_parts();
-    serve("workspace", rules, routes.with_state(store))
+    serve("workspace", rules, routes::router().merge(runtime::router()).with_state(store))
 }
 
 /// The function's part of openapi.json, without the base path.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    routes::routes().into_openapi()
+    routes::document().merge_from(runtime::document())
 }

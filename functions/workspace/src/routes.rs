@@ -1,9 +1,6 @@
 //! The routes of the function `workspace`.
 
-use crate::{
-    requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
-    runtime,
-};
+use crate::requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges};
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
@@ -13,20 +10,13 @@ use shared::{
         page::Page,
     },
     http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
+    operations,
     store::Store,
     workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView},
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Store> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(read, update, delete))
-        .routes(routes!(receipt))
-        .routes(routes!(onboarding))
-        .merge(runtime::routes())
-}
+operations!(Store: list, create, read, update, delete, receipt, onboarding);
 
 /// A page of the caller's workspaces.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,14 +5,12 @@ use http::StatusCode;
 use shared::{
     domain::{ids::WorkspaceId, runtime::Command},
     http::{Input, Problem, ProblemBody},
+    operations,
     runtime::{self, RuntimeView},
     store::Store,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Store> {
-    OpenApiRouter::new().routes(routes!(status)).routes(routes!(start)).routes(routes!(stop)).routes(routes!(restart))
-}
+operations!(Store: status, start, stop, restart);
 
 /// How the runtime is. Figures that nothing has reported are null.
 #[utoipa::path(get, path = "/workspace/status", operation_id = "read_runtime_status", tag = "runtime",

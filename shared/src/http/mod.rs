@@ -6,6 +6,7 @@ pub mod csv;
 mod cursor;
 pub mod etag;
 mod input;
+mod operations;
 mod problem;
 mod serve;
 mod usage;
@@ -16,6 +17,9 @@ pub use body::{FieldError, FieldErrors, Nothing, from_json, from_texts};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
+pub use operations::operation;
+#[doc(hidden)]
+pub use pastey::paste;
 pub use problem::{Problem, ProblemBody};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
 pub use usage::UsageBody;

@@ -14,14 +14,12 @@ use shared::{
         page::Page,
     },
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv},
+    operations,
     team::{self, ActivityView},
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Team> {
-    OpenApiRouter::new().routes(routes!(activity))
-}
+operations!(Team: activity);
 
 /// A page of audit records.
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,21 +13,12 @@ use shared::{
         page::Page,
     },
     http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody},
+    operations,
     team::{self, InvitationView, MemberView, OwnInvitationView},
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Team> {
-    OpenApiRouter::new()
-        .routes(routes!(invite))
-        .routes(routes!(invitations))
-        .routes(routes!(resend))
-        .routes(routes!(cancel))
-        .routes(routes!(own_invitations))
-        .routes(routes!(accept))
-        .routes(routes!(decline))
-}
+operations!(Team: invite, invitations, resend, cancel, own_invitations, accept, decline);
 
 /// Offer a seat. The mail with the link follows.
 #[utoipa::path(post, path = "/team/invite", operation_id = "invite_member", tag = "team",

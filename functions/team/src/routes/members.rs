@@ -13,20 +13,12 @@ use shared::{
         page::Page,
     },
     http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
+    operations,
     team::{self, MemberView},
 };
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> OpenApiRouter<Team> {
-    OpenApiRouter::new()
-        .routes(routes!(members))
-        .routes(routes!(give_role))
-        .routes(routes!(remove))
-        .routes(routes!(reactivate))
-        .routes(routes!(leave))
-        .routes(routes!(transfer_ownership))
-}
+operations!(Team: members, give_role, remove, reactivate, leave, transfer_ownership);
 
 /// A page of members.
 #[derive(Debug, Serialize, ToSchema)]

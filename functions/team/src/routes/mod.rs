@@ -5,8 +5,13 @@ mod invitations;
 mod members;
 
 use crate::Team;
-use utoipa_axum::router::OpenApiRouter;
+use axum::Router;
+use utoipa::openapi::OpenApi;
 
-pub(crate) fn routes() -> OpenApiRouter<Team> {
-    OpenApiRouter::new().merge(members::routes()).merge(invitations::routes()).merge(activity::routes())
+pub(crate) fn router() -> Router<Team> {
+    members::router().merge(invitations::router()).merge(activity::router())
+}
+
+pub(crate) fn document() -> OpenApi {
+    members::document().merge_from(invitations::document()).merge_from(activity::document())
 }
