@@ -40,7 +40,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(arguments) => {
             // A program of its own, compiled with what `cargo dev` does not need. It takes this one's place.
             let mut bench = process::Command::new(workspace::cargo());
-            bench.args(["run", "--quiet", "--package", "bench", "--"]).args(arguments);
+            bench.args(["run", "--quiet", "--profile", "services", "--package", "bench", "--"]).args(arguments);
             let source = bench.current_dir(Workspace::find()?.root).exec();
             return Err(Error::Start { program: "cargo".to_owned(), source });
         }

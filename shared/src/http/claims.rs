@@ -11,11 +11,14 @@ use crate::{
 };
 use http::{StatusCode, request::Parts};
 use lambda_http::request::RequestContext;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// Which claims say what: providers differ.
 #[derive(Debug, Clone)]
-pub struct ClaimRules {
+pub struct ClaimRules(Arc<Rules>);
+
+#[derive(Debug)]
+struct Rules {
     audience: String,
     email: String,
     email_verified: String,
@@ -32,12 +35,12 @@ impl ClaimRules {
     /// [`ConfigError`] without an audience.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let named = |variable, usual: &str| environment.optional(variable).unwrap_or_else(|| usual.to_owned());
-        Ok(Self {
+        Ok(Self(Arc::new(Rules {
             audience: environment.required("TOKEN_AUDIENCE")?,
             email: named("CLAIM_EMAIL", "email"),
             email_verified: named("CLAIM_EMAIL_VERIFIED", "email_verified"),
             name: named("CLAIM_NAME", "name"),
-        })
+        })))
     }
 
     /// Who sent the request.
@@ -46,6 +49,7 @@ impl ClaimRules {
     /// names no address and is made for other uses: `token_use` tells them apart where there is one, and a token for the
     /// audience has it in `aud`, an access token only in `client_id`.
     pub(super) fn caller(&self, parts: &Parts) -> Result<Caller, Problem> {
+        let Rules { audience, email, email_verified, name } = &*self.0;
         let context = match parts.extensions.get::<RequestContext>() {
             Some(RequestContext::ApiGatewayV2(context)) => context,
             _ => return Err(unauthenticated("the request did not come through the gateway")),
@@ -53,7 +57,7 @@ impl ClaimRules {
         let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);
         let claims = claims.ok_or_else(|| unauthenticated("the request carries no verified token"))?;
         let id_token = claims.get("token_use").is_none_or(|kind| kind == "id");
-        if !id_token || !claims.get("aud").is_some_and(|audience| lists(audience, &self.audience)) {
+        if !id_token || !claims.get("aud").is_some_and(|given| lists(given, audience)) {
             return Err(unauthenticated("send the ID token of this service's sign-in, not an access token"));
         }
         let (Some(issuer), Some(subject)) = (named(claims, "iss"), named(claims, "sub")) else {
@@ -65,9 +69,9 @@ impl ClaimRules {
         };
         Ok(Caller::new(
             UserId::of(issuer, subject),
-            named(claims, &self.email).and_then(|email| email.parse().ok()),
-            named(claims, &self.email_verified) == Some("true"),
-            named(claims, &self.name).and_then(PersonName::from_claim),
+            named(claims, email).and_then(|email| email.parse().ok()),
+            named(claims, email_verified) == Some("true"),
+            named(claims, name).and_then(PersonName::from_claim),
             origin,
         ))
     }

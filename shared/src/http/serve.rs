@@ -7,7 +7,7 @@ use crate::{
     telemetry::{self, Usage},
 };
 use axum::{
-    Extension, Router,
+    Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     middleware::{Next, from_fn},
     response::Response,
@@ -26,19 +26,24 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// The router of the function called `function`, around its `routes` for people who have signed in.
 pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
     let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
-    around(function, MAX_BODY, routes).layer(Extension(rules))
+    around(function, MAX_BODY, Some(rules), routes)
 }
 
 /// The router of the function called `function` behind a URL of its own, whose bodies have at most `max_body` bytes: who
 /// calls is for its `routes` to find out.
 pub fn serve_url(function: &'static str, max_body: usize, routes: Router) -> Router {
-    around(function, max_body, routes.fallback(no_route).method_not_allowed_fallback(no_method))
+    around(function, max_body, None, routes.fallback(no_route).method_not_allowed_fallback(no_method))
 }
 
-fn around(function: &'static str, max_body: usize, routes: Router) -> Router {
+fn around(function: &'static str, max_body: usize, rules: Option<ClaimRules>, routes: Router) -> Router {
     // The line is written from inside the routes, where the matched path is known; what matches none has its own.
-    let line = from_fn(move |request, next| respond(function, request, next));
-    routes.layer(line).layer(DefaultBodyLimit::max(max_body))
+    let line = from_fn(move |mut request: Request, next| {
+        if let Some(rules) = &rules {
+            request.extensions_mut().insert(rules.clone());
+        }
+        respond(function, request, next)
+    });
+    routes.layer((DefaultBodyLimit::max(max_body), line))
 }
 
 async fn no_route() -> Problem {

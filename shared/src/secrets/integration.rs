@@ -1,6 +1,6 @@
 //! The secrets of integrations: each under a name of its own, tagged with its workspace, made once and deleted once.
 
-use super::Error;
+use super::{Error, service::Service};
 use crate::{
     config::{ConfigError, Environment},
     domain::{
@@ -9,7 +9,6 @@ use crate::{
     },
 };
 use aws_sdk_secretsmanager::{
-    Client,
     error::{ProvideErrorMetadata, SdkError},
     types::Tag,
 };
@@ -30,7 +29,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(5);
 /// The secrets of integrations, all under names with one prefix.
 #[derive(Debug, Clone)]
 pub struct IntegrationSecrets {
-    client: Client,
+    service: Service,
     prefix: String,
     read: Arc<Mutex<HashMap<SecretId, (Keyring, Timestamp)>>>,
 }
@@ -42,7 +41,7 @@ impl IntegrationSecrets {
     /// [`ConfigError`] if it has none.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         let prefix = environment.required("INTEGRATION_SECRET_PREFIX")?;
-        Ok(Self { client: Client::new(config), prefix, read: Arc::default() })
+        Ok(Self { service: Service::when_needed(config), prefix, read: Arc::default() })
     }
 
     /// Keeps `secret` under the fresh name `id`.
@@ -51,7 +50,8 @@ impl IntegrationSecrets {
     /// [`Error`]; whether it was kept is unknown then.
     pub async fn create(&self, id: SecretId, workspace: WorkspaceId, secret: &Keyring) -> Result<(), Error> {
         let tag = Tag::builder().key(WORKSPACE).value(workspace.to_string()).build();
-        let request = self.client.create_secret().name(self.name(id)).secret_string(secret.reveal()).tags(tag);
+        let request =
+            self.service.client().create_secret().name(self.name(id)).secret_string(secret.reveal()).tags(tag);
         match request.send().await {
             Ok(_) => Ok(()),
             // Nobody else has this name: an earlier attempt made it, and its answer was lost.
@@ -68,7 +68,7 @@ impl IntegrationSecrets {
         if let Some(known) = self.known(id, now) {
             return Ok(Some(known));
         }
-        let text = match self.client.get_secret_value().secret_id(self.name(id)).send().await {
+        let text = match self.service.client().get_secret_value().secret_id(self.name(id)).send().await {
             Ok(answer) => answer.secret_string.ok_or(Error::Absent)?,
             Err(error) if is(&error, "ResourceNotFoundException") => return Ok(None),
             // What is marked for deletion cannot be read any more.
@@ -85,7 +85,7 @@ impl IntegrationSecrets {
     /// # Errors
     /// [`Error`].
     pub async fn is_there(&self, id: SecretId) -> Result<bool, Error> {
-        match self.client.describe_secret().secret_id(self.name(id)).send().await {
+        match self.service.client().describe_secret().secret_id(self.name(id)).send().await {
             // What is marked for deletion is described still.
             Ok(answer) => Ok(answer.deleted_date().is_none()),
             Err(error) if is(&error, "ResourceNotFoundException") => Ok(false),
@@ -105,7 +105,8 @@ impl IntegrationSecrets {
     /// # Errors
     /// [`Error`].
     pub async fn delete(&self, id: SecretId) -> Result<(), Error> {
-        let request = self.client.delete_secret().secret_id(self.name(id)).force_delete_without_recovery(true);
+        let request =
+            self.service.client().delete_secret().secret_id(self.name(id)).force_delete_without_recovery(true);
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) if is(&error, "ResourceNotFoundException") => Ok(()),

@@ -4,6 +4,7 @@
 mod integration;
 mod payments;
 mod runtime;
+mod service;
 mod versions;
 mod webhook;
 
@@ -25,6 +26,7 @@ use crate::{
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_types::SdkConfig;
 use jiff::Timestamp;
+use service::Service;
 use versions::Versions;
 
 /// Why a secret cannot be had.
@@ -92,7 +94,7 @@ impl InvitationKey {
     /// The key in the secret `arn`; nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
-        Self(Versions::new(config, arn))
+        Self(Versions::new(Service::when_needed(config), arn))
     }
 
     /// The token for `invitation`.

@@ -1,6 +1,6 @@
 //! The key to Stripe's API.
 
-use super::{Error, versions::Versions};
+use super::{Error, service::Service, versions::Versions};
 use crate::config::{ConfigError, Environment};
 use aws_types::SdkConfig;
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ impl StripeKey {
     /// # Errors
     /// [`ConfigError`] if it names none.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self(Versions::new(config, environment.required("STRIPE_API_KEY_SECRET_ARN")?)))
+        Ok(Self(Versions::new(Service::when_needed(config), environment.required("STRIPE_API_KEY_SECRET_ARN")?)))
     }
 
     /// The key.

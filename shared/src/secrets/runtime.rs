@@ -1,6 +1,6 @@
 //! The key of the tokens that runtimes' containers report with.
 
-use super::{Error, key, versions::Versions};
+use super::{Error, key, service::Service, versions::Versions};
 use crate::domain::runtime_token::Bearer;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ impl RuntimeKey {
     /// The key in the secret `arn`; nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
-        Self(Versions::new(config, arn))
+        Self(Versions::new(Service::at_once(config), arn))
     }
 
     /// The token for `bearer`.

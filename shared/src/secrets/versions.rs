@@ -4,10 +4,9 @@
 //! the latter at most every half minute, so that a forger cannot make us ask. If Secrets Manager does not answer, what was
 //! known stays in use.
 
-use super::Error;
+use super::{Error, service::Service};
 use crate::aws::CallFailed;
-use aws_sdk_secretsmanager::{Client, operation::get_secret_value::GetSecretValueError};
-use aws_types::SdkConfig;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -21,7 +20,7 @@ const DOUBTED: SignedDuration = SignedDuration::from_secs(30);
 /// A secret.
 #[derive(Debug, Clone)]
 pub(super) struct Versions {
-    client: Client,
+    service: Service,
     arn: String,
     known: Arc<Mutex<Option<Known>>>,
 }
@@ -49,8 +48,8 @@ enum Previous {
 }
 
 impl Versions {
-    pub(super) fn new(config: &SdkConfig, arn: String) -> Self {
-        Self { client: Client::new(config), arn, known: Arc::default() }
+    pub(super) fn new(service: Service, arn: String) -> Self {
+        Self { service, arn, known: Arc::default() }
     }
 
     /// The present version.
@@ -87,7 +86,7 @@ impl Versions {
 
     /// The version at `stage`; `None` if there is none.
     async fn fetch(&self, stage: &str) -> Result<Option<String>, Error> {
-        match self.client.get_secret_value().secret_id(&self.arn).version_stage(stage).send().await {
+        match self.service.client().get_secret_value().secret_id(&self.arn).version_stage(stage).send().await {
             Ok(answer) => Ok(answer.secret_string),
             Err(error) => match error.as_service_error() {
                 Some(GetSecretValueError::ResourceNotFoundException(_)) => Ok(None),

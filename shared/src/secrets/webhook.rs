@@ -1,6 +1,6 @@
 //! The signing secret of Stripe's webhook: whether Stripe has sent a body.
 
-use super::{Error, versions::Versions};
+use super::{Error, service::Service, versions::Versions};
 use crate::domain::stripe_signature::{SignatureError, SigningSecrets};
 use aws_types::SdkConfig;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ impl WebhookSecret {
     /// The secret `arn`; nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
-        Self(Versions::new(config, arn))
+        Self(Versions::new(Service::at_once(config), arn))
     }
 
     /// Whether `body` was sent by Stripe with the header `Stripe-Signature: {header}`. A signature that does not match
