@@ -2,6 +2,7 @@
 //! <https://docs.stripe.com/api/subscriptions/cancel>
 
 use super::{Account, Error};
+use serde::de::IgnoredAny;
 use stripe_billing::subscription::CancelSubscription;
 
 impl Account {
@@ -11,7 +12,7 @@ impl Account {
     /// [`Error`].
     pub async fn cancel_now(&self, subscription: &str, key: &str) -> Result<(), Error> {
         match self.write(&CancelSubscription::new(subscription), key).await {
-            Ok(_) | Err(Error::Absent(_)) => Ok(()),
+            Ok(IgnoredAny) | Err(Error::Absent(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }

@@ -1,11 +1,15 @@
 //! Changes of a subscription: its price, what follows it, and its end.
 //! <https://docs.stripe.com/billing/subscriptions/change>
 
-use super::{Account, Error};
+use super::{
+    Account, Error,
+    subscriptions::{self, Subscription, scheduled},
+    wire::Named,
+};
+use serde::{Deserialize, de::IgnoredAny};
 use std::collections::BTreeMap;
-use stripe::RequestStrategy;
 use stripe_billing::{
-    Subscription, SubscriptionSchedule, SubscriptionScheduleEndBehavior,
+    SubscriptionScheduleEndBehavior,
     invoice::{
         CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails, CreatePreviewInvoiceSubscriptionDetailsItems,
         CreatePreviewInvoiceSubscriptionDetailsProrationBehavior,
@@ -61,6 +65,11 @@ pub struct Schedule {
     pub next: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Previewed {
+    amount_due: i64,
+}
+
 impl Account {
     /// A subscription, as it is now.
     ///
@@ -86,7 +95,7 @@ impl Account {
             .items([item])
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete);
-        self.write(&request, key).await.map(drop)
+        self.write(&request, key).await.map(|IgnoredAny| ())
     }
 
     /// What would be due now if the price were changed at once, in the smallest unit of its currency.
@@ -107,7 +116,8 @@ impl Account {
         };
         let request = CreatePreviewInvoice::new().subscription(present.id.as_str()).subscription_details(change);
         // It changes nothing, although it is a POST.
-        Ok(self.read(&request).await?.amount_due)
+        let Previewed { amount_due } = self.read(&request).await?;
+        Ok(amount_due)
     }
 
     /// Lets a subscription go from its schedule: what was to follow does not.
@@ -115,7 +125,7 @@ impl Account {
     /// # Errors
     /// [`Error`].
     pub async fn release(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
-        self.write(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(drop)
+        self.write(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|IgnoredAny| ())
     }
 
     /// Makes a schedule of how a subscription is now.
@@ -145,7 +155,7 @@ impl Account {
         let request = UpdateSubscriptionSchedule::new(schedule.id.as_str())
             .end_behavior(SubscriptionScheduleEndBehavior::Release)
             .phases([now, phase(price)]);
-        self.write(&request, key).await.map(drop)
+        self.write(&request, key).await.map(|IgnoredAny| ())
     }
 
     /// Cancels a subscription for the end of its period.
@@ -154,7 +164,7 @@ impl Account {
     /// [`Error`].
     pub async fn cancel_at_period_end(&self, present: &Present, key: &str) -> Result<(), Error> {
         let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(true);
-        self.write(&request, key).await.map(drop)
+        self.write(&request, key).await.map(|IgnoredAny| ())
     }
 
     /// Takes the cancellation of a subscription back, in the way in which it was cancelled.
@@ -165,15 +175,13 @@ impl Account {
         match end {
             End::WithPeriod => {
                 let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(false);
-                self.write(&request, key).await.map(drop)
+                self.write(&request, key).await.map(|IgnoredAny| ())
             }
             // The crate's type knows no way to say "at no time".
             End::AtTime => {
                 let path = format!("/subscriptions/{}", present.id);
                 let request = RequestBuilder::new(StripeMethod::Post, path).form(&BTreeMap::from([("cancel_at", "")]));
-                let strategy = RequestStrategy::Idempotent(super::key(key)?);
-                let sent = request.customize::<Subscription>().request_strategy(strategy).send(&self.client).await;
-                sent.map(drop).map_err(Error::of)
+                self.send(&request, Some(&super::key(key)?)).await.map(|IgnoredAny| ())
             }
         }
     }
@@ -190,26 +198,21 @@ fn present(subscription: &Subscription) -> Result<Present, Error> {
         (false, Some(_)) => Some(End::AtTime),
         (false, None) => None,
     };
-    let invoice = subscription.latest_invoice.as_ref().and_then(|invoice| invoice.as_object());
+    let invoice = subscription.latest_invoice.as_ref().and_then(Named::whole);
     let page = invoice.and_then(|invoice| invoice.hosted_invoice_url.clone());
-    let attached = subscription.schedule.as_ref().and_then(|attached| attached.as_object());
     Ok(Present {
-        id: subscription.id.to_string(),
-        lives: super::subscriptions::status(&subscription.status).lives(),
-        item: item.id.to_string(),
-        price: item.price.id.to_string(),
+        id: subscription.id.clone(),
+        lives: subscriptions::status(&subscription.status).lives(),
+        item: item.id.clone(),
+        price: item.price.id.clone(),
         end,
-        schedule: attached.map(schedule).transpose()?,
+        schedule: subscription.schedule.as_ref().and_then(Named::whole).map(schedule).transpose()?,
         waits: subscription.pending_update.as_ref().map(|_| page.unwrap_or_default()),
     })
 }
 
-fn schedule(schedule: &SubscriptionSchedule) -> Result<Schedule, Error> {
-    let present = schedule.current_phase.as_ref().map(|phase| (phase.start_date, phase.end_date));
-    let present = present.or_else(|| schedule.phases.first().map(|phase| (phase.start_date, phase.end_date)));
-    Ok(Schedule {
-        id: schedule.id.to_string(),
-        present: present.ok_or_else(unreadable)?,
-        next: super::subscriptions::scheduled(schedule),
-    })
+fn schedule(schedule: &subscriptions::Schedule) -> Result<Schedule, Error> {
+    let present = schedule.current_phase.or_else(|| schedule.phases.first().map(|phase| phase.times));
+    let present = present.ok_or_else(unreadable)?;
+    Ok(Schedule { id: schedule.id.clone(), present: (present.start_date, present.end_date), next: scheduled(schedule) })
 }

@@ -1,13 +1,13 @@
 //! Checkout sessions: pages on which a subscription is paid. A session is open until it is paid, expired by us, or a day old.
 //! <https://docs.stripe.com/api/checkout/sessions>
 
-use super::{Account, Error, customers::WORKSPACE};
+use super::{Account, Error, customers::WORKSPACE, wire::List};
 use crate::domain::{ids::WorkspaceId, intent::Offers, trial::TrialDays};
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::collections::HashMap;
-use stripe::RequestStrategy;
 use stripe_checkout::{
-    CheckoutSession, CheckoutSessionMode, CheckoutSessionStatus,
+    CheckoutSessionMode, CheckoutSessionStatus,
     checkout_session::{
         CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionCustomerUpdate,
         CreateCheckoutSessionCustomerUpdateAddress, CreateCheckoutSessionLineItems,
@@ -69,6 +69,16 @@ pub enum SessionState {
     Expired,
 }
 
+/// The same as Stripe says it. <https://docs.stripe.com/api/checkout/sessions/object>
+#[derive(Deserialize)]
+struct Told {
+    id: String,
+    status: Option<String>,
+    url: Option<String>,
+    expires_at: i64,
+    metadata: Option<HashMap<String, String>>,
+}
+
 impl Account {
     /// Opens a session.
     ///
@@ -114,8 +124,8 @@ impl Account {
         let mut request = ListCheckoutSession::new().customer(customer).status(CheckoutSessionStatus::Open).limit(100);
         let mut sessions = Vec::new();
         loop {
-            let page = self.read(&request).await?;
-            let next = page.data.last().map(|last| last.id.to_string()).filter(|_| page.has_more);
+            let page: List<Told> = self.read(&request).await?;
+            let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
             sessions.extend(page.data.into_iter().map(session).collect::<Result<Vec<_>, _>>()?);
             match next {
                 Some(last) => request = request.starting_after(last),
@@ -130,7 +140,7 @@ impl Account {
     /// [`Error`].
     pub async fn expire_session(&self, id: &str) -> Result<Session, Error> {
         // Without a key: it does the same however often it is asked for.
-        match self.send(&ExpireCheckoutSession::new(id), &RequestStrategy::Once).await {
+        match self.ask(&ExpireCheckoutSession::new(id)).await {
             Ok(expired) => session(expired),
             Err(Error::Refused(_) | Error::Failed(_)) => self.session(id).await,
             Err(error) => Err(error),
@@ -154,17 +164,17 @@ fn offering(request: CreateCheckoutSession, offers: Offers) -> CreateCheckoutSes
 }
 
 /// <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-status>
-fn session(session: CheckoutSession) -> Result<Session, Error> {
+fn session(session: Told) -> Result<Session, Error> {
     let unreadable = || Error::Unanswered("Stripe gave a checkout session that cannot be read".into());
-    let state = match session.status {
-        Some(CheckoutSessionStatus::Open) => SessionState::Open { url: session.url.ok_or_else(unreadable)? },
-        Some(CheckoutSessionStatus::Complete) => SessionState::Complete,
-        Some(CheckoutSessionStatus::Expired) => SessionState::Expired,
-        Some(CheckoutSessionStatus::Unknown(_) | _) | None => return Err(unreadable()),
+    let state = match session.status.as_deref() {
+        Some("open") => SessionState::Open { url: session.url.ok_or_else(unreadable)? },
+        Some("complete") => SessionState::Complete,
+        Some("expired") => SessionState::Expired,
+        Some(_) | None => return Err(unreadable()),
     };
     let mut about = session.metadata.unwrap_or_default();
     Ok(Session {
-        id: session.id.to_string(),
+        id: session.id,
         price: about.remove(PRICE),
         trial: about.remove(TRIAL).and_then(|days| days.parse().ok()),
         expires_at: Timestamp::from_second(session.expires_at).map_err(|_| unreadable())?,

@@ -1,7 +1,7 @@
 //! What a failure of Stripe means: whether what was asked for may have been done, and whether to ask again.
 
+use super::wire;
 use crate::domain::error::{Kind, Refusal};
-use stripe::{ApiErrorsCode, ApiErrorsType, StripeError};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -30,42 +30,27 @@ pub enum Error {
 
 /// Whether the same request may succeed in a moment, and nothing was done this time.
 /// <https://docs.stripe.com/error-low-level#idempotency>
-pub(super) fn passes(error: &StripeError) -> bool {
-    match error {
-        StripeError::Stripe(error, status) => {
-            *status == 429
-                || error.code == Some(ApiErrorsCode::IdempotencyKeyInUse)
-                || error.code == Some(ApiErrorsCode::LockTimeout)
-        }
-        StripeError::JSONDeserialize(_)
-        | StripeError::ClientError(_)
-        | StripeError::ConfigError(_)
-        | StripeError::Timeout => false,
-    }
+fn passes(status: u16, refusal: &wire::Refusal) -> bool {
+    status == 429 || matches!(refusal.code.as_deref(), Some("idempotency_key_in_use" | "lock_timeout"))
 }
 
 impl Error {
-    pub(super) fn of(error: StripeError) -> Self {
-        let passes = passes(&error);
-        match error {
-            StripeError::Stripe(error, status) => {
-                let code = error.code.as_ref().map_or("no code", |code| code.as_str());
-                let source = format!("Stripe answered {status}, {}, {code}", error.type_.as_str()).into();
-                match status {
-                    _ if passes => Self::Busy(source),
-                    401 | 403 => Self::KeyRefused,
-                    404 => Self::Absent(source),
-                    500.. => Self::Failed(source),
-                    // The same key with other parameters: what became of the first is to be found out.
-                    _ if error.type_ == ApiErrorsType::IdempotencyError => Self::Failed(source),
-                    _ if error.code == Some(ApiErrorsCode::ResourceMissing) => Self::Absent(source),
-                    _ => Self::Refused(source),
-                }
-            }
-            StripeError::JSONDeserialize(_) => Self::Unanswered("Stripe gave an answer that could not be read".into()),
-            StripeError::ClientError(_) => Self::Unanswered("Stripe could not be reached".into()),
-            StripeError::ConfigError(_) => Self::KeyRefused,
-            StripeError::Timeout => Self::Unanswered("Stripe did not answer in time".into()),
+    /// What an answer that is not a success means.
+    pub(super) fn of(status: u16, refusal: &wire::Refusal) -> Self {
+        // Both are words of Stripe's own, or of whatever stands before it.
+        let known = |word: &str| word.len() <= 64 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let told = |word: Option<&str>| word.filter(|word| known(word)).unwrap_or("none").to_owned();
+        let (kind, code) = (refusal.kind.as_str(), refusal.code.as_deref());
+        let source = format!("Stripe answered {status}, type {}, code {}", told(Some(kind)), told(code)).into();
+        match status {
+            _ if passes(status, refusal) => Self::Busy(source),
+            401 | 403 => Self::KeyRefused,
+            404 => Self::Absent(source),
+            500.. => Self::Failed(source),
+            // The same key with other parameters: what became of the first is to be found out.
+            _ if kind == "idempotency_error" => Self::Failed(source),
+            _ if code == Some("resource_missing") => Self::Absent(source),
+            _ => Self::Refused(source),
         }
     }
 }

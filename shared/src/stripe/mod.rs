@@ -1,4 +1,4 @@
-//! Stripe's API, through async-stripe: what Berth asks of it, and what its answers mean to Berth.
+//! Stripe's API: what Berth asks of it, in async-stripe's requests, and what its answers mean to Berth.
 //!
 //! What changes something is sent under an idempotency key of its caller's and never repeated by the client, since whoever
 //! repeats it must know what became of the first.
@@ -16,6 +16,7 @@ mod payment_methods;
 mod portal;
 mod reversals;
 mod subscriptions;
+mod wire;
 
 pub use changes::{End, Present, Schedule};
 pub use checkout::{NewSession, Session, SessionState};
@@ -28,15 +29,12 @@ use crate::{
     ambient::Ambient,
     config::{ConfigError, Environment},
 };
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeRequest};
-
-/// The longest time that one request may take: Stripe's own are done within seconds, and a function has 29.
-const ATTEMPT: Duration = Duration::from_secs(8);
+use http::HeaderValue;
+use serde::de::DeserializeOwned;
+use std::{fmt, time::Duration};
+use stripe::{IdempotencyKey, StripeRequest};
+use stripe_client_core::RequestBuilder;
+use wire::Wire;
 
 /// How often a request is sent that Stripe is too busy for, or that it is just doing for somebody else.
 const TRIES: u32 = 5;
@@ -45,25 +43,18 @@ const TRIES: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Where Stripe is.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Stripe {
     base: String,
     ambient: Ambient,
-    /// The client of the key that was used last: making one reads the system's certificates.
-    last: Arc<Mutex<Option<(String, Client)>>>,
-}
-
-impl fmt::Debug for Stripe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stripe").field("base", &self.base).finish_non_exhaustive()
-    }
+    wire: Wire,
 }
 
 /// Stripe, as the holder of a key sees it.
 #[derive(Clone)]
 pub struct Account {
-    client: Client,
-    ambient: Ambient,
+    stripe: Stripe,
+    authorization: HeaderValue,
 }
 
 impl fmt::Debug for Account {
@@ -86,7 +77,7 @@ impl Stripe {
         if url.scheme() != "https" && !(url.scheme() == "http" && near) {
             return Err(unfit("must begin with https://"));
         }
-        Ok(Self { base: base.trim_end_matches('/').to_owned(), ambient, last: Arc::default() })
+        Ok(Self { base: base.trim_end_matches('/').to_owned(), ambient, wire: Wire::default() })
     }
 
     /// Stripe, for the holder of `key`.
@@ -94,14 +85,9 @@ impl Stripe {
     /// # Errors
     /// [`Error::KeyRefused`] if it cannot be a key.
     pub fn with_key(&self, key: &str) -> Result<Account, Error> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, client)) = last.as_ref().filter(|(known, _)| known == key) {
-            return Ok(Account { client: client.clone(), ambient: self.ambient.clone() });
-        }
-        let client = ClientBuilder::new(key).url(format!("{}/", self.base)).timeout(ATTEMPT).build();
-        let client = client.map_err(|_| Error::KeyRefused)?;
-        *last = Some((key.to_owned(), client.clone()));
-        Ok(Account { client, ambient: self.ambient.clone() })
+        let mut authorization = HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| Error::KeyRefused)?;
+        authorization.set_sensitive(true);
+        Ok(Account { stripe: self.clone(), authorization })
     }
 }
 
@@ -112,39 +98,37 @@ fn key(text: &str) -> Result<IdempotencyKey, Error> {
 
 impl Account {
     /// Sends what changes nothing; once more if no answer came.
-    async fn read<R>(&self, request: &R) -> Result<R::Output, Error>
-    where
-        R: StripeRequest,
-        R::Output: miniserde::Deserialize,
-    {
-        match self.send(request, &RequestStrategy::Once).await {
-            Err(Error::Unanswered(_) | Error::Failed(_)) => self.send(request, &RequestStrategy::Once).await,
+    async fn read<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
+        let request = request.build();
+        match self.send(&request, None).await {
+            Err(Error::Unanswered(_) | Error::Failed(_)) => self.send(&request, None).await,
             answer => answer,
         }
     }
 
     /// Sends what changes something, under `key`.
-    async fn write<R>(&self, request: &R, key: &str) -> Result<R::Output, Error>
-    where
-        R: StripeRequest,
-        R::Output: miniserde::Deserialize,
-    {
-        self.send(request, &RequestStrategy::Idempotent(self::key(key)?)).await
+    async fn write<T: DeserializeOwned>(&self, request: &impl StripeRequest, key: &str) -> Result<T, Error> {
+        self.send(&request.build(), Some(&self::key(key)?)).await
     }
 
-    async fn send<R>(&self, request: &R, strategy: &RequestStrategy) -> Result<R::Output, Error>
-    where
-        R: StripeRequest,
-        R::Output: miniserde::Deserialize,
-    {
+    /// Sends what does the same however often it is sent, or nothing that lasts; once.
+    async fn ask<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
+        self.send(&request.build(), None).await
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        request: &RequestBuilder,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<T, Error> {
         let mut ceiling = FIRST_WAIT;
         for _ in 1..TRIES {
-            match request.customize().request_strategy(strategy.clone()).send(&self.client).await {
-                Err(error) if error::passes(&error) => tokio::time::sleep(self.ambient.jitter(ceiling)).await,
-                answer => return answer.map_err(Error::of),
+            match self.stripe.wire.send(&self.stripe.base, &self.authorization, request, key).await {
+                Err(Error::Busy(_)) => tokio::time::sleep(self.stripe.ambient.jitter(ceiling)).await,
+                answer => return answer,
             }
             ceiling = ceiling.saturating_mul(2);
         }
-        request.customize().request_strategy(strategy.clone()).send(&self.client).await.map_err(Error::of)
+        self.stripe.wire.send(&self.stripe.base, &self.authorization, request, key).await
     }
 }

@@ -1,20 +1,49 @@
 //! What a customer pays with.
 //! <https://docs.stripe.com/api/payment_methods>
 
-use super::{Account, Error};
+use super::{Account, Error, wire::Named};
+use serde::Deserialize;
 use stripe_billing::subscription::RetrieveSubscription;
-use stripe_core::customer::{RetrieveCustomer, RetrieveCustomerReturned};
+use stripe_core::customer::RetrieveCustomer;
 
 /// Where a customer's answer has what he pays with, unless a subscription has its own.
 const DEFAULT: &str = "invoice_settings.default_payment_method";
 
 /// A card, as much of it as may be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Card {
     /// Its brand.
     pub brand: String,
     /// Its last four digits.
     pub last4: String,
+}
+
+#[derive(Deserialize)]
+struct Subscription {
+    default_payment_method: Option<Named<Method>>,
+    customer: Named<Customer>,
+}
+
+/// A customer who was deleted has none of it.
+#[derive(Deserialize)]
+struct Customer {
+    invoice_settings: Option<Settings>,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    default_payment_method: Option<Named<Method>>,
+}
+
+#[derive(Deserialize)]
+struct Method {
+    card: Option<Card>,
+}
+
+impl Customer {
+    fn method(&self) -> Option<&Method> {
+        self.invoice_settings.as_ref()?.default_payment_method.as_ref()?.whole()
+    }
 }
 
 impl Account {
@@ -32,27 +61,21 @@ impl Account {
     /// The subscription's own comes first. <https://docs.stripe.com/billing/subscriptions/overview>
     async fn card_of_subscription(&self, id: &str) -> Result<Option<Card>, Error> {
         let expand = ["default_payment_method".to_owned(), format!("customer.{DEFAULT}")];
-        let subscription = match self.read(&RetrieveSubscription::new(id).expand(expand)).await {
-            Ok(subscription) => subscription,
-            Err(Error::Absent(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let own = subscription.default_payment_method.as_ref().and_then(|method| method.as_object());
-        let settings = subscription.customer.as_object().and_then(|customer| customer.invoice_settings.as_ref());
-        let general = settings.and_then(|settings| settings.default_payment_method.as_ref()?.as_object());
-        let card = own.or(general).and_then(|method| method.card.as_ref());
-        Ok(card.map(|card| Card { brand: card.brand.clone(), last4: card.last4.clone() }))
+        let Subscription { default_payment_method: own, customer } =
+            match self.read(&RetrieveSubscription::new(id).expand(expand)).await {
+                Ok(subscription) => subscription,
+                Err(Error::Absent(_)) => return Ok(None),
+                Err(error) => return Err(error),
+            };
+        let own = own.as_ref().and_then(Named::whole);
+        let method = own.or_else(|| customer.whole().and_then(Customer::method));
+        Ok(method.and_then(|method| method.card.clone()))
     }
 
     async fn card_of_customer(&self, id: &str) -> Result<Option<Card>, Error> {
-        match self.read(&RetrieveCustomer::new(id).expand([DEFAULT.to_owned()])).await {
-            Ok(RetrieveCustomerReturned::Customer(customer)) => {
-                let settings = customer.invoice_settings.as_ref();
-                let method = settings.and_then(|settings| settings.default_payment_method.as_ref()?.as_object());
-                let card = method.and_then(|method| method.card.as_ref());
-                Ok(card.map(|card| Card { brand: card.brand.clone(), last4: card.last4.clone() }))
-            }
-            Ok(RetrieveCustomerReturned::DeletedCustomer(_)) | Err(Error::Absent(_)) => Ok(None),
+        match self.read::<Customer>(&RetrieveCustomer::new(id).expand([DEFAULT.to_owned()])).await {
+            Ok(customer) => Ok(customer.method().and_then(|method| method.card.clone())),
+            Err(Error::Absent(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

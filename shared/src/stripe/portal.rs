@@ -2,8 +2,13 @@
 //! <https://docs.stripe.com/customer-management>
 
 use super::{Account, Error};
-use stripe::RequestStrategy;
+use serde::Deserialize;
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
+
+#[derive(Deserialize)]
+struct Portal {
+    url: String,
+}
 
 impl Account {
     /// Opens the portal for `customer`, limited to what `configuration` allows, or to what the account's own does; gives its
@@ -23,6 +28,7 @@ impl Account {
             None => request,
         };
         // Without a key: a page that nobody opens does nothing, and is gone within minutes.
-        Ok(self.send(&request, &RequestStrategy::Once).await?.url)
+        let Portal { url } = self.ask(&request).await?;
+        Ok(url)
     }
 }
