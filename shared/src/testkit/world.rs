@@ -575,7 +575,7 @@ impl World {
         table::copy(self.net.table(), &pk, &sk, others.map(|id| format!("MEMBER#{id}")));
     }
 
-    /// The item at `key` stands at each of these sort keys, too.
+    /// The item at `key` stands at each of these sort keys, too; the stream does not tell.
     pub fn repeat(&self, (pk, sk): &(String, String), copies: impl IntoIterator<Item = String>) {
         table::copy(self.net.table(), pk, sk, copies);
     }
