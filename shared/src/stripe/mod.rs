@@ -34,7 +34,7 @@ use serde::de::DeserializeOwned;
 use std::{fmt, time::Duration};
 use stripe::{IdempotencyKey, StripeRequest};
 use stripe_client_core::RequestBuilder;
-use wire::Wire;
+use wire::{Connections, Wire};
 
 /// How often a request is sent that Stripe is too busy for, or that it is just doing for somebody else.
 const TRIES: u32 = 5;
@@ -55,6 +55,7 @@ pub struct Stripe {
 pub struct Account {
     stripe: Stripe,
     authorization: HeaderValue,
+    connections: Connections,
 }
 
 impl fmt::Debug for Account {
@@ -80,14 +81,14 @@ impl Stripe {
         Ok(Self { base: base.trim_end_matches('/').to_owned(), ambient, wire: Wire::default() })
     }
 
-    /// Stripe, for the holder of `key`.
+    /// Stripe, for the holder of `key` and one command of his.
     ///
     /// # Errors
-    /// [`Error::KeyRefused`] if it cannot be a key.
+    /// [`Error::KeyRefused`] if it cannot be a key, [`Error::Unanswered`] if the system has no root certificates.
     pub fn with_key(&self, key: &str) -> Result<Account, Error> {
         let mut authorization = HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| Error::KeyRefused)?;
         authorization.set_sensitive(true);
-        Ok(Account { stripe: self.clone(), authorization })
+        Ok(Account { stripe: self.clone(), authorization, connections: self.wire.connections()? })
     }
 }
 
@@ -123,12 +124,12 @@ impl Account {
     ) -> Result<T, Error> {
         let mut ceiling = FIRST_WAIT;
         for _ in 1..TRIES {
-            match self.stripe.wire.send(&self.stripe.base, &self.authorization, request, key).await {
+            match self.connections.send(&self.stripe.base, &self.authorization, request, key).await {
                 Err(Error::Busy(_)) => tokio::time::sleep(self.stripe.ambient.jitter(ceiling)).await,
                 answer => return answer,
             }
             ceiling = ceiling.saturating_mul(2);
         }
-        self.stripe.wire.send(&self.stripe.base, &self.authorization, request, key).await
+        self.connections.send(&self.stripe.base, &self.authorization, request, key).await
     }
 }

@@ -9,30 +9,26 @@ use http::{
     HeaderName, HeaderValue, Method, Request,
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::{
-    fmt,
+    fmt, io,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 use stripe::IdempotencyKey;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 use tokio::time::timeout;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::{ClientConfig, crypto::aws_lc_rs};
 
 /// The longest time that one request may take: Stripe's own are done within seconds, and a function has 29.
 const ATTEMPT: Duration = Duration::from_secs(8);
-
-/// For how long an idle connection is used again: for the next request of the same command. While a function is frozen its
-/// connections die unnoticed, and the first request on a dead one waits for [`ATTEMPT`] to pass.
-const IDLE: Duration = Duration::from_secs(5);
 
 /// The most of an answer that is read, in bytes: a page of a hundred objects has less.
 const MOST: usize = 8 * 1024 * 1024;
@@ -45,16 +41,21 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 type Https = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
-/// Connections to Stripe. They are encrypted under the system's root certificates, which are read for the first request: that takes
-/// more than all else of a function's start.
+/// Whom connections to Stripe believe: the system's root certificates, which are read for the first of them. That takes more than all
+/// else of a function's start.
 #[derive(Clone, Default)]
-pub(super) struct Wire(Arc<OnceLock<Https>>);
+pub(super) struct Wire(Arc<OnceLock<ClientConfig>>);
 
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wire")
     }
 }
+
+/// The connections of one command: its requests share them, and they close with it. While a function is frozen its connections die
+/// unnoticed, and the first request on a dead one waits for [`ATTEMPT`] to pass.
+#[derive(Clone)]
+pub(super) struct Connections(Https);
 
 /// What every list of Stripe's is. <https://docs.stripe.com/api/pagination>
 #[derive(Debug, Deserialize)]
@@ -111,6 +112,31 @@ struct Refused {
 }
 
 impl Wire {
+    /// Connections, of which none is open yet.
+    pub(super) fn connections(&self) -> Result<Connections, Error> {
+        let config = match self.0.get() {
+            Some(config) => config.clone(),
+            None => {
+                let fresh = config().map_err(|error| Error::Unanswered(error.into()))?;
+                self.0.get_or_init(|| fresh).clone()
+            }
+        };
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let tls =
+            HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().wrap_connector(tcp);
+        Ok(Connections(Client::builder(TokioExecutor::new()).build(tls)))
+    }
+}
+
+fn config() -> io::Result<ClientConfig> {
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    let config = config.with_safe_default_protocol_versions().map_err(io::Error::other)?;
+    Ok(config.with_native_roots()?.with_no_client_auth())
+}
+
+impl Connections {
     /// Sends `request` once to Stripe at `base`, for the holder of `authorization`, under `key` if there is one, and reads the answer.
     pub(super) async fn send<T: DeserializeOwned>(
         &self,
@@ -120,13 +146,12 @@ impl Wire {
         key: Option<&IdempotencyKey>,
     ) -> Result<T, Error> {
         let request = http_request(base, authorization, request, key)?;
-        let unreachable = |_| Error::Unanswered("Stripe could not be reached".into());
         let answer = async {
-            let response = self.client()?.request(request).await.map_err(unreachable)?;
-            let (status, body) = (response.status(), http_body_util::Limited::new(response.into_body(), MOST));
-            let body =
-                body.collect().await.map_err(|_| Error::Unanswered("Stripe did not finish its answer".into()))?;
-            Ok((status, body.to_bytes()))
+            let unreachable = |_| Error::Unanswered("Stripe could not be reached".into());
+            let response = self.0.request(request).await.map_err(unreachable)?;
+            let (status, body) = (response.status(), Limited::new(response.into_body(), MOST));
+            let unfinished = |_| Error::Unanswered("Stripe did not finish its answer".into());
+            Ok((status, body.collect().await.map_err(unfinished)?.to_bytes()))
         };
         let late = |_| Error::Unanswered("Stripe did not answer in time".into());
         let (status, body) = timeout(ATTEMPT, answer).await.map_err(late)??;
@@ -139,23 +164,6 @@ impl Wire {
             // Whatever stands before Stripe may say so, and does not know what became of the request.
             Err(_) => Error::Unanswered(format!("not Stripe, but something before it answered {status}").into()),
         })
-    }
-
-    fn client(&self) -> Result<&Https, Error> {
-        if let Some(client) = self.0.get() {
-            return Ok(client);
-        }
-        let unfit = |_| Error::Unanswered("the system has no root certificates".into());
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        let tls = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(aws_lc_rs::default_provider())
-            .map_err(unfit)?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        Ok(self.0.get_or_init(|| Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).build(tls)))
     }
 }
 
@@ -196,7 +204,14 @@ fn http_request(
 mod tests {
     use super::*;
     use serde::de::IgnoredAny;
-    use std::{collections::BTreeMap, error::Error as _, sync::Mutex};
+    use std::{
+        collections::BTreeMap,
+        error::Error as _,
+        sync::{
+            Mutex,
+            atomic::{AtomicUsize, Ordering},
+        },
+    };
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::{TcpListener, TcpStream},
@@ -206,6 +221,7 @@ mod tests {
     struct Place {
         base: String,
         heard: Arc<Mutex<Vec<Vec<String>>>>,
+        open: Arc<AtomicUsize>,
     }
 
     impl Place {
@@ -218,20 +234,26 @@ mod tests {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let base = format!("http://{}", listener.local_addr().unwrap());
             let heard = Arc::<Mutex<Vec<Vec<String>>>>::default();
-            let all = Arc::clone(&heard);
+            let open = Arc::<AtomicUsize>::default();
+            let (all, opened) = (Arc::clone(&heard), Arc::clone(&open));
             tokio::spawn(async move {
                 while let Ok((connection, _)) = listener.accept().await {
                     all.lock().unwrap().push(Vec::new());
                     let (number, all, answer) = (all.lock().unwrap().len() - 1, Arc::clone(&all), answer.clone());
-                    tokio::spawn(hear(connection, answer, move |request| all.lock().unwrap()[number].push(request)));
+                    let open = Arc::clone(&opened);
+                    open.fetch_add(1, Ordering::Relaxed);
+                    tokio::spawn(async move {
+                        hear(connection, answer, |request| all.lock().unwrap()[number].push(request)).await;
+                        open.fetch_sub(1, Ordering::Relaxed);
+                    });
                 }
             });
-            Self { base, heard }
+            Self { base, heard, open }
         }
 
-        async fn asked<T: DeserializeOwned>(&self, wire: &Wire, request: &RequestBuilder) -> Result<T, Error> {
+        async fn asked<T: DeserializeOwned>(&self, by: &Connections, request: &RequestBuilder) -> Result<T, Error> {
             let key = IdempotencyKey::new("attempt-1").unwrap();
-            wire.send(&self.base, &HeaderValue::from_static("Bearer sk_test_1"), request, Some(&key)).await
+            by.send(&self.base, &HeaderValue::from_static("Bearer sk_test_1"), request, Some(&key)).await
         }
 
         /// Its requests, by connection.
@@ -262,14 +284,18 @@ mod tests {
         RequestBuilder::new(StripeMethod::Post, "/charges").form(&BTreeMap::from([("amount", "900")]))
     }
 
+    fn connections() -> Connections {
+        Wire::default().connections().unwrap()
+    }
+
     async fn refused(status: u16, body: &str) -> Error {
-        Place::answering(Some(status), body).await.asked::<IgnoredAny>(&Wire::default(), &charge()).await.unwrap_err()
+        Place::answering(Some(status), body).await.asked::<IgnoredAny>(&connections(), &charge()).await.unwrap_err()
     }
 
     #[tokio::test]
     async fn a_request_says_who_asks_for_what_in_which_version_and_under_which_key() {
         let place = Place::answering(Some(200), r#"{"data": [{"id": "ch_1", "object": "charge"}]}"#).await;
-        let list: List<Identified> = place.asked(&Wire::default(), &charge()).await.unwrap();
+        let list: List<Identified> = place.asked(&connections(), &charge()).await.unwrap();
         assert_eq!((list.data[0].id.as_str(), list.has_more), ("ch_1", false));
         let request = &place.heard()[0][0];
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -286,12 +312,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_requests_of_a_command_share_a_connection() {
-        let (place, wire) = (Place::answering(Some(200), "{}").await, Wire::default());
-        for _ in 0..3 {
-            place.asked::<IgnoredAny>(&wire, &RequestBuilder::new(StripeMethod::Get, "/events")).await.unwrap();
+    async fn the_requests_of_a_command_share_a_connection_that_closes_with_it() {
+        let place = Place::answering(Some(200), "{}").await;
+        for commands in 1..=2 {
+            let connections = connections();
+            for _ in 0..3 {
+                let request = RequestBuilder::new(StripeMethod::Get, "/events");
+                place.asked::<IgnoredAny>(&connections, &request).await.unwrap();
+            }
+            assert_eq!(place.heard().iter().map(Vec::len).collect::<Vec<_>>(), [3].repeat(commands));
+            assert_eq!(place.open.load(Ordering::Relaxed), 1);
+            drop(connections);
+            let closed = async {
+                while place.open.load(Ordering::Relaxed) > 0 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            timeout(ATTEMPT, closed).await.expect("the connection closes");
         }
-        assert_eq!(place.heard().iter().map(Vec::len).collect::<Vec<_>>(), [3]);
     }
 
     #[tokio::test]
@@ -336,8 +374,8 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_answer_is_not_waited_for() {
-        let (place, wire, request) = (Place::answering(None, "").await, Wire::default(), charge());
-        let asking = timeout(ATTEMPT * 2, place.asked::<IgnoredAny>(&wire, &request));
+        let (place, connections, request) = (Place::answering(None, "").await, connections(), charge());
+        let asking = timeout(ATTEMPT * 2, place.asked::<IgnoredAny>(&connections, &request));
         let (asked, ()) = tokio::join!(asking, async {
             while place.heard().iter().all(Vec::is_empty) {
                 tokio::task::yield_now().await;
