@@ -33,7 +33,7 @@ pub const PORT: u16 = 4566;
 
 /// What `cargo dev` builds: what a person needs, no tests.
 pub const BINARIES: &[&str] = &["--workspace", "--exclude", "bench", "--exclude", "idle", "--bins"];
-/// What the journey builds: the same as `cargo test` has just built, so that nothing is compiled twice. Features are
+/// What the journey builds: the same as `cargo test --workspace` has just built, so that nothing is compiled twice. Features are
 /// unified over what is built, and tests ask for more of them.
 pub const AS_TESTS_DO: &[&str] = &["--workspace", "--all-targets"];
 

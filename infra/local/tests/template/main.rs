@@ -5,6 +5,8 @@ mod alarms;
 #[cfg(test)]
 mod asynchronous;
 #[cfg(test)]
+mod build;
+#[cfg(test)]
 mod data;
 #[cfg(test)]
 mod deployment;
