@@ -1,8 +1,7 @@
 //! Ending what is paid for at once: subscriptions of a customer whose workspace is deleted.
 //! <https://docs.stripe.com/api/subscriptions/cancel>
 
-use super::{Account, Error};
-use serde::de::IgnoredAny;
+use super::{Account, Error, wire::Identified};
 use stripe_billing::subscription::CancelSubscription;
 
 impl Account {
@@ -12,7 +11,7 @@ impl Account {
     /// [`Error`].
     pub async fn cancel_now(&self, subscription: &str, key: &str) -> Result<(), Error> {
         match self.write(&CancelSubscription::new(subscription), key).await {
-            Ok(IgnoredAny) | Err(Error::Absent(_)) => Ok(()),
+            Ok(Identified { .. }) | Err(Error::Absent(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }

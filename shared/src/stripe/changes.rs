@@ -4,9 +4,9 @@
 use super::{
     Account, Error,
     subscriptions::{self, Subscription, scheduled},
-    wire::Named,
+    wire::{Identified, Named},
 };
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use stripe_billing::{
     SubscriptionScheduleEndBehavior,
@@ -95,7 +95,7 @@ impl Account {
             .items([item])
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete);
-        self.write(&request, key).await.map(|IgnoredAny| ())
+        self.write(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// What would be due now if the price were changed at once, in the smallest unit of its currency.
@@ -125,7 +125,7 @@ impl Account {
     /// # Errors
     /// [`Error`].
     pub async fn release(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
-        self.write(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|IgnoredAny| ())
+        self.write(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|Identified { .. }| ())
     }
 
     /// Makes a schedule of how a subscription is now.
@@ -155,7 +155,7 @@ impl Account {
         let request = UpdateSubscriptionSchedule::new(schedule.id.as_str())
             .end_behavior(SubscriptionScheduleEndBehavior::Release)
             .phases([now, phase(price)]);
-        self.write(&request, key).await.map(|IgnoredAny| ())
+        self.write(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// Cancels a subscription for the end of its period.
@@ -164,7 +164,7 @@ impl Account {
     /// [`Error`].
     pub async fn cancel_at_period_end(&self, present: &Present, key: &str) -> Result<(), Error> {
         let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(true);
-        self.write(&request, key).await.map(|IgnoredAny| ())
+        self.write(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// Takes the cancellation of a subscription back, in the way in which it was cancelled.
@@ -175,13 +175,13 @@ impl Account {
         match end {
             End::WithPeriod => {
                 let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(false);
-                self.write(&request, key).await.map(|IgnoredAny| ())
+                self.write(&request, key).await.map(|Identified { .. }| ())
             }
             // The crate's type knows no way to say "at no time".
             End::AtTime => {
                 let path = format!("/subscriptions/{}", present.id);
                 let request = RequestBuilder::new(StripeMethod::Post, path).form(&BTreeMap::from([("cancel_at", "")]));
-                self.send(&request, Some(&super::key(key)?)).await.map(|IgnoredAny| ())
+                self.send(&request, Some(&super::key(key)?)).await.map(|Identified { .. }| ())
             }
         }
     }

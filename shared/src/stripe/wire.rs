@@ -52,7 +52,7 @@ impl fmt::Debug for Wire {
     }
 }
 
-/// The connections of one command: its requests share them, and they close with it. While a function is frozen its connections die
+/// The connections of one [`Account`](super::Account): its requests share them, and they close with it. While a function is frozen its connections die
 /// unnoticed, and the first request on a dead one waits for [`ATTEMPT`] to pass.
 #[derive(Clone)]
 pub(super) struct Connections(Https);
@@ -61,7 +61,6 @@ pub(super) struct Connections(Https);
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
     pub(super) data: Vec<T>,
-    #[serde(default)]
     pub(super) has_more: bool,
 }
 
@@ -294,7 +293,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_says_who_asks_for_what_in_which_version_and_under_which_key() {
-        let place = Place::answering(Some(200), r#"{"data": [{"id": "ch_1", "object": "charge"}]}"#).await;
+        let place =
+            Place::answering(Some(200), r#"{"data": [{"id": "ch_1", "object": "charge"}], "has_more": false}"#).await;
         let list: List<Identified> = place.asked(&connections(), &charge()).await.unwrap();
         assert_eq!((list.data[0].id.as_str(), list.has_more), ("ch_1", false));
         let request = &place.heard()[0][0];
@@ -356,6 +356,14 @@ mod tests {
             }
         }
         assert!(matches!(refused(200, "<html>Welcome</html>").await, Error::Unanswered(_)));
+    }
+
+    /// Whoever pages through it would take it for the last, and close less than there is.
+    #[tokio::test]
+    async fn a_list_that_does_not_say_whether_it_goes_on_is_none() {
+        let place = Place::answering(Some(200), r#"{"data": []}"#).await;
+        let list = place.asked::<List<Identified>>(&connections(), &charge()).await;
+        assert!(matches!(list, Err(Error::Unanswered(_))), "{list:?}");
     }
 
     #[tokio::test]
