@@ -50,6 +50,7 @@ async fn deliver_one(with: &Delivering, body: &str, id: &str) -> Result<Outcome,
         Message::InvitationMail { .. }
         | Message::IntegrationMail { .. }
         | Message::BillingMail { .. }
+        | Message::SuspensionMail { .. }
         | Message::Reconcile { .. } => Err(Failure::Unreadable),
     }
 }

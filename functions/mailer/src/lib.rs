@@ -10,6 +10,7 @@ use shared::{
     billing::{self, mail_notice},
     integrations::{self, mail_disabled},
     team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},
+    workspace::{self, mail_suspension},
 };
 
 /// Why a message was not done.
@@ -23,6 +24,8 @@ enum Failure {
     Integrations(#[from] integrations::MailError),
     #[error(transparent)]
     Billing(#[from] billing::MailError),
+    #[error(transparent)]
+    Suspension(#[from] workspace::MailError),
 }
 
 /// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
@@ -58,6 +61,11 @@ async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
         Work::TellOfBilling { workspace, notice } => {
             let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
             let sent = mail_notice(with, workspace, notice).await?;
+            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+        }
+        Work::TellOfSuspension { workspace, version } => {
+            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let sent = mail_suspension(with, workspace, version).await?;
             Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
         }
         Work::Nothing => Ok(Outcome::Outdated),

@@ -58,6 +58,13 @@ pub(crate) enum Work {
         /// What.
         notice: Notice,
     },
+    /// Letters that tell owners of a suspension, or of its end.
+    TellOfSuspension {
+        /// Whose.
+        workspace: WorkspaceId,
+        /// The version of the suspension.
+        version: u64,
+    },
     /// A letter that may still arrive.
     Nothing,
 }
@@ -73,6 +80,7 @@ pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
                 Ok(Work::TellDisabled { workspace, integration, version })
             }
             Message::BillingMail { workspace, notice } => Ok(Work::TellOfBilling { workspace, notice }),
+            Message::SuspensionMail { workspace, version } => Ok(Work::TellOfSuspension { workspace, version }),
             Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Unreadable),
         };
     }

@@ -1,8 +1,13 @@
 //! What whoever runs the service can say: one JSON object, `command` names which. A further command is a further variant here,
 //! and its arm in `carry_out`.
 
-use serde::Deserialize;
-use shared::domain::{contract::Contract, ids::WorkspaceId, trial::TrialDays};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use shared::domain::{
+    contract::Contract,
+    ids::WorkspaceId,
+    text::{SuspensionReason, TextError},
+    trial::TrialDays,
+};
 
 /// A command.
 #[derive(Debug, Deserialize)]
@@ -45,6 +50,41 @@ pub(crate) enum Command {
         /// Behind which workspace the rounds go on, as the last answer has it in `next`.
         after: Option<WorkspaceId>,
     },
+    /// Suspend a workspace.
+    Suspend {
+        /// Who says so.
+        operator: String,
+        /// Which workspace.
+        workspace: WorkspaceId,
+        /// Why, in words for its members.
+        #[serde(deserialize_with = "reason")]
+        reason: SuspensionReason,
+    },
+    /// End the suspension of a workspace.
+    Unsuspend {
+        /// Who says so.
+        operator: String,
+        /// Which workspace.
+        workspace: WorkspaceId,
+        /// Why, for the record.
+        #[serde(deserialize_with = "reason")]
+        reason: SuspensionReason,
+    },
+    /// Find workspaces by exactly one of an address, a part of a name, a customer at Stripe and a task.
+    Find {
+        /// Who asks.
+        operator: String,
+        /// The address of a member, a former member or an invitation.
+        email: Option<String>,
+        /// A part of a workspace's name.
+        name: Option<String>,
+        /// Stripe's id of a customer.
+        customer: Option<String>,
+        /// The ARN or the id of a task.
+        task: Option<String>,
+        /// Behind which workspace the search goes on, as the last answer has it in `next`.
+        after: Option<WorkspaceId>,
+    },
     /// Tell how a workspace is.
     Facts {
         /// Who asks.
@@ -62,6 +102,9 @@ impl Command {
             | Self::RemoveContract { operator, .. }
             | Self::GrantTrial { operator, .. }
             | Self::Doctor { operator, .. }
+            | Self::Suspend { operator, .. }
+            | Self::Unsuspend { operator, .. }
+            | Self::Find { operator, .. }
             | Self::Facts { operator, .. } => operator,
         }
     }
@@ -73,6 +116,9 @@ impl Command {
             Self::RemoveContract { .. } => "remove_contract",
             Self::GrantTrial { .. } => "grant_trial",
             Self::Doctor { .. } => "doctor",
+            Self::Suspend { .. } => "suspend",
+            Self::Unsuspend { .. } => "unsuspend",
+            Self::Find { .. } => "find",
             Self::Facts { .. } => "facts",
         }
     }
@@ -83,8 +129,17 @@ impl Command {
             Self::SetContract { workspace, .. }
             | Self::RemoveContract { workspace, .. }
             | Self::GrantTrial { workspace, .. }
+            | Self::Suspend { workspace, .. }
+            | Self::Unsuspend { workspace, .. }
             | Self::Facts { workspace, .. } => Some(*workspace),
             Self::Doctor { workspace, .. } => *workspace,
+            Self::Find { .. } => None,
         }
     }
+}
+
+/// A reason, as it must be.
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SuspensionReason, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|problem: TextError| D::Error::custom(format!("reason {problem}")))
 }

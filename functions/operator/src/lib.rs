@@ -1,4 +1,5 @@
-//! What whoever runs the service can ask for: enterprise contracts, days on trial, and how a workspace is.
+//! What whoever runs the service can ask for: enterprise contracts, days on trial, suspensions, how a workspace
+//! is, and which one it is.
 //!
 //! It is invoked directly, never over HTTP, so IAM says who may. Each command names the person who gives it, and what is
 //! changed has an audit record that names him. Every command can be sent again: what is so already is not changed.
@@ -13,8 +14,13 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use shared::{
     doctor::Doctor,
-    domain::error::{Kind, Refusal},
-    operator::{Error, FactsView, Operator, facts, grant_trial, remove_contract, set_contract},
+    domain::{
+        error::{Kind, Refusal},
+        sought::{Given, Sought},
+    },
+    operator::{
+        Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, set_contract, suspend, unsuspend,
+    },
 };
 
 /// What a command is answered: how the workspace is then, or why nothing was done.
@@ -28,6 +34,8 @@ pub enum Answer {
     },
     /// It was looked at.
     Examined(RoundsView),
+    /// It was looked for.
+    Found(FoundView),
     /// It is not done, and sending it again does not help.
     Refused {
         /// Why.
@@ -137,7 +145,21 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
             grant_trial(store, operator, workspace, days).await?;
             workspace
         }
+        Command::Suspend { workspace, reason, .. } => {
+            suspend(store, operator, workspace, reason).await?;
+            workspace
+        }
+        Command::Unsuspend { workspace, reason, .. } => {
+            unsuspend(store, operator, workspace, &reason).await?;
+            workspace
+        }
         Command::Facts { workspace, .. } => workspace,
+        Command::Find { email, name, customer, task, after, .. } => {
+            return Ok(match Sought::try_from(Given { email, name, customer, task }) {
+                Ok(sought) => Answer::Found(find((store, &with.cluster), operator, &sought, after, until).await?),
+                Err(problem) => Answer::refused("invalid_command", problem),
+            });
+        }
         Command::Doctor { workspace, repair, after, .. } => {
             let treatment = if repair { Treatment::Repair } else { Treatment::Examine };
             return Ok(Answer::Examined(match workspace {

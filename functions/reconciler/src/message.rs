@@ -47,6 +47,7 @@ pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
             Message::InvitationMail { .. }
             | Message::IntegrationMail { .. }
             | Message::BillingMail { .. }
+            | Message::SuspensionMail { .. }
             | Message::Event { .. }
             | Message::Delivery { .. } => Err(Unreadable),
         };

@@ -83,18 +83,24 @@ impl<'a> Counter<'a> {
     async fn read(
         self,
         store: &Store,
-        meter: Meter,
+        Movement { meter, direction, .. }: Movement,
         now: Timestamp,
         key: &UsageKey,
     ) -> Result<(Counting, Option<Reply<CountedView>>), Error> {
+        let action = match direction {
+            Direction::Consume => Action::ConsumeUsage,
+            Direction::Release => Action::ReleaseUsage,
+        };
         match self {
             Self::Member { caller, workspace, command } => {
                 let entry = store.enter(caller, workspace, command);
-                let (inside, usage) = entry.usage::<Error>(Action::CountUsage, &[meter], now, Some(key)).await?;
+                let (inside, usage) = entry.usage::<Error>(action, &[meter], now, Some(key)).await?;
                 let earlier = inside.earlier_answer()?;
                 Ok((Counting::of_member(inside, usage), earlier))
             }
-            Self::Container(bearer) => Ok((store.counting_of_container::<Error>(bearer, meter, now, key).await?, None)),
+            Self::Container(bearer) => {
+                Ok((store.counting_of_container::<Error>(bearer, action, meter, now, key).await?, None))
+            }
         }
     }
 
@@ -114,7 +120,7 @@ async fn count_by(
     let (meter, command) = (movement.meter, counter.command());
     for _ in 0..DECISIONS {
         let now = store.ambient().now();
-        let (inside, earlier) = counter.read(store, meter, now, key).await?;
+        let (inside, earlier) = counter.read(store, movement, now, key).await?;
         if let Some(answer) = earlier {
             return Ok(answer);
         }

@@ -7,7 +7,7 @@ use crate::{
         doctor::{Books, Difference, DifferenceCode, Mending, Repair},
         integration::Integration,
         reconcile::{Phase, Task, steps},
-        runtime::{StopReason, Wanted},
+        runtime::Wanted,
         scope::{Denied, Scope, SystemScope},
         subscription::Subscription,
     },
@@ -59,8 +59,7 @@ async fn of_runtime(with: &Doctor, scope: &Scope, tended: &Tended) -> Result<Opt
     let runtime = &tended.runtime;
     let shown = with.cluster.of(scope.workspace(), &runtime.tasks()).await?;
     let now = with.store.ambient().now();
-    let standing = tended.billing.standing(now);
-    let wanted = if tended.live { runtime.wanted(standing) } else { Wanted::Stopped(StopReason::Deleted) };
+    let wanted = tended.wanted(now);
     let named = runtime.tasks();
     let stray = shown.iter().any(|task| !named.contains(&&task.arn) && !matches!(task.phase, Phase::Stopped(_)));
     let under_way = runtime.state.due().is_some_and(|due| now < due);

@@ -91,7 +91,7 @@ pub async fn repair(
     workspace: WorkspaceId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
-    let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::SeeDoctor)?;
+    let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::Repair)?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }

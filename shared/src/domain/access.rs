@@ -63,12 +63,18 @@ pub enum Action {
     DeleteWorkspace,
     /// See who the members are.
     ListMembers,
-    /// Give members other roles, remove them and have them back.
+    /// Give members other roles, and take former members back.
     ManageMembers,
+    /// Remove members.
+    RemoveMember,
     /// Offer somebody a seat.
     InviteMember,
-    /// See the invitations that wait, send them again and take them back.
-    ManageInvitations,
+    /// See the pending invitations.
+    ListInvitations,
+    /// Send an invitation again.
+    ResendInvitation,
+    /// Revoke an invitation.
+    RevokeInvitation,
     /// Give one's own seat up.
     LeaveWorkspace,
     /// Make somebody else the owner in one's own place.
@@ -95,22 +101,38 @@ pub enum Action {
     ManageBilling,
     /// See the invoices.
     ReadInvoices,
-    /// Take from a limit, and give back.
-    CountUsage,
-    /// See in what the things that are kept of the workspace differ, and have that put right.
+    /// Consume from a limit of usage.
+    ConsumeUsage,
+    /// Release what was consumed.
+    ReleaseUsage,
+    /// See in what the things that are kept of the workspace differ.
     SeeDoctor,
+    /// Have those differences repaired.
+    Repair,
+}
+
+/// Whether an action continues while the operator has suspended the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhileSuspended {
+    /// Reading, paying, leaving, and what only gives something up.
+    Continues,
+    /// Everything that changes the workspace otherwise.
+    Refused,
 }
 
 impl Action {
     /// All actions, in the order of the table in ARCHITECTURE.md.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
         Self::DeleteWorkspace,
         Self::ListMembers,
         Self::ManageMembers,
+        Self::RemoveMember,
         Self::InviteMember,
-        Self::ManageInvitations,
+        Self::ListInvitations,
+        Self::ResendInvitation,
+        Self::RevokeInvitation,
         Self::LeaveWorkspace,
         Self::TransferOwnership,
         Self::ReadActivity,
@@ -124,8 +146,10 @@ impl Action {
         Self::SyncBilling,
         Self::ManageBilling,
         Self::ReadInvoices,
-        Self::CountUsage,
+        Self::ConsumeUsage,
+        Self::ReleaseUsage,
         Self::SeeDoctor,
+        Self::Repair,
     ];
 
     /// The weakest role that may do this.
@@ -141,15 +165,60 @@ impl Action {
             Self::ControlRuntime | Self::SyncBilling => Role::Member,
             Self::UpdateWorkspace
             | Self::ManageMembers
+            | Self::RemoveMember
             | Self::InviteMember
-            | Self::ManageInvitations
+            | Self::ListInvitations
+            | Self::ResendInvitation
+            | Self::RevokeInvitation
             | Self::ReadActivity
             | Self::ManageIntegrations
             | Self::ReadDeliveries
             | Self::PreviewPlan
             | Self::ReadInvoices
-            | Self::CountUsage => Role::Admin,
-            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling | Self::SeeDoctor => Role::Owner,
+            | Self::ConsumeUsage
+            | Self::ReleaseUsage => Role::Admin,
+            Self::DeleteWorkspace
+            | Self::TransferOwnership
+            | Self::ManageBilling
+            | Self::SeeDoctor
+            | Self::Repair => Role::Owner,
+        }
+    }
+
+    /// Whether this continues while the workspace is suspended.
+    ///
+    /// An owner leaves by removing the other members and deleting the workspace. Ownership is not handed over meanwhile: nobody
+    /// else should get the bill of a suspended workspace.
+    #[must_use]
+    pub const fn while_suspended(self) -> WhileSuspended {
+        match self {
+            Self::ReadWorkspace
+            | Self::ListMembers
+            | Self::ListInvitations
+            | Self::ReadActivity
+            | Self::ReadRuntime
+            | Self::ReadIntegrations
+            | Self::ReadDeliveries
+            | Self::ReadBilling
+            | Self::PreviewPlan
+            | Self::ReadInvoices
+            | Self::SeeDoctor
+            | Self::SyncBilling
+            | Self::ManageBilling
+            | Self::LeaveWorkspace
+            | Self::RemoveMember
+            | Self::RevokeInvitation
+            | Self::ReleaseUsage
+            | Self::DeleteWorkspace => WhileSuspended::Continues,
+            Self::UpdateWorkspace
+            | Self::ManageMembers
+            | Self::InviteMember
+            | Self::ResendInvitation
+            | Self::TransferOwnership
+            | Self::ControlRuntime
+            | Self::ManageIntegrations
+            | Self::ConsumeUsage
+            | Self::Repair => WhileSuspended::Refused,
         }
     }
 
@@ -161,9 +230,12 @@ impl Action {
             Self::UpdateWorkspace => "change its name, description, time zone and settings",
             Self::DeleteWorkspace => "delete it",
             Self::ListMembers => "list members",
-            Self::ManageMembers => "change roles, remove members and have them back",
+            Self::ManageMembers => "change roles, and take former members back",
+            Self::RemoveMember => "remove members",
             Self::InviteMember => "invite",
-            Self::ManageInvitations => "list invitations, send them again, take them back",
+            Self::ListInvitations => "list invitations",
+            Self::ResendInvitation => "send invitations again",
+            Self::RevokeInvitation => "revoke invitations",
             Self::LeaveWorkspace => "leave",
             Self::TransferOwnership => "hand ownership over",
             Self::ReadActivity => "read activity",
@@ -177,8 +249,10 @@ impl Action {
             Self::SyncBilling => "have the workspace compared with Stripe",
             Self::ManageBilling => "buy, change the plan, cancel, resume",
             Self::ReadInvoices => "see invoices",
-            Self::CountUsage => "take from the limits of usage, and give back",
-            Self::SeeDoctor => "see what differs in what is kept of it, and have that put right",
+            Self::ConsumeUsage => "consume from the limits of usage",
+            Self::ReleaseUsage => "release what was consumed",
+            Self::SeeDoctor => "see what differs in what is kept of it",
+            Self::Repair => "have the differences repaired",
         }
     }
 }
@@ -205,12 +279,16 @@ mod tests {
     #[test]
     fn the_table_of_role_and_action_stands_in_architecture_md() {
         let names = Role::ALL.map(Role::name).join(" | ");
-        let mut table = format!("| action | {names} |\n|---|---|---|---|---|\n");
+        let mut table = format!("| action | {names} | while suspended |\n|---|---|---|---|---|---|\n");
         for action in Action::ALL {
             let may = Role::ALL.map(|role| if role >= action.required_role() { "yes" } else { "" });
             let cells: String =
                 may.iter().map(|cell| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") }).collect();
-            table += &format!("| {} |{cells}\n", action.description());
+            let suspended = match action.while_suspended() {
+                WhileSuspended::Continues => "continues",
+                WhileSuspended::Refused => "refused",
+            };
+            table += &format!("| {} |{cells} {suspended} |\n", action.description());
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ARCHITECTURE.md");
         let page = std::fs::read_to_string(path).unwrap();

@@ -149,6 +149,12 @@ pub enum AuditAction {
     /// What differed between what is kept of a workspace was put right.
     #[serde(rename = "workspace.repaired")]
     WorkspaceRepaired,
+    /// The operator suspended the workspace, or gave another reason for its suspension.
+    #[serde(rename = "workspace.suspended")]
+    WorkspaceSuspended,
+    /// The operator ended the suspension of the workspace.
+    #[serde(rename = "workspace.unsuspended")]
+    WorkspaceUnsuspended,
 }
 
 /// A text that names no action.
@@ -158,7 +164,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -187,6 +193,8 @@ impl AuditAction {
         Self::ContractRemoved,
         Self::TrialGranted,
         Self::WorkspaceRepaired,
+        Self::WorkspaceSuspended,
+        Self::WorkspaceUnsuspended,
     ];
 
     /// The name in requests, answers and the table.
@@ -221,6 +229,8 @@ impl AuditAction {
             Self::ContractRemoved => "contract.removed",
             Self::TrialGranted => "trial.granted",
             Self::WorkspaceRepaired => "workspace.repaired",
+            Self::WorkspaceSuspended => "workspace.suspended",
+            Self::WorkspaceUnsuspended => "workspace.unsuspended",
         }
     }
 }

@@ -4,6 +4,8 @@ use super::{
     audit::{AuditAction, Entry},
     billing::Billing,
     scope::OperatorScope,
+    text::SuspensionReason,
+    workspace::Workspace,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,6 +28,19 @@ impl Entry {
         let days = Map::from_iter([("days".to_owned(), json!(after.granted.map(|granted| granted.days)))]);
         operated(AuditAction::TrialGranted, scope, Map::new(), days)
     }
+
+    /// The workspace was suspended, or its suspension got another reason.
+    #[must_use]
+    pub fn suspended(scope: &OperatorScope, before: &Workspace, after: &Workspace) -> Self {
+        operated(AuditAction::WorkspaceSuspended, scope, suspension(before), suspension(after))
+    }
+
+    /// The suspension of the workspace ended, for this reason.
+    #[must_use]
+    pub fn unsuspended(scope: &OperatorScope, before: &Workspace, reason: &SuspensionReason) -> Self {
+        let after = Map::from_iter([("reason".to_owned(), json!(reason))]);
+        operated(AuditAction::WorkspaceUnsuspended, scope, suspension(before), after)
+    }
 }
 
 fn operated(
@@ -40,4 +55,9 @@ fn operated(
 
 fn agreed(billing: &Billing) -> Map<String, Value> {
     billing.contract.map(|contract| ("contract".to_owned(), json!(contract))).into_iter().collect()
+}
+
+fn suspension(workspace: &Workspace) -> Map<String, Value> {
+    let suspension = workspace.suspended.as_ref();
+    suspension.map(|suspension| ("reason".to_owned(), json!(suspension.reason))).into_iter().collect()
 }

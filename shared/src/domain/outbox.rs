@@ -67,6 +67,13 @@ pub enum Message {
         /// What.
         notice: Notice,
     },
+    /// Tell the owners that the workspace was suspended, or is so no more, if its suspension still is of this version.
+    SuspensionMail {
+        /// Which workspace.
+        workspace: WorkspaceId,
+        /// The version of its suspension.
+        version: u64,
+    },
 }
 
 /// The queues behind the outbox.
@@ -85,7 +92,10 @@ impl Message {
     #[must_use]
     pub const fn queue(&self) -> Queue {
         match self {
-            Self::InvitationMail { .. } | Self::IntegrationMail { .. } | Self::BillingMail { .. } => Queue::Mail,
+            Self::InvitationMail { .. }
+            | Self::IntegrationMail { .. }
+            | Self::BillingMail { .. }
+            | Self::SuspensionMail { .. } => Queue::Mail,
             Self::Reconcile { .. } => Queue::Runtime,
             Self::Event { .. } | Self::Delivery { .. } => Queue::Deliver,
         }

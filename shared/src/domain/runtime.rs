@@ -149,6 +149,8 @@ pub enum StopReason {
     Idle,
     /// Its workspace is gone.
     Deleted,
+    /// The operator suspended its workspace.
+    Suspended,
     /// Its process ended.
     Exited,
     /// Its host was taken away.
@@ -283,6 +285,7 @@ impl StopReason {
             Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
             Self::Idle => "stopped because it had nothing to do; start it again whenever you need it",
             Self::Deleted => "stopped because the workspace was deleted",
+            Self::Suspended => "stopped because the workspace is suspended; contact support",
             Self::Exited => "its process ended by itself",
             Self::HostLost => "its host was taken out of service",
             Self::Unstartable => "its container could not be started; start it again, or contact support",

@@ -4,7 +4,7 @@
 //! the membership behind it. What the table holds of a workspace is reached only through a scope.
 
 use super::{
-    access::{Action, Role},
+    access::{Action, Role, WhileSuspended},
     email::Email,
     error::{Details, Kind, Refusal},
     ids::{UserId, WorkspaceId},
@@ -79,6 +79,7 @@ pub struct Scope {
     actor: UserId,
     role: Option<Role>,
     presence: Option<Presence>,
+    while_suspended: WhileSuspended,
     origin: Origin,
 }
 
@@ -97,13 +98,19 @@ pub enum Denied {
     /// His role was changed while he asked.
     #[error("your role was changed in the meantime; look again, and ask again if you still may")]
     RoleChanged,
+    /// The operator has suspended the workspace.
+    #[error(
+        "this workspace is suspended: reading, paying, leaving and deleting it still work, other changes do not; \
+         GET /workspace has the reason, and support can lift the suspension"
+    )]
+    Suspended,
 }
 
 impl Refusal for Denied {
     fn kind(&self) -> Kind {
         match self {
             Self::Stranger => Kind::Absent,
-            Self::RoleTooWeak { .. } => Kind::Forbidden,
+            Self::RoleTooWeak { .. } | Self::Suspended => Kind::Forbidden,
             Self::RoleChanged => Kind::Conflict,
         }
     }
@@ -113,12 +120,13 @@ impl Refusal for Denied {
             Self::Stranger => "workspace_not_found",
             Self::RoleTooWeak { .. } => "role_required",
             Self::RoleChanged => "role_changed",
+            Self::Suspended => "workspace_suspended",
         }
     }
 
     fn details(&self) -> Details {
         match self {
-            Self::Stranger | Self::RoleChanged => Details::default(),
+            Self::Stranger | Self::RoleChanged | Self::Suspended => Details::default(),
             Self::RoleTooWeak { required } => Details { required_role: Some(*required), ..Details::default() },
         }
     }
@@ -133,7 +141,9 @@ impl Scope {
             return Err(Denied::RoleTooWeak { required });
         }
         let presence = Presence { noted_at: member.last_active_at, name: caller.name.clone() };
-        Ok(Self { role: Some(member.role), presence: Some(presence), ..Self::unproven(caller, member.workspace) })
+        let while_suspended = action.while_suspended();
+        let unproven = Self::unproven(caller, member.workspace);
+        Ok(Self { role: Some(member.role), presence: Some(presence), while_suspended, ..unproven })
     }
 
     /// The scope of somebody who founds the workspace `fresh`, which nobody can be a member of yet.
@@ -150,11 +160,13 @@ impl Scope {
     pub(crate) fn of_container(Bearer { workspace, .. }: Bearer) -> Self {
         let actor = UserId::of("runtime", &workspace.to_string());
         let origin = Origin { request_id: String::new(), ip_address: None };
-        Self { workspace, actor, role: None, presence: None, origin }
+        Self { workspace, actor, role: None, presence: None, while_suspended: WhileSuspended::Continues, origin }
     }
 
+    /// The scope of somebody who is no member: what it may do while the workspace is suspended, its users require themselves.
     fn unproven(caller: &Caller, workspace: WorkspaceId) -> Self {
-        Self { workspace, actor: caller.user, role: None, presence: None, origin: caller.origin.clone() }
+        let (actor, origin) = (caller.user, caller.origin.clone());
+        Self { workspace, actor, role: None, presence: None, while_suspended: WhileSuspended::Continues, origin }
     }
 
     /// The workspace it holds for.
@@ -179,6 +191,12 @@ impl Scope {
     #[must_use]
     pub const fn presence(&self) -> Option<&Presence> {
         self.presence.as_ref()
+    }
+
+    /// Whether the action it was made for continues while the workspace is suspended.
+    #[must_use]
+    pub const fn while_suspended(&self) -> WhileSuspended {
+        self.while_suspended
     }
 
     /// Where the request came from.
@@ -236,7 +254,8 @@ impl SystemScope {
     /// he may have lost his.
     #[must_use]
     pub const fn on_behalf_of(&self, person: UserId, origin: Origin) -> Scope {
-        Scope { workspace: self.workspace, actor: person, role: None, presence: None, origin }
+        let while_suspended = WhileSuspended::Continues;
+        Scope { workspace: self.workspace, actor: person, role: None, presence: None, while_suspended, origin }
     }
 
     /// The workspace it holds for.

@@ -91,6 +91,10 @@ text! {
     IntegrationName(|text| recognizable(text, 100));
     /// A person's name, as the identity provider has it: 1 to 100 characters.
     PersonName(|text| bounded(text, 100));
+    /// The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters.
+    SuspensionReason(|text| bounded(text, 500));
+    /// A part of a workspace's name that the operator looks for: 1 to 100 characters.
+    NamePart(|text| bounded(text, 100));
     /// The name of a time zone in the IANA database, in its own spelling.
     Timezone(canonical_timezone);
 }

@@ -6,6 +6,7 @@ use super::{
     ids::{UserId, WorkspaceId},
     member::{Member, MemberStatus},
     scope::Caller,
+    suspension::Suspension,
     text::{Description, PersonName, Timezone, WorkspaceName},
 };
 use jiff::Timestamp;
@@ -28,6 +29,10 @@ pub struct Workspace {
     pub settings_version: u64,
     /// False from the moment on that its deletion was asked for.
     pub live: bool,
+    /// The suspension by the operator, while there is one.
+    pub suspended: Option<Suspension>,
+    /// Grows with every suspension, every other reason for one, and every end of one.
+    pub suspension_version: u64,
     /// Its people, counted.
     pub counts: Counts,
     /// When it was made.
@@ -123,6 +128,8 @@ fn founded(
             settings: Settings::default(),
             settings_version: 1,
             live: true,
+            suspended: None,
+            suspension_version: 0,
             counts: Counts { owners: 1, members: 1, seats: 1, integrations: 0 },
             created_at: now,
             updated_at: now,

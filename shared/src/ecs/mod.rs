@@ -12,6 +12,7 @@ use crate::{
         plan::Size,
         reconcile::{Attempt, Launch, Refused, Task},
         runtime::TaskArn,
+        sought::TaskId,
     },
 };
 use aws_sdk_ecs::{
@@ -200,6 +201,19 @@ impl Cluster {
             tasks.extend(described.tasks().iter().filter_map(read::task));
         }
         Ok(tasks)
+    }
+}
+
+impl Cluster {
+    /// The name of whoever started `task`; `None` if ECS does not know the task, or no longer: it forgets one an hour after its
+    /// end.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn started_by(&self, task: &TaskId) -> Result<Option<String>, Error> {
+        let described = self.client.describe_tasks().cluster(&self.name).tasks(task.as_str()).send().await;
+        let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
+        Ok(described.tasks().first().and_then(|task| task.started_by()).map(ToOwned::to_owned))
     }
 }
 

@@ -58,13 +58,14 @@ pub async fn tell(
     request_id: &str,
 ) -> Result<Outcome, DeliverError> {
     let scope = SystemScope::of(workspace);
-    let Told { workspace: name, integrations } = with.store.told(&scope, &IntegrationType::ALL).await?;
-    let Some(name) = name else { return Ok(Outcome::Nothing) };
+    let Told { workspace, suspended, integrations } = with.store.told(&scope, &IntegrationType::ALL).await?;
+    // What happens during a suspension is not delivered, also not afterwards.
+    let Some(name) = workspace.filter(|_| !suspended) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
     let listeners = integrations.iter().filter(|(integration, _)| integration.hears_of(occurrence.event()));
     let begun: Vec<_> = listeners
         .map(|listener @ (integration, _)| {
-            let whose = (workspace, integration.config.kind());
+            let whose = (scope.workspace(), integration.config.kind());
             (listener, Delivery::first(whose, (event, occurrence), at, now))
         })
         .collect();
@@ -94,7 +95,9 @@ pub async fn again(
     let Some(before) = delivery.filter(|delivery| delivery.integration == kind) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
     let at_work = told.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
-    let (Some(name), Some((integration, since))) = (told.workspace, at_work) else {
+    // What is due during a suspension has failed; a member can retry it afterwards.
+    let name = told.workspace.filter(|_| !told.suspended);
+    let (Some(name), Some((integration, since))) = (name, at_work) else {
         if before.state.due().is_some() {
             with.store.move_delivery(&before, &before.abandoned(now)).await?;
         }

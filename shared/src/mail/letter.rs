@@ -3,7 +3,7 @@
 use crate::domain::{
     access::Role,
     integration::Cause,
-    text::{IntegrationName, WorkspaceName},
+    text::{IntegrationName, SuspensionReason, WorkspaceName},
 };
 use html_escape::encode_safe;
 use jiff::Timestamp;
@@ -75,6 +75,42 @@ pub fn integration_disabled(
     Letter { subject, text, html }
 }
 
+/// The letter that tells an owner of a suspension.
+#[must_use]
+pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard: &str) -> Letter {
+    let what = "was suspended by the operator of the service";
+    let then = "Its runtime is stopped, and nothing is sent to its integrations. Nothing is deleted: you can still read, pay, \
+                leave and delete it. Contact support to have the suspension lifted.";
+    let text = format!("The workspace {workspace} {what}.\n\nThe reason: {reason}\n\n{then}\n\n{dashboard}\n");
+    let (name, why, href) = (encode_safe(workspace.as_str()), encode_safe(reason.as_str()), encode_safe(dashboard));
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>The workspace <strong>{name}</strong> {what}.</p>\
+         <p>The reason: {why}</p>\
+         <p>{then}</p>\
+         <p><a href=\"{href}\">Open the dashboard</a></p>\
+         </body></html>"
+    );
+    Letter { subject: "Your workspace was suspended".to_owned(), text, html }
+}
+
+/// The letter that tells an owner that a suspension has ended.
+#[must_use]
+pub fn unsuspended(workspace: &WorkspaceName, dashboard: &str) -> Letter {
+    let what = "is no longer suspended";
+    let then = "Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.";
+    let text = format!("The workspace {workspace} {what}.\n\n{then}\n\n{dashboard}\n");
+    let (name, href) = (encode_safe(workspace.as_str()), encode_safe(dashboard));
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>The workspace <strong>{name}</strong> {what}.</p>\
+         <p>{then}</p>\
+         <p><a href=\"{href}\">Open the dashboard</a></p>\
+         </body></html>"
+    );
+    Letter { subject: "Your workspace is no longer suspended".to_owned(), text, html }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +148,36 @@ mod tests {
             https://app.example.com
         "#]].assert_eq(&letter.text);
         assert!(letter.html.contains("Our &lt;hook&gt;") && !letter.html.contains("<hook>"), "{}", letter.html);
+    }
+
+    #[test]
+    fn a_suspension_has_no_free_text_in_subject_or_markup() {
+        let (name, reason) = ("Acme <b>".parse().unwrap(), "Spam <script> & co".parse().unwrap());
+        let letters = [
+            suspended(&name, &reason, "https://app.example.com"),
+            unsuspended(&name, "https://app.example.com"),
+        ];
+        expect![[r#"
+            The workspace Acme <b> was suspended by the operator of the service.
+
+            The reason: Spam <script> & co
+
+            Its runtime is stopped, and nothing is sent to its integrations. Nothing is deleted: you can still read, pay, leave and delete it. Contact support to have the suspension lifted.
+
+            https://app.example.com
+        "#]].assert_eq(&letters[0].text);
+        expect![[r#"
+            The workspace Acme <b> is no longer suspended.
+
+            Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.
+
+            https://app.example.com
+        "#]].assert_eq(&letters[1].text);
+        assert!(letters[0].html.contains("Spam &lt;script&gt; &amp; co"), "{}", letters[0].html);
+        for letter in letters {
+            assert!(!letter.subject.contains("Acme") && !letter.subject.contains("Spam"), "{}", letter.subject);
+            assert!(!letter.html.contains("<b>") && !letter.html.contains("<script>"), "{}", letter.html);
+        }
     }
 
     #[test]

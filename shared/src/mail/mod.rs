@@ -4,7 +4,7 @@ mod billing;
 mod letter;
 
 pub use billing::{payment_failed, plan_lapsed, trial_ending};
-pub use letter::{Letter, integration_disabled, invitation};
+pub use letter::{Letter, integration_disabled, invitation, suspended, unsuspended};
 
 use crate::{
     aws::CallFailed,

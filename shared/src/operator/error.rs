@@ -5,7 +5,7 @@ use crate::{
         error::{Kind, Refusal},
         scope::Denied,
     },
-    store,
+    ecs, store,
 };
 
 /// Why something is not done.
@@ -23,6 +23,12 @@ pub enum Error {
     /// Others keep changing it.
     #[error("the billing is being changed by others; send the same command again")]
     ChangedMeanwhile,
+    /// Other commands keep changing the suspension.
+    #[error("the suspension is being changed by another command; send the same command again")]
+    SuspensionChanged,
+    /// ECS failed.
+    #[error("ECS did not answer; send the same command again")]
+    Ecs(#[from] ecs::Error),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -39,7 +45,10 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::NoWorkspace => Kind::Absent,
-            Self::NoContract | Self::AlreadySubscribed | Self::ChangedMeanwhile => Kind::Conflict,
+            Self::NoContract | Self::AlreadySubscribed | Self::ChangedMeanwhile | Self::SuspensionChanged => {
+                Kind::Conflict
+            }
+            Self::Ecs(_) => Kind::Unavailable,
             Self::Store(inner) => inner.kind(),
         }
     }
@@ -50,6 +59,8 @@ impl Refusal for Error {
             Self::NoContract => "no_contract",
             Self::AlreadySubscribed => "already_subscribed",
             Self::ChangedMeanwhile => "billing_changed",
+            Self::SuspensionChanged => "suspension_changed",
+            Self::Ecs(_) => "unavailable",
             Self::Store(inner) => inner.code(),
         }
     }

@@ -9,6 +9,7 @@ use crate::{
         ids::{UserId, WorkspaceId},
         plan::{Interval, Limits, Plan, Size},
         runtime::{Runtime, RuntimeStatus, StopReason},
+        suspension::Suspension,
         subscription::{Period, Standing, Status, Subscription},
         text::WorkspaceName,
         usage::{Meter, Span, month, total},
@@ -36,6 +37,7 @@ struct HeadView {
     id: WorkspaceId,
     name: WorkspaceName,
     live: bool,
+    suspended: Option<Suspension>,
     owners: u64,
     members: u64,
     seats: u64,
@@ -136,11 +138,12 @@ pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -
 }
 
 fn head(workspace: Workspace) -> HeadView {
-    let Workspace { id, name, live, counts, created_at, .. } = workspace;
+    let Workspace { id, name, live, suspended, counts, created_at, .. } = workspace;
     HeadView {
         id,
         name,
         live,
+        suspended,
         owners: counts.owners,
         members: counts.members,
         seats: counts.seats,

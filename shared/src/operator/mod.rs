@@ -1,14 +1,19 @@
-//! What whoever runs the service can ask of a workspace, beside what its members can: contracts, days on trial, and how it is.
+//! What whoever runs the service can ask of a workspace, beside what its members can: contracts, days on trial, suspensions, how it
+//! is, and which one it is.
 //!
 //! The function `operator` is the only one that calls this; IAM says who may invoke it.
 
 mod change;
 mod error;
 mod facts;
+mod find;
+mod suspend;
 
 pub use change::{grant_trial, remove_contract, set_contract};
 pub use error::Error;
 pub use facts::{FactsView, facts};
+pub use find::{FoundView, MOST_FOUND, find};
+pub use suspend::{suspend, unsuspend};
 
 use crate::domain::{ids::WorkspaceId, scope::OperatorScope, text::PersonName};
 

@@ -16,7 +16,9 @@ pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), Error> {
     let Known { tended, heartbeat } = store.known_of_container(&scope).await?;
     let Some(heartbeat) = heartbeat else { return Ok(()) };
     let now = store.ambient().now();
-    let recorded = if !tended.live || !tended.runtime.is_launch(heartbeat.attempt) {
+    // A suspension stops the container without a change of the wish, so that the end of the suspension starts it again.
+    let stopped = !tended.live || tended.suspended;
+    let recorded = if stopped || !tended.runtime.is_launch(heartbeat.attempt) {
         store.rest_heartbeat(&scope, &heartbeat, Rested::Forgotten).await?
     } else {
         // By the plan that is in force now, which need not be the one that the report was due by.

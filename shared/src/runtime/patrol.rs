@@ -33,8 +33,8 @@ pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
         for found in page {
             let Ok(workspace) = found.started_by.parse::<WorkspaceId>() else { continue };
             patrolled.seen += 1;
-            let Tended { live, runtime, .. } = with.store.tended(&SystemScope::of(workspace)).await?;
-            if live && is_wanted(&runtime, &found.task.arn) {
+            let Tended { live, suspended, runtime, .. } = with.store.tended(&SystemScope::of(workspace)).await?;
+            if live && !suspended && is_wanted(&runtime, &found.task.arn) {
                 continue;
             }
             patrolled.unwanted += 1;

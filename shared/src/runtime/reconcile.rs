@@ -8,7 +8,7 @@ use crate::{
     domain::{
         ids::WorkspaceId,
         reconcile::{Step, steps},
-        runtime::{Runtime, StopReason, TaskArn, Wanted},
+        runtime::{Runtime, TaskArn},
         runtime_token::Bearer,
         scope::SystemScope,
     },
@@ -16,7 +16,7 @@ use crate::{
     secrets::{self, RuntimeKey},
     store::{
         self, Store,
-        runtimes::{Recorded, Tended},
+        runtimes::Recorded,
     },
 };
 use jiff::Timestamp;
@@ -86,18 +86,18 @@ impl Round<'_> {
     /// Reads, and takes the steps that follow; `None` if there may be more.
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
-        let Tended { live, billing, runtime } = store.tended(scope).await?;
+        let tended = store.tended(scope).await?;
+        let runtime = &tended.runtime;
         let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
-        let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };
-        let steps = steps(wanted, &runtime, &shown, now);
+        let steps = steps(tended.wanted(now), runtime, &shown, now);
         if steps.iter().all(|step| self.was_done(step)) {
             let settled = steps.is_empty() && runtime.is_settled();
             return Ok(Some(if settled { Outcome::Settled } else { Outcome::Waiting }));
         }
         for step in steps {
             if !self.was_done(&step) {
-                self.run(&runtime, step, now).await?;
+                self.run(runtime, step, now).await?;
             }
         }
         Ok(None)

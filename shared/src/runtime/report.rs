@@ -5,7 +5,7 @@ use crate::{
         error::{Kind, Refusal},
         heartbeat::{Figures, Heartbeat},
         runtime_token::NotAContainer,
-        scope::SystemScope,
+        scope::{Denied, SystemScope},
     },
     secrets::{self, RuntimeKey},
     store::{self, Known, Store, runtimes::Recorded},
@@ -20,6 +20,9 @@ pub enum ReportError {
     /// The token opens nothing.
     #[error(transparent)]
     Unauthenticated(#[from] NotAContainer),
+    /// Its workspace is suspended.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// There is nothing to verify it with.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
@@ -35,6 +38,7 @@ impl Refusal for ReportError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unauthenticated(error) => error.kind(),
+            Self::Denied(error) => error.kind(),
             Self::Secret(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -44,6 +48,7 @@ impl Refusal for ReportError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unauthenticated(error) => error.code(),
+            Self::Denied(error) => error.code(),
             Self::Secret(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::ChangedMeanwhile => "heartbeat_changed",
@@ -67,6 +72,9 @@ pub async fn report(
         let Known { tended, heartbeat: before } = store.known_of_container(&scope).await?;
         if !tended.live || !tended.runtime.is_launch(bearer.attempt) {
             return Err(NotAContainer.into());
+        }
+        if tended.suspended {
+            return Err(Denied::Suspended.into());
         }
         let now = store.ambient().now();
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now);

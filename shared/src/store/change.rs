@@ -11,6 +11,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::domain::{
+    access::WhileSuspended,
     audit::{Entry, Record},
     command::{Fingerprint, Reply},
     scope::{Denied, Scope},
@@ -37,15 +38,26 @@ enum Cause<E> {
 }
 
 /// What `scope` rests on, and what it means if that does not hold any more: an active membership of the same role in a live
-/// workspace, where it rests on a membership.
+/// workspace, where it rests on a membership; and that the workspace is not suspended, if the action stops then.
 pub(super) fn rests_on(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
     let Some(role) = scope.role() else { return Vec::new() };
     let member = keys::member(scope.workspace(), scope.actor());
-    vec![
+    let head = keys::workspace(scope.workspace());
+    let mut rests_on = vec![
         (member.clone(), Condition::Equals("status", text("active")), Denied::Stranger),
         (member, Condition::Equals("role", text(role.name())), Denied::RoleChanged),
-        (keys::workspace(scope.workspace()), is_live(), Denied::Stranger),
-    ]
+        (head.clone(), is_live(), Denied::Stranger),
+    ];
+    match scope.while_suspended() {
+        WhileSuspended::Continues => {}
+        WhileSuspended::Refused => rests_on.push((head, is_unsuspended(), Denied::Suspended)),
+    }
+    rests_on
+}
+
+/// That the operator has not suspended the workspace.
+fn is_unsuspended() -> Condition {
+    Condition::Unset("suspended")
 }
 
 /// That a workspace's deletion was not asked for.
@@ -81,6 +93,12 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     pub fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
         let head = keys::workspace(self.scope.workspace());
         self.require(&head, is_live(), meaning)
+    }
+
+    /// Requires that the workspace is not suspended.
+    pub fn require_unsuspended(&mut self, meaning: impl Into<E>) -> &mut Self {
+        let head = keys::workspace(self.scope.workspace());
+        self.require(&head, is_unsuspended(), meaning)
     }
 
     pub(super) fn require(&mut self, key: &Key, condition: Condition, meaning: impl Into<E>) -> &mut Self {

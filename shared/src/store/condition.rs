@@ -14,6 +14,8 @@ pub(super) enum Condition {
     Absent,
     /// The attribute has this value.
     Equals(&'static str, AttributeValue),
+    /// The item has no such attribute, or a null one.
+    Unset(&'static str),
     /// The attribute has one of these values.
     OneOf(&'static str, Vec<AttributeValue>),
     /// The attribute is a number below this one.
@@ -31,6 +33,7 @@ impl Condition {
         match self {
             Self::Absent => item.is_none(),
             Self::Equals(name, value) => item.and_then(|item| item.get(*name)) == Some(value),
+            Self::Unset(name) => item.is_some_and(|item| item.get(*name).is_none_or(AttributeValue::is_null)),
             Self::OneOf(name, values) => {
                 item.and_then(|item| item.get(*name)).is_some_and(|value| values.contains(value))
             }
@@ -45,6 +48,13 @@ impl Condition {
         match self {
             Self::Absent => format!("attribute_not_exists({})", terms.name("pk")),
             Self::Equals(name, value) => format!("{} = {}", terms.name(name), terms.value(value.clone())),
+            Self::Unset(name) => {
+                let (item, name) = (terms.name("pk"), terms.name(name));
+                let null = terms.value(AttributeValue::S("NULL".to_owned()));
+                format!(
+                    "attribute_exists({item}) AND (attribute_not_exists({name}) OR attribute_type({name}, {null}))"
+                )
+            }
             Self::OneOf(name, values) => {
                 let name = terms.name(name);
                 let values: Vec<_> = values.iter().map(|value| terms.value(value.clone())).collect();

@@ -104,6 +104,8 @@ fn is_still(before: &Delivery) -> [Condition; 2] {
 pub struct Told {
     /// The workspace's name, if it is there and its deletion was not asked for.
     pub workspace: Option<WorkspaceName>,
+    /// Whether the operator has suspended it.
+    pub suspended: bool,
     /// Its integrations, each with the time since when nothing has arrived there.
     pub integrations: Vec<(Integration, Option<Timestamp>)>,
 }
@@ -174,6 +176,7 @@ impl Store {
             Some(integration.and_then(|integration| Ok((integration, since?))))
         });
         Ok(Told {
+            suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
             workspace: head.filter(|head| head.live).map(|head| head.name),
             integrations: integrations.collect::<Result<_, _>>()?,
         })

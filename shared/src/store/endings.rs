@@ -29,6 +29,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     {
         let key = keys::invitation(invitation.workspace, invitation.id);
         self.require_live(AcceptError::Gone)
+            .require_unsuspended(AcceptError::Suspended)
             .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
             .require(&key, Condition::Above("due_at", now.as_millisecond()), AcceptError::Gone)
             .delete(&key)

@@ -11,7 +11,7 @@ use super::{
     members, workspaces,
 };
 use crate::domain::{
-    access::Action,
+    access::{Action, WhileSuspended},
     billing::Billing,
     command::{Fingerprint, Reply},
     ids::{UserId, WorkspaceId},
@@ -150,15 +150,20 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Read<'a> {
-    /// Opens what was read to an active member of a live workspace whose role allows `action`.
+    /// Opens what was read to an active member of a live workspace whose role allows `action`, if a suspension does not stop it.
     ///
     /// # Errors
     /// [`Denied`].
     pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
         let scope = Scope::of_member(self.caller, self.member.as_ref(), action);
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
-        let billing = std::mem::take(&mut self.billing);
-        Ok(Inside { scope: scope?, workspace, billing, read: self })
+        let (scope, billing) = (scope?, std::mem::take(&mut self.billing));
+        match (scope.while_suspended(), &workspace.suspended) {
+            (WhileSuspended::Refused, Some(_)) => Err(Denied::Suspended),
+            (WhileSuspended::Refused, None) | (WhileSuspended::Continues, _) => {
+                Ok(Inside { scope, workspace, billing, read: self })
+            }
+        }
     }
 
     /// The answer that this command got when it came before.

@@ -144,6 +144,9 @@ impl Read<'_> {
     {
         let (scope, invitation) = self.as_addressee::<E>(slot, claim, now)?;
         let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
+        if self.head.is_some_and(|workspace| workspace.suspended.is_some()) {
+            return Err(AcceptError::Suspended.into());
+        }
         Ok(Accepted { scope, invitation, member, former: self.member })
     }
 }

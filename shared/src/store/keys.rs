@@ -22,6 +22,7 @@
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
 //! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
+//! | was an owner sent the letter of this suspension | `WS#id` `LETTER#version#user` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -156,6 +157,11 @@ pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
 /// How many mails `workspace` has set off in `hour`.
 pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
     Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+}
+
+/// The note that `owner` was sent the letter about the suspension of `version`.
+pub(super) fn suspension_letter(workspace: WorkspaceId, version: u64, owner: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("LETTER#{version}#{owner}"))
 }
 
 /// The note that the invitations of `inviter` are to be looked at.

@@ -15,7 +15,7 @@ use crate::domain::{
     ids::{UserId, WorkspaceId},
     outbox::Message,
     reconcile::{self, Attempt, Launch, Placement},
-    runtime::{Runtime, State, StopReason, Wish},
+    runtime::{Runtime, State, StopReason, Wanted, Wish},
     scope::{Denied, SystemScope},
     shape::Shape,
 };
@@ -140,10 +140,24 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 pub struct Tended {
     /// Whether the workspace is there and its deletion was not asked for.
     pub live: bool,
+    /// Whether the operator has suspended it.
+    pub suspended: bool,
     /// What it pays for.
     pub billing: Billing,
     /// Its runtime.
     pub runtime: Runtime,
+}
+
+impl Tended {
+    /// What is to be brought about at `now`.
+    #[must_use]
+    pub fn wanted(&self, now: Timestamp) -> Wanted {
+        match (self.live, self.suspended) {
+            (false, _) => Wanted::Stopped(StopReason::Deleted),
+            (true, true) => Wanted::Stopped(StopReason::Suspended),
+            (true, false) => self.runtime.wanted(self.billing.standing(now)),
+        }
+    }
 }
 
 /// Whether a worker's write was made.
@@ -165,7 +179,8 @@ pub(super) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Resu
     let [head, billing, key] = tended_keys(workspace);
     let head = found.get(&head).map(super::workspaces::parse).transpose()?;
     Ok(Tended {
-        live: head.is_some_and(|head| head.live),
+        live: head.as_ref().is_some_and(|head| head.live),
+        suspended: head.is_some_and(|head| head.suspended.is_some()),
         billing: billing::parse(found.get(&billing))?,
         runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
     })

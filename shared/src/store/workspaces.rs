@@ -4,6 +4,7 @@
 //! the counters themselves; `settings_version` guards only the fields that people edit.
 
 use super::{
+    Store,
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
@@ -12,7 +13,8 @@ use super::{
 };
 use crate::domain::{
     access::Role,
-    scope::Denied,
+    scope::{Denied, SystemScope},
+    suspension::Suspension,
     text::{Description, Timezone, WorkspaceName},
     workspace::{Counts, Settings, Workspace},
 };
@@ -29,6 +31,11 @@ struct StoredWorkspace {
     settings: Json<Map<String, Value>>,
     settings_version: u64,
     live: bool,
+    #[serde(default)]
+    suspended: Option<Suspension>,
+    /// Null before the first suspension.
+    #[serde(default)]
+    suspension_version: Option<u64>,
     owner_count: u64,
     member_count: u64,
     seat_count: u64,
@@ -52,6 +59,8 @@ pub(super) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
         settings: Settings::stored(stored.settings.0),
         settings_version: stored.settings_version,
         live: stored.live,
+        suspended: stored.suspended,
+        suspension_version: stored.suspension_version.unwrap_or_default(),
         counts: Counts {
             owners: stored.owner_count,
             members: stored.member_count,
@@ -71,12 +80,26 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
         settings: Json(workspace.settings.as_object().clone()),
         settings_version: workspace.settings_version,
         live: workspace.live,
+        suspended: workspace.suspended.clone(),
+        suspension_version: Some(workspace.suspension_version).filter(|version| *version > 0),
         owner_count: workspace.counts.owners,
         member_count: workspace.counts.members,
         seat_count: workspace.counts.seats,
         integration_count: workspace.counts.integrations,
         created_at: workspace.created_at,
         updated_at: workspace.updated_at,
+    }
+}
+
+impl Store {
+    /// The head of a workspace, for a worker; `None` if it is not there, or its deletion was asked for.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn head(&self, scope: &SystemScope) -> Result<Option<Workspace>, Error> {
+        let key = keys::workspace(scope.workspace());
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?.filter(|workspace| workspace.live))
     }
 }
 
@@ -103,6 +126,22 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         });
         let version = Condition::Equals("settings_version", number(before.settings_version));
         Ok(self.require(&key, version, changed).set(&key, edited))
+    }
+
+    /// Writes the suspension of `next`, or that it has none; `changed` if another change of it came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn suspend(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
+        const VERSION: &str = "suspension_version";
+        let key = keys::workspace(before.id);
+        let mut written = encode(&key, &stored(next))?;
+        written.retain(|name, _| ["suspended", VERSION].contains(&name.as_str()));
+        let as_read = match before.suspension_version {
+            0 => Condition::Unset(VERSION),
+            version => Condition::Equals(VERSION, number(version)),
+        };
+        Ok(self.require(&key, as_read, changed).set(&key, written))
     }
 
     /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which

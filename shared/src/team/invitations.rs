@@ -31,7 +31,7 @@ pub async fn invitations(
     page: PageRequest<InvitationId>,
 ) -> Result<Page<InvitationView, InvitationId>, Error> {
     let entry = store.enter(caller, workspace, None);
-    let (_, mut page) = entry.page::<_, _, Error>(Action::ManageInvitations, stored::list(page)).await?;
+    let (_, mut page) = entry.page::<_, _, Error>(Action::ListInvitations, stored::list(page)).await?;
     let now = store.ambient().now();
     page.items.retain(|invitation| !invitation.has_expired(now));
     Ok(page.map(InvitationView::from))
@@ -52,9 +52,11 @@ pub async fn own_invitations(
     };
     let mut found = store.invitations_for(email, page).await?;
     let now = store.ambient().now();
-    found
-        .items
-        .retain(|(workspace, invitation)| workspace.live && invitation.email == *email && !invitation.has_expired(now));
+    found.items.retain(|(workspace, invitation)| {
+        // Nobody is led into a suspended workspace; the invitation shows again once that has ended.
+        let open = workspace.live && workspace.suspended.is_none();
+        open && invitation.email == *email && !invitation.has_expired(now)
+    });
     Ok(found.map(OwnInvitationView::from))
 }
 
@@ -72,7 +74,7 @@ pub async fn resend(
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.invitation(id);
-        let inside = entry.read().await?.as_member(Action::ManageInvitations)?;
+        let inside = entry.read().await?.as_member(Action::ResendInvitation)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }
@@ -99,7 +101,7 @@ pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: 
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.invitation(id);
-        let inside = entry.read().await?.as_member(Action::ManageInvitations)?;
+        let inside = entry.read().await?.as_member(Action::RevokeInvitation)?;
         let invitation = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
         reaches(inside.scope.role().ok_or(Denied::Stranger)?, invitation.role)?;
         let now = store.ambient().now();

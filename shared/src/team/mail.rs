@@ -56,9 +56,9 @@ pub enum MailError {
 pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outcome, MailError> {
     let now = mailing.store.ambient().now();
     let found = mailing.store.invitation(&SystemScope::of(about.workspace), about.invitation).await?;
-    let Some((workspace, invitation)) =
-        found.filter(|(_, invitation)| invitation.version == about.version && now < invitation.expires_at)
-    else {
+    let Some((workspace, invitation)) = found.filter(|(workspace, invitation)| {
+        workspace.suspended.is_none() && invitation.version == about.version && now < invitation.expires_at
+    }) else {
         return Ok(Outcome::Outdated);
     };
     let token = mailing.key.sign(&invitation, now).await?;

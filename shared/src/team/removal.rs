@@ -25,7 +25,7 @@ pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, memb
         let mut entry = store.enter(caller, workspace, None);
         let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
         entry.offers_of(member);
-        let inside = entry.read().await?.as_member(Action::ManageMembers)?;
+        let inside = entry.read().await?.as_member(Action::RemoveMember)?;
         match unseat(store, &inside, &seat, None, Entry::removed).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided.map(drop),

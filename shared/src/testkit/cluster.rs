@@ -284,10 +284,15 @@ impl Cluster {
         (200, json!({"taskArns": arns}).to_string())
     }
 
+    /// A task is named by its ARN or its id.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html>
     fn describe(&self, body: &Value) -> (u16, String) {
         let (mut tasks, mut failures) = (Vec::new(), Vec::new());
         for arn in body["tasks"].as_array().unwrap() {
-            match self.tasks.iter().find(|task| *arn == task.arn && self.is_shown(task)) {
+            match self.tasks.iter().find(|task| {
+                let id = task.arn.rsplit('/').next();
+                (*arn == task.arn || arn.as_str() == id) && self.is_shown(task)
+            }) {
                 Some(task) => tasks.push(task.shown()),
                 None => failures.push(json!({"arn": arn, "reason": "MISSING"})),
             }

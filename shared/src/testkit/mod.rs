@@ -18,6 +18,7 @@ mod faults;
 mod ledger;
 mod log;
 mod net;
+mod operators;
 mod people;
 mod queues;
 mod receivers;

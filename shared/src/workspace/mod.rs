@@ -2,13 +2,15 @@
 
 mod deletion;
 mod onboarding;
+mod suspension;
 mod view;
 
 pub use deletion::{
     Deleting, DeletingError, DeletionView, Others, PartStatus, PartView, ReceiptView, delete, receipt, take_apart,
 };
 pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, onboarding};
-pub use view::{WorkspaceSummary, WorkspaceView};
+pub use suspension::{MailError, mail_suspension};
+pub use view::{SuspensionView, WorkspaceSummary, WorkspaceView};
 
 use crate::{
     domain::{

@@ -6,7 +6,8 @@ use crate::{
         ids::WorkspaceId,
         plan::Plan,
         runtime::RuntimeStatus,
-        text::{Description, Timezone, WorkspaceName},
+        suspension::Suspension,
+        text::{Description, SuspensionReason, Timezone, WorkspaceName},
         workspace::Workspace,
     },
     store::members::Membership,
@@ -14,6 +15,22 @@ use crate::{
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+/// Why a workspace is suspended, to its members.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Suspension)]
+pub struct SuspensionView {
+    /// The reason that the operator gives.
+    pub reason: SuspensionReason,
+    /// When the suspension began.
+    pub at: Timestamp,
+}
+
+impl From<Suspension> for SuspensionView {
+    fn from(Suspension { reason, at, by: _ }: Suspension) -> Self {
+        Self { reason, at }
+    }
+}
 
 /// A workspace, to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -31,6 +48,8 @@ pub struct WorkspaceView {
     pub member_count: u64,
     /// The plan in force.
     pub plan: Plan,
+    /// The suspension by the operator; null if there is none. While suspended, reading, paying, leaving and deleting still work.
+    pub suspended: Option<SuspensionView>,
     /// What the dashboard keeps with it.
     pub settings: Map<String, Value>,
     /// When it was made.
@@ -53,6 +72,7 @@ impl WorkspaceView {
             timezone: workspace.timezone,
             member_count: workspace.counts.members,
             plan,
+            suspended: workspace.suspended.map(SuspensionView::from),
             settings: workspace.settings.as_object().clone(),
             created_at: workspace.created_at,
             updated_at: workspace.updated_at,
@@ -74,6 +94,8 @@ pub struct WorkspaceSummary {
     pub plan: Plan,
     /// How its runtime is.
     pub runtime_status: RuntimeStatus,
+    /// The suspension by the operator; null if there is none.
+    pub suspended: Option<SuspensionView>,
     /// How many active members it has.
     pub member_count: u64,
     /// When it was made.
@@ -91,6 +113,7 @@ impl WorkspaceSummary {
             role,
             plan: billing.standing(now).plan,
             runtime_status: runtime.state.status(),
+            suspended: workspace.suspended.map(SuspensionView::from),
             member_count: workspace.counts.members,
             created_at: workspace.created_at,
         }

@@ -23,13 +23,16 @@ pub enum AcceptError {
     /// The caller has a seat here.
     #[error("you are a member of this workspace already")]
     AlreadyMember,
+    /// The operator has suspended the workspace.
+    #[error("the workspace is suspended, so nobody can join it now; ask its owner, or decline the invitation")]
+    Suspended,
 }
 
 impl Refusal for AcceptError {
     fn kind(&self) -> Kind {
         match self {
             Self::Gone => Kind::Absent,
-            Self::AnotherAddress | Self::AddressUnverified => Kind::Forbidden,
+            Self::AnotherAddress | Self::AddressUnverified | Self::Suspended => Kind::Forbidden,
             Self::AlreadyMember => Kind::Conflict,
         }
     }
@@ -40,6 +43,7 @@ impl Refusal for AcceptError {
             Self::AnotherAddress => "invitation_for_another_address",
             Self::AddressUnverified => "email_unverified",
             Self::AlreadyMember => "already_member",
+            Self::Suspended => "workspace_suspended",
         }
     }
 }

@@ -192,6 +192,15 @@ impl Runtime {
 }
 
 impl Outcome {
+    /// The task that it made, also if that was seen stopped.
+    #[must_use]
+    pub const fn made(&self) -> Option<&TaskArn> {
+        match self {
+            Self::Task { task } | Self::Ended { task } => Some(task),
+            Self::Unknown | Self::NoCapacity { .. } | Self::Refused => None,
+        }
+    }
+
     /// The task that it made and that was not seen stopped.
     #[must_use]
     pub const fn task(&self) -> Option<&TaskArn> {

@@ -6,7 +6,8 @@ use crate::{
     domain::{
         billing::Billing,
         runtime_token::{Bearer, NotAContainer},
-        scope::Scope,
+        access::{Action, WhileSuspended},
+        scope::{Denied, Scope},
         usage::{Meter, UsageKey},
     },
     store::{
@@ -43,13 +44,14 @@ impl Counting {
 
 impl Store {
     /// What the container that shows `bearer` has `meter` moved on, under `key`, in one round trip. It is not heard once its
-    /// workspace was deleted or another launch has taken its place.
+    /// workspace was deleted or another launch has taken its place, and refused what a suspension stops.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`NotAContainer`].
-    pub async fn counting_of_container<E: From<Error> + From<NotAContainer>>(
+    /// `E`, made of [`Error`], [`NotAContainer`] or [`Denied::Suspended`].
+    pub async fn counting_of_container<E: From<Error> + From<NotAContainer> + From<Denied>>(
         &self,
         bearer: Bearer,
+        action: Action,
         meter: Meter,
         moment: Timestamp,
         key: &UsageKey,
@@ -60,9 +62,13 @@ impl Store {
         let wanted = [&runtimes::tended_keys(workspace)[..], &shards, std::slice::from_ref(&counted)].concat();
         let (found, months) = tokio::join!(self.batch_get(&wanted), self.months(workspace, &meters, moment));
         let (found, months) = (found?, months?);
-        let Tended { live, billing, runtime } = runtimes::tended(workspace, &found).map_err(Error::from)?;
+        let Tended { live, suspended, billing, runtime } = runtimes::tended(workspace, &found).map_err(Error::from)?;
         let head = found.get(&head).map(workspaces::parse).transpose().map_err(Error::from)?;
         let head = head.filter(|_| live && runtime.is_launch(bearer.attempt)).ok_or(NotAContainer)?;
+        match action.while_suspended() {
+            WhileSuspended::Refused if suspended => return Err(Denied::Suspended.into()),
+            WhileSuspended::Refused | WhileSuspended::Continues => {}
+        }
         let always = shards.iter().filter_map(|key| found.get(key)).map(|item| Ok((meter, parse(item)?)));
         let always = always.collect::<Result<_, Error>>()?;
         let recorded = found.get(&counted).map(keyed::parse).transpose().map_err(Error::from)?;
