@@ -202,3 +202,23 @@ async fn invariant_5_who_is_demoted_while_he_asks_orders_nothing() {
     assert!(shop.asked().is_empty());
     assert!(!shop.world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#") || sk == "SUBSCRIPTION"));
 }
+
+#[tokio::test]
+async fn a_suspended_workspace_pays_and_consumes_nothing() {
+    let shop = Shop::open(1).await;
+    shop.world.suspend(shop.workspace, "Spam").await;
+    let answer = send(&shop, checkout(&shop, json!({"plan": "pro"}))).await;
+    assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 3), "{answer}");
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    assert_eq!(send(&shop, sync(&shop)).await.status.as_u16(), 200);
+    assert_eq!(send(&shop, subscription(&shop)).await.body["plan"], "pro");
+    let cancelled = send(&shop, Request::new("DELETE", "/billing/subscription").within(shop.workspace)).await;
+    assert!(cancelled.status.is_success(), "{cancelled}");
+    let consume = |path: &str| {
+        let body = json!({"meter": "executions", "amount": 1, "key": path});
+        Request::new("POST", path).within(shop.workspace).json(body)
+    };
+    shop.world.changes();
+    assert_eq!(send(&shop, consume("/usage/consume")).await.code(), "workspace_suspended");
+    shop.world.assert_nothing_written();
+}

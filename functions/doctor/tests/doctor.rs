@@ -253,3 +253,16 @@ async fn what_changes_while_it_is_read_is_read_again() {
     world.after("Query", workspace, "META", "seat_count", json!({"N": "9"}));
     assert_eq!(told(&look(&world, workspace).await), ["counter: null"]);
 }
+
+/// A suspension changes what is wanted of the runtime, and no counter: the doctor sees nothing else.
+#[tokio::test]
+async fn a_suspension_that_is_carried_out_is_no_difference() {
+    let (world, workspace) = peopled(World::default()).await;
+    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    world.suspend(workspace, "Spam").await;
+    assert_eq!(told(&look(&world, workspace).await), ["runtime: null"], "its task runs");
+    assert_eq!(repair(&world, workspace).await.code(), "workspace_suspended");
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+}

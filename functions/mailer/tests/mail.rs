@@ -16,6 +16,7 @@ use shared::{
         subscription::{Period, Status, Subscription},
     },
     integrations,
+    store::letters::SENDING,
     team::{Shown, accept, resend},
     testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World},
 };
@@ -255,5 +256,99 @@ async fn owners_and_admins_are_told_of_the_billing_while_it_is_so() {
         send(&world, &[json!({"kind": "billing_mail", "workspace": WorkspaceId::NIL, "notice": "plan_lapsed"})]).await,
         Vec::<String>::new()
     );
+    assert_eq!(world.letters(), []);
+}
+
+#[tokio::test]
+async fn a_suspended_workspace_invites_nobody_by_mail() {
+    let (world, workspace, invitation, _) = invited().await;
+    world.suspend(workspace, "Spam").await;
+    assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), []);
+}
+
+fn suspension(workspace: WorkspaceId, version: u64) -> Value {
+    json!({"kind": "suspension_mail", "workspace": workspace, "version": version})
+}
+
+/// A world with a suspended workspace that has two owners and an admin.
+async fn suspended() -> (World, WorkspaceId) {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.subscribe(workspace, Plan::Business).await;
+    world.join(workspace, &ANA, &BEN, Role::Owner).await;
+    world.join(workspace, &ANA, &CLEO, Role::Admin).await;
+    world.suspend(workspace, "Spam <b>and</b> more").await;
+    (world, workspace)
+}
+
+fn addressed(world: &World) -> Vec<String> {
+    let mut addresses: Vec<_> = world.letters().into_iter().map(|letter| letter.to).collect();
+    addresses.sort_unstable();
+    addresses
+}
+
+#[tokio::test]
+async fn each_owner_gets_the_letter_once_though_it_comes_twice() {
+    let (world, workspace) = suspended().await;
+    let body = suspension(workspace, 1);
+    send(&world, std::slice::from_ref(&body)).await;
+    let letters = world.letters();
+    let mut to: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, [ANA.email, BEN.email]);
+    for letter in &letters {
+        assert!(letter.text.contains("was suspended"), "{}", letter.text);
+        assert!(letter.text.contains("Spam <b>and</b> more") && !letter.html.contains("<b>"), "{}", letter.html);
+    }
+    // Later, and twice at once.
+    world.wait(SignedDuration::from_hours(24));
+    assert_eq!(send(&world, &[body.clone(), body]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), []);
+}
+
+#[tokio::test]
+async fn two_senders_at_once_send_one_letter() {
+    let (world, workspace) = suspended().await;
+    let body = suspension(workspace, 1);
+    send(&world, &[body.clone(), body.clone(), body.clone()]).await;
+    assert_eq!(addressed(&world), [ANA.email, BEN.email]);
+    // What came too early comes again, and finds it done.
+    world.wait(SignedDuration::from_mins(3));
+    assert_eq!(send(&world, &[body]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), []);
+}
+
+#[tokio::test]
+async fn a_letter_that_was_not_sent_is_sent_when_it_comes_again() {
+    let (world, workspace) = suspended().await;
+    let body = suspension(workspace, 1);
+    for _ in 0..3 {
+        world.plan("SendEmail", Fault::ServerError);
+    }
+    assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"]);
+    assert_eq!(addressed(&world).len(), 1, "one that fails keeps no other owner from a letter");
+    // Too early: whoever was sending may still be.
+    assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"]);
+    assert_eq!(world.letters(), []);
+    world.wait(SENDING);
+    assert_eq!(send(&world, &[body]).await, Vec::<String>::new());
+    assert_eq!(addressed(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn only_the_letter_about_what_is_so_by_now_is_sent() {
+    let (world, workspace) = suspended().await;
+    world.unsuspend(workspace).await;
+    assert_eq!(send(&world, &[suspension(workspace, 1)]).await, Vec::<String>::new());
+    assert_eq!(world.letters(), []);
+    send(&world, &[suspension(workspace, 2)]).await;
+    let letters = world.letters();
+    assert_eq!(letters.len(), 2);
+    assert!(letters[0].text.contains("is no longer suspended"), "{}", letters[0].text);
+    // A deleted workspace has nobody to write to.
+    world.suspend(workspace, "Fraud").await;
+    world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
+    send(&world, &[suspension(workspace, 3)]).await;
     assert_eq!(world.letters(), []);
 }

@@ -19,7 +19,8 @@ use shared::{
         sought::{Given, Sought},
     },
     operator::{
-        Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, set_contract, suspend, unsuspend,
+        Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, set_contract, suspend,
+        unsuspend,
     },
 };
 

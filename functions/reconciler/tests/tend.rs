@@ -239,3 +239,49 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     took("stop");
     assert!(page.contains(&table), "ARCHITECTURE.md has another table than\n{table}");
 }
+
+#[tokio::test]
+async fn a_suspension_stops_the_task_and_its_end_starts_it_again() {
+    let (world, workspace) = started().await;
+    tend(&world, &[asked(workspace)]).await;
+    assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "running"));
+
+    world.suspend(workspace, "Spam").await;
+    // Besides its own message, nothing that names the workspace starts it.
+    let all = [asked(workspace), changed(workspace, 3, "RUNNING"), json!({"kind": "look_around"})];
+    for _ in 0..2 {
+        assert_eq!(tend(&world, &all).await, Vec::<String>::new());
+    }
+    assert_eq!((alive(&world), status(&world, workspace).as_str()), (0, "stopped"));
+    let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
+    assert_eq!((&item["last_stop_reason"], &item["wish"]), (&json!("suspended"), &json!("running")));
+
+    world.unsuspend(workspace).await;
+    tend(&world, &[asked(workspace)]).await;
+    assert_eq!((alive(&world), status(&world, workspace).as_str()), (1, "running"));
+}
+
+/// A task that runs though its workspace is suspended is found by the look through the cluster, also if the message was lost.
+#[tokio::test]
+async fn the_look_around_stops_tasks_of_the_suspended() {
+    let (world, workspace) = started().await;
+    tend(&world, &[asked(workspace)]).await;
+    world.suspend(workspace, "Spam").await;
+    tend(&world, &[json!({"kind": "look_around"})]).await;
+    assert_eq!(alive(&world), 0);
+}
+
+/// The suspension comes after the reconciler has read the head and before it asks ECS: the suspension's own message stops the task.
+#[tokio::test]
+async fn a_start_that_overlaps_a_suspension_is_undone() {
+    let (world, workspace) = started().await;
+    world.suspend_after("RunTask", workspace);
+    for _ in 0..2 {
+        tend(&world, &[asked(workspace)]).await;
+    }
+    assert_eq!((alive(&world), status(&world, workspace).as_str()), (0, "stopped"));
+}
+
+fn alive(world: &World) -> usize {
+    world.tasks().iter().filter(|task| task.is_alive()).count()
+}

@@ -139,6 +139,21 @@ async fn invariant_19_a_deleted_workspace_leaves_nothing_behind_but_its_receipt_
 }
 
 #[tokio::test]
+async fn a_suspended_workspace_is_deleted_as_any_other() {
+    let shop = paid(2).await;
+    let (world, workspace) = (&shop.world, shop.workspace);
+    world.suspend(workspace, "Spam").await;
+    let letter = (&world.store(), &world.mailing().post, "https://app.example.com");
+    shared::workspace::mail_suspension(letter, workspace, 1).await.unwrap();
+    let id = delete(world, workspace).await;
+    for _ in 0..4 {
+        minute(&shop).await;
+    }
+    assert_eq!(parts(world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]));
+    assert_gone(&shop, "the notes of letters are gone, too");
+}
+
+#[tokio::test]
 async fn a_crash_at_any_call_of_a_deletion_goes_on() {
     for moment in [Moment::Before, Moment::After] {
         let mut ended = 0;

@@ -293,3 +293,44 @@ async fn ids_of_other_kinds_are_named() {
     assert_eq!(foreign.wrong_fields(), ["role", "limit"]);
     world.assert_nothing_written();
 }
+
+#[tokio::test]
+async fn nobody_joins_a_suspended_workspace_but_anybody_declines() {
+    let (world, router, id, _, token) = invited(Role::Member).await;
+    world.suspend(id, "Spam").await;
+    world.changes();
+    let refused = world.send(&router, accept(&token)).await;
+    assert_eq!((said(&refused), refused.usage.round_trips), ((403, "workspace_suspended"), 1), "{refused}");
+    world.assert_nothing_written();
+    let own = world.send(&router, Request::new("GET", "/invitations").by(&BEN)).await;
+    assert_eq!(own.body["invitations"], serde_json::json!([]), "nobody is led into it: {own}");
+    assert_eq!(said(&world.send(&router, decline(&token)).await).0, 204);
+    world.assert_books_balance("declined");
+}
+
+#[tokio::test]
+async fn an_invitation_can_be_accepted_after_the_suspension() {
+    let (world, router, id, _, token) = invited(Role::Member).await;
+    world.suspend(id, "Spam").await;
+    world.unsuspend(id).await;
+    let own = world.send(&router, Request::new("GET", "/invitations").by(&BEN)).await;
+    assert_eq!(own.body["invitations"].as_array().unwrap().len(), 1, "{own}");
+    assert_eq!(said(&world.send(&router, accept(&token)).await), (200, ""));
+}
+
+/// The suspension comes between what a change is decided on and its write.
+#[tokio::test]
+async fn a_suspension_between_read_and_write_refuses_the_change() {
+    let (world, router, id, invitation, token) = invited(Role::Member).await;
+    let invite = Request::new("POST", "/team/invite").json(serde_json::json!({"email": CLEO.email, "role": "viewer"}));
+    for request in [accept(&token), resend(invitation).within(id), invite.within(id)] {
+        world.suspend_after("BatchGetItem", id);
+        let answer = world.send(&router, request).await;
+        assert_eq!(said(&answer), (403, "workspace_suspended"), "{answer}");
+        world.overwrite(id, "META", "suspended", serde_json::json!({"NULL": true}));
+    }
+    world.assert_books_balance("refused");
+    // What continues is not held up by it.
+    world.suspend_after("BatchGetItem", id);
+    assert_eq!(said(&world.send(&router, cancel(invitation).within(id)).await).0, 204);
+}

@@ -192,3 +192,32 @@ async fn invariant_20_the_access_matrix() {
         format!("{:<10}{:<28}{:<28}{:<28}{}\n\n", "", "own workspace", "another tenant's", "no header", "removed");
     expect_file!["access.txt"].assert_eq(&(head + &table));
 }
+
+/// Every route, asked by the owner of a suspended workspace: what is refused, and that all else is answered as before.
+/// `UPDATE_EXPECT=1` writes suspended.txt again; what changes there is for a person to agree with.
+#[tokio::test]
+async fn a_suspension_refuses_changes_and_nothing_else() {
+    let mut table = String::new();
+    for route in &routes() {
+        let what = format!("{} {}", route.method, route.path);
+        let open = Stage::set(Role::Owner, Place::Own).await;
+        let (before, _) = open.ask(route, Place::Own).await;
+        let closed = Stage::set(Role::Owner, Place::Own).await;
+        closed.world.suspend(closed.own.0, "Spam").await;
+        closed.world.changes();
+        let (said, changes) = closed.ask(route, Place::Own).await;
+        let outcome = if route.path.ends_with("/accept") {
+            // The sample's token is nobody's; what an invited person is answered stands in the tests of `team`.
+            "invited"
+        } else if said == "403 workspace_suspended" {
+            assert_ne!(route.method, "GET", "{what}: reading continues");
+            assert_eq!(changes, "", "{what}: a refusal writes nothing");
+            "refused"
+        } else {
+            assert_eq!(said, before, "{what}: it continues as before");
+            "continues"
+        };
+        table += &format!("{outcome:<11}{what}\n");
+    }
+    expect_file!["suspended.txt"].assert_eq(&table);
+}

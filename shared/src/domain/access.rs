@@ -177,11 +177,9 @@ impl Action {
             | Self::ReadInvoices
             | Self::ConsumeUsage
             | Self::ReleaseUsage => Role::Admin,
-            Self::DeleteWorkspace
-            | Self::TransferOwnership
-            | Self::ManageBilling
-            | Self::SeeDoctor
-            | Self::Repair => Role::Owner,
+            Self::DeleteWorkspace | Self::TransferOwnership | Self::ManageBilling | Self::SeeDoctor | Self::Repair => {
+                Role::Owner
+            }
         }
     }
 

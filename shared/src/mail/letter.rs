@@ -98,7 +98,8 @@ pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard
 #[must_use]
 pub fn unsuspended(workspace: &WorkspaceName, dashboard: &str) -> Letter {
     let what = "is no longer suspended";
-    let then = "Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.";
+    let then =
+        "Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.";
     let text = format!("The workspace {workspace} {what}.\n\n{then}\n\n{dashboard}\n");
     let (name, href) = (encode_safe(workspace.as_str()), encode_safe(dashboard));
     let html = format!(
@@ -153,10 +154,8 @@ mod tests {
     #[test]
     fn a_suspension_has_no_free_text_in_subject_or_markup() {
         let (name, reason) = ("Acme <b>".parse().unwrap(), "Spam <script> & co".parse().unwrap());
-        let letters = [
-            suspended(&name, &reason, "https://app.example.com"),
-            unsuspended(&name, "https://app.example.com"),
-        ];
+        let letters =
+            [suspended(&name, &reason, "https://app.example.com"), unsuspended(&name, "https://app.example.com")];
         expect![[r#"
             The workspace Acme <b> was suspended by the operator of the service.
 
@@ -172,7 +171,8 @@ mod tests {
             Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.
 
             https://app.example.com
-        "#]].assert_eq(&letters[1].text);
+        "#]]
+        .assert_eq(&letters[1].text);
         assert!(letters[0].html.contains("Spam &lt;script&gt; &amp; co"), "{}", letters[0].html);
         for letter in letters {
             assert!(!letter.subject.contains("Acme") && !letter.subject.contains("Spam"), "{}", letter.subject);

@@ -143,9 +143,7 @@ impl FoundView {
                 let (user_id, role, status) = (member.user, member.role, member.status);
                 (Some(FoundMember { user_id, role, status }), None)
             }
-            What::Invitation(invitation) => {
-                (None, Some(FoundInvitation { id: invitation.id, role: invitation.role }))
-            }
+            What::Invitation(invitation) => (None, Some(FoundInvitation { id: invitation.id, role: invitation.role })),
         };
         self.found.push(FoundWorkspace {
             workspace,

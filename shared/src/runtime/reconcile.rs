@@ -14,10 +14,7 @@ use crate::{
     },
     ecs::{self, Ran, Tasks},
     secrets::{self, RuntimeKey},
-    store::{
-        self, Store,
-        runtimes::Recorded,
-    },
+    store::{self, Store, runtimes::Recorded},
 };
 use jiff::Timestamp;
 

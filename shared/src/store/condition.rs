@@ -51,9 +51,7 @@ impl Condition {
             Self::Unset(name) => {
                 let (item, name) = (terms.name("pk"), terms.name(name));
                 let null = terms.value(AttributeValue::S("NULL".to_owned()));
-                format!(
-                    "attribute_exists({item}) AND (attribute_not_exists({name}) OR attribute_type({name}, {null}))"
-                )
+                format!("attribute_exists({item}) AND (attribute_not_exists({name}) OR attribute_type({name}, {null}))")
             }
             Self::OneOf(name, values) => {
                 let name = terms.name(name);

@@ -10,12 +10,7 @@ use super::{
     members, runtimes, workspaces,
 };
 use crate::domain::{
-    email::Email,
-    ids::WorkspaceId,
-    invitation::Invitation,
-    member::Member,
-    sought::TaskId,
-    text::NamePart,
+    email::Email, ids::WorkspaceId, invitation::Invitation, member::Member, sought::TaskId, text::NamePart,
 };
 use std::collections::HashMap;
 

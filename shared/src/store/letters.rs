@@ -81,7 +81,12 @@ impl Store {
     }
 }
 
-fn item(key: &keys::Key, letter: StoredLetter, now: Timestamp, lives: SignedDuration) -> Result<super::item::Item, Error> {
+fn item(
+    key: &keys::Key,
+    letter: StoredLetter,
+    now: Timestamp,
+    lives: SignedDuration,
+) -> Result<super::item::Item, Error> {
     let until = now.saturating_add(lives).unwrap_or(Timestamp::MAX);
     let mut item = encode(key, &letter)?;
     item.insert(TTL.to_owned(), number(until.as_second()));

@@ -18,6 +18,7 @@ use crate::domain::{
     text::{Description, Timezone, WorkspaceName},
     workspace::{Counts, Settings, Workspace},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -31,10 +32,11 @@ struct StoredWorkspace {
     settings: Json<Map<String, Value>>,
     settings_version: u64,
     live: bool,
-    #[serde(default)]
+    /// Absent before the first suspension, and null after the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     suspended: Option<Suspension>,
-    /// Null before the first suspension.
-    #[serde(default)]
+    /// Absent before the first suspension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     suspension_version: Option<u64>,
     owner_count: u64,
     member_count: u64,
@@ -133,10 +135,12 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// # Errors
     /// [`Error::Defect`].
     pub fn suspend(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
+        const SUSPENDED: &str = "suspended";
         const VERSION: &str = "suspension_version";
         let key = keys::workspace(before.id);
         let mut written = encode(&key, &stored(next))?;
-        written.retain(|name, _| ["suspended", VERSION].contains(&name.as_str()));
+        written.retain(|name, _| [SUSPENDED, VERSION].contains(&name.as_str()));
+        written.entry(SUSPENDED.to_owned()).or_insert(AttributeValue::Null(true));
         let as_read = match before.suspension_version {
             0 => Condition::Unset(VERSION),
             version => Condition::Equals(VERSION, number(version)),

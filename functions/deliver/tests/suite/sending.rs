@@ -337,3 +337,45 @@ async fn a_person_has_a_delivery_tried_again() {
     let off = customer.post(&path).await;
     assert_eq!((off.status.as_u16(), off.code()), (409, "integration_disabled"));
 }
+
+#[tokio::test]
+async fn what_happens_while_suspended_is_never_delivered() {
+    let customer = Customer::with("webhook").await;
+    customer.world.suspend(customer.id, "Spam").await;
+    let message = customer.event(STARTED);
+    customer.world.changes();
+    assert_eq!(customer.deliver(std::slice::from_ref(&message)).await, Vec::<String>::new());
+    customer.world.assert_nothing_written();
+    customer.world.unsuspend(customer.id).await;
+    customer.happens(STARTED).await;
+    assert_eq!(customer.world.receivers.take().len(), 1, "only what happens afterwards");
+}
+
+#[tokio::test]
+async fn what_is_due_while_suspended_fails_and_can_be_retried() {
+    let customer = Customer::with("webhook").await;
+    customer.world.receivers.always(Some(Behaviour::Status(500)));
+    customer.happens(STARTED).await;
+    assert_eq!(customer.world.receivers.take().len(), 1);
+    customer.world.suspend(customer.id, "Spam").await;
+    customer.world.wait(SignedDuration::from_secs(10));
+    let due = customer.due().await;
+    assert_eq!(due.len(), 1);
+    assert_eq!(customer.deliver(&due).await, Vec::<String>::new());
+    assert_eq!(customer.world.receivers.take(), [], "nothing is sent");
+    let delivery = customer.delivery().await;
+    assert_eq!(delivery["state"], "failed", "{delivery}");
+    let id = delivery["id"].as_str().unwrap();
+    let retry = format!("/integrations/webhook/deliveries/{id}/retry");
+    assert_eq!(customer.post(&retry).await.code(), "workspace_suspended");
+    assert_eq!(customer.post("/integrations/webhook/test").await.code(), "workspace_suspended");
+    assert_eq!(customer.world.receivers.take(), []);
+    // Nothing more is due: it waits for a member.
+    customer.world.unsuspend(customer.id).await;
+    customer.world.wait(SignedDuration::from_hours(24));
+    assert_eq!(customer.due().await, Vec::<Value>::new());
+    customer.world.receivers.always(None);
+    assert_eq!(customer.post(&retry).await.status.as_u16(), 202);
+    customer.relay().await;
+    assert_eq!(customer.world.receivers.take().len(), 1);
+}

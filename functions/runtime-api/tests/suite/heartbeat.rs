@@ -224,3 +224,21 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
         }
     }
 }
+
+/// The idle timer comes due while the suspension has stopped the container: what the members wish stays.
+#[tokio::test]
+async fn a_suspended_runtime_does_not_become_idle() {
+    let (world, workspace) = running(Plan::Free).await;
+    report(&world, true).await;
+    world.suspend(workspace, "Spam").await;
+    world.wait(MINUTE * 30);
+    rest(&world.store(), workspace).await.unwrap();
+    assert_eq!(heartbeat(&world, workspace), None, "it is not due again");
+    tend(&world, workspace).await;
+    let view = seen(&world, workspace).await;
+    let reason = "stopped because the workspace is suspended; contact support";
+    assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
+    world.unsuspend(workspace).await;
+    tend(&world, workspace).await;
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
+}

@@ -220,3 +220,24 @@ async fn what_comes_after_a_month_was_counted_before_is_known_still() {
     assert_eq!((again.status.as_u16(), &again.body["used"]), (200, &json!(0)));
     assert_eq!(used(&world, workspace, "executions"), 3);
 }
+
+#[tokio::test]
+async fn a_suspended_container_releases_and_does_nothing_else() {
+    let (world, workspace) = running(Plan::Pro).await;
+    let token = token(&world);
+    assert_eq!(consume(&world, &token, "storage_mb", 9, "kept").await.status.as_u16(), 200);
+    world.suspend(workspace, "Spam").await;
+    world.changes();
+    for answer in [
+        consume(&world, &token, "storage_mb", 1, "more").await,
+        post(&world, &token, "heartbeat", json!({"ram_used_mb": 1, "cpu_percent": 0.5, "active": true})).await,
+    ] {
+        assert_eq!((answer.status.as_u16(), answer.code()), (403, "workspace_suspended"), "{answer}");
+        assert_eq!(answer.usage.round_trips, 1);
+    }
+    world.assert_nothing_written();
+    let given = post(&world, &token, "release", json!({"meter": "storage_mb", "amount": 9, "key": "gone"})).await;
+    assert_eq!((given.status.as_u16(), used(&world, workspace, "storage_mb")), (200, 0));
+    world.unsuspend(workspace).await;
+    assert_eq!(consume(&world, &token, "storage_mb", 1, "more").await.status.as_u16(), 200);
+}

@@ -4,9 +4,9 @@
 use super::{Usage, keyed, lasting, parse};
 use crate::{
     domain::{
+        access::{Action, WhileSuspended},
         billing::Billing,
         runtime_token::{Bearer, NotAContainer},
-        access::{Action, WhileSuspended},
         scope::{Denied, Scope},
         usage::{Meter, UsageKey},
     },

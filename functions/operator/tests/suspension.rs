@@ -1,0 +1,148 @@
+//! The operator suspends a workspace, and ends its suspension.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use shared::{
+    domain::{access::Role, ids::WorkspaceId},
+    testkit::{ANA, BEN, Request, World},
+    workspace::{Others, delete},
+};
+
+async fn invoke(world: &World, event: Value) -> Value {
+    // Records come in the order of their time.
+    world.wait(SignedDuration::from_secs(1));
+    let event = serde_json::value::to_raw_value(&event).unwrap();
+    let with = world.doctor("http://127.0.0.1:9");
+    let answer = Box::pin(operator::answer(&with, event, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
+    serde_json::to_value(answer).unwrap()
+}
+
+/// Invokes the function with the sample event `name` about `workspace`, for `reason`.
+async fn command(world: &World, workspace: WorkspaceId, name: &str, reason: &str) -> Value {
+    let mut event = Request::sample(&format!("operator/{name}"));
+    (event["workspace"], event["reason"]) = (json!(workspace), json!(reason));
+    invoke(world, event).await
+}
+
+/// The messages that wait, by kind.
+fn messages(world: &World) -> Vec<String> {
+    let items = world.items();
+    let messages = items.values().filter_map(|item| item["message"]["kind"].as_str());
+    let mut kinds: Vec<_> = messages.map(ToOwned::to_owned).collect();
+    kinds.sort_unstable();
+    kinds
+}
+
+/// What the operator did, by the records: action, operator, and the reasons before and after.
+fn records(world: &World) -> Vec<[Value; 4]> {
+    let items = world.items();
+    let records = items.values().filter(|item| {
+        item["_type"] == "audit" && item["action"].as_str().is_some_and(|action| action.ends_with("suspended"))
+    });
+    let parsed = |text: &Value| -> Value { serde_json::from_str(text.as_str().unwrap()).unwrap() };
+    records
+        .map(|item| {
+            let (before, after) = (parsed(&item["before"]), parsed(&item["after"]));
+            [item["action"].clone(), after["operator"].clone(), before["reason"].clone(), after["reason"].clone()]
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn each_change_of_a_suspension_is_recorded_once() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    let answer = command(&world, workspace, "suspend", "Spam").await;
+    let suspended = answer["facts"]["workspace"]["suspended"].clone();
+    assert_eq!((&suspended["reason"], &suspended["by"]), (&json!("Spam"), &json!("Jane Doe")), "{answer}");
+    assert_eq!(messages(&world), ["reconcile", "suspension_mail"]);
+
+    // The same reason again changes nothing; another one replaces it, and the suspension began when it began.
+    world.changes();
+    command(&world, workspace, "suspend", " Spam ").await;
+    world.assert_nothing_written();
+    let replaced = command(&world, workspace, "suspend", "Fraud").await;
+    let replaced = &replaced["facts"]["workspace"]["suspended"];
+    assert_eq!((&replaced["reason"], &replaced["at"]), (&json!("Fraud"), &suspended["at"]));
+
+    let lifted = command(&world, workspace, "unsuspend", "Paid back").await;
+    assert_eq!(lifted["facts"]["workspace"]["suspended"], Value::Null);
+    world.changes();
+    command(&world, workspace, "unsuspend", "Paid back").await;
+    world.assert_nothing_written();
+
+    let jane = || json!("Jane Doe");
+    let wanted = [
+        [json!("workspace.suspended"), jane(), Value::Null, json!("Spam")],
+        [json!("workspace.suspended"), jane(), json!("Spam"), json!("Fraud")],
+        [json!("workspace.unsuspended"), jane(), json!("Fraud"), json!("Paid back")],
+    ];
+    assert_eq!(records(&world), wanted);
+}
+
+/// Two operators read the same head; the second decides again on what the first has written.
+#[tokio::test]
+async fn two_suspensions_at_once_are_two_versions() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.after("BatchGetItem", workspace, "META", "suspension_version", json!({"N": "1"}));
+    command(&world, workspace, "suspend", "Spam").await;
+    let head = &world.items()[&(format!("WS#{workspace}"), "META".to_owned())];
+    assert_eq!(head["suspension_version"], 2);
+    assert_eq!(records(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn a_head_from_before_suspensions_is_read() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    // A head has nothing of it before the first suspension, whenever it was written.
+    let head = world.items()[&(format!("WS#{workspace}"), "META".to_owned())].clone();
+    assert_eq!((head.get("suspended"), head.get("suspension_version")), (None, None));
+    let facts = invoke(&world, json!({"command": "facts", "operator": "Jane", "workspace": workspace})).await;
+    assert_eq!(facts["facts"]["workspace"]["suspended"], Value::Null, "{facts}");
+    assert!(world.try_invite(workspace, &ANA, BEN, Role::Member).await, "its changes require what is not there");
+    let answer = command(&world, workspace, "suspend", "Spam").await;
+    assert_eq!(answer["facts"]["workspace"]["suspended"]["reason"], "Spam", "{answer}");
+}
+
+#[tokio::test]
+async fn a_reason_is_bounded_and_deceives_nobody() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    world.changes();
+    for name in ["suspend", "unsuspend"] {
+        for reason in [json!(""), json!(" "), json!("x".repeat(501)), json!("a\u{202e}b"), json!(7), Value::Null] {
+            let event = json!({"command": name, "operator": "Jane", "workspace": workspace, "reason": reason});
+            assert_eq!(invoke(&world, event).await["error"]["code"], "invalid_command", "{reason}");
+        }
+        let event = json!({"command": name, "operator": "Jane", "workspace": workspace});
+        assert_eq!(invoke(&world, event).await["error"]["code"], "invalid_command");
+        // The sample event names a workspace that is not there.
+        let sample = Request::sample(&format!("operator/{name}"));
+        assert_eq!(invoke(&world, sample).await["error"]["code"], "workspace_not_found");
+    }
+    world.assert_nothing_written();
+    let longest = "x".repeat(500);
+    let answer = command(&world, workspace, "suspend", &longest).await;
+    assert_eq!(answer["facts"]["workspace"]["suspended"]["reason"], json!(longest));
+}
+
+#[tokio::test]
+async fn a_deleted_workspace_is_not_suspended() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    // Its deletion is asked for between the read and the write.
+    world.after("BatchGetItem", workspace, "META", "live", json!({"BOOL": false}));
+    for _ in 0..2 {
+        let answer = command(&world, workspace, "suspend", "Spam").await;
+        assert_eq!(answer["error"]["code"], "workspace_not_found", "{answer}");
+    }
+    assert!(records(&world).is_empty());
+    // The other way round: a suspended workspace can be deleted.
+    let other = world.workspace_of(&ANA).await;
+    command(&world, other, "suspend", "Spam").await;
+    delete(&world.store(), &ANA.caller(), other, Others::Lose).await.unwrap();
+}
