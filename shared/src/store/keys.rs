@@ -22,6 +22,9 @@
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
 //! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
+//! | letters that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
+//! | letters that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
+//! | does a recipient want no letters | in the mailer's read, `RECIPIENT#digest` `STOP` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -40,6 +43,7 @@ use crate::domain::{
     integration::IntegrationType,
     intent::Attempt,
     mail_quota::Hour,
+    recipient::{Day, Recipient},
     usage::{Meter, Span, UsageKey},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -65,6 +69,7 @@ pub(super) const INVITATION: &str = "INVITE#";
 pub(super) const INTEGRATION: &str = "INTEGRATION#";
 pub(super) const ORPHAN: &str = "SECRET#";
 pub(super) const REVOCATION: &str = "REVOKE#";
+pub(super) const DEFERRAL: &str = "DEFERRED#";
 pub(super) const MEMBERSHIP: &str = "WS#";
 
 pub(super) fn workspace(id: WorkspaceId) -> Key {
@@ -156,6 +161,25 @@ pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
 /// How many mails `workspace` has set off in `hour`.
 pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
     Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+}
+
+/// The letter of an invitation that waits for the next day.
+pub(super) fn deferral(workspace: WorkspaceId, id: InvitationId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{DEFERRAL}{id}"))
+}
+
+fn recipient_partition(recipient: &Recipient) -> String {
+    format!("RECIPIENT#{}", recipient.digest())
+}
+
+/// The letters that `recipient` got in `day`.
+pub(super) fn letters_of_day(recipient: &Recipient, day: Day) -> Key {
+    Key::new(recipient_partition(recipient), format!("DAY#{}", day.number()))
+}
+
+/// That `recipient` wants no letters.
+pub(super) fn stop(recipient: &Recipient) -> Key {
+    Key::new(recipient_partition(recipient), "STOP")
 }
 
 /// The note that the invitations of `inviter` are to be looked at.
