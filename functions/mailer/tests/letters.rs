@@ -65,13 +65,38 @@ fn spelled(email: &'static str) -> Person {
     Person { email, ..BEN }
 }
 
-/// Workspaces of Ana's, each with an invitation for BEN that is not mailed yet.
-async fn invited(world: &World, workspaces: usize) -> Vec<(WorkspaceId, InvitationId)> {
+/// One of many people with one mailbox, Ana's.
+fn founder(number: usize) -> Person {
+    let (subject, email) = (format!("founder {number}").leak(), format!("ana+{number}@example.com").leak());
+    Person { subject, email, ..ANA }
+}
+
+/// An invitation for BEN, and who made it.
+struct Invited {
+    founder: Person,
+    id: WorkspaceId,
+    invitation: InvitationId,
+}
+
+impl Invited {
+    async fn mail(&self, world: &World, version: u64) -> bool {
+        send(world, &message(self.id, self.invitation, version)).await
+    }
+
+    async fn resend(&self, world: &World) {
+        resend(world, &self.founder, self.id, self.invitation).await;
+    }
+}
+
+/// Workspaces of as many people, each with an invitation for BEN that is not mailed yet.
+async fn invited(world: &World, workspaces: usize) -> Vec<Invited> {
     let mut made = Vec::new();
     for number in 0..workspaces {
         let spelling = ["ben@example.com", "BEN@example.com", "ben+berth@example.com"][number % 3];
-        let id = world.workspace_of(&ANA).await;
-        made.push((id, world.invitation(id, &ANA, &spelled(spelling), Role::Viewer).await.0));
+        let founder = founder(number);
+        let id = world.workspace_of(&founder).await;
+        let (invitation, _) = world.invitation(id, &founder, &spelled(spelling), Role::Viewer).await;
+        made.push(Invited { founder, id, invitation });
     }
     made
 }
@@ -141,9 +166,9 @@ async fn of_130_letters_to_one_address_a_day_has_5() {
     let world = World::default();
     let invited = invited(&world, 26).await;
     for version in 1..=5 {
-        for (id, invitation) in &invited {
-            assert!(send(&world, &message(*id, *invitation, version)).await);
-            resend(&world, &ANA, *id, *invitation).await;
+        for one in &invited {
+            assert!(one.mail(&world, version).await);
+            one.resend(&world).await;
         }
     }
     assert_eq!(world.letters().len(), allowed());
@@ -155,8 +180,9 @@ async fn of_130_letters_to_one_address_a_day_has_5() {
     let keys = items.keys().filter(|(pk, _)| pk.starts_with("RECIPIENT#"));
     assert!(keys.clone().count() == 1 && keys.clone().all(|(pk, _)| !pk.contains("ben")), "no address");
     // Of another address nothing is taken.
-    let (other, _) = world.invitation(invited[0].0, &ANA, &CLEO, Role::Viewer).await;
-    assert!(send(&world, &message(invited[0].0, other, 1)).await);
+    let Invited { founder, id, .. } = &invited[0];
+    let (other, _) = world.invitation(*id, founder, &CLEO, Role::Viewer).await;
+    assert!(send(&world, &message(*id, other, 1)).await);
     assert_eq!(world.letters().len(), 1);
 }
 
@@ -169,6 +195,7 @@ async fn resends_count_as_letters() {
         assert!(send(&world, &message(id, invitation, version)).await);
         let wanted = if version <= u64::from(LETTERS_A_DAY) { "sent" } else { "deferred" };
         assert_eq!(delivery(&world, invitation), wanted, "letter {version}");
+        world.wait(SignedDuration::from_mins(10));
         resend(&world, &ANA, id, invitation).await;
     }
     assert_eq!(world.letters().len(), allowed());
@@ -204,18 +231,18 @@ async fn mailers_at_once_never_exceed_the_day() {
     for seed in 0..12 {
         let world = World::seeded(seed);
         let invited = invited(&world, 9).await;
-        for (id, invitation) in invited.iter().take(3) {
-            assert!(send(&world, &message(*id, *invitation, 1)).await);
+        for one in invited.iter().take(3) {
+            assert!(one.mail(&world, 1).await);
         }
         // The six that are left come twice each, all at once.
-        let bodies: Vec<_> = invited.iter().skip(3).map(|(id, invitation)| message(*id, *invitation, 1)).collect();
+        let bodies: Vec<_> = invited.iter().skip(3).map(|one| message(one.id, one.invitation, 1)).collect();
         let sends = bodies.iter().chain(&bodies).map(|body| send(&world, body));
         assert!(join_all(sends).await.into_iter().all(|done| done), "seed {seed}");
         let mut letters: Vec<_> = world.letters().into_iter().map(|letter| letter.text).collect();
         letters.sort_unstable();
         letters.dedup();
         assert_eq!(letters.len(), allowed(), "seed {seed}");
-        let deferred = invited.iter().filter(|(_, invitation)| delivery(&world, *invitation) == "deferred").count();
+        let deferred = invited.iter().filter(|one| delivery(&world, one.invitation) == "deferred").count();
         assert_eq!((deferred, of_type(&world, "deferred_letter").len()), (4, 4), "seed {seed}");
     }
 }
@@ -230,17 +257,17 @@ async fn stopped_letters_come_from_no_workspace() {
     let world = World::default();
     let invited = invited(&world, 3).await;
     stop(&world, "Ben+news@example.com").await;
-    for (id, invitation) in &invited {
-        assert!(send(&world, &message(*id, *invitation, 1)).await);
-        assert_eq!(delivery(&world, *invitation), "stopped");
-        resend(&world, &ANA, *id, *invitation).await;
-        assert!(send(&world, &message(*id, *invitation, 2)).await);
-        assert_eq!(delivery(&world, *invitation), "stopped");
+    for one in &invited {
+        assert!(one.mail(&world, 1).await);
+        assert_eq!(delivery(&world, one.invitation), "stopped");
+        one.resend(&world).await;
+        assert!(one.mail(&world, 2).await);
+        assert_eq!(delivery(&world, one.invitation), "stopped");
     }
     assert_eq!((world.letters(), of_type(&world, "letters_of_day")), (vec![], vec![]));
     let token = world.letter_token(BEN.email).await;
     team::resume_letters(&world.store(), &world.invitation_key(), &token).await.unwrap();
-    assert!(send(&world, &message(invited[0].0, invited[0].1, 2)).await);
+    assert!(invited[0].mail(&world, 2).await);
     assert_eq!(world.letters().len(), 1);
 }
 
@@ -274,9 +301,10 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
     assert_eq!(of_type(&world, "letters_of_day"), Vec::<Value>::new());
 }
 
-/// A workspace of Ana's whose webhook was disabled, and the message about it.
-async fn disabled(world: &World) -> Value {
-    let id = world.workspace_of(&ANA).await;
+/// A workspace of this founder's whose webhook was disabled, and the message about it.
+async fn disabled(world: &World, number: usize) -> Value {
+    let founder = founder(number);
+    let id = world.workspace_of(&founder).await;
     let config = json!({"url": "https://hooks.example.com/"});
     let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
     let wanted = Wanted {
@@ -286,7 +314,7 @@ async fn disabled(world: &World) -> Value {
         events: None,
     };
     let (store, secrets) = (world.store(), world.integration_secrets());
-    integrations::set_up(&store, &secrets, &ANA.caller(), id, wanted).await.unwrap();
+    integrations::set_up(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
     integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
@@ -296,18 +324,18 @@ async fn disabled(world: &World) -> Value {
 #[tokio::test]
 async fn mail_about_integrations_is_counted_and_stopped() {
     let world = World::default();
-    let body = disabled(&world).await;
+    let body = disabled(&world, 0).await;
     assert!(send(&world, &body).await);
     let letter = world.letters().remove(0);
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (ANA.email, "An integration was disabled"));
+    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (founder(0).email, "An integration was disabled"));
     assert!(!letter.text.contains("evil") && !letter.html.contains("evil"), "{}", letter.text);
     assert!(letter.headers.is_array());
-    for _ in 1..LETTERS_A_DAY {
-        let body = disabled(&world).await;
+    for number in 1..allowed() {
+        let body = disabled(&world, number).await;
         assert!(send(&world, &body).await);
     }
     assert_eq!(world.letters().len(), allowed() - 1);
-    let last = disabled(&world).await;
+    let last = disabled(&world, allowed()).await;
     assert!(send(&world, &last).await, "it is dropped, and its message is done");
     assert_eq!(world.letters(), []);
     world.wait(SignedDuration::from_hours(24));

@@ -12,7 +12,7 @@ use shared::{
     },
     mail::Reference,
     team::{self, Outcome},
-    testkit::{ANA, BEN, Fault, World},
+    testkit::{ANA, BEN, CLEO, Fault, Person, World},
     workspace::{self, Others},
 };
 use sweeper::{Sweeper, Swept};
@@ -53,9 +53,10 @@ fn of_type(world: &World, kind: &str) -> usize {
 /// A world in which BEN got all letters of the day and another one waits, at noon; its workspace.
 async fn deferred() -> (World, WorkspaceId) {
     let world = World::default();
-    for _ in 0..LETTERS_A_DAY {
-        let id = world.workspace_of(&ANA).await;
-        let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    for number in 0..LETTERS_A_DAY {
+        let founder = Person { subject: format!("founder {number}").leak(), ..CLEO };
+        let id = world.workspace_of(&founder).await;
+        let (invitation, _) = world.invitation(id, &founder, &BEN, Role::Member).await;
         assert_eq!(mail(&world, id, invitation, 1).await, Outcome::Sent);
     }
     let id = world.workspace_of(&ANA).await;
