@@ -207,6 +207,11 @@ async fn resends_count_as_letters() {
 #[tokio::test(start_paused = true)]
 async fn a_message_that_comes_twice_takes_one_letter() {
     let world = World::default();
+    // It is the last letter of the day, so that it finds the day full when it comes again.
+    for one in invited(&world, allowed() - 1).await {
+        assert!(one.mail(&world, 1).await);
+    }
+    drop(world.letters());
     let id = world.workspace_of(&ANA).await;
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     let body = message(id, invitation, 1);
@@ -221,7 +226,8 @@ async fn a_message_that_comes_twice_takes_one_letter() {
     world.plan("UpdateItem", Fault::LoseReply);
     assert!(send(&world, &body).await);
     assert_eq!((first.len(), world.letters()), (1, first), "the same letter");
-    assert_eq!(of_type(&world, "letters_of_day")[0]["letters"], json!([format!("{invitation}.1")]));
+    let names = of_type(&world, "letters_of_day").remove(0)["letters"].as_array().unwrap().clone();
+    assert_eq!((names.len(), names.contains(&json!(format!("{invitation}.1")))), (allowed(), true));
     assert!(send(&world, &body).await);
     assert_eq!(world.letters(), [], "it is recorded as sent");
 }

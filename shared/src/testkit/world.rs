@@ -522,7 +522,7 @@ impl World {
         self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }
 
-    /// The token in the link by which whoever has `address` stops letters.
+    /// The token in the link by which the recipient at `address` stops letters.
     pub async fn letter_token(&self, address: &str) -> String {
         let recipient = Recipient::of(&address.parse().unwrap());
         self.invitation_key().sign_letter_link(&recipient, self.clock.now()).await.unwrap()
