@@ -16,7 +16,7 @@ use shared::{
         access::Role,
         ids::{InvitationId, UserId, WorkspaceId},
         integration::IntegrationType,
-        invitation::{Claim, Invitation, offer},
+        invitation::{Claim, Invitation, Inviter, offer},
         invitation_token::TokenKey,
         page::Page,
         reach::{HttpsUrl, Ports},
@@ -152,7 +152,8 @@ fn key() -> TokenKey {
 }
 
 fn invitation() -> Invitation {
-    let (inviter, offered) = ((UserId::NIL, Role::Owner), ("ben@example.com".parse().unwrap(), Role::Viewer));
+    let inviter = Inviter { user: UserId::NIL, email: "ana@example.com".parse().unwrap(), role: Role::Owner };
+    let offered = ("ben@example.com".parse().unwrap(), Role::Viewer);
     offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, now()).unwrap()
 }
 

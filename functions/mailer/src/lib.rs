@@ -8,8 +8,9 @@ use futures::future::join_all;
 use message::{Unreadable, Work};
 use shared::{
     billing::{self, mail_notice},
-    integrations::{self, mail_disabled},
+    integrations::{self, AdminMail, mail_disabled},
     team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},
+    telemetry,
     workspace::{self, mail_suspension},
 };
 
@@ -51,10 +52,17 @@ pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
 
 async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
     match message::work(body)? {
-        Work::Send(letter) => Ok(mail_invitation(mailing, letter).await?),
+        Work::Send(letter) => {
+            let outcome = mail_invitation(mailing, letter).await?;
+            if outcome == Outcome::Deferred {
+                telemetry::count("mailer", "LettersDeferred", 1, mailing.store.ambient().now());
+            }
+            Ok(outcome)
+        }
         Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
         Work::TellDisabled { workspace, integration, version } => {
-            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let Mailing { store, key, post, dashboard, letters } = mailing;
+            let with = AdminMail { store, key, post, dashboard, letters };
             let sent = mail_disabled(with, workspace, integration, version).await?;
             Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
         }

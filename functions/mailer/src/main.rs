@@ -16,6 +16,7 @@ async fn main() -> Result<(), Error> {
         key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
         post: Post::new(&config, environment.required("MAIL_FROM")?, environment.optional("MAIL_CONFIGURATION_SET")),
         dashboard: environment.required("APP_ORIGIN")?,
+        letters: environment.required("LETTERS_URL")?,
     };
     let mailing = &mailing;
     let handler =

@@ -16,7 +16,7 @@ use shared::{
         subscription::{Period, Status, Subscription},
     },
     integrations,
-    store::letters::SENDING,
+    store::suspension_letters::SENDING,
     team::{Shown, accept, resend},
     testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World},
 };

@@ -161,6 +161,10 @@ impl Sweeper {
                 let origin = Origin { request_id, ip_address: None };
                 team::release(&self.store, invitation, origin).await?;
             }
+            Due::Letter(deferral) => {
+                self.queues.send(&deferral.message()).await?;
+                self.store.forget_deferral(*deferral).await?;
+            }
             Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
             Due::Billing(workspace) => {
                 billing::overdue(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;

@@ -82,6 +82,14 @@ pub(crate) struct WaitingPath {
     pub(crate) id: InvitationId,
 }
 
+/// The path in a letter's link.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors)]
+pub(crate) struct LetterPath {
+    /// Its token.
+    pub(crate) token: PresentedToken,
+}
+
 /// The path to a member.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]

@@ -142,6 +142,7 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "CLAIM_EMAIL_VERIFIED" => "email_verified".to_owned(),
         "CLAIM_NAME" => "name".to_owned(),
         "APP_ORIGIN" => "https://app.example.com".to_owned(),
+        "LETTERS_URL" => "https://api.example.com/api/v1/letters".to_owned(),
         "EXTRA_ORIGIN" | "STRIPE_PORTAL_CONFIGURATION" => String::new(),
         "INVITATION_SECRET_ARN" => "invitation".to_owned(),
         "RUNTIME_TOKEN_SECRET_ARN" => "runtime".to_owned(),

@@ -132,7 +132,11 @@ impl TokenKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{access::Role, ids::UserId, invitation::offer};
+    use crate::domain::{
+        access::Role,
+        ids::UserId,
+        invitation::{Inviter, offer},
+    };
     use jiff::Timestamp;
     use proptest::prelude::*;
 
@@ -141,7 +145,8 @@ mod tests {
     }
 
     fn invitation() -> Invitation {
-        let ana = (UserId::of("test", "ana"), Role::Owner);
+        let ana =
+            Inviter { user: UserId::of("test", "ana"), email: "ana@example.com".parse().unwrap(), role: Role::Owner };
         let ben = ("ben@example.com".parse().unwrap(), Role::Viewer);
         offer(InvitationId::NIL, WorkspaceId::NIL, ana, ben, Timestamp::UNIX_EPOCH).unwrap()
     }

@@ -1,6 +1,6 @@
 //! Texts that people give: names, descriptions, time zones. Trimmed, bounded, and without characters that deceive.
 
-use super::lookalike::looks_alike;
+use super::{contact::holds_contact, lookalike::looks_alike};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -62,6 +62,12 @@ macro_rules! text {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The text for letters: `None` if it may hold an address or a domain, which mail programs would make a link of.
+            #[must_use]
+            pub fn in_letters(&self) -> Option<&str> {
+                Some(self.as_str()).filter(|text| !holds_contact(text))
             }
         }
 

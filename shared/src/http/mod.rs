@@ -7,7 +7,9 @@ mod cursor;
 pub mod etag;
 mod input;
 mod operations;
+mod page;
 mod problem;
+mod public;
 mod serve;
 mod usage;
 
@@ -18,8 +20,10 @@ pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
 pub use operations::operation;
+pub use page::{Form, Page};
 #[doc(hidden)]
 pub use pastey::paste;
 pub use problem::{Problem, ProblemBody};
+pub use public::Public;
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
 pub use usage::UsageBody;

@@ -15,7 +15,7 @@ mod view;
 pub use deliver::{DeliverError, Delivering, Outcome, again, tell};
 pub use enable::enable;
 pub use error::Error;
-pub use mail::{MailError, mail_disabled};
+pub use mail::{AdminMail, MailError, mail_disabled};
 pub use retry::{deliveries, retry};
 pub use secrets::discard;
 pub use set_up::{remove, set_up};

@@ -1,6 +1,6 @@
 //! What letters about payments say, as text and as HTML.
 
-use super::Letter;
+use super::{Letter, letter::Named};
 use crate::domain::{plan::Plan, text::WorkspaceName};
 use html_escape::encode_safe;
 use jiff::Timestamp;
@@ -37,22 +37,32 @@ fn day(moment: Timestamp) -> String {
 }
 
 fn letter(subject: &str, workspace: &WorkspaceName, what: &str, then: &str, (link, page): (&str, &str)) -> Letter {
-    let text = format!("In the workspace {workspace}, {what}.\n\n{then}\n\n{link}:\n{page}\n");
-    let (name, href) = (encode_safe(workspace.as_str()), encode_safe(page));
+    let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
+    let text = format!("In {}, {what}.\n\n{then}\n\n{link}:\n{page}\n", place.text);
+    let href = encode_safe(page);
     let html = format!(
         "<!doctype html><html lang=\"en\"><body>\
-         <p>In the workspace <strong>{name}</strong>, {what}.</p>\
+         <p>In {}, {what}.</p>\
          <p>{then}</p>\
          <p><a href=\"{href}\">{link}</a></p>\
-         </body></html>"
+         </body></html>",
+        place.html
     );
-    Letter { subject: format!("{subject}: {workspace}"), text, html }
+    Letter { subject: subject.to_owned(), text, html, stop: None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use expect_test::expect;
+
+    #[test]
+    fn a_name_with_a_domain_is_left_out() {
+        let name = "Your account is locked. Go to www.evil.example".parse().unwrap();
+        let letter = plan_lapsed(&name, Plan::Pro, "https://app.example.com/billing");
+        let whole = format!("{}{}{}", letter.subject, letter.text, letter.html);
+        assert!(!whole.contains("locked") && !whole.contains("evil"), "{whole}");
+    }
 
     #[test]
     fn letters_name_workspace_plan_time_and_page() {
@@ -67,32 +77,32 @@ mod tests {
         assert!(said.iter().all(|letter| letter.html.contains("Acme &lt;b&gt;") && !letter.html.contains("<b>")));
         let said: Vec<_> = said.into_iter().map(|letter| format!("{}\n{}", letter.subject, letter.text)).collect();
         expect![[r#"
-            A payment failed: Acme <b>
-            In the workspace Acme <b>, the payment for the plan pro did not go through.
+            A payment failed
+            In the workspace "Acme <b>", the payment for the plan pro did not go through.
 
             The plan stays in force until 8 November 2026, 09:30 UTC.
 
             Pay, or choose another payment method:
             https://app.example.com/billing
 
-            A payment failed: Acme <b>
-            In the workspace Acme <b>, the payment for the plan pro did not go through.
+            A payment failed
+            In the workspace "Acme <b>", the payment for the plan pro did not go through.
 
             The plan is not in force until it is paid.
 
             Pay, or choose another payment method:
             https://app.example.com/billing
 
-            The trial ends soon: Acme <b>
-            In the workspace Acme <b>, the trial of the plan starter ends on 8 November 2026, 09:30 UTC.
+            The trial ends soon
+            In the workspace "Acme <b>", the trial of the plan starter ends on 8 November 2026, 09:30 UTC.
 
             It goes on as a paid plan then; cancel it before if you do not want that.
 
             See the plan:
             https://app.example.com/billing
 
-            The plan has lapsed: Acme <b>
-            In the workspace Acme <b>, the plan business was not paid in time and is not in force any more.
+            The plan has lapsed
+            In the workspace "Acme <b>", the plan business was not paid in time and is not in force any more.
 
             The runtime is stopped, and the limits are those of the plan free. Nothing is deleted; all is back once it is paid.
 

@@ -4,7 +4,7 @@ mod billing;
 mod letter;
 
 pub use billing::{payment_failed, plan_lapsed, trial_ending};
-pub use letter::{Letter, integration_disabled, invitation, suspended, unsuspended};
+pub use letter::{Disabled, Invitation, Letter, suspended, unsuspended};
 
 use crate::{
     aws::CallFailed,
@@ -15,7 +15,7 @@ use crate::{
 };
 use aws_sdk_sesv2::{
     Client,
-    types::{Body, Content, Destination, EmailContent, Message, MessageTag},
+    types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag},
 };
 use aws_types::SdkConfig;
 
@@ -70,7 +70,8 @@ impl Post {
         let content =
             |text| Content::builder().data(text).charset("UTF-8").build().map_err(|error| Error(error.into()));
         let body = Body::builder().text(content(letter.text)?).html(content(letter.html)?).build();
-        let message = Message::builder().subject(content(letter.subject)?).body(body).build();
+        let headers = letter.stop.as_deref().map(one_click).transpose()?;
+        let message = Message::builder().subject(content(letter.subject)?).body(body).set_headers(headers).build();
         let sent = self
             .client
             .send_email()
@@ -83,4 +84,22 @@ impl Post {
             .await;
         sent.map(drop).map_err(|error| Error(CallFailed::new("SES", &error).into()))
     }
+}
+
+/// The link by which a recipient stops letters; `letters` is the URL of the API's path `/letters`.
+#[must_use]
+pub fn stop_link(letters: &str, token: &str) -> String {
+    format!("{letters}/stop/{token}")
+}
+
+/// The headers by which mail programs offer to stop letters, without opening the link: they send a POST to it.
+/// <https://www.rfc-editor.org/rfc/rfc8058#section-3.1>
+fn one_click(link: &str) -> Result<Vec<MessageHeader>, Error> {
+    let header = |name, value: String| {
+        MessageHeader::builder().name(name).value(value).build().map_err(|error| Error(error.into()))
+    };
+    Ok(vec![
+        header("List-Unsubscribe", format!("<{link}>"))?,
+        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())?,
+    ])
 }

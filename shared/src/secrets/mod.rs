@@ -19,6 +19,8 @@ use crate::{
         error::{Kind, Refusal},
         invitation::{Claim, Invitation},
         invitation_token::{KeyTooShort, Shown, TokenKey},
+        letter_link::LetterHolder,
+        recipient::Recipient,
         secret::InvalidSecret,
         stripe_signature::NoSecret,
     },
@@ -122,6 +124,30 @@ impl InvitationKey {
             }
         }
         Ok(shown)
+    }
+
+    /// The token in the link by which `recipient` stops letters.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn sign_letter_link(&self, recipient: &Recipient, now: Timestamp) -> Result<String, Error> {
+        Ok(key(self.0.current(now).await?)?.sign_letter_link(recipient))
+    }
+
+    /// The holder of the letter that `token` comes from; `None` if it comes from no letter.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn read_letter_link(&self, token: &str, now: Timestamp) -> Result<Option<LetterHolder>, Error> {
+        if let Some(holder) = key(self.0.current(now).await?)?.read_letter_link(token) {
+            return Ok(Some(holder));
+        }
+        for version in self.0.both(now).await? {
+            if let Some(holder) = key(version)?.read_letter_link(token) {
+                return Ok(Some(holder));
+            }
+        }
+        Ok(None)
     }
 }
 

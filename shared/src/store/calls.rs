@@ -11,7 +11,10 @@ use super::{
 use crate::telemetry;
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
-    operation::{query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError},
+    operation::{
+        query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
+    },
     types::{CancellationReason, KeysAndAttributes, ReturnConsumedCapacity},
 };
 use std::{collections::HashMap, error::Error as StdError, time::Duration};
@@ -158,6 +161,30 @@ impl Store {
         let output = shape(update).send().await.map_err(failure)?;
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(())
+    }
+
+    /// Like [`Self::update`], where the write's own condition may fail; false if it did. Nothing is written then.
+    pub(super) async fn update_if(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+    ) -> Result<bool, Error> {
+        let request = telemetry::Request::begin();
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match shape(update).send().await {
+            Ok(output) => {
+                request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+                Ok(true)
+            }
+            Err(error)
+                if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(failure(error)),
+        }
     }
 
     /// Deletes the item at `key`, whether there is one or not.

@@ -11,7 +11,9 @@ use super::{
     error::{Corrupt, Error},
     heartbeats, invitations,
     item::{Item, key_of, text},
-    keys, orphans, outbox, revocations, runtimes,
+    keys,
+    letters::{self, Deferral},
+    orphans, outbox, revocations, runtimes,
 };
 use crate::domain::{
     ids::WorkspaceId,
@@ -46,6 +48,8 @@ pub enum Due {
     Idle(WorkspaceId),
     /// A workspace whose deletion is under way.
     Deletion(WorkspaceId),
+    /// A letter that waited for this day.
+    Letter(Deferral),
     /// Somebody whose invitations are to be looked at.
     Revocation(Revocation),
     /// A delivery whose next attempt is to come, and the message that has it made.
@@ -79,6 +83,7 @@ fn parse(item: &Item) -> Due {
     let parsed = match item.get("_type").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
         Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
         Some(invitations::TYPE) => invitations::parse(item).map(Due::Invitation),
+        Some(letters::TYPE) => letters::parse(item).map(Due::Letter),
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),

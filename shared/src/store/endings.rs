@@ -81,19 +81,26 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Makes `next` of `before`, which keeps its seat.
-    pub fn resend(&mut self, before: &Invitation, next: &Invitation) -> &mut Self
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn resend(&mut self, before: &Invitation, next: &Invitation) -> Result<&mut Self, Error>
     where
         E: From<InviteError>,
     {
         let key = keys::invitation(before.workspace, before.id);
+        let sender = serde_dynamo::to_attribute_value(&next.sender).map_err(|error| Error::Defect(error.into()))?;
         let written = [
             ("version".to_owned(), number(next.version)),
             ("expires_at".to_owned(), text(next.expires_at.to_string())),
+            ("sender".to_owned(), sender),
+            ("delivery".to_owned(), text(next.delivery.name())),
             ("returned".to_owned(), AttributeValue::Null(true)),
         ];
         let written = written.into_iter().chain(keys::due(next.id.ulid(), next.expires_at));
-        self.require(&key, Condition::Equals("version", number(before.version)), InviteError::ChangedMeanwhile)
-            .set(&key, written)
+        Ok(self
+            .require(&key, Condition::Equals("version", number(before.version)), InviteError::ChangedMeanwhile)
+            .set(&key, written))
     }
 
     /// Requires that whoever made `invitation` could still make it: nobody brings in by it whom its maker could not.

@@ -2,21 +2,18 @@
 
 use super::{
     Store,
-    calls::Outcome,
     change::Change,
-    condition::Condition,
     entry::{Entry, Read, Slot},
     error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
+    item::{Item, Stored, decode, encode, text},
     keys,
     list::{Entries, List, Order},
-    transaction::Transaction,
 };
 use crate::domain::{
     access::Role,
     email::Email,
     ids::{InvitationId, UserId},
-    invitation::{AcceptError, Claim, Invitation, InviteError, Returned},
+    invitation::{AcceptError, Claim, Delivery, Invitation, InviteError, Returned, Sender},
     member::Member,
     page::PageRequest,
     scope::{Denied, Scope, SystemScope},
@@ -33,6 +30,10 @@ struct StoredInvitation {
     version: u64,
     created_at: Timestamp,
     expires_at: Timestamp,
+    #[serde(default)]
+    sender: Option<Sender>,
+    #[serde(default)]
+    delivery: Delivery,
     #[serde(default)]
     returned: Option<Returned>,
 }
@@ -55,6 +56,8 @@ pub(super) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
         version: stored.version,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
+        sender: stored.sender,
+        delivery: stored.delivery,
         returned: stored.returned,
     })
 }
@@ -67,6 +70,8 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         version: invitation.version,
         created_at: invitation.created_at,
         expires_at: invitation.expires_at,
+        sender: invitation.sender.clone(),
+        delivery: invitation.delivery,
         returned: invitation.returned,
     };
     let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
@@ -192,25 +197,28 @@ impl Store {
         let invitation = found.get(&key).map(parse).transpose()?;
         Ok(workspace.filter(|workspace| workspace.live).zip(invitation))
     }
+}
 
-    /// Notes that the letter of this version of an invitation came back: what SES observed, no change of anybody's, and
-    /// so without a record. False if there is no such version any more.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn mark_returned(
-        &self,
-        scope: &SystemScope,
-        (id, version): (InvitationId, u64),
-        returned: Returned,
-    ) -> Result<bool, Error> {
-        let key = keys::invitation(scope.workspace(), id);
-        let mut transaction = Transaction::default();
-        let mark = [("returned".to_owned(), text(returned.name()))];
-        transaction.require(&key, Condition::Equals("version", number(version)), ()).set(&key, mark);
-        match self.transact(transaction).await? {
-            Outcome::Done => Ok(true),
-            Outcome::Refused(()) => Ok(false),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        ids::WorkspaceId,
+        invitation::{Inviter, offer},
+    };
+
+    #[test]
+    fn an_invitation_stored_before_senders_is_read() {
+        let email = "ana@example.com".parse().unwrap();
+        let inviter = Inviter { user: UserId::NIL, email, role: Role::Owner };
+        let offered = ("ben@example.com".parse().unwrap(), Role::Member);
+        let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
+        let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
+        assert_eq!(parse(&stored).unwrap(), invitation);
+        for added in ["sender", "delivery", "returned"] {
+            assert!(stored.remove(added).is_some(), "{added}");
         }
+        let old = Invitation { sender: None, delivery: Delivery::Queued, returned: None, ..invitation };
+        assert_eq!(parse(&stored).unwrap(), old);
     }
 }

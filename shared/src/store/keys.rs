@@ -23,6 +23,9 @@
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
 //! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
 //! | was an owner sent the letter of this suspension | `WS#id` `LETTER#version#user` |
+//! | letters that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
+//! | letters that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
+//! | does a recipient want no letters | in the mailer's read, `RECIPIENT#digest` `STOP` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -41,6 +44,7 @@ use crate::domain::{
     integration::IntegrationType,
     intent::Attempt,
     mail_quota::Hour,
+    recipient::{Day, Recipient},
     usage::{Meter, Span, UsageKey},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -66,6 +70,7 @@ pub(super) const INVITATION: &str = "INVITE#";
 pub(super) const INTEGRATION: &str = "INTEGRATION#";
 pub(super) const ORPHAN: &str = "SECRET#";
 pub(super) const REVOCATION: &str = "REVOKE#";
+pub(super) const DEFERRAL: &str = "DEFERRED#";
 pub(super) const MEMBERSHIP: &str = "WS#";
 
 pub(super) fn workspace(id: WorkspaceId) -> Key {
@@ -162,6 +167,25 @@ pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
 /// The note that `owner` was sent the letter about the suspension of `version`.
 pub(super) fn suspension_letter(workspace: WorkspaceId, version: u64, owner: UserId) -> Key {
     Key::new(workspace_partition(workspace), format!("LETTER#{version}#{owner}"))
+}
+
+/// The letter of an invitation that waits for the next day.
+pub(super) fn deferral(workspace: WorkspaceId, id: InvitationId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{DEFERRAL}{id}"))
+}
+
+fn recipient_partition(recipient: &Recipient) -> String {
+    format!("RECIPIENT#{}", recipient.digest())
+}
+
+/// The letters that `recipient` got in `day`.
+pub(super) fn letters_of_day(recipient: &Recipient, day: Day) -> Key {
+    Key::new(recipient_partition(recipient), format!("DAY#{}", day.number()))
+}
+
+/// That `recipient` wants no letters.
+pub(super) fn stop(recipient: &Recipient) -> Key {
+    Key::new(recipient_partition(recipient), "STOP")
 }
 
 /// The note that the invitations of `inviter` are to be looked at.

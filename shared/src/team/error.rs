@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::{Details, Kind, Refusal},
         invitation::{AcceptError, InviteError},
+        letter_link::UnknownLink,
         roster::RosterError,
         scope::Denied,
     },
@@ -22,6 +23,9 @@ pub enum Error {
     /// The invitation cannot be accepted.
     #[error(transparent)]
     Accept(#[from] AcceptError),
+    /// The link is in no letter.
+    #[error(transparent)]
+    Link(#[from] UnknownLink),
     /// The member cannot be changed so.
     #[error(transparent)]
     Roster(#[from] RosterError),
@@ -51,6 +55,7 @@ impl Error {
             Self::Denied(inner) => inner,
             Self::Invite(inner) => inner,
             Self::Accept(inner) => inner,
+            Self::Link(inner) => inner,
             Self::Roster(inner) => inner,
             Self::Store(inner) => inner,
             Self::Secret(inner) => inner,

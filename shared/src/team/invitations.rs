@@ -11,7 +11,7 @@ use crate::{
         audit::Entry,
         command::{Fingerprint, Reply},
         ids::{InvitationId, WorkspaceId},
-        invitation::{AcceptError, InviteError},
+        invitation::{AcceptError, InviteError, Sender},
         outbox::Message,
         page::{Page, PageRequest},
         roster::reaches,
@@ -60,7 +60,8 @@ pub async fn own_invitations(
     Ok(found.map(OwnInvitationView::from))
 }
 
-/// Sends an invitation again: it lasts as long as a new one, and links of before are dead.
+/// Sends an invitation again: it lasts as long as a new one, and links of before are dead. Its letter names the caller, and counts like
+/// any other letter to its recipient.
 ///
 /// # Errors
 /// [`Error`].
@@ -80,10 +81,11 @@ pub async fn resend(
         }
         let before = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
         reaches(inside.scope.role().ok_or(Denied::Stranger)?, before.role)?;
+        let email = caller.verified_email().cloned().ok_or(InviteError::SenderUnverified)?;
         let now = store.ambient().now();
-        let next = before.resent(now);
+        let next = before.resent(Sender { user: caller.user(), email }, now);
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::resent(&before, &next), now)?;
-        change.resend(&before, &next).require_voucher(&before).count_mail(now);
+        change.resend(&before, &next)?.require_voucher(&before).count_mail(now);
         change.set_off(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
         match change.commit(command, InvitationView::from(next), now).await {
             Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}

@@ -8,8 +8,9 @@ use crate::{
         command::{Fingerprint, Reply},
         email::Email,
         ids::WorkspaceId,
-        invitation::offer,
+        invitation::{Delivery, InviteError, Inviter, offer},
         outbox::Message,
+        recipient::Recipient,
         scope::{Caller, Denied},
     },
     store::{self, Change, Store, addresses::Holder},
@@ -18,7 +19,8 @@ use crate::{
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///
 /// Where no seat is free, or the address is that of an expired invitation, what has expired is freed in the same
-/// transaction.
+/// transaction. To a recipient who wants no letters none is sent; the invitation is made all the same, and they find it after signing
+/// in.
 ///
 /// # Errors
 /// [`Error`].
@@ -47,21 +49,28 @@ async fn decide(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
-    let holder = entry.holder_of(email);
+    let (holder, stop) = (entry.holder_of(email), entry.stop_of(&Recipient::of(email)));
     let inside = entry.read().await?.as_member(Action::InviteMember)?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
     let now = store.ambient().now();
-    let inviter = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
-    let invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
+    let (user, role_of_caller) = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
+    let sender = caller.verified_email().cloned().ok_or(InviteError::SenderUnverified)?;
+    let inviter = Inviter { user, email: sender, role: role_of_caller };
+    let mut invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
+    if inside.take(&stop)?.is_some() {
+        invitation.delivery = Delivery::Stopped;
+    }
     let room = Room::find(store, &inside, inside.take(&holder)?, now).await?;
 
     let record = Entry::invited(&invitation).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     change.require_billing(&inside.billing).invite(&invitation)?;
     room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.count_mail(now);
-    let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
-    change.set_off(mail, now)?;
+    if invitation.delivery != Delivery::Stopped {
+        let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
+        change.set_off(mail, now)?;
+    }
     change.commit(command, InvitationView::from(invitation), now).await
 }

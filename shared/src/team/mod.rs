@@ -4,6 +4,7 @@ mod accept;
 mod error;
 mod invitations;
 mod invite;
+mod letters;
 mod mail;
 mod release;
 mod removal;
@@ -16,12 +17,13 @@ pub use accept::{Shown, accept, decline, shown};
 pub use error::Error;
 pub use invitations::{cancel, invitations, own_invitations, resend};
 pub use invite::invite;
+pub use letters::{letter_holder, resume_letters, stop_letters};
 pub use mail::{MailError, Mailing, Outcome, mail_invitation, mark_returned};
 pub use release::release;
 pub use removal::{leave, reactivate, remove};
 pub use revoke::revoke_rest;
 pub use roles::{give_role, transfer_ownership};
-pub use view::{ActivityView, InvitationView, MemberView, OwnInvitationView};
+pub use view::{ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView};
 
 use crate::{
     domain::{

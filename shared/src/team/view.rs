@@ -5,7 +5,7 @@ use crate::domain::{
     audit::{AuditAction, Record},
     email::Email,
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
-    invitation::{Invitation, Returned},
+    invitation::{Delivery, Invitation, Returned},
     member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
     workspace::Workspace,
@@ -73,14 +73,46 @@ pub struct InvitationView {
     pub created_at: Timestamp,
     /// From when on it cannot be accepted.
     pub expires_at: Timestamp,
-    /// What came back instead of a mail that arrived; null as long as nothing has.
-    pub delivery: Option<Returned>,
+    /// What became of its newest letter.
+    pub delivery: InvitationDelivery,
+}
+
+/// What became of the newest letter of an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationDelivery {
+    /// It waits to be sent.
+    Queued,
+    /// It was handed to the mail service, and has not come back.
+    Sent,
+    /// The address has got as many letters today as it may, from all workspaces. It is sent when the next UTC day begins.
+    Deferred,
+    /// The address wants no letters, so none is sent. The invitation can still be accepted after signing in.
+    Stopped,
+    /// It came back: there is no such mailbox, or it takes nothing from us.
+    Bounced,
+    /// The mailbox's owner called it unwanted.
+    Complained,
+}
+
+impl From<&Invitation> for InvitationDelivery {
+    fn from(invitation: &Invitation) -> Self {
+        match (invitation.returned, invitation.delivery) {
+            (Some(Returned::Bounced), _) => Self::Bounced,
+            (Some(Returned::Complained), _) => Self::Complained,
+            (None, Delivery::Queued) => Self::Queued,
+            (None, Delivery::Sent) => Self::Sent,
+            (None, Delivery::Deferred) => Self::Deferred,
+            (None, Delivery::Stopped) => Self::Stopped,
+        }
+    }
 }
 
 impl From<Invitation> for InvitationView {
     fn from(invitation: Invitation) -> Self {
-        let Invitation { id, email, role, invited_by, created_at, expires_at, returned, .. } = invitation;
-        Self { id, email, role, invited_by, created_at, expires_at, delivery: returned }
+        let delivery = InvitationDelivery::from(&invitation);
+        let Invitation { id, email, role, invited_by, created_at, expires_at, .. } = invitation;
+        Self { id, email, role, invited_by, created_at, expires_at, delivery }
     }
 }
 

@@ -35,10 +35,14 @@ use std::{
 pub struct Letter {
     /// Whom it is for.
     pub to: String,
+    /// Its subject.
+    pub subject: String,
     /// Its text.
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// Its own headers: names and values.
+    pub headers: Value,
     /// By which configuration set it went, and what SES keeps with it.
     pub tags: Value,
 }
@@ -238,10 +242,12 @@ impl Net {
             Some("AmazonEC2ContainerServiceV20141113") => self.cluster(|cluster| cluster.call(operation, &body)),
             Some("SES") => {
                 let to = body["Destination"]["ToAddresses"][0].as_str().unwrap().to_owned();
+                let subject = body["Content"]["Simple"]["Subject"]["Data"].as_str().unwrap().to_owned();
+                let headers = body["Content"]["Simple"]["Headers"].clone();
                 let text = body["Content"]["Simple"]["Body"]["Text"]["Data"].as_str().unwrap().to_owned();
                 let html = body["Content"]["Simple"]["Body"]["Html"]["Data"].as_str().unwrap().to_owned();
                 let tags = json!([body["ConfigurationSetName"], body["EmailTags"]]);
-                self.state(|state| state.letters.push(Letter { to, text, html, tags }));
+                self.state(|state| state.letters.push(Letter { to, subject, text, html, headers, tags }));
                 (200, json!({"MessageId": "m"}).to_string())
             }
             other => panic!("nobody answers {other:?}"),

@@ -30,6 +30,7 @@ use crate::{
         command::Reply,
         ids::{InvitationId, UserId, WorkspaceId},
         plan::{Interval, Plan, Size},
+        recipient::Recipient,
         stripe_signature,
         subscription::{Period, Status, Subscription},
         text::Timezone,
@@ -221,6 +222,7 @@ impl World {
             key: self.invitation_key(),
             post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
             dashboard: "https://app.example.com".to_owned(),
+            letters: "https://api.example.com/api/v1/letters".to_owned(),
         }
     }
 
@@ -518,6 +520,12 @@ impl World {
         let scope = crate::domain::scope::SystemScope::of(workspace);
         let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
         self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
+    }
+
+    /// The token in the link by which the recipient at `address` stops letters.
+    pub async fn letter_token(&self, address: &str) -> String {
+        let recipient = Recipient::of(&address.parse().unwrap());
+        self.invitation_key().sign_letter_link(&recipient, self.clock.now()).await.unwrap()
     }
 
     /// Whether `person` got an invitation of `inviter`.

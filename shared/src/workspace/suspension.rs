@@ -7,7 +7,7 @@ use crate::{
     mail::{self, Post, suspended, unsuspended},
     store::{
         self, Store,
-        letters::{About, Claimed},
+        suspension_letters::{About, Claimed},
     },
 };
 

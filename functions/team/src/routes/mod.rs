@@ -2,6 +2,7 @@
 
 mod activity;
 mod invitations;
+mod letters;
 mod members;
 
 use crate::Team;
@@ -9,9 +10,12 @@ use axum::Router;
 use utoipa::openapi::OpenApi;
 
 pub(crate) fn router() -> Router<Team> {
-    members::router().merge(invitations::router()).merge(activity::router())
+    members::router().merge(invitations::router()).merge(activity::router()).merge(letters::router())
 }
 
 pub(crate) fn document() -> OpenApi {
-    members::document().merge_from(invitations::document()).merge_from(activity::document())
+    members::document()
+        .merge_from(invitations::document())
+        .merge_from(activity::document())
+        .merge_from(letters::document())
 }

@@ -42,6 +42,31 @@ fn nobody_can_use_up_the_gateway_or_the_webhook() {
     assert_eq!(reserved["Fn::If"][1], json!({ "Ref": "StripeWebhookConcurrency" }));
 }
 
+/// What needs no ID token is throttled below everything else.
+#[test]
+fn only_letter_links_need_no_token_and_are_throttled() {
+    let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
+    let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let mut public = BTreeSet::new();
+    for (path, methods) in api["Properties"]["Body"]["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let tokens = operation["security"].as_array().into_iter().flatten();
+            if !tokens.into_iter().any(|scheme| scheme["IdToken"].is_array()) {
+                public.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    let throttled = stage["Properties"]["RouteSettings"].as_object().unwrap();
+    assert_eq!(public, throttled.keys().cloned().collect());
+    assert!(public.iter().all(|route| route.contains(" /api/v1/letters/")), "{public:?}");
+    let whole = &stage["Properties"]["DefaultRouteSettings"];
+    for (route, settings) in throttled {
+        for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
+            assert!(settings[limit].as_u64() < whole[limit].as_u64() && settings[limit].is_u64(), "{route}: {limit}");
+        }
+    }
+}
+
 /// A path may hold an invitation's token, and a query anything.
 #[test]
 fn invariant_25_the_gateways_log_has_neither_token_nor_path() {

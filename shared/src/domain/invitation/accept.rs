@@ -122,7 +122,7 @@ mod tests {
     use crate::domain::{
         access::Role,
         ids::{InvitationId, UserId, WorkspaceId},
-        invitation::offer,
+        invitation::{Inviter, offer},
         scope::Origin,
     };
     use expect_test::{Expect, expect};
@@ -132,7 +132,8 @@ mod tests {
     }
 
     fn invitation() -> Invitation {
-        let ana = (UserId::of("test", "ana"), Role::Admin);
+        let ana =
+            Inviter { user: UserId::of("test", "ana"), email: "ana@example.com".parse().unwrap(), role: Role::Admin };
         let mut invitation = offer(
             InvitationId::NIL,
             WorkspaceId::NIL,

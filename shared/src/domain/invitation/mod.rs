@@ -1,11 +1,13 @@
 //! Invitations: offers of a seat, and how long they last. When one may be made stands in `offer`, what comes of accepting it
-//! in `accept`.
+//! in `accept`, what its letter says and how far it got in `letter`.
 
 mod accept;
+mod letter;
 mod offer;
 
 pub use accept::{AcceptError, Claim};
-pub use offer::{InviteError, offer};
+pub use letter::{Delivery, Sender};
+pub use offer::{InviteError, Inviter, offer};
 
 use super::{
     access::Role,
@@ -38,6 +40,10 @@ pub struct Invitation {
     pub created_at: Timestamp,
     /// From when on it cannot be accepted.
     pub expires_at: Timestamp,
+    /// The member who asked for the newest letter; `None` for an invitation stored before this was recorded.
+    pub sender: Option<Sender>,
+    /// How far the newest letter got.
+    pub delivery: Delivery,
     /// What came back instead of a mail that arrived; nothing has so far, if it is none.
     pub returned: Option<Returned>,
 }
@@ -74,9 +80,16 @@ impl Invitation {
         now >= self.expires_at
     }
 
-    /// The same invitation, sent again: links of before are dead, and it lasts as long as a new one.
+    /// The invitation after `sender` sends it again: earlier links are dead, and it lasts as long as a new one.
     #[must_use]
-    pub fn resent(&self, now: Timestamp) -> Self {
-        Self { version: self.version.saturating_add(1), expires_at: expiry(now), returned: None, ..self.clone() }
+    pub fn resent(&self, sender: Sender, now: Timestamp) -> Self {
+        Self {
+            version: self.version.saturating_add(1),
+            expires_at: expiry(now),
+            sender: Some(sender),
+            delivery: Delivery::Queued,
+            returned: None,
+            ..self.clone()
+        }
     }
 }

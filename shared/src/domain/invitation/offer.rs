@@ -1,6 +1,6 @@
 //! When an invitation may be made, and why not.
 
-use super::{Invitation, expiry};
+use super::{Delivery, Invitation, Sender, expiry};
 use crate::domain::{
     access::{Role, may_grant},
     email::Email,
@@ -20,6 +20,9 @@ pub enum InviteError {
         /// The role that was offered.
         role: Role,
     },
+    /// The inviter has no verified address that the letter could name.
+    #[error("verify your e-mail address with your identity provider, sign in again, and send the same request again")]
+    SenderUnverified,
     /// The address has a seat or an invitation here already.
     #[error("this address has a seat or a pending invitation in this workspace already")]
     AddressTaken,
@@ -49,7 +52,7 @@ pub enum InviteError {
 impl Refusal for InviteError {
     fn kind(&self) -> Kind {
         match self {
-            Self::RoleAboveOwn { .. } => Kind::Forbidden,
+            Self::RoleAboveOwn { .. } | Self::SenderUnverified => Kind::Forbidden,
             Self::AddressTaken | Self::ChangedMeanwhile => Kind::Conflict,
             Self::NoSeat { .. } => Kind::OverPlan,
             Self::TooMany { .. } => Kind::TooMany,
@@ -59,6 +62,7 @@ impl Refusal for InviteError {
     fn code(&self) -> &'static str {
         match self {
             Self::RoleAboveOwn { .. } => "role_above_own",
+            Self::SenderUnverified => "verified_address_required",
             Self::AddressTaken => "address_taken",
             Self::NoSeat { .. } => "workspace_member_limit",
             Self::TooMany { .. } => "too_many_invitations",
@@ -69,7 +73,7 @@ impl Refusal for InviteError {
     fn details(&self) -> Details {
         match *self {
             Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
-            Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
+            Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
             Self::TooMany { resets_at, retry_after } => Details {
                 limit: Some(AN_HOUR),
                 resets_at: Some(resets_at),
@@ -92,27 +96,54 @@ impl InviteError {
     pub const fn when_overtaken(self) -> Self {
         match self {
             Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
-            Self::RoleAboveOwn { .. } | Self::AddressTaken | Self::TooMany { .. } | Self::ChangedMeanwhile => self,
+            Self::RoleAboveOwn { .. }
+            | Self::SenderUnverified
+            | Self::AddressTaken
+            | Self::TooMany { .. }
+            | Self::ChangedMeanwhile => self,
         }
     }
 }
 
-/// An offer that a member with the role `inviter` may make.
+/// The member who makes an offer.
+#[derive(Debug, Clone)]
+pub struct Inviter {
+    /// Their id.
+    pub user: UserId,
+    /// Their verified address.
+    pub email: Email,
+    /// Their role.
+    pub role: Role,
+}
+
+/// The offer that `inviter` makes to an address.
 ///
 /// # Errors
-/// [`InviteError::RoleAboveOwn`] if he offers more than he has.
+/// [`InviteError::RoleAboveOwn`] if they offer more than they have.
 pub fn offer(
     id: InvitationId,
     workspace: WorkspaceId,
-    (invited_by, inviter): (UserId, Role),
+    inviter: Inviter,
     (email, role): (Email, Role),
     now: Timestamp,
 ) -> Result<Invitation, InviteError> {
-    if !may_grant(inviter, role) {
+    if !may_grant(inviter.role, role) {
         return Err(InviteError::RoleAboveOwn { role });
     }
-    let expires_at = expiry(now);
-    Ok(Invitation { id, workspace, email, role, invited_by, version: 1, created_at: now, expires_at, returned: None })
+    let Inviter { user, email: sender, .. } = inviter;
+    Ok(Invitation {
+        id,
+        workspace,
+        email,
+        role,
+        invited_by: user,
+        version: 1,
+        created_at: now,
+        expires_at: expiry(now),
+        sender: Some(Sender { user, email: sender }),
+        delivery: Delivery::Queued,
+        returned: None,
+    })
 }
 
 #[cfg(test)]
@@ -121,7 +152,8 @@ mod tests {
 
     #[test]
     fn an_admin_does_not_make_owners() {
-        let admin = (UserId::of("test", "ana"), Role::Admin);
+        let email = "ana@example.com".parse().unwrap();
+        let admin = Inviter { user: UserId::of("test", "ana"), email, role: Role::Admin };
         let offered = ("ben@example.com".parse().unwrap(), Role::Owner);
         assert_eq!(
             offer(InvitationId::NIL, WorkspaceId::NIL, admin, offered, Timestamp::UNIX_EPOCH),

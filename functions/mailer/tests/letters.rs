@@ -1,0 +1,351 @@
+//! What letters to people who are no members say, and how many a recipient gets.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use shared::{
+    domain::{
+        access::Role,
+        billing::Billing,
+        command::Reply,
+        ids::{InvitationId, WorkspaceId},
+        integration::{Config, IntegrationType, Occurrence, Wanted},
+        plan::{Interval, Plan},
+        reach::Ports,
+        recipient::LETTERS_A_DAY,
+        subscription::{Period, Status, Subscription},
+        text::Timezone,
+    },
+    integrations, team,
+    testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, Person, Request, World},
+    workspace,
+};
+
+/// A record of the queue with this body.
+fn record(body: &Value) -> Value {
+    let mut record = Request::sample("mailer/invitation")["Records"][0].clone();
+    record["body"] = json!(body.to_string());
+    record
+}
+
+/// Sends the letter that `body` asks for; whether its message is done.
+async fn send(world: &World, body: &Value) -> bool {
+    let event: SqsEvent = serde_json::from_value(json!({ "Records": [record(body)] })).unwrap();
+    mailer::send(&world.mailing(), event).await.batch_item_failures.is_empty()
+}
+
+fn message(workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Value {
+    json!({"kind": "invitation_mail", "workspace": workspace, "invitation": invitation, "version": version})
+}
+
+async fn resend(world: &World, by: &Person, workspace: WorkspaceId, invitation: InvitationId) {
+    team::resend(&world.store(), &by.caller(), workspace, invitation, None).await.unwrap();
+}
+
+/// What became of an invitation's letter, as the table has it.
+fn delivery(world: &World, invitation: InvitationId) -> Value {
+    let items = world.items();
+    let (_, item) = items.iter().find(|((_, sk), _)| *sk == format!("INVITE#{invitation}")).unwrap();
+    item["delivery"].clone()
+}
+
+fn of_type(world: &World, kind: &str) -> Vec<Value> {
+    world.items().into_values().filter(|item| item["_type"] == kind).collect()
+}
+
+fn allowed() -> usize {
+    usize::try_from(LETTERS_A_DAY).unwrap()
+}
+
+/// Somebody with BEN's mailbox, under another spelling of his address.
+fn spelled(email: &'static str) -> Person {
+    Person { email, ..BEN }
+}
+
+/// One of many people with one mailbox, Ana's.
+fn founder(number: usize) -> Person {
+    let (subject, email) = (format!("founder {number}").leak(), format!("ana+{number}@example.com").leak());
+    Person { subject, email, ..ANA }
+}
+
+/// An invitation for BEN, and who made it.
+struct Invited {
+    founder: Person,
+    id: WorkspaceId,
+    invitation: InvitationId,
+}
+
+impl Invited {
+    async fn mail(&self, world: &World, version: u64) -> bool {
+        send(world, &message(self.id, self.invitation, version)).await
+    }
+
+    async fn resend(&self, world: &World) {
+        resend(world, &self.founder, self.id, self.invitation).await;
+    }
+}
+
+/// Workspaces of as many people, each with an invitation for BEN that is not mailed yet.
+async fn invited(world: &World, workspaces: usize) -> Vec<Invited> {
+    let mut made = Vec::new();
+    for number in 0..workspaces {
+        let spelling = ["ben@example.com", "BEN@example.com", "ben+berth@example.com"][number % 3];
+        let founder = founder(number);
+        let id = world.workspace_of(&founder).await;
+        let (invitation, _) = world.invitation(id, &founder, &spelled(spelling), Role::Viewer).await;
+        made.push(Invited { founder, id, invitation });
+    }
+    made
+}
+
+#[tokio::test]
+async fn a_strangers_words_are_in_no_letter() {
+    let world = World::default();
+    let name = "Your account is locked. Go to www.evil.example".parse().unwrap();
+    let Reply::First(made) =
+        workspace::create(&world.store(), &ANA.caller(), (name, Timezone::default()), None).await.unwrap()
+    else {
+        panic!("there was no key");
+    };
+    let (invitation, _) = world.invitation(made.id, &ANA, &BEN, Role::Member).await;
+    assert!(send(&world, &message(made.id, invitation, 1)).await);
+    let Letter { subject, text, html, .. } = world.letters().remove(0);
+    assert_eq!(subject, "You are invited to join a workspace");
+    assert!(text.starts_with("ana@example.com invites you to join a workspace as member."), "{text}");
+    for word in ["locked", "evil"] {
+        assert!(!text.contains(word) && !html.contains(word), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_can_be_stopped_from_the_mail_program() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    assert!(send(&world, &message(id, invitation, 1)).await);
+    let letter = world.letters().remove(0);
+    let link = format!("https://api.example.com/api/v1/letters/stop/{}", world.letter_token(BEN.email).await);
+    let header = |name: &str, value: &str| json!({"Name": name, "Value": value});
+    assert_eq!(
+        letter.headers,
+        json!([
+            header("List-Unsubscribe", &format!("<{link}>")),
+            header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ])
+    );
+    assert!(letter.text.contains(&link) && letter.html.contains(&link.replace('/', "&#x2F;")), "{}", letter.text);
+    assert!(!link.contains("ben"), "the link names nobody");
+}
+
+#[tokio::test]
+async fn a_letter_names_whoever_sends_it_and_has_a_seat() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.subscribe(id, Plan::Pro).await;
+    world.join(id, &ANA, &CLEO, Role::Admin).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    resend(&world, &CLEO, id, invitation).await;
+    assert!(send(&world, &message(id, invitation, 2)).await);
+    assert!(world.letters()[0].text.starts_with("cleo@example.com invites you to join the workspace \"Acme\""));
+    resend(&world, &CLEO, id, invitation).await;
+    world.overwrite(id, format!("MEMBER#{}", CLEO.id()), "status", json!({"S": "removed"}));
+    assert!(send(&world, &message(id, invitation, 3)).await);
+    assert!(world.letters()[0].text.starts_with("ana@example.com"));
+    resend(&world, &ANA, id, invitation).await;
+    world.overwrite(id, format!("MEMBER#{}", ANA.id()), "role", json!({"S": "viewer"}));
+    assert!(send(&world, &message(id, invitation, 4)).await);
+    assert_eq!(world.letters(), [], "its maker may not invite any more");
+    assert_eq!(of_type(&world, "letters_of_day")[0]["letters"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn of_130_letters_to_one_address_a_day_has_5() {
+    let world = World::default();
+    let invited = invited(&world, 26).await;
+    for version in 1..=5 {
+        for one in &invited {
+            assert!(one.mail(&world, version).await);
+            one.resend(&world).await;
+        }
+    }
+    assert_eq!(world.letters().len(), allowed());
+    let days = of_type(&world, "letters_of_day");
+    assert_eq!((days.len(), days[0]["letters"].as_array().unwrap().len()), (1, allowed()));
+    let midnight: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
+    assert!(days[0]["ttl"].as_i64().unwrap() >= midnight.as_second(), "it is counted until the day ends");
+    let items = world.items();
+    let keys = items.keys().filter(|(pk, _)| pk.starts_with("RECIPIENT#"));
+    assert!(keys.clone().count() == 1 && keys.clone().all(|(pk, _)| !pk.contains("ben")), "no address");
+    // Of another address nothing is taken.
+    let Invited { founder, id, .. } = &invited[0];
+    let (other, _) = world.invitation(*id, founder, &CLEO, Role::Viewer).await;
+    assert!(send(&world, &message(*id, other, 1)).await);
+    assert_eq!(world.letters().len(), 1);
+}
+
+#[tokio::test]
+async fn resends_count_as_letters() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    for version in 1..=26 {
+        assert!(send(&world, &message(id, invitation, version)).await);
+        let wanted = if version <= u64::from(LETTERS_A_DAY) { "sent" } else { "deferred" };
+        assert_eq!(delivery(&world, invitation), wanted, "letter {version}");
+        world.wait(SignedDuration::from_mins(10));
+        resend(&world, &ANA, id, invitation).await;
+    }
+    assert_eq!(world.letters().len(), allowed());
+    world.wait(SignedDuration::from_hours(12));
+    assert!(send(&world, &message(id, invitation, 27)).await);
+    assert_eq!((world.letters().len(), delivery(&world, invitation)), (1, json!("sent")), "the next day has more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_comes_twice_takes_one_letter() {
+    let world = World::default();
+    // It is the last letter of the day, so that it finds the day full when it comes again.
+    for one in invited(&world, allowed() - 1).await {
+        assert!(one.mail(&world, 1).await);
+    }
+    drop(world.letters());
+    let id = world.workspace_of(&ANA).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    let body = message(id, invitation, 1);
+    // SES does not take it; then it does, and that it did is not recorded.
+    (0..3).for_each(|_| world.plan("SendEmail", Fault::ServerError));
+    assert!(!send(&world, &body).await);
+    (0..3).for_each(|_| world.plan("TransactWriteItems", Fault::LoseRequest));
+    assert!(send(&world, &body).await, "the letter is out");
+    assert_eq!(delivery(&world, invitation), "queued");
+    let first = world.letters();
+    // The answer that it was taken is lost, too.
+    world.plan("UpdateItem", Fault::LoseReply);
+    assert!(send(&world, &body).await);
+    assert_eq!((first.len(), world.letters()), (1, first), "the same letter");
+    let names = of_type(&world, "letters_of_day").remove(0)["letters"].as_array().unwrap().clone();
+    assert_eq!((names.len(), names.contains(&json!(format!("{invitation}.1")))), (allowed(), true));
+    assert!(send(&world, &body).await);
+    assert_eq!(world.letters(), [], "it is recorded as sent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn mailers_at_once_never_exceed_the_day() {
+    for seed in 0..12 {
+        let world = World::seeded(seed);
+        let invited = invited(&world, 9).await;
+        for one in invited.iter().take(3) {
+            assert!(one.mail(&world, 1).await);
+        }
+        // The six that are left come twice each, all at once.
+        let bodies: Vec<_> = invited.iter().skip(3).map(|one| message(one.id, one.invitation, 1)).collect();
+        let sends = bodies.iter().chain(&bodies).map(|body| send(&world, body));
+        assert!(join_all(sends).await.into_iter().all(|done| done), "seed {seed}");
+        let mut letters: Vec<_> = world.letters().into_iter().map(|letter| letter.text).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), allowed(), "seed {seed}");
+        let deferred = invited.iter().filter(|one| delivery(&world, one.invitation) == "deferred").count();
+        assert_eq!((deferred, of_type(&world, "deferred_letter").len()), (4, 4), "seed {seed}");
+    }
+}
+
+async fn stop(world: &World, address: &str) {
+    let token = world.letter_token(address).await;
+    team::stop_letters(&world.store(), &world.invitation_key(), &token).await.unwrap();
+}
+
+#[tokio::test]
+async fn stopped_letters_come_from_no_workspace() {
+    let world = World::default();
+    let invited = invited(&world, 3).await;
+    stop(&world, "Ben+news@example.com").await;
+    for one in &invited {
+        assert!(one.mail(&world, 1).await);
+        assert_eq!(delivery(&world, one.invitation), "stopped");
+        one.resend(&world).await;
+        assert!(one.mail(&world, 2).await);
+        assert_eq!(delivery(&world, one.invitation), "stopped");
+    }
+    assert_eq!((world.letters(), of_type(&world, "letters_of_day")), (vec![], vec![]));
+    let token = world.letter_token(BEN.email).await;
+    team::resume_letters(&world.store(), &world.invitation_key(), &token).await.unwrap();
+    assert!(invited[0].mail(&world, 2).await);
+    assert_eq!(world.letters().len(), 1);
+}
+
+#[tokio::test]
+async fn billing_mail_is_neither_stopped_nor_counted() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let (start, end) = (world.clock.now(), world.clock.now() + SignedDuration::from_hours(48));
+    let subscription = Subscription {
+        id: "sub_1".to_owned(),
+        paid_plan: Plan::Pro,
+        interval: Interval::Month,
+        status: Status::PastDue,
+        period: Period { start, end },
+        cancel_at: None,
+        cancel_at_period_end: false,
+        trial_end: None,
+        grace_until: Some(end),
+        scheduled: None,
+    };
+    let billing = Billing { version: 1, subscription: Some(subscription), ..Billing::default() };
+    world.store().set_billing(id, &billing).await.unwrap();
+    stop(&world, ANA.email).await;
+    let body = json!({"kind": "billing_mail", "workspace": id, "notice": "payment_failed"});
+    for _ in 0..=LETTERS_A_DAY {
+        assert!(send(&world, &body).await);
+    }
+    let letters = world.letters();
+    assert_eq!(letters.len(), allowed() + 1);
+    assert!(letters.iter().all(|letter| letter.headers.is_null() && letter.subject == "A payment failed"));
+    assert_eq!(of_type(&world, "letters_of_day"), Vec::<Value>::new());
+}
+
+/// A workspace of this founder's whose webhook was disabled, and the message about it.
+async fn disabled(world: &World, number: usize) -> Value {
+    let founder = founder(number);
+    let id = world.workspace_of(&founder).await;
+    let config = json!({"url": "https://hooks.example.com/"});
+    let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
+    let wanted = Wanted {
+        name: Some("Go to www.evil.example".parse().unwrap()),
+        config,
+        secret: Some("0123456789abcdef".parse().unwrap()),
+        events: None,
+    };
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    integrations::set_up(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
+    world.receivers.plan(Behaviour::Status(410));
+    let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
+    integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    json!({"kind": "integration_mail", "workspace": id, "integration": "webhook", "version": 2})
+}
+
+#[tokio::test]
+async fn mail_about_integrations_is_counted_and_stopped() {
+    let world = World::default();
+    let body = disabled(&world, 0).await;
+    assert!(send(&world, &body).await);
+    let letter = world.letters().remove(0);
+    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (founder(0).email, "An integration was disabled"));
+    assert!(!letter.text.contains("evil") && !letter.html.contains("evil"), "{}", letter.text);
+    assert!(letter.headers.is_array());
+    for number in 1..allowed() {
+        let body = disabled(&world, number).await;
+        assert!(send(&world, &body).await);
+    }
+    assert_eq!(world.letters().len(), allowed() - 1);
+    let last = disabled(&world, allowed()).await;
+    assert!(send(&world, &last).await, "it is dropped, and its message is done");
+    assert_eq!(world.letters(), []);
+    world.wait(SignedDuration::from_hours(24));
+    stop(&world, ANA.email).await;
+    assert!(send(&world, &last).await);
+    assert_eq!(world.letters(), []);
+}

@@ -1,0 +1,115 @@
+//! Letters that waited for the next day.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use jiff::SignedDuration;
+use serde_json::Value;
+use shared::{
+    domain::{
+        access::Role,
+        ids::{InvitationId, WorkspaceId},
+        recipient::LETTERS_A_DAY,
+    },
+    mail::Reference,
+    team::{self, Outcome},
+    testkit::{ANA, BEN, CLEO, Fault, Person, World},
+    workspace::{self, Others},
+};
+use sweeper::{Sweeper, Swept};
+
+async fn sweep(world: &World) -> Swept {
+    let sweeper = Sweeper {
+        store: world.store(),
+        queues: world.queues(),
+        secrets: world.integration_secrets(),
+        // Nothing here asks Stripe.
+        charging: world.charging("http://127.0.0.1:9"),
+        events: world.stripe_events(),
+    };
+    sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()
+}
+
+async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Outcome {
+    team::mail_invitation(&world.mailing(), Reference { workspace, invitation, version }).await.unwrap()
+}
+
+/// Mails what is queued for the mailer; how many messages there were, and how many of their letters were sent.
+async fn mail_queued(world: &World) -> (usize, usize) {
+    let (mut messages, mut sent) = (0, 0);
+    for message in world.queued().into_iter().filter(|message| message["kind"] == "invitation_mail") {
+        let id = |name: &str| message.get(name).and_then(Value::as_str).unwrap();
+        let (workspace, invitation) = (id("workspace").parse().unwrap(), id("invitation").parse().unwrap());
+        let outcome = mail(world, workspace, invitation, message.get("version").unwrap().as_u64().unwrap()).await;
+        messages += 1;
+        sent += usize::from(outcome == Outcome::Sent);
+    }
+    (messages, sent)
+}
+
+fn of_type(world: &World, kind: &str) -> usize {
+    world.items().into_values().filter(|item| item.get("_type").is_some_and(|found| found == kind)).count()
+}
+
+/// A world in which BEN got all letters of the day and another one waits, at noon; its workspace.
+async fn deferred() -> (World, WorkspaceId) {
+    let world = World::default();
+    for number in 0..LETTERS_A_DAY {
+        let founder = Person { subject: format!("founder {number}").leak(), ..CLEO };
+        let id = world.workspace_of(&founder).await;
+        let (invitation, _) = world.invitation(id, &founder, &BEN, Role::Member).await;
+        assert_eq!(mail(&world, id, invitation, 1).await, Outcome::Sent);
+    }
+    let id = world.workspace_of(&ANA).await;
+    let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
+    assert_eq!(mail(&world, id, invitation, 1).await, Outcome::Deferred);
+    // What the stream relays, and what is due anyway.
+    world.wait(SignedDuration::from_mins(2));
+    sweep(&world).await;
+    drop((world.queued(), world.letters()));
+    assert_eq!(of_type(&world, "deferred_letter"), 1);
+    (world, id)
+}
+
+const UNTIL_MIDNIGHT: SignedDuration = SignedDuration::from_mins(12 * 60 - 2);
+
+#[tokio::test]
+async fn invariant_29_a_deferred_letter_is_sent_the_next_day_once() {
+    let (world, _) = deferred().await;
+    world.wait(UNTIL_MIDNIGHT - SignedDuration::from_millis(1));
+    assert_eq!(sweep(&world).await, Swept::default(), "the day is not over");
+    world.wait(SignedDuration::from_millis(1));
+    assert_eq!(sweep(&world).await, Swept { done: 1, ..Swept::default() });
+    assert_eq!(mail_queued(&world).await, (1, 1));
+    assert_eq!((world.letters().len(), of_type(&world, "deferred_letter")), (1, 0));
+    assert_eq!(sweep(&world).await, Swept::default());
+    assert_eq!(mail_queued(&world).await, (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deferral_that_is_not_forgotten_sends_no_second_letter() {
+    let (world, _) = deferred().await;
+    world.wait(UNTIL_MIDNIGHT);
+    (0..3).for_each(|_| world.plan("TransactWriteItems", Fault::LoseRequest));
+    assert_eq!(sweep(&world).await, Swept { failed: 1, ..Swept::default() });
+    assert_eq!(mail_queued(&world).await, (1, 1));
+    assert_eq!(sweep(&world).await, Swept { done: 1, ..Swept::default() });
+    assert_eq!(mail_queued(&world).await, (1, 0), "it is recorded as sent");
+    assert_eq!(world.letters().len(), 1);
+}
+
+#[tokio::test]
+async fn a_deferred_letter_goes_with_its_workspace() {
+    let (world, id) = deferred().await;
+    workspace::delete(&world.store(), &ANA.caller(), id, Others::Lose).await.unwrap();
+    for _ in 0..5 {
+        world.wait(SignedDuration::from_mins(1));
+        sweep(&world).await;
+        Box::pin(shared::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+    }
+    let left: Vec<_> = world.items().into_keys().filter(|(pk, _)| *pk == format!("WS#{id}")).collect();
+    assert_eq!(left, []);
+    world.wait(SignedDuration::from_hours(24));
+    sweep(&world).await;
+    mail_queued(&world).await;
+    assert_eq!(world.letters(), []);
+}

@@ -1,0 +1,82 @@
+//! The routes behind the link by which the recipient of a letter stops letters. They need no ID token: the link's token proves that
+//! the caller holds a letter, and it names no more than its recipient.
+//!
+//! Programs that scan mail open links, so a GET shows a page and changes nothing; its button sends the POST that does.
+
+use crate::{Team, requests::LetterPath};
+use axum::extract::State;
+use shared::{
+    domain::invitation_token::PresentedToken,
+    http::{Form, Page, Problem, ProblemBody, Public},
+    operations, team,
+};
+
+operations!(Team: confirm_stop, stop, resume);
+
+/// Show the page that asks whether to stop e-mails. It changes nothing.
+#[utoipa::path(get, path = "/letters/stop/{token}", operation_id = "confirm_stop_letters", tag = "letters", security(()),
+    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    responses(
+        (status = OK, body = String, content_type = "text/html"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn confirm_stop(
+    State(Team { store, key }): State<Team>,
+    Public { path: LetterPath { token } }: Public<LetterPath>,
+) -> Result<Page, Problem> {
+    team::letter_holder(&store, &key, token.as_str()).await?;
+    Ok(Page {
+        title: "Stop these e-mails?",
+        text: "You then get no more invitations and notices by e-mail, from any workspace. Invitations are still listed when \
+               you sign in, and e-mails about payments still come.",
+        form: to("stop", &token, "Stop these e-mails"),
+    })
+}
+
+/// Stop e-mails of all workspaces to the recipient of the e-mail that the link is in; those about payments still come. Mail programs
+/// send this by themselves when their user unsubscribes (RFC 8058). The body is ignored.
+#[utoipa::path(post, path = "/letters/stop/{token}", operation_id = "stop_letters", tag = "letters", security(()),
+    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    responses(
+        (status = OK, body = String, content_type = "text/html"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn stop(
+    State(Team { store, key }): State<Team>,
+    Public { path: LetterPath { token } }: Public<LetterPath>,
+) -> Result<Page, Problem> {
+    team::stop_letters(&store, &key, token.as_str()).await?;
+    Ok(Page {
+        title: "No more e-mails",
+        text: "You get no more invitations and notices by e-mail. Invitations are still listed when you sign in.",
+        form: to("resume", &token, "Get these e-mails again"),
+    })
+}
+
+/// Get e-mails again after they were stopped. The body is ignored.
+#[utoipa::path(post, path = "/letters/resume/{token}", operation_id = "resume_letters", tag = "letters", security(()),
+    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    responses(
+        (status = OK, body = String, content_type = "text/html"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn resume(
+    State(Team { store, key }): State<Team>,
+    Public { path: LetterPath { token } }: Public<LetterPath>,
+) -> Result<Page, Problem> {
+    team::resume_letters(&store, &key, token.as_str()).await?;
+    Ok(Page {
+        title: "You get e-mails again",
+        text: "Invitations and notices come by e-mail again. Those that were not sent in the meantime are not sent later; \
+               invitations are listed when you sign in.",
+        form: to("stop", &token, "Stop these e-mails"),
+    })
+}
+
+/// The form that sends `token` to another of these routes.
+fn to(route: &str, token: &PresentedToken, button: &'static str) -> Form {
+    Form { action: format!("../{route}/{}", token.as_str()), button }
+}
