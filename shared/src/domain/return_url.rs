@@ -28,10 +28,14 @@ impl FromStr for ReturnUrl {
     type Err = InvalidReturnUrl;
 
     fn from_str(text: &str) -> Result<Self, InvalidReturnUrl> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(InvalidReturnUrl);
+        }
         let url = Url::parse(text).map_err(|_| InvalidReturnUrl)?;
         let plain = url.username().is_empty() && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https");
-        if text.len() <= Self::MAX_BYTES && plain && web { Ok(Self(url)) } else { Err(InvalidReturnUrl) }
+        // Escaping makes it longer.
+        if url.as_str().len() <= Self::MAX_BYTES && plain && web { Ok(Self(url)) } else { Err(InvalidReturnUrl) }
     }
 }
 
