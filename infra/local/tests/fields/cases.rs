@@ -13,33 +13,34 @@ use shared::{
     },
     testkit::Request,
 };
+use std::collections::BTreeSet;
 
 /// A request that may be wrong.
-pub struct Case {
+pub(crate) struct Case {
     /// What was done to it.
-    pub what: String,
+    pub(crate) what: String,
     /// The request.
-    pub request: Request,
+    pub(crate) request: Request,
 }
 
 /// A good request of a route, in the parts of which it is made.
 #[derive(Debug, Clone)]
-pub struct Plain {
-    pub request: Request,
+pub(crate) struct Plain {
+    pub(crate) request: Request,
     /// Path and query, below the base path.
-    pub target: String,
-    pub body: Option<String>,
+    pub(crate) target: String,
+    pub(crate) body: Option<String>,
 }
 
 /// Stands in a body where a value is replaced.
 const PLACE: &str = "a place for a value";
 
-/// Headers that a route may look at without having them in its document.
-const HEADERS: [&str; 7] =
-    ["Authorization", "X-Workspace-ID", "Idempotency-Key", "If-Match", "Accept", "Content-Type", "Host"];
+/// Headers that a route may look at without having them in its document. Commands are not sent with all of them: they would be
+/// done each time.
+const HEADERS: [&str; 6] = ["Accept", "Authorization", "Content-Type", "Host", "If-Match", "X-Workspace-ID"];
 
 /// All cases of `route`.
-pub fn of(document: &Value, route: &Route, plain: &Plain) -> Vec<Case> {
+pub(crate) fn of(document: &Value, route: &Route, plain: &Plain) -> Vec<Case> {
     let operation = &document["paths"][&route.path][route.method.to_lowercase()];
     let mut cases = Vec::new();
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -54,7 +55,8 @@ pub fn of(document: &Value, route: &Route, plain: &Plain) -> Vec<Case> {
         query(&mut cases, plain, &name);
     }
     unknown(&mut cases, plain);
-    for name in named("header").iter().map(String::as_str).chain(HEADERS).collect::<std::collections::BTreeSet<_>>() {
+    let silent = HEADERS.iter().filter(|_| route.method == "GET").map(|name| (*name).to_owned());
+    for name in named("header").into_iter().chain(silent).collect::<BTreeSet<_>>() {
         for (what, text) in in_headers() {
             let request = plain.request.clone().header(&name.to_lowercase(), text);
             cases.push(Case { what: format!("header {name}: {what}"), request });
@@ -120,19 +122,23 @@ fn unknown(cases: &mut Vec<Case>, plain: &Plain) {
 }
 
 fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain, body: Value) {
-    let mut variants = vec![(String::new(), plain.request.clone(), body.clone())];
+    let mut variants = vec![(String::new(), plain.request.clone(), body.clone(), Vec::new())];
     // What the config of an integration has is not in the document: each type says it of itself.
     if body.get("config").is_some() {
         for kind in IntegrationType::ALL {
             let mut body = body.clone();
             body["config"] = config(kind);
-            variants.push((format!("{kind} "), plain.request.clone().at(&format!("/integrations/{kind}")), body));
+            let request = plain.request.clone().at(&format!("/integrations/{kind}"));
+            variants.push((format!("{kind} "), request, body, vec!["config".to_owned()]));
         }
     }
-    for (of, request, body) in variants {
+    for (of, request, body, within) in variants {
         let mut places = vec![Vec::new()];
         walk(document, schema, &body, &mut Vec::new(), &mut places);
-        for place in places {
+        // Of the further types, only the fields of the config differ.
+        for place in
+            places.into_iter().filter(|place| within.is_empty() || (place.starts_with(&within) && *place != within))
+        {
             let name = place.join("/");
             let original = at(&body, &place).to_string();
             let mut with = |what: &str, json: &[u8]| {

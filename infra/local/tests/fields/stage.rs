@@ -30,8 +30,8 @@ const WRITES: [&str; 3] = ["DeleteItem", "TransactWriteItems", "UpdateItem"];
 
 /// A function whose routes are tried.
 #[derive(Debug, Clone, Copy)]
-pub struct Function {
-    pub name: &'static str,
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
     router: fn(&World, &str) -> axum::Router,
 }
 
@@ -43,7 +43,7 @@ impl From<routes::Function> for Function {
 
 impl Function {
     /// What containers call: it is not in openapi.json.
-    pub fn runtime_api() -> Self {
+    pub(crate) fn runtime_api() -> Self {
         Self {
             name: "runtime-api",
             router: |world, _| runtime_api::router(Reporting { store: world.store(), key: world.runtime_key() }),
@@ -52,7 +52,7 @@ impl Function {
 }
 
 /// The routes of `runtime-api`.
-pub fn runtime_api_routes() -> Vec<Route> {
+pub(crate) fn runtime_api_routes() -> Vec<Route> {
     let route = |name: &str| {
         let event = Request::sample(&format!("runtime-api/{name}"));
         let path = event["rawPath"].as_str().unwrap().to_owned();
@@ -69,7 +69,7 @@ pub fn runtime_api_routes() -> Vec<Route> {
 }
 
 /// A world with Ana's workspace, in which Ben has a seat and Cleo an invitation, and a runtime runs.
-pub struct Stage {
+pub(crate) struct Stage {
     world: World,
     function: Function,
     stripe: Served,
@@ -79,7 +79,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub async fn set(function: Function) -> Self {
+    pub(crate) async fn set(function: Function) -> Self {
         let world = World::default();
         let clock = world.clock.clone();
         let stripe = Standin::new(Options::new(move || clock.now(), 1)).serve(0).await.unwrap();
@@ -97,7 +97,7 @@ impl Stage {
     }
 
     /// The same once more, as if nothing had been asked.
-    pub async fn again(self) -> Self {
+    pub(crate) async fn again(self) -> Self {
         let again = Self::set(self.function).await;
         assert_eq!(
             (again.workspace, again.invitation),
@@ -108,7 +108,7 @@ impl Stage {
     }
 
     /// The good request of `route`.
-    pub fn plain(&self, route: &Route) -> Plain {
+    pub(crate) fn plain(&self, route: &Route) -> Plain {
         let name = |text: &str| {
             let text = text.replace(SAMPLE_MEMBER, &BEN.id().to_string());
             text.replace(SAMPLE_INVITATION, &self.invitation.to_string())
@@ -116,7 +116,7 @@ impl Stage {
         let target = name(&route.target);
         let body = route.body.as_deref().map(name);
         let request = if self.function.name == "runtime-api" {
-            let token = &self.world.tasks().last().unwrap().environment["BERTH_RUNTIME_TOKEN"];
+            let token = self.world.tasks().pop().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone();
             let event = Request::event(&format!("runtime-api/{}", route.path.rsplit('/').next().unwrap()));
             event.header("authorization", format!("Bearer {token}"))
         } else {
@@ -126,23 +126,21 @@ impl Stage {
         Plain { request, target, body }
     }
 
-    pub async fn send(&self, request: Request) -> Answer {
+    pub(crate) async fn send(&self, request: Request) -> Answer {
         let router = (self.function.router)(&self.world, self.stripe.url());
         self.world.send(&router, request).await
     }
 
-    fn forget(&self) -> BTreeMap<String, u32> {
-        self.world.changes();
-        self.world.queued();
-        self.world.queued_later();
-        self.world.queued_in_order();
-        self.world.letters();
-        self.world.calls()
+    /// Looks away from what came of setting the stage.
+    fn forget(&self) {
+        let world = &self.world;
+        drop((world.changes(), world.calls(), world.letters()));
+        drop((world.queued(), world.queued_later(), world.queued_in_order()));
     }
 
     /// Holds an answer to what every answer keeps.
     #[track_caller]
-    pub fn assert_kept(&self, answer: &Answer, what: &str) {
+    pub(crate) fn assert_kept(&self, answer: &Answer, what: &str) {
         let (status, calls) = (answer.status.as_u16(), self.world.calls());
         assert!(status < 500, "{what}: {status} {}", answer.body);
         if answer.status.is_success() {

@@ -1,17 +1,17 @@
 //! The values that no field is meant for.
 
 /// A value: its name, and its JSON, which need not be UTF-8.
-pub type Json = (&'static str, Vec<u8>);
+pub(crate) type Json = (&'static str, Vec<u8>);
 
 /// A value of a parameter: its name, and its text.
-pub type Text = (&'static str, String);
+pub(crate) type Text = (&'static str, String);
 
 const HUGE: usize = 200_000;
 const DEEP: usize = 10_000;
 const MANY: usize = 64_000;
 
 /// In place of a value in a body. Some are smaller, for functions that take small bodies only.
-pub fn in_bodies() -> Vec<Json> {
+pub(crate) fn in_bodies() -> Vec<Json> {
     let mut values: Vec<(&str, String)> = [
         ("null", "null"),
         ("a Boolean", "true"),
@@ -61,7 +61,7 @@ pub fn in_bodies() -> Vec<Json> {
 }
 
 /// In place of a header: what the gateway hands on.
-pub fn in_headers() -> Vec<Text> {
+pub(crate) fn in_headers() -> Vec<Text> {
     let mut values: Vec<_> = [
         ("empty", ""),
         ("null", "null"),
@@ -82,7 +82,7 @@ pub fn in_headers() -> Vec<Text> {
 }
 
 /// In place of a parameter in a path or a query.
-pub fn in_targets() -> Vec<Text> {
+pub(crate) fn in_targets() -> Vec<Text> {
     let mut values = in_headers();
     let more = [
         ("true", "true"),

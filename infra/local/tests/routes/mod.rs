@@ -8,22 +8,22 @@ use team::Team;
 use utoipa::openapi::OpenApi;
 
 /// The ids that the sample events name.
-pub const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
-pub const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
+pub(crate) const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
+pub(crate) const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 
 /// An HTTP function.
 #[derive(Debug, Clone, Copy)]
-pub struct Function {
+pub(crate) struct Function {
     /// Its folder.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its part of openapi.json.
-    pub document: fn() -> OpenApi,
+    pub(crate) document: fn() -> OpenApi,
     /// Its router in a world, with Stripe at an address.
-    pub router: fn(&World, &str) -> axum::Router,
+    pub(crate) router: fn(&World, &str) -> axum::Router,
 }
 
 /// The HTTP functions for people who have signed in. A further one has its line here.
-pub const FUNCTIONS: [Function; 5] = [
+pub(crate) const FUNCTIONS: [Function; 5] = [
     Function {
         name: "billing",
         document: billing::openapi,
@@ -59,21 +59,21 @@ pub const FUNCTIONS: [Function; 5] = [
 
 /// A route, with what its sample event sends.
 #[derive(Debug, Clone)]
-pub struct Route {
+pub(crate) struct Route {
     /// The function that answers.
-    pub function: Function,
+    pub(crate) function: Function,
     /// Its method.
-    pub method: String,
+    pub(crate) method: String,
     /// Its path in openapi.json.
-    pub path: String,
+    pub(crate) path: String,
     /// The path and query of the sample, below the base path.
-    pub target: String,
+    pub(crate) target: String,
     /// The body of the sample.
-    pub body: Option<String>,
+    pub(crate) body: Option<String>,
 }
 
 /// All routes of [`FUNCTIONS`], by path and method.
-pub fn all() -> Vec<Route> {
+pub(crate) fn all() -> Vec<Route> {
     let mut routes = Vec::new();
     for function in FUNCTIONS {
         let document = serde_json::to_value((function.document)()).unwrap();
