@@ -1,13 +1,18 @@
 //! What wrong bodies cost: the work grows with the bytes that are sent and with nothing else, and the answer is small. Work is
 //! counted in bytes that are allocated, from the event to the answer; nothing that is wrong is read without allocating.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
 
 #[expect(dead_code, reason = "the sample events are for tests of all routes")]
 mod routes;
 
 use allocation_counter::measure;
-use proptest::{prelude::*, sample::Index};
+use proptest::{prelude::*, sample::Index, test_runner::FileFailurePersistence};
 use routes::FUNCTIONS;
 use shared::{
     http::MAX_BODY,
@@ -66,21 +71,30 @@ fn assert_refused(answer: &Answer, what: &str) {
 #[test]
 fn work_per_byte_is_constant_over_sizes_and_mistakes() {
     let stage = Stage::new();
-    let mut table = String::new();
-    let mut worst = 0.0_f64;
     for mistake in MISTAKES {
+        let work = |bytes| u32::try_from(stage.measured(mistake, bytes).1).map_or(f64::INFINITY, f64::from);
         // Whatever is allocated once is allocated now.
-        stage.measured(mistake, SIZES[0]);
-        let work = SIZES.map(|bytes| {
-            let (answer, work) = stage.measured(mistake, bytes);
-            assert_refused(&answer, &format!("{} in {bytes} bytes", mistake.name));
-            u32::try_from(work).map_or(f64::INFINITY, f64::from)
-        });
-        let growth = work.windows(2).map(|pair| pair[1] / pair[0]).fold(0.0, f64::max);
-        worst = worst.max(growth);
-        table += &format!("{:<40} {work:?}, at most {growth:.2} times\n", mistake.name);
+        let mut before = work(SIZES[0]).min(work(SIZES[0]));
+        for bytes in SIZES.into_iter().skip(1) {
+            let now = work(bytes);
+            let (name, growth) = (mistake.name, now / before);
+            assert!(
+                growth <= MAX_GROWTH,
+                "{name}: {growth:.2} times the bytes are allocated for {bytes} as for a fourth"
+            );
+            before = now;
+        }
     }
-    assert!(worst <= MAX_GROWTH, "bytes allocated for {SIZES:?} bytes sent:\n{table}");
+}
+
+#[test]
+fn wrong_bodies_of_every_size_are_refused_briefly() {
+    let stage = Stage::new();
+    for mistake in MISTAKES {
+        for bytes in SIZES {
+            assert_refused(&stage.send(mistake, mistake.body(bytes).as_bytes()), &format!("{}, {bytes}", mistake.name));
+        }
+    }
 }
 
 #[test]
@@ -92,7 +106,11 @@ fn every_function_with_a_body_has_a_mistake() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/bodies.regressions"))),
+        ..ProptestConfig::default()
+    })]
 
     /// Mistakes of every kind and size, altered at random.
     #[test]

@@ -110,6 +110,7 @@ mod tests {
     #[test]
     fn what_is_no_address_to_come_back_to() {
         let long = format!("https://app.example.com/{}", "x".repeat(2_048));
+        let long_in_escapes = format!("https://app.example.com/{}", "ü".repeat(400));
         for text in [
             "",
             "/billing",
@@ -119,6 +120,7 @@ mod tests {
             "https://app.example.com@evil.test/",
             "data:,",
             &long,
+            &long_in_escapes,
         ] {
             assert_eq!(text.parse::<ReturnUrl>(), Err(InvalidReturnUrl), "{text}");
         }

@@ -50,3 +50,38 @@ pub(crate) fn readable(event: LambdaRequest) -> LambdaRequest {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testkit::{Request, World};
+    use axum::extract::RawQuery;
+
+    /// What a router is asked for, whose only route answers with its query.
+    async fn asked(request: Request) -> String {
+        let route = async |RawQuery(query): RawQuery| query.unwrap_or_default();
+        let router = Router::new().route("/api/v1/{id}", axum::routing::get(route));
+        let answer = World::default().send(&router, request).await;
+        format!("{} {}", answer.status.as_u16(), answer.body)
+    }
+
+    #[tokio::test]
+    async fn a_target_that_is_no_uri_is_a_request() {
+        assert_eq!(asked(Request::new("GET", "/x?a=1&b=%22")).await, r#"200 "a=1&b=%22""#);
+        assert_eq!(asked(Request::new("GET", "/x?a=\"<é># \u{7f}")).await, r#"200 "a=%22%3C%C3%A9%3E%23%20%7F""#);
+        assert_eq!(asked(Request::new("GET", "/\"<é># \0`^|")).await, r#"200 """#);
+        for host in ["", "a b", "[", "a:b", "é"] {
+            assert_eq!(asked(Request::new("GET", "/x").header("host", host)).await, r#"200 """#, "{host}");
+        }
+        assert_eq!(asked(Request::new("GET", "/x").to("GET", ":x")).await, "404 null");
+    }
+
+    #[tokio::test]
+    async fn a_target_is_bounded() {
+        let long = |bytes: usize| Request::new("GET", &format!("/x?{}", "a".repeat(bytes)));
+        let path = "/api/v1/x".len();
+        assert!(asked(long(MAX_TARGET - path)).await.starts_with("200"));
+        assert_eq!(asked(long(MAX_TARGET - path + 1)).await, "404 null");
+        assert_eq!(asked(long(100_000)).await, "404 null");
+    }
+}
