@@ -11,5 +11,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let charging = Charging::from_environment(store, &config, &environment)?;
-    lambda_http::run(billing::router(charging, ClaimRules::from_environment(&environment)?)).await
+    shared::http::run(billing::router(charging, ClaimRules::from_environment(&environment)?)).await
 }

@@ -81,7 +81,7 @@ async fn checkout(
     State(charging): State<Charging>,
     input: Input<WorkspaceId, Nothing, Nothing, CheckoutBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
-    let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::body)?;
+    let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
     Ok(Json(billing::checkout(&charging, &input.caller, input.workspace, wanted, command).await?))
 }
@@ -255,7 +255,7 @@ async fn portal(
     State(charging): State<Charging>,
     input: Input<WorkspaceId, Nothing, Nothing, PortalBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
-    let back = input.body.leading_to(&charging.dashboard).map_err(Problem::body)?;
+    let back = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
     Ok(Json(billing::portal(&charging, &input.caller, input.workspace, back.as_ref(), command).await?))
 }

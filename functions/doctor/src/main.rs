@@ -15,5 +15,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let doctor = Doctor { store, cluster, secrets, stripe, key, catalogue };
-    lambda_http::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
+    shared::http::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
 }

@@ -15,5 +15,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let courier = Courier::from_environment(&environment)?;
     let integrations = Integrations { store, secrets, courier };
-    lambda_http::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
+    shared::http::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
 }

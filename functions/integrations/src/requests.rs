@@ -8,7 +8,7 @@ use shared::{
         integration::{Config, Event, Faults, IntegrationType, Wanted},
         text::IntegrationName,
     },
-    http::{Extensions, FieldErrors, FromBody, from_json},
+    http::{Extensions, FieldErrors, FromBody, from_value, read_json},
 };
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -65,7 +65,8 @@ pub(crate) struct Changes(pub(crate) Wanted);
 
 impl FromBody for Changes {
     fn from_body(bytes: &[u8], path: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
-        let changes = from_json::<IntegrationChanges>(bytes);
+        let body = read_json(bytes)?;
+        let changes = from_value::<IntegrationChanges>(body.clone());
         let named = path.iter().find(|(name, _)| name == "type").and_then(|(_, kind)| kind.parse().ok());
         // A type that there is not is an error of the path, which is told beside those of the body.
         let Some(kind) = named else {
@@ -73,7 +74,7 @@ impl FromBody for Changes {
         };
         let (config, secret) = match &changes {
             Ok(changes) => (Some(changes.config.clone().into_iter().collect()), changes.secret.clone()),
-            Err(_) => salvage(bytes),
+            Err(_) => salvage(&body),
         };
         // The router puts them there.
         let ports = extensions.get().cloned().unwrap_or_default();
@@ -86,7 +87,7 @@ impl FromBody for Changes {
         if let Some(Err(Faults(faults))) = &config {
             errors = faults
                 .iter()
-                .fold(errors, |errors, fault| errors.with(format!("config.{}", fault.field), &fault.message));
+                .fold(errors, |errors, fault| errors.with(&format!("config.{}", fault.field), &fault.message));
         }
         if let Some(Err(message)) = &secret {
             errors = errors.with("secret", message);
@@ -103,8 +104,7 @@ impl FromBody for Changes {
 
 /// Config and secret of a body in which something is wrong: what the type asks of them is looked at all the same, so that
 /// every error is told at once.
-fn salvage(bytes: &[u8]) -> (Option<Map<String, Value>>, Option<String>) {
-    let body: Value = serde_json::from_slice(bytes).unwrap_or_default();
+fn salvage(body: &Value) -> (Option<Map<String, Value>>, Option<String>) {
     let text = |name| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
     (body.get("config").and_then(Value::as_object).cloned(), text("secret"))
 }

@@ -48,7 +48,7 @@ async fn heartbeat(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
     let (token, body) = (bearer(&headers)?, whole(body)?);
-    let report_of = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::body)?;
+    let report_of = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::fields)?;
     report(&store, &key, token, report_of).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -78,7 +78,7 @@ async fn count(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (token, body) = (bearer(headers)?, whole(body)?);
-    let (movement, usage_key) = from_json::<UsageBody>(&body).map_err(Problem::body)?.to(direction);
+    let (movement, usage_key) = from_json::<UsageBody>(&body).map_err(Problem::fields)?.to(direction);
     Ok(Json(count_for_container(store, key, token, (movement, &usage_key)).await?))
 }
 

@@ -10,5 +10,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = RuntimeKey::new(&config, environment.required("RUNTIME_TOKEN_SECRET_ARN")?);
-    lambda_http::run(runtime_api::router(Reporting { store, key })).await
+    shared::http::run(runtime_api::router(Reporting { store, key })).await
 }

@@ -10,5 +10,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let secret = WebhookSecret::new(&config, environment.required("STRIPE_WEBHOOK_SECRET_ARN")?);
     let events = StripeEvents::from_environment(&config, &environment)?;
-    lambda_http::run(stripe_webhook::router(Webhook { secret, events, ambient: Ambient::system() })).await
+    shared::http::run(stripe_webhook::router(Webhook { secret, events, ambient: Ambient::system() })).await
 }

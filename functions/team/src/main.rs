@@ -12,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?);
-    lambda_http::run(team::router(Team { store, key }, ClaimRules::from_environment(&environment)?)).await
+    shared::http::run(team::router(Team { store, key }, ClaimRules::from_environment(&environment)?)).await
 }

@@ -8,5 +8,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    lambda_http::run(workspace::router(store, ClaimRules::from_environment(&environment)?)).await
+    shared::http::run(workspace::router(store, ClaimRules::from_environment(&environment)?)).await
 }

@@ -132,6 +132,8 @@ async fn run(wanted: &Wanted) -> Result<()> {
         console::step("from the webhook to the plan");
         console::say(format!("\n## From Stripe to the plan\n\n{}", report::applied(&stage, wanted.rounds).await?));
     }
+    console::step("sending wrong bodies");
+    console::say(format!("\n## Wrong bodies\n\n{}", report::wrong(&stage).await?));
     console::step("growing a workspace");
     let numbers: Vec<_> = [10, 1_000].into_iter().filter(|n| *n < wanted.growth).chain([wanted.growth]).collect();
     console::say(format!("\n## Growth\n\n{}", report::growth(&stage, &numbers).await?));

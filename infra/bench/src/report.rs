@@ -9,10 +9,20 @@ use crate::{
 };
 use local::{Error, Result};
 use serde_json::{Value, json};
+use shared::{
+    http::MAX_BODY,
+    testkit::{MISTAKES, Mistake},
+};
 use std::{collections::BTreeMap, fmt::Write};
 
 /// How often what grows is read.
 const READS: u32 = 50;
+
+/// How often each wrong body is sent.
+const WRONG: u32 = 10;
+
+/// The most milliseconds of the processor that a wrong body may take.
+const MAX_WRONG_CPU: f64 = 50.0;
 
 /// The starts of all functions beside those of the others.
 #[must_use]
@@ -144,6 +154,36 @@ pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
         }
     }
     Ok(table)
+}
+
+/// What the largest bodies cost that are wrong in one way each, before they are refused.
+///
+/// # Errors
+/// If a function does not answer, or one of them takes longer than [`MAX_WRONG_CPU`].
+pub async fn wrong(stage: &Stage) -> Result<String> {
+    let mut table = "| what is wrong | request | status | answer bytes | CPU ms |\n|---|---|---|---|---|\n".to_owned();
+    let mut worst = 0.0_f64;
+    let here = |mistake: &&Mistake| stage.functions.iter().any(|function| function.package == mistake.function());
+    for mistake in MISTAKES.iter().filter(here) {
+        let case = mistake.event.rsplit('/').next().unwrap_or_default();
+        let mut event: Value = serde_json::from_str(&stage.case(mistake.function(), case).text()?).unwrap_or_default();
+        event.as_object_mut().map(|event| event.insert("body".to_owned(), mistake.body(MAX_BODY).into()));
+        let mut play = stage.start_with(&Subject::Ours(mistake.function().to_owned()), event.to_string()).await?;
+        let answer = play.process.invoke(&play.event).await?.answer.unwrap_or_default();
+        let cpu = measure::repeated(&mut play, WRONG).await?.cpu;
+        worst = worst.max(cpu);
+        let of = |name: &str| answer.get(name).cloned().unwrap_or_default();
+        let bytes = of("body").as_str().map_or(0, str::len);
+        let (name, request) = (mistake.name.to_owned(), mistake.event.to_owned());
+        line(&mut table, &[name, request, of("statusCode").to_string(), bytes.to_string(), format!("{cpu:.2}")]);
+    }
+    if worst > MAX_WRONG_CPU {
+        return Err(Error::lacks(
+            format!("a body of {MAX_BODY} bytes\n{table}"),
+            format!("answer within {MAX_WRONG_CPU} ms"),
+        ));
+    }
+    Ok(format!("{table}\nThe worst takes {worst:.1} ms; {MAX_WRONG_CPU} are allowed.\n"))
 }
 
 /// From an event of Stripe's at the webhook to a workspace that has what was paid for: the work of the two functions between,

@@ -11,9 +11,10 @@
     reason = "what goes wrong in a test should end it"
 )]
 
+mod routes;
+
 use expect_test::expect_file;
-use integrations::Integrations;
-use serde_json::Value;
+use routes::{Route, SAMPLE_INVITATION, SAMPLE_MEMBER};
 use shared::{
     domain::{
         access::Role,
@@ -22,39 +23,14 @@ use shared::{
     },
     testkit::{ANA, CLEO, Person, Request, World},
 };
-use std::{collections::BTreeMap, fs, path::PathBuf};
-use team::Team;
-use utoipa::openapi::OpenApi;
+use std::collections::BTreeMap;
 
 const EVE: Person = Person { subject: "eve", email: "eve@example.com", name: "Eve", verified: true };
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 const FAY: Person = Person { subject: "fay", email: "fay@example.com", name: "Fay", verified: true };
 
-/// Whom and what the sample events name.
-const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
-const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
-
-/// An HTTP function: its folder, its document and its router. A further one has its line here.
-type Function = (&'static str, fn() -> OpenApi, fn(&World) -> axum::Router);
-
-const FUNCTIONS: [Function; 5] = [
-    ("billing", billing::openapi, |world| {
-        // Stripe is out of reach: a route that asks it has let the caller in.
-        billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules())
-    }),
-    ("doctor", doctor::openapi, |world| doctor::router(world.doctor("http://127.0.0.1:9"), world.claim_rules())),
-    ("integrations", integrations::openapi, |world| {
-        let secrets = world.integration_secrets();
-        integrations::router(
-            Integrations { store: world.store(), secrets, courier: world.courier() },
-            world.claim_rules(),
-        )
-    }),
-    ("team", team::openapi, |world| {
-        team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
-    }),
-    ("workspace", workspace::openapi, |world| workspace::router(world.store(), world.claim_rules())),
-];
+/// Stripe is out of reach: a route that asks it has let the caller in.
+const STRIPE: &str = "http://127.0.0.1:9";
 
 /// Where somebody asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,47 +42,6 @@ enum Place {
 }
 
 const PLACES: [Place; 4] = [Place::Own, Place::OtherTenants, Place::NoHeader, Place::Removed];
-
-/// A route, with what its sample event sends.
-struct Route {
-    function: Function,
-    method: String,
-    path: String,
-    target: String,
-    body: Option<String>,
-}
-
-fn routes() -> Vec<Route> {
-    let mut routes = Vec::new();
-    for function in FUNCTIONS {
-        let document = serde_json::to_value(function.1()).unwrap();
-        for (path, methods) in document["paths"].as_object().unwrap() {
-            for method in methods.as_object().unwrap().keys() {
-                let method = method.to_uppercase();
-                let event = sample(function.0, &method, path);
-                let target = event["rawPath"].as_str().unwrap().strip_prefix(shared::http::BASE_PATH).unwrap();
-                let query = event["rawQueryString"].as_str().filter(|query| !query.is_empty());
-                let target = query.map_or_else(|| target.to_owned(), |query| format!("{target}?{query}"));
-                let body = event["body"].as_str().map(ToOwned::to_owned);
-                routes.push(Route { function, method, path: path.clone(), target, body });
-            }
-        }
-    }
-    routes.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
-    routes
-}
-
-/// The plainest sample event of a route: the one with the shortest name.
-fn sample(function: &str, method: &str, path: &str) -> Value {
-    let key = format!("{method} {}{path}", shared::http::BASE_PATH);
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
-    let events = names.map(|name| (name.len(), Request::sample(&format!("{function}/{name}"))));
-    let events = events.filter(|(_, event)| event["routeKey"] == key.as_str());
-    let plainest = events.min_by_key(|(length, _)| *length).map(|(_, event)| event);
-    plainest.unwrap_or_else(|| panic!("events/{function} has no event for {key}"))
-}
 
 /// A world in which Eve has a role in Ana's workspace, and Dora and an invitation of Fay's are in Ana's and in Cleo's.
 struct Stage {
@@ -144,7 +79,7 @@ impl Stage {
         let request = Request::new(&route.method, &name(&route.target)).by(&EVE);
         let request = route.body.iter().fold(request, |request, body| request.body(name(body)));
         let request = if place == Place::NoHeader { request } else { request.within(workspace) };
-        let answer = self.world.send(&route.function.2(&self.world), request).await;
+        let answer = self.world.send(&(route.function.router)(&self.world, STRIPE), request).await;
         let said = format!("{} {}", answer.status.as_u16(), answer.code()).trim_end().to_owned();
         (said, self.world.changes())
     }
@@ -152,7 +87,7 @@ impl Stage {
 
 #[tokio::test]
 async fn invariant_20_the_access_matrix() {
-    let routes = routes();
+    let routes = routes::all();
     let mut cells: BTreeMap<(usize, Role, usize), String> = BTreeMap::new();
     for role in Role::ALL {
         for (column, place) in PLACES.into_iter().enumerate() {

@@ -40,13 +40,14 @@ impl FromStr for Email {
     type Err = InvalidEmail;
 
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
+        // Only a short text gets as far as the parser.
+        if text.len() > MAX_BYTES || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
+            return Err(InvalidEmail);
+        }
         let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
-        let plain = text.len() <= MAX_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
         EmailAddress::parse_with_options(text, options)
-            .ok()
-            .filter(|_| plain)
             .map(|address| Self { folded: address.as_str().to_ascii_lowercase(), written: text.to_owned() })
-            .ok_or(InvalidEmail)
+            .map_err(|_| InvalidEmail)
     }
 }
 

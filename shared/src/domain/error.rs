@@ -6,6 +6,9 @@ use super::{access::Role, plan::Plan, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 
+/// The most errors of fields that are collected of one request: enough to correct it, however many it has.
+pub const MAX_FIELD_ERRORS: usize = 20;
+
 /// The kinds of refusal and failure, as a caller may act on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -28,10 +28,14 @@ impl FromStr for ReturnUrl {
     type Err = InvalidReturnUrl;
 
     fn from_str(text: &str) -> Result<Self, InvalidReturnUrl> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(InvalidReturnUrl);
+        }
         let url = Url::parse(text).map_err(|_| InvalidReturnUrl)?;
         let plain = url.username().is_empty() && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https");
-        if text.len() <= Self::MAX_BYTES && plain && web { Ok(Self(url)) } else { Err(InvalidReturnUrl) }
+        // Escaping makes it longer.
+        if url.as_str().len() <= Self::MAX_BYTES && plain && web { Ok(Self(url)) } else { Err(InvalidReturnUrl) }
     }
 }
 
@@ -106,6 +110,7 @@ mod tests {
     #[test]
     fn what_is_no_address_to_come_back_to() {
         let long = format!("https://app.example.com/{}", "x".repeat(2_048));
+        let long_in_escapes = format!("https://app.example.com/{}", "ü".repeat(400));
         for text in [
             "",
             "/billing",
@@ -115,6 +120,7 @@ mod tests {
             "https://app.example.com@evil.test/",
             "data:,",
             &long,
+            &long_in_escapes,
         ] {
             assert_eq!(text.parse::<ReturnUrl>(), Err(InvalidReturnUrl), "{text}");
         }

@@ -26,7 +26,7 @@ pub enum TextError {
 
 /// Whether `c` makes a text look like another one: controls, zero-width characters, direction marks, tags.
 /// See Unicode Technical Report 36, sections 2.5 and 3.
-pub(super) fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'

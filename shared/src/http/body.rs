@@ -1,5 +1,11 @@
 //! Parsing what a client sends into domain types, with every error of every field collected on the way.
 
+mod errors;
+mod json;
+
+pub use errors::{FieldError, FieldErrors};
+pub use json::{MAX_DEPTH, MAX_VALUES, read_json};
+
 use crate::domain::{
     access::Role,
     audit::AuditAction,
@@ -15,101 +21,9 @@ use crate::domain::{
     usage::{Amount, Day, InvalidAmount, Meter, UsageKey},
     workspace::Settings,
 };
-use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValuePointerRef};
-use serde::Serialize;
-use std::{fmt::Display, ops::ControlFlow, str::FromStr};
-
-/// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct FieldError {
-    /// Where the field is: body, query, path or header.
-    pub r#in: &'static str,
-    /// Its name; in a body, its path.
-    pub field: String,
-    /// What is wrong with it.
-    pub message: String,
-}
-
-/// All that is wrong with one part of a request.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(pub(super) Vec<(String, String)>);
-
-impl FieldErrors {
-    fn one(location: ValuePointerRef<'_>, message: String) -> Self {
-        Self(vec![(path(location), message)])
-    }
-
-    /// The same, and that `field` is wrong as `message` says.
-    #[must_use]
-    pub fn with(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
-        self.0.push((field.into(), message.into()));
-        self
-    }
-
-    /// `value`, if nothing is wrong.
-    ///
-    /// # Errors
-    /// All that is.
-    pub fn none_or<T>(self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() { Ok(value) } else { Err(self) }
-    }
-
-    fn and(self, other: Option<Self>) -> Self {
-        Self(other.map(|first| first.0).unwrap_or_default().into_iter().chain(self.0).collect())
-    }
-
-    /// The same, with the part of the request that they are in.
-    pub(super) fn of(self, part: &'static str) -> impl Iterator<Item = FieldError> {
-        self.0.into_iter().map(move |(field, message)| FieldError { r#in: part, field, message })
-    }
-}
-
-/// `a.b[2]` for the element 2 of `b` within `a`.
-fn path(location: ValuePointerRef<'_>) -> String {
-    match location {
-        ValuePointerRef::Origin => String::new(),
-        ValuePointerRef::Key { key, prev } => match path(*prev) {
-            outer if outer.is_empty() => key.to_owned(),
-            outer => format!("{outer}.{key}"),
-        },
-        ValuePointerRef::Index { index, prev } => format!("{}[{index}]", path(*prev)),
-    }
-}
-
-impl MergeWithError<Self> for FieldErrors {
-    fn merge(before: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
-        ControlFlow::Continue(other.and(before))
-    }
-}
-
-impl DeserializeError for FieldErrors {
-    fn error<V: IntoValue>(
-        before: Option<Self>,
-        error: ErrorKind<'_, V>,
-        location: ValuePointerRef<'_>,
-    ) -> ControlFlow<Self, Self> {
-        let found = match error {
-            ErrorKind::IncorrectValueKind { accepted, .. } => {
-                let kinds: Vec<_> = accepted.iter().map(|kind| kind.to_string().to_lowercase()).collect();
-                Self::one(location, format!("must be of the type {}", kinds.join(" or ")))
-            }
-            ErrorKind::MissingField { field } => Self::one(location.push_key(field), "is missing".to_owned()),
-            ErrorKind::UnknownKey { key, accepted } => {
-                let message = match accepted {
-                    [] => "is not a known field; there are none".to_owned(),
-                    accepted => format!("is not a known field; there are {}", accepted.join(", ")),
-                };
-                Self::one(location.push_key(key), message)
-            }
-            ErrorKind::UnknownValue { accepted, .. } => {
-                Self::one(location, format!("must be one of {}", accepted.join(", ")))
-            }
-            ErrorKind::BadSequenceLen { expected, .. } => Self::one(location, format!("must have {expected} elements")),
-            ErrorKind::Unexpected { msg } => Self::one(location, msg),
-        };
-        ControlFlow::Continue(found.and(before))
-    }
-}
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use serde_json::map::Entry;
+use std::{fmt::Display, str::FromStr};
 
 /// A part of a request that has no fields, or a list's filter that has none.
 #[derive(Debug, Clone, Copy, Default, Deserr)]
@@ -123,7 +37,7 @@ where
     V: IntoValue,
 {
     match String::deserialize_from_value(value, location) {
-        Ok(text) => text.parse().map_err(|error: T::Err| FieldErrors::one(location, error.to_string())),
+        Ok(text) => text.parse().map_err(|error: T::Err| FieldErrors::at(location, error.to_string())),
         Err(wrong) => Err(wrong),
     }
 }
@@ -173,11 +87,10 @@ impl Deserr<FieldErrors> for Settings {
         location: ValuePointerRef<'_>,
     ) -> Result<Self, FieldErrors> {
         if !matches!(value, Value::Map(_)) {
-            return Err(FieldErrors::one(location, "must be of the type map".to_owned()));
+            return Err(FieldErrors::at(location, "must be of the type map"));
         }
         let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
-        Self::try_from(serde_json::Map::from_iter(object))
-            .map_err(|error| FieldErrors::one(location, error.to_string()))
+        Self::try_from(serde_json::Map::from_iter(object)).map_err(|error| FieldErrors::at(location, error.to_string()))
     }
 }
 
@@ -197,43 +110,46 @@ impl Deserr<FieldErrors> for Amount {
             | Value::Sequence(_)
             | Value::Map(_) => Err(InvalidAmount),
         };
-        amount.map_err(|error| FieldErrors::one(location, error.to_string()))
+        amount.map_err(|error| FieldErrors::at(location, error.to_string()))
     }
 }
 
 /// Reads `T` from the JSON in `bytes`.
 ///
 /// # Errors
-/// Every error of every field.
+/// What [`read_json`] does not take, or the errors of the fields.
 pub fn from_json<T: Deserr<FieldErrors>>(bytes: &[u8]) -> Result<T, FieldErrors> {
-    let value: serde_json::Value = serde_json::from_slice(bytes)
-        .map_err(|error| FieldErrors(vec![(String::new(), format!("is not well-formed JSON: {}", place(&error)))]))?;
-    deserr::deserialize(value)
+    from_value(read_json(bytes)?)
 }
 
-/// Where the JSON breaks off. The parser's own message may repeat what was sent.
-fn place(error: &serde_json::Error) -> String {
-    format!("line {}, column {}", error.line(), error.column())
+/// Reads `T` from JSON that [`read_json`] has taken.
+///
+/// # Errors
+/// The errors of the fields.
+pub fn from_value<T: Deserr<FieldErrors>>(value: serde_json::Value) -> Result<T, FieldErrors> {
+    deserr::deserialize(value)
 }
 
 /// Reads `T` from names and texts.
 ///
 /// # Errors
-/// Every error of every field.
+/// The errors of the fields.
 pub fn from_texts<T: Deserr<FieldErrors>>(texts: impl IntoIterator<Item = (String, String)>) -> Result<T, FieldErrors> {
     let mut object = serde_json::Map::new();
     for (name, text) in texts {
-        if object.insert(name.clone(), text.into()).is_some() {
-            return Err(FieldErrors(vec![(name, "must come once".to_owned())]));
+        match object.entry(name) {
+            Entry::Occupied(twice) => return Err(FieldErrors::one(twice.key(), "must come once")),
+            Entry::Vacant(field) => drop(field.insert(text.into())),
         }
     }
-    deserr::deserialize(serde_json::Value::Object(object))
+    from_value(serde_json::Value::Object(object))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use expect_test::{Expect, expect};
+    use proptest::prelude::*;
 
     #[derive(Debug, Deserr)]
     #[deserr(error = FieldErrors, deny_unknown_fields)]
@@ -249,7 +165,10 @@ mod tests {
     fn check(json: &str, wanted: Expect) {
         let said = match from_json::<Sample>(json.as_bytes()) {
             Ok(Sample { email, role, settings }) => format!("{} {role:?} {settings:?}\n", email.written()),
-            Err(errors) => errors.0.into_iter().map(|(field, message)| format!("{field}: {message}\n")).collect(),
+            Err(errors) => {
+                let lines = errors.into_kept().into_iter();
+                lines.map(|FieldError { field, message, .. }| format!("{field}: {message}\n")).collect()
+            }
         };
         wanted.assert_eq(&said);
     }
@@ -297,12 +216,105 @@ mod tests {
             : is not well-formed JSON: line 1, column 8
         "#]],
         );
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |levels: usize| {
+            let inner = levels - 2;
+            format!(r#"{{"email": 1, "settings": {{"a": {}{}}}}}"#, "[".repeat(inner), "]".repeat(inner))
+        };
+        check(
+            &nested(MAX_DEPTH),
+            expect![[r#"
+            email: must be of the type string
+        "#]],
+        );
+        check(
+            &nested(MAX_DEPTH + 1),
+            expect![[r#"
+            settings.a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: is nested too deep; a body has at most 32 levels
+        "#]],
+        );
         check(
             &"[".repeat(100_000),
             expect![[r#"
-            : is not well-formed JSON: line 1, column 128
+            [0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: is nested too deep; a body has at most 32 levels
         "#]],
         );
+    }
+
+    #[test]
+    fn the_number_of_values_is_bounded() {
+        // The body, its two fields and the one of the settings are values, too.
+        let with =
+            |elements: usize| format!(r#"{{"email": 1, "settings": {{"a": [{}]}}}}"#, vec!["1"; elements].join(","));
+        assert!(read_json(with(MAX_VALUES - 4).as_bytes()).is_ok());
+        check(
+            &with(MAX_VALUES - 3),
+            expect![[r#"
+            settings.a[9996]: is one value too many; a body has at most 10000
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_largest_settings_have_fewer_values_than_a_body_may_have() {
+        let array = vec![0; (Settings::MAX_BYTES - "{\"a\":[]}".len()).div_ceil(2)];
+        let settings = serde_json::json!({ "a": array });
+        assert!(Settings::try_from(settings.as_object().unwrap().clone()).is_ok());
+        let body = serde_json::json!({"email": "ben@example.com", "settings": settings});
+        assert!(from_json::<Sample>(body.to_string().as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_name_comes_once_in_an_object() {
+        check(
+            r#"{"email": "ben@example.com", "email": "ana@example.com"}"#,
+            expect![[r#"
+            email: must come once
+        "#]],
+        );
+        check(
+            r#"{"email": "ben@example.com", "settings": {"a": [{}, {"b": 1, "\u0062": 2}]}}"#,
+            expect![[r#"
+            settings.a[1].b: must come once
+        "#]],
+        );
+    }
+
+    #[test]
+    fn at_most_20_errors_are_named_and_their_names_are_cut() {
+        let fields = |number: usize| {
+            let fields: Vec<_> = (0..number).map(|n| format!(r#""{n}{}": 1"#, "\u{202e}x".repeat(100))).collect();
+            format!("{{{}}}", fields.join(","))
+        };
+        // The address that is missing is the last.
+        let errors = from_json::<Sample>(fields(FieldErrors::MAX - 1).as_bytes()).unwrap_err();
+        assert_eq!((errors.is_cut(), errors.clone().into_kept().len()), (false, FieldErrors::MAX));
+        let errors = from_json::<Sample>(fields(FieldErrors::MAX).as_bytes()).unwrap_err();
+        assert!(errors.is_cut());
+        let errors = errors.into_kept();
+        assert_eq!(errors.len(), FieldErrors::MAX);
+        assert_eq!(errors[0].field, format!("0{}\u{fffd}…", "\u{fffd}x".repeat(49)));
+        let many: Vec<_> = (0..100).map(|n| (n.to_string(), String::new())).collect();
+        assert_eq!(from_texts::<Sample>(many).unwrap_err().into_kept().len(), FieldErrors::MAX);
+    }
+
+    proptest! {
+        /// serde_json reads an object with a name of its own as what the field holds, when it is read back from the table.
+        #[test]
+        fn what_is_taken_is_read_back_as_it_was(
+            name in prop_oneof![Just("$serde_json::private::RawValue".to_owned()),
+                                Just("$serde_json::private::Number".to_owned()), "\\PC{0,4}"],
+            text in prop_oneof![Just("{}".to_owned()), "\\PC{0,8}"],
+        ) {
+            let body = serde_json::json!({"a": [{name: text}]}).to_string();
+            if let Ok(value) = read_json(body.as_bytes()) {
+                let again: serde_json::Value = serde_json::from_str(&value.to_string()).unwrap();
+                prop_assert_eq!(again, value);
+            }
+        }
     }
 
     #[test]

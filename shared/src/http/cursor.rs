@@ -60,12 +60,15 @@ where
         let name = ListName::new(route, tenant, filter.clone());
         let page = from_texts(position).and_then(|Position { limit, cursor }| {
             let after = cursor.map(|cursor| name.open(&cursor)).transpose();
-            let after = after.map_err(|error| FieldErrors(vec![("cursor".to_owned(), error.to_string())]))?;
+            let after = after.map_err(|error| FieldErrors::one("cursor", error.to_string()))?;
             Ok(PageRequest { limit: limit.unwrap_or_default(), after })
         });
         match (from_texts(filter), page) {
             (Ok(filter), Ok(page)) => Ok(Self { filter, page, name }),
-            (Err(FieldErrors(wrong)), Err(FieldErrors(also))) => Err(FieldErrors([wrong, also].concat())),
+            (Err(mut wrong), Err(also)) => {
+                wrong.absorb(also);
+                Err(wrong)
+            }
             (Err(wrong), Ok(_)) | (Ok(_), Err(wrong)) => Err(wrong),
         }
     }

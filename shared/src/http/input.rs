@@ -2,7 +2,7 @@
 //! told in one answer, and a handler sees values of the domain only.
 
 use super::{
-    body::{FieldError, FieldErrors, Nothing, from_texts},
+    body::{FieldErrors, Nothing, from_texts},
     claims::ClaimRules,
     etag,
     problem::Problem,
@@ -171,25 +171,21 @@ where
             Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned())
         })?;
 
-        let mut errors = Vec::new();
+        let mut errors = FieldErrors::default();
         let header = single(&parts.headers, "x-workspace-id");
-        let workspace = keep(W::from_header(header), &mut errors, |message| {
-            vec![FieldError { r#in: "header", field: "X-Workspace-ID".to_owned(), message }]
-        });
-        let key = keep(idempotency_key(&parts), &mut errors, |message| {
-            vec![FieldError { r#in: "header", field: "Idempotency-Key".to_owned(), message }]
-        });
+        let workspace = keep(W::from_header(header), |message| errors.push("header", "X-Workspace-ID", message));
+        let key = keep(idempotency_key(&parts), |message| errors.push("header", "Idempotency-Key", message));
         let params: Vec<_> = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = B::from_body(&bytes, &params, &parts.extensions);
-        let path = keep(from_texts(params), &mut errors, |found| found.of("path").collect());
+        let path = keep(from_texts(params), |found: FieldErrors| errors.absorb(found.in_part("path")));
         let tenant = format!(
             "{} {}",
             caller.user(),
             workspace.as_ref().and_then(W::id).map_or_else(String::new, |id| id.to_string())
         );
         let query = Q::from_query(query_pairs(&parts), parts.uri.path(), &tenant);
-        let query = keep(query, &mut errors, |found| found.of("query").collect());
-        let body = keep(body, &mut errors, |found| found.of("body").collect());
+        let query = keep(query, |found| errors.absorb(found.in_part("query")));
+        let body = keep(body, |found| errors.absorb(found.in_part("body")));
 
         match (workspace, key, path, query, body) {
             (Some(workspace), Some(key), Some(path), Some(query), Some(body)) => {
@@ -250,10 +246,6 @@ fn query_pairs(parts: &Parts) -> Vec<(String, String)> {
     form_urlencoded::parse(query).into_owned().collect()
 }
 
-fn keep<T, E>(
-    result: Result<T, E>,
-    errors: &mut Vec<FieldError>,
-    tell: impl FnOnce(E) -> Vec<FieldError>,
-) -> Option<T> {
-    result.map_err(|error| errors.extend(tell(error))).ok()
+fn keep<T, E>(result: Result<T, E>, wrong: impl FnOnce(E)) -> Option<T> {
+    result.map_err(wrong).ok()
 }

@@ -10,12 +10,13 @@ mod operations;
 mod page;
 mod problem;
 mod public;
+mod run;
 mod serve;
 mod usage;
 
 /// What the router and the gateway have put beside a request.
 pub use ::http::Extensions;
-pub use body::{FieldError, FieldErrors, Nothing, from_json, from_texts};
+pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
 pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
@@ -25,5 +26,8 @@ pub use page::{Form, Page};
 pub use pastey::paste;
 pub use problem::{Problem, ProblemBody};
 pub use public::Public;
+#[cfg(any(test, feature = "testkit"))]
+pub(crate) use run::readable;
+pub use run::run;
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
 pub use usage::UsageBody;

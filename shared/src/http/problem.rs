@@ -44,7 +44,7 @@ pub struct ProblemBody {
     instance: String,
     /// A stable name for programs.
     code: &'static str,
-    /// What is wrong with which field.
+    /// What is wrong with which field; at most 20 of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// The weakest role that may do this.
@@ -70,17 +70,18 @@ pub struct ProblemBody {
 impl Problem {
     /// A request whose fields are wrong.
     #[must_use]
-    pub fn fields(errors: Vec<FieldError>) -> Self {
-        let detail = "the request has fields that cannot be taken; each is named in errors".to_owned();
+    pub fn fields(errors: FieldErrors) -> Self {
+        let detail = if errors.is_cut() {
+            format!(
+                "the request has more than {} fields that cannot be taken; the first are named in errors",
+                FieldErrors::MAX
+            )
+        } else {
+            "the request has fields that cannot be taken; each is named in errors".to_owned()
+        };
         let mut problem = Self::plain(StatusCode::BAD_REQUEST, "invalid_request", detail);
-        problem.0.errors = errors;
+        problem.0.errors = errors.into_kept();
         problem
-    }
-
-    /// A request with fields in its body that are well-formed and yet cannot be taken.
-    #[must_use]
-    pub fn body(errors: FieldErrors) -> Self {
-        Self::fields(errors.of("body").collect())
     }
 
     /// A problem that comes from HTTP itself.

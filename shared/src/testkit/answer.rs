@@ -15,6 +15,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its body; null if it has none, a text if it is no JSON.
     pub body: Value,
+    /// How many bytes its body has.
+    pub bytes: usize,
     /// What it took.
     pub usage: Usage,
 }
@@ -29,7 +31,7 @@ impl Answer {
             false if json => serde_json::from_slice(&bytes).unwrap(),
             false => std::str::from_utf8(&bytes).unwrap().into(),
         };
-        Self { status: parts.status, headers: parts.headers, body, usage }
+        Self { status: parts.status, headers: parts.headers, body, bytes: bytes.len(), usage }
     }
 
     /// The problem's code, or nothing for a success.

@@ -2,6 +2,7 @@
 
 use super::people::{ANA, Person};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
 use std::{fmt::Display, fs, path::Path};
 
@@ -112,6 +113,15 @@ impl Request {
         self
     }
 
+    /// The same below the base path, at this target: a path and a query, as they are.
+    #[must_use]
+    pub fn at(mut self, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        self.0["rawPath"] = format!("{}{path}", crate::http::BASE_PATH).into();
+        self.0["rawQueryString"] = query.into();
+        self
+    }
+
     /// The secret that it puts in, if it sets an integration up.
     pub(super) fn secret(&self) -> Option<String> {
         let path = self.0["rawPath"].as_str().filter(|path| path.contains("/integrations/"));
@@ -121,6 +131,7 @@ impl Request {
     }
 
     pub(super) fn into_http(self) -> lambda_http::Request {
-        lambda_http::request::from_str(&self.0.to_string()).unwrap()
+        let event: LambdaRequest = serde_json::from_str(&self.0.to_string()).unwrap();
+        crate::http::readable(event).into()
     }
 }

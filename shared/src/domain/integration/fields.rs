@@ -1,6 +1,7 @@
-//! Reading the config of an integration: known fields by their own parsers, every fault collected, unknown fields refused.
+//! Reading the config of an integration: known fields by their own parsers, faults collected, unknown fields refused.
 
 use crate::domain::{
+    error::MAX_FIELD_ERRORS,
     reach::{HttpsUrl, Ports},
     text::Description,
 };
@@ -16,7 +17,7 @@ pub struct Fault {
     pub message: String,
 }
 
-/// All that is wrong with a config.
+/// What is wrong with a config. Of unknown fields, not all are named if there are more than are collected of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(pub Vec<Fault>);
 
@@ -74,7 +75,10 @@ impl<'a> Fields<'a> {
     /// `config`, if no field was at fault.
     pub(super) fn finish<C>(mut self, config: Option<C>) -> Result<C, Faults> {
         let (object, known) = (self.object, self.known.join(", "));
-        for field in object.keys().filter(|field| !self.known.contains(&field.as_str())).cloned().collect::<Vec<_>>() {
+        let unknown = object.keys().filter(|field| !self.known.contains(&field.as_str()));
+        // One more than are collected, so that it shows that there are more.
+        let unknown: Vec<_> = unknown.take(MAX_FIELD_ERRORS + 1).cloned().collect();
+        for field in unknown {
             self.fault(field, format!("is not a known field; there are {known}"));
         }
         config.filter(|_| self.faults.is_empty()).ok_or(Faults(self.faults))

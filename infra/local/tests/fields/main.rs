@@ -1,0 +1,101 @@
+//! Every field of every route, as clients must not send it: each parameter and each field of a body that openapi.json has is
+//! replaced by values of other types, huge, deep, repeated and in odd Unicode. None is answered 5xx, answers are small, and what
+//! is refused leaves nothing behind.
+
+#![cfg(test)]
+
+mod cases;
+#[path = "../routes/mod.rs"]
+mod routes;
+mod stage;
+mod values;
+
+use cases::Case;
+use routes::Route;
+use serde_json::Value;
+use stage::{Function, Stage};
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// openapi.json, as it is committed.
+fn document() -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Sends every case of the routes of `function`, and holds the answers to what every answer keeps.
+async fn try_all(function: Function, routes: Vec<Route>) {
+    assert!(!routes.is_empty(), "{} has no routes", function.name);
+    let document = document();
+    let mut stage = Stage::set(function).await;
+    for route in routes {
+        let plain = stage.plain(&route);
+        let answer = stage.send(plain.request.clone()).await;
+        let what = format!("{} {}", route.method, route.path);
+        assert_ne!(answer.status.as_u16(), 400, "{what}: the sample event is no good request: {}", answer.body);
+        stage = stage.again().await;
+        for Case { what, request } in cases::of(&document, &route, &plain) {
+            let what = format!("{} {}: {what}", route.method, route.path);
+            let answer = stage.send(request).await;
+            stage.assert_kept(&answer, &what);
+            // What was taken may be in the way of the next.
+            if answer.status.is_success() && route.method != "GET" {
+                stage = stage.again().await;
+            }
+        }
+    }
+}
+
+async fn try_function(name: &str) {
+    let function = routes::FUNCTIONS.into_iter().find(|function| function.name == name).unwrap();
+    let routes = routes::all().into_iter().filter(|route| route.function.name == name).collect();
+    try_all(function.into(), routes).await;
+}
+
+#[tokio::test]
+async fn fields_of_billing_are_refused_or_taken() {
+    try_function("billing").await;
+}
+
+#[tokio::test]
+async fn fields_of_doctor_are_refused_or_taken() {
+    try_function("doctor").await;
+}
+
+#[tokio::test]
+async fn fields_of_integrations_are_refused_or_taken() {
+    try_function("integrations").await;
+}
+
+#[tokio::test]
+async fn fields_of_team_are_refused_or_taken() {
+    try_function("team").await;
+}
+
+#[tokio::test]
+async fn fields_of_workspace_are_refused_or_taken() {
+    try_function("workspace").await;
+}
+
+#[tokio::test]
+async fn fields_of_runtime_api_are_refused_or_taken() {
+    try_all(Function::runtime_api(), stage::runtime_api_routes()).await;
+}
+
+#[test]
+fn every_operation_of_openapi_json_is_tried() {
+    let document = document();
+    let paths = document["paths"].as_object().unwrap();
+    let of = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().unwrap().keys();
+        methods.map(|method| format!("{} {path}", method.to_uppercase())).collect::<Vec<_>>()
+    };
+    let documented: BTreeSet<_> = paths.iter().flat_map(of).collect();
+    let tried: BTreeSet<_> = routes::all().iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    assert_eq!(tried, documented);
+    let functions: BTreeSet<_> = routes::FUNCTIONS.iter().map(|function| function.name).collect();
+    assert_eq!(
+        functions,
+        BTreeSet::from(["billing", "doctor", "integrations", "team", "workspace"]),
+        "each has its test"
+    );
+}

@@ -1,0 +1,166 @@
+//! A world for the requests, and what holds of every answer.
+
+use super::{
+    cases::Plain,
+    routes::{self, Route, SAMPLE_INVITATION, SAMPLE_MEMBER},
+};
+use runtime_api::Reporting;
+use serde_json::Value;
+use shared::{
+    domain::{
+        access::Role,
+        ids::{InvitationId, WorkspaceId},
+        runtime::Command,
+    },
+    http::FieldErrors,
+    runtime::{command, reconcile},
+    testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World},
+};
+use std::collections::BTreeMap;
+use stripe_standin::{Options, Served, Standin};
+
+/// The largest answer to a refused request, in bytes.
+const MAX_REFUSAL: usize = 16 * 1024;
+
+/// The largest answer to one that was taken: a workspace with the largest settings.
+const MAX_ANSWER: usize = 32 * 1024;
+
+/// What the store calls to write.
+const WRITES: [&str; 3] = ["DeleteItem", "TransactWriteItems", "UpdateItem"];
+
+/// A function whose routes are tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    router: fn(&World, &str) -> axum::Router,
+}
+
+impl From<routes::Function> for Function {
+    fn from(routes::Function { name, router, .. }: routes::Function) -> Self {
+        Self { name, router }
+    }
+}
+
+impl Function {
+    /// What containers call: it is not in openapi.json.
+    pub(crate) fn runtime_api() -> Self {
+        Self {
+            name: "runtime-api",
+            router: |world, _| runtime_api::router(Reporting { store: world.store(), key: world.runtime_key() }),
+        }
+    }
+}
+
+/// The routes of `runtime-api`.
+pub(crate) fn runtime_api_routes() -> Vec<Route> {
+    let route = |name: &str| {
+        let event = Request::sample(&format!("runtime-api/{name}"));
+        let path = event["rawPath"].as_str().unwrap().to_owned();
+        // The function of the route is not asked for.
+        Route {
+            function: routes::FUNCTIONS[0],
+            method: "POST".to_owned(),
+            target: path.clone(),
+            path,
+            body: event["body"].as_str().map(ToOwned::to_owned),
+        }
+    };
+    ["heartbeat", "consume", "release"].map(route).into()
+}
+
+/// A world with Ana's workspace, in which Ben has a seat and Cleo an invitation, and a runtime runs.
+pub(crate) struct Stage {
+    world: World,
+    function: Function,
+    stripe: Served,
+    workspace: WorkspaceId,
+    invitation: InvitationId,
+    secrets: BTreeMap<String, KeptSecret>,
+}
+
+impl Stage {
+    pub(crate) async fn set(function: Function) -> Self {
+        let world = World::default();
+        let clock = world.clock.clone();
+        let stripe = Standin::new(Options::new(move || clock.now(), 1)).serve(0).await.unwrap();
+        let workspace = world.workspace_of(&ANA).await;
+        world.join(workspace, &ANA, &BEN, Role::Viewer).await;
+        let (invitation, _) = world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await;
+        if function.name == "runtime-api" {
+            command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+            Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+        }
+        let mut stage = Self { world, function, stripe, workspace, invitation, secrets: BTreeMap::new() };
+        stage.forget();
+        stage.secrets = stage.world.secrets();
+        stage
+    }
+
+    /// The same once more, as if nothing had been asked.
+    pub(crate) async fn again(self) -> Self {
+        let again = Self::set(self.function).await;
+        assert_eq!(
+            (again.workspace, again.invitation),
+            (self.workspace, self.invitation),
+            "ids are the same each time"
+        );
+        again
+    }
+
+    /// The good request of `route`.
+    pub(crate) fn plain(&self, route: &Route) -> Plain {
+        let name = |text: &str| {
+            let text = text.replace(SAMPLE_MEMBER, &BEN.id().to_string());
+            text.replace(SAMPLE_INVITATION, &self.invitation.to_string())
+        };
+        let target = name(&route.target);
+        let body = route.body.as_deref().map(name);
+        let request = if self.function.name == "runtime-api" {
+            let token = self.world.tasks().pop().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone();
+            let event = Request::event(&format!("runtime-api/{}", route.path.rsplit('/').next().unwrap()));
+            event.header("authorization", format!("Bearer {token}"))
+        } else {
+            Request::new(&route.method, &target).within(self.workspace)
+        };
+        let request = body.iter().fold(request, |request, body| request.body(body));
+        Plain { request, target, body }
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Answer {
+        let router = (self.function.router)(&self.world, self.stripe.url());
+        self.world.send(&router, request).await
+    }
+
+    /// Looks away from what came of setting the stage.
+    fn forget(&self) {
+        let world = &self.world;
+        drop((world.changes(), world.calls(), world.letters()));
+        drop((world.queued(), world.queued_later(), world.queued_in_order()));
+    }
+
+    /// Holds an answer to what every answer keeps.
+    #[track_caller]
+    pub(crate) fn assert_kept(&self, answer: &Answer, what: &str) {
+        let (status, calls) = (answer.status.as_u16(), self.world.calls());
+        assert!(status < 500, "{what}: {status} {}", answer.body);
+        if answer.status.is_success() {
+            assert!(answer.bytes < MAX_ANSWER, "{what}: the answer has {} bytes", answer.bytes);
+            return;
+        }
+        assert!((400..500).contains(&status), "{what}: {status}");
+        assert!(answer.bytes < MAX_REFUSAL, "{what}: the answer has {} bytes", answer.bytes);
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{what}");
+        assert!(!answer.code().is_empty(), "{what}: {}", answer.body);
+        assert_eq!(answer.body["status"], status, "{what}");
+        let wrong = answer.wrong_fields();
+        assert!(wrong.len() <= FieldErrors::MAX, "{what}: {wrong:?}");
+        assert!(wrong.iter().all(|name| name.chars().count() <= FieldErrors::MAX_NAME + 1), "{what}: {wrong:?}");
+        if WRITES.iter().any(|call| calls.contains_key(*call)) {
+            assert_eq!(self.world.changes(), "", "{what}: {status} {}", answer.body);
+        }
+        assert_eq!(self.world.queued(), Vec::<Value>::new(), "{what}");
+        assert!(self.world.queued_later().is_empty() && self.world.queued_in_order().is_empty(), "{what}");
+        assert!(self.world.letters().is_empty(), "{what}");
+        assert_eq!(self.world.secrets().keys().collect::<Vec<_>>(), self.secrets.keys().collect::<Vec<_>>(), "{what}");
+    }
+}

@@ -1,0 +1,106 @@
+//! The routes of the HTTP functions, each with its plainest sample event, for tests that go through all of them.
+
+use integrations::Integrations;
+use serde_json::Value;
+use shared::testkit::{Request, World};
+use std::{fs, path::PathBuf};
+use team::Team;
+use utoipa::openapi::OpenApi;
+
+/// The ids that the sample events name.
+pub(crate) const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
+pub(crate) const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
+
+/// An HTTP function.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Function {
+    /// Its folder.
+    pub(crate) name: &'static str,
+    /// Its part of openapi.json.
+    pub(crate) document: fn() -> OpenApi,
+    /// Its router in a world, with Stripe at an address.
+    pub(crate) router: fn(&World, &str) -> axum::Router,
+}
+
+/// The HTTP functions for people who have signed in. A further one has its line here.
+pub(crate) const FUNCTIONS: [Function; 5] = [
+    Function {
+        name: "billing",
+        document: billing::openapi,
+        router: |world, stripe| billing::router(world.charging(stripe), world.claim_rules()),
+    },
+    Function {
+        name: "doctor",
+        document: doctor::openapi,
+        router: |world, stripe| doctor::router(world.doctor(stripe), world.claim_rules()),
+    },
+    Function {
+        name: "integrations",
+        document: integrations::openapi,
+        router: |world, _| {
+            let secrets = world.integration_secrets();
+            let integrations = Integrations { store: world.store(), secrets, courier: world.courier() };
+            integrations::router(integrations, world.claim_rules())
+        },
+    },
+    Function {
+        name: "team",
+        document: team::openapi,
+        router: |world, _| {
+            team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+        },
+    },
+    Function {
+        name: "workspace",
+        document: workspace::openapi,
+        router: |world, _| workspace::router(world.store(), world.claim_rules()),
+    },
+];
+
+/// A route, with what its sample event sends.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    /// The function that answers.
+    pub(crate) function: Function,
+    /// Its method.
+    pub(crate) method: String,
+    /// Its path in openapi.json.
+    pub(crate) path: String,
+    /// The path and query of the sample, below the base path.
+    pub(crate) target: String,
+    /// The body of the sample.
+    pub(crate) body: Option<String>,
+}
+
+/// All routes of [`FUNCTIONS`], by path and method.
+pub(crate) fn all() -> Vec<Route> {
+    let mut routes = Vec::new();
+    for function in FUNCTIONS {
+        let document = serde_json::to_value((function.document)()).unwrap();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys() {
+                let method = method.to_uppercase();
+                let event = sample(function.name, &method, path);
+                let target = event["rawPath"].as_str().unwrap().strip_prefix(shared::http::BASE_PATH).unwrap();
+                let query = event["rawQueryString"].as_str().filter(|query| !query.is_empty());
+                let target = query.map_or_else(|| target.to_owned(), |query| format!("{target}?{query}"));
+                let body = event["body"].as_str().map(ToOwned::to_owned);
+                routes.push(Route { function, method, path: path.clone(), target, body });
+            }
+        }
+    }
+    routes.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
+    routes
+}
+
+/// The plainest sample event of a route: the one with the shortest name.
+fn sample(function: &str, method: &str, path: &str) -> Value {
+    let key = format!("{method} {}{path}", shared::http::BASE_PATH);
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    let events = names.map(|name| (name.len(), Request::sample(&format!("{function}/{name}"))));
+    let events = events.filter(|(_, event)| event["routeKey"] == key.as_str());
+    let plainest = events.min_by_key(|(length, _)| *length).map(|(_, event)| event);
+    plainest.unwrap_or_else(|| panic!("events/{function} has no event for {key}"))
+}
