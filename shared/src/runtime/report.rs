@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        error::{Kind, Refusal},
-        heartbeat::{Figures, Heartbeat},
+        error::{Details, Kind, Refusal},
+        heartbeat::{Figures, Heartbeat, TooSoon},
         runtime_token::NotAContainer,
         scope::SystemScope,
     },
@@ -20,6 +20,9 @@ pub enum ReportError {
     /// The token opens nothing.
     #[error(transparent)]
     Unauthenticated(#[from] NotAContainer),
+    /// The container reports too often.
+    #[error(transparent)]
+    TooSoon(#[from] TooSoon),
     /// There is nothing to verify it with.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
@@ -35,6 +38,7 @@ impl Refusal for ReportError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unauthenticated(error) => error.kind(),
+            Self::TooSoon(error) => error.kind(),
             Self::Secret(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -44,14 +48,23 @@ impl Refusal for ReportError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unauthenticated(error) => error.code(),
+            Self::TooSoon(error) => error.code(),
             Self::Secret(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::ChangedMeanwhile => "heartbeat_changed",
         }
     }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::TooSoon(error) => error.details(),
+            Self::Unauthenticated(_) | Self::Secret(_) | Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
+        }
+    }
 }
 
-/// Keeps what the bearer of `token` uses, and whether it is `active`.
+/// Keeps what the bearer of `token` uses, and whether it is `active`. A report that comes too soon writes nothing: of two that
+/// come at once, one is written, and the other finds it.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -69,7 +82,7 @@ pub async fn report(
             return Err(NotAContainer.into());
         }
         let now = store.ambient().now();
-        let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now);
+        let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
         let due = next.idle_at(tended.billing.standing(now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
             Recorded::Yes => return Ok(()),

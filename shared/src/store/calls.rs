@@ -11,8 +11,10 @@ use super::{
 use crate::telemetry;
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
-    operation::{query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError},
-    types::{CancellationReason, KeysAndAttributes, ReturnConsumedCapacity},
+    operation::{query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    types::{
+        CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    },
 };
 use std::{collections::HashMap, error::Error as StdError, time::Duration};
 
@@ -27,6 +29,14 @@ const LONGEST_WAIT: Duration = Duration::from_millis(400);
 /// after the first attempt makes the table settle it.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 const IN_PROGRESS_WAIT: Duration = Duration::from_millis(1_700);
+
+/// How a write of one item ended that the table answered.
+pub(super) enum Updated {
+    /// What it changed has these values.
+    Done(Item),
+    /// The condition did not hold, of this item if there is one.
+    Refused(Option<Item>),
+}
 
 /// How a transaction ended that the table answered.
 pub(super) enum Outcome<E> {
@@ -158,6 +168,35 @@ impl Store {
         let output = shape(update).send().await.map_err(failure)?;
         request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
         Ok(())
+    }
+
+    /// Like [`Self::update`], where it matters whether the condition held.
+    pub(super) async fn update_if(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+    ) -> Result<Updated, Error> {
+        let request = telemetry::Request::begin();
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match shape(update).send().await {
+            Ok(output) => {
+                request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+                Ok(Updated::Done(output.attributes.unwrap_or_default()))
+            }
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Refused(refused.item.clone()))
+                }
+                _ => Err(failure(error)),
+            },
+        }
     }
 
     /// Deletes the item at `key`, whether there is one or not.

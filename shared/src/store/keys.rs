@@ -22,6 +22,7 @@
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
 //! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
+//! | when a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -40,6 +41,7 @@ use crate::domain::{
     integration::IntegrationType,
     intent::Attempt,
     mail_quota::Hour,
+    outbox::Queue,
     usage::{Meter, Span, UsageKey},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -156,6 +158,16 @@ pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
 /// How many mails `workspace` has set off in `hour`.
 pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
     Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+}
+
+/// How far the turns of `workspace` at `queue` are taken.
+pub(super) fn pace(workspace: WorkspaceId, queue: Queue) -> Key {
+    Key::new(pace_partition(workspace), queue.name())
+}
+
+/// A partition of its own: those who hand messages over may write there, and nowhere else in the workspace.
+pub(super) fn pace_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#PACE")
 }
 
 /// The note that the invitations of `inviter` are to be looked at.

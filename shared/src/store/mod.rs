@@ -31,6 +31,7 @@ mod offers;
 pub mod operator;
 mod orphans;
 pub mod outbox;
+mod paces;
 mod presence;
 pub mod remains;
 pub mod revocations;

@@ -35,7 +35,7 @@ pub use faults::{Chances, Fault};
 pub use log::Lines;
 pub use net::Letter;
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
-pub use queues::QueuedInOrder;
+pub use queues::{Queued, QueuedInOrder};
 pub use receivers::{Behaviour, Received, Receivers};
 pub use request::Request;
 pub use secrets::KeptSecret;

@@ -34,12 +34,20 @@ fn functions_run_on_what_is_set_and_are_traced() {
 }
 
 #[test]
-fn nobody_can_use_up_the_gateway_or_the_webhook() {
+fn nobody_can_use_up_the_gateway_or_the_urls() {
     let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
     let settings = &stage["Properties"]["DefaultRouteSettings"];
     assert!(settings["ThrottlingRateLimit"].is_u64() && settings["ThrottlingBurstLimit"].is_u64(), "{settings}");
-    let reserved = &STACK.properties("StripeWebhookFunction")["ReservedConcurrentExecutions"];
-    assert_eq!(reserved["Fn::If"][1], json!({ "Ref": "StripeWebhookConcurrency" }));
+    for (function, condition, parameter) in [
+        ("StripeWebhookFunction", "StripeWebhookBounded", "StripeWebhookConcurrency"),
+        ("RuntimeApiFunction", "RuntimeApiBounded", "RuntimeApiConcurrency"),
+    ] {
+        let reserved = &STACK.properties(function)["ReservedConcurrentExecutions"];
+        let wanted = json!({ "Fn::If": [condition, { "Ref": parameter }, { "Ref": "AWS::NoValue" }] });
+        assert_eq!(*reserved, wanted, "{function}");
+        let bounded = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": parameter }, 0] }] });
+        assert_eq!(STACK.template["Conditions"][condition], bounded, "{condition}");
+    }
 }
 
 /// A path may hold an invitation's token, and a query anything.
