@@ -91,21 +91,27 @@ async fn the_sample_event_is_relayed() {
     assert_eq!(world.queued().len(), 1);
 }
 
-/// A stream record of an outbox item with each of these messages, whose fields are all text.
+/// A value as the stream has it.
+fn attribute(value: Value) -> Value {
+    match value {
+        Value::Number(number) => json!({"N": number.to_string()}),
+        Value::Object(fields) => json!({"M": attributes(Value::Object(fields))}),
+        text => json!({"S": text}),
+    }
+}
+
+fn attributes(fields: Value) -> Value {
+    let Value::Object(fields) = fields else { panic!("{fields} has no fields") };
+    fields.into_iter().map(|(name, value)| (name, attribute(value))).collect()
+}
+
+/// A stream record of an outbox item with each of these messages.
 fn records(messages: impl IntoIterator<Item = Value>) -> Event {
     let mut event = Request::sample("outbox/relay");
     let record = event["Records"][0].clone();
-    let attribute = |value: Value| match value {
-        Value::Number(number) => json!({"N": number.to_string()}),
-        Value::Object(fields) => {
-            json!({"M": fields.into_iter().map(|(name, text)| (name, json!({"S": text}))).collect::<Value>()})
-        }
-        text => json!({"S": text}),
-    };
     let records = messages.into_iter().map(|message| {
-        let fields = message.as_object().unwrap().clone().into_iter();
         let mut record = record.clone();
-        record["dynamodb"]["NewImage"]["message"]["M"] = fields.map(|(name, value)| (name, attribute(value))).collect();
+        record["dynamodb"]["NewImage"]["message"] = attribute(message);
         record
     });
     event["Records"] = records.collect();
@@ -114,7 +120,7 @@ fn records(messages: impl IntoIterator<Item = Value>) -> Event {
 
 fn event_of(world: &World, workspace: WorkspaceId) -> Value {
     let event: shared::domain::ids::EventId = world.ambient().fresh();
-    let occurrence = json!({"type": "member.removed", "facts": {}});
+    let occurrence = json!({"type": "runtime.started", "facts": {"generation": 1}});
     json!({"kind": "event", "workspace": workspace, "event": event, "occurrence": occurrence, "at": world.clock.now()})
 }
 
@@ -132,9 +138,10 @@ fn of(workspace: WorkspaceId, messages: &[Queued]) -> Vec<u64> {
 fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[Queued]) {
     let ahead = u64::from(AT_ONCE.unsigned_abs());
     assert_eq!(of(other, messages), [0]);
-    let wanted: Vec<_> = (0..ahead).map(|_| 0).chain((1..=count - ahead).map(|n| n * SPACING.as_secs().unsigned_abs()));
+    let later = (1..=count - ahead).map(|n| n * SPACING.as_secs().unsigned_abs());
+    let wanted: Vec<_> = (0..ahead).map(|_| 0).chain(later).collect();
     let delays = of(crowd, messages);
-    assert_eq!(delays, wanted.collect::<Vec<_>>());
+    assert_eq!(delays, wanted);
     let in_front = messages.iter().take_while(|message| message.group != Some(other.to_string()));
     assert!(in_front.filter(|message| message.delay == 0).count() <= 3);
 }
