@@ -43,14 +43,14 @@ impl Shares {
         None
     }
 
-    /// The next places that wait, at most a page of them: a share of each workspace, and again from the first. Empty once none
-    /// is left.
+    /// The next places that wait, at most a page of them and a share of each workspace: a workspace's things mostly change the
+    /// same items, so that many at once would only conflict. Empty once none is left.
     pub(crate) fn next(&mut self) -> Vec<Place> {
-        let mut places = Vec::new();
-        while places.len() < PAGE {
+        let mut places = Vec::with_capacity(PAGE);
+        for _ in 0..self.order.len().min(PAGE / SHARE) {
             let Some(workspace) = self.order.pop_front() else { break };
             let Some(mut waiting) = self.waiting.remove(&workspace) else { continue };
-            let share = SHARE.min(PAGE - places.len()).min(waiting.len());
+            let share = SHARE.min(waiting.len());
             places.extend(waiting.drain(..share));
             if !waiting.is_empty() {
                 self.waiting.insert(workspace, waiting);

@@ -11,7 +11,10 @@ use super::{
 use crate::telemetry;
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
-    operation::{query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    operation::{
+        query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
+    },
     types::{
         CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
     },

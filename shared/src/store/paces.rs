@@ -83,10 +83,8 @@ impl Store {
             }
             Turn::Next => format!(" ADD {} {}", terms.name(TAKEN_UNTIL), terms.value(number(SPACING.as_millis()))),
         };
-        let set: Vec<_> = set
-            .into_iter()
-            .map(|(name, value)| format!("{} = {}", terms.name(&name), terms.value(value)))
-            .collect();
+        let set: Vec<_> =
+            set.into_iter().map(|(name, value)| format!("{} = {}", terms.name(&name), terms.value(value))).collect();
         let key: Item = HashMap::from(place(key));
         self.update_if(|update| {
             update
