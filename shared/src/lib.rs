@@ -1,7 +1,7 @@
 //! What Berth's functions have in common.
 //!
 //! `domain` decides, `store` and the other edges reach the outside, the use cases (`workspace`, `team`, `billing`,
-//! `runtime`, `integrations`) combine them, and `http` turns requests into values and values into answers. ARCHITECTURE.md has
+//! `runtime`, `integrations`, `relay`) combine them, and `http` turns requests into values and values into answers. ARCHITECTURE.md has
 //! the map and the layers.
 
 pub mod ambient;
@@ -17,6 +17,7 @@ pub mod integrations;
 pub mod mail;
 pub mod operator;
 pub mod queue;
+pub mod relay;
 pub mod runtime;
 pub mod secrets;
 pub mod store;

@@ -11,7 +11,7 @@ use std::{
 
 const SDK: &str = "aws_sdk_";
 const EDGES: [&str; 8] = ["courier", "ecs", "mail", "queue", "secrets", "store", "stripe", "testkit"];
-const USE_CASES: [&str; 7] = ["billing", "doctor", "integrations", "operator", "runtime", "team", "workspace"];
+const USE_CASES: [&str; 8] = ["billing", "doctor", "integrations", "operator", "relay", "runtime", "team", "workspace"];
 /// What every layer but `domain` may use.
 const COMMON: [&str; 5] = ["ambient", "aws", "config", "domain", "telemetry"];
 

@@ -1,5 +1,8 @@
 //! Relays outbox items from the table's stream to their queues, and forgets those that are relayed.
 //!
+//! Each workspace's messages reach a queue at a pace of its own, and those of a workspace that has too many wait in the table
+//! for the sweeper.
+//!
 //! A message may be sent twice, if the process ends between sending and forgetting; it is never lost, since the item
 //! stands until it is forgotten. Readers of the queues are made for that.
 
@@ -8,7 +11,8 @@ use aws_lambda_events::event::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use shared::{
-    queue::{self, Queues},
+    queue::Queues,
+    relay::{self, Handed, NEW_WITHIN, hand_over},
     store::{self, Store, outbox},
     telemetry,
 };
@@ -26,7 +30,7 @@ pub struct Relay {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    Queue(#[from] queue::Error),
+    Relay(#[from] relay::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -64,9 +68,16 @@ impl Relay {
                 return Ok(());
             }
         };
-        self.queues.send(&item.message).await?;
-        self.store.relayed(item.id).await?;
-        tracing::info!(function = "outbox", outbox = %item.id, queue = ?item.message.queue(), "relayed");
+        let queue = item.message.queue();
+        match hand_over(&self.store, &self.queues, &item.message, NEW_WITHIN).await? {
+            Handed::Queued => {
+                self.store.relayed(item.id).await?;
+                tracing::info!(function = "outbox", outbox = %item.id, ?queue, "relayed");
+            }
+            Handed::Left => {
+                tracing::info!(function = "outbox", outbox = %item.id, ?queue, "left for the sweeper: the workspace has many");
+            }
+        }
         Ok(())
     }
 }

@@ -1,13 +1,25 @@
 //! The relay: from the table's stream to the queue, and gone from the table.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test should end it"
+)]
 
 use aws_lambda_events::event::dynamodb::Event;
 use outbox::Relay;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use shared::{
-    domain::access::Role,
-    testkit::{ANA, BEN, CLEO, Fault, Request, World},
+    domain::{
+        access::Role,
+        ids::WorkspaceId,
+        outbox::Message,
+        pace::{AT_ONCE, SPACING},
+        plan::Plan,
+    },
+    relay::NEW_WITHIN,
+    testkit::{ANA, BEN, CLEO, Fault, Person, Queued, Request, World},
 };
 
 fn relay(world: &World) -> Relay {
@@ -82,4 +94,180 @@ async fn the_sample_event_is_relayed() {
     let event: Event = serde_json::from_value(Request::sample("outbox/relay")).unwrap();
     assert_eq!(failures(&relay(&world), event).await.len(), 0);
     assert_eq!(world.queued().len(), 1);
+}
+
+/// A value as the stream has it.
+fn attribute(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => json!({"N": number.to_string()}),
+        Value::Object(fields) => json!({"M": attributes(fields)}),
+        Value::String(text) => json!({"S": text}),
+        Value::Null | Value::Bool(_) | Value::Array(_) => panic!("no message has {value}"),
+    }
+}
+
+fn attributes(fields: &Map<String, Value>) -> Value {
+    fields.iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
+}
+
+/// A stream record of an outbox item with each of these messages.
+fn records(messages: impl IntoIterator<Item = Value>) -> Event {
+    let mut event = Request::sample("outbox/relay");
+    let record = event["Records"][0].clone();
+    let records = messages.into_iter().map(|message| {
+        let mut record = record.clone();
+        record["dynamodb"]["NewImage"]["message"] = attribute(&message);
+        record
+    });
+    event["Records"] = records.collect();
+    serde_json::from_value(event).unwrap()
+}
+
+fn event_of(world: &World, workspace: WorkspaceId) -> Value {
+    let event: shared::domain::ids::EventId = world.ambient().fresh();
+    let occurrence = json!({"type": "runtime.started", "facts": {"generation": 1}});
+    json!({"kind": "event", "workspace": workspace, "event": event, "occurrence": occurrence, "at": world.clock.now()})
+}
+
+fn mail_of(workspace: WorkspaceId) -> Value {
+    json!({"kind": "invitation_mail", "workspace": workspace, "invitation": "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z", "version": 1})
+}
+
+fn of(workspace: WorkspaceId, messages: &[Queued]) -> Vec<u64> {
+    let group = workspace.to_string();
+    messages.iter().filter(|message| message.group.as_ref() == Some(&group)).map(|message| message.delay).collect()
+}
+
+/// Ends the test if more than a few messages of `crowd` can be received before the first one of `other`, or any is lost.
+#[track_caller]
+fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[Queued]) {
+    let ahead = u64::from(AT_ONCE.unsigned_abs());
+    assert_eq!(of(other, messages), [0]);
+    let later = (1..=count - ahead).map(|n| n * SPACING.as_secs().unsigned_abs());
+    let wanted: Vec<_> = (0..ahead).map(|_| 0).chain(later).collect();
+    let delays = of(crowd, messages);
+    assert_eq!(delays, wanted);
+    let in_front = messages.iter().take_while(|message| message.group != Some(other.to_string()));
+    assert!(in_front.filter(|message| message.delay == 0).count() <= 3);
+}
+
+#[tokio::test]
+async fn a_crowd_of_invitations_leaves_three_mails_in_front() {
+    let world = World::default();
+    let (crowd, other) = (world.workspace_of(&ANA).await, world.workspace_of(&BEN).await);
+    world.subscribe(crowd, Plan::Enterprise).await;
+    for n in 0..100 {
+        let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
+        let guest = Person { subject: "guest", email, name: "Guest", verified: true };
+        assert!(world.try_invite(crowd, &ANA, guest, Role::Viewer).await);
+    }
+    world.invitation(other, &BEN, &CLEO, Role::Member).await;
+    let mut mails: Vec<_> = world
+        .items()
+        .into_values()
+        .filter(|item| item["message"]["kind"] == "invitation_mail")
+        .map(|item| item["message"].clone())
+        .collect();
+    // As the stream has them: the crowd's first.
+    mails.sort_by_key(|mail| mail["workspace"] == json!(other));
+    assert_eq!(mails.len(), 101);
+    assert_eq!(failures(&relay(&world), records(mails)).await.len(), 0);
+    assert_fair(crowd, other, 100, &world.messages());
+}
+
+#[tokio::test]
+async fn a_crowd_of_events_leaves_three_deliveries_in_front() {
+    let world = World::default();
+    let (crowd, other) = (world.workspace_of(&ANA).await, world.workspace_of(&BEN).await);
+    let events = (0..100).map(|_| event_of(&world, crowd)).chain([event_of(&world, other)]);
+    assert_eq!(failures(&relay(&world), records(events)).await.len(), 0);
+    assert_fair(crowd, other, 100, &world.messages());
+}
+
+#[tokio::test]
+async fn turns_at_one_queue_take_none_at_another() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let mails = (0..20).map(|_| mail_of(id));
+    assert_eq!(failures(&relay(&world), records(mails)).await.len(), 0);
+    assert_eq!(of(id, &world.messages()).last(), Some(&17));
+    assert_eq!(failures(&relay(&world), records([event_of(&world, id)])).await.len(), 0);
+    assert_eq!(of(id, &world.messages()), [0]);
+    // An idle workspace saves nothing up.
+    world.wait(SPACING * 3600);
+    assert_eq!(failures(&relay(&world), records((0..5).map(|_| mail_of(id)))).await.len(), 0);
+    assert_eq!(of(id, &world.messages()), [0, 0, 0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_message_whose_turn_is_far_away_stays_in_the_table() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let near = NEW_WITHIN.as_secs().unsigned_abs() + u64::from(AT_ONCE.unsigned_abs());
+    drop(world.calls());
+    let mails = (0..near + 50).map(|_| mail_of(id));
+    assert_eq!(failures(&relay(&world), records(mails)).await.len(), 0, "none fails");
+    let delays = of(id, &world.messages());
+    assert_eq!((delays.len() as u64, delays.last()), (near, Some(&NEW_WITHIN.as_secs().unsigned_abs())));
+    let calls = world.calls();
+    assert_eq!(u64::from(calls["DeleteItem"]), near, "no other is forgotten");
+    // The first turn is one write, each other two; a message that is left is one.
+    assert_eq!(u64::from(calls["UpdateItem"]), 1 + 2 * (near - 1) + 50);
+}
+
+#[tokio::test]
+async fn a_turn_that_cannot_be_counted_comes_at_once() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    (0..30).for_each(|_| world.plan("UpdateItem", Fault::ServerError));
+    let mails = (0..10).map(|_| mail_of(id));
+    assert_eq!(failures(&relay(&world), records(mails)).await.len(), 0);
+    assert_eq!(of(id, &world.messages()), [0; 10]);
+}
+
+#[tokio::test]
+async fn a_lost_reply_delays_later_messages_only() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.plan("UpdateItem", Fault::LoseReply);
+    let mails = (0..4).map(|_| mail_of(id));
+    assert_eq!(failures(&relay(&world), records(mails)).await.len(), 0);
+    assert_eq!(of(id, &world.messages()), [0, 0, 1, 2]);
+}
+
+#[tokio::test]
+async fn the_start_of_a_runtime_takes_no_turn() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    drop(world.calls());
+    let starts = (0..5).map(|generation| json!({"kind": "reconcile", "workspace": id, "generation": generation}));
+    assert_eq!(failures(&relay(&world), records(starts)).await.len(), 0);
+    assert_eq!((of(id, &world.messages()), world.calls().get("UpdateItem")), (vec![0; 5], None));
+}
+
+#[tokio::test]
+async fn every_message_has_its_workspace_as_its_group() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    let delivery = shared::domain::ids::DeliveryId::of(world.ambient().fresh(), "webhook");
+    let messages = [
+        mail_of(id),
+        json!({"kind": "integration_mail", "workspace": id, "integration": "slack", "version": 1}),
+        json!({"kind": "reconcile", "workspace": id, "generation": 1}),
+        event_of(&world, id),
+        json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery}),
+    ];
+    for body in messages {
+        let message: Message = serde_json::from_value(body.clone()).unwrap();
+        world.queues().send(&message).await.unwrap();
+        world.delivering().later.send(&message, SPACING).await.unwrap();
+        let queue = format!("{:?}", message.queue()).to_lowercase();
+        let queued = |queue: &str, delay| Queued {
+            queue: queue.to_owned(),
+            group: Some(id.to_string()),
+            delay,
+            body: serde_json::to_value(&message).unwrap(),
+        };
+        assert_eq!(world.messages(), [queued(&queue, 0), queued("deliver", 1)], "{body}");
+    }
 }

@@ -196,3 +196,15 @@ async fn an_empty_secret_verifies_nothing() {
         assert_eq!(world.send(&router, forged).await.code(), "signature_mismatch", "the empty one before");
     }
 }
+
+#[tokio::test]
+async fn forged_events_cost_a_bounded_number_of_calls() {
+    let world = World::default();
+    let router = router(&world);
+    for _ in 0..200 {
+        let forged = event(BODY).header("stripe-signature", sign("whsec_guess", BODY, world.clock.now()));
+        assert_eq!(world.send(&router, forged).await.status.as_u16(), 400);
+    }
+    // The secret once, then both of its versions once in half a minute, however many are forged.
+    assert_eq!(world.calls().into_iter().collect::<Vec<_>>(), [("GetSecretValue".to_owned(), 3)]);
+}

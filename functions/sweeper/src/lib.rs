@@ -6,12 +6,17 @@
 //! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
 //! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
 
+mod shares;
+
+pub use shares::SHARE;
+
 use jiff::Timestamp;
 use shared::{
     billing::{self, Charging},
-    domain::scope::Origin,
+    domain::{ids::WorkspaceId, outbox::Queue, scope::Origin},
     integrations,
     queue::{self, Queues, StripeEvents},
+    relay::{self, DUE_WITHIN, Handed, hand_over, hand_over_delivery},
     runtime,
     secrets::IntegrationSecrets,
     store::{
@@ -20,6 +25,11 @@ use shared::{
     },
     team, telemetry,
     workspace::{self, Deleting},
+};
+use shares::Shares;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
 };
 use tokio::task::JoinSet;
 
@@ -49,6 +59,8 @@ pub struct Swept {
     pub corrupt: u64,
     /// Nobody acts on them here, and they are left.
     pub foreign: u64,
+    /// Messages of workspaces that have taken all near turns at a queue; they are due again in the next minute.
+    pub waiting: u64,
 }
 
 /// A bucket of the index, or a page of it, that could not be read.
@@ -61,6 +73,8 @@ pub struct Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>);
 enum Failure {
     #[error(transparent)]
     Queue(#[from] queue::Error),
+    #[error(transparent)]
+    Relay(#[from] relay::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
     #[error(transparent)]
@@ -85,15 +99,17 @@ impl Sweeper {
     }
 
     /// Does what is due, the longest due first, and begins nothing after `until`. All buckets are under way at once, and so
-    /// are the things of a page: one that fails or hangs holds up no other.
+    /// are the things of a page: one that fails or hangs holds up no other. A workspace with more than its share waits until a
+    /// share of every other is done.
     ///
     /// # Errors
     /// [`Unreadable`], when the others are done.
     pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<Swept, Unreadable> {
         let mut buckets = JoinSet::new();
+        let sweep = Sweep { request_id: request_id.to_owned(), until, full: Arc::default() };
         for bucket in due::buckets() {
-            let (sweeper, request_id) = (self.clone(), request_id.to_owned());
-            buckets.spawn(async move { sweeper.bucket(bucket, &request_id, until).await });
+            let (sweeper, sweep) = (self.clone(), sweep.clone());
+            buckets.spawn(async move { sweeper.bucket(bucket, &sweep).await });
         }
         let (mut swept, mut unreadable) = (Swept::default(), None);
         while let Some(bucket) = buckets.join_next().await {
@@ -109,37 +125,56 @@ impl Sweeper {
         unreadable.map_or(Ok(swept), Err)
     }
 
-    /// Does what is due in one bucket, page by page.
-    async fn bucket(self, bucket: u8, request_id: &str, until: Timestamp) -> (Swept, Option<store::Error>) {
-        let (mut swept, mut position) = (Swept::default(), None);
+    /// Does what is due in one bucket: first a share of each workspace's things, page by page, then the others.
+    async fn bucket(self, bucket: u8, sweep: &Sweep) -> (Swept, Option<store::Error>) {
+        let (mut swept, mut shares, mut position) = (Swept::default(), Shares::default(), None);
         loop {
             let now = self.store.ambient().now();
-            if now >= until {
+            if now >= sweep.until {
                 return (swept, None);
             }
             let page = match self.store.due(bucket, now, position).await {
                 Ok(page) => page,
                 Err(error) => return (swept, Some(error)),
             };
-            let mut things = JoinSet::new();
-            for thing in page.items {
-                let (sweeper, request_id) = (self.clone(), request_id.to_owned());
-                things.spawn(async move { sweeper.see_to(thing, request_id).await });
-            }
-            while let Some(thing) = things.join_next().await {
-                swept = swept.and(thing.unwrap_or(Swept { failed: 1, ..Swept::default() }));
-            }
+            let admitted = page.items.into_iter().filter_map(|item| shares.admit(item)).collect();
+            swept = swept.and(self.see_to_all(admitted, sweep).await);
             match page.next {
                 Some(next) => position = Some(next),
-                None => return (swept, None),
+                None => break,
+            }
+        }
+        loop {
+            let (now, places) = (self.store.ambient().now(), shares.next());
+            if places.is_empty() || now >= sweep.until {
+                return (swept, None);
+            }
+            match self.store.due_at(places, now).await {
+                Ok(things) => swept = swept.and(self.see_to_all(things, sweep).await),
+                Err(error) => return (swept, Some(error)),
             }
         }
     }
 
-    async fn see_to(self, thing: Due, request_id: String) -> Swept {
+    /// Sees to `things`, all at once.
+    async fn see_to_all(&self, things: Vec<Due>, sweep: &Sweep) -> Swept {
+        let mut tasks = JoinSet::new();
+        for thing in things {
+            let (sweeper, sweep) = (self.clone(), sweep.clone());
+            tasks.spawn(async move { sweeper.see_to(thing, &sweep).await });
+        }
+        let mut swept = Swept::default();
+        while let Some(part) = tasks.join_next().await {
+            swept = swept.and(part.unwrap_or(Swept { failed: 1, ..Swept::default() }));
+        }
+        swept
+    }
+
+    async fn see_to(self, thing: Due, sweep: &Sweep) -> Swept {
         let nothing = Swept::default();
-        match self.act(&thing, request_id).await {
+        match self.act(&thing, sweep).await {
             Ok(Done::Acted) => Swept { done: 1, ..nothing },
+            Ok(Done::Waiting) => Swept { waiting: 1, ..nothing },
             Ok(Done::Corrupt) => Swept { corrupt: 1, ..nothing },
             Ok(Done::Foreign) => Swept { foreign: 1, ..nothing },
             Err(failure) => {
@@ -151,11 +186,25 @@ impl Sweeper {
     }
 
     /// What is done about each kind of thing. A further kind has its line here, and in `store::due`.
-    async fn act(&self, thing: &Due, request_id: String) -> Result<Done, Failure> {
+    async fn act(&self, thing: &Due, sweep: &Sweep) -> Result<Done, Failure> {
+        let request_id = sweep.request_id.clone();
         match thing {
             Due::Message(item) => {
-                self.queues.send(&item.message).await?;
-                self.store.relayed(item.id).await?;
+                let whose = (item.message.workspace(), item.message.queue());
+                let handed = async || hand_over(&self.store, &self.queues, &item.message, DUE_WITHIN).await;
+                match sweep.unless_full(whose, handed).await? {
+                    Handed::Queued => self.store.relayed(item.id).await?,
+                    Handed::Left => return Ok(Done::Waiting),
+                }
+            }
+            Due::Delivery(delivery) => {
+                let whose = (delivery.workspace, Queue::Deliver);
+                // It is due, and asked for, until an attempt has begun.
+                let handed = async || hand_over_delivery(&self.store, &self.queues, delivery).await;
+                match sweep.unless_full(whose, handed).await? {
+                    Handed::Queued => {}
+                    Handed::Left => return Ok(Done::Waiting),
+                }
             }
             Due::Invitation(invitation) => {
                 let origin = Origin { request_id, ip_address: None };
@@ -171,8 +220,8 @@ impl Sweeper {
             }
             Due::Comparison(under_way) => billing::go_on(&self.charging, &self.events, under_way).await?,
             Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
-            // It is due, and asked for, until the reconciler has met the deadline, or an attempt has begun.
-            Due::Runtime(message) | Due::Delivery(message) => self.queues.send(message).await?,
+            // It is due, and asked for, until the reconciler has met the deadline.
+            Due::Runtime(message) => self.queues.send(message).await?,
             Due::Revocation(revocation) => {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_rest(&self.store, revocation, origin).await?;
@@ -195,19 +244,53 @@ impl Sweeper {
     }
 
     fn tell(&self, swept: Swept) {
-        let Swept { done, failed, corrupt, foreign } = swept;
-        tracing::info!(function = "sweeper", done, failed, corrupt, foreign, "swept");
+        let Swept { done, failed, corrupt, foreign, waiting } = swept;
+        tracing::info!(function = "sweeper", done, failed, corrupt, foreign, waiting, "swept");
         let now = self.store.ambient().now();
-        let counted = [("DueDone", done), ("DueFailed", failed), ("DueCorrupt", corrupt), ("DueForeign", foreign)];
+        let counted = [
+            ("DueDone", done),
+            ("DueFailed", failed),
+            ("DueCorrupt", corrupt),
+            ("DueForeign", foreign),
+            ("DueWaiting", waiting),
+        ];
         for (metric, amount) in counted {
             telemetry::count("sweeper", metric, amount, now);
         }
     }
 }
 
+/// What all things of a sweep have in common.
+#[derive(Clone)]
+struct Sweep {
+    request_id: String,
+    until: Timestamp,
+    /// The workspaces that have taken all near turns at a queue: there is no need to ask again in this sweep.
+    full: Arc<Mutex<HashSet<(WorkspaceId, Queue)>>>,
+}
+
+impl Sweep {
+    /// Hands over by `hand`, unless this workspace was found to have no near turn left at this queue.
+    async fn unless_full(
+        &self,
+        whose: (WorkspaceId, Queue),
+        hand: impl AsyncFnOnce() -> Result<Handed, relay::Error>,
+    ) -> Result<Handed, relay::Error> {
+        if self.full.lock().unwrap_or_else(PoisonError::into_inner).contains(&whose) {
+            return Ok(Handed::Left);
+        }
+        let handed = hand().await?;
+        if handed == Handed::Left {
+            self.full.lock().unwrap_or_else(PoisonError::into_inner).insert(whose);
+        }
+        Ok(handed)
+    }
+}
+
 /// What came of one thing.
 enum Done {
     Acted,
+    Waiting,
     Corrupt,
     Foreign,
 }
@@ -219,6 +302,7 @@ impl Swept {
             failed: self.failed + other.failed,
             corrupt: self.corrupt + other.corrupt,
             foreign: self.foreign + other.foreign,
+            waiting: self.waiting + other.waiting,
         }
     }
 }

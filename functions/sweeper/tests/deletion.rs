@@ -29,7 +29,7 @@ async fn delete(world: &World, workspace: WorkspaceId) -> shared::domain::ids::D
 /// What the table has of `workspace` in its own partitions, its audit records apart.
 fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
     let items = world.items().into_keys();
-    let own = ["", "#DELIVERIES", "#HEALTH"].map(|part| format!("WS#{workspace}{part}"));
+    let own = ["", "#DELIVERIES", "#HEALTH", "#PACE"].map(|part| format!("WS#{workspace}{part}"));
     items.filter(|(pk, _)| own.contains(pk)).map(|(_, sk)| sk).collect()
 }
 

@@ -13,15 +13,19 @@ use shared::{
         heartbeat::Figures,
         ids::{DeliveryId, WorkspaceId},
         integration::{IntegrationType, Occurrence},
+        outbox::Queue,
+        pace::SPACING,
         plan::Plan,
         runtime::Command,
     },
-    integrations as integrations_of_shared, runtime,
+    integrations as integrations_of_shared,
+    relay::DUE_WITHIN,
+    runtime,
     store::due,
     team,
-    testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Request, World},
+    testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World},
 };
-use sweeper::{Sweeper, Swept};
+use sweeper::{SHARE, Sweeper, Swept};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const QUARTER: SignedDuration = SignedDuration::from_mins(15);
@@ -225,9 +229,9 @@ async fn one_that_fails_holds_up_no_other() {
     world.wait(SignedDuration::from_hours(31 * 24));
     world.overwrite_all(corrupt, "INVITE#", "_v", json!({"N": "9"}));
     (0..3).for_each(|_| world.plan("DeleteSecret", Fault::ServerError));
-    assert_eq!(sweep(&world).await, Swept { done: 1, failed: 1, corrupt: 1, foreign: 1 });
+    assert_eq!(sweep(&world).await, Swept { done: 1, failed: 1, corrupt: 1, foreign: 1, ..Swept::default() });
     assert_eq!((of_type(&world, "invitation").len(), world.secrets().len()), (1, 1), "Ben's is released");
-    assert_eq!(sweep(&world).await, Swept { done: 1, failed: 0, corrupt: 1, foreign: 1 });
+    assert_eq!(sweep(&world).await, Swept { done: 1, corrupt: 1, foreign: 1, ..Swept::default() });
     assert_eq!(world.secrets().len(), 0);
 }
 
@@ -433,4 +437,125 @@ async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
     assert_eq!(sweep(&world).await, done(600));
     assert_eq!((world.queued().len(), of_type(&world, "invitation").len()), (300, 0));
     assert_eq!(of_type(&world, "workspace").first().unwrap()["seat_count"], json!(1));
+}
+
+/// A world in which a workspace of Ana's has made 300 invitations that nobody relayed, and one of Ben's one later: all in one
+/// bucket, so that each is behind those before it.
+async fn crowded() -> (World, WorkspaceId, WorkspaceId) {
+    let world = World::default();
+    let crowd = world.workspace_of(&ANA).await;
+    world.subscribe(crowd, Plan::Enterprise).await;
+    for n in 0..300 {
+        let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
+        let guest = Person { subject: "guest", email, name: "Guest", verified: true };
+        assert!(world.try_invite(crowd, &ANA, guest, Role::Viewer).await);
+        if n % 100 == 99 {
+            world.wait(SignedDuration::from_hours(1));
+        }
+    }
+    let other = world.workspace_of(&BEN).await;
+    world.invitation(other, &BEN, &CLEO, Role::Member).await;
+    world.wait(SignedDuration::from_mins(1));
+    for (key, item) in world.items() {
+        if item["_type"] == "outbox" {
+            world.overwrite_at(&key, "due_bucket", json!({"S": "DUE#0"}));
+        }
+    }
+    (world, crowd, other)
+}
+
+fn groups(messages: &[Queued]) -> Vec<String> {
+    messages.iter().map(|message| message.group.clone().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_crowd_of_due_things_leaves_a_share_in_front() {
+    let (world, crowd, other) = crowded().await;
+    assert_eq!(sweep(&world).await, done(301), "the crowd's are done, too");
+    let messages = world.messages();
+    let at = groups(&messages).iter().position(|group| *group == other.to_string()).unwrap();
+    assert!(at <= SHARE, "{at} are in front");
+    assert_eq!(messages[at].delay, 0);
+    let visible = messages[..at].iter().filter(|message| message.delay == 0).count();
+    assert!(visible <= 3, "{visible} can be received first");
+    assert_eq!(messages.iter().filter(|message| message.group == Some(crowd.to_string())).count(), 300);
+    assert_eq!(of_type(&world, "outbox").len(), 0);
+}
+
+#[tokio::test]
+async fn what_waits_for_its_share_when_time_is_up_is_still_due() {
+    let (world, _, other) = crowded().await;
+    let until = world.clock.now() + SignedDuration::from_secs(35);
+    let sweeper = sweeper(&world);
+    let mut first = Vec::new();
+    let time_passes = async {
+        // Until others than the first shares are acted on.
+        while first.len() <= SHARE + 1 {
+            tokio::task::yield_now().await;
+            first.extend(world.messages());
+        }
+        world.wait(QUARTER);
+    };
+    let (swept, ()) = tokio::join!(sweeper.sweep("sweep", until), time_passes);
+    let swept = swept.unwrap();
+    assert!(groups(&first).contains(&other.to_string()));
+    assert!(swept.done < 100, "{swept:?}: nothing begins after the time is up");
+    assert_eq!(of_type(&world, "outbox").len() as u64, 301 - swept.done);
+    assert_eq!(sweep(&world).await, done(301 - swept.done));
+    assert_eq!(of_type(&world, "outbox").len(), 0);
+}
+
+#[tokio::test]
+async fn messages_without_a_near_turn_wait_in_the_table() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    while world.store().take_turn(id, Queue::Mail, DUE_WITHIN).await.unwrap().is_some() {}
+    world.invitation(id, &ANA, &BEN, Role::Member).await;
+    world.wait(SignedDuration::from_mins(1));
+    // The minute has made room, which another message takes before the sweeper.
+    while world.store().take_turn(id, Queue::Mail, DUE_WITHIN).await.unwrap().is_some() {}
+    assert_eq!(sweep(&world).await, Swept { waiting: 1, ..Swept::default() });
+    assert_eq!((world.queued().len(), of_type(&world, "outbox").len()), (0, 1));
+    world.wait(SPACING);
+    assert_eq!(sweep(&world).await, done(1));
+    assert_eq!(world.messages()[0].delay, DUE_WITHIN.as_secs().unsigned_abs());
+    assert_eq!(of_type(&world, "outbox").len(), 0);
+}
+
+#[tokio::test]
+async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
+    let world = World::default();
+    let id = world.workspace_of(&ANA).await;
+    world.subscribe(id, Plan::Pro).await;
+    assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
+    let mut events = Vec::new();
+    for _ in 0..5 {
+        world.receivers.plan(Behaviour::Status(500));
+        let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+        let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+        integrations_of_shared::tell(&world.delivering(), id, what, "test").await.unwrap();
+        events.push(event);
+    }
+    world.wait(SignedDuration::from_hours(1));
+    drop((world.queued(), world.receivers.take()));
+    assert_eq!(sweep(&world).await, done(5));
+    let mut messages = world.messages();
+    messages.sort_by_key(|message| message.delay);
+    assert_eq!(messages.iter().map(|message| message.delay).collect::<Vec<_>>(), [0, 0, 0, 1, 2]);
+    let attempt = async |message: &Queued| {
+        let id_of = |name: &str| message.body[name].as_str().unwrap().parse().unwrap();
+        let which = (id, IntegrationType::Webhook, id_of("delivery"));
+        integrations_of_shared::again(&world.delivering(), which, "test").await.unwrap();
+    };
+    for message in &messages[..3] {
+        attempt(message).await;
+    }
+    assert_eq!((sweep(&world).await, world.queued().len()), (done(0), 0), "the other two are not asked for again");
+    attempt(&messages[3]).await;
+    assert_eq!(world.receivers.take().len(), 3, "its turn has not come");
+    world.wait(SignedDuration::from_secs(2));
+    for message in &messages[3..] {
+        attempt(message).await;
+    }
+    assert_eq!(world.receivers.take().len(), 2);
 }

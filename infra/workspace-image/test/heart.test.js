@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { Heart } from "../src/heart.js";
 import { readings } from "../src/readings.js";
 
-/** A server that answers with `statuses` one after the other, and keeps what it was sent. */
+/** A server that answers with `statuses` one after the other, each with its headers if it has any; keeps what it was sent. */
 async function listener(t, statuses) {
   const heard = [];
   const server = createServer(async (request, response) => {
@@ -17,7 +17,8 @@ async function listener(t, statuses) {
     for await (const part of request) parts.push(part);
     const { method, url, headers } = request;
     heard.push({ method, url, token: headers.authorization, body: JSON.parse(Buffer.concat(parts)) });
-    response.writeHead(statuses[Math.min(heard.length, statuses.length) - 1]).end();
+    const [status, fields] = [statuses[Math.min(heard.length, statuses.length) - 1]].flat();
+    response.writeHead(status, fields).end();
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   t.after(() => server.close());
@@ -50,6 +51,29 @@ test("reports go on after a failure and end when another container has taken ove
   await until(() => heard.length === 3);
   await new Promise((done) => setTimeout(done, 60));
   assert.equal(heard.length, 3);
+});
+
+test("a report that comes too soon is followed when Retry-After says so, and its activity is kept", async (t) => {
+  const { heard, url } = await listener(t, [[429, { "retry-after": "1" }], 204]);
+  const activity = [true];
+  const wasActive = () => activity.shift() ?? false;
+  const heart = new Heart({ url, token: "t", read: async () => figures, wasActive, every: 5 });
+  t.after(() => heart.stop());
+  heart.start();
+  await until(() => heard.length === 1);
+  await new Promise((done) => setTimeout(done, 100));
+  assert.equal(heard.length, 1, "the next report waits");
+  await until(() => heard.length === 3);
+  assert.deepEqual(heard.map(({ body }) => body.active), [true, true, false]);
+});
+
+test("a report that failed leaves its activity to the next one", async (t) => {
+  const { heard, url } = await listener(t, [500, 204, 204]);
+  const activity = [true];
+  const wasActive = () => activity.shift() ?? false;
+  const heart = new Heart({ url, token: "t", read: async () => figures, wasActive });
+  for (let left = 3; left > 0; left -= 1) await heart.beat();
+  assert.deepEqual(heard.map(({ body }) => body.active), [true, true, false]);
 });
 
 test("without an answer the next report is as good", async () => {

@@ -4,6 +4,7 @@ use super::{
     error::{Kind, Refusal},
     ids::{DeliveryId, EventId, WorkspaceId},
     integration::{IntegrationType, Occurrence},
+    outbox::Message,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -243,6 +244,23 @@ impl Delivery {
     #[must_use]
     pub fn abandoned(&self, now: Timestamp) -> Self {
         Self { state: State::Failed { at: now }, ..self.clone() }
+    }
+
+    /// The message that has its next attempt made.
+    #[must_use]
+    pub const fn message(&self) -> Message {
+        Message::Delivery { workspace: self.workspace, integration: self.integration, delivery: self.id }
+    }
+
+    /// The same, not due before `until`.
+    #[must_use]
+    pub fn put_off(&self, until: Timestamp) -> Self {
+        let state = match self.state {
+            State::UnderWay { .. } => State::UnderWay { until },
+            State::Waiting { .. } => State::Waiting { until },
+            State::Delivered { .. } | State::Failed { .. } => self.state,
+        };
+        Self { state, ..self.clone() }
     }
 
     /// The same, to be tried again at `now` because somebody asks for it.

@@ -1,6 +1,7 @@
 //! What a runtime's container reports of itself, and since when it has had nothing to do.
 
 use super::{
+    error::{Details, Kind, Refusal},
     plan::Plan,
     reconcile::Attempt,
     runtime::{Runtime, State, after},
@@ -9,6 +10,19 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How long a report tells how things are: a container reports each half minute, and may miss a few.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
+
+/// The shortest time between two reports of one container.
+pub const AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(15);
+
+/// A report that comes too soon after the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the last report came less than {} seconds ago; send the next one after the time in Retry-After", AT_MOST_EVERY.as_secs())]
+pub struct TooSoon {
+    /// When the next report is accepted.
+    pub next_at: Timestamp,
+    /// The same as seconds from now; at least one.
+    pub retry_after: u64,
+}
 
 /// What a container uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +59,20 @@ pub struct Heartbeat {
     pub active_at: Timestamp,
 }
 
+impl Refusal for TooSoon {
+    fn kind(&self) -> Kind {
+        Kind::TooMany
+    }
+
+    fn code(&self) -> &'static str {
+        "heartbeat_too_soon"
+    }
+
+    fn details(&self) -> Details {
+        Details { resets_at: Some(self.next_at), retry_after: Some(self.retry_after), ..Details::default() }
+    }
+}
+
 impl Figures {
     /// The memory of the largest task on Fargate, in MiB.
     pub const MOST_RAM_MB: u64 = 122_880;
@@ -67,17 +95,33 @@ impl Figures {
 }
 
 impl Heartbeat {
-    /// The report that follows `before`, of the container of `attempt`, which is `active` or not.
-    #[must_use]
-    pub fn after(before: Option<&Self>, attempt: Attempt, figures: Figures, active: bool, at: Timestamp) -> Self {
-        let same = before.filter(|before| before.attempt == attempt && !active);
-        Self {
+    /// The report that follows `before`, of the container of `attempt`, which is `active` or not. The first report of a container
+    /// never comes too soon.
+    ///
+    /// # Errors
+    /// [`TooSoon`] if `before` is of the same container and less than [`AT_MOST_EVERY`] old.
+    pub fn after(
+        before: Option<&Self>,
+        attempt: Attempt,
+        figures: Figures,
+        active: bool,
+        at: Timestamp,
+    ) -> Result<Self, TooSoon> {
+        let own = before.filter(|before| before.attempt == attempt);
+        let next_at = own.map_or(Timestamp::MIN, |before| after(before.at, AT_MOST_EVERY));
+        let left = next_at.duration_since(at);
+        if left > SignedDuration::ZERO {
+            let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
+            return Err(TooSoon { next_at, retry_after: u64::try_from(seconds).unwrap_or_default() });
+        }
+        let same = own.filter(|_| !active);
+        Ok(Self {
             version: before.map_or(0, |before| before.version).saturating_add(1),
             attempt,
             figures,
             at,
             active_at: same.map_or(at, |before| before.active_at),
-        }
+        })
     }
 
     /// Whether it tells how `runtime` is at `now`: it is of the container that runs, and fresh.
@@ -109,14 +153,27 @@ mod tests {
     #[test]
     fn what_has_something_to_do_is_not_idle_and_a_new_container_is_not_either() {
         let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
-        let started = Heartbeat::after(None, first, figures(), false, at(0));
-        let idle = Heartbeat::after(Some(&started), first, figures(), false, at(5));
-        let busy = Heartbeat::after(Some(&idle), first, figures(), true, at(7));
-        let again = Heartbeat::after(Some(&idle), second, figures(), false, at(9));
+        let started = Heartbeat::after(None, first, figures(), false, at(0)).unwrap();
+        let idle = Heartbeat::after(Some(&started), first, figures(), false, at(5)).unwrap();
+        let busy = Heartbeat::after(Some(&idle), first, figures(), true, at(7)).unwrap();
+        let again = Heartbeat::after(Some(&idle), second, figures(), false, at(9)).unwrap();
         let active: Vec<_> = [started, idle, busy, again].iter().map(|heartbeat| heartbeat.active_at).collect();
         assert_eq!(active, [at(0), at(0), at(7), at(9)]);
         assert_eq!((idle.idle_at(Plan::Free), idle.idle_at(Plan::Pro)), (Some(at(30)), None));
         assert_eq!([started, idle, busy].map(|heartbeat| heartbeat.version), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_report_waits_for_its_interval_and_a_new_launch_does_not() {
+        let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
+        let before = Heartbeat::after(None, first, figures(), true, at(0)).unwrap();
+        let next = |attempt, after| Heartbeat::after(Some(&before), attempt, figures(), true, at(0) + after);
+        let nearly = AT_MOST_EVERY - SignedDuration::from_millis(1);
+        let too_soon = |retry_after| Err(TooSoon { next_at: at(0) + AT_MOST_EVERY, retry_after });
+        assert_eq!(next(first, SignedDuration::ZERO), too_soon(AT_MOST_EVERY.as_secs().unsigned_abs()));
+        assert_eq!(next(first, nearly), too_soon(1));
+        assert!(next(first, AT_MOST_EVERY).is_ok());
+        assert!(next(second, SignedDuration::ZERO).is_ok());
     }
 
     #[test]

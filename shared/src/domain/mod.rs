@@ -34,6 +34,7 @@ mod operator_audit;
 pub mod order;
 pub mod orphan;
 pub mod outbox;
+pub mod pace;
 pub mod page;
 pub mod plan;
 pub mod presence;

@@ -87,7 +87,42 @@ pub enum Queue {
     Deliver,
 }
 
+impl Queue {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Runtime => "runtime",
+            Self::Deliver => "deliver",
+        }
+    }
+
+    /// Whether a workspace's messages take turns there. A runtime must not wait to start; the commands that queue such messages
+    /// have a limit of their own.
+    #[must_use]
+    pub const fn takes_turns(self) -> bool {
+        match self {
+            Self::Mail | Self::Deliver => true,
+            Self::Runtime => false,
+        }
+    }
+}
+
 impl Message {
+    /// The workspace it is about.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        match self {
+            Self::InvitationMail { workspace, .. }
+            | Self::Reconcile { workspace, .. }
+            | Self::Event { workspace, .. }
+            | Self::Delivery { workspace, .. }
+            | Self::IntegrationMail { workspace, .. }
+            | Self::BillingMail { workspace, .. } => *workspace,
+        }
+    }
+
     /// Where it goes.
     #[must_use]
     pub const fn queue(&self) -> Queue {

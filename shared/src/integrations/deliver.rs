@@ -11,7 +11,6 @@ use crate::{
         delivery::{Attempt, Delivery, PATIENCE, State},
         ids::{DeliveryId, EventId, WorkspaceId},
         integration::{Cause, Integration, IntegrationError, IntegrationType, Notice, Occurrence, Subject},
-        outbox::Message,
         scope::SystemScope,
         text::WorkspaceName,
     },
@@ -171,10 +170,9 @@ impl Run<'_> {
         if wait > LONGEST_DELAY {
             return;
         }
-        let Delivery { id: delivery, workspace, integration, .. } = *next;
-        if let Err(error) = self.with.later.send(&Message::Delivery { workspace, integration, delivery }, wait).await {
+        if let Err(error) = self.with.later.send(&next.message(), wait).await {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(function = "deliver", %delivery, %error, cause, "not queued; the sweeper will find it");
+            tracing::warn!(function = "deliver", delivery = %next.id, %error, cause, "not queued; the sweeper will find it");
         }
     }
 }

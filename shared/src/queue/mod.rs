@@ -55,17 +55,25 @@ impl Queues {
         })
     }
 
-    /// Hands `message` to its queue.
+    /// Hands `message` to its queue, where it can be received at once.
     ///
     /// # Errors
     /// [`Error`].
     pub async fn send(&self, message: &Message) -> Result<(), Error> {
+        self.send_in(message, SignedDuration::ZERO).await
+    }
+
+    /// Hands `message` to its queue, where it can be received in `delay`, rounded up to seconds, and at most [`LONGEST_DELAY`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn send_in(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
         let url = match message.queue() {
             Queue::Mail => &self.mail,
             Queue::Runtime => &self.runtime,
             Queue::Deliver => &self.deliver,
         };
-        send(self.client.send_message().queue_url(url), message).await
+        send(self.client.send_message().queue_url(url), message, delay).await
     }
 }
 
@@ -83,15 +91,18 @@ impl Later {
     /// # Errors
     /// [`Error`].
     pub async fn send(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
-        let delay = delay.clamp(SignedDuration::ZERO, LONGEST_DELAY);
-        let seconds = delay.as_secs() + i64::from(delay.subsec_nanos() > 0);
-        let request = self.client.send_message().queue_url(&self.deliver);
-        send(request.delay_seconds(i32::try_from(seconds).unwrap_or_default()), message).await
+        send(self.client.send_message().queue_url(&self.deliver), message, delay).await
     }
 }
 
-async fn send(request: SendMessageFluentBuilder, message: &Message) -> Result<(), Error> {
+/// Every message names its workspace as its group: on a standard queue that makes SQS prefer the groups with few messages in
+/// flight. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>
+async fn send(request: SendMessageFluentBuilder, message: &Message, delay: SignedDuration) -> Result<(), Error> {
     let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
+    let delay = delay.clamp(SignedDuration::ZERO, LONGEST_DELAY);
+    let seconds = delay.as_secs() + i64::from(delay.subsec_nanos() > 0);
+    let request = request.message_group_id(message.workspace().to_string());
+    let request = request.delay_seconds(i32::try_from(seconds).unwrap_or_default());
     let sent = request.message_body(body).send().await;
     sent.map(drop).map_err(|error| Error(CallFailed::new("SQS", &error).into()))
 }

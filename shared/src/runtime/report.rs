@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        error::{Kind, Refusal},
-        heartbeat::{Figures, Heartbeat},
+        error::{Details, Kind, Refusal},
+        heartbeat::{Figures, Heartbeat, TooSoon},
         runtime_token::NotAContainer,
         scope::{Denied, SystemScope},
     },
@@ -23,6 +23,9 @@ pub enum ReportError {
     /// Its workspace is suspended.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The container reports too often.
+    #[error(transparent)]
+    TooSoon(#[from] TooSoon),
     /// There is nothing to verify it with.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
@@ -39,6 +42,7 @@ impl Refusal for ReportError {
         match self {
             Self::Unauthenticated(error) => error.kind(),
             Self::Denied(error) => error.kind(),
+            Self::TooSoon(error) => error.kind(),
             Self::Secret(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -49,14 +53,23 @@ impl Refusal for ReportError {
         match self {
             Self::Unauthenticated(error) => error.code(),
             Self::Denied(error) => error.code(),
+            Self::TooSoon(error) => error.code(),
             Self::Secret(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::ChangedMeanwhile => "heartbeat_changed",
         }
     }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::TooSoon(error) => error.details(),
+            Self::Unauthenticated(_) | Self::Secret(_) | Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
+        }
+    }
 }
 
-/// Keeps what the bearer of `token` uses, and whether it is `active`.
+/// Keeps what the bearer of `token` uses, and whether it is `active`. A report that comes too soon writes nothing: of two that
+/// come at once, one is written, and the other finds it.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -77,7 +90,7 @@ pub async fn report(
             return Err(Denied::Suspended.into());
         }
         let now = store.ambient().now();
-        let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now);
+        let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
         let due = next.idle_at(tended.billing.standing(now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
             Recorded::Yes => return Ok(()),

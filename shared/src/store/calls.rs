@@ -15,7 +15,9 @@ use aws_sdk_dynamodb::{
         query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError,
         update_item::UpdateItemError,
     },
-    types::{CancellationReason, KeysAndAttributes, ReturnConsumedCapacity},
+    types::{
+        CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    },
 };
 use std::{collections::HashMap, error::Error as StdError, time::Duration};
 
@@ -30,6 +32,14 @@ const LONGEST_WAIT: Duration = Duration::from_millis(400);
 /// after the first attempt makes the table settle it.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 const IN_PROGRESS_WAIT: Duration = Duration::from_millis(1_700);
+
+/// How a write of one item ended that the table answered.
+pub(super) enum Updated {
+    /// What it changed has these values.
+    Done(Item),
+    /// The condition did not hold, of this item if there is one.
+    Refused(Option<Item>),
+}
 
 /// How a transaction ended that the table answered.
 pub(super) enum Outcome<E> {
@@ -163,27 +173,32 @@ impl Store {
         Ok(())
     }
 
-    /// Like [`Self::update`], where the write's own condition may fail; false if it did. Nothing is written then.
+    /// Like [`Self::update`], where it matters whether the condition held.
     pub(super) async fn update_if(
         &self,
         shape: impl FnOnce(
             aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
         ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
-    ) -> Result<bool, Error> {
+    ) -> Result<Updated, Error> {
         let request = telemetry::Request::begin();
-        let update = self.client.update_item().table_name(&self.table);
-        let update = update.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
         match shape(update).send().await {
             Ok(output) => {
                 request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
-                Ok(true)
+                Ok(Updated::Done(output.attributes.unwrap_or_default()))
             }
-            Err(error)
-                if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(failure(error)),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Refused(refused.item.clone()))
+                }
+                _ => Err(failure(error)),
+            },
         }
     }
 

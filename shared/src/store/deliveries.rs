@@ -20,7 +20,6 @@ use crate::domain::{
     delivery::{Attempt, Delivery, KEPT, State},
     ids::{DeliveryId, EventId},
     integration::{Integration, IntegrationType, Occurrence},
-    outbox::Message,
     page::PageRequest,
     scope::{Denied, SystemScope},
     text::WorkspaceName,
@@ -45,7 +44,7 @@ impl Stored for StoredDelivery {
 
 pub(super) const TYPE: &str = StoredDelivery::TYPE;
 
-fn parse(item: &Item) -> Result<Delivery, Corrupt> {
+pub(super) fn parse(item: &Item) -> Result<Delivery, Corrupt> {
     let stored: StoredDelivery = decode(item)?;
     let corrupt = || Corrupt { wanted: StoredDelivery::TYPE, version: StoredDelivery::VERSION };
     Ok(Delivery {
@@ -59,12 +58,6 @@ fn parse(item: &Item) -> Result<Delivery, Corrupt> {
         state: stored.state,
         last: stored.last,
     })
-}
-
-/// What has the delivery in `item` attempted, now that it is time.
-pub(super) fn overdue(item: &Item) -> Result<Message, Corrupt> {
-    let Delivery { id: delivery, workspace, integration, .. } = parse(item)?;
-    Ok(Message::Delivery { workspace, integration, delivery })
 }
 
 fn item(key: &keys::Key, delivery: &Delivery) -> Result<Item, Error> {
@@ -152,8 +145,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         for condition in is_still(before) {
             self.require(&key, condition, changed());
         }
-        let Delivery { id: delivery, workspace, integration, .. } = *next;
-        self.put(&key, item).set_off(Message::Delivery { workspace, integration, delivery }, now)
+        self.put(&key, item).set_off(next.message(), now)
     }
 }
 

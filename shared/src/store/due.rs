@@ -11,11 +11,12 @@ use super::{
     error::{Corrupt, Error},
     heartbeats, invitations,
     item::{Item, key_of, text},
-    keys,
+    keys::{self, Key},
     letters::{self, Deferral},
     orphans, outbox, revocations, runtimes,
 };
 use crate::domain::{
+    delivery::Delivery,
     ids::WorkspaceId,
     invitation::Invitation,
     orphan::Orphan,
@@ -25,7 +26,7 @@ use crate::domain::{
 use jiff::Timestamp;
 
 /// How many items are looked at together; one batch read takes at most 100.
-const PAGE: i32 = 25;
+pub const PAGE: usize = 25;
 
 /// A thing that is due.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,19 +53,23 @@ pub enum Due {
     Letter(Deferral),
     /// Somebody whose invitations are to be looked at.
     Revocation(Revocation),
-    /// A delivery whose next attempt is to come, and the message that has it made.
-    Delivery(Message),
+    /// A delivery whose next attempt is to come.
+    Delivery(Delivery),
     /// Something that nobody acts on here.
     Foreign,
     /// Something that cannot be read.
     Corrupt(Corrupt),
 }
 
+/// Where a thing is stored that is due, to read it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place(Key);
+
 /// A page of what is due in one bucket, the longest due first.
 #[derive(Debug)]
 pub struct DuePage {
     /// The things.
-    pub items: Vec<Due>,
+    pub items: Vec<(Place, Due)>,
     /// Where the next page begins, if there is one.
     pub next: Option<DuePosition>,
 }
@@ -76,6 +81,26 @@ pub struct DuePosition(Item);
 /// The partitions of the index.
 pub fn buckets() -> impl Iterator<Item = u8> {
     0..keys::BUCKETS
+}
+
+impl Due {
+    /// The workspace it belongs to; `None` for the things of no workspace and those that nobody acts on.
+    #[must_use]
+    pub const fn workspace(&self) -> Option<WorkspaceId> {
+        match self {
+            Self::Message(item) => Some(item.message.workspace()),
+            Self::Invitation(invitation) => Some(invitation.workspace),
+            Self::Secret(orphan) => Some(orphan.workspace),
+            Self::Billing(workspace) | Self::Intent(workspace) | Self::Idle(workspace) | Self::Deletion(workspace) => {
+                Some(*workspace)
+            }
+            Self::Runtime(message) => Some(message.workspace()),
+            Self::Letter(deferral) => Some(deferral.workspace),
+            Self::Revocation(revocation) => Some(revocation.workspace),
+            Self::Delivery(delivery) => Some(delivery.workspace),
+            Self::Comparison(_) | Self::Foreign | Self::Corrupt(_) => None,
+        }
+    }
 }
 
 /// What the item is that is due. A further kind of it has its line here.
@@ -92,7 +117,7 @@ fn parse(item: &Item) -> Due {
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),
         Some(runtimes::TYPE) => runtimes::overdue(item).map(Due::Runtime),
-        Some(deliveries::TYPE) => deliveries::overdue(item).map(Due::Delivery),
+        Some(deliveries::TYPE) => deliveries::parse(item).map(Due::Delivery),
         Some(_) | None => Ok(Due::Foreign),
     };
     parsed.unwrap_or_else(Due::Corrupt)
@@ -104,7 +129,7 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub async fn due(&self, bucket: u8, now: Timestamp, after: Option<DuePosition>) -> Result<DuePage, Error> {
-        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
+        let passed = passed(now);
         let mut terms = Terms::default();
         let within = Condition::Equals("due_bucket", text(keys::due_bucket(bucket))).expression(&mut terms);
         let within = format!("{within} AND {}", passed.expression(&mut terms));
@@ -116,12 +141,34 @@ impl Store {
                     .set_expression_attribute_names(terms.names())
                     .set_expression_attribute_values(terms.values())
                     .set_exclusive_start_key(after.map(|DuePosition(place)| place))
-                    .limit(PAGE)
+                    .limit(i32::try_from(PAGE).unwrap_or(i32::MAX))
             })
             .await?;
         let named: Vec<_> = output.items().iter().filter_map(key_of).collect();
-        let found = self.batch_get(&named).await?;
-        let items = named.iter().filter_map(|key| found.get(key)).filter(|item| passed.holds(Some(item))).map(parse);
-        Ok(DuePage { items: items.collect(), next: output.last_evaluated_key.map(DuePosition) })
+        let items = self.still_due(named, now).await?;
+        Ok(DuePage { items, next: output.last_evaluated_key.map(DuePosition) })
     }
+
+    /// Those of the things at `places` that are due by `now`, read again.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn due_at(&self, places: Vec<Place>, now: Timestamp) -> Result<Vec<Due>, Error> {
+        let found = self.still_due(places.into_iter().map(|Place(key)| key).collect(), now).await?;
+        Ok(found.into_iter().map(|(_, thing)| thing).collect())
+    }
+
+    async fn still_due(&self, keys: Vec<Key>, now: Timestamp) -> Result<Vec<(Place, Due)>, Error> {
+        let (found, passed) = (self.batch_get(&keys).await?, passed(now));
+        let due = keys.into_iter().filter_map(|key| {
+            let item = found.get(&key).filter(|item| passed.holds(Some(item)))?;
+            Some((Place(key), parse(item)))
+        });
+        Ok(due.collect())
+    }
+}
+
+/// That an item is due by `now`.
+fn passed(now: Timestamp) -> Condition {
+    Condition::Below("due_at", now.as_millisecond().saturating_add(1))
 }

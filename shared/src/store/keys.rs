@@ -26,6 +26,7 @@
 //! | letters that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
 //! | letters that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
 //! | does a recipient want no letters | in the mailer's read, `RECIPIENT#digest` `STOP` |
+//! | when a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -45,6 +46,7 @@ use crate::domain::{
     intent::Attempt,
     mail_quota::Hour,
     recipient::{Day, Recipient},
+    outbox::Queue,
     usage::{Meter, Span, UsageKey},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -186,6 +188,16 @@ pub(super) fn letters_of_day(recipient: &Recipient, day: Day) -> Key {
 /// That `recipient` wants no letters.
 pub(super) fn stop(recipient: &Recipient) -> Key {
     Key::new(recipient_partition(recipient), "STOP")
+}
+
+/// How far the turns of `workspace` at `queue` are taken.
+pub(super) fn pace(workspace: WorkspaceId, queue: Queue) -> Key {
+    Key::new(pace_partition(workspace), queue.name())
+}
+
+/// A partition of its own: those who hand messages over may write there, and nowhere else in the workspace.
+pub(super) fn pace_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#PACE")
 }
 
 /// The note that the invitations of `inviter` are to be looked at.

@@ -33,6 +33,7 @@ mod offers;
 pub mod operator;
 mod orphans;
 pub mod outbox;
+mod paces;
 mod presence;
 mod recipients;
 pub mod remains;

@@ -4,6 +4,7 @@
 
 use super::{
     Store,
+    calls::Updated,
     condition::Terms,
     entry::{Entry, Slot},
     error::Error,
@@ -71,15 +72,18 @@ impl Store {
         let kept_until = (TTL.to_owned(), number(day.kept_until().as_second()));
         let set = set(stamp::<StoredDay>().into_iter().chain([kept_until]), &mut terms);
         let added = terms.value(AttributeValue::Ss(vec![letter.as_str().to_owned()]));
-        self.update_if(|update| {
+        let taken = self.update_if(|update| {
             update
                 .set_key(Some(key))
                 .update_expression(format!("{set} ADD {letters} {added}"))
                 .condition_expression(left)
                 .set_expression_attribute_names(terms.names())
                 .set_expression_attribute_values(terms.values())
+        });
+        Ok(match taken.await? {
+            Updated::Done(_) => true,
+            Updated::Refused(_) => false,
         })
-        .await
     }
 
     /// Records that the holder of a letter wants no more of them. Doing so twice does nothing more.

@@ -23,6 +23,8 @@ pub enum Within {
     Deliveries,
     /// How its integrations did.
     Health,
+    /// Its turns at the queues.
+    Pace,
     /// What it used of its meters.
     Usage,
     /// All else.
@@ -31,12 +33,13 @@ pub enum Within {
 
 impl Within {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Deliveries, Self::Health, Self::Usage, Self::Workspace];
+    pub const ALL: [Self; 5] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Workspace];
 
     fn partition(self, scope: &SystemScope) -> String {
         match self {
             Self::Deliveries => keys::delivery_partition(scope.workspace()),
             Self::Health => keys::health_partition(scope.workspace()),
+            Self::Pace => keys::pace_partition(scope.workspace()),
             Self::Usage => keys::usage_partition(scope.workspace()),
             Self::Workspace => keys::workspace_partition(scope.workspace()),
         }

@@ -38,7 +38,7 @@ pub use log::Lines;
 pub use mistakes::{MISTAKES, Mistake};
 pub use net::Letter;
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
-pub use queues::QueuedInOrder;
+pub use queues::{Queued, QueuedInOrder};
 pub use receivers::{Behaviour, Received, Receivers};
 pub use request::Request;
 pub use secrets::KeptSecret;

@@ -6,7 +6,7 @@ use super::{
     cluster::Cluster,
     crash::{Crash, Moment},
     faults::{Chances, Fault, Faults},
-    queues::{QueuedInOrder, Queues},
+    queues::{Queued, QueuedInOrder, Queues},
     secrets::{KeptSecret, Secrets},
     table,
 };
@@ -128,10 +128,10 @@ impl Net {
     }
 
     pub(super) fn take_queued(&self) -> Vec<Value> {
-        self.take_delayed().into_iter().map(|(_, message)| message).collect()
+        self.take_messages().into_iter().map(|message| message.body).collect()
     }
 
-    pub(super) fn take_delayed(&self) -> Vec<(u64, Value)> {
+    pub(super) fn take_messages(&self) -> Vec<Queued> {
         self.state(|state| state.queues.take())
     }
 

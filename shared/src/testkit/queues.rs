@@ -19,12 +19,24 @@ pub struct QueuedInOrder {
     pub body: Value,
 }
 
+/// A message that a standard queue took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// The last part of the queue's address.
+    pub queue: String,
+    /// The group that it shares the queue's fairness with.
+    pub group: Option<String>,
+    /// After how many seconds it can be received.
+    pub delay: u64,
+    /// What it says.
+    pub body: Value,
+}
+
 /// All queues.
 #[derive(Debug)]
 pub(super) struct Queues {
     clock: ManualClock,
-    /// Each with the seconds that it is delayed.
-    standard: Vec<(u64, Value)>,
+    standard: Vec<Queued>,
     in_order: Vec<QueuedInOrder>,
     known: Vec<(String, Timestamp)>,
 }
@@ -35,7 +47,7 @@ impl Queues {
     }
 
     /// What standard queues took since this was last asked.
-    pub(super) fn take(&mut self) -> Vec<(u64, Value)> {
+    pub(super) fn take(&mut self) -> Vec<Queued> {
         std::mem::take(&mut self.standard)
     }
 
@@ -47,8 +59,9 @@ impl Queues {
     /// Answers `SendMessage` as the service would.
     pub(super) fn send(&mut self, request: &Value) -> (u16, String) {
         let body = serde_json::from_str(request["MessageBody"].as_str().unwrap()).unwrap();
-        if request["QueueUrl"].as_str().unwrap().ends_with(".fifo") {
-            let name = |field: &str| name(&request[field]);
+        let name = |field: &str| name(&request[field]);
+        let url = request["QueueUrl"].as_str().unwrap();
+        if url.ends_with(".fifo") {
             let (Some(group), Some(deduplication_id)) = (name("MessageGroupId"), name("MessageDeduplicationId")) else {
                 return (400, json!({"__type": "com.amazonaws.sqs#InvalidParameterValueException"}).to_string());
             };
@@ -59,7 +72,9 @@ impl Queues {
                 self.in_order.push(QueuedInOrder { group, deduplication_id, body });
             }
         } else {
-            self.standard.push((request["DelaySeconds"].as_u64().unwrap_or_default(), body));
+            let delay = request["DelaySeconds"].as_u64().unwrap_or_default();
+            let queue = url.rsplit('/').next().unwrap_or_default().to_owned();
+            self.standard.push(Queued { queue, group: name("MessageGroupId"), delay, body });
         }
         (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
     }

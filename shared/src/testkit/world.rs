@@ -10,7 +10,7 @@ use super::{
     ledger,
     net::{Letter, Net},
     people::{ANA, AUDIENCE, Person},
-    queues::QueuedInOrder,
+    queues::{Queued, QueuedInOrder},
     receivers::Receivers,
     request::Request,
     secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
@@ -211,7 +211,13 @@ impl World {
     /// The messages that were queued since this was last asked, each with the seconds that it is delayed.
     #[must_use]
     pub fn queued_later(&self) -> Vec<(u64, Value)> {
-        self.net.take_delayed()
+        self.net.take_messages().into_iter().map(|message| (message.delay, message.body)).collect()
+    }
+
+    /// The messages that standard queues took since this was last asked, with what SQS was asked to do with them.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Queued> {
+        self.net.take_messages()
     }
 
     /// What it takes to mail invitations.

@@ -147,8 +147,8 @@ impl Customer {
         let mut messages = Vec::new();
         for bucket in due::buckets() {
             let page = self.world.store().due(bucket, self.world.clock.now(), None).await.unwrap();
-            messages.extend(page.items.into_iter().filter_map(|due| match due {
-                Due::Delivery(message) => Some(serde_json::to_value(message).unwrap()),
+            messages.extend(page.items.into_iter().filter_map(|(_, due)| match due {
+                Due::Delivery(delivery) => Some(serde_json::to_value(delivery.message()).unwrap()),
                 Due::Message(_)
                 | Due::Invitation(_)
                 | Due::Secret(_)

@@ -339,3 +339,30 @@ async fn many_events_to_one_workspace_all_arrive_in_a_bounded_number_of_calls() 
     // One read, one write before and one after; the secret once in five minutes for each process.
     assert_eq!((calls["BatchGetItem"], calls["TransactWriteItems"]), (events, 2 * events));
 }
+
+#[tokio::test(start_paused = true)]
+async fn receivers_that_hang_hold_up_no_other_tenant() {
+    let crowd = Customer::with("webhook").await;
+    let other = Customer::of(crowd.world.clone()).await;
+    other.set_up("webhook").await;
+    (0..9).for_each(|_| crowd.world.receivers.plan(Behaviour::Hang));
+    let batch: Vec<_> = (0..9).map(|_| crowd.event(STARTED)).chain([other.event(STARTED)]).collect();
+    let states = || {
+        let mut states: Vec<_> = deliveries(&crowd.world).iter().map(|item| item["state"]["status"].clone()).collect();
+        states.sort_by_key(Value::to_string);
+        states
+    };
+    let one_is_delivered = async {
+        // Time stands still as long as something can go on: nothing has timed out by then.
+        for _ in 0..10_000 {
+            if states().contains(&json!("delivered")) {
+                return states();
+            }
+            tokio::task::yield_now().await;
+        }
+        states()
+    };
+    let (failed, then) = tokio::join!(crowd.deliver(&batch), one_is_delivered);
+    let wanted: Vec<_> = ["delivered"].into_iter().chain(["under_way"; 9]).map(|status| json!(status)).collect();
+    assert_eq!((failed, then), (Vec::new(), wanted));
+}

@@ -7,6 +7,7 @@ use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
 use shared::{
     domain::{
+        heartbeat::AT_MOST_EVERY,
         ids::WorkspaceId,
         plan::Plan,
         runtime::{Command, RuntimeStatus},
@@ -241,4 +242,60 @@ async fn a_suspended_runtime_does_not_become_idle() {
     world.unsuspend(workspace).await;
     tend(&world, workspace).await;
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
+}
+
+#[tokio::test]
+async fn a_container_reports_once_in_fifteen_seconds() {
+    let (world, workspace) = running(Plan::Free).await;
+    let (token, began) = (token(&world), world.clock.now());
+    report(&world, true).await;
+    world.changes();
+    for n in 0..60 {
+        let answer = send(&world, &token, figures(true)).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (429, "heartbeat_too_soon"), "{n}");
+        assert_eq!(answer.usage.round_trips, 1, "the read refuses it");
+        world.assert_nothing_written();
+        world.wait(SignedDuration::from_millis(150));
+    }
+    let answer = send(&world, &token, figures(true)).await;
+    assert_eq!(answer.headers["retry-after"], "6", "{answer}");
+    assert_eq!(answer.body["resets_at"], (began + AT_MOST_EVERY).to_string(), "{answer}");
+    world.wait(AT_MOST_EVERY - world.clock.now().duration_since(began));
+    report(&world, true).await;
+    // The container of the next launch is another one.
+    give(&world, workspace, Command::Restart).await;
+    report(&world, true).await;
+}
+
+#[tokio::test]
+async fn of_two_reports_at_once_one_is_kept() {
+    let (world, workspace) = running(Plan::Free).await;
+    for _ in 0..2 {
+        let token = token(&world);
+        let sent = tokio::join!(send(&world, &token, figures(true)), send(&world, &token, figures(true)));
+        let mut answers = [sent.0.status.as_u16(), sent.1.status.as_u16()];
+        answers.sort_unstable();
+        assert_eq!(answers, [204, 429]);
+        world.wait(AT_MOST_EVERY);
+    }
+    assert_eq!(heartbeat(&world, workspace).unwrap()["version"], 2);
+}
+
+#[tokio::test]
+async fn forged_tokens_cost_no_read_of_the_table() {
+    let (world, workspace) = running(Plan::Free).await;
+    let router = reporting(&world);
+    let ours = token(&world);
+    drop(world.calls());
+    for n in 0..200 {
+        let forged = format!("{}{n:04}", &ours[..ours.len() - 4]);
+        for sample in ["heartbeat", "consume", "release"] {
+            let request = Request::event(&format!("runtime-api/{sample}"));
+            let answer = world.send(&router, request.header("authorization", format!("Bearer {forged}"))).await;
+            assert_eq!(answer.status.as_u16(), 401, "{answer}");
+        }
+    }
+    // The key once, then both of its versions once in half a minute, however many are forged.
+    assert_eq!(world.calls().into_iter().collect::<Vec<_>>(), [("GetSecretValue".to_owned(), 3)]);
+    assert!(heartbeat(&world, workspace).is_none());
 }

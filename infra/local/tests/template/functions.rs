@@ -1,6 +1,7 @@
 //! How functions run, and what they leave behind.
 
 use crate::stack::{STACK, target};
+use local::{transform::transformed, workspace::Workspace};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -34,12 +35,21 @@ fn functions_run_on_what_is_set_and_are_traced() {
 }
 
 #[test]
-fn nobody_can_use_up_the_gateway_or_the_webhook() {
+fn nobody_can_use_up_the_gateway_or_the_urls() {
     let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
     let settings = &stage["Properties"]["DefaultRouteSettings"];
     assert!(settings["ThrottlingRateLimit"].is_u64() && settings["ThrottlingBurstLimit"].is_u64(), "{settings}");
-    let reserved = &STACK.properties("StripeWebhookFunction")["ReservedConcurrentExecutions"];
-    assert_eq!(reserved["Fn::If"][1], json!({ "Ref": "StripeWebhookConcurrency" }));
+    let template = transformed(&Workspace::find().unwrap(), &[]).unwrap();
+    for (function, condition, parameter) in [
+        ("StripeWebhookFunction", "StripeWebhookBounded", "StripeWebhookConcurrency"),
+        ("RuntimeApiFunction", "RuntimeApiBounded", "RuntimeApiConcurrency"),
+    ] {
+        let reserved = &STACK.properties(function)["ReservedConcurrentExecutions"];
+        let wanted = json!({ "Fn::If": [condition, { "Ref": parameter }, { "Ref": "AWS::NoValue" }] });
+        assert_eq!(*reserved, wanted, "{function}");
+        let bounded = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": parameter }, 0] }] });
+        assert_eq!(template["Conditions"][condition], bounded, "{condition}");
+    }
 }
 
 /// What needs no ID token is throttled below everything else.

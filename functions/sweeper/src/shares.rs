@@ -1,0 +1,62 @@
+//! The shares of workspaces in a sweep of one bucket: a few things of each come first, so that a workspace with thousands
+//! delays nobody. The others wait, as places only, until the whole bucket was looked through; then they take turns.
+
+use shared::{
+    domain::ids::WorkspaceId,
+    store::due::{Due, PAGE, Place},
+};
+use std::collections::{HashMap, VecDeque};
+
+/// How many things of a workspace are acted on before those of the others.
+pub const SHARE: usize = 5;
+
+/// How many places wait at most. Beyond that they are left in the index, for the next minute.
+const MOST_WAITING: usize = 5_000;
+
+/// The shares in one bucket.
+#[derive(Debug, Default)]
+pub(crate) struct Shares {
+    acted: HashMap<WorkspaceId, usize>,
+    waiting: HashMap<WorkspaceId, VecDeque<Place>>,
+    /// The workspaces in `waiting`, in the order of their turns.
+    order: VecDeque<WorkspaceId>,
+    count: usize,
+}
+
+impl Shares {
+    /// The thing, if its workspace's share is not used up; else its place waits.
+    pub(crate) fn admit(&mut self, (place, thing): (Place, Due)) -> Option<Due> {
+        let Some(workspace) = thing.workspace() else { return Some(thing) };
+        let acted = self.acted.entry(workspace).or_default();
+        if *acted < SHARE {
+            *acted += 1;
+            return Some(thing);
+        }
+        if self.count < MOST_WAITING {
+            self.count += 1;
+            let waiting = self.waiting.entry(workspace).or_default();
+            if waiting.is_empty() {
+                self.order.push_back(workspace);
+            }
+            waiting.push_back(place);
+        }
+        None
+    }
+
+    /// The next places that wait, at most a page of them and a share of each workspace: a workspace's things mostly change the
+    /// same items, so that many at once would only conflict. Empty once none is left.
+    pub(crate) fn next(&mut self) -> Vec<Place> {
+        let mut places = Vec::with_capacity(PAGE);
+        for _ in 0..self.order.len().min(PAGE / SHARE) {
+            let Some(workspace) = self.order.pop_front() else { break };
+            let Some(mut waiting) = self.waiting.remove(&workspace) else { continue };
+            let share = SHARE.min(waiting.len());
+            places.extend(waiting.drain(..share));
+            if !waiting.is_empty() {
+                self.waiting.insert(workspace, waiting);
+                self.order.push_back(workspace);
+            }
+        }
+        places
+    }
+}
