@@ -127,7 +127,7 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
 #[tokio::test]
 async fn a_runtime_that_differs_from_what_runs_is_looked_after() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new(), "it is on its way");
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());

@@ -8,9 +8,17 @@ use shared::{
     domain::access::Role,
     testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
 };
+use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {
-    workspace::router(world.store(), world.claim_rules())
+    workspace::router(
+        WorkspaceDeps {
+            store: world.store(),
+            free_workspaces: world.free_workspaces(),
+            free_containers: world.free_containers(),
+        },
+        world.claim_rules(),
+    )
 }
 
 /// A world, and the answer in it to a sample event.

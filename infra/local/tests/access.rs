@@ -51,9 +51,21 @@ const FUNCTIONS: [Function; 5] = [
         )
     }),
     ("team", team::openapi, |world| {
-        team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+        team::router(
+            Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+            world.claim_rules(),
+        )
     }),
-    ("workspace", workspace::openapi, |world| workspace::router(world.store(), world.claim_rules())),
+    ("workspace", workspace::openapi, |world| {
+        workspace::router(
+            workspace::WorkspaceDeps {
+                store: world.store(),
+                free_workspaces: world.free_workspaces(),
+                free_containers: world.free_containers(),
+            },
+            world.claim_rules(),
+        )
+    }),
 ];
 
 /// Where somebody asks.

@@ -4,10 +4,12 @@
 //! arguments. The layers test holds this.
 
 pub mod access;
+pub mod allowance;
 pub mod audit;
 pub mod billing;
 mod billing_audit;
 pub mod billing_notice;
+pub mod bucket;
 pub mod catalogue;
 pub mod command;
 pub mod comparison;

@@ -86,7 +86,7 @@ impl Round<'_> {
     /// Reads, and takes the steps that follow; `None` if there may be more.
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
-        let Tended { live, billing, runtime } = store.tended(scope).await?;
+        let Tended { live, billing, runtime, .. } = store.tended(scope).await?;
         let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
         let wanted = if live { runtime.wanted(billing.standing(now)) } else { Wanted::Stopped(StopReason::Deleted) };

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     billing::Billing,
+    bucket::Bucket,
     ids::{UserId, WorkspaceId},
     outbox::Message,
     reconcile::{self, Attempt, Launch, Placement},
@@ -33,6 +34,10 @@ struct StoredRuntime {
     early_ends: u32,
     last_stop_reason: Option<StopReason>,
     requested_by: Option<UserId>,
+    #[serde(default)]
+    held_by: Option<UserId>,
+    #[serde(default)]
+    commands: Bucket,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +83,8 @@ pub(super) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
         early_ends: stored.early_ends,
         last_stop_reason: stored.last_stop_reason,
         requested_by: stored.requested_by,
+        held_by: stored.held_by,
+        commands: stored.commands,
     })
 }
 
@@ -99,6 +106,8 @@ pub(super) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Er
         early_ends: runtime.early_ends,
         last_stop_reason: runtime.last_stop_reason,
         requested_by: runtime.requested_by,
+        held_by: runtime.held_by,
+        commands: runtime.commands,
     };
     let mut item = encode(&keys::runtime(workspace), &stored)?;
     if let Some(due) = runtime.state.due() {
@@ -140,6 +149,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 pub struct Tended {
     /// Whether the workspace is there and its deletion was not asked for.
     pub live: bool,
+    /// The person among whose free workspaces it counts.
+    pub held_by: Option<UserId>,
     /// What it pays for.
     pub billing: Billing,
     /// Its runtime.
@@ -165,7 +176,8 @@ pub(super) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Resu
     let [head, billing, key] = tended_keys(workspace);
     let head = found.get(&head).map(super::workspaces::parse).transpose()?;
     Ok(Tended {
-        live: head.is_some_and(|head| head.live),
+        live: head.as_ref().is_some_and(|head| head.live),
+        held_by: head.and_then(|head| head.held_by),
         billing: billing::parse(found.get(&billing))?,
         runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
     })

@@ -7,15 +7,17 @@ use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Json, Stored, decode, encode, number},
+    item::{Item, Json, Stored, decode, encode, number, text},
     keys,
 };
 use crate::domain::{
     access::Role,
+    ids::UserId,
     scope::Denied,
     text::{Description, Timezone, WorkspaceName},
     workspace::{Counts, Settings, Workspace},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -29,6 +31,10 @@ struct StoredWorkspace {
     settings: Json<Map<String, Value>>,
     settings_version: u64,
     live: bool,
+    #[serde(default)]
+    personal: bool,
+    #[serde(default)]
+    held_by: Option<UserId>,
     owner_count: u64,
     member_count: u64,
     seat_count: u64,
@@ -52,6 +58,8 @@ pub(super) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
         settings: Settings::stored(stored.settings.0),
         settings_version: stored.settings_version,
         live: stored.live,
+        personal: stored.personal,
+        held_by: stored.held_by,
         counts: Counts {
             owners: stored.owner_count,
             members: stored.member_count,
@@ -71,6 +79,8 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
         settings: Json(workspace.settings.as_object().clone()),
         settings_version: workspace.settings_version,
         live: workspace.live,
+        personal: workspace.personal,
+        held_by: workspace.held_by,
         owner_count: workspace.counts.owners,
         member_count: workspace.counts.members,
         seat_count: workspace.counts.seats,
@@ -103,6 +113,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         });
         let version = Condition::Equals("settings_version", number(before.settings_version));
         Ok(self.require(&key, version, changed).set(&key, edited))
+    }
+
+    /// Has the workspace count among the free ones of `holder` from now on, for whom it is not a personal one.
+    pub fn hold(&mut self, holder: UserId) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        let held_by = ("held_by".to_owned(), text(holder.to_string()));
+        self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
     }
 
     /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which

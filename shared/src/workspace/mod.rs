@@ -13,6 +13,7 @@ pub use view::{WorkspaceSummary, WorkspaceView};
 use crate::{
     domain::{
         access::Action,
+        allowance::{AllowanceError, FreeWorkspaceLimit},
         audit::Entry,
         command::{Fingerprint, Reply},
         deletion::DeletionError,
@@ -24,7 +25,7 @@ use crate::{
         text::{Timezone, WorkspaceName},
         workspace::{Expected, Update, found},
     },
-    store::{self, Change, Store, addresses::Holder},
+    store::{self, BeforeFounding, Change, Store, addresses::Holder},
 };
 
 /// Why a workspace is not shown, founded or changed.
@@ -36,6 +37,9 @@ pub enum Error {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The caller holds as many free workspaces as a person may.
+    #[error(transparent)]
+    Allowance(#[from] AllowanceError),
     /// It cannot be deleted, or there is no such deletion.
     #[error(transparent)]
     Deletion(#[from] DeletionError),
@@ -52,6 +56,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::Store(error) => error.kind(),
+            Self::Allowance(error) => error.kind(),
             Self::Deletion(error) => error.kind(),
             Self::AnotherVersion => Kind::Stale,
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -62,6 +67,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.code(),
             Self::Store(error) => error.code(),
+            Self::Allowance(error) => error.code(),
             Self::Deletion(error) => error.code(),
             Self::AnotherVersion => "workspace_version_mismatch",
             Self::ChangedMeanwhile => "workspace_changed",
@@ -71,6 +77,7 @@ impl Refusal for Error {
     fn details(&self) -> Details {
         match self {
             Self::Denied(denied) => denied.details(),
+            Self::Allowance(error) => error.details(),
             Self::Store(_) | Self::Deletion(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
         }
     }
@@ -89,25 +96,53 @@ pub async fn mine(
     Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
 }
 
-/// Founds a workspace, with the caller as its owner.
+/// How often a creation is decided again when another change of the caller's allowance came first.
+const FOUNDINGS: usize = 5;
+
+/// Creates a workspace, with the caller as its owner. It counts among their free ones until it is paid for.
 ///
 /// # Errors
-/// [`Error::Store`].
+/// [`Error::Allowance`] if the caller holds as many free workspaces as `limit` allows, or another [`Error`].
 pub async fn create(
     store: &Store,
+    limit: FreeWorkspaceLimit,
+    caller: &Caller,
+    wanted: (WorkspaceName, Timezone),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<WorkspaceView>, Error> {
+    for _ in 0..FOUNDINGS {
+        match try_create(store, limit, caller, wanted.clone(), command).await {
+            Err(Error::ChangedMeanwhile) => {}
+            decided => return decided,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+async fn try_create(
+    store: &Store,
+    limit: FreeWorkspaceLimit,
     caller: &Caller,
     (name, timezone): (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    if let Some(answer) = store.earlier_answer(caller.user(), command).await? {
+    let BeforeFounding { earlier, allowance } = store.before_founding(caller, command).await?;
+    if let Some(answer) = earlier {
         return Ok(answer);
     }
     let now = store.ambient().now();
     let founding = found(store.ambient().fresh(), caller, name, timezone, now);
+    let id = founding.workspace.id;
+    let held = match allowance.with_workspace(id, limit) {
+        Ok(held) => held,
+        // Some of those listed may be paid for, deleted or handed over by now.
+        Err(_) => store.recount(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
+    };
     let scope = Scope::of_founder(caller, founding.workspace.id);
     let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
-    // An id that exists already would be a broken source of randomness: starting over draws another.
+    // An id that exists already would be a broken source of randomness: deciding again draws another.
     change
+        .keep_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?
         .found(&founding.workspace, Error::ChangedMeanwhile)?
         .seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
     if let Some(email) = &founding.owner.email {
