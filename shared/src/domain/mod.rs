@@ -39,6 +39,7 @@ pub mod plan;
 pub mod presence;
 pub mod reach;
 pub mod reconcile;
+pub mod recount;
 pub mod return_url;
 pub mod reversal;
 pub mod revocation;

@@ -20,7 +20,7 @@ use crate::domain::{
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How many workspaces of a list are read in one batch: each takes four of its hundred keys.
 const BATCH: usize = 25;
@@ -128,7 +128,7 @@ impl Store {
     pub async fn allowances(
         &self,
         users: impl IntoIterator<Item = UserId>,
-    ) -> Result<HashMap<UserId, Allowance>, Error> {
+    ) -> Result<BTreeMap<UserId, Allowance>, Error> {
         let users: Vec<_> = users.into_iter().collect();
         let keys: Vec<_> = users.iter().map(|user| keys::allowance(*user)).collect();
         let found = self.batch_get(&keys).await?;

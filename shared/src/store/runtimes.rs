@@ -215,3 +215,20 @@ impl Store {
         self.recorded(transaction).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{plan::Plan, runtime::Command, subscription::Standing};
+
+    #[test]
+    fn runtimes_from_before_holders_and_limits_are_read() {
+        let (id, ana) = ("ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap(), UserId::of("test", "ana"));
+        let (free, now) = (Standing::paid(Plan::Free), Timestamp::UNIX_EPOCH);
+        let runtime = Runtime::default().commanded(Command::Start, free, ana, now).unwrap().unwrap();
+        let mut item = item(id, &runtime).unwrap();
+        assert_eq!(parse(&item).unwrap(), runtime);
+        item.retain(|name, _| !["held_by", "commands"].contains(&name.as_str()));
+        assert_eq!(parse(&item).unwrap(), Runtime { held_by: None, commands: Bucket::default(), ..runtime });
+    }
+}

@@ -122,6 +122,16 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
     }
 
+    /// The same in place of the holder that was read; `changed` if the workspace was handed over since. Heads of an earlier version have
+    /// none to compare.
+    pub fn hold_instead_of(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        if let Some(before) = before {
+            self.require(&key, Condition::Equals("held_by", text(before.to_string())), changed);
+        }
+        self.hold(holder)
+    }
+
     /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which
     /// is required, too: `changed` if by now it is another way.
     pub fn require_free_seat(&mut self, seats: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
@@ -182,5 +192,27 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub(super) fn discount_owner(&mut self, last: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.require(&key, Condition::Above("owner_count", 1), last).add(&key, "owner_count", -1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        ids::WorkspaceId,
+        scope::{Caller, Origin},
+        workspace::found,
+    };
+
+    #[test]
+    fn heads_from_before_holders_are_read() {
+        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
+        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
+        let founding = found(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
+        let mut item = encode(&keys::workspace(id), &stored(&founding.workspace)).unwrap();
+        assert_eq!(parse(&item).unwrap(), founding.workspace);
+        item.retain(|name, _| !["personal", "held_by"].contains(&name.as_str()));
+        assert_eq!(parse(&item).unwrap(), Workspace { held_by: None, ..founding.workspace });
     }
 }
