@@ -17,7 +17,8 @@ use super::{
 use jiff::{SignedDuration, Timestamp};
 use std::{num::ParseIntError, str::FromStr};
 
-/// How fast a person commands runtimes, over all their workspaces.
+/// How fast a person commands runtimes and deletes workspaces, over all their workspaces: each takes a place in a queue that all
+/// tenants share.
 pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(5) };
 
 /// How many free workspaces a person holds at most. Personal ones do not count.
@@ -169,7 +170,7 @@ fn is_or_unknown(holder: Option<UserId>, user: UserId) -> bool {
 }
 
 impl Allowance {
-    /// The allowance after a command to a runtime.
+    /// The allowance after a command to a runtime, or a deletion.
     ///
     /// # Errors
     /// [`CommandError::TooManyOfPerson`].

@@ -212,9 +212,9 @@ pub enum CommandError {
         /// In how many seconds that is.
         retry_after: u64,
     },
-    /// The caller commanded runtimes too often.
+    /// The caller commanded runtimes, and deleted workspaces, too often.
     #[error(
-        "you have sent too many commands to runtimes; wait until the time in resets_at, then send the command again"
+        "you have sent too many commands to workspaces; wait until the time in resets_at, then send the command again"
     )]
     TooManyOfPerson {
         /// When the next command is accepted.

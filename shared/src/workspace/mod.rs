@@ -21,6 +21,7 @@ use crate::{
         ids::WorkspaceId,
         page::{Page, PageRequest},
         plan::Plan,
+        runtime::CommandError,
         scope::{Caller, Denied, Scope},
         text::{Timezone, WorkspaceName},
         workspace::{Expected, Update, found},
@@ -40,6 +41,9 @@ pub enum Error {
     /// The caller holds as many free workspaces as a person may.
     #[error(transparent)]
     Allowance(#[from] AllowanceError),
+    /// The caller sends too many commands.
+    #[error(transparent)]
+    Command(#[from] CommandError),
     /// It cannot be deleted, or there is no such deletion.
     #[error(transparent)]
     Deletion(#[from] DeletionError),
@@ -57,6 +61,7 @@ impl Refusal for Error {
             Self::Denied(denied) => denied.kind(),
             Self::Store(error) => error.kind(),
             Self::Allowance(error) => error.kind(),
+            Self::Command(error) => error.kind(),
             Self::Deletion(error) => error.kind(),
             Self::AnotherVersion => Kind::Stale,
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -68,6 +73,7 @@ impl Refusal for Error {
             Self::Denied(denied) => denied.code(),
             Self::Store(error) => error.code(),
             Self::Allowance(error) => error.code(),
+            Self::Command(error) => error.code(),
             Self::Deletion(error) => error.code(),
             Self::AnotherVersion => "workspace_version_mismatch",
             Self::ChangedMeanwhile => "workspace_changed",
@@ -78,10 +84,14 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.details(),
             Self::Allowance(error) => error.details(),
+            Self::Command(error) => error.details(),
             Self::Store(_) | Self::Deletion(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
         }
     }
 }
+
+/// How often a change is decided again when another one came first.
+const DECISIONS: usize = 5;
 
 /// The caller's workspaces, newest first.
 ///
@@ -96,9 +106,6 @@ pub async fn mine(
     Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
 }
 
-/// How often a creation is decided again when another change of the caller's allowance came first.
-const FOUNDINGS: usize = 5;
-
 /// Creates a workspace, with the caller as its owner. It counts among their free ones until it is paid for.
 ///
 /// # Errors
@@ -110,7 +117,7 @@ pub async fn create(
     wanted: (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    for _ in 0..FOUNDINGS {
+    for _ in 0..DECISIONS {
         match try_create(store, limit, caller, wanted.clone(), command).await {
             Err(Error::ChangedMeanwhile) => {}
             decided => return decided,
@@ -160,9 +167,6 @@ pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<Wor
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }
-
-/// How often a change is decided anew when another one came first.
-const DECISIONS: usize = 3;
 
 /// Changes the fields that `update` names, if the workspace is of the `expected` version.
 ///
