@@ -127,7 +127,7 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
 #[tokio::test]
 async fn a_runtime_that_differs_from_what_runs_is_looked_after() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new(), "it is on its way");
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
@@ -264,5 +264,76 @@ async fn a_suspension_that_is_carried_out_is_no_difference() {
     assert_eq!(told(&look(&world, workspace).await), ["runtime: null"], "its task runs");
     assert_eq!(repair(&world, workspace).await.code(), "workspace_suspended");
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+}
+
+fn allowance(person: &Person) -> (String, String) {
+    (format!("USER#{}", person.id()), "ALLOWANCE".to_owned())
+}
+
+fn listed(world: &World, person: &Person, list: &str) -> Value {
+    world.items()[&allowance(person)][list].clone()
+}
+
+#[tokio::test]
+async fn a_free_workspace_that_is_not_listed_is_listed() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.overwrite_at(&allowance(&ANA), "free_workspaces", json!({"L": []}));
+    world.changes();
+    assert_eq!(told(&look(&world, workspace).await), ["free_workspace_list: null"]);
+    world.assert_nothing_written();
+    let answer = repair(&world, workspace).await;
+    assert_eq!((told(&answer), answer.usage.round_trips), (vec!["free_workspace_list: \"done\"".to_owned()], 3));
+    assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([workspace]));
+    assert_eq!((told(&look(&world, workspace).await), records(&world)), (vec![], 1));
+}
+
+#[tokio::test]
+async fn a_listed_workspace_that_does_not_count_is_taken_out() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.overwrite(workspace, "META", "personal", json!({"BOOL": true}));
+    assert_eq!(told(&repair(&world, workspace).await), ["free_workspace_list: \"done\""]);
+    assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([]));
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+}
+
+/// A list that has a paid workspace is as it should be: the entry counts for nothing. Once nothing is paid any more it counts again.
+#[tokio::test]
+async fn a_plan_that_lapsed_counts_again() {
+    let (world, workspace) = peopled(World::default()).await;
+    world.subscribe(workspace, Plan::Pro).await;
+    world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    world.overwrite_at(&allowance(&ANA), "free_workspaces", json!({"L": []}));
+    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    world.overwrite(workspace, "SUBSCRIPTION", "subscription", json!({"NULL": true}));
+    assert_eq!(told(&repair(&world, workspace).await), ["free_workspace_list: \"done\""]);
+    assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([workspace]));
+}
+
+/// Once the person for whom it counts owns it no longer, it counts for the owner who has been a member for longest.
+#[tokio::test]
+async fn a_workspace_without_its_holder_counts_for_an_owner() {
+    let (world, workspace) = peopled(World::default()).await;
+    let (store, ana) = (world.store(), ANA.caller());
+    team::give_role(&store, &ana, workspace, (BEN.id(), Role::Owner)).await.unwrap();
+    team::leave(&store, &ana, workspace, None).await.unwrap();
+    let request = |method| Request::new(method, "/workspace/doctor").by(&BEN);
+    let answer = send(&world, &doctor(&world), workspace, request("POST")).await;
+    assert_eq!(told(&answer), ["free_workspace_list: \"done\""], "{answer}");
+    assert_eq!(answer.body["differences"][0]["subject"], json!(BEN.id()));
+    assert_eq!(listed(&world, &BEN, "free_workspaces"), json!([workspace]));
+    assert_eq!(world.items()[&(format!("WS#{workspace}"), "META".to_owned())]["held_by"], json!(BEN.id()));
+    assert_eq!(told(&send(&world, &doctor(&world), workspace, request("GET")).await), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_free_container_that_is_not_listed_is_listed() {
+    let (world, workspace) = peopled(World::default()).await;
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    world.overwrite_at(&allowance(&ANA), "free_containers", json!({"L": []}));
+    assert_eq!(told(&repair(&world, workspace).await), ["free_container_list: \"done\""]);
+    assert_eq!(listed(&world, &ANA, "free_containers"), json!([workspace]));
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
 }

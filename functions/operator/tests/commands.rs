@@ -77,7 +77,16 @@ impl Service {
 #[tokio::test]
 async fn a_contract_holds_at_once_and_is_gone_at_once() {
     let service = Service::begin().await;
-    command(&service.world.store(), &ANA.caller(), service.workspace, Command::Start, None).await.unwrap();
+    command(
+        &service.world.store(),
+        service.world.free_containers(),
+        &ANA.caller(),
+        service.workspace,
+        Command::Start,
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(service.consume(1_000, "all").await.status.as_u16(), 200);
     assert_eq!(service.consume(1, "more").await.code(), "workspace_run_limit");
     let before = service.reconciliations();

@@ -24,8 +24,10 @@ use shared::{
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 async fn give(world: &World, workspace: WorkspaceId, given: Command) {
-    // In rough weather a command is given again.
-    while command(&world.store(), &ANA.caller(), workspace, given, None).await.is_err() {}
+    // In rough weather a command is given again; so is one that comes too soon after others.
+    while command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.is_err() {
+        world.wait(SECOND);
+    }
 }
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {

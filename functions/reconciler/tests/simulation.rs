@@ -90,7 +90,11 @@ impl Run {
     }
 
     async fn give(&self, given: Command) {
-        while command(&self.world.store(), &ANA.caller(), self.workspace, given, None).await.is_err() {}
+        let Self { world, workspace, .. } = self;
+        // In rough weather a command is given again; so is one that comes too soon after others.
+        while command(&world.store(), world.free_containers(), &ANA.caller(), *workspace, given, None).await.is_err() {
+            world.wait(SECOND);
+        }
     }
 
     /// One thing happens.

@@ -20,7 +20,7 @@ use shared::{
 async fn started() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     (world, workspace)
 }
 
@@ -80,14 +80,14 @@ async fn integrations_hear_of_a_start_a_stop_and_a_failure_once_each() {
     }
     assert_eq!(told(&world), ["runtime.started"]);
     world.wait(SignedDuration::from_secs(1));
-    command(&world.store(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
     for _ in 0..2 {
         tend(&world, &[asked(workspace)]).await;
     }
     assert_eq!(told(&world), ["runtime.started", "runtime.stopped"]);
     world.wait(SignedDuration::from_secs(1));
     world.slow_cluster(SignedDuration::from_hours(1), SignedDuration::ZERO, SignedDuration::ZERO);
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     tend(&world, &[asked(workspace)]).await;
     world.wait(SignedDuration::from_mins(10));
     tend(&world, &[asked(workspace)]).await;
@@ -234,7 +234,7 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     world.subscribe(workspace, Plan::Pro).await;
     tend(&world, &[asked(workspace)]).await;
     took("another size");
-    command(&world.store(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
     tend(&world, &[asked(workspace)]).await;
     took("stop");
     assert!(page.contains(&table), "ARCHITECTURE.md has another table than\n{table}");

@@ -277,7 +277,9 @@ async fn events_are_heard_in_rough_weather() {
 #[tokio::test]
 async fn another_plan_has_the_runtime_looked_after() {
     let (shop, hints, _) = paid().await;
-    command(&shop.world.store(), &ANA.caller(), shop.workspace, Command::Start, None).await.unwrap();
+    command(&shop.world.store(), shop.world.free_containers(), &ANA.caller(), shop.workspace, Command::Start, None)
+        .await
+        .unwrap();
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     assert_eq!(messages(), 1);
     listen(&shop, &hints).await;
@@ -288,7 +290,9 @@ async fn another_plan_has_the_runtime_looked_after() {
 async fn a_time_that_passes_is_met_though_nobody_says_a_word() {
     let (shop, hints, customer) = paid().await;
     listen(&shop, &hints).await;
-    command(&shop.world.store(), &ANA.caller(), shop.workspace, Command::Start, None).await.unwrap();
+    command(&shop.world.store(), shop.world.free_containers(), &ANA.caller(), shop.workspace, Command::Start, None)
+        .await
+        .unwrap();
     let origin = || Origin { request_id: "sweep".to_owned(), ip_address: None };
     let due = || jiff::Timestamp::from_millisecond(item(&shop)["due_at"].as_i64().unwrap()).unwrap();
     assert_eq!(due().to_string(), "2026-12-21T12:00:00Z", "the end of the period");

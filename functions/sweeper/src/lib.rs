@@ -13,7 +13,11 @@ pub use shares::SHARE;
 use jiff::Timestamp;
 use shared::{
     billing::{self, Charging},
-    domain::{ids::WorkspaceId, outbox::Queue, scope::Origin},
+    domain::{
+        ids::WorkspaceId,
+        outbox::{Message, Queue},
+        scope::Origin,
+    },
     integrations,
     queue::{self, Queues, StripeEvents},
     relay::{self, DUE_WITHIN, Handed, hand_over, hand_over_delivery},
@@ -190,9 +194,7 @@ impl Sweeper {
         let request_id = sweep.request_id.clone();
         match thing {
             Due::Message(item) => {
-                let whose = (item.message.workspace(), item.message.queue());
-                let handed = async || hand_over(&self.store, &self.queues, &item.message, DUE_WITHIN).await;
-                match sweep.unless_full(whose, handed).await? {
+                match self.hand(&item.message, sweep).await? {
                     Handed::Queued => self.store.relayed(item.id).await?,
                     Handed::Left => return Ok(Done::Waiting),
                 }
@@ -211,8 +213,10 @@ impl Sweeper {
                 team::release(&self.store, invitation, origin).await?;
             }
             Due::Letter(deferral) => {
-                self.queues.send(&deferral.message()).await?;
-                self.store.forget_deferral(*deferral).await?;
+                match self.hand(&deferral.message(), sweep).await? {
+                    Handed::Queued => self.store.forget_deferral(*deferral).await?,
+                    Handed::Left => return Ok(Done::Waiting),
+                }
             }
             Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
             Due::Billing(workspace) => {
@@ -236,6 +240,12 @@ impl Sweeper {
             }
         }
         Ok(Done::Acted)
+    }
+
+    /// Queues a message that is due, unless its workspace has used up its share of the queue in this sweep.
+    async fn hand(&self, message: &Message, sweep: &Sweep) -> Result<Handed, Failure> {
+        let handed = async || hand_over(&self.store, &self.queues, message, DUE_WITHIN).await;
+        Ok(sweep.unless_full((message.workspace(), message.queue()), handed).await?)
     }
 
     fn deleting(&self) -> Deleting {

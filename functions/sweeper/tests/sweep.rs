@@ -89,7 +89,7 @@ async fn orphaned(world: &World) -> WorkspaceId {
 async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    runtime::command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
     world.wait(SignedDuration::from_mins(1));
     assert_eq!(sweep(&world).await, done(1), "the command's own message");
     drop(world.queued());
@@ -104,7 +104,7 @@ async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
 async fn invariant_29_a_runtime_that_had_nothing_to_do_stops_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    runtime::command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
     Box::pin(runtime::reconcile(&world.reconciling(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();

@@ -4,6 +4,7 @@ mod requests;
 mod routes;
 
 use shared::{
+    domain::allowance::FreeWorkspaceLimit,
     http::{ClaimRules, serve},
     secrets::InvitationKey,
     store::Store,
@@ -17,6 +18,8 @@ pub struct Team {
     pub store: Store,
     /// The key of invitation tokens.
     pub key: InvitationKey,
+    /// How many free workspaces a person holds at most.
+    pub free_workspaces: FreeWorkspaceLimit,
 }
 
 /// The function's router.

@@ -12,5 +12,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?);
-    shared::http::run(team::router(Team { store, key }, ClaimRules::from_environment(&environment)?)).await
+    let free_workspaces = environment.parsed("FREE_WORKSPACES_PER_PERSON")?;
+    let team = Team { store, key, free_workspaces };
+    shared::http::run(team::router(team, ClaimRules::from_environment(&environment)?)).await
 }

@@ -22,7 +22,10 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
-    let router = team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules());
+    let router = team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    );
     let id = world.workspace_of(&ANA).await;
     (world, router, id)
 }

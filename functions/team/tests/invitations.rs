@@ -20,7 +20,10 @@ use team::Team;
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 fn router(world: &World) -> Router {
-    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+    team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    )
 }
 
 /// A workspace of Ana's with an invitation of Ben's: its id and its token.

@@ -49,7 +49,10 @@ impl Log {
 }
 
 fn router(world: &World) -> Router {
-    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+    team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    )
 }
 
 #[tokio::test(start_paused = true)]

@@ -16,7 +16,10 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// A workspace of Ana's with Ben, an hour and a second ago.
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
-    let router = team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules());
+    let router = team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    );
     let id = world.workspace_of(&ANA).await;
     world.join(id, &ANA, &BEN, Role::Admin).await;
     world.wait(HOUR + SignedDuration::from_secs(1));

@@ -13,7 +13,10 @@ use shared::{
 use team::Team;
 
 fn router(world: &World) -> Router {
-    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+    team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    )
 }
 
 /// Ends the test if counters, seats, guards and records do not fit together.

@@ -13,7 +13,10 @@ use team::Team;
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 
 fn router(world: &World) -> Router {
-    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+    team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    )
 }
 
 /// A workspace of Ana's on a plan with room, with these members, each of whom has a workspace of his own, too.

@@ -19,7 +19,10 @@ use shared::{
 use team::Team;
 
 fn router(world: &World) -> Router {
-    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+    team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    )
 }
 
 /// A world with a workspace of Ana's; what has been written so far is no change.

@@ -30,7 +30,10 @@ const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: 
 const PEOPLE: [Person; 4] = [ANA, BEN, CLEO, DORA];
 
 fn router(world: &World) -> Router {
-    team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+    team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    )
 }
 
 /// A world for the round `seed`, with a workspace of Ana's on `plan`.

@@ -6,14 +6,26 @@ mod routes;
 mod runtime;
 
 use shared::{
+    domain::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
     http::{ClaimRules, serve},
     store::Store,
 };
 use utoipa::openapi::OpenApi;
 
+/// The dependencies and settings of the routes.
+#[derive(Debug, Clone)]
+pub struct WorkspaceDeps {
+    /// The table.
+    pub store: Store,
+    /// How many free workspaces a person holds at most.
+    pub free_workspaces: FreeWorkspaceLimit,
+    /// How many containers of free workspaces a person runs at once at most.
+    pub free_containers: FreeContainerLimit,
+}
+
 /// The function's router.
-pub fn router(store: Store, rules: ClaimRules) -> axum::Router {
-    serve("workspace", rules, routes::router().merge(runtime::router()).with_state(store))
+pub fn router(deps: WorkspaceDeps, rules: ClaimRules) -> axum::Router {
+    serve("workspace", rules, routes::router().merge(runtime::router()).with_state(deps))
 }
 
 /// The function's part of openapi.json, without the base path.

@@ -1,6 +1,7 @@
 //! The Lambda function `workspace`: wiring only.
 
 use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, store::Store, telemetry};
+use workspace::WorkspaceDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -8,5 +9,10 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    shared::http::run(workspace::router(store, ClaimRules::from_environment(&environment)?)).await
+    let deps = WorkspaceDeps {
+        store,
+        free_workspaces: environment.parsed("FREE_WORKSPACES_PER_PERSON")?,
+        free_containers: environment.parsed("FREE_CONTAINERS_PER_PERSON")?,
+    };
+    shared::http::run(workspace::router(deps, ClaimRules::from_environment(&environment)?)).await
 }

@@ -1,6 +1,9 @@
 //! The routes of the function `workspace`.
 
-use crate::requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges};
+use crate::{
+    WorkspaceDeps,
+    requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
@@ -11,12 +14,11 @@ use shared::{
     },
     http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
     operations,
-    store::Store,
     workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView},
 };
 use utoipa::ToSchema;
 
-operations!(Store: list, create, read, update, delete, receipt, onboarding);
+operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboarding);
 
 /// A page of the caller's workspaces.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +39,7 @@ struct Workspaces {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn list(
-    State(store): State<Store>,
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<Nothing, Nothing, Listing<Nothing, WorkspaceId>>,
 ) -> Result<Json<Workspaces>, Problem> {
     let page = workspace::mine(&store, &input.caller, input.query.page).await?;
@@ -46,7 +48,7 @@ async fn list(
     Ok(Json(Workspaces { workspaces, pagination }))
 }
 
-/// Found a workspace; the caller becomes its owner.
+/// Creates a workspace, whose owner is the caller. A person holds a limited number of workspaces that nothing is paid for.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,
@@ -56,12 +58,12 @@ async fn list(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn create(
-    State(store): State<Store>,
+    State(WorkspaceDeps { store, free_workspaces, .. }): State<WorkspaceDeps>,
     input: Input<Nothing, Nothing, Nothing, NewWorkspace>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewWorkspace { name, timezone } = input.body;
     let wanted = (name, timezone.unwrap_or_default());
-    let answer = workspace::create(&store, &input.caller, wanted, input.command.as_ref()).await?;
+    let answer = workspace::create(&store, free_workspaces, &input.caller, wanted, input.command.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -73,7 +75,10 @@ async fn create(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn read(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+async fn read(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    input: Input<WorkspaceId>,
+) -> Result<impl IntoResponse, Problem> {
     let workspace = workspace::read(&store, &input.caller, input.workspace).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }
@@ -88,7 +93,7 @@ async fn read(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<i
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn update(
-    State(store): State<Store>,
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
 ) -> Result<impl IntoResponse, Problem> {
     let workspace =
@@ -106,7 +111,7 @@ async fn update(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn delete(
-    State(store): State<Store>,
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<WorkspaceId, Nothing, Force>,
 ) -> Result<impl IntoResponse, Problem> {
     let Force(others) = input.query;
@@ -123,7 +128,7 @@ async fn delete(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn receipt(
-    State(store): State<Store>,
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<Nothing, DeletionPath>,
 ) -> Result<Json<ReceiptView>, Problem> {
     Ok(Json(workspace::receipt(&store, &input.caller, input.path.id).await?))
@@ -137,7 +142,10 @@ async fn receipt(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn onboarding(State(store): State<Store>, input: Input<AnyWorkspace>) -> Result<Json<Onboarding>, Problem> {
+async fn onboarding(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    input: Input<AnyWorkspace>,
+) -> Result<Json<Onboarding>, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     Ok(Json(workspace::onboarding(&store, &input.caller, workspace).await?))
 }

@@ -1,5 +1,6 @@
 //! The routes of a workspace's runtime.
 
+use crate::WorkspaceDeps;
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use shared::{
@@ -7,10 +8,9 @@ use shared::{
     http::{Input, Problem, ProblemBody},
     operations,
     runtime::{self, RuntimeView},
-    store::Store,
 };
 
-operations!(Store: status, start, stop, restart);
+operations!(WorkspaceDeps: status, start, stop, restart);
 
 /// How the runtime is. Figures that nothing has reported are null.
 #[utoipa::path(get, path = "/workspace/status", operation_id = "read_runtime_status", tag = "runtime",
@@ -20,11 +20,15 @@ operations!(Store: status, start, stop, restart);
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn status(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<Json<RuntimeView>, Problem> {
+async fn status(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    input: Input<WorkspaceId>,
+) -> Result<Json<RuntimeView>, Problem> {
     Ok(Json(runtime::status(&store, &input.caller, input.workspace).await?))
 }
 
-/// Start the runtime; one that is starting or runs is left as it is.
+/// Starts the runtime; one that is starting or runs stays as it is. A person runs a limited number of containers of workspaces that
+/// nothing is paid for, and sends a limited number of commands.
 #[utoipa::path(post, path = "/workspace/start", operation_id = "start_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -32,8 +36,8 @@ async fn status(State(store): State<Store>, input: Input<WorkspaceId>) -> Result
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn start(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    command(&store, &input, Command::Start).await
+async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    command(&deps, &input, Command::Start).await
 }
 
 /// Stop the runtime; one that is stopping or stopped is left as it is.
@@ -44,11 +48,11 @@ async fn start(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn stop(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    command(&store, &input, Command::Stop).await
+async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    command(&deps, &input, Command::Stop).await
 }
 
-/// Stop the runtime and start it anew.
+/// Replaces the container by a fresh one; a runtime that is starting stays as it is.
 #[utoipa::path(post, path = "/workspace/restart", operation_id = "restart_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -56,15 +60,17 @@ async fn stop(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<i
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn restart(State(store): State<Store>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    command(&store, &input, Command::Restart).await
+async fn restart(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    command(&deps, &input, Command::Restart).await
 }
 
 async fn command(
-    store: &Store,
+    WorkspaceDeps { store, free_containers, .. }: &WorkspaceDeps,
     input: &Input<WorkspaceId>,
     command: Command,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let answer = runtime::command(store, &input.caller, input.workspace, command, input.command.as_ref()).await?;
+    let answer =
+        runtime::command(store, *free_containers, &input.caller, input.workspace, command, input.command.as_ref())
+            .await?;
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }

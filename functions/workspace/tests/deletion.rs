@@ -9,9 +9,17 @@ use shared::{
     domain::{access::Role, ids::WorkspaceId},
     testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World},
 };
+use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> axum::Router {
-    workspace::router(world.store(), world.claim_rules())
+    workspace::router(
+        WorkspaceDeps {
+            store: world.store(),
+            free_workspaces: world.free_workspaces(),
+            free_containers: world.free_containers(),
+        },
+        world.claim_rules(),
+    )
 }
 
 async fn delete(world: &World, workspace: WorkspaceId, person: &Person, query: &str) -> Answer {

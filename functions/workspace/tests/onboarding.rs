@@ -16,9 +16,22 @@ use shared::{
     runtime,
     testkit::{ANA, Answer, BEN, CLEO, Request, World},
 };
+use workspace::WorkspaceDeps;
 
 async fn ask(world: &World, request: Request) -> Answer {
-    world.send(&workspace::router(world.store(), world.claim_rules()), request).await
+    world
+        .send(
+            &workspace::router(
+                WorkspaceDeps {
+                    store: world.store(),
+                    free_workspaces: world.free_workspaces(),
+                    free_containers: world.free_containers(),
+                },
+                world.claim_rules(),
+            ),
+            request,
+        )
+        .await
 }
 
 fn done(answer: &Answer) -> Vec<&str> {
@@ -51,7 +64,7 @@ async fn each_step_is_done_when_it_is() {
     world.subscribe(id, Plan::Pro).await;
     steps.push("choose_plan");
     assert_eq!(done(&ask(&world, here()).await), steps);
-    runtime::command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
     steps.push("start_runtime");
     assert_eq!(done(&ask(&world, here()).await), steps);
     world.overwrite(id, "META", "integration_count", json!({"N": "1"}));

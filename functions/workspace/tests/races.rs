@@ -4,9 +4,17 @@ use axum::Router;
 use http::StatusCode;
 use serde_json::json;
 use shared::testkit::{ANA, Chances, Fault, Request, World};
+use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {
-    workspace::router(world.store(), world.claim_rules())
+    workspace::router(
+        WorkspaceDeps {
+            store: world.store(),
+            free_workspaces: world.free_workspaces(),
+            free_containers: world.free_containers(),
+        },
+        world.claim_rules(),
+    )
 }
 
 fn heads(world: &World) -> usize {

@@ -12,9 +12,17 @@ use shared::{
     runtime::reconcile,
     testkit::{ANA, Answer, BEN, CLEO, Request, World},
 };
+use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {
-    workspace::router(world.store(), world.claim_rules())
+    workspace::router(
+        WorkspaceDeps {
+            store: world.store(),
+            free_workspaces: world.free_workspaces(),
+            free_containers: world.free_containers(),
+        },
+        world.claim_rules(),
+    )
 }
 
 async fn send(world: &World, workspace: WorkspaceId, event: &str) -> Answer {

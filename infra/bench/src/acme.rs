@@ -150,6 +150,8 @@ fn setting(name: &str, services: &str) -> Option<String> {
         "STRIPE_WEBHOOK_SECRET_ARN" => "stripe-webhook".to_owned(),
         "INTEGRATION_SECRET_PREFIX" => "berth/test/integration/".to_owned(),
         "STRIPE_API_BASE" => services.to_owned(),
+        "FREE_WORKSPACES_PER_PERSON" => "3".to_owned(),
+        "FREE_CONTAINERS_PER_PERSON" => "1".to_owned(),
         "STRIPE_TRIAL_DAYS" => "0".to_owned(),
         "STRIPE_AUTOMATIC_TAX" | "STRIPE_PROMOTION_CODES" => "false".to_owned(),
         "DELIVERY_PORTS" => "443".to_owned(),

@@ -153,7 +153,7 @@ fn the_supervisor_has_ended_before_ecs_ends_it() {
 async fn the_image_takes_what_a_launch_gives() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     let given: Vec<_> = world.tasks()[0].environment.keys().cloned().collect();
     let source = |name: &str| fs::read_to_string(root().join("infra/workspace-image/src").join(name)).unwrap();

@@ -3,19 +3,23 @@
 use super::{Doctor, Error};
 use crate::{
     domain::{
+        allowance::Allowance,
         billing::Billing,
         doctor::{Books, Difference, DifferenceCode, Mending, Repair},
+        ids::UserId,
         integration::Integration,
         reconcile::{Phase, Task, steps},
+        recount::{Recount, Recounted},
         runtime::Wanted,
         scope::{Denied, Scope, SystemScope},
         subscription::Subscription,
     },
-    store::runtimes::Tended,
+    store::{self, runtimes::Tended},
     stripe,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What was seen.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub(super) struct Seen {
     pub(super) tended: Tended,
     /// Integrations whose secrets are not there.
     pub(super) secretless: Vec<Integration>,
+    /// The allowances whose lists differ.
+    pub(super) recounted: Vec<Recounted>,
     /// Whether the runtime's record and ECS differ.
     pub(super) runtime_differs: bool,
     /// Whether the billing and Stripe differ.
@@ -39,18 +45,41 @@ pub(super) struct Seen {
 /// Looks at all of it, at everything at once.
 pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
     let system = SystemScope::of(scope.workspace());
-    let (books, tended) = tokio::try_join!(with.store.books(scope), with.store.tended(&system))?;
+    let (books, (tended, mut allowances)) =
+        tokio::try_join!(with.store.books(scope), tended_with_allowances(with, scope, &system))?;
     let books = books.ok_or(Denied::Stranger)?;
+    if let Some(holder) = books.holder().filter(|holder| !allowances.contains_key(holder)) {
+        // Whom the head names is no owner any more.
+        allowances.extend(with.store.allowances([holder]).await?);
+    }
     let (runtime, subscription, secretless) = tokio::try_join!(
         of_runtime(with, scope, &tended),
         of_billing(with, &tended.billing),
         secretless(with, &books)
     )?;
     let (mut differences, mending) = books.examined();
+    let standing = tended.billing.standing(with.store.ambient().now());
+    let recount = Recount { books: &books, standing, runtime: &tended.runtime, allowances: &allowances };
+    let (uncounted, recounted) = recount.examined();
+    differences.extend(uncounted);
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
     let (runtime_differs, billing_differs) = (runtime.is_some(), subscription.is_some());
     differences.extend(runtime.into_iter().chain(subscription));
-    Ok(Seen { differences, books, mending, tended, secretless, runtime_differs, billing_differs })
+    Ok(Seen { differences, books, mending, tended, secretless, recounted, runtime_differs, billing_differs })
+}
+
+/// What decides on the runtime, then the allowances of the caller and of the persons that the workspace and its runtime name: both
+/// while the workspace's items are read twice.
+async fn tended_with_allowances(
+    with: &Doctor,
+    scope: &Scope,
+    system: &SystemScope,
+) -> Result<(Tended, BTreeMap<UserId, Allowance>), store::Error> {
+    let tended = with.store.tended(system).await?;
+    let starter = tended.runtime.held_by.or(tended.runtime.requested_by);
+    let people = [Some(scope.actor()), tended.held_by, starter];
+    let allowances = with.store.allowances(people.into_iter().flatten()).await?;
+    Ok((tended, allowances))
 }
 
 /// The runtime, if ECS shows something that is not on record, or something else is wanted. What is on its way, and not late, is no

@@ -17,6 +17,7 @@ use crate::{
         doctor::Difference,
         ids::WorkspaceId,
         outbox::Message,
+        recount::Recounted,
         scope::{Caller, OperatorScope, Scope},
         text::PersonName,
     },
@@ -147,6 +148,13 @@ async fn mend(
         if let Some(next) = integration.removed(scope.actor(), now) {
             change.connect(Some(integration), &next, now, changed)?;
         }
+    }
+    for Recounted { user, before, next } in &seen.recounted {
+        change.keep_allowance(*user, before, next.clone(), changed())?;
+    }
+    let (named, holder) = (seen.books.workspace.held_by, seen.books.holder());
+    if let Some(holder) = holder.filter(|holder| !seen.recounted.is_empty() && named != Some(*holder)) {
+        change.hold_instead_of(named, holder, changed());
     }
     if seen.runtime_differs {
         let generation = seen.tended.runtime.generation;

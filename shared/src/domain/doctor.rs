@@ -78,6 +78,10 @@ pub enum DifferenceCode {
     Subscription,
     /// An integration refers to a secret that is not there.
     SecretMissing,
+    /// The list of a person's free workspaces lacks this one, or has it although it does not count.
+    FreeWorkspaceList,
+    /// The list of a person's free containers lacks this one.
+    FreeContainerList,
 }
 
 impl DifferenceCode {
@@ -92,6 +96,8 @@ impl DifferenceCode {
             Self::Runtime => "runtime",
             Self::Subscription => "subscription",
             Self::SecretMissing => "secret_missing",
+            Self::FreeWorkspaceList => "free_workspace_list",
+            Self::FreeContainerList => "free_container_list",
         }
     }
 }

@@ -4,10 +4,12 @@
 //! arguments. The layers test holds this.
 
 pub mod access;
+pub mod allowance;
 pub mod audit;
 pub mod billing;
 mod billing_audit;
 pub mod billing_notice;
+pub mod bucket;
 pub mod catalogue;
 pub mod command;
 pub mod comparison;
@@ -41,6 +43,7 @@ pub mod presence;
 pub mod reach;
 pub mod recipient;
 pub mod reconcile;
+pub mod recount;
 pub mod return_url;
 pub mod reversal;
 pub mod revocation;

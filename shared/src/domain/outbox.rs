@@ -119,7 +119,8 @@ impl Message {
             | Self::Event { workspace, .. }
             | Self::Delivery { workspace, .. }
             | Self::IntegrationMail { workspace, .. }
-            | Self::BillingMail { workspace, .. } => *workspace,
+            | Self::BillingMail { workspace, .. }
+            | Self::SuspensionMail { workspace, .. } => *workspace,
         }
     }
 

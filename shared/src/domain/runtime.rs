@@ -4,7 +4,8 @@
 //! the first two, `reconcile` compares the outcome with the third.
 
 use super::{
-    error::{Kind, Refusal},
+    bucket::{Bucket, Empty, Rate},
+    error::{Details, Kind, Refusal},
     ids::UserId,
     integration::Occurrence,
     reconcile::{Attempt, Ending, Launch},
@@ -22,6 +23,9 @@ pub const STOP: SignedDuration = SignedDuration::from_mins(3);
 
 /// How long a change of size may take.
 pub const RESIZE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How fast a runtime is commanded, by all members together.
+pub const COMMANDS: Rate = Rate { burst: 10, every: SignedDuration::from_mins(1) };
 
 /// The name of a task, as ECS gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -190,6 +194,10 @@ pub struct Runtime {
     pub last_stop_reason: Option<StopReason>,
     /// Who gave the last command.
     pub requested_by: Option<UserId>,
+    /// The person among whose free containers it counts: who started it. Nobody, if the workspace was paid for then.
+    pub held_by: Option<UserId>,
+    /// What is left of [`COMMANDS`].
+    pub commands: Bucket,
 }
 
 /// Why a command is refused.
@@ -198,18 +206,47 @@ pub enum CommandError {
     /// The workspace may not run anything until it has paid.
     #[error("the workspace has an unpaid invoice; pay it, then start the runtime")]
     PastDue,
+    /// The runtime was commanded too often.
+    #[error("this runtime has been commanded too often; wait until the time in resets_at, then send the command again")]
+    TooMany {
+        /// When the next command is accepted.
+        resets_at: Timestamp,
+        /// In how many seconds that is.
+        retry_after: u64,
+    },
+    /// The caller commanded runtimes, and deleted workspaces, too often.
+    #[error(
+        "you have sent too many commands to workspaces; wait until the time in resets_at, then send the command again"
+    )]
+    TooManyOfPerson {
+        /// When the next command is accepted.
+        resets_at: Timestamp,
+        /// In how many seconds that is.
+        retry_after: u64,
+    },
 }
 
 impl Refusal for CommandError {
     fn kind(&self) -> Kind {
         match self {
             Self::PastDue => Kind::OverPlan,
+            Self::TooMany { .. } | Self::TooManyOfPerson { .. } => Kind::TooMany,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::PastDue => "workspace_past_due",
+            Self::TooMany { .. } | Self::TooManyOfPerson { .. } => "too_many_commands",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match *self {
+            Self::PastDue => Details::default(),
+            Self::TooMany { resets_at, retry_after } | Self::TooManyOfPerson { resets_at, retry_after } => {
+                Details { resets_at: Some(resets_at), retry_after: Some(retry_after), ..Details::default() }
+            }
         }
     }
 }
@@ -257,6 +294,19 @@ impl State {
             Self::Kept { retry_at, .. } => *retry_at,
             Self::Starting { .. } | Self::Stopping { .. } | Self::Resizing { .. } => self.deadline(),
             Self::Stopped | Self::Running { .. } | Self::Failed { .. } => None,
+        }
+    }
+
+    /// Whether a container runs, is on its way, or has not been seen stopped yet.
+    #[must_use]
+    pub const fn has_container(&self) -> bool {
+        match self {
+            Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Stopping { .. }
+            | Self::Resizing { .. }
+            | Self::Kept { .. } => true,
+            Self::Stopped | Self::Failed { .. } => false,
         }
     }
 
@@ -342,7 +392,10 @@ impl Runtime {
         }
     }
 
-    /// The runtime after somebody's `command`; `None` if it is what he asks for already.
+    /// The runtime after a person's `command`; `None` if what they ask for is so, or on its way.
+    ///
+    /// A restart of what is starting is on its way, too: its container is a fresh one. Nothing reaches a container at its launch that
+    /// a change made after the launch would alter, so nobody can need a fresher one.
     ///
     /// # Errors
     /// [`CommandError`].
@@ -357,8 +410,14 @@ impl Runtime {
             Command::Start | Command::Restart if !standing.may_run => return Err(CommandError::PastDue),
             Command::Start if self.is_on_its_way(Wish::Running) => return Ok(None),
             Command::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
+            Command::Restart if self.is_on_its_way(Wish::Running) && self.is_starting() => return Ok(None),
             Command::Start | Command::Stop | Command::Restart => {}
         }
+        let commands = self.commands.take(COMMANDS, now);
+        let commands = commands.map_err(|Empty { refills_at, retry_after }| CommandError::TooMany {
+            resets_at: refills_at,
+            retry_after,
+        })?;
         let (wish, state, reason) = match command {
             Command::Start => (Wish::Running, State::Starting { deadline: after(now, START) }, self.last_stop_reason),
             Command::Restart => {
@@ -375,8 +434,26 @@ impl Runtime {
             early_ends: 0,
             last_stop_reason: reason,
             requested_by: Some(actor),
+            held_by: self.holder_after(command, standing, actor),
+            commands,
             ..self.next()
         }))
+    }
+
+    /// The person among whose free containers it counts after a `command` of `actor`: who starts it. A restart of what runs starts
+    /// no container more, so it stays with the one who did.
+    fn holder_after(&self, command: Command, standing: Standing, actor: UserId) -> Option<UserId> {
+        match (command, &self.state) {
+            (Command::Stop, _) => self.held_by,
+            (Command::Start | Command::Restart, _) if !standing.is_free() => None,
+            (
+                Command::Start | Command::Restart,
+                State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. },
+            ) => self.held_by.or(Some(actor)),
+            (Command::Start | Command::Restart, State::Stopped | State::Stopping { .. } | State::Failed { .. }) => {
+                Some(actor)
+            }
+        }
     }
 
     /// The runtime that is stopped because it had nothing to do. Nobody has commanded that; a command is what starts it again.
@@ -421,6 +498,18 @@ impl Runtime {
             | State::Stopping { .. }
             | State::Resizing { .. }
             | State::Failed { .. } => self.launch.as_ref().and_then(|launch| launch.outcome.task()),
+        }
+    }
+
+    const fn is_starting(&self) -> bool {
+        match self.state {
+            State::Starting { .. } => true,
+            State::Stopped
+            | State::Running { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Kept { .. }
+            | State::Failed { .. } => false,
         }
     }
 
@@ -531,8 +620,12 @@ mod tests {
     }
 
     #[test]
-    fn restarting_is_a_new_generation_in_every_state() {
+    fn restarting_is_a_new_generation_unless_it_is_starting() {
         for runtime in all_states() {
+            if runtime.state.status() == RuntimeStatus::Starting {
+                assert_eq!(runtime.commanded(Command::Restart, PAID, UserId::NIL, now()), Ok(None));
+                continue;
+            }
             let next = runtime.commanded(Command::Restart, PAID, UserId::NIL, now()).unwrap().unwrap();
             assert_eq!((next.generation, next.state.status()), (runtime.generation + 1, RuntimeStatus::Starting));
         }
@@ -554,5 +647,42 @@ mod tests {
         assert_eq!(Runtime::default().wanted(PAID), Wanted::Stopped(StopReason::Requested));
         let failed = in_state(Wish::Running, State::Failed { at: now() });
         assert!(matches!(failed.wanted(PAID), Wanted::Stopped(_)));
+    }
+
+    /// The holder after Ana's restart, by state: who started it keeps it, what was paid for then has nobody.
+    #[test]
+    fn the_person_who_starts_a_free_container_holds_it() {
+        let (ana, ben) = (UserId::of("test", "ana"), UserId::of("test", "ben"));
+        for runtime in all_states() {
+            let bens = Runtime { held_by: Some(ben), ..runtime.clone() };
+            let holder = |runtime: &Runtime, standing| {
+                let next = runtime.commanded(Command::Restart, standing, ana, now()).unwrap();
+                next.map(|next| next.held_by)
+            };
+            let (kept, paid) = (holder(&bens, Standing::paid(Plan::Free)), holder(&bens, PAID));
+            let fresh = holder(&runtime, Standing::paid(Plan::Free));
+            match runtime.state.status() {
+                RuntimeStatus::Starting => assert_eq!((kept, paid, fresh), (None, None, None)),
+                RuntimeStatus::Running | RuntimeStatus::Resizing => {
+                    assert_eq!((kept, paid, fresh), (Some(Some(ben)), Some(None), Some(Some(ana))));
+                }
+                RuntimeStatus::Stopped | RuntimeStatus::Stopping | RuntimeStatus::Failed => {
+                    assert_eq!((kept, paid, fresh), (Some(Some(ana)), Some(None), Some(Some(ana))));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn commands_to_one_runtime_are_limited() {
+        let mut runtime = Runtime::default();
+        for n in 0..COMMANDS.burst {
+            let command = if n % 2 == 0 { Command::Start } else { Command::Stop };
+            runtime = runtime.commanded(command, PAID, UserId::NIL, now()).unwrap().unwrap();
+        }
+        let refused = runtime.commanded(Command::Start, PAID, UserId::NIL, now());
+        let resets_at = after(now(), COMMANDS.every);
+        assert_eq!(refused, Err(CommandError::TooMany { resets_at, retry_after: 60 }));
+        assert_eq!(runtime.commanded(Command::Stop, PAID, UserId::NIL, now()), Ok(None), "nothing takes nothing");
     }
 }

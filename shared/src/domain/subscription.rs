@@ -100,6 +100,12 @@ impl Standing {
         Self { contract: Some(contract), ..Self::paid(Plan::Enterprise) }
     }
 
+    /// Whether nothing is paid for: a subscription whose payment is overdue beyond its grace counts as none.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.plan == Plan::Free
+    }
+
     /// What may be used.
     #[must_use]
     pub fn limits(&self) -> Limits {

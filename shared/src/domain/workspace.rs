@@ -33,6 +33,11 @@ pub struct Workspace {
     pub suspended: Option<Suspension>,
     /// Grows with every suspension, every other reason for one, and every end of one.
     pub suspension_version: u64,
+    /// Whether it was made for a person who lost their last workspace. It does not count among their free ones.
+    pub personal: bool,
+    /// The person among whose free workspaces it counts: who created it, or to whom it was handed over. Heads of an earlier version
+    /// name nobody.
+    pub held_by: Option<UserId>,
     /// Its people, counted.
     pub counts: Counts,
     /// When it was made.
@@ -109,7 +114,9 @@ pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Ti
 #[must_use]
 pub fn personal(id: WorkspaceId, former: &Member, now: Timestamp) -> Founding {
     let owner = (former.user, former.email.clone(), former.name.clone());
-    founded(id, owner, WorkspaceName::personal(), Timezone::default(), now)
+    let mut founding = founded(id, owner, WorkspaceName::personal(), Timezone::default(), now);
+    founding.workspace.personal = true;
+    founding
 }
 
 fn founded(
@@ -130,6 +137,8 @@ fn founded(
             live: true,
             suspended: None,
             suspension_version: 0,
+            personal: false,
+            held_by: Some(user),
             counts: Counts { owners: 1, members: 1, seats: 1, integrations: 0 },
             created_at: now,
             updated_at: now,

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        allowance::AllowanceError,
         error::{Details, Kind, Refusal},
         runtime::CommandError,
         scope::Denied,
@@ -18,6 +19,9 @@ pub enum Error {
     /// The workspace may not.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// The caller runs as many containers of free workspaces as a person may.
+    #[error(transparent)]
+    Allowance(#[from] AllowanceError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -31,6 +35,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::Command(error) => error.kind(),
+            Self::Allowance(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
         }
@@ -40,6 +45,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.code(),
             Self::Command(error) => error.code(),
+            Self::Allowance(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::ChangedMeanwhile => "runtime_changed",
         }
@@ -49,6 +55,7 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.details(),
             Self::Command(error) => error.details(),
+            Self::Allowance(error) => error.details(),
             Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
         }
     }

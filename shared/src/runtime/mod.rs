@@ -17,14 +17,16 @@ pub use view::{Resources, RuntimeView};
 use crate::{
     domain::{
         access::Action,
+        allowance::{Allowance, FreeContainerLimit},
         audit::Entry,
         command::{Fingerprint, Reply},
-        ids::WorkspaceId,
+        ids::{UserId, WorkspaceId},
         runtime::Command,
         scope::Caller,
     },
     store::{Change, Store},
 };
+use jiff::Timestamp;
 
 /// How often a command is decided anew when another change came first.
 const DECISIONS: usize = 5;
@@ -46,12 +48,15 @@ pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> R
     })
 }
 
-/// Starts, stops or restarts the runtime, as far as it is not so already; the reconciler brings it about.
+/// Starts, stops or restarts the runtime; the reconciler brings it about. What is so already, or on its way, changes nothing: it is
+/// not recorded, enqueues nothing, and takes nothing from what the caller may command.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::Command`] if the runtime or the caller's runtimes are commanded too often, [`Error::Allowance`] if the caller runs as many
+/// containers of free workspaces as `limit` allows, or another [`Error`].
 pub async fn command(
     store: &Store,
+    limit: FreeContainerLimit,
     caller: &Caller,
     workspace: WorkspaceId,
     command: Command,
@@ -59,7 +64,7 @@ pub async fn command(
 ) -> Result<Reply<RuntimeView>, Error> {
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, fingerprint);
-        let slot = entry.runtime();
+        let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
         let inside = entry.read().await?.as_member(Action::ControlRuntime)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
@@ -70,13 +75,39 @@ pub async fn command(
         let Some(next) = before.commanded(command, standing, caller.user(), now)? else {
             return Ok(Reply::First(RuntimeView::new(&before, standing, now)));
         };
+        let allowance = inside.take(&own)?.unwrap_or_default();
+        let commanded = allowance.commanded(now)?;
+        let takes_place = command != Command::Stop && next.held_by == Some(caller.user());
+        let commanded = if takes_place {
+            with_place(store, limit, workspace, (caller.user(), commanded), now).await?
+        } else {
+            commanded
+        };
         let entry = Entry::commanded(workspace, command, &before, &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
-        change.require_billing(&inside.billing).command_runtime(&before, &next, Error::ChangedMeanwhile, now)?;
+        change
+            .require_billing(&inside.billing)
+            .keep_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
+            .command_runtime(&before, &next, Error::ChangedMeanwhile, now)?;
         match change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await {
             Err(Error::ChangedMeanwhile) => {}
             answer => return answer,
         }
     }
     Err(Error::ChangedMeanwhile)
+}
+
+/// The allowance of `user` with the container of the free `workspace` in it.
+async fn with_place(
+    store: &Store,
+    limit: FreeContainerLimit,
+    workspace: WorkspaceId,
+    (user, allowance): (UserId, Allowance),
+    now: Timestamp,
+) -> Result<Allowance, Error> {
+    match allowance.with_container(workspace, limit) {
+        Ok(next) => Ok(next),
+        // Some of those listed may have stopped or be paid for by now.
+        Err(_) => Ok(store.recount(user, &allowance, now).await?.with_container(workspace, limit)?),
+    }
 }

@@ -32,6 +32,8 @@
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
 //! | how many workspaces a user has | `USER#user` `META` |
+//! | what a person has of what is free, how fast they command runtimes | in the same read, `USER#user` `ALLOWANCE` |
+//! | does what their allowance lists still count | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
 //! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
 //! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
 //! | how integrations do | Query `WS#id#HEALTH`, for one of them those that begin with `type#` |
@@ -116,6 +118,11 @@ pub(super) fn user_partition(user: UserId) -> String {
 
 pub(super) fn user(id: UserId) -> Key {
     Key::new(user_partition(id), "META")
+}
+
+/// What a person has of what is free.
+pub(super) fn allowance(user: UserId) -> Key {
+    Key::new(user_partition(user), "ALLOWANCE")
 }
 
 pub(super) fn membership(user: UserId, workspace: WorkspaceId) -> Key {

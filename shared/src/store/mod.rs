@@ -4,6 +4,7 @@
 //! scope. One file for each aggregate keeps its stored shape to itself.
 
 pub mod addresses;
+mod allowances;
 pub mod audit;
 pub mod billing;
 mod books;
@@ -48,6 +49,7 @@ pub mod usage;
 pub mod users;
 pub mod workspaces;
 
+pub use allowances::BeforeFounding;
 pub use change::Change;
 pub use entry::{Entry, Inside, Read, Slot};
 pub use error::{Corrupt, Error};

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     billing::Billing,
+    bucket::Bucket,
     ids::{UserId, WorkspaceId},
     outbox::Message,
     reconcile::{self, Attempt, Launch, Placement},
@@ -33,6 +34,10 @@ struct StoredRuntime {
     early_ends: u32,
     last_stop_reason: Option<StopReason>,
     requested_by: Option<UserId>,
+    #[serde(default)]
+    held_by: Option<UserId>,
+    #[serde(default)]
+    commands: Bucket,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +83,8 @@ pub(super) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
         early_ends: stored.early_ends,
         last_stop_reason: stored.last_stop_reason,
         requested_by: stored.requested_by,
+        held_by: stored.held_by,
+        commands: stored.commands,
     })
 }
 
@@ -99,6 +106,8 @@ pub(super) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Er
         early_ends: runtime.early_ends,
         last_stop_reason: runtime.last_stop_reason,
         requested_by: runtime.requested_by,
+        held_by: runtime.held_by,
+        commands: runtime.commands,
     };
     let mut item = encode(&keys::runtime(workspace), &stored)?;
     if let Some(due) = runtime.state.due() {
@@ -142,6 +151,8 @@ pub struct Tended {
     pub live: bool,
     /// Whether the operator has suspended it.
     pub suspended: bool,
+    /// The person among whose free workspaces it counts.
+    pub held_by: Option<UserId>,
     /// What it pays for.
     pub billing: Billing,
     /// Its runtime.
@@ -180,7 +191,8 @@ pub(super) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Resu
     let head = found.get(&head).map(super::workspaces::parse).transpose()?;
     Ok(Tended {
         live: head.as_ref().is_some_and(|head| head.live),
-        suspended: head.is_some_and(|head| head.suspended.is_some()),
+        suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
+        held_by: head.and_then(|head| head.held_by),
         billing: billing::parse(found.get(&billing))?,
         runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
     })
@@ -216,5 +228,22 @@ impl Store {
             transaction.put(&key, item);
         }
         self.recorded(transaction).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{plan::Plan, runtime::Command, subscription::Standing};
+
+    #[test]
+    fn runtimes_from_before_holders_and_limits_are_read() {
+        let (id, ana) = ("ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap(), UserId::of("test", "ana"));
+        let (free, now) = (Standing::paid(Plan::Free), Timestamp::UNIX_EPOCH);
+        let runtime = Runtime::default().commanded(Command::Start, free, ana, now).unwrap().unwrap();
+        let mut item = item(id, &runtime).unwrap();
+        assert_eq!(parse(&item).unwrap(), runtime);
+        item.retain(|name, _| !["held_by", "commands"].contains(&name.as_str()));
+        assert_eq!(parse(&item).unwrap(), Runtime { held_by: None, commands: Bucket::default(), ..runtime });
     }
 }

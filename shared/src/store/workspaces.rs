@@ -8,11 +8,12 @@ use super::{
     change::Change,
     condition::Condition,
     error::{Corrupt, Error},
-    item::{Item, Json, Stored, decode, encode, number},
+    item::{Item, Json, Stored, decode, encode, number, text},
     keys,
 };
 use crate::domain::{
     access::Role,
+    ids::UserId,
     scope::{Denied, SystemScope},
     suspension::Suspension,
     text::{Description, Timezone, WorkspaceName},
@@ -38,6 +39,10 @@ struct StoredWorkspace {
     /// Absent before the first suspension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     suspension_version: Option<u64>,
+    #[serde(default)]
+    personal: bool,
+    #[serde(default)]
+    held_by: Option<UserId>,
     owner_count: u64,
     member_count: u64,
     seat_count: u64,
@@ -63,6 +68,8 @@ pub(super) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
         live: stored.live,
         suspended: stored.suspended,
         suspension_version: stored.suspension_version.unwrap_or_default(),
+        personal: stored.personal,
+        held_by: stored.held_by,
         counts: Counts {
             owners: stored.owner_count,
             members: stored.member_count,
@@ -84,6 +91,8 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
         live: workspace.live,
         suspended: workspace.suspended.clone(),
         suspension_version: Some(workspace.suspension_version).filter(|version| *version > 0),
+        personal: workspace.personal,
+        held_by: workspace.held_by,
         owner_count: workspace.counts.owners,
         member_count: workspace.counts.members,
         seat_count: workspace.counts.seats,
@@ -148,6 +157,23 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.require(&key, as_read, changed).set(&key, written))
     }
 
+    /// Has the workspace count among the free ones of `holder` from now on, for whom it is not a personal one.
+    pub fn hold(&mut self, holder: UserId) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        let held_by = ("held_by".to_owned(), text(holder.to_string()));
+        self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
+    }
+
+    /// The same in place of the holder that was read; `changed` if the workspace was handed over since. Heads of an earlier version have
+    /// none to compare.
+    pub fn hold_instead_of(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        if let Some(before) = before {
+            self.require(&key, Condition::Equals("held_by", text(before.to_string())), changed);
+        }
+        self.hold(holder)
+    }
+
     /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which
     /// is required, too: `changed` if by now it is another way.
     pub fn require_free_seat(&mut self, seats: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
@@ -208,5 +234,27 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     pub(super) fn discount_owner(&mut self, last: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.require(&key, Condition::Above("owner_count", 1), last).add(&key, "owner_count", -1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        ids::WorkspaceId,
+        scope::{Caller, Origin},
+        workspace::found,
+    };
+
+    #[test]
+    fn heads_from_before_holders_are_read() {
+        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
+        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
+        let founding = found(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
+        let mut item = encode(&keys::workspace(id), &stored(&founding.workspace)).unwrap();
+        assert_eq!(parse(&item).unwrap(), founding.workspace);
+        item.retain(|name, _| !["personal", "held_by"].contains(&name.as_str()));
+        assert_eq!(parse(&item).unwrap(), Workspace { held_by: None, ..founding.workspace });
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        allowance::AllowanceError,
         error::{Details, Kind, Refusal},
         invitation::{AcceptError, InviteError},
         letter_link::UnknownLink,
@@ -29,6 +30,9 @@ pub enum Error {
     /// The member cannot be changed so.
     #[error(transparent)]
     Roster(#[from] RosterError),
+    /// The member who would receive the workspace holds as many free ones as a person may.
+    #[error(transparent)]
+    Allowance(#[from] AllowanceError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -57,6 +61,7 @@ impl Error {
             Self::Accept(inner) => inner,
             Self::Link(inner) => inner,
             Self::Roster(inner) => inner,
+            Self::Allowance(inner) => inner,
             Self::Store(inner) => inner,
             Self::Secret(inner) => inner,
         }

@@ -4,6 +4,7 @@ use super::{DECISIONS, error::Error, revoke, view::MemberView};
 use crate::{
     domain::{
         access::{Action, Role},
+        allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
         audit::Entry,
         command::{Fingerprint, Reply},
         ids::{UserId, WorkspaceId},
@@ -13,6 +14,7 @@ use crate::{
     },
     store::{Change, Store},
 };
+use jiff::Timestamp;
 
 /// Gives `member` the role `role`. What he offered beyond it is revoked.
 ///
@@ -59,19 +61,20 @@ async fn decide(
     Ok(MemberView::from(after))
 }
 
-/// Makes `heir` an owner, and the caller an admin in his place.
+/// Makes `heir` an owner, and the caller an admin in their place. A free workspace counts among the free ones of `heir` from then on.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::Allowance`] if `heir` holds as many free workspaces as `limit` allows, or another [`Error`].
 pub async fn transfer_ownership(
     store: &Store,
+    limit: FreeWorkspaceLimit,
     caller: &Caller,
     workspace: WorkspaceId,
     heir: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     for _ in 0..DECISIONS {
-        match hand_over(store, caller, workspace, heir, command).await {
+        match hand_over(store, limit, caller, workspace, heir, command).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided,
         }
@@ -81,6 +84,7 @@ pub async fn transfer_ownership(
 
 async fn hand_over(
     store: &Store,
+    limit: FreeWorkspaceLimit,
     caller: &Caller,
     workspace: WorkspaceId,
     heir: UserId,
@@ -88,6 +92,7 @@ async fn hand_over(
 ) -> Result<Reply<MemberView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
     let (own, slot) = (entry.member(caller.user()), entry.member(heir));
+    let (own_allowance, heirs_allowance) = (entry.allowance(caller.user()), entry.allowance(heir));
     entry.offers_of(caller.user());
     let read = entry.read().await?;
     // Whoever handed over is no owner any more, and is told again what he was told.
@@ -100,11 +105,40 @@ async fn hand_over(
     let after: Member = before.crowned()?;
 
     let now = store.ambient().now();
+    let is_free = inside.billing.standing(now).is_free();
+    let own_allowance = inside.take(&own_allowance)?.unwrap_or_default();
+    let heirs_allowance = inside.take(&heirs_allowance)?.unwrap_or_default();
+    let received =
+        if is_free { Some(receive(store, limit, workspace, (heir, &heirs_allowance), now).await?) } else { None };
+
     let revoked = revoke::beyond(inside.offers(), Some(Role::Admin));
     let record = Entry::transferred(own.user, &before).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     // One owner comes and one goes: their number stays, and so there is one.
     change.give_role(&own, Role::Admin)?.give_role(&before, Role::Owner)?;
+    change.hold(heir);
+    if let Some(received) = received {
+        change.keep_allowance(heir, &heirs_allowance, received, RosterError::ChangedMeanwhile)?;
+    }
+    if own_allowance.free_workspaces.contains(&workspace) {
+        let rest = own_allowance.without_workspace(workspace);
+        change.keep_allowance(own.user, &own_allowance, rest, RosterError::ChangedMeanwhile)?;
+    }
     revoke::together(&mut change, &own, Some(Role::Admin), &revoked, now)?;
     change.commit(command, MemberView::from(after), now).await
+}
+
+/// The allowance of `heir` with the free `workspace` in it.
+async fn receive(
+    store: &Store,
+    limit: FreeWorkspaceLimit,
+    workspace: WorkspaceId,
+    (heir, allowance): (UserId, &Allowance),
+    now: Timestamp,
+) -> Result<Allowance, Error> {
+    if let Ok(received) = allowance.with_workspace(workspace, limit) {
+        return Ok(received);
+    }
+    let counted = store.recount(heir, allowance, now).await?;
+    Ok(counted.with_workspace(workspace, limit).map_err(AllowanceError::of_receiver)?)
 }

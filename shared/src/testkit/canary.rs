@@ -104,7 +104,8 @@ mod tests {
                 let name = body.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', " ");
                 let name = name.trim().chars().take(90).collect::<String>().parse().unwrap();
                 let wanted = (name, crate::domain::text::Timezone::default());
-                crate::workspace::create(&store, &ANA.caller(), wanted, None).await.unwrap();
+                let limit = crate::domain::allowance::FreeWorkspaceLimit(1);
+                crate::workspace::create(&store, limit, &ANA.caller(), wanted, None).await.unwrap();
             }
             String::new()
         };

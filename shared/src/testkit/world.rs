@@ -25,6 +25,7 @@ use crate::{
     doctor::Doctor,
     domain::{
         access::Role,
+        allowance::{FreeContainerLimit, FreeWorkspaceLimit},
         billing::Billing,
         catalogue::SOLD,
         command::Reply,
@@ -460,10 +461,25 @@ impl World {
         ledger::check(&self.items(), &context.to_string())
     }
 
-    /// A new workspace of `founder`.
+    /// How many free workspaces a person holds at most: the template's default.
+    #[must_use]
+    pub const fn free_workspaces(&self) -> FreeWorkspaceLimit {
+        FreeWorkspaceLimit(3)
+    }
+
+    /// How many containers of free workspaces a person runs at most: the template's default.
+    #[must_use]
+    pub const fn free_containers(&self) -> FreeContainerLimit {
+        FreeContainerLimit(1)
+    }
+
+    /// A new workspace of `founder`, however many they have.
     pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
         let wanted = ("Acme".parse().unwrap(), Timezone::default());
-        match workspace::create(&self.store(), &founder.caller(), wanted, None).await.unwrap() {
+        match workspace::create(&self.store(), FreeWorkspaceLimit(usize::MAX), &founder.caller(), wanted, None)
+            .await
+            .unwrap()
+        {
             Reply::First(workspace) => workspace.id,
             Reply::Again(_) => panic!("there was no key"),
         }

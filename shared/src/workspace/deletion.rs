@@ -3,7 +3,7 @@
 //! The sweeper drives it, each minute until it is done: the deletion is due as long as it is under way. Every step may end
 //! anywhere and be taken again, by two at once, too.
 
-use super::Error;
+use super::{DECISIONS, Error};
 use crate::{
     domain::{
         access::Action,
@@ -120,24 +120,42 @@ pub enum PartStatus {
     Confirmed,
 }
 
-/// Deletes `workspace`: nobody enters it from now on.
+/// Deletes `workspace`: nobody enters it from now on. It counts as one of the caller's commands, so that workspaces which are created
+/// and deleted without end do not fill the queue of all tenants.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::Command`] if the caller sends too many commands, or another [`Error`].
 pub async fn delete(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
     others: Others,
 ) -> Result<DeletionView, Error> {
+    for _ in 0..DECISIONS {
+        match try_delete(store, caller, workspace, others).await {
+            Err(Error::ChangedMeanwhile) => {}
+            decided => return decided,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+async fn try_delete(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    others: Others,
+) -> Result<DeletionView, Error> {
     let mut entry = store.enter(caller, workspace, None);
-    let slot = entry.runtime();
+    let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
     let inside = entry.read().await?.as_member(Action::DeleteWorkspace)?;
     if others == Others::Keep && inside.workspace.counts.members > 1 {
         return Err(DeletionError::HasMembers.into());
     }
     let now = store.ambient().now();
     let runtime = inside.take(&slot)?.unwrap_or_default();
+    let allowance = inside.take(&own)?.unwrap_or_default();
+    let rest = allowance.commanded(now)?.without_workspace(workspace);
     let deletion = Deletion::requested(store.ambient().fresh(), workspace, caller.user(), now);
     let mut change = Change::<Error>::begin(store, &inside.scope, Entry::deleted(&inside.workspace), now)?;
     match others {
@@ -146,7 +164,7 @@ pub async fn delete(
         }
         Others::Lose => {}
     }
-    change.delete_workspace(&deletion)?;
+    change.keep_allowance(caller.user(), &allowance, rest, Error::ChangedMeanwhile)?.delete_workspace(&deletion)?;
     change.set_off(Message::Reconcile { workspace, generation: runtime.generation }, now)?;
     change.commit(None, (), now).await?;
     Ok(DeletionView { deletion_id: deletion.id })

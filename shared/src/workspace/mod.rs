@@ -15,6 +15,7 @@ pub use view::{SuspensionView, WorkspaceSummary, WorkspaceView};
 use crate::{
     domain::{
         access::Action,
+        allowance::{AllowanceError, FreeWorkspaceLimit},
         audit::Entry,
         command::{Fingerprint, Reply},
         deletion::DeletionError,
@@ -22,11 +23,12 @@ use crate::{
         ids::WorkspaceId,
         page::{Page, PageRequest},
         plan::Plan,
+        runtime::CommandError,
         scope::{Caller, Denied, Scope},
         text::{Timezone, WorkspaceName},
         workspace::{Expected, Update, found},
     },
-    store::{self, Change, Store, addresses::Holder},
+    store::{self, BeforeFounding, Change, Store, addresses::Holder},
 };
 
 /// Why a workspace is not shown, founded or changed.
@@ -38,6 +40,12 @@ pub enum Error {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The caller holds as many free workspaces as a person may.
+    #[error(transparent)]
+    Allowance(#[from] AllowanceError),
+    /// The caller sends too many commands.
+    #[error(transparent)]
+    Command(#[from] CommandError),
     /// It cannot be deleted, or there is no such deletion.
     #[error(transparent)]
     Deletion(#[from] DeletionError),
@@ -54,6 +62,8 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::Store(error) => error.kind(),
+            Self::Allowance(error) => error.kind(),
+            Self::Command(error) => error.kind(),
             Self::Deletion(error) => error.kind(),
             Self::AnotherVersion => Kind::Stale,
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -64,6 +74,8 @@ impl Refusal for Error {
         match self {
             Self::Denied(denied) => denied.code(),
             Self::Store(error) => error.code(),
+            Self::Allowance(error) => error.code(),
+            Self::Command(error) => error.code(),
             Self::Deletion(error) => error.code(),
             Self::AnotherVersion => "workspace_version_mismatch",
             Self::ChangedMeanwhile => "workspace_changed",
@@ -73,10 +85,15 @@ impl Refusal for Error {
     fn details(&self) -> Details {
         match self {
             Self::Denied(denied) => denied.details(),
+            Self::Allowance(error) => error.details(),
+            Self::Command(error) => error.details(),
             Self::Store(_) | Self::Deletion(_) | Self::AnotherVersion | Self::ChangedMeanwhile => Details::default(),
         }
     }
 }
+
+/// How often a change is decided again when another one came first.
+const DECISIONS: usize = 5;
 
 /// The caller's workspaces, newest first.
 ///
@@ -91,25 +108,50 @@ pub async fn mine(
     Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
 }
 
-/// Founds a workspace, with the caller as its owner.
+/// Creates a workspace, with the caller as its owner. It counts among their free ones until it is paid for.
 ///
 /// # Errors
-/// [`Error::Store`].
+/// [`Error::Allowance`] if the caller holds as many free workspaces as `limit` allows, or another [`Error`].
 pub async fn create(
     store: &Store,
+    limit: FreeWorkspaceLimit,
+    caller: &Caller,
+    wanted: (WorkspaceName, Timezone),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<WorkspaceView>, Error> {
+    for _ in 0..DECISIONS {
+        match try_create(store, limit, caller, wanted.clone(), command).await {
+            Err(Error::ChangedMeanwhile) => {}
+            decided => return decided,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+async fn try_create(
+    store: &Store,
+    limit: FreeWorkspaceLimit,
     caller: &Caller,
     (name, timezone): (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    if let Some(answer) = store.earlier_answer(caller.user(), command).await? {
+    let BeforeFounding { earlier, allowance } = store.before_founding(caller, command).await?;
+    if let Some(answer) = earlier {
         return Ok(answer);
     }
     let now = store.ambient().now();
     let founding = found(store.ambient().fresh(), caller, name, timezone, now);
+    let id = founding.workspace.id;
+    let held = match allowance.with_workspace(id, limit) {
+        Ok(held) => held,
+        // Some of those listed may be paid for, deleted or handed over by now.
+        Err(_) => store.recount(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
+    };
     let scope = Scope::of_founder(caller, founding.workspace.id);
     let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
-    // An id that exists already would be a broken source of randomness: starting over draws another.
+    // An id that exists already would be a broken source of randomness: deciding again draws another.
     change
+        .keep_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?
         .found(&founding.workspace, Error::ChangedMeanwhile)?
         .seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
     if let Some(email) = &founding.owner.email {
@@ -127,9 +169,6 @@ pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<Wor
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }
-
-/// How often a change is decided anew when another one came first.
-const DECISIONS: usize = 3;
 
 /// Changes the fields that `update` names, if the workspace is of the `expected` version.
 ///

@@ -119,7 +119,7 @@ async fn a_key_that_is_rotated_between_two_tries_of_a_launch_makes_no_second_tas
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, MINUTE);
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
     assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
@@ -210,7 +210,7 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
-        command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+        command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
         tend(&world, workspace).await;
         let token = token(&world);
         send(&world, &token, figures(false)).await;

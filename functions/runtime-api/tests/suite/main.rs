@@ -27,7 +27,7 @@ async fn running(plan: Plan) -> (World, WorkspaceId) {
 }
 
 async fn give(world: &World, workspace: WorkspaceId, given: Command) {
-    command(&world.store(), &ANA.caller(), workspace, given, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.unwrap();
     assert_eq!(tend(world, workspace).await, Outcome::Settled);
     world.changes();
 }

@@ -146,7 +146,7 @@ async fn own_invitations(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn accept(
-    State(Team { store, key }): State<Team>,
+    State(Team { store, key, .. }): State<Team>,
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
@@ -167,7 +167,7 @@ async fn accept(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn decline(
-    State(Team { store, key }): State<Team>,
+    State(Team { store, key, .. }): State<Team>,
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;

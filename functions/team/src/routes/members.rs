@@ -117,7 +117,8 @@ async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Make another member an owner, and yourself an admin.
+/// Makes another member an owner, and the caller an admin. Who receives a workspace that nothing is paid for must be able to hold one
+/// more.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Heir,
@@ -127,9 +128,9 @@ async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn transfer_ownership(
-    State(Team { store, .. }): State<Team>,
+    State(Team { store, free_workspaces, .. }): State<Team>,
     input: Input<WorkspaceId, Nothing, Nothing, Heir>,
 ) -> Result<impl IntoResponse, Problem> {
     let (heir, command) = (input.body.member_id, input.command.as_ref());
-    Ok(Json(team::transfer_ownership(&store, &input.caller, input.workspace, heir, command).await?))
+    Ok(Json(team::transfer_ownership(&store, free_workspaces, &input.caller, input.workspace, heir, command).await?))
 }

@@ -6,6 +6,7 @@ use shared::testkit::{Request, World};
 use std::{fs, path::PathBuf};
 use team::Team;
 use utoipa::openapi::OpenApi;
+use workspace::WorkspaceDeps;
 
 /// The ids that the sample events name.
 pub(crate) const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
@@ -47,13 +48,18 @@ pub(crate) const FUNCTIONS: [Function; 5] = [
         name: "team",
         document: team::openapi,
         router: |world, _| {
-            team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules())
+            let (store, key, free_workspaces) = (world.store(), world.invitation_key(), world.free_workspaces());
+            team::router(Team { store, key, free_workspaces }, world.claim_rules())
         },
     },
     Function {
         name: "workspace",
         document: workspace::openapi,
-        router: |world, _| workspace::router(world.store(), world.claim_rules()),
+        router: |world, _| {
+            let (free_workspaces, free_containers) = (world.free_workspaces(), world.free_containers());
+            let deps = WorkspaceDeps { store: world.store(), free_workspaces, free_containers };
+            workspace::router(deps, world.claim_rules())
+        },
     },
 ];
 

@@ -1,0 +1,202 @@
+//! One person's storm of commands to many runtimes, and what it leaves in front of another tenant's start in the queue that all
+//! tenants share. The queue here is first in, first out: nothing relies on its fairness.
+
+use axum::Router;
+use futures::future::join_all;
+use http::StatusCode;
+use jiff::SignedDuration;
+use outbox::Relay;
+use serde_json::{Value, json};
+use shared::{
+    domain::{ids::WorkspaceId, plan::Plan, runtime},
+    runtime::reconcile,
+    testkit::{ANA, Answer, BEN, Person, Request, World},
+};
+use std::collections::VecDeque;
+use workspace::WorkspaceDeps;
+
+/// The most messages of one person that another tenant's start waits behind.
+const IN_FRONT: usize = 3;
+const WORKSPACES: usize = 10;
+const WAVES: usize = 75;
+
+struct Storm {
+    world: World,
+    router: Router,
+    /// Ana's, all paid for.
+    workspaces: Vec<WorkspaceId>,
+    /// Ben's.
+    other: WorkspaceId,
+    /// How much of the stream was relayed.
+    relayed: usize,
+    /// The runtime queue.
+    queue: VecDeque<Value>,
+}
+
+impl Storm {
+    async fn new(seed: u64) -> Self {
+        let world = World::seeded(seed);
+        let (store, free_workspaces, free_containers) =
+            (world.store(), world.free_workspaces(), world.free_containers());
+        let deps = WorkspaceDeps { store, free_workspaces, free_containers };
+        let router = workspace::router(deps, world.claim_rules());
+        let mut workspaces = Vec::new();
+        for _ in 0..WORKSPACES {
+            let workspace = world.workspace_of(&ANA).await;
+            world.subscribe(workspace, Plan::Pro).await;
+            workspaces.push(workspace);
+        }
+        let other = world.workspace_of(&BEN).await;
+        Self { world, router, workspaces, other, relayed: 0, queue: VecDeque::new() }
+    }
+
+    async fn give(&self, person: &Person, workspace: WorkspaceId, command: &str) -> Answer {
+        let request = Request::new("POST", &format!("/workspace/{command}")).by(person).within(workspace);
+        self.world.send(&self.router, request).await
+    }
+
+    /// The command to each of Ana's workspaces at once; what it enqueued is in the queue afterwards.
+    async fn wave(&mut self, command: &str) -> Vec<Answer> {
+        let answers = join_all(self.workspaces.iter().map(|workspace| self.give(&ANA, *workspace, command))).await;
+        for answer in &answers {
+            let fits = match answer.status {
+                StatusCode::ACCEPTED => true,
+                StatusCode::TOO_MANY_REQUESTS => {
+                    let wait = answer.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap();
+                    answer.code() == "too_many_commands" && wait >= 1 && answer.body["resets_at"].is_string()
+                }
+                _ => false,
+            };
+            assert!(fits, "{answer}");
+        }
+        if answers.iter().any(|answer| answer.status == StatusCode::ACCEPTED) {
+            self.relay().await;
+        }
+        answers
+    }
+
+    async fn relay(&mut self) {
+        let mut stream = self.world.stream();
+        let records = stream["Records"].as_array_mut().unwrap();
+        let fresh = records.split_off(self.relayed);
+        self.relayed += fresh.len();
+        let relay = Relay { store: self.world.store(), queues: self.world.queues() };
+        let event = serde_json::from_value(json!({ "Records": fresh })).unwrap();
+        assert!(relay.relay(event).await.batch_item_failures.is_empty());
+        self.queue.extend(self.world.queued().into_iter().filter(|message| message["kind"] == "reconcile"));
+    }
+
+    /// Ben's start, and the number of messages that it waits behind.
+    async fn other_start(&mut self) -> usize {
+        let answer = self.give(&BEN, self.other, "start").await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{answer}");
+        self.relay().await;
+        self.queue.iter().position(|message| message["workspace"] == json!(self.other)).unwrap()
+    }
+
+    /// Handles the message at the front.
+    async fn handle(&mut self) {
+        if let Some(message) = self.queue.pop_front() {
+            let workspace = message["workspace"].as_str().unwrap().parse().unwrap();
+            let _ = Box::pin(reconcile(&self.world.reconciling(), workspace)).await.unwrap();
+        }
+    }
+
+    fn commands_recorded(&self) -> usize {
+        let is_command = |item: &Value| item["action"].as_str().is_some_and(|action| action.starts_with("runtime."));
+        self.world.items().values().filter(|item| is_command(item)).count()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_at_one_moment_leaves_three_messages() {
+    for seed in 0..2 {
+        let mut storm = Storm::new(seed).await;
+        let first = storm.wave("restart").await;
+        let accepted = first.iter().filter(|answer| answer.status == StatusCode::ACCEPTED).count();
+        assert_eq!((accepted, storm.queue.len()), (IN_FRONT, IN_FRONT), "seed {seed}");
+        storm.world.changes();
+        for _ in 1..WAVES {
+            storm.wave("restart").await;
+            storm.world.assert_nothing_written();
+        }
+        assert_eq!(storm.commands_recorded(), IN_FRONT, "seed {seed}");
+        assert_eq!(storm.other_start().await, IN_FRONT, "seed {seed}");
+    }
+}
+
+/// The reconciler handles a message every two seconds, a wave comes every second.
+#[tokio::test(start_paused = true)]
+async fn a_storm_that_is_handled_meanwhile_stays_short() {
+    for seed in 0..2 {
+        let mut storm = Storm::new(seed).await;
+        let mut accepted = 0;
+        for wave in 0..WAVES {
+            let enqueued = storm.queue.len();
+            storm.wave(["restart", "restart", "stop", "start"][wave % 4]).await;
+            accepted += storm.queue.len() - enqueued;
+            assert!(storm.queue.len() <= IN_FRONT, "seed {seed}, wave {wave}: {:?}", storm.queue);
+            if wave == WAVES / 2 {
+                assert!(storm.other_start().await <= IN_FRONT, "seed {seed}");
+                storm.queue.pop_back();
+            }
+            if wave % 2 == 0 {
+                storm.handle().await;
+            }
+            storm.world.wait(SignedDuration::from_secs(1));
+        }
+        assert!((10..=20).contains(&accepted), "seed {seed}: {accepted}");
+        assert_eq!(storm.commands_recorded(), accepted + 1, "seed {seed}: each message is of a recorded command");
+    }
+}
+
+#[tokio::test]
+async fn commands_to_one_runtime_by_many_are_limited() {
+    let world = World::default();
+    let workspace = world.workspace_of(&ANA).await;
+    let router = workspace::router(
+        WorkspaceDeps {
+            store: world.store(),
+            free_workspaces: world.free_workspaces(),
+            free_containers: world.free_containers(),
+        },
+        world.claim_rules(),
+    );
+    let give = |command: &'static str| {
+        let request = Request::new("POST", &format!("/workspace/{command}")).within(workspace);
+        world.send(&router, request)
+    };
+    for n in 0..runtime::COMMANDS.burst {
+        let answer = give(["start", "stop"][usize::from(n % 2)]).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{n}: {answer}");
+        world.wait(SignedDuration::from_millis(5_000));
+    }
+    world.changes();
+    let answer = give("start").await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::TOO_MANY_REQUESTS, "too_many_commands"));
+    assert_eq!((&answer.headers["retry-after"], answer.usage.round_trips), (&"10".parse().unwrap(), 1), "{answer}");
+    assert_eq!(give("stop").await.status, StatusCode::ACCEPTED, "what is so already takes nothing");
+    world.assert_nothing_written();
+    world.wait(SignedDuration::from_secs(10));
+    assert_eq!(give("start").await.status, StatusCode::ACCEPTED);
+}
+
+/// Workspaces that are created and deleted without end take from the same commands.
+#[tokio::test]
+async fn deletions_count_among_a_persons_commands() {
+    let mut storm = Storm::new(0).await;
+    let mut refused = None;
+    for n in 0..WORKSPACES {
+        let delete = Request::new("DELETE", "/workspace").within(storm.workspaces[n]);
+        let answer = storm.world.send(&storm.router, delete).await;
+        if answer.status != StatusCode::ACCEPTED {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
+    assert_eq!((refused.status, refused.code()), (StatusCode::TOO_MANY_REQUESTS, "too_many_commands"));
+    assert_eq!((&refused.headers["retry-after"], refused.usage.round_trips), (&"5".parse().unwrap(), 1));
+    storm.relay().await;
+    assert_eq!(storm.queue.len(), IN_FRONT);
+}
