@@ -22,4 +22,4 @@ pub use operations::operation;
 pub use pastey::paste;
 pub use problem::{Problem, ProblemBody};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
-pub use usage::UsageBody;
+pub use usage::{ReleaseBody, UsageBody};

@@ -29,6 +29,15 @@ impl Span {
             Self::Month(period) => Some(period.end),
         }
     }
+
+    /// The month, where it is one.
+    #[must_use]
+    pub const fn month(self) -> Option<Period> {
+        match self {
+            Self::Always => None,
+            Self::Month(period) => Some(period),
+        }
+    }
 }
 
 /// The month that `now` lies in, for a workspace of this billing that was made at `created_at`.
