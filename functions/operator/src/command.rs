@@ -2,7 +2,12 @@
 //! and its arm in `carry_out`.
 
 use serde::Deserialize;
-use shared::domain::{contract::Contract, ids::WorkspaceId, trial::TrialDays};
+use shared::domain::{
+    contract::Contract,
+    ids::WorkspaceId,
+    trial::TrialDays,
+    usage::{Amount, Meter, UsageKey},
+};
 
 /// A command.
 #[derive(Debug, Deserialize)]
@@ -33,6 +38,19 @@ pub(crate) enum Command {
         /// How many days.
         days: TrialDays,
     },
+    /// Return usage of a meter to a workspace, into the present month.
+    ReturnUsage {
+        /// The operator.
+        operator: String,
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The meter.
+        meter: Meter,
+        /// How much.
+        amount: Amount,
+        /// Names the return: the same key counts once.
+        key: UsageKey,
+    },
     /// Tell what differs in a workspace, or in all of them, between what is kept of it where.
     Doctor {
         /// Who asks.
@@ -61,6 +79,7 @@ impl Command {
             Self::SetContract { operator, .. }
             | Self::RemoveContract { operator, .. }
             | Self::GrantTrial { operator, .. }
+            | Self::ReturnUsage { operator, .. }
             | Self::Doctor { operator, .. }
             | Self::Facts { operator, .. } => operator,
         }
@@ -72,6 +91,7 @@ impl Command {
             Self::SetContract { .. } => "set_contract",
             Self::RemoveContract { .. } => "remove_contract",
             Self::GrantTrial { .. } => "grant_trial",
+            Self::ReturnUsage { .. } => "return_usage",
             Self::Doctor { .. } => "doctor",
             Self::Facts { .. } => "facts",
         }
@@ -83,6 +103,7 @@ impl Command {
             Self::SetContract { workspace, .. }
             | Self::RemoveContract { workspace, .. }
             | Self::GrantTrial { workspace, .. }
+            | Self::ReturnUsage { workspace, .. }
             | Self::Facts { workspace, .. } => Some(*workspace),
             Self::Doctor { workspace, .. } => *workspace,
         }

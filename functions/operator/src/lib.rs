@@ -1,4 +1,4 @@
-//! What whoever runs the service can ask for: enterprise contracts, days on trial, and how a workspace is.
+//! The operator's commands: enterprise contracts, days on trial, returns of usage, and how a workspace is.
 //!
 //! It is invoked directly, never over HTTP, so IAM says who may. Each command names the person who gives it, and what is
 //! changed has an audit record that names him. Every command can be sent again: what is so already is not changed.
@@ -13,8 +13,11 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use shared::{
     doctor::Doctor,
-    domain::error::{Kind, Refusal},
-    operator::{Error, FactsView, Operator, facts, grant_trial, remove_contract, set_contract},
+    domain::{
+        error::{Kind, Refusal},
+        usage::UsageCommand,
+    },
+    operator::{Error, FactsView, Operator, facts, grant_trial, remove_contract, return_usage, set_contract},
 };
 
 /// What a command is answered: how the workspace is then, or why nothing was done.
@@ -135,6 +138,10 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
         }
         Command::GrantTrial { workspace, days, .. } => {
             grant_trial(store, operator, workspace, days).await?;
+            workspace
+        }
+        Command::ReturnUsage { workspace, meter, amount, key, .. } => {
+            return_usage(store, operator, workspace, &UsageCommand::operator_return(meter, amount, key)).await?;
             workspace
         }
         Command::Facts { workspace, .. } => workspace,

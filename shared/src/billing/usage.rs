@@ -4,14 +4,13 @@ use super::Error;
 use crate::{
     domain::{
         access::Action,
-        billing::Billing,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         runtime_token::{Bearer, NotAContainer},
-        scope::{Caller, Scope},
+        scope::Caller,
         usage::{
-            Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError, consume,
-            may_return, month, release, total,
+            self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError,
+            consume, may_return, release, total,
         },
     },
     secrets::RuntimeKey,
@@ -94,9 +93,7 @@ impl<'a> Counter<'a> {
                 let earlier = inside.earlier_answer()?;
                 Ok((Counting::of_member(inside, usage), earlier))
             }
-            Self::Container(bearer) => {
-                Ok((store.counting_of_container::<Error>(bearer, now, command).await?, None))
-            }
+            Self::Container(bearer) => Ok((store.counting_of_container::<Error>(bearer, now, command).await?, None)),
         }
     }
 
@@ -108,11 +105,7 @@ impl<'a> Counter<'a> {
     }
 }
 
-async fn count_by(
-    counter: Counter<'_>,
-    store: &Store,
-    command: &UsageCommand,
-) -> Result<Reply<CountedView>, Error> {
+async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -> Result<Reply<CountedView>, Error> {
     let (movement, request) = (command.movement, counter.request());
     let meter = movement.meter;
     for _ in 0..DECISIONS {
@@ -123,7 +116,7 @@ async fn count_by(
         }
         // What is returned goes back to the month that it was taken from.
         let taken_from = inside.usage.consumption.as_ref().and_then(Recorded::span);
-        let span = taken_from.unwrap_or_else(|| span_of(meter, &inside.billing, inside.created_at, now));
+        let span = taken_from.unwrap_or_else(|| usage::span(meter, now, &inside.billing, inside.created_at));
         let shards = inside.usage.shards(span, meter);
         let answer = |moved: i64| {
             let limit = meter.limit(&inside.billing.standing(now).limits());
@@ -144,7 +137,7 @@ async fn count_by(
         match &decision {
             Decision::ReadAgain => {}
             Decision::Refuse(error) => {
-                if stands(store, &inside.scope, span, meter, &shards).await? {
+                if store.shards_stand(&inside.scope, span, meter, &shards).await? {
                     return Err((*error).into());
                 }
             }
@@ -163,11 +156,7 @@ async fn count_by(
 
 /// The time over which `meter` counts at `now`.
 pub(super) fn span(meter: Meter, inside: &Inside<'_>, now: Timestamp) -> Span {
-    span_of(meter, &inside.billing, inside.workspace.created_at, now)
-}
-
-fn span_of(meter: Meter, billing: &Billing, created_at: Timestamp, now: Timestamp) -> Span {
-    if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
+    usage::span(meter, now, &inside.billing, inside.workspace.created_at)
 }
 
 fn decide(
@@ -192,15 +181,4 @@ fn decide(
         }
         Direction::Release => Ok(release(meter, shards, amount, turn)),
     }
-}
-
-/// Whether `shards`, which were not read at one moment, were all there at one: they are if none has changed since the last of
-/// them was read. A refusal stands on that, as otherwise it could rest on a sum that never was.
-async fn stands(store: &Store, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
-    if meter.shards() == 1 {
-        return Ok(true);
-    }
-    let mut seen = shards.to_vec();
-    seen.sort_unstable_by_key(|shard| shard.number);
-    Ok(store.shards(scope, span, meter).await? == seen)
 }

@@ -149,6 +149,9 @@ pub enum AuditAction {
     /// What differed between what is kept of a workspace was put right.
     #[serde(rename = "workspace.repaired")]
     WorkspaceRepaired,
+    /// The operator returned usage of a meter.
+    #[serde(rename = "usage.returned")]
+    UsageReturned,
 }
 
 /// A text that names no action.
@@ -158,7 +161,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -187,6 +190,7 @@ impl AuditAction {
         Self::ContractRemoved,
         Self::TrialGranted,
         Self::WorkspaceRepaired,
+        Self::UsageReturned,
     ];
 
     /// The name in requests, answers and the table.
@@ -221,6 +225,7 @@ impl AuditAction {
             Self::ContractRemoved => "contract.removed",
             Self::TrialGranted => "trial.granted",
             Self::WorkspaceRepaired => "workspace.repaired",
+            Self::UsageReturned => "usage.returned",
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{
     audit::{AuditAction, Entry},
     billing::Billing,
     scope::OperatorScope,
+    usage::UsageCommand,
 };
 use serde_json::{Map, Value, json};
 
@@ -25,6 +26,17 @@ impl Entry {
     pub fn trial_granted(scope: &OperatorScope, after: &Billing) -> Self {
         let days = Map::from_iter([("days".to_owned(), json!(after.granted.map(|granted| granted.days)))]);
         operated(AuditAction::TrialGranted, scope, Map::new(), days)
+    }
+
+    /// Usage of a meter was returned.
+    #[must_use]
+    pub fn usage_returned(scope: &OperatorScope, command: &UsageCommand) -> Self {
+        let returned = Map::from_iter([
+            ("meter".to_owned(), json!(command.movement.meter)),
+            ("amount".to_owned(), json!(command.movement.amount.get())),
+            ("key".to_owned(), json!(command.key)),
+        ]);
+        operated(AuditAction::UsageReturned, scope, Map::new(), returned)
     }
 }
 

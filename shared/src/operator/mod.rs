@@ -5,10 +5,12 @@
 mod change;
 mod error;
 mod facts;
+mod usage;
 
 pub use change::{grant_trial, remove_contract, set_contract};
 pub use error::Error;
 pub use facts::{FactsView, facts};
+pub use usage::return_usage;
 
 use crate::domain::{ids::WorkspaceId, scope::OperatorScope, text::PersonName};
 

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        budget::Exhausted,
         error::{Details, Kind, Refusal},
         runtime::CommandError,
         scope::Denied,
@@ -15,6 +16,9 @@ pub enum Error {
     /// The caller may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The workspace may not.
     #[error(transparent)]
     Command(#[from] CommandError),
@@ -30,6 +34,7 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(denied) => denied.kind(),
+            Self::Exhausted(error) => error.kind(),
             Self::Command(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::ChangedMeanwhile => Kind::Conflict,
@@ -39,6 +44,7 @@ impl Refusal for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Denied(denied) => denied.code(),
+            Self::Exhausted(error) => error.code(),
             Self::Command(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::ChangedMeanwhile => "runtime_changed",
@@ -48,6 +54,7 @@ impl Refusal for Error {
     fn details(&self) -> Details {
         match self {
             Self::Denied(denied) => denied.details(),
+            Self::Exhausted(error) => error.details(),
             Self::Command(error) => error.details(),
             Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
         }

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         access::Action,
         audit::Entry,
+        budget::Budget,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         runtime::Command,
@@ -73,6 +74,12 @@ pub async fn command(
         let entry = Entry::commanded(workspace, command, &before, &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.require_billing(&inside.billing).command_runtime(&before, &next, Error::ChangedMeanwhile, now)?;
+        match command {
+            Command::Start | Command::Restart => {
+                change.take(Budget::Starts, now);
+            }
+            Command::Stop => {}
+        }
         match change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await {
             Err(Error::ChangedMeanwhile) => {}
             answer => return answer,

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        budget::Exhausted,
         error::{Details, Kind, Refusal},
         invitation::{AcceptError, InviteError},
         roster::RosterError,
@@ -22,6 +23,9 @@ pub enum Error {
     /// The invitation cannot be accepted.
     #[error(transparent)]
     Accept(#[from] AcceptError),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The member cannot be changed so.
     #[error(transparent)]
     Roster(#[from] RosterError),
@@ -49,6 +53,7 @@ impl Error {
     fn inner(&self) -> &dyn Refusal {
         match self {
             Self::Denied(inner) => inner,
+            Self::Exhausted(inner) => inner,
             Self::Invite(inner) => inner,
             Self::Accept(inner) => inner,
             Self::Roster(inner) => inner,

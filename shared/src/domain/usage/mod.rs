@@ -7,7 +7,7 @@ mod record;
 
 pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
 pub use day::Day;
-pub use month::{Span, month};
+pub use month::{Span, month, span};
 pub use record::{ConsumptionMissing, RETURNABLE, Recorded, UsageCommand, may_return};
 
 use super::{

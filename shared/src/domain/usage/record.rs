@@ -48,6 +48,12 @@ impl UsageCommand {
         }
         Ok(Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption })
     }
+
+    /// A return by the operator, who names no consumption.
+    #[must_use]
+    pub const fn operator_return(meter: Meter, amount: Amount, key: UsageKey) -> Self {
+        Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption: None }
+    }
 }
 
 /// The record of what was counted under a key.
@@ -136,19 +142,9 @@ mod tests {
         let consumption = taken(meter, 10);
         check(Some(&consumption), 10, RETURNABLE, Ok(()));
         check(Some(&consumption), 4, soon, Ok(()));
-        check(
-            Some(&consumption),
-            11,
-            soon,
-            Err(UsageError::ReleaseExceedsConsumption { meter, consumed: 10 }),
-        );
+        check(Some(&consumption), 11, soon, Err(UsageError::ReleaseExceedsConsumption { meter, consumed: 10 }));
         check(Some(&consumption), 10, RETURNABLE + SignedDuration::from_millis(1), Err(UsageError::ReleaseTooLate));
-        check(
-            Some(&Recorded { returned: true, ..consumption.clone() }),
-            1,
-            soon,
-            Err(UsageError::ConsumptionReturned),
-        );
+        check(Some(&Recorded { returned: true, ..consumption.clone() }), 1, soon, Err(UsageError::ConsumptionReturned));
         check(Some(&Recorded { month: None, ..consumption.clone() }), 1, soon, Err(UsageError::ReleaseTooLate));
         let not_found = Err(UsageError::ConsumptionNotFound { meter });
         let released = Recorded { movement: movement(Direction::Release, meter, 10), ..consumption };

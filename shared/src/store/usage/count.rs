@@ -7,7 +7,7 @@ use crate::{
         ids::WorkspaceId,
         integration::Occurrence,
         scope::Scope,
-        usage::{Decision, Part, Shard, Span, UsageCommand},
+        usage::{Decision, Meter, Part, Shard, Span, UsageCommand},
     },
     store::{
         Store,
@@ -58,10 +58,11 @@ impl Store {
     ) -> Result<Counted, Error> {
         let now = self.ambient().now();
         let mut transaction = Transaction::<()>::default();
+        let counted = (keyed.command.movement.meter, keyed.span);
         match decision {
             Decision::Move { deal, parts, leaves } => {
                 for part in parts {
-                    let Step { key, conditions, additions } = step(scope.workspace(), keyed, *deal, *part);
+                    let Step { key, conditions, additions } = step(scope.workspace(), counted, *deal, *part);
                     for condition in conditions {
                         transaction.require(&key, condition, ());
                     }
@@ -112,14 +113,14 @@ fn free(now: Timestamp) -> Condition {
 }
 
 /// How one shard changes, and the conditions under which it does: it is of the same deal, and has what is taken.
-struct Step {
-    key: Key,
-    conditions: Vec<Condition>,
-    additions: Vec<(&'static str, i64)>,
+pub(super) struct Step {
+    pub(super) key: Key,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) additions: Vec<(&'static str, i64)>,
 }
 
-fn step(workspace: WorkspaceId, keyed: Keyed<'_>, deal: u64, part: Part) -> Step {
-    let key = keys::shard(workspace, keyed.span, keyed.command.movement.meter, part.number);
+pub(super) fn step(workspace: WorkspaceId, (meter, span): (Meter, Span), deal: u64, part: Part) -> Step {
+    let key = keys::shard(workspace, span, meter, part.number);
     let (mut conditions, mut additions) = (vec![Condition::Equals("deal", number(deal))], vec![("version", 1)]);
     for (attribute, more) in [("used", part.used), ("left", part.left)] {
         if more < 0 {

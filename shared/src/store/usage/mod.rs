@@ -6,6 +6,7 @@
 mod container;
 mod count;
 mod keyed;
+mod operator;
 
 pub use container::Counting;
 pub use count::{Counted, Keyed};
@@ -188,5 +189,19 @@ impl Store {
             (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
         let found = self.batch_get(&keys).await?;
         Ok(keys.iter().filter_map(|key| found.get(key)).map(parse).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether `shards`, which were not read at one moment, were all there at one: they were if none has changed since the last
+    /// of them was read. A refusal depends on that: without it, it could rest on a sum that never was.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn shards_stand(&self, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
+        if meter.shards() == 1 {
+            return Ok(true);
+        }
+        let mut seen = shards.to_vec();
+        seen.sort_unstable_by_key(|shard| shard.number);
+        Ok(self.shards(scope, span, meter).await? == seen)
     }
 }
