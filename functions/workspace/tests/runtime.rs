@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
+    domain::{access::Role, budget::Budget, ids::WorkspaceId, plan::Plan},
     runtime::reconcile,
     testkit::{ANA, Answer, BEN, CLEO, Request, World},
 };
@@ -173,4 +173,22 @@ async fn a_change_between_read_and_write_decides_anew() {
     assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::ACCEPTED, 4));
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!((&item["version"], &item["state"]["status"]), (&json!(6), &json!("stopping")));
+}
+
+/// Tasks are launched at a rate that all workspaces share.
+#[tokio::test]
+async fn a_runtime_is_started_as_often_as_its_budget_has() {
+    let (world, workspace) = founded().await;
+    let restart = || Request::new("POST", "/workspace/restart").within(workspace);
+    assert_eq!(send(&world, workspace, "start").await.status, StatusCode::ACCEPTED);
+    for _ in 1..Budget::Starts.most() {
+        assert_eq!(world.send(&router(&world), restart()).await.status, StatusCode::ACCEPTED);
+    }
+    world.changes();
+    let refused = world.send(&router(&world), restart()).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (429, "budget_exhausted"), "{refused}");
+    world.assert_nothing_written();
+    assert_eq!(send(&world, workspace, "stop").await.status, StatusCode::ACCEPTED, "a stop is never refused");
+    world.wait(Budget::Starts.length());
+    assert_eq!(world.send(&router(&world), restart()).await.status, StatusCode::ACCEPTED);
 }
