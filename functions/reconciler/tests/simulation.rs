@@ -14,12 +14,13 @@
 use jiff::SignedDuration;
 use shared::{
     domain::{
+        budget::Exhausted,
         heartbeat::Figures,
         ids::WorkspaceId,
         plan::{Plan, Size},
         runtime::{Command, RuntimeStatus},
     },
-    runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
+    runtime::{self, Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
     testkit::{ANA, Chances, Moment, Refusal, RunningTask, World},
 };
 
@@ -90,7 +91,15 @@ impl Run {
     }
 
     async fn give(&self, given: Command) {
-        while command(&self.world.store(), &ANA.caller(), self.workspace, given, None).await.is_err() {}
+        loop {
+            match command(&self.world.store(), &ANA.caller(), self.workspace, given, None).await {
+                Ok(_) => return,
+                Err(runtime::Error::Exhausted(Exhausted { retry_after, .. })) => {
+                    self.world.wait(SECOND * i32::try_from(retry_after).unwrap());
+                }
+                Err(_) => {}
+            }
+        }
     }
 
     /// One thing happens.
