@@ -15,9 +15,8 @@ use shared::{
         invoice::InvoiceId,
         page::Page,
         plan::{Interval, Plan},
-        usage::Direction,
     },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, UsageBody},
+    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody},
     operations,
 };
 use utoipa::ToSchema;
@@ -178,15 +177,15 @@ async fn consume(
     State(charging): State<Charging>,
     input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    let (movement, key) = input.body.to(Direction::Consume);
-    let (store, command) = (&charging.store, input.command.as_ref());
-    Ok(Json(billing::count(store, &input.caller, input.workspace, (movement, &key), command).await?))
+    let (store, request, consumption) = (&charging.store, input.command.as_ref(), input.body.to_consumption());
+    Ok(Json(billing::count(store, &input.caller, input.workspace, &consumption, request).await?))
 }
 
-/// Give back what was taken from a limit. The same key counts once.
+/// Returns a consumption. A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes
+/// old, and goes back to the month that it was taken from. The same key counts once.
 #[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = UsageBody,
+    request_body = ReleaseBody,
     responses(
         (status = OK, body = CountedView),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -194,11 +193,11 @@ async fn consume(
     ))]
 async fn release(
     State(charging): State<Charging>,
-    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+    input: Input<WorkspaceId, Nothing, Nothing, ReleaseBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    let (movement, key) = input.body.to(Direction::Release);
-    let (store, command) = (&charging.store, input.command.as_ref());
-    Ok(Json(billing::count(store, &input.caller, input.workspace, (movement, &key), command).await?))
+    let release = input.body.to_release().map_err(Problem::body)?;
+    let (store, request) = (&charging.store, input.command.as_ref());
+    Ok(Json(billing::count(store, &input.caller, input.workspace, &release, request).await?))
 }
 
 /// How the workspace is billed: its plan, what is used of it, when is paid next, and with which card.

@@ -85,7 +85,7 @@ async fn paying_makes_the_workspace_pro_once_it_is_compared_and_a_sixth_member_f
     // Nothing is news any more: nothing is written.
     let again = send(&shop, sync(&shop)).await;
     assert_eq!((again.body, again.usage.round_trips), (synced.body, 2));
-    shop.world.assert_nothing_written();
+    shop.world.assert_only_budgets_written();
     for number in 0..9 {
         let person =
             shared::testkit::Person { email: Box::leak(format!("p{number}@example.com").into_boxed_str()), ..BEN };
@@ -144,7 +144,7 @@ async fn a_plan_that_is_not_sold_and_addresses_elsewhere_are_refused() {
     for body in [json!({}), json!({"plan": 7}), json!({"plan": null}), json!([])] {
         assert_eq!(send(&shop, checkout(&shop, body)).await.status.as_u16(), 400);
     }
-    shop.world.assert_nothing_written();
+    shop.world.assert_only_budgets_written();
     assert!(shop.asked().is_empty());
     let own = json!({"plan": "pro", "success_url": "https://app.example.com/done?s={CHECKOUT_SESSION_ID}"});
     assert_eq!(send(&shop, checkout(&shop, own)).await.status.as_u16(), 200);

@@ -28,7 +28,15 @@ impl Counting {
     }
 
     async fn send(&self, what: &str, meter: &str, amount: u64, key: &str) -> Answer {
-        let body = json!({"meter": meter, "amount": amount, "key": key});
+        self.post(what, json!({"meter": meter, "amount": amount, "key": key})).await
+    }
+
+    async fn give_back(&self, meter: &str, amount: u64, key: &str, consumption: &str) -> Answer {
+        let body = json!({"meter": meter, "amount": amount, "key": key, "consumption": consumption});
+        self.post("release", body).await
+    }
+
+    async fn post(&self, what: &str, body: Value) -> Answer {
         let request = Request::new("POST", &format!("/usage/{what}")).within(self.workspace).json(body);
         self.world.send(&self.router, request).await
     }
@@ -65,8 +73,8 @@ async fn the_movement_that_takes_the_last_tells_of_it_and_no_other_does() {
         // Neither who is refused, nor who comes again, nor who takes again what was given back.
         assert_eq!(counting.send("consume", meter, 1, "more").await.status.as_u16(), 402);
         assert_eq!(counting.send("consume", meter, 1, "last").await.status.as_u16(), 200);
-        counting.done("release", meter, 2, "back").await;
-        counting.done("consume", meter, 2, "again").await;
+        assert_eq!(counting.give_back(meter, 1, "back", "one").await.status.as_u16(), 200);
+        counting.done("consume", meter, 1, "again").await;
         assert_eq!(counting.told(), told, "{meter}");
     }
     let counting = Counting::within(World::default()).await;
@@ -142,10 +150,15 @@ async fn in_rough_weather_it_is_told_once_and_only_if_it_came_to_that() {
         counting.world.weather(Chances::ROUGH);
         // Some give back what they took: whether it comes to the limit depends on who is first.
         let one = async |n: u64| {
-            let what = if n % 5 == 4 { "release" } else { "consume" };
-            // Somebody who asks until he is told, as he may.
+            let key = format!("k{n}");
+            // Somebody who asks until they get an answer, as they may.
             for _ in 0..20 {
-                if counting.send(what, "executions", 100, &format!("k{n}")).await.status.as_u16() != 503 {
+                let answer = if n % 5 == 4 {
+                    counting.give_back("executions", 100, &key, &format!("k{}", n - 1)).await
+                } else {
+                    counting.send("consume", "executions", 100, &key).await
+                };
+                if answer.status.as_u16() != 503 {
                     break;
                 }
             }

@@ -53,7 +53,7 @@ async fn a_free_workspace_is_shown_without_a_call_of_stripe() {
     }
     let (portal, asked) = asked(&shop, Request::event("billing/portal")).await;
     assert_eq!((portal.status.as_u16(), portal.code(), asked.len()), (409, "no_customer", 0));
-    shop.world.assert_nothing_written();
+    shop.world.assert_only_budgets_written();
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn each_is_for_those_who_may() {
         assert_eq!(send(&shop, request().by(&BEN)).await.status.as_u16(), viewer, "{event}");
         assert_eq!(send(&shop, request().by(&CLEO)).await.status.as_u16(), 404, "{event}");
     }
-    shop.world.assert_nothing_written();
+    shop.world.assert_only_budgets_written();
 }
 
 #[tokio::test]
@@ -205,5 +205,5 @@ async fn a_stripe_that_fails_is_told_as_such_and_nothing_is_written() {
             shop.stripe().clear_faults();
         }
     }
-    shop.world.assert_nothing_written();
+    shop.world.assert_only_budgets_written();
 }

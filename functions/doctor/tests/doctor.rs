@@ -10,6 +10,7 @@ use shared::{
     doctor::Doctor,
     domain::{
         access::Role,
+        budget::Budget,
         ids::WorkspaceId,
         integration::{Config, IntegrationType, Wanted},
         plan::Plan,
@@ -68,7 +69,7 @@ async fn a_workspace_with_nothing_wrong_is_healthy_and_is_only_looked_at() {
     let answer = look(&world, workspace).await;
     assert_eq!((told(&answer), answer.usage.round_trips), (vec![], 2), "{answer}");
     assert_eq!(told(&repair(&world, workspace).await), Vec::<String>::new());
-    world.assert_nothing_written();
+    world.assert_only_budgets_written();
 }
 
 #[tokio::test]
@@ -80,7 +81,7 @@ async fn counters_are_told_and_put_right_with_one_record() {
     world.changes();
     let answer = look(&world, workspace).await;
     assert_snapshot!(answer);
-    world.assert_nothing_written();
+    world.assert_only_budgets_written();
     let answer = repair(&world, workspace).await;
     assert_eq!((told(&answer), answer.usage.round_trips), (vec!["counter: \"done\"".to_owned(); 4], 3));
     assert_snapshot!("repaired", world.changes());
@@ -102,6 +103,29 @@ async fn addresses_are_freed_of_whoever_is_not_there_and_taken_for_whoever_is() 
     assert_eq!(records(&world), 2);
 }
 
+/// An examination asks ECS, Stripe and Secrets Manager, whose rates belong to all workspaces.
+#[tokio::test]
+async fn a_workspace_is_examined_as_often_as_its_budget_has() {
+    let shop = Shop::open(1).await;
+    shop.world.subscribe(shop.workspace, Plan::Pro).await;
+    shop.world.changes();
+    for (method, person, expected) in [("GET", &ANA, 200), ("POST", &BEN, 404)] {
+        let doctor = shop.doctor();
+        let ask = || send(&shop.world, &doctor, shop.workspace, Request::new(method, "/workspace/doctor").by(person));
+        let answers = join_all((0..20).map(|_| ask())).await;
+        let served = answers.iter().filter(|answer| answer.status.as_u16() == expected).count();
+        let refused = answers.iter().filter(|answer| answer.code() == "budget_exhausted").count();
+        let most = usize::try_from(Budget::Examinations.most()).unwrap();
+        let bounded = if expected == 200 { (most, 20 - most) } else { (20, 0) };
+        assert_eq!((served, refused), bounded, "{method}");
+        assert_eq!(shop.asked().len(), 2 * most, "{method}");
+    }
+    shop.world.assert_only_budgets_written();
+    shop.world.wait(Budget::Examinations.length());
+    let next = send(&shop.world, &shop.doctor(), shop.workspace, Request::new("GET", "/workspace/doctor")).await;
+    assert_eq!((next.status.as_u16(), next.usage.round_trips), (200, 2));
+}
+
 #[tokio::test]
 async fn who_is_no_owner_is_not_examined() {
     let (world, workspace) = peopled(World::default()).await;
@@ -121,7 +145,7 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
     world.changes();
     let again = send(&world, &doctor(&world), workspace, request()).await;
     assert_eq!((told(&first), &first.body), (vec!["counter: \"done\"".to_owned()], &again.body));
-    world.assert_nothing_written();
+    world.assert_only_budgets_written();
 }
 
 #[tokio::test]

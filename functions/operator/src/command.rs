@@ -7,6 +7,7 @@ use shared::domain::{
     ids::WorkspaceId,
     text::{SuspensionReason, TextError},
     trial::TrialDays,
+    usage::{Amount, Meter, UsageKey},
 };
 
 /// A command.
@@ -37,6 +38,19 @@ pub(crate) enum Command {
         workspace: WorkspaceId,
         /// How many days.
         days: TrialDays,
+    },
+    /// Return usage of a meter to a workspace, into the present month.
+    ReturnUsage {
+        /// The operator.
+        operator: String,
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The meter.
+        meter: Meter,
+        /// How much.
+        amount: Amount,
+        /// Names the return: the same key counts once.
+        key: UsageKey,
     },
     /// Tell what differs in a workspace, or in all of them, between what is kept of it where.
     Doctor {
@@ -101,6 +115,7 @@ impl Command {
             Self::SetContract { operator, .. }
             | Self::RemoveContract { operator, .. }
             | Self::GrantTrial { operator, .. }
+            | Self::ReturnUsage { operator, .. }
             | Self::Doctor { operator, .. }
             | Self::Suspend { operator, .. }
             | Self::Unsuspend { operator, .. }
@@ -115,6 +130,7 @@ impl Command {
             Self::SetContract { .. } => "set_contract",
             Self::RemoveContract { .. } => "remove_contract",
             Self::GrantTrial { .. } => "grant_trial",
+            Self::ReturnUsage { .. } => "return_usage",
             Self::Doctor { .. } => "doctor",
             Self::Suspend { .. } => "suspend",
             Self::Unsuspend { .. } => "unsuspend",
@@ -131,6 +147,7 @@ impl Command {
             | Self::GrantTrial { workspace, .. }
             | Self::Suspend { workspace, .. }
             | Self::Unsuspend { workspace, .. }
+            | Self::ReturnUsage { workspace, .. }
             | Self::Facts { workspace, .. } => Some(*workspace),
             Self::Doctor { workspace, .. } => *workspace,
             Self::Find { .. } => None,

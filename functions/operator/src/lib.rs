@@ -1,5 +1,5 @@
-//! What whoever runs the service can ask for: enterprise contracts, days on trial, suspensions, how a workspace
-//! is, and which one it is.
+//! The operator's commands: enterprise contracts, days on trial, returns of usage, suspensions, how a workspace is, and which one
+//! it is.
 //!
 //! It is invoked directly, never over HTTP, so IAM says who may. Each command names the person who gives it, and what is
 //! changed has an audit record that names him. Every command can be sent again: what is so already is not changed.
@@ -17,10 +17,11 @@ use shared::{
     domain::{
         error::{Kind, Refusal},
         sought::{Given, Sought},
+        usage::UsageCommand,
     },
     operator::{
-        Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, set_contract, suspend,
-        unsuspend,
+        Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, return_usage, set_contract,
+        suspend, unsuspend,
     },
 };
 
@@ -152,6 +153,10 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
         }
         Command::Unsuspend { workspace, reason, .. } => {
             unsuspend(store, operator, workspace, &reason).await?;
+            workspace
+        }
+        Command::ReturnUsage { workspace, meter, amount, key, .. } => {
+            return_usage(store, operator, workspace, &UsageCommand::operator_return(meter, amount, key)).await?;
             workspace
         }
         Command::Facts { workspace, .. } => workspace,

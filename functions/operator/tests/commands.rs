@@ -218,7 +218,7 @@ async fn what_is_wrong_with_a_command_is_told_and_nothing_is_written() {
         said.push(answer["error"]["detail"].as_str().unwrap().to_owned());
     }
     insta::assert_json_snapshot!(said);
-    for event in ["facts", "set-contract", "remove-contract", "grant-trial"] {
+    for event in ["facts", "set-contract", "remove-contract", "grant-trial", "return-usage"] {
         // The sample events name a workspace that is not there.
         let answer = service.invoke(Request::sample(&format!("operator/{event}"))).await;
         assert_eq!(answer["error"]["code"], "workspace_not_found", "{answer}");
@@ -308,4 +308,64 @@ async fn the_doctor_is_sent_to_one_workspace_by_its_sample_event() {
     let mut event = Request::sample("operator/doctor");
     event["workspace"] = json!("ws_01JADE000000000000000000ZZ");
     assert_eq!(service.invoke(event).await["error"]["code"], "workspace_not_found");
+}
+
+#[tokio::test]
+async fn usage_is_returned_once_with_a_record() {
+    let service = Service::begin().await;
+    service.consume(700, "all").await;
+    let mut event = Request::sample("operator/return-usage");
+    (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(300));
+    let used = |answer: &Value| answer["facts"]["usage"]["executions"]["used"].clone();
+    // A long time after the consumption, and the tenant has used the same key.
+    service.world.wait(SignedDuration::from_hours(2));
+    service.consume(1, event["key"].as_str().unwrap()).await;
+    let answer = service.invoke(event.clone()).await;
+    assert_eq!(used(&answer), 401, "{answer}");
+    service.world.changes();
+    assert_eq!(used(&service.invoke(event.clone()).await), 401, "the same key counts once");
+    let mut other = event.clone();
+    other["amount"] = json!(301);
+    assert_eq!(service.invoke(other).await["error"]["code"], "usage_key_reused");
+    (event["amount"], event["key"]) = (json!(402), json!("more"));
+    assert_eq!(service.invoke(event.clone()).await["error"]["code"], "usage_below_zero");
+    for (field, value) in [("amount", json!(0)), ("meter", json!("members")), ("key", json!("a b"))] {
+        let mut wrong = event.clone();
+        wrong[field] = value;
+        assert_eq!(service.invoke(wrong).await["error"]["code"], "invalid_command");
+    }
+    service.world.assert_nothing_written();
+    assert_eq!(service.records(), [("usage.returned".to_owned(), json!("Jane Doe"))]);
+    let items = service.world.items();
+    let record = items.values().find(|item| item["action"] == "usage.returned").unwrap();
+    insta::assert_json_snapshot!(serde_json::from_str::<Value>(record["after"].as_str().unwrap()).unwrap());
+}
+
+#[tokio::test]
+async fn a_return_is_into_the_month_of_the_command() {
+    let service = Service::begin().await;
+    service.consume(700, "november").await;
+    service.world.wait(SignedDuration::from_hours(24 * 31));
+    service.consume(50, "december").await;
+    let mut event = Request::sample("operator/return-usage");
+    (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(60));
+    assert_eq!(service.invoke(event.clone()).await["error"]["code"], "usage_below_zero");
+    event["amount"] = json!(50);
+    assert_eq!(service.invoke(event).await["facts"]["usage"]["executions"]["used"], 0);
+}
+
+/// Others count at the same time: the return is decided again, and counts once.
+#[tokio::test]
+async fn a_return_and_consumptions_at_once_add_up() {
+    let service = Service::begin().await;
+    service.consume(700, "all").await;
+    let mut event = Request::sample("operator/return-usage");
+    (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(200));
+    let keys: Vec<_> = (0..10).map(|n| format!("k{n}")).collect();
+    let consumptions = futures::future::join_all(keys.iter().map(|key| service.consume(10, key)));
+    let returns = futures::future::join(service.invoke(event.clone()), service.invoke(event));
+    futures::future::join(consumptions, returns).await;
+    let facts = service.event("facts").await;
+    assert_eq!(facts["facts"]["usage"]["executions"]["used"], 600);
+    assert_eq!(service.records().len(), 1);
 }

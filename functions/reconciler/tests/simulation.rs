@@ -14,12 +14,13 @@
 use jiff::SignedDuration;
 use shared::{
     domain::{
+        budget::Exhausted,
         heartbeat::Figures,
         ids::WorkspaceId,
         plan::{Plan, Size},
         runtime::{Command, RuntimeStatus},
     },
-    runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
+    runtime::{self, Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
     testkit::{ANA, Chances, Moment, Refusal, RunningTask, World},
 };
 

@@ -13,8 +13,8 @@ use http::{HeaderMap, StatusCode, header};
 use requests::Report;
 use shared::{
     billing::{CountedView, count_for_container},
-    domain::{command::Reply, runtime_token::NotAContainer, usage::Direction},
-    http::{Problem, UsageBody, from_json, serve_url},
+    domain::{command::Reply, runtime_token::NotAContainer, usage::UsageCommand},
+    http::{FieldErrors, Problem, ReleaseBody, UsageBody, from_json, serve_url},
     runtime::report,
     secrets::RuntimeKey,
     store::Store,
@@ -59,27 +59,27 @@ async fn consume(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    count(&reporting, Direction::Consume, &headers, body).await
+    count(&reporting, &headers, body, |body| Ok(from_json::<UsageBody>(body)?.to_consumption())).await
 }
 
-/// Gives back what was taken from a limit. The same key counts once.
+/// Returns a consumption. A release of a monthly meter names it. The same key counts once.
 async fn release(
     State(reporting): State<Reporting>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    count(&reporting, Direction::Release, &headers, body).await
+    count(&reporting, &headers, body, |body| from_json::<ReleaseBody>(body)?.to_release()).await
 }
 
 async fn count(
     Reporting { store, key }: &Reporting,
-    direction: Direction,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
+    read: impl FnOnce(&[u8]) -> Result<UsageCommand, FieldErrors>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (token, body) = (bearer(headers)?, whole(body)?);
-    let (movement, usage_key) = from_json::<UsageBody>(&body).map_err(Problem::fields)?.to(direction);
-    Ok(Json(count_for_container(store, key, token, (movement, &usage_key)).await?))
+    let command = read(&body).map_err(Problem::fields)?;
+    Ok(Json(count_for_container(store, key, token, &command).await?))
 }
 
 fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {

@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
+    domain::{access::Role, budget::Budget, ids::WorkspaceId, plan::Plan},
     runtime::reconcile,
     testkit::{ANA, Answer, BEN, CLEO, Request, World},
 };
@@ -182,3 +182,5 @@ async fn a_change_between_read_and_write_decides_anew() {
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!((&item["version"], &item["state"]["status"]), (&json!(6), &json!("stopping")));
 }
+
+/// Tasks are launched at a rate that all workspaces share.

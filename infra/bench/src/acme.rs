@@ -7,7 +7,7 @@ use crate::{loopback::Loopback, template::Function};
 use integrations::Integrations;
 use jiff::Timestamp;
 use local::{Error, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{
     domain::access::Role,
     testkit::{ANA, BEN, CLEO, Request, World},
@@ -85,6 +85,11 @@ impl Acme {
         self.world.repeat(&find(&workspace, "MEMBER#"), of("MEMBER#usr_"));
         self.world.repeat(&find(&format!("{workspace}#AUDIT"), ""), of(""));
         self.stripe.standin().repeat_invoice(number);
+    }
+
+    /// Gives the workspace all of its budgets back, so that an event that is repeated is not refused.
+    pub fn refill(&self) {
+        self.world.overwrite_all(WORKSPACE.parse().unwrap(), "BUDGET#", "taken", json!({"N": "0"}));
     }
 
     async fn send(&self, router: &axum::Router, event: &str) {

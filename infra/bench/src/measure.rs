@@ -74,6 +74,7 @@ pub(crate) async fn repeated(play: &mut Play, times: u32) -> Result<Repeated> {
     let before = processor(play.process.pid())?;
     let mut warm = Vec::new();
     for _ in 0..times {
+        play.acme.refill();
         warm.push(milliseconds(play.process.invoke(&play.event).await?.took));
     }
     let cpu = milliseconds(processor(play.process.pid())?.saturating_sub(before)) / f64::from(times);
@@ -143,6 +144,7 @@ async fn counted(stage: &Stage, subject: &Subject, log: &str, events: u32) -> Re
     let wrapper = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
     let mut play = stage.start(subject, &wrapper).await?;
     for _ in 0..events {
+        play.acme.refill();
         play.process.invoke(&play.event).await?;
     }
     // Asked to end it tells what it counted; killed it would not.

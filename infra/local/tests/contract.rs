@@ -67,7 +67,7 @@ fn document() -> OpenApi {
     }
     let shared = [
         ("401", "Unauthenticated", "No ID token, or none of the deployment's."),
-        ("429", "TooMany", "Too many requests, or too many invitations."),
+        ("429", "TooMany", "Too many requests, or the workspace has used up a budget."),
     ];
     for item in document.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];

@@ -4,6 +4,7 @@ use super::{Charging, CheckoutView, Error};
 use crate::{
     domain::{
         access::Action,
+        budget::Budget,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         invoice::InvoiceId,
@@ -70,8 +71,10 @@ pub async fn invoices(
     workspace: WorkspaceId,
     page: &PageRequest<InvoiceId>,
 ) -> Result<Page<InvoiceView, InvoiceId>, Error> {
-    let inside = with.store.enter(caller, workspace, None).read().await?.as_member(Action::ReadInvoices)?;
+    let entry = with.store.enter(caller, workspace, None);
+    let (inside, taken) = entry.taking::<Error>(Action::ReadInvoices, Budget::BillingReads).await?;
     let Some(customer) = &inside.billing.customer else { return Ok(Page { items: Vec::new(), next: None }) };
+    taken?;
     let page = with.answered(with.account().await?.invoices(customer, page).await).await?;
     Ok(page.map(InvoiceView::from))
 }
@@ -87,10 +90,12 @@ pub async fn portal(
     return_url: Option<&ReturnUrl>,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
-    let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::ManageBilling)?;
+    let entry = with.store.enter(caller, workspace, command);
+    let (inside, taken) = entry.taking::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
+    taken?;
     let customer = inside.billing.customer.as_ref().ok_or(OrderError::NoCustomer)?;
     let back = return_url.map_or_else(|| with.dashboard.at(BACK), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();

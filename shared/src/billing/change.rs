@@ -2,7 +2,7 @@
 
 use super::{
     Charging, DECISIONS, Error,
-    checkout::{CheckoutRequest, checkout, intend},
+    checkout::{CheckoutRequest, intend, sell},
     compare::{Cause, Seen, look, write_with},
     intents::{Done, Effect, carry_out, join},
     view::{PlanChangeView, SubscriptionView},
@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::Action,
         billing::Billing,
+        budget::Budget,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         intent::{Aim, CallStep, Intent, Order, PlanChange},
@@ -37,7 +38,9 @@ pub async fn change_plan(
     match command(with, caller, workspace, decide, None).await? {
         Commanded::Checkout(plan, interval) => {
             let wanted = CheckoutRequest { plan, interval, success_url: None, cancel_url: None };
-            match checkout(with, caller, workspace, wanted, None).await? {
+            let entry = with.store.enter(caller, workspace, None);
+            let inside = entry.read().await?.as_member(Action::ManageBilling)?;
+            match sell(with, caller, inside, wanted, None).await? {
                 Reply::First(page) => Ok(PlanChangeView::checkout(page.url)),
                 // Without a key nothing is remembered.
                 Reply::Again(_) => Err(Error::ChangedMeanwhile),
@@ -94,13 +97,23 @@ async fn command(
     key: Option<&Fingerprint>,
 ) -> Result<Commanded, Error> {
     let system = SystemScope::of(workspace);
+    let mut entry = with.store.enter(caller, workspace, key);
+    let runtime = entry.runtime();
+    let (inside, taken) = entry.taking::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
+    let (mut read, mut taken) = (Some(inside), Some(taken));
     for _ in 0..DECISIONS {
-        let mut entry = with.store.enter(caller, workspace, key);
-        let runtime = entry.runtime();
-        let inside = entry.read().await?.as_member(Action::ManageBilling)?;
+        let inside = match read.take() {
+            Some(inside) => inside,
+            None => {
+                let mut entry = with.store.enter(caller, workspace, key);
+                entry.runtime();
+                entry.read().await?.as_member(Action::ManageBilling)?
+            }
+        };
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(Commanded::Again(Box::new(answer)));
         }
+        taken.take().transpose()?;
         let billing = inside.billing.clone();
         if let Some(attempt) = billing.open {
             // Somebody's command is under way, or was left: it comes first.

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         access::Action,
         billing::Billing,
+        budget::Budget,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         intent::{Checkout, Intent, Order},
@@ -19,7 +20,10 @@ use crate::{
         scope::{Caller, Scope, SystemScope},
         trial::Trial,
     },
-    store::billing::{Billed, Opened},
+    store::{
+        Inside,
+        billing::{Billed, Opened},
+    },
     stripe::SessionState,
 };
 
@@ -54,9 +58,31 @@ pub async fn checkout(
     wanted: CheckoutRequest,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
+    let entry = with.store.enter(caller, workspace, command);
+    let (inside, taken) = entry.taking::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
+    if let Some(answer) = inside.earlier_answer()? {
+        return Ok(answer);
+    }
+    taken?;
+    sell(with, caller, inside, wanted, command).await
+}
+
+/// The same for an owner who was read to be `inside`, and has taken of the budget.
+pub(super) async fn sell(
+    with: &Charging,
+    caller: &Caller,
+    inside: Inside<'_>,
+    wanted: CheckoutRequest,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<CheckoutView>, Error> {
+    let workspace = inside.workspace.id;
     let system = SystemScope::of(workspace);
+    let mut read = Some(inside);
     for _ in 0..DECISIONS {
-        let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::ManageBilling)?;
+        let inside = match read.take() {
+            Some(inside) => inside,
+            None => with.store.enter(caller, workspace, command).read().await?.as_member(Action::ManageBilling)?,
+        };
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }

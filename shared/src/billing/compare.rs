@@ -10,6 +10,7 @@ use crate::{
         audit::Entry,
         billing::{Billing, BillingError},
         billing_notice::Notice,
+        budget::Budget,
         ids::WorkspaceId,
         integration::Occurrence,
         intent::Intent,
@@ -61,7 +62,9 @@ impl Cause {
 /// # Errors
 /// [`Error`].
 pub async fn sync(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
-    let inside = with.store.enter(caller, workspace, None).read().await?.as_member(Action::SyncBilling)?;
+    let entry = with.store.enter(caller, workspace, None);
+    let (inside, taken) = entry.taking::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;
+    taken?;
     let cause = Cause::of(inside.scope.origin().clone());
     let billing = compare(with, &SystemScope::of(workspace), cause).await?;
     Ok(SubscriptionView::new(&billing, with.store.ambient().now()))

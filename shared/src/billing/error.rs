@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        budget::Exhausted,
         error::{Details, Kind, Refusal},
         order::OrderError,
         runtime_token::NotAContainer,
@@ -23,6 +24,9 @@ pub enum Error {
     /// It cannot be ordered.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// A meter does not move.
     #[error(transparent)]
     Usage(#[from] UsageError),
@@ -47,6 +51,7 @@ impl Error {
     fn inner(&self) -> Option<&dyn Refusal> {
         match self {
             Self::Denied(inner) => Some(inner),
+            Self::Exhausted(inner) => Some(inner),
             Self::NotAContainer(inner) => Some(inner),
             Self::Order(inner) => Some(inner),
             Self::Usage(inner) => Some(inner),

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         access::Action,
         billing::Billing,
+        budget::Budget,
         ids::WorkspaceId,
         plan::{Interval, Limits, Plan},
         reversal::Reversal,
@@ -173,13 +174,18 @@ fn month_then(inside: &Inside<'_>, moment: Timestamp) -> Period {
 /// [`Error`].
 pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
     let now = with.store.ambient().now();
-    let entry = with.store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, now, None).await?;
+    let (store, action) = (&with.store, Action::ReadBilling);
+    let (read, taken) = tokio::join!(
+        store.enter(caller, workspace, None).usage::<Error>(action, &Meter::ALL, now, None),
+        store.take::<Error>(caller, workspace, action, Budget::BillingReads)
+    );
+    let (inside, usage) = read?;
     let billing = &inside.billing;
     let paid = billing.subscription.as_ref();
     let paid = paid.filter(|paid| paid.lives() && paid.ends().is_none_or(|end| now < end));
     let card = match &billing.customer {
         Some(customer) => {
+            taken?;
             let subscription = paid.map(|paid| paid.id.as_str());
             with.answered(with.account().await?.card(customer, subscription).await).await?
         }

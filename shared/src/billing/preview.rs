@@ -3,6 +3,7 @@
 use super::{Charging, Error, usage::span};
 use crate::domain::{
     access::Action,
+    budget::Budget,
     ids::WorkspaceId,
     order::{self, Decision},
     plan::{Interval, Limits, Plan},
@@ -58,8 +59,12 @@ pub async fn preview(
     (plan, interval): (Plan, Option<Interval>),
 ) -> Result<PlanPreviewView, Error> {
     let now = with.store.ambient().now();
-    let entry = with.store.enter(caller, workspace, None);
-    let (inside, usage) = entry.usage::<Error>(Action::PreviewPlan, &Meter::ALL, now, None).await?;
+    let (store, action) = (&with.store, Action::PreviewPlan);
+    let (read, taken) = tokio::join!(
+        store.enter(caller, workspace, None).usage::<Error>(action, &Meter::ALL, now, None),
+        store.take::<Error>(caller, workspace, action, Budget::BillingReads)
+    );
+    let (inside, usage) = read?;
     let decision = order::change(&inside.billing, plan, interval)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.lives());
     let interval = match decision {
@@ -75,6 +80,7 @@ pub async fn preview(
             (None, if Trial::of(&inside.billing, with.trial).is_some() { 0 } else { next_amount })
         }
         Decision::Now(plan, interval) => {
+            taken?;
             (None, difference(with, paid.map(|paid| paid.id.as_str()), plan, interval).await?)
         }
         Decision::AtPeriodEnd(..) | Decision::Cancel | Decision::Expected => {

@@ -4,14 +4,13 @@ use super::Error;
 use crate::{
     domain::{
         access::Action,
-        billing::Billing,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         runtime_token::{Bearer, NotAContainer},
-        scope::{Caller, Scope},
+        scope::Caller,
         usage::{
-            Allowed, Decision, Direction, Meter, Movement, Shard, Span, UsageError, UsageKey, consume, month, release,
-            total,
+            self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError,
+            consume, may_return, release, total,
         },
     },
     secrets::RuntimeKey,
@@ -34,7 +33,8 @@ pub struct CountedView {
     pub meter: Meter,
     /// How much was taken or given back.
     pub amount: u64,
-    /// What is used now, as far as is known: others count at the same time.
+    /// What is used now, as far as is known: others count at the same time. A release counts in the month of the consumption
+    /// that it returns.
     pub used: u64,
     /// What the plan allows; null is no limit.
     pub limit: Option<u64>,
@@ -42,8 +42,8 @@ pub struct CountedView {
     pub resets_at: Option<Timestamp>,
 }
 
-/// Moves a meter of `workspace` as `movement` says, once for each `key`: what comes again has counted, even where the count
-/// has begun anew since.
+/// Moves a meter of `workspace` as `command` says, once for each of its keys: a repetition has counted, even if another month
+/// has begun since.
 ///
 /// # Errors
 /// [`Error`]; whoever is refused has left nothing behind.
@@ -51,10 +51,10 @@ pub async fn count(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
-    moved: (Movement, &UsageKey),
-    command: Option<&Fingerprint>,
+    command: &UsageCommand,
+    request: Option<&Fingerprint>,
 ) -> Result<Reply<CountedView>, Error> {
-    count_by(Counter::Member { caller, workspace, command }, store, moved).await
+    count_by(Counter::Member { caller, workspace, request }, store, command).await
 }
 
 /// The same for the workspace whose container shows `token`. Its usage keys are all it needs to send something again.
@@ -65,16 +65,16 @@ pub async fn count_for_container(
     store: &Store,
     key: &RuntimeKey,
     token: &str,
-    moved: (Movement, &UsageKey),
+    command: &UsageCommand,
 ) -> Result<Reply<CountedView>, Error> {
     let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
-    count_by(Counter::Container(bearer), store, moved).await
+    count_by(Counter::Container(bearer), store, command).await
 }
 
 /// Who counts.
 #[derive(Debug, Clone, Copy)]
 enum Counter<'a> {
-    Member { caller: &'a Caller, workspace: WorkspaceId, command: Option<&'a Fingerprint> },
+    Member { caller: &'a Caller, workspace: WorkspaceId, request: Option<&'a Fingerprint> },
     Container(Bearer),
 }
 
@@ -83,73 +83,73 @@ impl<'a> Counter<'a> {
     async fn read(
         self,
         store: &Store,
-        Movement { meter, direction, .. }: Movement,
+        command: &UsageCommand,
         now: Timestamp,
-        key: &UsageKey,
     ) -> Result<(Counting, Option<Reply<CountedView>>), Error> {
-        let action = match direction {
+        let action = match command.movement.direction {
             Direction::Consume => Action::ConsumeUsage,
             Direction::Release => Action::ReleaseUsage,
         };
         match self {
-            Self::Member { caller, workspace, command } => {
-                let entry = store.enter(caller, workspace, command);
-                let (inside, usage) = entry.usage::<Error>(action, &[meter], now, Some(key)).await?;
+            Self::Member { caller, workspace, request } => {
+                let (entry, meters) = (store.enter(caller, workspace, request), [command.movement.meter]);
+                let (inside, usage) = entry.usage::<Error>(action, &meters, now, Some(command)).await?;
                 let earlier = inside.earlier_answer()?;
                 Ok((Counting::of_member(inside, usage), earlier))
             }
             Self::Container(bearer) => {
-                Ok((store.counting_of_container::<Error>(bearer, action, meter, now, key).await?, None))
+                Ok((store.counting_of_container::<Error>(bearer, action, now, command).await?, None))
             }
         }
     }
 
-    const fn command(self) -> Option<&'a Fingerprint> {
+    const fn request(self) -> Option<&'a Fingerprint> {
         match self {
-            Self::Member { command, .. } => command,
+            Self::Member { request, .. } => request,
             Self::Container(_) => None,
         }
     }
 }
 
-async fn count_by(
-    counter: Counter<'_>,
-    store: &Store,
-    (movement, key): (Movement, &UsageKey),
-) -> Result<Reply<CountedView>, Error> {
-    let (meter, command) = (movement.meter, counter.command());
+async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -> Result<Reply<CountedView>, Error> {
+    let (movement, request) = (command.movement, counter.request());
+    let meter = movement.meter;
     for _ in 0..DECISIONS {
         let now = store.ambient().now();
-        let (inside, earlier) = counter.read(store, movement, now, key).await?;
+        let (inside, earlier) = counter.read(store, command, now).await?;
         if let Some(answer) = earlier {
             return Ok(answer);
         }
-        let span = span_of(meter, &inside.billing, inside.created_at, now);
+        // What is returned goes back to the month that it was taken from.
+        let taken_from = inside.usage.consumption.as_ref().and_then(Recorded::span);
+        let span = taken_from.unwrap_or_else(|| usage::span(meter, now, &inside.billing, inside.created_at));
         let shards = inside.usage.shards(span, meter);
-        let counted = inside.usage.recorded;
         let answer = |moved: i64| {
             let limit = meter.limit(&inside.billing.standing(now).limits());
             let used = total(&shards).saturating_add_signed(moved);
             CountedView { meter, amount: movement.amount.get(), used, limit, resets_at: span.resets_at() }
         };
-        match counted {
-            Some(recorded) if recorded.movement == movement => {
-                return Ok(store.remember(inside.scope.actor(), command, answer(0)).await?);
+        match &inside.usage.recorded {
+            Some(recorded) if recorded.is_of(command) => {
+                return Ok(store.remember(inside.scope.actor(), request, answer(0)).await?);
             }
             Some(_) => return Err(UsageError::KeyReused.into()),
             None => {}
+        }
+        if command.consumption.is_some() {
+            may_return(inside.usage.consumption.as_ref(), movement, now)?;
         }
         let decision = decide(store, &inside, &shards, movement, span, now)?;
         match &decision {
             Decision::ReadAgain => {}
             Decision::Refuse(error) => {
-                if stands(store, &inside.scope, span, meter, &shards).await? {
+                if store.shards_stand(&inside.scope, span, meter, &shards).await? {
                     return Err((*error).into());
                 }
             }
             Decision::Move { .. } | Decision::Deal { .. } => {
                 let answer = answer(movement.signed());
-                let keyed = Keyed { movement, key, span, command };
+                let keyed = Keyed { command, span, request };
                 match store.count(&inside.scope, &shards, &decision, keyed, &answer).await? {
                     Counted::Yes => return Ok(Reply::First(answer)),
                     Counted::ChangedMeanwhile => {}
@@ -162,11 +162,7 @@ async fn count_by(
 
 /// The time over which `meter` counts at `now`.
 pub(super) fn span(meter: Meter, inside: &Inside<'_>, now: Timestamp) -> Span {
-    span_of(meter, &inside.billing, inside.workspace.created_at, now)
-}
-
-fn span_of(meter: Meter, billing: &Billing, created_at: Timestamp, now: Timestamp) -> Span {
-    if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
+    usage::span(meter, now, &inside.billing, inside.workspace.created_at)
 }
 
 fn decide(
@@ -191,15 +187,4 @@ fn decide(
         }
         Direction::Release => Ok(release(meter, shards, amount, turn)),
     }
-}
-
-/// Whether `shards`, which were not read at one moment, were all there at one: they are if none has changed since the last of
-/// them was read. A refusal stands on that, as otherwise it could rest on a sum that never was.
-async fn stands(store: &Store, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
-    if meter.shards() == 1 {
-        return Ok(true);
-    }
-    let mut seen = shards.to_vec();
-    seen.sort_unstable_by_key(|shard| shard.number);
-    Ok(store.shards(scope, span, meter).await? == seen)
 }

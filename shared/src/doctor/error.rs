@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        budget::Exhausted,
         error::{Details, Kind, Refusal},
         scope::Denied,
     },
@@ -14,6 +15,9 @@ pub enum Error {
     /// The caller may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -35,6 +39,7 @@ impl Error {
     fn inner(&self) -> Option<&dyn Refusal> {
         match self {
             Self::Denied(inner) => Some(inner),
+            Self::Exhausted(inner) => Some(inner),
             Self::Store(inner) => Some(inner),
             Self::Secret(inner) => Some(inner),
             Self::Stripe(inner) => Some(inner),

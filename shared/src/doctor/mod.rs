@@ -12,6 +12,7 @@ use crate::{
     domain::{
         access::Action,
         audit::Entry,
+        budget::Budget,
         catalogue::Catalogue,
         command::{Fingerprint, Reply},
         doctor::Difference,
@@ -64,7 +65,13 @@ pub struct ExaminationView {
 /// # Errors
 /// [`Error`].
 pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
-    let inside = with.store.enter(caller, workspace, None).look::<Error>(Action::SeeDoctor).await?;
+    let store = &with.store;
+    let (inside, taken) = tokio::join!(
+        store.enter(caller, workspace, None).look::<Error>(Action::SeeDoctor),
+        store.take::<Error>(caller, workspace, Action::SeeDoctor, Budget::Examinations)
+    );
+    let inside = inside?;
+    taken?;
     examination(with, &inside.scope).await
 }
 
@@ -92,10 +99,12 @@ pub async fn repair(
     workspace: WorkspaceId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
-    let inside = with.store.enter(caller, workspace, command).read().await?.as_member(Action::Repair)?;
+    let entry = with.store.enter(caller, workspace, command);
+    let (inside, taken) = entry.taking::<Error>(Action::Repair, Budget::Examinations).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
+    taken?;
     put_right(with, &inside.scope, None, command).await
 }
 

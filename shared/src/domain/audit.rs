@@ -155,6 +155,9 @@ pub enum AuditAction {
     /// The operator ended the suspension of the workspace.
     #[serde(rename = "workspace.unsuspended")]
     WorkspaceUnsuspended,
+    /// The operator returned usage of a meter.
+    #[serde(rename = "usage.returned")]
+    UsageReturned,
 }
 
 /// A text that names no action.
@@ -164,7 +167,7 @@ pub struct UnknownAction;
 
 impl AuditAction {
     /// All kinds.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
         Self::WorkspaceDeleted,
@@ -195,6 +198,7 @@ impl AuditAction {
         Self::WorkspaceRepaired,
         Self::WorkspaceSuspended,
         Self::WorkspaceUnsuspended,
+        Self::UsageReturned,
     ];
 
     /// The name in requests, answers and the table.
@@ -231,6 +235,7 @@ impl AuditAction {
             Self::WorkspaceRepaired => "workspace.repaired",
             Self::WorkspaceSuspended => "workspace.suspended",
             Self::WorkspaceUnsuspended => "workspace.unsuspended",
+            Self::UsageReturned => "usage.returned",
         }
     }
 }

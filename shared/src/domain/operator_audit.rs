@@ -6,6 +6,7 @@ use super::{
     scope::OperatorScope,
     text::SuspensionReason,
     workspace::Workspace,
+    usage::UsageCommand,
 };
 use serde_json::{Map, Value, json};
 
@@ -40,6 +41,17 @@ impl Entry {
     pub fn unsuspended(scope: &OperatorScope, before: &Workspace, reason: &SuspensionReason) -> Self {
         let after = Map::from_iter([("reason".to_owned(), json!(reason))]);
         operated(AuditAction::WorkspaceUnsuspended, scope, suspension(before), after)
+    }
+
+    /// Usage of a meter was returned.
+    #[must_use]
+    pub fn usage_returned(scope: &OperatorScope, command: &UsageCommand) -> Self {
+        let returned = Map::from_iter([
+            ("meter".to_owned(), json!(command.movement.meter)),
+            ("amount".to_owned(), json!(command.movement.amount.get())),
+            ("key".to_owned(), json!(command.key)),
+        ]);
+        operated(AuditAction::UsageReturned, scope, Map::new(), returned)
     }
 }
 

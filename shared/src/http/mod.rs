@@ -30,4 +30,4 @@ pub use public::Public;
 pub(crate) use run::readable;
 pub use run::run;
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
-pub use usage::UsageBody;
+pub use usage::{ReleaseBody, UsageBody};

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        budget::Exhausted,
         delivery::RetryError,
         error::{Details, Kind, Refusal},
         integration::IntegrationError,
@@ -16,6 +17,9 @@ pub enum Error {
     /// The caller may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The integration cannot be shown or set up.
     #[error(transparent)]
     Integration(#[from] IntegrationError),
@@ -37,6 +41,7 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(inner) => inner.kind(),
+            Self::Exhausted(inner) => inner.kind(),
             Self::Integration(inner) => inner.kind(),
             Self::Store(inner) => inner.kind(),
             Self::Secret(inner) => inner.kind(),
@@ -48,6 +53,7 @@ impl Refusal for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Denied(inner) => inner.code(),
+            Self::Exhausted(inner) => inner.code(),
             Self::Integration(inner) => inner.code(),
             Self::Store(inner) => inner.code(),
             Self::Secret(inner) => inner.code(),
@@ -59,6 +65,7 @@ impl Refusal for Error {
     fn details(&self) -> Details {
         match self {
             Self::Denied(inner) => inner.details(),
+            Self::Exhausted(inner) => inner.details(),
             Self::Integration(inner) => inner.details(),
             Self::Store(inner) => inner.details(),
             Self::Secret(inner) => inner.details(),

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         access::Action,
         audit::Entry,
+        budget::Budget,
         command::{Fingerprint, Reply},
         delivery::RetryError,
         ids::{DeliveryId, WorkspaceId},
@@ -55,7 +56,7 @@ pub async fn retry(
         let now = store.ambient().now();
         let next = before.retried(now)?;
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::retried(&before), now)?;
-        change.retry(&before, &next, || Error::ChangedMeanwhile, now)?;
+        change.retry(&before, &next, || Error::ChangedMeanwhile, now)?.take(Budget::Retries, now);
         match change.commit(command, DeliveryView::from(next), now).await {
             Err(Error::ChangedMeanwhile) => {}
             answer => return answer,

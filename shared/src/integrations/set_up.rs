@@ -50,7 +50,7 @@ pub async fn set_up(
         let view = |integration| IntegrationView::new(kind, integration, &healths);
         let Some(next) = next else { return Ok(view(before.as_ref())) };
         if let Some(secret) = unkept.take() {
-            store.await_secret(&inside.scope, fresh, now).await?;
+            store.await_secret::<Error>(&inside.scope, fresh, now).await?;
             let secret = keyring(secrets, &next, secret, before.as_ref(), now).await?;
             secrets.create(fresh, workspace, &secret).await?;
         }

@@ -5,6 +5,7 @@ use crate::{
     courier::Courier,
     domain::{
         access::Action,
+        budget::Budget,
         command::{Fingerprint, Reply},
         ids::WorkspaceId,
         integration::{IntegrationError, IntegrationType, Notice, Subject},
@@ -26,10 +27,11 @@ pub async fn test(
 ) -> Result<Reply<TestView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.integration(kind);
-    let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+    let (inside, taken) = entry.taking::<Error>(Action::ManageIntegrations, Budget::Tests).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
+    taken?;
     let integration = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
     let notice = Notice {
         id: store.ambient().fresh(),

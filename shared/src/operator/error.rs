@@ -4,6 +4,7 @@ use crate::{
     domain::{
         error::{Kind, Refusal},
         scope::Denied,
+        usage::UsageError,
     },
     ecs, store,
 };
@@ -20,6 +21,9 @@ pub enum Error {
     /// Days on trial are for a subscription that is still to be bought.
     #[error("the workspace has a subscription; days on trial are granted for the next one, so let this one end first")]
     AlreadySubscribed,
+    /// The meter does not move.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
     /// Others keep changing it.
     #[error("the billing is being changed by others; send the same command again")]
     ChangedMeanwhile,
@@ -49,6 +53,7 @@ impl Refusal for Error {
                 Kind::Conflict
             }
             Self::Ecs(_) => Kind::Unavailable,
+            Self::Usage(inner) => inner.kind(),
             Self::Store(inner) => inner.kind(),
         }
     }
@@ -61,6 +66,7 @@ impl Refusal for Error {
             Self::ChangedMeanwhile => "billing_changed",
             Self::SuspensionChanged => "suspension_changed",
             Self::Ecs(_) => "unavailable",
+            Self::Usage(inner) => inner.code(),
             Self::Store(inner) => inner.code(),
         }
     }

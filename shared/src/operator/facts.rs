@@ -12,7 +12,7 @@ use crate::{
         subscription::{Period, Standing, Status, Subscription},
         suspension::Suspension,
         text::WorkspaceName,
-        usage::{Meter, Span, month, total},
+        usage::{Meter, span, total},
         workspace::Workspace,
     },
     store::{Store, operator::Facts},
@@ -118,8 +118,7 @@ pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -
     let standing = billing.standing(now);
     let (reading, limits) = (scope.scope(), standing.limits());
     let count = async |meter: Meter| {
-        let monthly = || Span::Month(month(now, &billing, workspace.created_at));
-        let span = if meter.is_monthly() { monthly() } else { Span::Always };
+        let span = span(meter, now, &billing, workspace.created_at);
         let used = total(&store.shards(&reading, span, meter).await?);
         Ok::<_, Error>((meter, UsedView { used, limit: meter.limit(&limits), resets_at: span.resets_at() }))
     };

@@ -8,12 +8,14 @@ mod error;
 mod facts;
 mod find;
 mod suspend;
+mod usage;
 
 pub use change::{grant_trial, remove_contract, set_contract};
 pub use error::Error;
 pub use facts::{FactsView, facts};
 pub use find::{FoundView, MOST_FOUND, find};
 pub use suspend::{suspend, unsuspend};
+pub use usage::return_usage;
 
 use crate::domain::{ids::WorkspaceId, scope::OperatorScope, text::PersonName};
 

@@ -22,6 +22,8 @@ pub(super) enum Condition {
     Below(&'static str, i64),
     /// The attribute is a number above this one.
     Above(&'static str, i64),
+    /// There is one, and it lacks the attribute.
+    Lacks(&'static str),
     /// There is none, or its attribute is a number below this one.
     AbsentOrBefore(&'static str, i64),
 }
@@ -39,6 +41,7 @@ impl Condition {
             }
             Self::Below(name, bound) => number(name).is_some_and(|n| n < *bound),
             Self::Above(name, bound) => number(name).is_some_and(|n| n > *bound),
+            Self::Lacks(name) => item.is_some_and(|item| !item.contains_key(*name)),
             Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
         }
     }
@@ -60,6 +63,9 @@ impl Condition {
             }
             Self::Below(name, bound) => format!("{} < {}", terms.name(name), terms.value(number(*bound))),
             Self::Above(name, bound) => format!("{} > {}", terms.name(name), terms.value(number(*bound))),
+            Self::Lacks(name) => {
+                format!("attribute_exists({}) AND attribute_not_exists({})", terms.name("pk"), terms.name(name))
+            }
             Self::AbsentOrBefore(name, bound) => {
                 let (absent, before) = (Self::Absent.expression(terms), Self::Below(name, *bound).expression(terms));
                 format!("({absent} OR {before})")

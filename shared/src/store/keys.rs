@@ -15,18 +15,19 @@
 //! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
 //! | was this event of Stripe's acted on | `EVENT#id` `META` |
 //! | what is used of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
-//! | was this counted | in the same read, `WS#id#USAGE` `KEY#key` |
+//! | was this counted, and was it returned | in the same read, `WS#id#USAGE` `KEY#key` |
+//! | did the operator return this | GetItem `WS#id#USAGE` `RETURN#key`, and a condition on it |
 //! | a deletion that is under way | `WS#id` `DELETION` |
 //! | a deletion's receipt | `USER#user` `DELETION#id` |
 //! | what is left of a workspace that is deleted | Query `WS#id` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
 //! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
-//! | how many mails were set off in an hour | a condition on `WS#id` `MAILS#hour` |
 //! | was an owner sent the letter of this suspension | `WS#id` `LETTER#version#user` |
 //! | letters that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
 //! | letters that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
 //! | does a recipient want no letters | in the mailer's read, `RECIPIENT#digest` `STOP` |
 //! | when a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
+//! | what was taken of a budget in a window | a condition on `WS#id` `BUDGET#name#window` |
 //! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
@@ -42,11 +43,11 @@
 
 use super::item::{Item, number, text};
 use crate::domain::{
+    budget::{Budget, Window},
     email::Email,
     ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
-    mail_quota::Hour,
     recipient::{Day, Recipient},
     outbox::Queue,
     usage::{Meter, Span, UsageKey},
@@ -168,9 +169,9 @@ pub(super) fn receipt(user: UserId, id: DeletionId) -> Key {
     Key::new(user_partition(user), format!("DELETION#{id}"))
 }
 
-/// How many mails `workspace` has set off in `hour`.
-pub(super) fn mail_quota(workspace: WorkspaceId, hour: Hour) -> Key {
-    Key::new(workspace_partition(workspace), format!("MAILS#{}", hour.number()))
+/// What `workspace` has taken of `budget` in `window`.
+pub(super) fn budget(workspace: WorkspaceId, budget: Budget, window: Window) -> Key {
+    Key::new(workspace_partition(workspace), format!("BUDGET#{}#{}", budget.name(), window.number()))
 }
 
 /// The note that `owner` was sent the letter about the suspension of `version`.
@@ -320,6 +321,11 @@ fn second(moment: Timestamp) -> String {
 /// The record of what was counted under `key`.
 pub(super) fn counted(workspace: WorkspaceId, key: &UsageKey) -> Key {
     Key::new(usage_partition(workspace), format!("KEY#{key}"))
+}
+
+/// The record of what the operator returned under `key`.
+pub(super) fn operator_return(workspace: WorkspaceId, key: &UsageKey) -> Key {
+    Key::new(usage_partition(workspace), format!("RETURN#{key}"))
 }
 
 /// The key of an invitation in `gsi1`.

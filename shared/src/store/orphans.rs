@@ -14,6 +14,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::domain::{
+    budget::{Budget, Exhausted},
     ids::SecretId,
     orphan::{Fate, Orphan, PATIENCE},
     scope::{Denied, Scope},
@@ -68,18 +69,27 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// Notes that the secret `id` is about to be made.
+    /// Notes that the secret `id` is about to be made, and takes one of the workspace's budget for secrets.
     ///
     /// # Errors
-    /// [`Error`].
-    pub async fn await_secret(&self, scope: &Scope, id: SecretId, now: Timestamp) -> Result<(), Error> {
+    /// `E`, made of [`Error`], or of [`Exhausted`] if the budget has none left.
+    pub async fn await_secret<E: From<Error> + From<Exhausted>>(
+        &self,
+        scope: &Scope,
+        id: SecretId,
+        now: Timestamp,
+    ) -> Result<(), E> {
         let key = keys::orphan(scope.workspace(), id);
         let due = now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX);
         let mut transaction = Transaction::default();
-        transaction.put_new(&key, item(&key, id, Fate::Awaited, due)?, Error::Contended);
+        transaction.put_new(&key, item(&key, id, Fate::Awaited, due)?, E::from(Error::Contended)).take(
+            scope.workspace(),
+            Budget::Secrets,
+            now,
+        );
         match self.transact(transaction).await? {
             Outcome::Done => Ok(()),
-            Outcome::Refused(taken) => Err(taken),
+            Outcome::Refused(refusal) => Err(refusal),
         }
     }
 

@@ -45,6 +45,8 @@ fn a_condition_holds_here_if_and_only_if_the_table_says_so() {
         (0..3_i64).prop_map(|n| Condition::Below("n", n)),
         (0..3_i64).prop_map(|n| Condition::Above("n", n)),
         (0..3_i64).prop_map(|n| Condition::AbsentOrBefore("n", n)),
+        Just(Condition::Lacks("n")),
+        Just(Condition::Lacks("name")),
     ];
     let old = proptest::option::of((proptest::option::of(0..3_i64), proptest::option::of("[ab]")));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         allowance::AllowanceError,
+        budget::Exhausted,
         error::{Details, Kind, Refusal},
         invitation::{AcceptError, InviteError},
         letter_link::UnknownLink,
@@ -27,6 +28,9 @@ pub enum Error {
     /// The link is in no letter.
     #[error(transparent)]
     Link(#[from] UnknownLink),
+    /// The workspace has used up a budget.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The member cannot be changed so.
     #[error(transparent)]
     Roster(#[from] RosterError),
@@ -57,6 +61,7 @@ impl Error {
     fn inner(&self) -> &dyn Refusal {
         match self {
             Self::Denied(inner) => inner,
+            Self::Exhausted(inner) => inner,
             Self::Invite(inner) => inner,
             Self::Accept(inner) => inner,
             Self::Link(inner) => inner,

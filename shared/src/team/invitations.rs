@@ -9,6 +9,7 @@ use crate::{
     domain::{
         access::Action,
         audit::Entry,
+        budget::Budget,
         command::{Fingerprint, Reply},
         ids::{InvitationId, WorkspaceId},
         invitation::{AcceptError, InviteError, Sender},
@@ -85,7 +86,8 @@ pub async fn resend(
         let now = store.ambient().now();
         let next = before.resent(Sender { user: caller.user(), email }, now);
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::resent(&before, &next), now)?;
-        change.resend(&before, &next)?.require_voucher(&before).count_mail(now);
+        change.resend(&before, &next)?.require_voucher(&before);
+        change.take(Budget::Resends, now).take(Budget::Mails, now);
         change.set_off(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
         match change.commit(command, InvitationView::from(next), now).await {
             Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         access::{Action, Role},
         audit::Entry,
+        budget::Budget,
         command::{Fingerprint, Reply},
         email::Email,
         ids::WorkspaceId,
@@ -67,7 +68,7 @@ async fn decide(
     let record = Entry::invited(&invitation).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     change.require_billing(&inside.billing).invite(&invitation)?;
-    room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.count_mail(now);
+    room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.take(Budget::Mails, now);
     if invitation.delivery != Delivery::Stopped {
         let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
         change.set_off(mail, now)?;

@@ -29,6 +29,7 @@ use crate::{
     domain::{
         access::Action,
         audit::{Filter, shown_since},
+        budget::Budget,
         ids::{AuditId, UserId, WorkspaceId},
         page::{Page, PageRequest},
         scope::Caller,
@@ -72,4 +73,23 @@ pub async fn activity(
     let since = shown_since(&inside.billing.standing(now).limits(), now);
     let page = page.until(|record| record.at < since, |next| next.made_at() < since);
     Ok(page.map(ActivityView::from))
+}
+
+/// The same as a table, which takes of the workspace's budget for exports.
+///
+/// # Errors
+/// [`Error`].
+pub async fn export_activity(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    filter: Filter,
+    page: PageRequest<AuditId>,
+) -> Result<Page<ActivityView, AuditId>, Error> {
+    let (page, taken) = tokio::join!(
+        activity(store, caller, workspace, filter, page),
+        store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
+    );
+    let page = page?;
+    taken.map(|()| page)
 }

@@ -454,6 +454,15 @@ impl World {
         assert_eq!(self.changes(), "", "nothing should have been written");
     }
 
+    /// Ends the test if anything but counters of budgets has changed since `changes` was last asked.
+    #[track_caller]
+    pub fn assert_only_budgets_written(&self) {
+        let changes = self.changes();
+        let keys = changes.lines().filter(|line| line.starts_with(['+', '-', '~']));
+        let others: Vec<_> = keys.filter(|key| !key.contains(" | BUDGET#")).collect();
+        assert_eq!(others, [""; 0], "nothing but budgets should have been written");
+    }
+
     /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many
     /// workspaces there are.
     #[track_caller]

@@ -11,7 +11,7 @@ use shared::{
         ids::WorkspaceId,
         plan::Plan,
         runtime::Command,
-        usage::{Direction, Meter, Movement},
+        usage::{Meter, RETURNABLE, UsageCommand},
     },
     testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
 };
@@ -27,8 +27,8 @@ async fn consume(world: &World, token: &str, meter: &str, amount: u64, key: &str
 
 /// A member counts one execution; whether it was taken.
 async fn by_hand(world: &World, workspace: WorkspaceId, key: &str) -> bool {
-    let movement = Movement { direction: Direction::Consume, meter: Meter::Executions, amount: 1.try_into().unwrap() };
-    count(&world.store(), &ANA.caller(), workspace, (movement, &key.parse().unwrap()), None).await.is_ok()
+    let one = UsageCommand::consume(Meter::Executions, 1.try_into().unwrap(), key.parse().unwrap());
+    count(&world.store(), &ANA.caller(), workspace, &one, None).await.is_ok()
 }
 
 /// What the shards of `workspace` have counted.
@@ -240,4 +240,27 @@ async fn a_suspended_container_releases_and_does_nothing_else() {
     assert_eq!((given.status.as_u16(), used(&world, workspace, "storage_mb")), (200, 0));
     world.unsuspend(workspace).await;
     assert_eq!(consume(&world, &token, "storage_mb", 1, "more").await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_container_returns_a_consumption_once_and_in_time() {
+    let (world, workspace) = running(Plan::Free).await;
+    let token = token(&world);
+    let consume = async |key: &str| consume(&world, &token, "ai_credits", 10, key).await.status.as_u16();
+    let release = async |body: Value| post(&world, &token, "release", body).await;
+    let of = |key: &str, consumption: &str| json!({"meter": "ai_credits", "amount": 10, "key": key, "consumption": consumption});
+    assert_eq!(consume("a").await, 200);
+    world.changes();
+    let unnamed = release(json!({"meter": "ai_credits", "amount": 10, "key": "r"})).await;
+    assert_eq!((unnamed.status.as_u16(), unnamed.wrong_fields()), (400, vec!["consumption"]));
+    assert_eq!(release(of("r", "b")).await.code(), "consumption_not_found");
+    world.assert_nothing_written();
+    let back = release(of("r", "a")).await;
+    assert_eq!((back.status.as_u16(), back.usage.round_trips, used(&world, workspace, "ai_credits")), (200, 2, 0));
+    assert_eq!(release(of("r", "a")).await.status.as_u16(), 200, "a repetition is answered");
+    assert_eq!(release(of("s", "a")).await.code(), "consumption_returned");
+    assert_eq!(consume("c").await, 200);
+    world.wait(RETURNABLE + MINUTE);
+    assert_eq!(release(of("t", "c")).await.code(), "release_too_late");
+    assert_eq!(used(&world, workspace, "ai_credits"), 10);
 }

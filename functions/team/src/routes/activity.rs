@@ -49,12 +49,15 @@ async fn activity(
     input: Input<WorkspaceId, Nothing, Listing<requests::Activity, AuditId>>,
 ) -> Result<Response, Problem> {
     let Input { caller, workspace, query, .. } = input;
-    let page = team::activity(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
-    let pagination = query.pagination(&page);
-    let Page { items: activity, .. } = page;
+    let filter = (&query.filter).into();
     if csv::is_wanted(&headers) {
-        let rows = activity.into_iter().map(ActivityView::row);
+        let page = team::export_activity(&store, &caller, workspace, filter, query.page).await?;
+        let pagination = query.pagination(&page);
+        let rows = page.items.into_iter().map(ActivityView::row);
         return Ok(csv::answer(ActivityView::COLUMNS, rows, &uri, &pagination));
     }
+    let page = team::activity(&store, &caller, workspace, filter, query.page).await?;
+    let pagination = query.pagination(&page);
+    let Page { items: activity, .. } = page;
     Ok(Json(ActivityPage { activity, pagination }).into_response())
 }

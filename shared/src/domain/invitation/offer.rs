@@ -6,7 +6,6 @@ use crate::domain::{
     email::Email,
     error::{Details, Kind, Refusal},
     ids::{InvitationId, UserId, WorkspaceId},
-    mail_quota::AN_HOUR,
     plan::Plan,
 };
 use jiff::Timestamp;
@@ -36,14 +35,6 @@ pub enum InviteError {
         /// The seats in use.
         used: u64,
     },
-    /// The workspace has set off as many mails in this hour as it may.
-    #[error("the workspace has sent as many invitations in this hour as it may; try again later")]
-    TooMany {
-        /// When the next hour begins.
-        resets_at: Timestamp,
-        /// In how many seconds that is.
-        retry_after: u64,
-    },
     /// The invitation was changed by others while this was decided. Nothing was changed.
     #[error("the invitation was changed in the meantime; send the same request again")]
     ChangedMeanwhile,
@@ -55,7 +46,6 @@ impl Refusal for InviteError {
             Self::RoleAboveOwn { .. } | Self::SenderUnverified => Kind::Forbidden,
             Self::AddressTaken | Self::ChangedMeanwhile => Kind::Conflict,
             Self::NoSeat { .. } => Kind::OverPlan,
-            Self::TooMany { .. } => Kind::TooMany,
         }
     }
 
@@ -65,7 +55,6 @@ impl Refusal for InviteError {
             Self::SenderUnverified => "verified_address_required",
             Self::AddressTaken => "address_taken",
             Self::NoSeat { .. } => "workspace_member_limit",
-            Self::TooMany { .. } => "too_many_invitations",
             Self::ChangedMeanwhile => "invitation_changed",
         }
     }
@@ -74,12 +63,6 @@ impl Refusal for InviteError {
         match *self {
             Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
             Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
-            Self::TooMany { resets_at, retry_after } => Details {
-                limit: Some(AN_HOUR),
-                resets_at: Some(resets_at),
-                retry_after: Some(retry_after),
-                ..Details::default()
-            },
             Self::NoSeat { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
@@ -96,11 +79,7 @@ impl InviteError {
     pub const fn when_overtaken(self) -> Self {
         match self {
             Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
-            Self::RoleAboveOwn { .. }
-            | Self::SenderUnverified
-            | Self::AddressTaken
-            | Self::TooMany { .. }
-            | Self::ChangedMeanwhile => self,
+            Self::RoleAboveOwn { .. } | Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => self,
         }
     }
 }

@@ -3,10 +3,12 @@
 mod count;
 mod day;
 mod month;
+mod record;
 
 pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
 pub use day::Day;
-pub use month::{Span, month};
+pub use month::{Span, month, span};
+pub use record::{ConsumptionMissing, RETURNABLE, Recorded, UsageCommand, may_return};
 
 use super::{
     error::{Details, Kind, Refusal},
@@ -154,7 +156,8 @@ impl TryFrom<u64> for Amount {
 }
 
 /// What a client chooses so that what it asks for counts once, however often it asks: 1 to 255 visible ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct UsageKey(String);
 
 /// A text that is no such key.
@@ -168,6 +171,20 @@ impl FromStr for UsageKey {
     fn from_str(text: &str) -> Result<Self, InvalidUsageKey> {
         let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if fits { Ok(Self(text.to_owned())) } else { Err(InvalidUsageKey) }
+    }
+}
+
+impl TryFrom<String> for UsageKey {
+    type Error = InvalidUsageKey;
+
+    fn try_from(text: String) -> Result<Self, InvalidUsageKey> {
+        text.parse()
+    }
+}
+
+impl From<UsageKey> for String {
+    fn from(key: UsageKey) -> Self {
+        key.0
     }
 }
 
@@ -244,13 +261,40 @@ pub enum UsageError {
     /// The key came with something else before.
     #[error("this key was used for something else before; use a new key")]
     KeyReused,
+    /// No consumption of this meter is known under the key that a release names.
+    #[error("no consumption of {meter} is known under this key; name the key under which it was consumed")]
+    ConsumptionNotFound {
+        /// The meter of the release.
+        meter: Meter,
+    },
+    /// The consumption was returned before.
+    #[error("this consumption was already returned; a consumption can be returned once")]
+    ConsumptionReturned,
+    /// The consumption was made too long ago.
+    #[error(
+        "a consumption of a monthly meter can be returned for {} minutes; ask the operator to return an older one",
+        RETURNABLE.as_mins()
+    )]
+    ReleaseTooLate,
+    /// More would be returned than was consumed.
+    #[error("only {consumed} of {meter} were consumed under this key; release at most that")]
+    ReleaseExceedsConsumption {
+        /// The meter.
+        meter: Meter,
+        /// The amount that was consumed.
+        consumed: u64,
+    },
 }
 
 impl Refusal for UsageError {
     fn kind(&self) -> Kind {
         match self {
             Self::LimitReached { .. } | Self::PastDue => Kind::OverPlan,
-            Self::BelowZero { .. } => Kind::Conflict,
+            Self::BelowZero { .. }
+            | Self::ConsumptionReturned
+            | Self::ReleaseTooLate
+            | Self::ReleaseExceedsConsumption { .. } => Kind::Conflict,
+            Self::ConsumptionNotFound { .. } => Kind::Absent,
             Self::KeyReused => Kind::KeyReused,
         }
     }
@@ -262,6 +306,10 @@ impl Refusal for UsageError {
             Self::PastDue => "workspace_past_due",
             Self::BelowZero { .. } => "usage_below_zero",
             Self::KeyReused => "usage_key_reused",
+            Self::ConsumptionNotFound { .. } => "consumption_not_found",
+            Self::ConsumptionReturned => "consumption_returned",
+            Self::ReleaseTooLate => "release_too_late",
+            Self::ReleaseExceedsConsumption { .. } => "release_exceeds_consumption",
         }
     }
 
@@ -276,7 +324,11 @@ impl Refusal for UsageError {
                 ..Details::default()
             },
             Self::BelowZero { meter, used } => Details { meter: Some(meter), used: Some(used), ..Details::default() },
-            Self::PastDue | Self::KeyReused => Details::default(),
+            Self::ReleaseExceedsConsumption { meter, consumed } => {
+                Details { meter: Some(meter), limit: Some(consumed), ..Details::default() }
+            }
+            Self::ConsumptionNotFound { meter } => Details { meter: Some(meter), ..Details::default() },
+            Self::PastDue | Self::KeyReused | Self::ConsumptionReturned | Self::ReleaseTooLate => Details::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The months over which meters count. A workspace that pays counts by its billing cycle, another by the day on which it
 //! was made.
 
+use super::Meter;
 use crate::domain::{
     billing::Billing,
     subscription::{Period, Status, Subscription},
@@ -29,6 +30,21 @@ impl Span {
             Self::Month(period) => Some(period.end),
         }
     }
+
+    /// The month, where it is one.
+    #[must_use]
+    pub const fn month(self) -> Option<Period> {
+        match self {
+            Self::Always => None,
+            Self::Month(period) => Some(period),
+        }
+    }
+}
+
+/// The time over which `meter` counts at `now`, for a workspace of this billing that was made at `created_at`.
+#[must_use]
+pub fn span(meter: Meter, now: Timestamp, billing: &Billing, created_at: Timestamp) -> Span {
+    if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
 }
 
 /// The month that `now` lies in, for a workspace of this billing that was made at `created_at`.

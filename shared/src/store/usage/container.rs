@@ -8,13 +8,13 @@ use crate::{
         billing::Billing,
         runtime_token::{Bearer, NotAContainer},
         scope::{Denied, Scope},
-        usage::{Meter, UsageKey},
+        usage::UsageCommand,
     },
     store::{
         Store,
         entry::Inside,
         error::Error,
-        keys,
+        keys::{self, Key},
         runtimes::{self, Tended},
         workspaces,
     },
@@ -43,8 +43,8 @@ impl Counting {
 }
 
 impl Store {
-    /// What the container that shows `bearer` has `meter` moved on, under `key`, in one round trip. It is not heard once its
-    /// workspace was deleted or another launch has taken its place, and refused what a suspension stops.
+    /// What `command` of the container that shows `bearer` is decided on, in one round trip. The container is refused once its
+    /// workspace was deleted or another launch has taken its place, and what a suspension stops.
     ///
     /// # Errors
     /// `E`, made of [`Error`], [`NotAContainer`] or [`Denied::Suspended`].
@@ -52,14 +52,16 @@ impl Store {
         &self,
         bearer: Bearer,
         action: Action,
-        meter: Meter,
         moment: Timestamp,
-        key: &UsageKey,
+        command: &UsageCommand,
     ) -> Result<Counting, E> {
-        let (workspace, meters) = (bearer.workspace, [meter]);
-        let (head, counted) = (keys::workspace(workspace), keys::counted(workspace, key));
+        let (workspace, meter) = (bearer.workspace, command.movement.meter);
+        let meters = [meter];
+        let (head, counted) = (keys::workspace(workspace), keys::counted(workspace, &command.key));
+        let returned = command.consumption.as_ref().map(|key| keys::counted(workspace, key));
         let shards: Vec<_> = lasting(workspace, &meters).map(|(_, key)| key).collect();
-        let wanted = [&runtimes::tended_keys(workspace)[..], &shards, std::slice::from_ref(&counted)].concat();
+        let records = [Some(&counted), returned.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>();
+        let wanted = [&runtimes::tended_keys(workspace)[..], &shards, &records].concat();
         let (found, months) = tokio::join!(self.batch_get(&wanted), self.months(workspace, &meters, moment));
         let (found, months) = (found?, months?);
         let Tended { live, suspended, billing, runtime, .. } = runtimes::tended(workspace, &found).map_err(Error::from)?;
@@ -71,9 +73,13 @@ impl Store {
         }
         let always = shards.iter().filter_map(|key| found.get(key)).map(|item| Ok((meter, parse(item)?)));
         let always = always.collect::<Result<_, Error>>()?;
-        let recorded = found.get(&counted).map(keyed::parse).transpose().map_err(Error::from)?;
-        let recorded = recorded.filter(|recorded| recorded.holds(self.ambient().now()));
-        let usage = Usage { always, months, recorded };
+        let now = self.ambient().now();
+        let known = |key: Option<&Key>| {
+            let record = key.and_then(|key| found.get(key)).map(keyed::parse).transpose().map_err(Error::from)?;
+            Ok::<_, Error>(record.filter(|record| keyed::holds(record, now)))
+        };
+        let (recorded, consumption) = (known(Some(&counted))?, known(returned.as_ref())?);
+        let usage = Usage { always, months, recorded, consumption };
         Ok(Counting { scope: Scope::of_container(bearer), billing, created_at: head.created_at, usage })
     }
 }

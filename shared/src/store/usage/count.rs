@@ -7,7 +7,7 @@ use crate::{
         ids::WorkspaceId,
         integration::Occurrence,
         scope::Scope,
-        usage::{Decision, Movement, Part, Shard, Span, UsageKey},
+        usage::{Decision, Meter, Part, Shard, Span, UsageCommand},
     },
     store::{
         Store,
@@ -15,8 +15,8 @@ use crate::{
         condition::Condition,
         error::Error,
         idempotency,
-        item::{TTL, number},
-        keys,
+        item::{TTL, number, text},
+        keys::{self, Key},
         transaction::Transaction,
     },
 };
@@ -32,17 +32,15 @@ pub enum Counted {
     ChangedMeanwhile,
 }
 
-/// What is moved, under which key, and by which command.
+/// What is counted, over which time, and for which request.
 #[derive(Debug, Clone, Copy)]
 pub struct Keyed<'a> {
-    /// What is moved.
-    pub movement: Movement,
-    /// The key under which it counts once.
-    pub key: &'a UsageKey,
-    /// Over which time it is counted.
+    /// The movement and its keys.
+    pub command: &'a UsageCommand,
+    /// The time over which it is counted.
     pub span: Span,
-    /// The command that asks for it.
-    pub command: Option<&'a Fingerprint>,
+    /// The request's idempotency key.
+    pub request: Option<&'a Fingerprint>,
 }
 
 impl Store {
@@ -60,11 +58,20 @@ impl Store {
     ) -> Result<Counted, Error> {
         let now = self.ambient().now();
         let mut transaction = Transaction::<()>::default();
+        let counted = (keyed.command.movement.meter, keyed.span);
         match decision {
             Decision::Move { deal, parts, leaves } => {
-                parts.iter().for_each(|part| change(&mut transaction, scope.workspace(), keyed, *deal, *part));
+                for part in parts {
+                    let Step { key, conditions, additions } = step(scope.workspace(), counted, *deal, *part);
+                    for condition in conditions {
+                        transaction.require(&key, condition, ());
+                    }
+                    for (attribute, amount) in additions {
+                        transaction.add(&key, attribute, amount);
+                    }
+                }
                 if let Some(number) = *leaves {
-                    let key = keys::shard(scope.workspace(), keyed.span, keyed.movement.meter, number);
+                    let key = keys::shard(scope.workspace(), keyed.span, keyed.command.movement.meter, number);
                     let taken = parts.iter().find(|part| part.number == number).map_or(0, |part| -part.left);
                     transaction.require(&key, Condition::Above("left", taken), ());
                 }
@@ -72,19 +79,26 @@ impl Store {
             Decision::Deal { shards: dealt, reached } => {
                 deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?;
                 if let Some(limit) = *reached {
-                    let met = Occurrence::LimitReached { resource: keyed.movement.meter.into(), limit };
+                    let met = Occurrence::LimitReached { resource: keyed.command.movement.meter.into(), limit };
                     let (key, item) = self.outbox_item(self.event(scope.workspace(), met, now), now)?;
                     transaction.put(&key, item);
                 }
             }
             Decision::ReadAgain | Decision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),
         }
-        let key = keys::counted(scope.workspace(), keyed.key);
-        let known = keyed::item(&key, keyed.movement, now)?;
+        let key = keys::counted(scope.workspace(), &keyed.command.key);
+        let known = keyed::item(&key, keyed.command, keyed.span.month(), now)?;
         transaction.require(&key, free(now), ()).put(&key, known);
-        if let Some(command) = keyed.command {
-            let key = keys::idempotency(scope.actor(), &command.command);
-            transaction.first(&key, idempotency::item(&key, command, answer, now)?, (), now);
+        if let Some(consumption) = &keyed.command.consumption {
+            let of = keys::counted(scope.workspace(), consumption);
+            for condition in keyed::returnable(keyed.command.movement, now) {
+                transaction.require(&of, condition, ());
+            }
+            transaction.set(&of, [(keyed::RETURNED.to_owned(), text(keyed.command.key.to_string()))]);
+        }
+        if let Some(request) = keyed.request {
+            let key = keys::idempotency(scope.actor(), &request.command);
+            transaction.first(&key, idempotency::item(&key, request, answer, now)?, (), now);
         }
         match self.transact(transaction).await? {
             Outcome::Done => Ok(Counted::Yes),
@@ -98,19 +112,25 @@ fn free(now: Timestamp) -> Condition {
     Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1))
 }
 
-/// One shard changes, if it has what is taken.
-fn change(transaction: &mut Transaction<()>, workspace: WorkspaceId, keyed: Keyed<'_>, deal: u64, part: Part) {
-    let key = keys::shard(workspace, keyed.span, keyed.movement.meter, part.number);
-    transaction.require(&key, Condition::Equals("deal", number(deal)), ());
+/// How one shard changes, and the conditions under which it does: it is of the same deal, and has what is taken.
+pub(super) struct Step {
+    pub(super) key: Key,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) additions: Vec<(&'static str, i64)>,
+}
+
+pub(super) fn step(workspace: WorkspaceId, (meter, span): (Meter, Span), deal: u64, part: Part) -> Step {
+    let key = keys::shard(workspace, span, meter, part.number);
+    let (mut conditions, mut additions) = (vec![Condition::Equals("deal", number(deal))], vec![("version", 1)]);
     for (attribute, more) in [("used", part.used), ("left", part.left)] {
         if more < 0 {
-            transaction.require(&key, Condition::Above(attribute, -more - 1), ());
+            conditions.push(Condition::Above(attribute, -more - 1));
         }
         if more != 0 {
-            transaction.add(&key, attribute, more);
+            additions.push((attribute, more));
         }
     }
-    transaction.add(&key, "version", 1);
+    Step { key, conditions, additions }
 }
 
 /// All shards are written, if each is what it was.
@@ -122,7 +142,7 @@ fn deal(
     dealt: &[Shard],
 ) -> Result<(), Error> {
     for shard in dealt {
-        let key = keys::shard(workspace, keyed.span, keyed.movement.meter, shard.number);
+        let key = keys::shard(workspace, keyed.span, keyed.command.movement.meter, shard.number);
         let condition = match before.iter().find(|before| before.number == shard.number) {
             Some(before) => Condition::Equals("version", number(before.version)),
             None => Condition::Absent,

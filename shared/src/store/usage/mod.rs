@@ -6,15 +6,15 @@
 mod container;
 mod count;
 mod keyed;
+mod operator;
 
 pub use container::Counting;
 pub use count::{Counted, Keyed};
-pub use keyed::Recorded;
 
 use super::{
     Store,
     condition::Terms as Expressions,
-    entry::{Entry, Inside},
+    entry::{Entry, Inside, Slot},
     error::{Corrupt, Error},
     item::{Item, Stored, decode, encode, text},
     keys,
@@ -24,7 +24,7 @@ use crate::domain::{
     ids::WorkspaceId,
     scope::{Denied, Scope},
     subscription::Period,
-    usage::{Meter, Shard, Span, Terms, UsageKey},
+    usage::{Meter, Recorded, Shard, Span, Terms, UsageCommand},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -68,8 +68,10 @@ pub struct Usage {
     always: Vec<(Meter, Shard)>,
     /// The shards of months that a moment may lie in.
     months: Vec<(Timestamp, Meter, Shard)>,
-    /// What was counted under the key that was asked about.
+    /// What was counted under the command's key.
     pub recorded: Option<Recorded>,
+    /// What was counted under the key of the consumption that the command returns.
+    pub consumption: Option<Recorded>,
 }
 
 impl Usage {
@@ -98,8 +100,8 @@ impl Usage {
 }
 
 impl<'a> Entry<'a> {
-    /// Reads, and with it what was used of `meters` in any month that `moment` may lie in, and under `key`; opened to members
-    /// who may do `action`. All of it is one round trip.
+    /// Reads, and with it what was used of `meters` in any month that `moment` may lie in, and under the keys of `command`;
+    /// opened to members who may do `action`. All of it is one round trip.
     ///
     /// # Errors
     /// `E`, made of [`Error`] or [`Denied`].
@@ -108,22 +110,25 @@ impl<'a> Entry<'a> {
         action: Action,
         meters: &[Meter],
         moment: Timestamp,
-        key: Option<&UsageKey>,
+        command: Option<&UsageCommand>,
     ) -> Result<(Inside<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
         let lasting: Vec<_> = lasting(workspace, meters).map(|(meter, key)| (meter, self.also(key, parse))).collect();
-        let recorded = key.map(|key| self.recorded(key));
+        let recorded = command.map(|command| self.recorded(&command.key));
+        let consumption = command.and_then(|command| command.consumption.as_ref()).map(|key| self.recorded(key));
         let (read, months) = tokio::join!(self.read(), store.months(workspace, meters, moment));
         let inside = read?.as_member(action)?;
         let mut always = Vec::new();
         for (meter, slot) in lasting {
             always.extend(inside.take(&slot)?.map(|shard| (meter, shard)));
         }
-        let recorded = match recorded {
-            Some(slot) => inside.take(&slot)?.filter(|recorded| recorded.holds(store.ambient().now())),
-            None => None,
+        let now = store.ambient().now();
+        let known = |slot: Option<Slot<Recorded>>| match slot {
+            Some(slot) => Ok(inside.take(&slot)?.filter(|recorded| keyed::holds(recorded, now))),
+            None => Ok::<_, Error>(None),
         };
-        Ok((inside, Usage { always, months: months?, recorded }))
+        let (recorded, consumption) = (known(recorded)?, known(consumption)?);
+        Ok((inside, Usage { always, months: months?, recorded, consumption }))
     }
 }
 
@@ -184,5 +189,19 @@ impl Store {
             (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
         let found = self.batch_get(&keys).await?;
         Ok(keys.iter().filter_map(|key| found.get(key)).map(parse).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether `shards`, which were not read at one moment, were all there at one: they were if none has changed since the last
+    /// of them was read. A refusal depends on that: without it, it could rest on a sum that never was.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn shards_stand(&self, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
+        if meter.shards() == 1 {
+            return Ok(true);
+        }
+        let mut seen = shards.to_vec();
+        seen.sort_unstable_by_key(|shard| shard.number);
+        Ok(self.shards(scope, span, meter).await? == seen)
     }
 }

@@ -1,0 +1,155 @@
+//! Tests, new secrets and retries of a workspace are bounded: receivers and Secrets Manager belong to all workspaces.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+use axum::Router;
+use futures::future::join_all;
+use integrations::Integrations;
+use serde_json::json;
+use shared::{
+    domain::{access::Role, budget::Budget, ids::WorkspaceId, integration::Occurrence},
+    testkit::{ANA, Answer, BEN, CLEO, Request, World},
+};
+
+async fn acme() -> (World, Router, WorkspaceId) {
+    let world = World::default();
+    let (store, secrets) = (world.store(), world.integration_secrets());
+    let router = integrations::router(Integrations { store, secrets, courier: world.courier() }, world.claim_rules());
+    let id = world.workspace_of(&ANA).await;
+    let set_up = Request::event("integrations/set-up").within(id);
+    assert_eq!(world.send(&router, set_up).await.status.as_u16(), 200);
+    world.wait(Budget::Secrets.length());
+    world.changes();
+    (world, router, id)
+}
+
+async fn flood(world: &World, router: &Router, request: impl Fn() -> Request) -> Vec<Answer> {
+    join_all((0..40).map(|_| world.send(router, request()))).await
+}
+
+fn of(answers: &[Answer], status: u16) -> usize {
+    answers.iter().filter(|answer| answer.status.as_u16() == status).count()
+}
+
+/// The others are refused and say until when.
+#[track_caller]
+fn assert_refused(answers: &[Answer], budget: Budget) {
+    let most = usize::try_from(budget.most()).unwrap();
+    assert_eq!(of(answers, 429), 40 - most, "{budget:?}");
+    let refused = answers.iter().find(|answer| answer.status.as_u16() == 429).unwrap();
+    assert_eq!((refused.code(), &refused.body["limit"]), ("budget_exhausted", &json!(budget.most())), "{refused}");
+    assert_eq!(
+        (&refused.headers["retry-after"], &refused.body["resets_at"]),
+        (&"60".parse().unwrap(), &json!("2026-11-21T12:02:00Z"))
+    );
+}
+
+#[tokio::test]
+async fn as_many_tests_are_sent_as_the_budget_has() {
+    let (world, router, id) = acme().await;
+    let test = || Request::new("POST", "/integrations/webhook/test").within(id);
+    let answers = flood(&world, &router, test).await;
+    assert_refused(&answers, Budget::Tests);
+    let most = usize::try_from(Budget::Tests.most()).unwrap();
+    assert_eq!((of(&answers, 200), world.receivers.take().len()), (most, most));
+    world.changes();
+    assert_eq!(world.send(&router, test()).await.status.as_u16(), 429);
+    world.assert_nothing_written();
+    world.wait(Budget::Tests.length());
+    let next = world.send(&router, test()).await;
+    assert_eq!((next.status.as_u16(), next.usage.round_trips), (200, 2), "the next window has as many again");
+}
+
+#[tokio::test]
+async fn as_many_secrets_are_made_as_the_budget_has() {
+    let (world, router, id) = acme().await;
+    let put = |number: u32| {
+        let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": format!("{number:0>32}")});
+        Request::new("PUT", "/integrations/webhook").within(id).json(body)
+    };
+    let most = Budget::Secrets.most();
+    for number in 0..most {
+        let answer = world.send(&router, put(number)).await;
+        assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 4), "{answer}");
+    }
+    let (secrets, calls) = (world.secrets(), world.calls());
+    world.changes();
+    let answers = join_all((most..most + 40).map(|number| world.send(&router, put(number)))).await;
+    assert_eq!(of(&answers, 429), 40);
+    assert_eq!((world.secrets(), world.calls().get("CreateSecret")), (secrets, calls.get("CreateSecret")));
+    world.assert_nothing_written();
+    // A change without a secret takes nothing of it.
+    let body = json!({"config": {"url": "https://other.example.com/"}});
+    let plain = Request::new("PUT", "/integrations/webhook").within(id).json(body);
+    assert_eq!(world.send(&router, plain).await.status.as_u16(), 200);
+    // An integration is removed whatever was used up.
+    assert_eq!(world.send(&router, Request::event("integrations/remove").within(id)).await.status.as_u16(), 204);
+}
+
+#[tokio::test]
+async fn parallel_secrets_are_bounded() {
+    let (world, router, id) = acme().await;
+    let before = world.secrets().len();
+    let put = || {
+        let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": "0123456789abcdef"});
+        Request::new("PUT", "/integrations/webhook").within(id).json(body)
+    };
+    let answers = flood(&world, &router, put).await;
+    assert_refused(&answers, Budget::Secrets);
+    assert!(world.secrets().len() <= before + usize::try_from(Budget::Secrets.most()).unwrap());
+}
+
+#[tokio::test]
+async fn as_many_deliveries_are_retried_as_the_budget_has() {
+    let (world, router, id) = acme().await;
+    let (event, at) = (world.store().ambient().fresh(), world.clock.now());
+    let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
+    shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
+    let delivery = listed.body["deliveries"][0]["id"].as_str().unwrap().to_owned();
+    let retry = || Request::new("POST", &format!("/integrations/webhook/deliveries/{delivery}/retry")).within(id);
+    let most = Budget::Retries.most();
+    for _ in 0..most {
+        assert_eq!(world.send(&router, retry()).await.status.as_u16(), 202);
+    }
+    world.changes();
+    let refused = world.send(&router, retry()).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (429, "budget_exhausted"), "{refused}");
+    world.assert_nothing_written();
+    world.wait(Budget::Retries.length());
+    assert_eq!(world.send(&router, retry()).await.status.as_u16(), 202);
+}
+
+#[tokio::test]
+async fn those_who_may_not_ask_take_nothing() {
+    let (world, router, id) = acme().await;
+    world.join(id, &ANA, &BEN, Role::Viewer).await;
+    world.changes();
+    for (person, status) in [(&BEN, 403), (&CLEO, 404)] {
+        let test = || Request::new("POST", "/integrations/webhook/test").by(person).within(id);
+        assert_eq!(of(&flood(&world, &router, test).await, status), 40);
+    }
+    world.assert_nothing_written();
+    assert_eq!(world.receivers.take(), []);
+}
+
+#[tokio::test]
+async fn a_workspace_takes_nothing_of_another() {
+    let (world, router, id) = acme().await;
+    let other = world.workspace_of(&CLEO).await;
+    let theirs = || Request::event("integrations/set-up").by(&CLEO).within(other);
+    assert_eq!(world.send(&router, theirs()).await.status.as_u16(), 200);
+    flood(&world, &router, || Request::new("POST", "/integrations/webhook/test").within(id)).await;
+    let test = Request::new("POST", "/integrations/webhook/test").by(&CLEO).within(other);
+    assert_eq!(world.send(&router, test).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_repeated_test_is_answered_from_its_record() {
+    let (world, router, id) = acme().await;
+    let test = || Request::event("integrations/test").within(id);
+    let first = world.send(&router, test()).await;
+    flood(&world, &router, || Request::new("POST", "/integrations/webhook/test").within(id)).await;
+    let again = world.send(&router, test()).await;
+    assert_eq!((again.status.as_u16(), again.body), (200, first.body));
+}
