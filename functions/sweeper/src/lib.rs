@@ -193,12 +193,10 @@ impl Sweeper {
     async fn act(&self, thing: &Due, sweep: &Sweep) -> Result<Done, Failure> {
         let request_id = sweep.request_id.clone();
         match thing {
-            Due::Message(item) => {
-                match self.hand(&item.message, sweep).await? {
-                    Handed::Queued => self.store.relayed(item.id).await?,
-                    Handed::Left => return Ok(Done::Waiting),
-                }
-            }
+            Due::Message(item) => match self.hand(&item.message, sweep).await? {
+                Handed::Queued => self.store.relayed(item.id).await?,
+                Handed::Left => return Ok(Done::Waiting),
+            },
             Due::Delivery(delivery) => {
                 let whose = (delivery.workspace, Queue::Deliver);
                 // It is due, and asked for, until an attempt has begun.
@@ -212,12 +210,10 @@ impl Sweeper {
                 let origin = Origin { request_id, ip_address: None };
                 team::release(&self.store, invitation, origin).await?;
             }
-            Due::Letter(deferral) => {
-                match self.hand(&deferral.message(), sweep).await? {
-                    Handed::Queued => self.store.forget_deferral(*deferral).await?,
-                    Handed::Left => return Ok(Done::Waiting),
-                }
-            }
+            Due::Letter(deferral) => match self.hand(&deferral.message(), sweep).await? {
+                Handed::Queued => self.store.forget_deferral(*deferral).await?,
+                Handed::Left => return Ok(Done::Waiting),
+            },
             Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
             Due::Billing(workspace) => {
                 billing::overdue(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;

@@ -182,5 +182,3 @@ async fn a_change_between_read_and_write_decides_anew() {
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!((&item["version"], &item["state"]["status"]), (&json!(6), &json!("stopping")));
 }
-
-/// Tasks are launched at a rate that all workspaces share.

@@ -5,8 +5,8 @@ use super::{
     billing::Billing,
     scope::OperatorScope,
     text::SuspensionReason,
-    workspace::Workspace,
     usage::UsageCommand,
+    workspace::Workspace,
 };
 use serde_json::{Map, Value, json};
 

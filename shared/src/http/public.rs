@@ -25,7 +25,7 @@ impl<S: Send + Sync, P: Deserr<FieldErrors> + Send> FromRequestParts<S> for Publ
             Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned())
         })?;
         let params: Vec<_> = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let path = from_texts(params).map_err(|found: FieldErrors| Problem::fields(found.of("path").collect()))?;
+        let path = from_texts(params).map_err(|found: FieldErrors| Problem::fields(found.in_part("path")))?;
         Ok(Self { path })
     }
 }

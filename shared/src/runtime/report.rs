@@ -62,6 +62,7 @@ impl Refusal for ReportError {
 
     fn details(&self) -> Details {
         match self {
+            Self::Denied(error) => error.details(),
             Self::TooSoon(error) => error.details(),
             Self::Unauthenticated(_) | Self::Secret(_) | Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
         }

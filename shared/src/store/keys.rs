@@ -48,8 +48,8 @@ use crate::domain::{
     ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integration::IntegrationType,
     intent::Attempt,
-    recipient::{Day, Recipient},
     outbox::Queue,
+    recipient::{Day, Recipient},
     usage::{Meter, Span, UsageKey},
 };
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -41,10 +41,10 @@ pub mod remains;
 pub mod revocations;
 mod roster;
 pub mod runtimes;
+pub mod suspension_letters;
 #[cfg(test)]
 mod tests;
 mod transaction;
-pub mod suspension_letters;
 pub mod usage;
 pub mod users;
 pub mod workspaces;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The table's name in the test world.
-const NAME: &str = "berth";
+pub(super) const NAME: &str = "berth";
 
 /// The table as `template.yaml` has it; a test holds the two equal.
 #[must_use]

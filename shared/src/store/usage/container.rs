@@ -64,7 +64,8 @@ impl Store {
         let wanted = [&runtimes::tended_keys(workspace)[..], &shards, &records].concat();
         let (found, months) = tokio::join!(self.batch_get(&wanted), self.months(workspace, &meters, moment));
         let (found, months) = (found?, months?);
-        let Tended { live, suspended, billing, runtime, .. } = runtimes::tended(workspace, &found).map_err(Error::from)?;
+        let Tended { live, suspended, billing, runtime, .. } =
+            runtimes::tended(workspace, &found).map_err(Error::from)?;
         let head = found.get(&head).map(workspaces::parse).transpose().map_err(Error::from)?;
         let head = head.filter(|_| live && runtime.is_launch(bearer.attempt)).ok_or(NotAContainer)?;
         match action.while_suspended() {
