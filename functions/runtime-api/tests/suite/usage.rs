@@ -93,7 +93,7 @@ async fn the_container_of_an_older_launch_counts_nothing() {
     let old = token(&world);
     give(&world, workspace, Command::Restart).await;
     for what in ["consume", "release"] {
-        let answer = post(&world, &old, what, json!({"meter": "traces", "amount": 1, "key": "k"})).await;
+        let answer = post(&world, &old, what, json!({"meter": "plugins", "amount": 1, "key": "k"})).await;
         assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"));
     }
     world.assert_nothing_written();
