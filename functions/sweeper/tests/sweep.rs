@@ -457,7 +457,7 @@ async fn crowded() -> (World, WorkspaceId, WorkspaceId) {
     world.invitation(other, &BEN, &CLEO, Role::Member).await;
     world.wait(SignedDuration::from_mins(1));
     for (key, item) in world.items() {
-        if item["_type"] == "outbox" {
+        if item.get("_type").is_some_and(|kind| kind == "outbox") {
             world.overwrite_at(&key, "due_bucket", json!({"S": "DUE#0"}));
         }
     }
