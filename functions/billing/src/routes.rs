@@ -195,7 +195,7 @@ async fn release(
     State(charging): State<Charging>,
     input: Input<WorkspaceId, Nothing, Nothing, ReleaseBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    let release = input.body.to_release().map_err(Problem::body)?;
+    let release = input.body.to_release().map_err(Problem::fields)?;
     let (store, request) = (&charging.store, input.command.as_ref());
     Ok(Json(billing::count(store, &input.caller, input.workspace, &release, request).await?))
 }

@@ -1,6 +1,6 @@
 //! Releases of monthly meters: each returns a consumption that it names, once, at most in full, and soon.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use futures::future::join_all;

@@ -289,7 +289,7 @@ async fn what_changes_while_it_is_read_is_read_again() {
 #[tokio::test]
 async fn a_suspension_that_is_carried_out_is_no_difference() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     world.suspend(workspace, "Spam").await;
     assert_eq!(told(&look(&world, workspace).await), ["runtime: null"], "its task runs");

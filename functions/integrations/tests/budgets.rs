@@ -1,6 +1,6 @@
 //! Tests, new secrets and retries of a workspace are bounded: receivers and Secrets Manager belong to all workspaces.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use futures::future::join_all;

@@ -106,7 +106,9 @@ async fn a_strangers_words_are_in_no_letter() {
     let world = World::default();
     let name = "Your account is locked. Go to www.evil.example".parse().unwrap();
     let Reply::First(made) =
-        workspace::create(&world.store(), &ANA.caller(), (name, Timezone::default()), None).await.unwrap()
+        workspace::create(&world.store(), world.free_workspaces(), &ANA.caller(), (name, Timezone::default()), None)
+            .await
+            .unwrap()
     else {
         panic!("there was no key");
     };

@@ -92,7 +92,7 @@ async fn a_name_is_found_by_a_part_in_any_case() {
 #[tokio::test]
 async fn a_customer_is_found_by_the_index_alone() {
     let (world, [first, ..]) = three().await;
-    world.calls();
+    drop(world.calls());
     let found = find(&world, "customer", format!("cus_{first}")).await;
     assert_eq!(workspaces(&found), [json!(first)]);
     let calls = world.calls();
@@ -104,13 +104,13 @@ async fn a_customer_is_found_by_the_index_alone() {
 async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
     let (world, [first, second, _]) = three().await;
     for id in [first, second] {
-        command(&world.store(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+        command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
         Box::pin(reconcile(&world.reconciling(), id)).await.unwrap();
     }
     let tasks = world.tasks();
     let task = tasks.iter().find(|task| task.started_by == second.to_string()).unwrap().arn.clone();
     let id = task.rsplit('/').next().unwrap().to_owned();
-    world.calls();
+    drop(world.calls());
     for name in [&task, &id] {
         assert_eq!(workspaces(&find(&world, "task", name.as_str()).await), [json!(second)], "{name}");
     }

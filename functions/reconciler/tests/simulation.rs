@@ -14,13 +14,12 @@
 use jiff::SignedDuration;
 use shared::{
     domain::{
-        budget::Exhausted,
         heartbeat::Figures,
         ids::WorkspaceId,
         plan::{Plan, Size},
         runtime::{Command, RuntimeStatus},
     },
-    runtime::{self, Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
+    runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
     testkit::{ANA, Chances, Moment, Refusal, RunningTask, World},
 };
 

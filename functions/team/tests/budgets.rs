@@ -1,7 +1,5 @@
 //! Exports and repeated mails of a workspace are bounded.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use futures::future::join_all;
 use serde_json::json;
@@ -13,7 +11,10 @@ use team::Team;
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
-    let router = team::router(Team { store: world.store(), key: world.invitation_key() }, world.claim_rules());
+    let router = team::router(
+        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        world.claim_rules(),
+    );
     let id = world.workspace_of(&ANA).await;
     world.join(id, &ANA, &BEN, Role::Viewer).await;
     world.changes();

@@ -1,5 +1,7 @@
 //! What a person may have of what is free: workspaces they hold, containers they run.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use axum::Router;
 use futures::future::join_all;
 use http::StatusCode;

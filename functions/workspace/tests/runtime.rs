@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, budget::Budget, ids::WorkspaceId, plan::Plan},
+    domain::{access::Role, ids::WorkspaceId, plan::Plan},
     runtime::reconcile,
     testkit::{ANA, Answer, BEN, CLEO, Request, World},
 };

@@ -1,6 +1,8 @@
 //! One person's storm of commands to many runtimes, and what it leaves in front of another tenant's start in the queue that all
 //! tenants share. The queue here is first in, first out: nothing relies on its fairness.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
 use axum::Router;
 use futures::future::join_all;
 use http::StatusCode;

@@ -11,7 +11,9 @@ use shared::{
         integration::{Occurrence, Resource},
         plan::Plan,
     },
+    integrations::AdminMail,
     store::due::{self, Due},
+    team::Mailing,
     testkit::{ANA, Answer, Request, World},
 };
 
@@ -130,7 +132,8 @@ impl Customer {
                 "event" | "delivery" => assert_eq!(self.deliver(&[body]).await, Vec::<String>::new()),
                 "integration_mail" => {
                     let mailing = self.world.mailing();
-                    let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+                    let Mailing { store, key, post, dashboard, letters } = &mailing;
+                    let with = AdminMail { store, key, post, dashboard, letters };
                     let kind = body["integration"].as_str().unwrap().parse().unwrap();
                     let version = body["version"].as_u64().unwrap();
                     assert!(shared::integrations::mail_disabled(with, self.id, kind, version).await.unwrap());
@@ -158,6 +161,7 @@ impl Customer {
                 | Due::Comparison(_)
                 | Due::Idle(_)
                 | Due::Deletion(_)
+                | Due::Letter(_)
                 | Due::Revocation(_)
                 | Due::Foreign
                 | Due::Corrupt(_) => None,

@@ -22,7 +22,7 @@ operations!(Team: confirm_stop, stop, resume);
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn confirm_stop(
-    State(Team { store, key }): State<Team>,
+    State(Team { store, key, .. }): State<Team>,
     Public { path: LetterPath { token } }: Public<LetterPath>,
 ) -> Result<Page, Problem> {
     team::letter_holder(&store, &key, token.as_str()).await?;
@@ -44,7 +44,7 @@ async fn confirm_stop(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn stop(
-    State(Team { store, key }): State<Team>,
+    State(Team { store, key, .. }): State<Team>,
     Public { path: LetterPath { token } }: Public<LetterPath>,
 ) -> Result<Page, Problem> {
     team::stop_letters(&store, &key, token.as_str()).await?;
@@ -64,7 +64,7 @@ async fn stop(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn resume(
-    State(Team { store, key }): State<Team>,
+    State(Team { store, key, .. }): State<Team>,
     Public { path: LetterPath { token } }: Public<LetterPath>,
 ) -> Result<Page, Problem> {
     team::resume_letters(&store, &key, token.as_str()).await?;

@@ -87,7 +87,9 @@ impl Stage {
         world.join(workspace, &ANA, &BEN, Role::Viewer).await;
         let (invitation, _) = world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await;
         if function.name == "runtime-api" {
-            command(&world.store(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+            command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None)
+                .await
+                .unwrap();
             Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
         }
         let mut stage = Self { world, function, stripe, workspace, invitation, secrets: BTreeMap::new() };
