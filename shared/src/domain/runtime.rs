@@ -25,7 +25,7 @@ pub const STOP: SignedDuration = SignedDuration::from_mins(3);
 pub const RESIZE: SignedDuration = SignedDuration::from_mins(15);
 
 /// How fast a runtime is commanded, by all members together.
-pub const COMMANDS: Rate = Rate { burst: 10, every: SignedDuration::from_mins(1) };
+pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(10) };
 
 /// The name of a task, as ECS gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -682,7 +682,7 @@ mod tests {
         }
         let refused = runtime.commanded(Command::Start, PAID, UserId::NIL, now());
         let resets_at = after(now(), COMMANDS.every);
-        assert_eq!(refused, Err(CommandError::TooMany { resets_at, retry_after: 60 }));
+        assert_eq!(refused, Err(CommandError::TooMany { resets_at, retry_after: 10 }));
         assert_eq!(runtime.commanded(Command::Stop, PAID, UserId::NIL, now()), Ok(None), "nothing takes nothing");
     }
 }

@@ -5,6 +5,8 @@
 //! which one failed. The client is a stranger to the code: it shares no type with it.
 
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod connecting;
@@ -27,7 +29,7 @@ mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
+    use crate::{bounds, client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         containers::Node,
@@ -84,6 +86,10 @@ mod journey {
         managing::invitations_come_and_go(&world, &acme);
         managing::a_member_falls_and_comes_back(&world, &acme);
         managing::ownership_goes_and_returns(&world, &acme);
+        bounds::bodies_of_mistakes(&world, &acme);
+        bounds::a_storm_of_commands(&world, &acme);
+        bounds::no_fourth_free_workspace(&world);
+        bounds::a_flood_at_the_containers_url(&world);
         stripe::of_a_stranger_is_taken(&world);
         // Before the webhook is given forgeries: after one it asks for its secret anew only once in half a minute.
         stripe::the_stand_in_is_heard_before_and_after_it_rolls_its_secret(&world);

@@ -1,7 +1,7 @@
 //! Ana starts the workspace's container, looks at it, and stops it.
 
 use crate::{client::World, traces};
-use local::{aws::ECS, clock, process};
+use local::{aws::ECS, clock, process, users::Tokens};
 use serde_json::{Value, json};
 use std::{convert::Infallible, process::Command, time::Duration};
 
@@ -79,14 +79,23 @@ fn containers(world: &World) -> Vec<u32> {
 
 /// The runtime's status once it is called `status`.
 fn becomes(world: &World, acme: &str, status: &str) -> Value {
-    becomes_of(world, acme, |seen| seen["status"] == status)
+    becomes_for(world, &world.ana, acme, status)
+}
+
+/// The same for another member.
+pub(crate) fn becomes_for(world: &World, who: &Tokens, workspace: &str, status: &str) -> Value {
+    awaited(world, (who, workspace), |seen| seen["status"] == status)
 }
 
 /// The runtime's status once it is as `wanted`.
 fn becomes_of(world: &World, acme: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    awaited(world, (&world.ana, acme), wanted)
+}
+
+fn awaited(world: &World, (who, workspace): (&Tokens, &str), wanted: impl Fn(&Value) -> bool) -> Value {
     let mut last = Value::Null;
     let look = || {
-        last = world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200).body;
+        last = world.get("/workspace/status").by(who).to(workspace).send().ok(200).body;
         Ok::<_, Infallible>(wanted(&last).then(|| last.clone()))
     };
     let seen = clock::wait_for(Duration::from_secs(30), look).unwrap();

@@ -52,7 +52,9 @@ fn messages(world: &World) -> Vec<Value> {
         let attributes = json!({ "QueueUrl": url, "AttributeNames": ["All"] });
         let attributes = world.aws.json(SQS, "GetQueueAttributes", &attributes).unwrap();
         let count = |name: &str| attributes["Attributes"][name].as_str().unwrap().parse::<u64>().unwrap();
-        let waiting = count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible");
+        let waiting = count("ApproximateNumberOfMessages")
+            + count("ApproximateNumberOfMessagesNotVisible")
+            + count("ApproximateNumberOfMessagesDelayed");
         (waiting > 0).then(|| attributes.clone())
     };
     queues.iter().filter_map(peek).collect()

@@ -1,0 +1,413 @@
+//! docs/limits.md: every limit there is, with the code's own numbers. Each names its setting, its error code and a test that holds it;
+//! all three are looked for, so that the page cannot name what does not exist.
+//!
+//! `UPDATE_EXPECT=1` writes the page.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+
+mod templates;
+
+use expect_test::expect_file;
+use jiff::SignedDuration;
+use shared::{
+    domain::{
+        allowance,
+        bucket::Rate,
+        budget::Budget,
+        error::MAX_FIELD_ERRORS,
+        heartbeat, invitation, pace,
+        page::Limit as PageLimit,
+        plan::Plan,
+        reach::HttpsUrl,
+        recipient::LETTERS_A_DAY,
+        return_url::ReturnUrl,
+        runtime, usage,
+        workspace::Settings,
+    },
+    http::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_VALUES},
+    operator::MOST_FOUND,
+    relay,
+};
+use std::fs;
+use templates::{root, template};
+
+/// A limit, as a row of the page.
+struct Limit {
+    what: &'static str,
+    most: String,
+    /// The template parameter that sets it.
+    setting: Option<&'static str>,
+    /// What a request beyond it is answered.
+    code: Option<&'static str>,
+    /// The test that holds it: its file and its name.
+    test: (&'static str, &'static str),
+}
+
+fn limit(what: &'static str, most: impl ToString, code: &'static str, test: (&'static str, &'static str)) -> Limit {
+    Limit { what, most: most.to_string(), setting: None, code: Some(code), test }
+}
+
+/// A limit beyond which things wait or are cut, so that nobody is refused.
+fn quiet(what: &'static str, most: impl ToString, test: (&'static str, &'static str)) -> Limit {
+    Limit { what, most: most.to_string(), setting: None, code: None, test }
+}
+
+impl Limit {
+    fn set_by(self, parameter: &'static str) -> Self {
+        Self { setting: Some(parameter), ..self }
+    }
+
+    fn row(&self) -> String {
+        let Self { what, most, setting, code, test: (file, name) } = self;
+        let setting = setting.map_or_else(|| "-".to_owned(), |name| format!("`{name}`"));
+        let code = code.map_or_else(|| "-".to_owned(), |code| format!("`{code}`"));
+        format!("| {what} | {most} | {setting} | {code} | `{file}` `{name}` |\n")
+    }
+}
+
+/// The default of a template parameter.
+fn default(parameter: &str) -> String {
+    template()["Parameters"][parameter]["Default"].to_string()
+}
+
+fn kib(bytes: usize) -> String {
+    format!("{} KiB", bytes / 1024)
+}
+
+fn time(duration: SignedDuration) -> String {
+    match duration.as_secs() {
+        days if days % 86_400 == 0 => format!("{} d", days / 86_400),
+        hours if hours % 3_600 == 0 => format!("{} h", hours / 3_600),
+        minutes if minutes % 60 == 0 => format!("{} min", minutes / 60),
+        seconds => format!("{seconds} s"),
+    }
+}
+
+fn rate(Rate { burst, every }: Rate) -> String {
+    format!("{burst} at once, one more every {}", time(every))
+}
+
+const BODY: &str = "shared/src/http/body.rs";
+const BODIES: &str = "infra/local/tests/bodies.rs";
+const ALLOWANCE: &str = "functions/workspace/tests/allowance.rs";
+const STORM: &str = "functions/workspace/tests/storm.rs";
+const LETTERS: &str = "functions/mailer/tests/letters.rs";
+const RELAY: &str = "functions/outbox/tests/relay.rs";
+const SWEEP: &str = "functions/sweeper/tests/sweep.rs";
+const RETURNS: &str = "functions/billing/tests/returns.rs";
+const HEARTBEAT: &str = "functions/runtime-api/tests/suite/heartbeat.rs";
+const FUNCTIONS: &str = "infra/local/tests/template/functions.rs";
+
+fn of_a_request() -> Vec<Limit> {
+    let largest = (HEARTBEAT, "what_a_container_cannot_be_is_refused");
+    vec![
+        limit("body", kib(MAX_BODY), "body_too_large", ("infra/local/tests/journey/refusals.rs", "of_bad_requests")),
+        limit("body from a container", kib(4 * 1024), "body_too_large", largest),
+        limit("levels of nesting in a body", MAX_DEPTH, "invalid_request", (BODY, "nesting_is_bounded")),
+        limit(
+            "values in a body: elements of arrays and fields of objects",
+            MAX_VALUES,
+            "invalid_request",
+            (BODY, "the_number_of_values_is_bounded"),
+        ),
+        limit("fields of one name in an object", 1, "invalid_request", (BODY, "a_name_comes_once_in_an_object")),
+        quiet(
+            "errors that an answer names",
+            MAX_FIELD_ERRORS,
+            (BODY, "at_most_20_errors_are_named_and_their_names_are_cut"),
+        ),
+        quiet(
+            "characters of a field's name that an answer repeats",
+            FieldErrors::MAX_NAME,
+            (BODY, "at_most_20_errors_are_named_and_their_names_are_cut"),
+        ),
+        quiet("answer to a wrong request", "below 16 KiB", (BODIES, "answers_to_wrong_bodies_are_below_16_kib")),
+        limit("path and query", "16 KiB", "route_not_found", ("shared/src/http/run.rs", "a_target_is_bounded")),
+        limit(
+            "items of a page",
+            PageLimit::MOST.get(),
+            "invalid_request",
+            ("functions/workspace/tests/routes.rs", "the_list_shows_a_change_at_once_and_in_pages"),
+        ),
+        limit("settings of a workspace", kib(Settings::MAX_BYTES), "invalid_request", (BODY, "settings_have_a_size")),
+        limit(
+            "URL of a receiver",
+            format!("{} bytes", HttpsUrl::MAX_BYTES),
+            "invalid_request",
+            ("shared/src/domain/reach.rs", "what_is_no_plain_https_url_is_refused"),
+        ),
+        limit(
+            "return URL of a checkout",
+            format!("{} bytes", ReturnUrl::MAX_BYTES),
+            "invalid_request",
+            ("shared/src/domain/return_url.rs", "what_is_no_address_to_come_back_to"),
+        ),
+        limit(
+            "e-mail address",
+            "254 bytes",
+            "invalid_request",
+            ("shared/src/domain/email.rs", "what_is_no_address_is_refused"),
+        ),
+    ]
+}
+
+fn of_a_person() -> Vec<Limit> {
+    vec![
+        limit(
+            "free workspaces that they hold; personal and paid ones do not count",
+            default("FreeWorkspacesPerPerson"),
+            "free_workspace_limit_reached",
+            (ALLOWANCE, "a_fourth_free_workspace_is_refused"),
+        )
+        .set_by("FreeWorkspacesPerPerson"),
+        limit(
+            "containers of free workspaces that they run",
+            default("FreeContainersPerPerson"),
+            "free_container_limit_reached",
+            (ALLOWANCE, "a_second_free_container_is_refused"),
+        )
+        .set_by("FreeContainersPerPerson"),
+        limit(
+            "commands to runtimes, and deletions of workspaces, over all their workspaces",
+            rate(allowance::COMMANDS),
+            "too_many_commands",
+            (STORM, "a_storm_at_one_moment_leaves_three_messages"),
+        ),
+    ]
+}
+
+/// What a budget counts, and the test that holds it.
+fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
+    const BILLING: &str = "functions/billing/tests/budgets.rs";
+    const INTEGRATIONS: &str = "functions/integrations/tests/budgets.rs";
+    const TEAM: &str = "functions/team/tests/budgets.rs";
+    match budget {
+        Budget::BillingReads => (
+            "reads of billing data at Stripe: configuration, invoices, previews",
+            (BILLING, "a_flood_reaches_stripe_as_often_as_its_budget"),
+        ),
+        Budget::BillingSyncs => ("POST /billing/sync", (BILLING, "a_flood_reaches_stripe_as_often_as_its_budget")),
+        Budget::BillingCommands => (
+            "billing commands: checkout, plan, cancel, resume, portal",
+            (BILLING, "commands_are_bounded_and_leave_nothing_when_refused"),
+        ),
+        Budget::Tests => ("tests of integrations", (INTEGRATIONS, "as_many_tests_are_sent_as_the_budget_has")),
+        Budget::Secrets => {
+            ("new secrets of integrations", (INTEGRATIONS, "as_many_secrets_are_made_as_the_budget_has"))
+        }
+        Budget::Exports => ("pages of activity as CSV", (TEAM, "as_many_pages_are_exported_as_the_budget_has")),
+        Budget::Mails => (
+            "invitations by mail, first or again",
+            ("functions/team/tests/invitations.rs", "an_hour_has_a_hundred_invitations_and_says_when_the_next_begins"),
+        ),
+        Budget::Resends => {
+            ("invitations that are sent again", (TEAM, "an_invitation_is_sent_again_as_often_as_the_budget_has"))
+        }
+        Budget::Retries => {
+            ("retries of deliveries by hand", (INTEGRATIONS, "as_many_deliveries_are_retried_as_the_budget_has"))
+        }
+        Budget::Examinations => (
+            "GET and POST /workspace/doctor",
+            ("functions/doctor/tests/doctor.rs", "a_workspace_is_examined_as_often_as_its_budget_has"),
+        ),
+    }
+}
+
+fn of_a_workspace() -> Vec<Limit> {
+    let budgets = Budget::ALL.map(|of| {
+        let (what, test) = budget(of);
+        let code = match of {
+            Budget::Mails => "too_many_invitations",
+            Budget::BillingReads
+            | Budget::BillingSyncs
+            | Budget::BillingCommands
+            | Budget::Tests
+            | Budget::Secrets
+            | Budget::Exports
+            | Budget::Resends
+            | Budget::Retries
+            | Budget::Examinations => "budget_exhausted",
+        };
+        limit(what, format!("{} in {}", of.most(), time(of.length())), code, test)
+    });
+    let mut limits = vec![
+        limit(
+            "commands to its runtime, by all members together",
+            rate(runtime::COMMANDS),
+            "too_many_commands",
+            (STORM, "commands_to_one_runtime_by_many_are_limited"),
+        ),
+        limit(
+            "reports of its container",
+            format!("1 in {}", time(heartbeat::AT_MOST_EVERY)),
+            "heartbeat_too_soon",
+            (HEARTBEAT, "a_container_reports_once_in_fifteen_seconds"),
+        ),
+        limit(
+            "time to return a consumption of a monthly meter, once",
+            time(usage::RETURNABLE),
+            "release_too_late",
+            (RETURNS, "a_monthly_consumption_is_returned_in_time"),
+        ),
+        quiet(
+            "its messages at the mail and deliver queues",
+            format!("{} at once, one more every {}", pace::AT_ONCE, time(pace::SPACING)),
+            (RELAY, "a_crowd_of_invitations_leaves_three_mails_in_front"),
+        ),
+        quiet(
+            "how far ahead its new messages are queued; the rest waits in the table",
+            time(relay::NEW_WITHIN),
+            (RELAY, "a_message_whose_turn_is_far_away_stays_in_the_table"),
+        ),
+        quiet(
+            "its due things that a sweep acts on before those of others, in each bucket",
+            sweeper_share(),
+            (SWEEP, "a_crowd_of_due_things_leaves_a_share_in_front"),
+        ),
+        limit(
+            "changes while the operator has suspended it",
+            "none",
+            "workspace_suspended",
+            ("infra/local/tests/access.rs", "a_suspension_refuses_changes_and_nothing_else"),
+        ),
+    ];
+    limits.extend(budgets);
+    limits
+}
+
+/// The sweeper is a function, which no other crate depends on: its constant is read from its source.
+fn sweeper_share() -> String {
+    let source = fs::read_to_string(root().join("functions/sweeper/src/shares.rs")).unwrap();
+    let (_, share) = source.split_once("const SHARE: usize = ").unwrap();
+    share.split(';').next().unwrap().to_owned()
+}
+
+fn of_a_recipient() -> Vec<Limit> {
+    vec![
+        quiet(
+            "letters in a UTC day from all workspaces, except about payments; beyond them `delivery` is `deferred`",
+            LETTERS_A_DAY,
+            (LETTERS, "of_130_letters_to_one_address_a_day_has_5"),
+        ),
+        quiet(
+            "letters after they stopped them by the link in one; `delivery` is `stopped`",
+            "none",
+            (LETTERS, "stopped_letters_come_from_no_workspace"),
+        ),
+    ]
+}
+
+fn of_an_address() -> Vec<Limit> {
+    vec![
+        limit(
+            "seats and invitations in a workspace",
+            1,
+            "address_taken",
+            ("functions/team/tests/routes.rs", "invariant_4_an_address_is_taken_once_however_it_is_written"),
+        ),
+        limit(
+            "time to accept an invitation",
+            time(invitation::LIFETIME),
+            "invitation_not_found",
+            ("shared/src/domain/invitation/accept.rs", "accepting"),
+        ),
+    ]
+}
+
+fn of_the_account() -> Vec<Limit> {
+    let urls = (FUNCTIONS, "nobody_can_use_up_the_gateway_or_the_urls");
+    let open = (FUNCTIONS, "only_letter_links_need_no_token_and_are_throttled");
+    let api = &template()["Resources"]["Api"]["Properties"]["DefaultRouteSettings"];
+    let (steady, burst) = (&api["ThrottlingRateLimit"], &api["ThrottlingBurstLimit"]);
+    vec![
+        quiet("requests at the API, of everybody together", format!("{steady} a second, burst {burst}"), urls),
+        quiet("requests at each link in letters, which needs no ID token", "10 a second, burst 20", open),
+        quiet("calls of the containers' URL at once; 0 reserves none", default("RuntimeApiConcurrency"), urls)
+            .set_by("RuntimeApiConcurrency"),
+        quiet("calls of Stripe's webhook at once; 0 reserves none", default("StripeWebhookConcurrency"), urls)
+            .set_by("StripeWebhookConcurrency"),
+        quiet(
+            "workspaces in one answer of the operator's `find`",
+            MOST_FOUND,
+            ("functions/operator/tests/find.rs", "one_answer_has_a_bounded_number_of_workspaces"),
+        ),
+    ]
+}
+
+fn groups() -> [(&'static str, Vec<Limit>); 6] {
+    [
+        ("Per request", of_a_request()),
+        ("Per person", of_a_person()),
+        ("Per workspace", of_a_workspace()),
+        ("Per recipient of letters", of_a_recipient()),
+        ("Per address", of_an_address()),
+        ("Per account", of_the_account()),
+    ]
+}
+
+/// What each plan allows, as the code has it.
+fn plans() -> String {
+    let mut table = "| | free | starter | pro | business | enterprise |\n|---|---|---|---|---|---|\n".to_owned();
+    let limits = Plan::ALL.map(|plan| serde_json::to_value(plan.limits()).unwrap());
+    for name in limits[0].as_object().unwrap().keys() {
+        let cells = limits.each_ref().map(|limits| limits[name].as_u64().map_or_else(|| "none".to_owned(), |n| n.to_string()));
+        table += &format!("| `{name}` | {} |\n", cells.join(" | "));
+    }
+    table
+}
+
+const HEAD: &str = "\
+# Limits
+
+What one request, person, workspace, recipient, address or account may use, so that none of them uses up what belongs to everyone. A
+refusal has the code that is named here. Refusals for a rate are 429 with `Retry-After` and `resets_at`; those for a number of free
+things, and for a plan's limits, are 402 with `limit`, `used` and `upgrade_to`. `-` is a limit beyond which nobody is refused: things
+wait, are cut, or are left out.
+
+A setting is a parameter of `template.yaml`. This page is written from the code by `UPDATE_EXPECT=1 cargo test -p local --test limits`.
+";
+
+#[test]
+fn the_page_of_limits_is_what_the_code_says() {
+    let mut page = HEAD.to_owned();
+    for (heading, limits) in groups() {
+        page += &format!("\n## {heading}\n\n| what | most | setting | code | held by |\n|---|---|---|---|---|\n");
+        page.extend(limits.iter().map(Limit::row));
+    }
+    page += "\n## Per plan\n\nRefused with 402: seats `workspace_member_limit`, integrations `workspace_integration_limit`, executions \
+             `workspace_run_limit`, other meters `workspace_meter_limit`. A contract has numbers of its own.\n\n";
+    page += &plans();
+    expect_file!["../../../docs/limits.md"].assert_eq(&page);
+}
+
+#[test]
+fn what_the_page_names_exists() {
+    let sources = sources();
+    for limit in groups().into_iter().flat_map(|(_, limits)| limits) {
+        let (file, name) = limit.test;
+        let test = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(test.contains(&format!("fn {name}(")), "{file} has no test {name}");
+        if let Some(code) = limit.code {
+            assert!(sources.contains(&format!("\"{code}\"")), "no source has the code {code}");
+        }
+        if let Some(parameter) = limit.setting {
+            assert!(template()["Parameters"][parameter].is_object(), "the template has no parameter {parameter}");
+        }
+    }
+}
+
+/// The sources of `shared` and of the functions, as one text.
+fn sources() -> String {
+    let (mut text, mut folders) = (String::new(), vec![root().join("shared/src"), root().join("functions")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                text += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    text
+}
