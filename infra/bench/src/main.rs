@@ -5,12 +5,7 @@ use bench::{
     subjects::{IDLE, Stage},
     template::{self, Function},
 };
-use local::{
-    Error, Result, console,
-    functions::{self, Binaries},
-    process, signals,
-    workspace::Workspace,
-};
+use local::{Error, Result, console, functions, process, programs::Binaries, signals, workspace::Workspace};
 use std::{
     collections::BTreeMap,
     env,

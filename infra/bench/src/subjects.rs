@@ -8,7 +8,7 @@ use crate::{
     samples::Sample,
     template::Function,
 };
-use local::{Error, Result, functions::Binaries, workspace::Workspace};
+use local::{Error, Result, programs::Binaries, workspace::Workspace};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,

@@ -11,11 +11,7 @@ use bench::{
 };
 use expect_test::expect_file;
 use jiff::{Timestamp, civil::Date};
-use local::{
-    cloud::AS_TESTS_DO,
-    functions::{self, Binaries},
-    workspace::Workspace,
-};
+use local::{cloud::AS_TESTS_DO, functions, programs::Binaries, workspace::Workspace};
 use serde_json::Value;
 use std::{fmt::Write, path::Path, process::Command};
 

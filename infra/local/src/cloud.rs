@@ -1,20 +1,23 @@
 //! From nothing to a running cloud, and back.
 
+mod deployed;
+
 use crate::{
     Error, Result,
     aws::Aws,
     clock, console,
     containers::{self, Containers, Node},
-    emulator,
-    functions::{self, Binaries},
-    gaps, gateway,
-    outputs::{Outputs, Stripe},
+    emulator, functions, gaps, gateway,
+    outputs::Outputs,
     process::{Group, Identity},
+    programs::Binaries,
     python, receivers,
     record::Record,
+    settings::PORT,
     signals, stack, stripe, users,
     workspace::Workspace,
 };
+use deployed::Deployed;
 use std::{
     convert::Infallible,
     env,
@@ -28,8 +31,6 @@ const APP_ORIGIN: &str = "http://localhost:3000";
 const SENDER: &str = "no-reply@berth.example";
 /// The emulator runs no image.
 const IMAGE: &str = "berth-workspace:local";
-/// The emulator's port if none was asked for.
-pub const PORT: u16 = 4566;
 
 /// What `cargo dev` builds: what a person needs, no tests.
 pub const BINARIES: &[&str] = &["--workspace", "--exclude", "bench", "--exclude", "idle", "--bins"];
@@ -129,11 +130,12 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
             Record { containers, ..record }.write(&plan.state)?;
         }
     }
-    let stripe = Stripe { port: stripe_port, webhook: stripe::send_events(&aws, &stack, stripe_port)? };
-    let users = users::demo();
-    let outputs = Outputs::new(&aws, &stack, gateway, stripe, users, (emulator, log), receivers)?;
+    let webhook = stripe::send_events(&aws, &stack, stripe_port)?;
+    let (aws, stack, users) = (&aws, &stack, users::demo());
+    let deployed = Deployed { aws, stack, gateway, stripe_port, webhook, users, emulator, log, receivers };
+    let outputs = deployed.outputs()?;
     for user in &outputs.users {
-        users::create(&aws, &outputs.user_pool_id, user)?;
+        users::create(aws, &outputs.user_pool_id, user)?;
     }
     outputs.write(&plan.state)?;
     Ok(Cloud { outputs, changed: stack.changed, state: plan.state.clone(), started: guard.disarm() })
@@ -204,7 +206,7 @@ impl Cloud {
     /// A client of its services.
     #[must_use]
     pub fn aws(&self) -> Aws {
-        Aws::at(&self.outputs)
+        Aws::at(&self.outputs.aws_endpoint_url)
     }
 
     /// Whether the cloud ran before and goes on when this process ends.

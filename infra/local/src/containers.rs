@@ -1,56 +1,32 @@
 //! Workspaces' containers without Docker: for each task that the emulated ECS runs, the processes of infra/workspace-image in
 //! Node, with the environment that the launch gave it. A program of its own in the emulator's group, which ends with it.
 
+mod config;
 mod node;
 mod task;
+mod watch;
 
+pub use config::Containers;
 pub use node::Node;
 pub use task::reachable;
 
 use crate::{
     Error, Result,
-    aws::{Aws, ECS},
-    functions::Binaries,
     process::{Group, Identity},
+    programs::{Binaries, LOCAL},
 };
-use serde_json::{Map, Value, json};
 use std::{
-    collections::BTreeMap,
     fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
-    thread,
-    time::Duration,
 };
-use task::Task;
 
-/// The program that looks after them: `cargo dev` itself.
-pub(crate) const PROGRAM: &str = "local";
-/// How it is told to.
+/// How the program is told to look after them.
 pub(crate) const WORD: &str = "containers";
-/// How often it looks at what ECS runs.
-const EVERY: Duration = Duration::from_millis(300);
-/// The most tasks that one call describes.
-const DESCRIBED: usize = 100;
-
-/// What it takes to look after them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Containers {
-    /// The emulator's port.
-    pub port: u16,
-    /// The cluster.
-    pub cluster: String,
-    /// Node.
-    pub node: PathBuf,
-    /// The folder of the image.
-    pub image: PathBuf,
-    /// Where each has a folder of its own.
-    pub scratch: PathBuf,
-}
 
 /// Starts looking after them, as a member of the emulator's group. What they print goes to `state`.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, containers: &Containers) -> Result<Identity> {
-    let binary = binaries.get(PROGRAM).ok_or_else(|| Error::lacks("cargo build", PROGRAM))?;
+    let binary = binaries.get(LOCAL).ok_or_else(|| Error::lacks("cargo build", LOCAL))?;
     let log = state.join("containers.log");
     let output = File::create(&log).map_err(Error::file(&log))?;
     let errors = output.try_clone().map_err(Error::file(&log))?;
@@ -60,66 +36,4 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, contain
     program.current_dir(scratch).env_clear();
     program.stdin(Stdio::null()).stdout(output).stderr(errors);
     emulator.join(&mut program)
-}
-
-impl Containers {
-    /// Looks after them until this process is ended.
-    ///
-    /// # Errors
-    /// Never ends well; an error if the emulator is gone.
-    pub fn look_after(&self) -> Result<()> {
-        let aws = Aws::on(self.port);
-        let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
-        loop {
-            let wanted = self.wanted(&aws)?;
-            let gone = running.extract_if(.., |arn, _| !wanted.iter().any(|task| named(task) == Some(arn.as_str())));
-            for (_, task) in gone.collect::<Vec<_>>() {
-                task.ask_to_end();
-                ending.push(task);
-            }
-            ending.retain_mut(|task| !task.has_ended() && !task.is_overdue());
-            // A container that has ended by itself has ended its task.
-            for (arn, _) in running.extract_if(.., |_, task| task.has_ended()).collect::<Vec<_>>() {
-                let reason = "Essential container in task exited";
-                aws.json(ECS, "StopTask", &json!({ "cluster": self.cluster, "task": arn, "reason": reason }))?;
-            }
-            for task in wanted {
-                let Some(arn) = named(&task).filter(|arn| !running.contains_key(*arn)) else { continue };
-                running.insert(arn.to_owned(), Task::start(self, arn, &task)?);
-            }
-            thread::sleep(EVERY);
-        }
-    }
-
-    /// What ECS runs and means to run on.
-    fn wanted(&self, aws: &Aws) -> Result<Vec<Value>> {
-        let (mut arns, mut next) = (Vec::new(), None);
-        loop {
-            let mut request = Map::from_iter([("cluster".to_owned(), json!(self.cluster))]);
-            request.insert("desiredStatus".to_owned(), json!("RUNNING"));
-            request.extend(next.map(|next| ("nextToken".to_owned(), next)));
-            let page = aws.json(ECS, "ListTasks", &Value::Object(request))?;
-            arns.extend(list(&page, "taskArns"));
-            next = page.get("nextToken").filter(|next| !next.is_null()).cloned();
-            if next.is_none() {
-                break;
-            }
-        }
-        let mut tasks = Vec::new();
-        for part in arns.chunks(DESCRIBED) {
-            let described = aws.json(ECS, "DescribeTasks", &json!({ "cluster": self.cluster, "tasks": part }))?;
-            tasks.extend(list(&described, "tasks"));
-        }
-        let is_running = |task: &Value, which: &str| task.get(which).is_some_and(|status| status == "RUNNING");
-        tasks.retain(|task| is_running(task, "lastStatus") && is_running(task, "desiredStatus"));
-        Ok(tasks)
-    }
-}
-
-fn named(task: &Value) -> Option<&str> {
-    task.get("taskArn")?.as_str()
-}
-
-fn list(answer: &Value, name: &str) -> Vec<Value> {
-    answer.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
 }

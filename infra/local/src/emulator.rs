@@ -2,10 +2,11 @@
 
 use crate::{
     Error, Result,
-    aws::{ACCESS_KEY, ACCOUNT, Aws, REGION, SECRET_KEY},
+    aws::Aws,
     clock, console,
     process::{Group, Identity},
     receivers,
+    settings::{ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY},
 };
 use std::{
     env,

@@ -2,14 +2,13 @@
 //! with them.
 
 use crate::{
-    Error, Result, console, containers,
+    Error, Result, console,
     process::Group,
-    receivers, stripe,
+    programs::{ALONGSIDE, Binaries},
     workspace::{Workspace, cargo},
 };
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{BufRead, BufReader, Cursor, Read, Write},
     path::{Path, PathBuf},
@@ -17,9 +16,6 @@ use std::{
     time::UNIX_EPOCH,
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
-
-/// The binaries, by package.
-pub type Binaries = BTreeMap<String, PathBuf>;
 
 /// Builds all functions and the stand-in for Stripe with `selection`, the arguments that say what cargo builds, and returns their binaries.
 pub fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
@@ -34,10 +30,7 @@ pub fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
         .lines()
         .map_while(std::result::Result::ok)
         .filter_map(|line| binary(&serde_json::from_str(&line).ok()?))
-        .filter(|(name, _)| {
-            [stripe::PACKAGE, receivers::PROGRAM, containers::PROGRAM].contains(&name.as_str())
-                || workspace.functions.contains(name)
-        })
+        .filter(|(name, _)| ALONGSIDE.contains(&name.as_str()) || workspace.functions.contains(name))
         .collect();
     let status = group.wait().map_err(|source| Error::Start { program: "cargo".to_owned(), source })?;
     if status.success() { Ok(binaries) } else { Err(Error::Program { what: "cargo build".to_owned(), status }) }

@@ -43,10 +43,10 @@ pub fn api_of(workspace: &Workspace, state: &Path, budget: Budget) -> Result<()>
 /// What schemathesis found: it tells how to send the same request again.
 pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budget) -> Result<()> {
     let python = python::environment(&workspace.root, &workspace.target)?;
-    let aws = Aws::at(outputs);
+    let aws = Aws::at(&outputs.aws_endpoint_url);
     let owner = User::called("Fay");
     users::create(&aws, &outputs.user_pool_id, &owner)?;
-    let token = users::sign_in(&aws, outputs, &owner)?.id;
+    let token = users::sign_in(&aws, &outputs.user_pool_client_id, &owner)?.id;
     let home = found(outputs, &token)?;
     let mut command = Command::new(&python);
     // Beside the interpreter, by its module: the environment may have been moved.

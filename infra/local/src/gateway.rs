@@ -3,13 +3,22 @@
 
 use crate::{
     Error, Result,
-    aws::{ACCOUNT, Aws, REGION},
+    aws::Aws,
     intrinsics::Names,
-    outputs::Gateway,
+    settings::{ACCOUNT, REGION},
     stack::{NAME, Stack},
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the API answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Gateway {
+    /// An address that every resolver knows.
+    pub(crate) url: String,
+    /// The host that the gateway goes by.
+    pub(crate) host: String,
+}
 
 /// One route: its key, the function's invocation address, and the authorizer's name.
 type Route = (String, String, Option<String>);

@@ -1,38 +1,12 @@
 //! What a caller of the local cloud must know, also written to outputs.json.
 
-use crate::{
-    Error, Result,
-    aws::{ACCOUNT, Aws, REGION},
-    process::Identity,
-    receivers,
-    stack::Stack,
-    stripe::{self, Webhook},
-    users::User,
-};
+use crate::{Error, Result, process::Identity, users::User};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
-
-/// Where the API answers.
-#[derive(Clone, Debug)]
-pub(crate) struct Gateway {
-    /// An address that every resolver knows.
-    pub(crate) url: String,
-    /// The host that the gateway goes by.
-    pub(crate) host: String,
-}
-
-/// Where the stand-in for Stripe answers, and where it sends events.
-#[derive(Clone, Debug)]
-pub(crate) struct Stripe {
-    /// Its port.
-    pub(crate) port: u16,
-    /// Where it sends events.
-    pub(crate) webhook: Webhook,
-}
 
 /// A running local cloud, for programs. The file outputs.json.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,40 +54,6 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    pub(crate) fn new(
-        aws: &Aws,
-        stack: &Stack,
-        gateway: Gateway,
-        stripe: Stripe,
-        users: Vec<User>,
-        (emulator, log): (Identity, PathBuf),
-        receivers: u16,
-    ) -> Result<Self> {
-        let function = |folder: &String| Some((folder.clone(), stack.function(folder)?.clone()));
-        Ok(Self {
-            api_url: gateway.url,
-            api_host: gateway.host,
-            aws_endpoint_url: aws.endpoint(),
-            region: REGION.to_owned(),
-            account_id: ACCOUNT.to_owned(),
-            user_pool_id: stack.output("UserPoolId")?,
-            user_pool_client_id: stack.output("UserPoolClientId")?,
-            table_name: stack.output("TableName")?,
-            cluster: stack.output("RuntimeClusterArn")?,
-            webhook_url: stripe.webhook.url,
-            webhook_host: stripe.webhook.host,
-            webhook_secret_arn: stack.output("StripeWebhookSecretArn")?,
-            stripe_url: stripe::url(stripe.port),
-            functions: stack.functions.keys().filter_map(function).collect(),
-            app_origin: stack.parameters.get("AppOrigin").cloned().unwrap_or_default(),
-            mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),
-            receivers_url: receivers::url(receivers),
-            users,
-            emulator,
-            log,
-        })
-    }
-
     pub(crate) fn write(&self, state: &Path) -> Result<()> {
         let path = path(state);
         let text = serde_json::to_string_pretty(self).map_err(std::io::Error::other);

@@ -2,10 +2,11 @@
 
 use crate::{
     Error, Result,
-    aws::{ACCOUNT, Aws, REGION},
-    clock,
-    functions::{self, Binaries},
+    aws::Aws,
+    clock, functions,
     package::{self, Local},
+    programs::Binaries,
+    settings::{ACCOUNT, REGION},
 };
 use roxmltree::{Document, Node};
 use serde_json::Value;

@@ -5,8 +5,9 @@ use crate::{
     Error, Result,
     aws::{Aws, SECRETS, agent},
     clock, console,
-    functions::Binaries,
     process::{Group, Identity},
+    programs::{Binaries, STRIPE_STANDIN},
+    settings::PORT,
     stack::Stack,
 };
 use serde_json::json;
@@ -19,8 +20,6 @@ use std::{
     time::Duration,
 };
 
-/// The package of the stand-in, and its binary.
-pub(crate) const PACKAGE: &str = "stripe-standin";
 /// The key of its API. It knows no others.
 pub const API_KEY: &str = "sk_test_of_the_local_cloud";
 /// What it signs events with, until it is rolled.
@@ -32,7 +31,7 @@ pub const WEBHOOK_SECRET: &str = "whsec_of_the_local_cloud";
 pub fn port_beside(emulator: u16) -> u16 {
     const FIRST: u32 = 1024;
     const PORTS: u32 = 65_536 - FIRST;
-    let apart = 12_111 - u32::from(crate::cloud::PORT);
+    let apart = 12_111 - u32::from(PORT);
     u16::try_from(FIRST + (u32::from(emulator) + PORTS - FIRST + apart) % PORTS).unwrap_or(12_111)
 }
 
@@ -49,7 +48,7 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 /// Starts it, empty, as one of the emulator's group: whoever ends that, ends both.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u16) -> Result<Identity> {
     console::step(format!("starting the stand-in for Stripe on 127.0.0.1:{port}"));
-    let binary = binaries.get(PACKAGE).ok_or_else(|| Error::lacks("cargo's build", PACKAGE))?;
+    let binary = binaries.get(STRIPE_STANDIN).ok_or_else(|| Error::lacks("cargo's build", STRIPE_STANDIN))?;
     let log = state.join("stripe-standin.log");
     let output = File::create(&log).map_err(Error::file(&log))?;
     let errors = output.try_clone().map_err(Error::file(&log))?;

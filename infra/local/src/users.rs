@@ -3,7 +3,6 @@
 use crate::{
     Error, Result,
     aws::{Aws, COGNITO},
-    outputs::Outputs,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -60,14 +59,14 @@ pub struct Tokens {
     pub access: String,
 }
 
-/// Signs a user in with his password.
-pub fn sign_in(aws: &Aws, outputs: &Outputs, user: &User) -> Result<Tokens> {
+/// Signs a user in with their password, by the client of this id.
+pub fn sign_in(aws: &Aws, client: &str, user: &User) -> Result<Tokens> {
     let answer = aws.json(
         COGNITO,
         "InitiateAuth",
         &json!({
             "AuthFlow": "USER_PASSWORD_AUTH",
-            "ClientId": outputs.user_pool_client_id,
+            "ClientId": client,
             "AuthParameters": { "USERNAME": user.email, "PASSWORD": user.password },
         }),
     )?;

@@ -1,46 +1,18 @@
 //! The four wire protocols of AWS that the local cloud speaks, signed for the emulator. No SDK: a few calls do not pay
 //! for one.
 
+mod services;
 mod sign;
 
-use crate::{Error, Result, clock, cloud::PORT, outputs::Outputs};
+pub use services::{COGNITO, DYNAMODB, ECS, JsonService, LOGS, SECRETS, SQS};
+
+use crate::{Error, Result, clock, settings::PORT};
 use serde_json::Value;
 use std::time::Duration;
 use ureq::{
     Agent,
     http::{Request, Response},
 };
-
-/// The emulator's region.
-pub const REGION: &str = "us-east-1";
-/// The emulator's account.
-pub const ACCOUNT: &str = "000000000000";
-/// The key of the account's root, in the emulator.
-pub const ACCESS_KEY: &str = "test";
-/// Its secret.
-pub const SECRET_KEY: &str = "test";
-
-/// A service that takes JSON and is told the action in a header.
-#[derive(Clone, Copy, Debug)]
-pub struct JsonService {
-    name: &'static str,
-    target: &'static str,
-    version: &'static str,
-}
-
-/// Cognito user pools.
-pub const COGNITO: JsonService =
-    JsonService { name: "cognito-idp", target: "AWSCognitoIdentityProviderService", version: "1.1" };
-/// DynamoDB.
-pub const DYNAMODB: JsonService = JsonService { name: "dynamodb", target: "DynamoDB_20120810", version: "1.0" };
-/// ECS.
-pub const ECS: JsonService = JsonService { name: "ecs", target: "AmazonEC2ContainerServiceV20141113", version: "1.1" };
-/// CloudWatch Logs.
-pub const LOGS: JsonService = JsonService { name: "logs", target: "Logs_20140328", version: "1.1" };
-/// Secrets Manager.
-pub const SECRETS: JsonService = JsonService { name: "secretsmanager", target: "secretsmanager", version: "1.1" };
-/// SQS.
-pub const SQS: JsonService = JsonService { name: "sqs", target: "AmazonSQS", version: "1.0" };
 
 /// A client of the emulator, as the root of its account.
 #[derive(Clone, Debug)]
@@ -63,10 +35,10 @@ impl Aws {
         Self { agent: agent(), port }
     }
 
-    /// A client of the cloud that `outputs` tell of.
+    /// A client of the emulator at this address.
     #[must_use]
-    pub fn at(outputs: &Outputs) -> Self {
-        let port = outputs.aws_endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
+    pub fn at(endpoint_url: &str) -> Self {
+        let port = endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
         Self::on(port.unwrap_or(PORT))
     }
 

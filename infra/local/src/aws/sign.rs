@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use super::{ACCESS_KEY, REGION, SECRET_KEY};
+use crate::settings::{ACCESS_KEY, REGION, SECRET_KEY};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};

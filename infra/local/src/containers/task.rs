@@ -1,6 +1,6 @@
 //! The processes of one task.
 
-use super::Containers;
+use super::config::Containers;
 use crate::{Error, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;

@@ -25,7 +25,7 @@ impl World {
         let (aws, outputs) = (cloud.aws(), cloud.outputs.clone());
         let stranger = User::called("Cleo");
         users::create(&aws, &outputs.user_pool_id, &stranger).unwrap();
-        let sign_in = |user: &User| users::sign_in(&aws, &outputs, user).unwrap();
+        let sign_in = |user: &User| users::sign_in(&aws, &outputs.user_pool_client_id, user).unwrap();
         let [ana, ben] = outputs.users.as_slice() else { panic!("Ana and Ben") };
         let (ana, ben, stranger) = (sign_in(ana), sign_in(ben), sign_in(&stranger));
         Self { aws, outputs, ana, ben, stranger, agent: aws::agent() }

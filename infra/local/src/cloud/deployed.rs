@@ -1,0 +1,63 @@
+//! From the parts of a deployed cloud to what its callers must know of it.
+
+use crate::{
+    Result,
+    aws::Aws,
+    gateway::Gateway,
+    outputs::Outputs,
+    process::Identity,
+    receivers,
+    settings::{ACCOUNT, REGION},
+    stack::Stack,
+    stripe::{self, Webhook},
+    users::User,
+};
+use std::path::PathBuf;
+
+/// The parts of a deployed cloud.
+pub(super) struct Deployed<'a> {
+    pub(super) aws: &'a Aws,
+    pub(super) stack: &'a Stack,
+    pub(super) gateway: Gateway,
+    /// The port of the stand-in for Stripe.
+    pub(super) stripe_port: u16,
+    /// Where the stand-in for Stripe sends events.
+    pub(super) webhook: Webhook,
+    /// The users who can sign in.
+    pub(super) users: Vec<User>,
+    /// The emulator's process.
+    pub(super) emulator: Identity,
+    /// The emulator's log.
+    pub(super) log: PathBuf,
+    /// The port of the receivers of integrations.
+    pub(super) receivers: u16,
+}
+
+impl Deployed<'_> {
+    pub(super) fn outputs(self) -> Result<Outputs> {
+        let Self { aws, stack, gateway, stripe_port, webhook, users, emulator, log, receivers } = self;
+        let function = |folder: &String| Some((folder.clone(), stack.function(folder)?.clone()));
+        Ok(Outputs {
+            api_url: gateway.url,
+            api_host: gateway.host,
+            aws_endpoint_url: aws.endpoint(),
+            region: REGION.to_owned(),
+            account_id: ACCOUNT.to_owned(),
+            user_pool_id: stack.output("UserPoolId")?,
+            user_pool_client_id: stack.output("UserPoolClientId")?,
+            table_name: stack.output("TableName")?,
+            cluster: stack.output("RuntimeClusterArn")?,
+            webhook_url: webhook.url,
+            webhook_host: webhook.host,
+            webhook_secret_arn: stack.output("StripeWebhookSecretArn")?,
+            stripe_url: stripe::url(stripe_port),
+            functions: stack.functions.keys().filter_map(function).collect(),
+            app_origin: stack.parameters.get("AppOrigin").cloned().unwrap_or_default(),
+            mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),
+            receivers_url: receivers::url(receivers),
+            users,
+            emulator,
+            log,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! The loop that gives each task of ECS its processes, and ends those of tasks that are gone.
+
+use super::{config::Containers, task::Task};
+use crate::{
+    Result,
+    aws::{Aws, ECS},
+};
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeMap, thread, time::Duration};
+
+/// How often it looks at what ECS runs.
+const EVERY: Duration = Duration::from_millis(300);
+/// The most tasks that one call describes.
+const DESCRIBED: usize = 100;
+
+impl Containers {
+    /// Looks after them until this process is ended.
+    ///
+    /// # Errors
+    /// Never ends well; an error if the emulator is gone.
+    pub fn look_after(&self) -> Result<()> {
+        let aws = Aws::on(self.port);
+        let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
+        loop {
+            let wanted = self.wanted(&aws)?;
+            let gone = running.extract_if(.., |arn, _| !wanted.iter().any(|task| named(task) == Some(arn.as_str())));
+            for (_, task) in gone.collect::<Vec<_>>() {
+                task.ask_to_end();
+                ending.push(task);
+            }
+            ending.retain_mut(|task| !task.has_ended() && !task.is_overdue());
+            // A container that has ended by itself has ended its task.
+            for (arn, _) in running.extract_if(.., |_, task| task.has_ended()).collect::<Vec<_>>() {
+                let reason = "Essential container in task exited";
+                aws.json(ECS, "StopTask", &json!({ "cluster": self.cluster, "task": arn, "reason": reason }))?;
+            }
+            for task in wanted {
+                let Some(arn) = named(&task).filter(|arn| !running.contains_key(*arn)) else { continue };
+                running.insert(arn.to_owned(), Task::start(self, arn, &task)?);
+            }
+            thread::sleep(EVERY);
+        }
+    }
+
+    /// What ECS runs and means to run on.
+    fn wanted(&self, aws: &Aws) -> Result<Vec<Value>> {
+        let (mut arns, mut next) = (Vec::new(), None);
+        loop {
+            let mut request = Map::from_iter([("cluster".to_owned(), json!(self.cluster))]);
+            request.insert("desiredStatus".to_owned(), json!("RUNNING"));
+            request.extend(next.map(|next| ("nextToken".to_owned(), next)));
+            let page = aws.json(ECS, "ListTasks", &Value::Object(request))?;
+            arns.extend(list(&page, "taskArns"));
+            next = page.get("nextToken").filter(|next| !next.is_null()).cloned();
+            if next.is_none() {
+                break;
+            }
+        }
+        let mut tasks = Vec::new();
+        for part in arns.chunks(DESCRIBED) {
+            let described = aws.json(ECS, "DescribeTasks", &json!({ "cluster": self.cluster, "tasks": part }))?;
+            tasks.extend(list(&described, "tasks"));
+        }
+        let is_running = |task: &Value, which: &str| task.get(which).is_some_and(|status| status == "RUNNING");
+        tasks.retain(|task| is_running(task, "lastStatus") && is_running(task, "desiredStatus"));
+        Ok(tasks)
+    }
+}
+
+fn named(task: &Value) -> Option<&str> {
+    task.get("taskArn")?.as_str()
+}
+
+fn list(answer: &Value, name: &str) -> Vec<Value> {
+    answer.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+}
