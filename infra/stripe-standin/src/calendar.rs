@@ -76,6 +76,11 @@ pub(crate) fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
     at.saturating_add(duration).unwrap_or(Timestamp::MAX)
 }
 
+/// The whole second in which the time lies: Stripe's times have no fractions (<https://docs.stripe.com/api>, timestamps).
+pub(crate) fn whole_seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::{
     delivery::Webhook,
-    state::{CataloguePrice, Dunning},
+    model::{CataloguePrice, Dunning},
 };
 use jiff::Timestamp;
 use std::{fmt, sync::Arc};

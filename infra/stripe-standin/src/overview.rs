@@ -1,6 +1,6 @@
 //! Everything the stand-in holds, in one JSON document: each customer with what belongs to him.
 
-use crate::{ids::CustomerId, state::Customer, view, world::World};
+use crate::{ids::CustomerId, model::Customer, view, world::World};
 use serde_json::{Value, json};
 
 /// The document.

@@ -5,8 +5,9 @@ use crate::{
     desk::{Keys, Log, RequestFault},
     error::ApiError,
     ids::{EventId, Id},
+    model::Settings,
     options::Options,
-    state::{Settings, State},
+    state::State,
     view,
 };
 use jiff::{SignedDuration, Timestamp};

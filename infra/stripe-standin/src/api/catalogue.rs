@@ -5,8 +5,9 @@ use crate::{
     calendar::Interval,
     error::Result,
     ids::{PriceId, ProductId},
+    model::{Price, Product},
     params::Params,
-    state::{Price, State},
+    state::State,
     view,
 };
 use serde_json::Value;
@@ -17,7 +18,7 @@ pub(super) fn list_products(state: &State, mut params: Params) -> Result<Value> 
     let (active, ids) = (params.flag("active")?, params.texts("ids")?);
     params.finish()?;
     let named = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
-    let wanted = |product: &crate::state::Product| active != Some(false) && named(product.id.as_str());
+    let wanted = |product: &Product| active != Some(false) && named(product.id.as_str());
     page.of(&state.products, "/v1/products", wanted, |product| Ok(view::product(product)))
 }
 

@@ -7,8 +7,9 @@ use super::{
 use crate::{
     error::{ApiError, Result},
     ids::{Id, PriceId, SessionId},
+    model::{NewSession, Session, SessionStatus, SubscriptionData},
     params::Params,
-    state::{NewSession, Session, SessionStatus, State, SubscriptionData},
+    state::State,
     view,
 };
 use serde_json::Value;

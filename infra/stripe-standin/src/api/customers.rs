@@ -4,8 +4,10 @@ use super::{filters::Created, page::Page};
 use crate::{
     error::Result,
     ids::{CustomerId, Id},
+    model::Customer,
     params::{Change, Params},
-    state::{Customer, CustomerFields, State},
+    state::State,
+    transitions::customers::CustomerFields,
     view,
 };
 use serde_json::{Value, json};

@@ -4,8 +4,9 @@ use super::{filters::Created, page::Page};
 use crate::{
     error::{ApiError, Result},
     ids::EventId,
+    model::Event,
     params::Params,
-    state::{Event, State},
+    state::State,
     view,
 };
 use serde_json::Value;

@@ -1,19 +1,16 @@
 //! Stripe's API (<https://docs.stripe.com/api>): from a request to a change of the state and the object it answers
 //! with. It knows no HTTP server: keys, idempotency and faults are the desk's.
 
+mod billing;
 mod billing_portal;
 mod catalogue;
 mod checkout;
 mod customers;
 mod events;
 mod filters;
-mod invoices;
 mod page;
 mod payments;
 mod reversals;
-mod schedules;
-mod subscription_params;
-mod subscriptions;
 
 use crate::{
     error::{ApiError, Result},
@@ -22,6 +19,7 @@ use crate::{
     state::State,
     view,
 };
+use billing::{invoices, schedules, subscriptions};
 use serde_json::Value;
 
 /// What a request does.

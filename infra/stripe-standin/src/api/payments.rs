@@ -7,8 +7,9 @@ use super::{
 use crate::{
     error::Result,
     ids::{ChargeId, CustomerId, Id, IntentId, PaymentMethodId},
+    model::{Charge, PaymentMethod},
     params::Params,
-    state::{Charge, PaymentMethod, State},
+    state::State,
     view,
 };
 use serde_json::Value;

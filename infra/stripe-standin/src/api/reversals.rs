@@ -4,8 +4,9 @@ use super::{filters::is, page::Page};
 use crate::{
     error::{ApiError, Result},
     ids::{ChargeId, DisputeId, Id, IntentId, RefundId},
+    model::{Dispute, Refund},
     params::Params,
-    state::{Dispute, Refund, State},
+    state::State,
     view,
 };
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! What goes wrong with requests at a test's wish: Stripe down, slow, rate-limited, answering nonsense, or answering
 //! 500 to what it has done.
 
-use super::Incoming;
+use super::message::Incoming;
 use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ impl RequestFault {
     }
 
     /// The error that is answered instead.
-    pub(super) fn trouble(&self) -> Option<ApiError> {
+    pub(crate) fn trouble(&self) -> Option<ApiError> {
         match self.status? {
             status if status < 400 => None,
             401 => Some(ApiError::unauthorized("Invalid API Key provided.")),
@@ -50,7 +50,7 @@ impl RequestFault {
 }
 
 /// The first fault that strikes the request; struck often enough, it is gone.
-pub(super) fn take(faults: &mut Vec<RequestFault>, incoming: &Incoming) -> Option<RequestFault> {
+pub(crate) fn take(faults: &mut Vec<RequestFault>, incoming: &Incoming) -> Option<RequestFault> {
     let fault = faults.iter_mut().find(|fault| fault.strikes(incoming))?;
     fault.count -= 1;
     let struck = fault.clone();

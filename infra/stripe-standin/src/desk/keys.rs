@@ -2,7 +2,7 @@
 //! for at least a day, an answer of 500 too; the same key with other parameters is an error, and so is a second request
 //! while the first one runs.
 
-use super::{Incoming, Reply};
+use super::message::{Incoming, Reply};
 use crate::{
     api::Verb,
     error::{ApiError, Result, Stage},
@@ -39,22 +39,22 @@ struct Asked {
 
 /// An answer that was given.
 #[derive(Clone, Debug)]
-pub(super) struct Record {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
-    pub(super) request: RequestId,
+pub(crate) struct Record {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    pub(crate) request: RequestId,
 }
 
 /// What is found under a key.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(crate) enum Found {
     New(Verb),
     Answered(Record),
 }
 
 impl Keys {
     /// Claims the key for a request, or finds what was answered under it.
-    pub(super) fn claim(&mut self, key: &str, verb: Verb, incoming: &Incoming, now: Timestamp) -> Result<Found> {
+    pub(crate) fn claim(&mut self, key: &str, verb: Verb, incoming: &Incoming, now: Timestamp) -> Result<Found> {
         if key.len() > LONGEST {
             let message = format!("Idempotency keys can have up to {LONGEST} characters.");
             return Err(ApiError::invalid("Idempotency-Key", message));
@@ -75,7 +75,7 @@ impl Keys {
     }
 
     /// Keeps the answer, unless the request was refused before anything was executed.
-    pub(super) fn settle(&mut self, key: &str, refused: Option<Stage>, reply: &Reply) {
+    pub(crate) fn settle(&mut self, key: &str, refused: Option<Stage>, reply: &Reply) {
         if refused == Some(Stage::Checking) {
             self.entries.remove(key);
         } else if let Some(entry) = self.entries.get_mut(key) {

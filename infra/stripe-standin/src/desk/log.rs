@@ -1,6 +1,6 @@
 //! What was asked of the API, for whoever wants to count.
 
-use super::Incoming;
+use super::message::Incoming;
 use crate::ids::RequestId;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(super) fn note(
+    pub(crate) fn note(
         &mut self,
         incoming: &Incoming,
         request: &RequestId,

@@ -1,11 +1,16 @@
 //! Checkout's page (<https://docs.stripe.com/payments/checkout>): what is bought, and the buttons "Pay", "Fail" and "Go
 //! back".
 
-use super::{html, not_found, refused, see_other};
+use super::{
+    answers::{not_found, refused, see_other},
+    html,
+};
 use crate::{
     ids::{Id, SessionId},
+    model::{Session, SessionStatus},
     standin::Standin,
-    state::{Session, SessionStatus, Settlement, State},
+    state::State,
+    transitions::checkout::Settlement,
 };
 use axum::{
     extract::{Path, State as Extract},

@@ -1,10 +1,13 @@
 //! An invoice's own page (<https://docs.stripe.com/invoicing/hosted-invoice-page>): where an open one can be paid.
 
-use super::{html, not_found, pdf, refused, see_other};
+use super::{
+    answers::{not_found, refused, see_other},
+    html, pdf,
+};
 use crate::{
     ids::{Id, InvoiceId},
+    model::{Invoice, InvoiceStatus},
     standin::Standin,
-    state::{Invoice, InvoiceStatus},
     world::World,
 };
 use axum::{

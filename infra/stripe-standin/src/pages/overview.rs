@@ -2,8 +2,9 @@
 
 use super::html;
 use crate::{
+    model::{Customer, SessionStatus},
     standin::Standin,
-    state::{Customer, SessionStatus, State},
+    state::State,
     view,
 };
 use axum::{

@@ -1,11 +1,15 @@
 //! The customer portal's page (<https://docs.stripe.com/customer-management>): subscriptions, card, invoices.
 
-use super::{html, not_found, refused, see_other};
+use super::{
+    answers::{not_found, refused, see_other},
+    html,
+};
 use crate::{
     error::{ApiError, Result},
     ids::{CustomerId, Id, PortalSessionId, SubscriptionId},
+    model::{PortalSession, Subscription},
     standin::Standin,
-    state::{PortalSession, State, Subscription},
+    state::State,
     view,
     world::World,
 };

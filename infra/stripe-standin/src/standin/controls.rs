@@ -7,7 +7,7 @@ use crate::{
     ids::{ChargeId, CustomerId, DisputeId, Id, SessionId, SubscriptionId},
     overview,
     params::Metadata,
-    state::Settlement,
+    transitions::checkout::Settlement,
 };
 use jiff::SignedDuration;
 use serde_json::Value;

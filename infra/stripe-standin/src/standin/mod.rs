@@ -1,15 +1,17 @@
 //! The handle of a stand-in: its world behind a lock, and the way of a request through it.
 
+mod admission;
 mod controls;
 mod deliveries;
 
 use crate::{
     delivery::Sender,
-    desk::{Admission, Incoming, Reply},
+    desk::{Incoming, Reply},
     error::ApiError,
     options::{Options, Wall},
     world::World,
 };
+use admission::Admission;
 use jiff::Timestamp;
 use std::{
     fmt,

@@ -1,7 +1,7 @@
 //! Products, prices, and the plans that older clients know prices as.
 
-use super::{maybe_id, time};
-use crate::state::{Price, Product};
+use super::parts::{maybe_id, time};
+use crate::model::{Price, Product};
 use serde_json::{Value, json};
 
 /// <https://docs.stripe.com/api/products/object>

@@ -1,9 +1,13 @@
 //! Checkout sessions.
 
-use super::{catalogue::price, maybe_id, time, together, whole_list};
+use super::{
+    catalogue::price,
+    parts::{maybe_id, time, together, whole_list},
+};
 use crate::{
     error::Result,
-    state::{Session, SessionStatus, State},
+    model::{Session, SessionStatus},
+    state::State,
 };
 use serde_json::{Value, json};
 

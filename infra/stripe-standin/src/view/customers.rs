@@ -1,7 +1,7 @@
 //! Customers.
 
-use super::{maybe_id, time};
-use crate::state::Customer;
+use super::parts::{maybe_id, time};
+use crate::model::Customer;
 use serde_json::{Value, json};
 
 /// <https://docs.stripe.com/api/customers/object>; of a deleted one nothing but its id is left

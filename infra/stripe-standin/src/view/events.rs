@@ -1,7 +1,7 @@
 //! Events.
 
-use super::{API_VERSION, time};
-use crate::state::Event;
+use super::parts::{API_VERSION, time};
+use crate::model::Event;
 use serde_json::{Value, json};
 
 /// <https://docs.stripe.com/api/events/object>

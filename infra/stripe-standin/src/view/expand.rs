@@ -2,8 +2,8 @@
 //! deep.
 
 use super::{
-    charge, customer, intent, invoice, invoice_payment, payment_method, portal_configuration, price, product, schedule,
-    session, session_line_items, subscription, whole_list,
+    charge, customer, intent, invoice, invoice_payment, parts::whole_list, payment_method, portal_configuration, price,
+    product, schedule, session, session_line_items, subscription,
 };
 use crate::{
     error::{ApiError, Result},

@@ -1,7 +1,10 @@
 //! The customer portal.
 
-use super::time;
-use crate::state::{PortalConfiguration, PortalSession, State};
+use super::parts::time;
+use crate::{
+    model::{PortalConfiguration, PortalSession},
+    state::State,
+};
 use serde_json::{Value, json};
 
 /// <https://docs.stripe.com/api/customer_portal/sessions/object>

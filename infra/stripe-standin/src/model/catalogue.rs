@@ -1,0 +1,63 @@
+//! Products and prices, and the catalogue that an account begins with.
+
+use crate::{
+    calendar::Interval,
+    ids::{PriceId, ProductId},
+};
+use jiff::Timestamp;
+
+/// What is sold (<https://docs.stripe.com/api/products/object>).
+#[derive(Clone, Debug)]
+pub(crate) struct Product {
+    pub(crate) id: ProductId,
+    pub(crate) created: Timestamp,
+    pub(crate) name: String,
+    pub(crate) default_price: Option<PriceId>,
+}
+
+/// What it costs, and how often (<https://docs.stripe.com/api/prices/object>).
+#[derive(Clone, Debug)]
+pub(crate) struct Price {
+    pub(crate) id: PriceId,
+    pub(crate) created: Timestamp,
+    pub(crate) product: ProductId,
+    pub(crate) lookup_key: String,
+    pub(crate) currency: &'static str,
+    pub(crate) unit_amount: i64,
+    pub(crate) interval: Interval,
+}
+
+/// A price of the catalogue.
+#[derive(Clone, Debug)]
+pub struct CataloguePrice {
+    /// The price's id; it is its lookup key too.
+    pub id: String,
+    /// The product's id.
+    pub product: String,
+    /// What the product is called.
+    pub name: String,
+    /// US cents per interval.
+    pub unit_amount: i64,
+    /// How often it is paid.
+    pub interval: Interval,
+}
+
+impl CataloguePrice {
+    /// Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, and a year for ten months' price.
+    #[must_use]
+    pub fn berth() -> Vec<Self> {
+        let price = |plan: &str, name: &str, interval: Interval, unit_amount| Self {
+            id: format!("price_{plan}_{}", interval.word()),
+            product: format!("prod_{plan}"),
+            name: name.to_owned(),
+            unit_amount,
+            interval,
+        };
+        [("starter", "Starter", 900), ("pro", "Pro", 2_900), ("business", "Business", 7_900)]
+            .into_iter()
+            .flat_map(|(plan, name, month)| {
+                [price(plan, name, Interval::Month, month), price(plan, name, Interval::Year, 10 * month)]
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,61 @@
+//! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions/object>).
+
+use crate::{
+    ids::{CustomerId, InvoiceId, PriceId, SessionId, SubscriptionId},
+    params::Metadata,
+};
+use jiff::Timestamp;
+
+/// A page on which a customer can subscribe, once.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) created: Timestamp,
+    pub(crate) status: SessionStatus,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) new: NewSession,
+    /// Whether the last try to pay was declined: the page says so.
+    pub(crate) declined: bool,
+}
+
+/// What is asked of Checkout.
+#[derive(Clone, Debug)]
+pub(crate) struct NewSession {
+    pub(crate) customer: CustomerId,
+    pub(crate) price: PriceId,
+    pub(crate) quantity: i64,
+    pub(crate) success_url: String,
+    pub(crate) cancel_url: Option<String>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) client_reference_id: Option<String>,
+    pub(crate) metadata: Metadata,
+    pub(crate) subscription: SubscriptionData,
+    pub(crate) allow_promotion_codes: Option<bool>,
+    pub(crate) automatic_tax: bool,
+    pub(crate) locale: Option<String>,
+    pub(crate) billing_address_collection: Option<&'static str>,
+}
+
+/// What the session passes on to its subscription.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SubscriptionData {
+    pub(crate) metadata: Metadata,
+    pub(crate) description: Option<String>,
+    pub(crate) trial_days: Option<i64>,
+}
+
+/// Where a session stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SessionStatus {
+    Open,
+    Complete { subscription: SubscriptionId, invoice: InvoiceId },
+    Expired,
+}
+
+impl Session {
+    /// Where the customer goes when he has paid: `{CHECKOUT_SESSION_ID}` is filled in
+    /// (<https://docs.stripe.com/payments/checkout/custom-success-page>).
+    pub(crate) fn success_url(&self) -> String {
+        self.new.success_url.replace("{CHECKOUT_SESSION_ID}", self.id.as_str())
+    }
+}

@@ -1,0 +1,30 @@
+//! The objects that Stripe holds, and the sums and rules that follow from one object alone. They refer to each other by id
+//! and know nothing of the account that holds them.
+
+mod catalogue;
+mod checkout;
+mod customers;
+mod events;
+mod invoices;
+mod items;
+mod payments;
+mod portal;
+mod schedules;
+mod settings;
+mod subscriptions;
+
+pub use catalogue::CataloguePrice;
+pub(crate) use catalogue::{Price, Product};
+pub(crate) use checkout::{NewSession, Session, SessionStatus, SubscriptionData};
+pub(crate) use customers::Customer;
+pub(crate) use events::{Cause, Event};
+pub(crate) use invoices::{
+    BillingReason, Invoice, InvoicePayment, InvoiceStatus, Line, LineOrigin, PendingItem, settled,
+};
+pub(crate) use items::{Debit, Item, PendingUpdate, ProrationBehavior};
+pub(crate) use payments::{Charge, Dispute, DisputeStatus, EVIDENCE, Intent, IntentStatus, PaymentMethod, Refund};
+pub(crate) use portal::{PortalConfiguration, PortalSession};
+pub(crate) use schedules::{EndBehavior, Phase, Schedule, ScheduleStatus};
+pub(crate) use settings::Settings;
+pub use settings::{Dunning, Exhausted};
+pub(crate) use subscriptions::{Cancellation, EndReason, Subscription, SubscriptionStatus};

@@ -1,0 +1,68 @@
+//! Subscription schedules (<https://docs.stripe.com/api/subscription_schedules/object>).
+
+use super::items::ProrationBehavior;
+use crate::{
+    ids::{CustomerId, PriceId, ScheduleId, SubscriptionId},
+    params::Metadata,
+};
+use jiff::Timestamp;
+
+/// A plan for a subscription.
+#[derive(Clone, Debug)]
+pub(crate) struct Schedule {
+    pub(crate) id: ScheduleId,
+    pub(crate) created: Timestamp,
+    pub(crate) customer: CustomerId,
+    pub(crate) status: ScheduleStatus,
+    /// The subscription that it manages.
+    pub(crate) subscription: Option<SubscriptionId>,
+    /// The one that it managed until it was released.
+    pub(crate) released_subscription: Option<SubscriptionId>,
+    pub(crate) phases: Vec<Phase>,
+    /// Which of them runs.
+    pub(crate) current: usize,
+    pub(crate) end_behavior: EndBehavior,
+    pub(crate) metadata: Metadata,
+    pub(crate) canceled_at: Option<Timestamp>,
+    pub(crate) completed_at: Option<Timestamp>,
+    pub(crate) released_at: Option<Timestamp>,
+}
+
+/// One stretch of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Phase {
+    pub(crate) start: Timestamp,
+    pub(crate) end: Timestamp,
+    pub(crate) price: PriceId,
+    pub(crate) quantity: i64,
+    pub(crate) proration: ProrationBehavior,
+    pub(crate) metadata: Metadata,
+}
+
+/// Where a schedule stands. Those of the stand-in begin with their subscription, so none is `not_started`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScheduleStatus {
+    Active,
+    Completed,
+    Released,
+    Canceled,
+}
+
+/// What comes after the last phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndBehavior {
+    Release,
+    Cancel,
+}
+
+impl Schedule {
+    /// The phase that runs.
+    pub(crate) fn current_phase(&self) -> Option<&Phase> {
+        if self.status == ScheduleStatus::Active { self.phases.get(self.current) } else { None }
+    }
+
+    /// When it ends.
+    pub(crate) fn phase_ends(&self) -> Option<Timestamp> {
+        self.current_phase().map(|phase| phase.end)
+    }
+}

@@ -1,0 +1,94 @@
+//! The account: the objects that Stripe holds, the time and the source of ids. It does no I/O and reads no clock; `transitions`
+//! change it.
+
+use crate::{
+    calendar,
+    ids::{
+        ChargeId, CustomerId, DisputeId, EventId, Id, IntentId, InvoiceId, InvoiceItemId, PaymentMethodId,
+        PortalConfigurationId, PortalSessionId, PriceId, ProductId, RefundId, ScheduleId, SessionId, SubscriptionId,
+    },
+    model::{
+        Cause, Charge, Customer, Dispute, Event, Intent, Invoice, PaymentMethod, PendingItem, PortalConfiguration,
+        PortalSession, Price, Product, Refund, Schedule, Session, Settings, Subscription,
+    },
+    random::Random,
+    shelf::Shelf,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// All that Stripe holds of one account.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) now: Timestamp,
+    pub(crate) settings: Settings,
+    /// What the events that arise now are due to.
+    pub(crate) cause: Option<Cause>,
+    random: Random,
+    pub(crate) products: Shelf<ProductId, Product>,
+    pub(crate) prices: Shelf<PriceId, Price>,
+    pub(crate) customers: Shelf<CustomerId, Customer>,
+    pub(crate) payment_methods: Shelf<PaymentMethodId, PaymentMethod>,
+    pub(crate) intents: Shelf<IntentId, Intent>,
+    pub(crate) charges: Shelf<ChargeId, Charge>,
+    pub(crate) refunds: Shelf<RefundId, Refund>,
+    pub(crate) disputes: Shelf<DisputeId, Dispute>,
+    pub(crate) sessions: Shelf<SessionId, Session>,
+    pub(crate) subscriptions: Shelf<SubscriptionId, Subscription>,
+    pub(crate) schedules: Shelf<ScheduleId, Schedule>,
+    pub(crate) invoices: Shelf<InvoiceId, Invoice>,
+    pub(crate) pending_items: Shelf<InvoiceItemId, PendingItem>,
+    pub(crate) portal_sessions: Shelf<PortalSessionId, PortalSession>,
+    pub(crate) portal_configurations: Shelf<PortalConfigurationId, PortalConfiguration>,
+    pub(crate) events: Shelf<EventId, Event>,
+    /// Events that nobody has been told of yet, oldest first.
+    pub(crate) untold: Vec<EventId>,
+}
+
+impl State {
+    /// An account that holds nothing yet.
+    pub(crate) fn empty(now: Timestamp, random: Random, settings: Settings) -> Self {
+        Self {
+            now: calendar::whole_seconds(now),
+            settings,
+            cause: None,
+            random,
+            products: Shelf::default(),
+            prices: Shelf::default(),
+            customers: Shelf::default(),
+            payment_methods: Shelf::default(),
+            intents: Shelf::default(),
+            charges: Shelf::default(),
+            refunds: Shelf::default(),
+            disputes: Shelf::default(),
+            sessions: Shelf::default(),
+            subscriptions: Shelf::default(),
+            schedules: Shelf::default(),
+            invoices: Shelf::default(),
+            pending_items: Shelf::default(),
+            portal_sessions: Shelf::default(),
+            portal_configurations: Shelf::default(),
+            events: Shelf::default(),
+            untold: Vec::new(),
+        }
+    }
+
+    /// A copy of the source of ids, which goes on from here as the account's own does.
+    pub(crate) fn random(&self) -> Random {
+        self.random.clone()
+    }
+
+    /// A new id.
+    pub(crate) fn fresh<I: Id>(&mut self) -> I {
+        I::fresh(&mut self.random)
+    }
+
+    /// Letters and digits for something that is not an id.
+    pub(crate) fn letters(&mut self, length: usize) -> String {
+        self.random.letters(length)
+    }
+
+    /// The time that lies so far ahead.
+    pub(crate) fn after(&self, duration: SignedDuration) -> Timestamp {
+        calendar::later(self.now, duration)
+    }
+}

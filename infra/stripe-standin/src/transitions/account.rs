@@ -1,0 +1,47 @@
+//! The beginning of an account: it has a catalogue and a portal, and no customer.
+
+use crate::{
+    ids::{Id, PriceId, ProductId},
+    model::{CataloguePrice, PortalConfiguration, Price, Product, Settings},
+    random::Random,
+    state::State,
+};
+use jiff::Timestamp;
+
+impl State {
+    /// An account that has a catalogue and nobody in it.
+    pub(crate) fn new(now: Timestamp, seed: u64, settings: Settings, catalogue: &[CataloguePrice]) -> Self {
+        let mut state = Self::empty(now, Random::seeded(seed), settings);
+        state.stock(catalogue);
+        state.open_portal();
+        state
+    }
+
+    /// Fills the catalogue. The first price of a product is its default.
+    fn stock(&mut self, catalogue: &[CataloguePrice]) {
+        for entry in catalogue {
+            let (id, product) = (PriceId::given(&entry.id), ProductId::given(&entry.product));
+            if self.products.get(&product).is_none() {
+                let default_price = Some(id.clone());
+                let made = Product { id: product.clone(), created: self.now, name: entry.name.clone(), default_price };
+                self.products.put(product.clone(), made);
+            }
+            let price = Price {
+                id: id.clone(),
+                created: self.now,
+                product,
+                lookup_key: entry.id.clone(),
+                currency: "usd",
+                unit_amount: entry.unit_amount,
+                interval: entry.interval,
+            };
+            self.prices.put(id, price);
+        }
+    }
+
+    /// The configuration that an account has from the start.
+    fn open_portal(&mut self) {
+        let configuration = PortalConfiguration { id: self.fresh(), created: self.now };
+        self.portal_configurations.put(configuration.id.clone(), configuration);
+    }
+}

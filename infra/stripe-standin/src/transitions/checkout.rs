@@ -1,0 +1,108 @@
+//! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions>). The subscription comes
+//! into being when the customer has paid
+//! (<https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade>).
+
+use crate::{
+    error::{ApiError, Result},
+    ids::SessionId,
+    model::{InvoiceStatus, NewSession, Session, SessionStatus, SubscriptionStatus},
+    state::State,
+    transitions::{invoices::Attempt, subscriptions::NewSubscription},
+    view,
+};
+use jiff::SignedDuration;
+
+/// How long a session can be paid unless it says otherwise, and the bounds of what it may say
+/// (<https://docs.stripe.com/api/checkout/sessions/create>, `expires_at`).
+const LIFE: SignedDuration = SignedDuration::from_hours(24);
+const SHORTEST: SignedDuration = SignedDuration::from_mins(30);
+
+/// What the customer's card does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settlement {
+    Paid,
+    Declined,
+}
+
+impl State {
+    /// Opens a session.
+    pub(crate) fn create_session(&mut self, new: NewSession) -> Result<SessionId> {
+        self.live_customer(&new.customer, "customer")?;
+        self.prices.find(&new.price, "line_items[0][price]")?;
+        let expires_at = new.expires_at.unwrap_or_else(|| self.after(LIFE));
+        if expires_at < self.after(SHORTEST) || expires_at > self.after(LIFE) {
+            let message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session \
+                           creation.";
+            return Err(ApiError::invalid("expires_at", message));
+        }
+        let status = SessionStatus::Open;
+        let session = Session { id: self.fresh(), created: self.now, status, expires_at, new, declined: false };
+        let id = session.id.clone();
+        self.sessions.put(id.clone(), session);
+        Ok(id)
+    }
+
+    /// The customer presses "Pay": his card is charged and the subscription begins, or it is declined and the session
+    /// stays open for another try.
+    pub(crate) fn pay_session(&mut self, id: &SessionId, card: Settlement) -> Result<Settlement> {
+        let session = self.sessions.find(id, "id")?;
+        if session.status != SessionStatus::Open {
+            return Err(ApiError::refused("This Checkout Session is no longer open."));
+        }
+        let new = session.new.clone();
+        let price = self.prices.known(&new.price)?;
+        let (amount, currency) = (price.unit_amount.saturating_mul(new.quantity), price.currency);
+        if card == Settlement::Declined || self.live_customer(&new.customer, "customer")?.cards_fail {
+            if new.subscription.trial_days.is_none() {
+                let intent = self.open_intent(&new.customer, amount, currency, "Subscription creation");
+                let method = self.make_card(None, "pm_card_chargeCustomerFail")?;
+                self.charge(&intent, &method, false)?;
+            }
+            self.sessions.known_mut(id)?.declined = true;
+            return Ok(Settlement::Declined);
+        }
+        let method = self.attach_card(&new.customer, "pm_card_visa")?;
+        let trial = new.subscription.trial_days.map(|days| self.after(SignedDuration::from_hours(24 * days)));
+        let subscription = NewSubscription {
+            customer: new.customer.clone(),
+            price: new.price,
+            quantity: new.quantity,
+            metadata: new.subscription.metadata,
+            description: new.subscription.description,
+            default_payment_method: Some(method.clone()),
+            trial_end: trial,
+            automatic_tax: new.automatic_tax,
+        };
+        let (subscription, invoice) = self.start_subscription(subscription, SubscriptionStatus::Active)?;
+        self.finalize_invoice(&invoice)?;
+        if self.invoices.known(&invoice)?.status == InvoiceStatus::Open {
+            self.collect_invoice(&invoice, Some(method), Attempt::Automatic)?;
+        }
+        let session = self.sessions.known_mut(id)?;
+        session.declined = false;
+        session.status = SessionStatus::Complete { subscription, invoice };
+        self.emit_session("checkout.session.completed", id)?;
+        Ok(Settlement::Paid)
+    }
+
+    /// Ends a session that nobody has paid, by request (<https://docs.stripe.com/api/checkout/sessions/expire>) or
+    /// because its time is over.
+    pub(crate) fn expire_session(&mut self, id: &SessionId) -> Result<()> {
+        if self.sessions.find(id, "id")?.status != SessionStatus::Open {
+            let message = format!(
+                "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a \
+                 status of {}.",
+                view::session_status(&self.sessions.known(id)?.status)
+            );
+            return Err(ApiError::refused(message));
+        }
+        self.sessions.known_mut(id)?.status = SessionStatus::Expired;
+        self.emit_session("checkout.session.expired", id)
+    }
+
+    fn emit_session(&mut self, kind: &'static str, id: &SessionId) -> Result<()> {
+        let object = view::session(self, self.sessions.known(id)?)?;
+        self.emit(kind, object);
+        Ok(())
+    }
+}

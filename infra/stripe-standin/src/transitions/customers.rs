@@ -1,0 +1,115 @@
+//! Customers (<https://docs.stripe.com/api/customers>).
+
+use crate::{
+    error::{ApiError, Result},
+    ids::{CustomerId, PaymentMethodId},
+    model::{Customer, EndReason},
+    params::{Change, Metadata, MetadataChange},
+    state::State,
+    view,
+};
+
+/// What a create or an update says of a customer.
+#[derive(Debug, Default)]
+pub(crate) struct CustomerFields {
+    pub(crate) name: Change<String>,
+    pub(crate) email: Change<String>,
+    pub(crate) phone: Change<String>,
+    pub(crate) description: Change<String>,
+    pub(crate) metadata: MetadataChange,
+    pub(crate) default_payment_method: Change<PaymentMethodId>,
+}
+
+impl CustomerFields {
+    fn apply(self, customer: &mut Customer) -> Result<()> {
+        self.metadata.apply(&mut customer.metadata)?;
+        self.name.apply(&mut customer.name);
+        self.email.apply(&mut customer.email);
+        self.phone.apply(&mut customer.phone);
+        self.description.apply(&mut customer.description);
+        self.default_payment_method.apply(&mut customer.default_payment_method);
+        Ok(())
+    }
+}
+
+impl State {
+    /// Creates a customer; nothing makes two customers of the same address or name one.
+    pub(crate) fn create_customer(&mut self, fields: CustomerFields) -> Result<CustomerId> {
+        if fields.default_payment_method != Change::Keep {
+            let param = "invoice_settings[default_payment_method]";
+            return Err(ApiError::invalid(param, "A new customer has no payment method that could be its default."));
+        }
+        let mut customer = Customer {
+            id: self.fresh(),
+            created: self.now,
+            name: None,
+            email: None,
+            phone: None,
+            description: None,
+            metadata: Metadata::new(),
+            currency: None,
+            balance: 0,
+            default_payment_method: None,
+            invoice_prefix: self.letters(8).to_uppercase(),
+            next_invoice: 1,
+            delinquent: false,
+            deleted: false,
+            cards_fail: false,
+        };
+        fields.apply(&mut customer)?;
+        let id = customer.id.clone();
+        let object = view::customer(&customer);
+        self.customers.put(id.clone(), customer);
+        self.emit("customer.created", object);
+        Ok(id)
+    }
+
+    /// A customer who can still be changed.
+    pub(crate) fn live_customer(&self, id: &CustomerId, param: &str) -> Result<&Customer> {
+        let customer = self.customers.find(id, param)?;
+        if customer.deleted { Err(ApiError::missing("customer", id.as_str(), param)) } else { Ok(customer) }
+    }
+
+    /// Changes what is named.
+    pub(crate) fn update_customer(&mut self, id: &CustomerId, fields: CustomerFields) -> Result<()> {
+        self.live_customer(id, "id")?;
+        if let Change::Set(method) = &fields.default_payment_method {
+            self.attached_to(id, method, "invoice_settings[default_payment_method]")?;
+        }
+        let mut changed = self.customers.known(id)?.clone();
+        fields.apply(&mut changed)?;
+        self.amend_customer(id, |customer| *customer = changed)
+    }
+
+    /// Removes him for good; his subscriptions end at once (<https://docs.stripe.com/api/customers/delete>).
+    pub(crate) fn delete_customer(&mut self, id: &CustomerId) -> Result<()> {
+        self.live_customer(id, "id")?;
+        let live = self.subscriptions.iter().filter(|each| each.customer == *id && each.is_live());
+        let live: Vec<_> = live.map(|subscription| subscription.id.clone()).collect();
+        for subscription in live {
+            self.end_subscription(&subscription, EndReason::Requested)?;
+        }
+        let customer = self.customers.known_mut(id)?;
+        // The event shows him as he was.
+        let object = view::customer(customer);
+        customer.deleted = true;
+        self.emit("customer.deleted", object);
+        Ok(())
+    }
+
+    /// Changes a customer and tells of it, if anything changed.
+    pub(super) fn amend_customer(&mut self, id: &CustomerId, change: impl FnOnce(&mut Customer)) -> Result<()> {
+        let before = view::customer(self.customers.known(id)?);
+        change(self.customers.known_mut(id)?);
+        let after = view::customer(self.customers.known(id)?);
+        self.emit_change("customer.updated", before, after);
+        Ok(())
+    }
+
+    /// Sets whether his cards decline from now on.
+    pub(crate) fn set_cards_fail(&mut self, id: &CustomerId, fails: bool) -> Result<()> {
+        self.live_customer(id, "customer")?;
+        self.customers.known_mut(id)?.cards_fail = fails;
+        Ok(())
+    }
+}

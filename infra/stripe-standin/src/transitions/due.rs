@@ -1,0 +1,87 @@
+//! What will happen by itself, and when.
+
+use crate::{
+    calendar::later,
+    ids::{InvoiceId, ScheduleId, SessionId, SubscriptionId},
+    model::{Invoice, InvoiceStatus, SessionStatus, Subscription, SubscriptionStatus},
+    state::State,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a first payment is waited for (<https://docs.stripe.com/billing/subscriptions/overview>).
+const INCOMPLETE: SignedDuration = SignedDuration::from_hours(23);
+/// How long before its end a trial is announced to end (<https://docs.stripe.com/billing/subscriptions/trials>).
+const TRIAL_NOTICE: SignedDuration = SignedDuration::from_hours(-3 * 24);
+/// How long before a renewal it is announced: a setting, of a week by default
+/// (<https://docs.stripe.com/billing/subscriptions/webhooks>, `invoice.upcoming`).
+const RENEWAL_NOTICE: SignedDuration = SignedDuration::from_hours(-7 * 24);
+
+/// Something that happens at its time. At the same time the one that stands first here happens first: what was agreed
+/// for the end of a period precedes its renewal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    ExpireSession(SessionId),
+    AdvanceDraft(InvoiceId),
+    Retry(InvoiceId),
+    ExpireIncomplete(SubscriptionId),
+    ExpirePendingUpdate(SubscriptionId),
+    AnnounceTrialEnd(SubscriptionId),
+    AnnounceRenewal(SubscriptionId),
+    End(SubscriptionId),
+    NextPhase(ScheduleId),
+    EndTrial(SubscriptionId),
+    Renew(SubscriptionId),
+}
+
+impl State {
+    /// What happens next.
+    pub(super) fn next_due(&self) -> Option<(Timestamp, Due)> {
+        let sessions = self.sessions.iter().filter(|session| session.status == SessionStatus::Open);
+        let sessions = sessions.map(|session| (session.expires_at, Due::ExpireSession(session.id.clone())));
+        let invoices = self.invoices.iter().filter_map(of_invoice);
+        let subscriptions = self.subscriptions.iter().filter(|each| each.is_live()).flat_map(of_subscription);
+        let schedules = self.schedules.iter();
+        let phases = schedules.filter_map(|each| Some((each.phase_ends()?, Due::NextPhase(each.id.clone()))));
+        sessions.chain(invoices).chain(subscriptions).chain(phases).min()
+    }
+}
+
+fn of_invoice(invoice: &Invoice) -> Option<(Timestamp, Due)> {
+    match invoice.status {
+        InvoiceStatus::Draft => Some((invoice.finalizes_at?, Due::AdvanceDraft(invoice.id.clone()))),
+        InvoiceStatus::Open => Some((invoice.next_attempt?, Due::Retry(invoice.id.clone()))),
+        InvoiceStatus::Paid | InvoiceStatus::Uncollectible | InvoiceStatus::Void => None,
+    }
+}
+
+fn of_subscription(subscription: &Subscription) -> Vec<(Timestamp, Due)> {
+    let id = || subscription.id.clone();
+    let ends = subscription.item.period.end;
+    let mut due = Vec::new();
+    if let Some(at) = subscription.ends_at() {
+        due.push((at, Due::End(id())));
+    }
+    if let Some(update) = &subscription.pending_update {
+        due.push((update.expires_at, Due::ExpirePendingUpdate(id())));
+    }
+    match subscription.status {
+        SubscriptionStatus::Incomplete => {
+            due.push((later(subscription.created, INCOMPLETE), Due::ExpireIncomplete(id())));
+        }
+        SubscriptionStatus::Trialing => {
+            due.push((ends, Due::EndTrial(id())));
+            if !subscription.trial_end_told {
+                due.push((later(ends, TRIAL_NOTICE), Due::AnnounceTrialEnd(id())));
+            }
+        }
+        SubscriptionStatus::Active | SubscriptionStatus::PastDue => {
+            due.push((ends, Due::Renew(id())));
+            if subscription.renewal_told != Some(ends) && subscription.ends_at().is_none_or(|at| at > ends) {
+                due.push((later(ends, RENEWAL_NOTICE), Due::AnnounceRenewal(id())));
+            }
+        }
+        SubscriptionStatus::Unpaid => due.push((ends, Due::Renew(id()))),
+        SubscriptionStatus::IncompleteExpired | SubscriptionStatus::Canceled => {}
+    }
+    due
+}

@@ -1,0 +1,106 @@
+//! How invoices come into being, and how their changes are told.
+
+use crate::{
+    calendar::Period,
+    error::Result,
+    ids::{InvoiceId, SubscriptionId},
+    model::{BillingReason, Invoice, InvoiceStatus, Line, LineOrigin, PendingItem, Subscription},
+    state::State,
+    view,
+};
+use jiff::SignedDuration;
+
+/// How long the invoice of a renewal stays a draft
+/// (<https://docs.stripe.com/invoicing/integration/workflow-transitions>).
+const DRAFT: SignedDuration = SignedDuration::from_hours(1);
+
+impl State {
+    /// Has `number` more invoices like the newest, of which nobody is told.
+    pub(crate) fn repeat_invoice(&mut self, number: usize) {
+        let newest = self.invoices.newest().next().cloned();
+        for invoice in newest.iter().cycle().take(number) {
+            let copy = Invoice { id: self.fresh(), ..invoice.clone() };
+            self.invoices.put(copy.id.clone(), copy);
+        }
+    }
+
+    /// Opens an invoice for a subscription, with what waits for one in front.
+    pub(in crate::transitions) fn draft_invoice(
+        &mut self,
+        id: InvoiceId,
+        subscription: &Subscription,
+        reason: BillingReason,
+        period: Period,
+        mut lines: Vec<Line>,
+    ) -> Result<()> {
+        let mut all = self.take_pending(&subscription.id);
+        all.append(&mut lines);
+        let customer = self.customers.known(&subscription.customer)?;
+        let renewal = reason == BillingReason::Cycle;
+        let advances = !renewal || subscription.collects();
+        let invoice = Invoice {
+            id: id.clone(),
+            customer: customer.id.clone(),
+            subscription: subscription.id.clone(),
+            subscription_metadata: subscription.metadata.clone(),
+            created: self.now,
+            currency: self.prices.known(&subscription.item.price)?.currency,
+            reason,
+            status: InvoiceStatus::Draft,
+            period,
+            lines: all,
+            number: None,
+            starting_balance: customer.balance,
+            ending_balance: None,
+            attempts: 0,
+            next_attempt: None,
+            advances,
+            finalizes_at: (renewal && advances).then(|| self.after(DRAFT)),
+            finalized_at: None,
+            paid_at: None,
+            voided_at: None,
+            uncollectible_at: None,
+            payment: None,
+            hosted: self.letters(60),
+        };
+        let object = view::invoice(self, &invoice);
+        self.invoices.put(id, invoice);
+        self.emit("invoice.created", object);
+        Ok(())
+    }
+
+    /// Takes what waits for the subscription's next invoice.
+    fn take_pending(&mut self, subscription: &SubscriptionId) -> Vec<Line> {
+        let waiting: Vec<_> =
+            self.pending_items.iter().filter(|item| item.subscription == *subscription).cloned().collect();
+        self.pending_items.retain(|item| item.subscription != *subscription);
+        waiting.into_iter().map(|item| self.line_of(item)).collect()
+    }
+
+    /// The line that a proration becomes.
+    pub(in crate::transitions) fn line_of(&mut self, item: PendingItem) -> Line {
+        let PendingItem { id, item, amount, description, period, price, quantity, credits, .. } = item;
+        let origin = LineOrigin::Proration { invoice_item: id, credits };
+        Line { id: self.fresh(), amount, description, period, price, quantity, item, origin }
+    }
+
+    /// Changes an invoice and tells of it.
+    pub(in crate::transitions) fn amend_invoice(
+        &mut self,
+        id: &InvoiceId,
+        change: impl FnOnce(&mut Invoice),
+    ) -> Result<()> {
+        let before = view::invoice(self, self.invoices.known(id)?);
+        change(self.invoices.known_mut(id)?);
+        let after = view::invoice(self, self.invoices.known(id)?);
+        self.emit_change("invoice.updated", before, after);
+        Ok(())
+    }
+
+    /// Tells of something that happened to an invoice.
+    pub(in crate::transitions) fn emit_invoice(&mut self, kind: &'static str, id: &InvoiceId) -> Result<()> {
+        let object = view::invoice(self, self.invoices.known(id)?);
+        self.emit(kind, object);
+        Ok(())
+    }
+}

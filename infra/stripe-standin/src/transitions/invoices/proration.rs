@@ -1,0 +1,137 @@
+//! Prorations: what of a period is given back, and what of another price is owed for the rest of it
+//! (<https://docs.stripe.com/billing/subscriptions/prorations>).
+
+use super::collection::Attempt;
+use crate::{
+    calendar::Period,
+    error::Result,
+    ids::SubscriptionId,
+    model::{BillingReason, InvoiceStatus, Item, PendingItem, Subscription},
+    state::State,
+};
+use jiff::Timestamp;
+
+/// The share of an amount, rounded half away from zero.
+fn share(amount: i64, (part, whole): (i64, i64)) -> i64 {
+    let product = i128::from(amount) * i128::from(part);
+    let (whole, half) = (i128::from(whole.max(1)), i128::from(whole.max(1)) / 2);
+    let rounded = if product < 0 { (product - half) / whole } else { (product + half) / whole };
+    i64::try_from(rounded).unwrap_or_default()
+}
+
+impl State {
+    /// What is given back for the rest of the period: a share of what was asked for, so that nothing is given back
+    /// that was never taken. Nothing in a trial.
+    pub(in crate::transitions) fn credit(
+        &mut self,
+        subscription: &Subscription,
+        at: Timestamp,
+    ) -> Result<Option<PendingItem>> {
+        let Some(debit) = &subscription.item.debit else { return Ok(None) };
+        let amount = -share(debit.amount, debit.period.left(at));
+        if amount == 0 {
+            return Ok(None);
+        }
+        let description = format!("Unused time on {} after {}", self.product_name(&subscription.item)?, day(at));
+        let mut item = self.pending(subscription, &subscription.item, amount, at, description);
+        item.credits = debit.source.clone();
+        Ok(Some(item))
+    }
+
+    /// What the item costs for the rest of the period.
+    pub(in crate::transitions) fn debit(
+        &mut self,
+        subscription: &Subscription,
+        item: &Item,
+        at: Timestamp,
+    ) -> Result<Option<PendingItem>> {
+        let full = self.prices.known(&item.price)?.unit_amount.saturating_mul(item.quantity);
+        let amount = share(full, item.period.left(at));
+        if amount == 0 {
+            return Ok(None);
+        }
+        let description = format!("Remaining time on {} after {}", self.product_name(item)?, day(at));
+        Ok(Some(self.pending(subscription, item, amount, at, description)))
+    }
+
+    fn pending(
+        &mut self,
+        subscription: &Subscription,
+        item: &Item,
+        amount: i64,
+        at: Timestamp,
+        description: String,
+    ) -> PendingItem {
+        PendingItem {
+            id: self.fresh(),
+            subscription: subscription.id.clone(),
+            item: item.id.clone(),
+            amount,
+            description,
+            period: Period { start: at, end: item.period.end },
+            price: item.price.clone(),
+            quantity: item.quantity,
+            credits: None,
+        }
+    }
+
+    fn product_name(&self, item: &Item) -> Result<String> {
+        let price = self.prices.known(&item.price)?;
+        Ok(self.products.known(&price.product)?.name.clone())
+    }
+
+    /// Makes an invoice, now, of what waits for one, and collects it.
+    pub(in crate::transitions) fn invoice_pending(&mut self, id: &SubscriptionId) -> Result<()> {
+        if !self.pending_items.iter().any(|item| item.subscription == *id) {
+            return Ok(());
+        }
+        let subscription = self.subscriptions.known(id)?.clone();
+        let invoice: crate::ids::InvoiceId = self.fresh();
+        let (period, reason) = (Period::moment(self.now), BillingReason::Update);
+        self.draft_invoice(invoice.clone(), &subscription, reason, period, Vec::new())?;
+        self.amend_subscription(id, |subscription| subscription.latest_invoice = Some(invoice.clone()))?;
+        self.finalize_invoice(&invoice)?;
+        if self.invoices.known(&invoice)?.status == InvoiceStatus::Open {
+            let payer = self.payer(&subscription.customer, subscription.default_payment_method.as_ref());
+            self.collect_invoice(&invoice, payer, Attempt::Automatic)?;
+        }
+        Ok(())
+    }
+}
+
+/// The day, as Stripe's descriptions have it: "21 Nov 2026".
+fn day(at: Timestamp) -> String {
+    at.strftime("%d %b %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+    use proptest::prelude::*;
+
+    #[test]
+    fn shares_are_rounded_half_away_from_zero() {
+        for (amount, part, whole, expected) in
+            [(2_900, 15, 30, 1_450), (1, 1, 2, 1), (-1, 1, 2, -1), (1, 1, 3, 0), (2, 1, 3, 1), (900, 0, 30, 0)]
+        {
+            assert_eq!(share(amount, (part, whole)), expected, "{amount} * {part}/{whole}");
+        }
+    }
+
+    proptest! {
+        /// What is given back and what stays differ from the whole by rounding only.
+        #[test]
+        fn shares_add_up(amount in 0..10_000_000_i64, whole in 1..40_000_000_i64, cut in 0.0..1.0_f64) {
+            let part = (whole as f64 * cut) as i64;
+            let sum = share(amount, (part, whole)) + share(amount, (whole - part, whole));
+            prop_assert!((sum - amount).abs() <= 1);
+        }
+
+        /// Giving back never exceeds what was taken.
+        #[test]
+        fn shares_stay_below_the_whole(amount in 0..10_000_000_i64, whole in 1..40_000_000_i64, cut in 0.0..=1.0_f64) {
+            let part = ((whole as f64 * cut) as i64).min(whole);
+            prop_assert!((0..=amount).contains(&share(amount, (part, whole))));
+        }
+    }
+}

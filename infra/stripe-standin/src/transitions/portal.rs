@@ -1,0 +1,57 @@
+//! The customer portal (<https://docs.stripe.com/customer-management>): what a customer may do on Stripe's own page.
+
+use crate::{
+    error::{ApiError, Result},
+    ids::{CustomerId, PaymentMethodId, PortalConfigurationId, PortalSessionId, SubscriptionId},
+    model::{Cancellation, PortalSession},
+    state::State,
+};
+
+impl State {
+    /// Opens the portal for a customer.
+    pub(crate) fn create_portal_session(
+        &mut self,
+        customer: CustomerId,
+        configuration: Option<PortalConfigurationId>,
+        return_url: Option<String>,
+        locale: Option<String>,
+    ) -> Result<PortalSessionId> {
+        self.live_customer(&customer, "customer")?;
+        let configuration = match configuration {
+            Some(id) => self.portal_configurations.find(&id, "configuration")?.id.clone(),
+            None => {
+                let default = self.portal_configurations.iter().next();
+                default.ok_or_else(|| ApiError::broken("the portal has no configuration".to_owned()))?.id.clone()
+            }
+        };
+        let (id, secret) = (self.fresh(), self.letters(32));
+        let session = PortalSession { id, created: self.now, customer, configuration, return_url, locale, secret };
+        let id = session.id.clone();
+        self.portal_sessions.put(id.clone(), session);
+        Ok(id)
+    }
+
+    /// The customer cancels at the end of his period. In flexible billing mode that becomes a date
+    /// (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
+    pub(crate) fn portal_cancels(&mut self, id: &SubscriptionId) -> Result<()> {
+        let end = self.subscriptions.find(id, "id")?.item.period.end;
+        self.set_cancellation(id, Some(Cancellation::At(end)))
+    }
+
+    /// The customer takes it back.
+    pub(crate) fn portal_renews(&mut self, id: &SubscriptionId) -> Result<()> {
+        self.set_cancellation(id, None)
+    }
+
+    /// The customer leaves another card: it pays from now on, for all his subscriptions.
+    pub(crate) fn portal_card(&mut self, customer: &CustomerId, name: &str) -> Result<PaymentMethodId> {
+        let card = self.attach_card(customer, name)?;
+        self.amend_customer(customer, |customer| customer.default_payment_method = Some(card.clone()))?;
+        let live = self.subscriptions.iter().filter(|each| each.customer == *customer && each.is_live());
+        let live: Vec<_> = live.map(|subscription| subscription.id.clone()).collect();
+        for id in live {
+            self.amend_subscription(&id, |subscription| subscription.default_payment_method = Some(card.clone()))?;
+        }
+        Ok(card)
+    }
+}

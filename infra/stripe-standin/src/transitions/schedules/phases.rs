@@ -1,0 +1,118 @@
+//! A schedule's course: from phase to phase, and to its end
+//! (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>).
+
+use crate::{
+    error::Result,
+    ids::{ScheduleId, SubscriptionId},
+    model::{Cancellation, EndBehavior, EndReason, Phase, ScheduleStatus, Subscription},
+    state::State,
+    transitions::subscriptions::SubscriptionUpdate,
+    view,
+};
+
+impl State {
+    /// Lets go of the subscription, which stays as it is
+    /// (<https://docs.stripe.com/api/subscription_schedules/release>).
+    pub(crate) fn release_schedule(&mut self, id: &ScheduleId, preserve_cancel_date: bool) -> Result<()> {
+        let schedule = self.managed(id, "release")?;
+        let end = schedule.phases.last().map(|phase| phase.end);
+        let cancels = preserve_cancel_date && schedule.end_behavior == EndBehavior::Cancel;
+        let subscription = self.finish_schedule(id, ScheduleStatus::Released)?;
+        self.emit_schedule("subscription_schedule.released", id)?;
+        let cancellation = if cancels { end.map(Cancellation::At) } else { None };
+        match subscription {
+            Some(subscription) => self.let_go(&subscription, cancellation),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends schedule and subscription at once (<https://docs.stripe.com/api/subscription_schedules/cancel>).
+    pub(crate) fn cancel_schedule(&mut self, id: &ScheduleId) -> Result<()> {
+        let subscription = self.managed(id, "cancel")?.subscription.clone();
+        match subscription {
+            Some(subscription) => self.end_subscription(&subscription, EndReason::Requested),
+            None => Ok(()),
+        }
+    }
+
+    /// The subscription ended: its schedule has nothing left to do.
+    pub(in crate::transitions) fn schedule_lost_subscription(&mut self, id: &ScheduleId) -> Result<()> {
+        if self.schedules.known(id)?.status != ScheduleStatus::Active {
+            return Ok(());
+        }
+        self.finish_schedule(id, ScheduleStatus::Canceled)?;
+        self.emit_schedule("subscription_schedule.canceled", id)
+    }
+
+    /// The phase that ran is over: the next one begins, or the schedule is completed.
+    pub(in crate::transitions) fn next_phase(&mut self, id: &ScheduleId) -> Result<()> {
+        let schedule = self.schedules.known(id)?;
+        let next = schedule.phases.get(schedule.current.saturating_add(1)).cloned();
+        let (end_behavior, subscription) = (schedule.end_behavior, schedule.subscription.clone());
+        let Some(subscription) = subscription else { return Ok(()) };
+        let Some(phase) = next else {
+            self.finish_schedule(id, ScheduleStatus::Completed)?;
+            self.emit_schedule("subscription_schedule.completed", id)?;
+            return match end_behavior {
+                EndBehavior::Release => self.let_go(&subscription, None),
+                EndBehavior::Cancel => self.end_subscription(&subscription, EndReason::Requested),
+            };
+        };
+        let before = view::schedule(self, self.schedules.known(id)?)?;
+        self.schedules.known_mut(id)?.current += 1;
+        let after = view::schedule(self, self.schedules.known(id)?)?;
+        self.emit_change("subscription_schedule.updated", before, after);
+        self.begin_phase(&subscription, phase)
+    }
+
+    /// Gives the subscription what the phase says. At the end of a period that is what the renewal will ask for;
+    /// within one, what is prorated.
+    fn begin_phase(&mut self, id: &SubscriptionId, phase: Phase) -> Result<()> {
+        let subscription = self.subscriptions.known(id)?;
+        let within = subscription.item.period.end > self.now;
+        let mut metadata = subscription.metadata.clone();
+        metadata.extend(phase.metadata);
+        let (old, new) =
+            (self.prices.known(&subscription.item.price)?.interval, self.prices.known(&phase.price)?.interval);
+        if within {
+            let change = SubscriptionUpdate::of_price(phase.price, phase.quantity, phase.proration);
+            self.update_subscription(id, change)?;
+            return self.amend_subscription(id, |subscription| subscription.metadata = metadata);
+        }
+        let now = self.now;
+        self.amend_subscription(id, |subscription| {
+            subscription.item.price = phase.price;
+            subscription.item.quantity = phase.quantity;
+            subscription.metadata = metadata;
+            if old != new {
+                subscription.anchor = now;
+            }
+        })
+    }
+
+    fn finish_schedule(&mut self, id: &ScheduleId, status: ScheduleStatus) -> Result<Option<SubscriptionId>> {
+        let now = self.now;
+        let schedule = self.schedules.known_mut(id)?;
+        schedule.status = status;
+        let at = match status {
+            ScheduleStatus::Completed => &mut schedule.completed_at,
+            ScheduleStatus::Canceled => &mut schedule.canceled_at,
+            ScheduleStatus::Released | ScheduleStatus::Active => &mut schedule.released_at,
+        };
+        *at = Some(now);
+        let subscription = schedule.subscription.take();
+        if status != ScheduleStatus::Canceled {
+            schedule.released_subscription.clone_from(&subscription);
+        }
+        Ok(subscription)
+    }
+
+    fn let_go(&mut self, id: &SubscriptionId, cancellation: Option<Cancellation>) -> Result<()> {
+        let now = self.now;
+        self.amend_subscription(id, |subscription: &mut Subscription| {
+            subscription.schedule = None;
+            subscription.cancellation = cancellation;
+            subscription.canceled_at = cancellation.map(|_| now);
+        })
+    }
+}

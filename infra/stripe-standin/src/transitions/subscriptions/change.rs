@@ -1,0 +1,157 @@
+//! Changing a subscription (<https://docs.stripe.com/api/subscriptions/update>): its price now, with prorations, or
+//! what else is said of it.
+
+use super::ending::EndWish;
+use crate::{
+    error::{ApiError, Result},
+    ids::{ItemId, PaymentMethodId, PriceId, SubscriptionId},
+    model::{ProrationBehavior, Subscription, SubscriptionStatus},
+    params::{Change, MetadataChange},
+    state::State,
+};
+use jiff::Timestamp;
+
+/// What happens when a payment is due and does not succeed
+/// (<https://docs.stripe.com/api/subscriptions/update>, `payment_behavior`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PaymentBehavior {
+    /// `allow_incomplete`: the change is made, the invoice stays open.
+    Apply,
+    /// `default_incomplete`: nothing is charged yet.
+    LeaveOpen,
+    /// `error_if_incomplete`: nothing is changed.
+    Refuse,
+    /// `pending_if_incomplete`: the change waits for its payment.
+    Wait,
+}
+
+/// What an update says.
+#[derive(Clone, Debug)]
+pub(crate) struct SubscriptionUpdate {
+    pub(crate) item: Option<ItemId>,
+    pub(crate) price: Option<PriceId>,
+    pub(crate) quantity: Option<i64>,
+    pub(crate) proration: ProrationBehavior,
+    pub(crate) proration_date: Option<Timestamp>,
+    pub(crate) payment: PaymentBehavior,
+    pub(crate) cancellation: Change<EndWish>,
+    pub(crate) metadata: MetadataChange,
+    pub(crate) description: Change<String>,
+    pub(crate) default_payment_method: Change<PaymentMethodId>,
+    pub(crate) comment: Change<String>,
+    pub(crate) feedback: Change<String>,
+    /// The trial ends now.
+    pub(crate) end_trial: bool,
+}
+
+impl SubscriptionUpdate {
+    /// An update that changes the price and nothing else.
+    pub(crate) fn of_price(price: PriceId, quantity: i64, proration: ProrationBehavior) -> Self {
+        Self { price: Some(price), quantity: Some(quantity), proration, ..Self::default() }
+    }
+}
+
+impl Default for SubscriptionUpdate {
+    /// Says nothing; the behaviours are Stripe's defaults.
+    fn default() -> Self {
+        Self {
+            item: None,
+            price: None,
+            quantity: None,
+            proration: ProrationBehavior::CreateProrations,
+            proration_date: None,
+            payment: PaymentBehavior::Apply,
+            cancellation: Change::Keep,
+            metadata: MetadataChange::default(),
+            description: Change::Keep,
+            default_payment_method: Change::Keep,
+            comment: Change::Keep,
+            feedback: Change::Keep,
+            end_trial: false,
+        }
+    }
+}
+
+impl State {
+    /// Applies an update, or refuses all of it.
+    pub(crate) fn update_subscription(&mut self, id: &SubscriptionId, update: SubscriptionUpdate) -> Result<()> {
+        let before = self.subscriptions.find(id, "id")?.clone();
+        self.check_update(&before, &update)?;
+        // The price first: it is the part that can still be refused, by the card.
+        if update.price.is_some() || update.quantity.is_some() {
+            self.change_item(&before, &update)?;
+        }
+        match update.cancellation {
+            Change::Keep => {}
+            Change::Clear => self.set_cancellation(id, None)?,
+            Change::Set(wish) => {
+                let wanted = wish.of(self.subscriptions.known(id)?);
+                self.set_cancellation(id, Some(wanted))?;
+            }
+        }
+        let mut metadata = self.subscriptions.known(id)?.metadata.clone();
+        let waits = update.payment == PaymentBehavior::Wait && self.pending_update(id).is_some();
+        if !waits {
+            update.metadata.apply(&mut metadata)?;
+        }
+        self.amend_subscription(id, |subscription| {
+            subscription.metadata = metadata;
+            update.description.apply(&mut subscription.description);
+            update.default_payment_method.apply(&mut subscription.default_payment_method);
+            update.comment.apply(&mut subscription.comment);
+            update.feedback.apply(&mut subscription.feedback);
+        })?;
+        if update.end_trial { self.end_trial(id) } else { Ok(()) }
+    }
+
+    /// Everything that can be refused beforehand, so that a refusal leaves nothing behind.
+    fn check_update(&self, before: &Subscription, update: &SubscriptionUpdate) -> Result<()> {
+        let changes_item = update.price.is_some() || update.quantity.is_some();
+        let changes_more = update.cancellation != Change::Keep || update.default_payment_method != Change::Keep;
+        match before.status {
+            SubscriptionStatus::Canceled | SubscriptionStatus::IncompleteExpired if changes_item || changes_more => {
+                let message = "A canceled subscription can only update its cancellation_details and metadata.";
+                return Err(ApiError::refused(message));
+            }
+            SubscriptionStatus::Incomplete if changes_item => {
+                let message = "You cannot update a subscription in `incomplete` status in a way that results in a new \
+                               invoice.";
+                return Err(ApiError::refused(message));
+            }
+            SubscriptionStatus::Canceled
+            | SubscriptionStatus::IncompleteExpired
+            | SubscriptionStatus::Incomplete
+            | SubscriptionStatus::Trialing
+            | SubscriptionStatus::Active
+            | SubscriptionStatus::PastDue
+            | SubscriptionStatus::Unpaid => {}
+        }
+        if let Some(item) = &update.item
+            && *item != before.item.id
+        {
+            return Err(ApiError::missing("subscription_item", item.as_str(), "items[0][id]"));
+        }
+        if let Some(price) = &update.price {
+            self.prices.find(price, "items[0][price]")?;
+        }
+        match update.cancellation {
+            Change::Keep => {}
+            Change::Clear => before.may_change_end(None, self.now)?,
+            Change::Set(wish) => before.may_change_end(Some(wish.of(before)), self.now)?,
+        }
+        if let Change::Set(method) = &update.default_payment_method {
+            self.attached_to(&before.customer, method, "default_payment_method")?;
+        }
+        // https://docs.stripe.com/billing/subscriptions/pending-updates-reference#supported-attributes
+        let unsupported = changes_more || update.description != Change::Keep;
+        if update.payment == PaymentBehavior::Wait && unsupported {
+            let message = "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported \
+                           params. See https://stripe.com/docs/billing/subscriptions/pending-updates-reference.";
+            return Err(ApiError::invalid("payment_behavior", message));
+        }
+        if update.payment == PaymentBehavior::LeaveOpen {
+            return Err(ApiError::not_modelled("payment_behavior", "`default_incomplete` for updates"));
+        }
+        Ok(())
+    }
+}

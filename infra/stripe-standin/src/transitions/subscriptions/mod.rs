@@ -1,0 +1,13 @@
+//! Transitions of subscriptions: begun, changed, renewed, ended.
+
+mod change;
+mod ending;
+mod item_change;
+mod pending_update;
+mod renewal;
+mod standing;
+mod subscribe;
+
+pub(crate) use change::{PaymentBehavior, SubscriptionUpdate};
+pub(crate) use ending::{CancelRequest, EndWish};
+pub(crate) use subscribe::NewSubscription;

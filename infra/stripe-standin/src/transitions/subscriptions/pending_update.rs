@@ -1,0 +1,60 @@
+//! A change that waits for its payment (<https://docs.stripe.com/billing/subscriptions/pending-updates>).
+
+use crate::{
+    error::Result,
+    ids::{InvoiceId, SubscriptionId},
+    model::InvoiceStatus,
+    state::State,
+};
+
+impl State {
+    /// Applies the change if this is the invoice it waited for.
+    pub(in crate::transitions) fn apply_pending_update(
+        &mut self,
+        id: &SubscriptionId,
+        paid: &InvoiceId,
+    ) -> Result<bool> {
+        let subscription = self.subscriptions.known(id)?;
+        let Some(update) = subscription.pending_update.clone().filter(|update| update.invoice == *paid) else {
+            return Ok(false);
+        };
+        let mut metadata = subscription.metadata.clone();
+        update.metadata.apply(&mut metadata)?;
+        self.amend_subscription(id, |subscription| {
+            subscription.pending_update = None;
+            subscription.metadata = metadata;
+            subscription.take_item(update.item, update.anchor);
+        })?;
+        self.emit_subscription("customer.subscription.pending_update_applied", id)?;
+        Ok(true)
+    }
+
+    /// Forgets the change if this is the invoice it waited for.
+    pub(in crate::transitions) fn drop_pending_update(
+        &mut self,
+        id: &SubscriptionId,
+        void: &InvoiceId,
+    ) -> Result<bool> {
+        let waits = self.pending_update(id).is_some_and(|update| update.invoice == *void);
+        if waits {
+            self.amend_subscription(id, |subscription| subscription.pending_update = None)?;
+        }
+        Ok(waits)
+    }
+
+    /// Gives the change up: another one takes its place, and its invoice is void.
+    pub(in crate::transitions) fn discard_pending_update(&mut self, id: &SubscriptionId) -> Result<()> {
+        let Some(invoice) = self.pending_update(id).map(|update| update.invoice.clone()) else { return Ok(()) };
+        if self.invoices.known(&invoice)?.status == InvoiceStatus::Open {
+            self.void_invoice(&invoice)?;
+        }
+        self.drop_pending_update(id, &invoice)?;
+        Ok(())
+    }
+
+    /// The time for its payment is over.
+    pub(in crate::transitions) fn expire_pending_update(&mut self, id: &SubscriptionId) -> Result<()> {
+        self.discard_pending_update(id)?;
+        self.emit_subscription("customer.subscription.pending_update_expired", id)
+    }
+}

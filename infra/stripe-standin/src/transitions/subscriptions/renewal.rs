@@ -1,0 +1,120 @@
+//! What time does to a subscription and its invoices: renewals, the end of a trial, retries of a failed payment
+//! (<https://docs.stripe.com/billing/subscriptions/overview#how-payments-work-subscriptions>).
+
+use crate::{
+    calendar::{later, period_at},
+    error::Result,
+    ids::{InvoiceId, SubscriptionId},
+    model::{BillingReason, EndReason, Exhausted, InvoiceStatus, SubscriptionStatus},
+    state::State,
+    transitions::invoices::Attempt,
+};
+use jiff::Timestamp;
+
+impl State {
+    /// The next period begins, and with it the draft of its invoice, which is finalized an hour later.
+    pub(in crate::transitions) fn renew(&mut self, id: &SubscriptionId) -> Result<()> {
+        let subscription = self.subscriptions.known(id)?.clone();
+        let (elapsed, mut item) = (subscription.item.period, subscription.item.clone());
+        item.period = period_at(subscription.anchor, self.prices.known(&item.price)?.interval, self.now);
+        let invoice: InvoiceId = self.fresh();
+        let line = self.period_line(&invoice, &mut item)?;
+        self.amend_subscription(id, |subscription| {
+            subscription.item = item;
+            subscription.latest_invoice = Some(invoice.clone());
+            if subscription.status == SubscriptionStatus::Trialing {
+                subscription.status = SubscriptionStatus::Active;
+            }
+        })?;
+        let subscription = self.subscriptions.known(id)?.clone();
+        self.draft_invoice(invoice, &subscription, BillingReason::Cycle, elapsed, vec![line])
+    }
+
+    /// The trial is over, now: the first paid period begins.
+    pub(in crate::transitions) fn end_trial(&mut self, id: &SubscriptionId) -> Result<()> {
+        let now = self.now;
+        let subscription = self.subscriptions.known_mut(id)?;
+        if subscription.status != SubscriptionStatus::Trialing {
+            return Ok(());
+        }
+        subscription.anchor = now;
+        subscription.item.period.end = now;
+        if let Some(trial) = &mut subscription.trial {
+            trial.end = now;
+        }
+        self.renew(id)
+    }
+
+    /// Three days before its end a trial is announced to end
+    /// (<https://docs.stripe.com/billing/subscriptions/trials#trial-ending>).
+    pub(in crate::transitions) fn announce_trial_end(&mut self, id: &SubscriptionId) -> Result<()> {
+        self.subscriptions.known_mut(id)?.trial_end_told = true;
+        self.emit_subscription("customer.subscription.trial_will_end", id)
+    }
+
+    /// A first payment that did not come within 23 hours: the invoice is void, the subscription over.
+    pub(in crate::transitions) fn expire_incomplete(&mut self, id: &SubscriptionId) -> Result<()> {
+        match self.subscriptions.known(id)?.latest_invoice.clone() {
+            Some(invoice) => self.void_invoice(&invoice),
+            None => Ok(()),
+        }
+    }
+
+    /// A draft's hour is over: it is finalized and collected.
+    pub(in crate::transitions) fn advance_draft(&mut self, id: &InvoiceId) -> Result<()> {
+        self.finalize_invoice(id)?;
+        self.retry(id)
+    }
+
+    /// An automatic try to collect.
+    pub(in crate::transitions) fn retry(&mut self, id: &InvoiceId) -> Result<()> {
+        let invoice = self.invoices.known(id)?;
+        if invoice.status != InvoiceStatus::Open {
+            return Ok(());
+        }
+        let (customer, subscription) = (invoice.customer.clone(), invoice.subscription.clone());
+        let own = self.subscriptions.known(&subscription)?.default_payment_method.clone();
+        let payer = self.payer(&customer, own.as_ref());
+        self.collect_invoice(id, payer, Attempt::Automatic)?;
+        Ok(())
+    }
+
+    /// When the failed invoice is tried again. Neither a first invoice nor one whose change waits for it is: its
+    /// customer is present (<https://docs.stripe.com/billing/revenue-recovery/smart-retries>).
+    pub(in crate::transitions) fn plan_retry(&mut self, id: &InvoiceId) -> Result<()> {
+        let next = if self.is_dunned(id)? { self.next_retry(id)? } else { None };
+        self.invoices.known_mut(id)?.next_attempt = next;
+        Ok(())
+    }
+
+    fn is_dunned(&self, id: &InvoiceId) -> Result<bool> {
+        let invoice = self.invoices.known(id)?;
+        let awaited = self.pending_update(&invoice.subscription).is_some_and(|update| update.invoice == *id);
+        Ok(invoice.advances && invoice.reason != BillingReason::Create && !awaited)
+    }
+
+    fn next_retry(&self, id: &InvoiceId) -> Result<Option<Timestamp>> {
+        let tried = usize::try_from(self.invoices.known(id)?.attempts).unwrap_or(usize::MAX);
+        let wait = self.settings.dunning.retries.get(tried.saturating_sub(1));
+        Ok(wait.map(|wait| later(self.now, *wait)))
+    }
+
+    /// After the last retry the account's settings say what becomes of the subscription.
+    pub(in crate::transitions) fn end_dunning(&mut self, id: &InvoiceId) -> Result<()> {
+        let invoice = self.invoices.known(id)?;
+        if invoice.next_attempt.is_some() || !self.is_dunned(id)? {
+            return Ok(());
+        }
+        let subscription = invoice.subscription.clone();
+        if !self.subscriptions.known(&subscription)?.is_live() {
+            return Ok(());
+        }
+        match self.settings.dunning.then {
+            Exhausted::Cancel => self.end_subscription(&subscription, EndReason::PaymentFailed),
+            Exhausted::Unpaid => self.amend_subscription(&subscription, |subscription| {
+                subscription.status = SubscriptionStatus::Unpaid;
+            }),
+            Exhausted::PastDue => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The status of a subscription, which follows from the fate of its invoices
+//! (<https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>).
+
+use crate::{
+    error::Result,
+    ids::{InvoiceId, SubscriptionId},
+    model::{BillingReason, Subscription, SubscriptionStatus},
+    state::State,
+    view,
+};
+
+impl State {
+    /// Changes a subscription and tells of it, if anything changed.
+    pub(in crate::transitions) fn amend_subscription(
+        &mut self,
+        id: &SubscriptionId,
+        change: impl FnOnce(&mut Subscription),
+    ) -> Result<()> {
+        let before = view::subscription(self, self.subscriptions.known(id)?)?;
+        change(self.subscriptions.known_mut(id)?);
+        let after = view::subscription(self, self.subscriptions.known(id)?)?;
+        self.emit_change("customer.subscription.updated", before, after);
+        Ok(())
+    }
+
+    /// Tells of something that happened to a subscription.
+    pub(in crate::transitions) fn emit_subscription(&mut self, kind: &'static str, id: &SubscriptionId) -> Result<()> {
+        let object = view::subscription(self, self.subscriptions.known(id)?)?;
+        self.emit(kind, object);
+        Ok(())
+    }
+
+    /// A paid invoice completes a first payment, applies the change it was for, or ends an arrears if it is the latest.
+    pub(in crate::transitions) fn invoice_paid(&mut self, invoice: &InvoiceId) -> Result<()> {
+        let id = self.invoices.known(invoice)?.subscription.clone();
+        if self.apply_pending_update(&id, invoice)? {
+            return Ok(());
+        }
+        self.amend_subscription(&id, |subscription| {
+            let latest = subscription.latest_invoice.as_ref() == Some(invoice);
+            let arrears = matches!(
+                subscription.status,
+                SubscriptionStatus::Incomplete | SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
+            );
+            if latest && arrears {
+                subscription.status = SubscriptionStatus::Active;
+            }
+        })
+    }
+
+    /// A failed invoice makes an active subscription past due. One that awaits its first payment goes on waiting, and
+    /// one whose change was to be paid first keeps what it has.
+    pub(in crate::transitions) fn invoice_failed(&mut self, invoice: &InvoiceId) -> Result<()> {
+        let failed = self.invoices.known(invoice)?;
+        let (id, reason) = (failed.subscription.clone(), failed.reason);
+        let subscription = self.subscriptions.known(&id)?;
+        let awaited = subscription.pending_update.as_ref().is_some_and(|update| update.invoice == *invoice);
+        if awaited || reason == BillingReason::Create {
+            return Ok(());
+        }
+        self.amend_subscription(&id, |subscription| {
+            if matches!(subscription.status, SubscriptionStatus::Active | SubscriptionStatus::Trialing) {
+                subscription.status = SubscriptionStatus::PastDue;
+            }
+        })
+    }
+
+    /// A void first invoice ends what was never paid, the latest one an arrears.
+    pub(in crate::transitions) fn invoice_voided(&mut self, invoice: &InvoiceId) -> Result<()> {
+        let id = self.invoices.known(invoice)?.subscription.clone();
+        if self.drop_pending_update(&id, invoice)? {
+            return Ok(());
+        }
+        let now = self.now;
+        self.amend_subscription(&id, |subscription| {
+            if subscription.latest_invoice.as_ref() != Some(invoice) {
+                return;
+            }
+            match subscription.status {
+                SubscriptionStatus::Incomplete => {
+                    subscription.status = SubscriptionStatus::IncompleteExpired;
+                    subscription.ended_at = Some(now);
+                }
+                SubscriptionStatus::PastDue => subscription.status = SubscriptionStatus::Active,
+                SubscriptionStatus::IncompleteExpired
+                | SubscriptionStatus::Trialing
+                | SubscriptionStatus::Active
+                | SubscriptionStatus::Unpaid
+                | SubscriptionStatus::Canceled => {}
+            }
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! The parts that all objects are shown with: times, ids, lists.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// The API version of every object and event (<https://docs.stripe.com/api/versioning>).
+pub(crate) const API_VERSION: &str = "2026-09-30.endive";
+
+/// A time as Stripe writes it.
+pub(super) fn time(at: Timestamp) -> i64 {
+    at.as_second()
+}
+
+/// A time that may not be.
+pub(super) fn maybe_time(at: Option<Timestamp>) -> Value {
+    json!(at.map(time))
+}
+
+/// An id that may not be.
+pub(super) fn maybe_id(id: Option<&impl ToString>) -> Value {
+    json!(id.map(ToString::to_string))
+}
+
+/// A list object that holds all it has.
+pub(super) fn whole_list(data: Vec<Value>, url: &str) -> Value {
+    json!({ "object": "list", "data": data, "has_more": false, "url": url })
+}
+
+/// One object of the fields of several.
+pub(super) fn together<const N: usize>(parts: [Value; N]) -> Value {
+    let fields = parts.into_iter().filter_map(|part| match part {
+        Value::Object(fields) => Some(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+    });
+    Value::Object(fields.flatten().collect())
+}
