@@ -29,6 +29,7 @@ pub mod signals;
 mod stack;
 pub mod stripe;
 pub mod transform;
+pub mod usage;
 pub mod users;
 pub mod workspace;
 

@@ -2,11 +2,12 @@
 
 use local::{
     Error, Result,
-    args::{self, Command, USAGE, Up},
+    args::{self, Command, Up},
     cloud::{self, BINARIES, Plan},
     console,
     containers::Node,
     fuzz, guide, signals,
+    usage::USAGE,
     workspace::{self, Workspace},
 };
 use std::{
