@@ -21,7 +21,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// How the program is told to look after them.
+/// The argument that makes the program look after them.
 pub(crate) const WORD: &str = "containers";
 
 /// Starts looking after them, as a member of the emulator's group. What they print goes to `state`.

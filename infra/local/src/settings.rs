@@ -1,4 +1,4 @@
-//! The emulated account: the constants by which the local cloud and its clients agree on it. It knows no other file.
+//! The emulated account: its port, its region and its key.
 
 /// The emulator's port if none was asked for.
 pub const PORT: u16 = 4566;

@@ -1,4 +1,4 @@
-//! From the parts of a deployed cloud to what its callers must know of it.
+//! Gathers the outputs of a deployed cloud from its parts.
 
 use crate::{
     Result,

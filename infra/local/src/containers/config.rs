@@ -1,4 +1,4 @@
-//! What it takes to look after containers.
+//! The settings of the process that looks after containers.
 
 use std::path::PathBuf;
 

@@ -13,7 +13,7 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-/// What becomes of a request at the desk.
+/// The outcome of admitting a request.
 #[derive(Debug)]
 pub(super) enum Admission {
     /// It is answered already.
