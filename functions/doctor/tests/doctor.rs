@@ -312,7 +312,7 @@ async fn a_free_workspace_that_is_not_listed_is_listed() {
     world.overwrite_at(&allowance(&ANA), "free_workspaces", json!({"L": []}));
     world.changes();
     assert_eq!(told(&look(&world, workspace).await), ["free_workspace_list: null"]);
-    world.assert_nothing_written();
+    world.assert_only_budgets_written();
     let answer = repair(&world, workspace).await;
     assert_eq!((told(&answer), answer.usage.round_trips), (vec!["free_workspace_list: \"done\"".to_owned()], 3));
     assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([workspace]));

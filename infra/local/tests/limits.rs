@@ -11,18 +11,9 @@ use expect_test::expect_file;
 use jiff::SignedDuration;
 use shared::{
     domain::{
-        allowance,
-        bucket::Rate,
-        budget::Budget,
-        error::MAX_FIELD_ERRORS,
-        heartbeat, invitation, pace,
-        page::Limit as PageLimit,
-        plan::Plan,
-        reach::HttpsUrl,
-        recipient::LETTERS_A_DAY,
-        return_url::ReturnUrl,
-        runtime, usage,
-        workspace::Settings,
+        allowance, bucket::Rate, budget::Budget, error::MAX_FIELD_ERRORS, heartbeat, invitation, pace,
+        page::Limit as PageLimit, plan::Plan, reach::HttpsUrl, recipient::LETTERS_A_DAY, return_url::ReturnUrl,
+        runtime, usage, workspace::Settings,
     },
     http::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_VALUES},
     operator::MOST_FOUND,
@@ -350,7 +341,8 @@ fn plans() -> String {
     let mut table = "| | free | starter | pro | business | enterprise |\n|---|---|---|---|---|---|\n".to_owned();
     let limits = Plan::ALL.map(|plan| serde_json::to_value(plan.limits()).unwrap());
     for name in limits[0].as_object().unwrap().keys() {
-        let cells = limits.each_ref().map(|limits| limits[name].as_u64().map_or_else(|| "none".to_owned(), |n| n.to_string()));
+        let cells =
+            limits.each_ref().map(|limits| limits[name].as_u64().map_or_else(|| "none".to_owned(), |n| n.to_string()));
         table += &format!("| `{name}` | {} |\n", cells.join(" | "));
     }
     table

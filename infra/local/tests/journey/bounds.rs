@@ -93,7 +93,11 @@ pub(crate) fn bodies_of_mistakes(world: &World, acme: &str) {
         ] {
             let answer = call.by(&world.ana).send().problem(400);
             let errors = answer.body["errors"].as_array().map_or(0, Vec::len);
-            assert!((1..=20).contains(&errors) && answer.text.len() < 16 * 1024, "{errors} errors: {}", answer.text.len());
+            assert!(
+                (1..=20).contains(&errors) && answer.text.len() < 16 * 1024,
+                "{errors} errors: {}",
+                answer.text.len()
+            );
         }
     });
 }

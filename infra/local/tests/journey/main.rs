@@ -29,7 +29,9 @@ mod traces;
 
 #[cfg(test)]
 mod journey {
-    use crate::{bounds, client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces};
+    use crate::{
+        bounds, client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces,
+    };
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         containers::Node,
