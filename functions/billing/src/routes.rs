@@ -181,8 +181,10 @@ async fn consume(
     Ok(Json(billing::count(store, &input.caller, input.workspace, &consumption, request).await?))
 }
 
-/// Returns a consumption. A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes
-/// old, and goes back to the month that it was taken from. The same key counts once.
+/// Releases what was consumed.
+///
+/// A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes old, and goes back to the
+/// month that it was taken from. A consumption is returned once. The same key counts once.
 #[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ReleaseBody,

@@ -161,6 +161,8 @@ async fn invariants_14_and_15_the_hourly_pass_stops_what_no_record_wants_and_not
         deleted.workspace_of(&ANA).await,
     ];
     for workspace in [kept, twofold, deleted] {
+        // A person runs one free container.
+        world.subscribe(workspace, Plan::Pro).await;
         give(&world, workspace, Command::Start).await;
         settle(&world, workspace).await;
     }

@@ -242,7 +242,7 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let charging = shop.charging();
     let caller = ANA.caller();
     let work = Box::pin(billing::checkout(&charging, &caller, id, wanted, None));
-    assert!(world.crashing(2, Moment::Before, work).await.is_none());
+    assert!(world.crashing(3, Moment::Before, work).await.is_none());
     let open = world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#"));
     assert!(open, "{:#?}", world.items());
     let deletion = delete(world, id).await;

@@ -47,7 +47,7 @@ fn intents(shop: &Shop) -> usize {
 async fn invariant_29_a_command_that_was_left_is_finished_within_two_minutes_of_its_time() {
     let shop = Shop::open(1).await;
     // The process ends once the intent is written, before Stripe is asked.
-    assert!(shop.world.crashing(2, Moment::Before, Box::pin(buy(&shop))).await.is_none());
+    assert!(shop.world.crashing(3, Moment::Before, Box::pin(buy(&shop))).await.is_none());
     assert_eq!((intents(&shop), shop.asked().len()), (1, 0));
     shop.world.wait(SignedDuration::from_secs(119));
     assert_eq!(sweep(&shop).await.done, 0, "it may still be under way");

@@ -417,7 +417,8 @@ async fn two_resends_at_once_are_two_versions() {
     assert_eq!(sent["version"], json!(3), "the other's mail went out with the second");
 }
 
-#[tokio::test]
+// On a paused clock no call times out because the machine is busy.
+#[tokio::test(start_paused = true)]
 async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -468,7 +469,7 @@ fn groups(messages: &[Queued]) -> Vec<String> {
     messages.iter().map(|message| message.group.clone().unwrap()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_crowd_of_due_things_leaves_a_share_in_front() {
     let (world, crowd, other) = crowded().await;
     assert_eq!(sweep(&world).await, done(301), "the crowd's are done, too");
@@ -482,7 +483,7 @@ async fn a_crowd_of_due_things_leaves_a_share_in_front() {
     assert_eq!(of_type(&world, "outbox").len(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_waits_for_its_share_when_time_is_up_is_still_due() {
     let (world, _, other) = crowded().await;
     let until = world.clock.now() + SignedDuration::from_secs(35);

@@ -48,7 +48,9 @@ async fn list(
     Ok(Json(Workspaces { workspaces, pagination }))
 }
 
-/// Creates a workspace, whose owner is the caller. A person holds a limited number of workspaces that nothing is paid for.
+/// Creates a workspace, whose owner is the caller.
+///
+/// A person holds a limited number of workspaces that nothing is paid for.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,

@@ -27,8 +27,9 @@ async fn status(
     Ok(Json(runtime::status(&store, &input.caller, input.workspace).await?))
 }
 
-/// Starts the runtime; one that is starting or runs stays as it is. A person runs a limited number of containers of workspaces that
-/// nothing is paid for, and sends a limited number of commands.
+/// Starts the runtime; one that is starting or runs stays as it is.
+///
+/// A person runs a limited number of containers of workspaces that nothing is paid for, and sends a limited number of commands.
 #[utoipa::path(post, path = "/workspace/start", operation_id = "start_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(

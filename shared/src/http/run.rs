@@ -69,9 +69,9 @@ mod tests {
     async fn a_target_that_is_no_uri_is_a_request() {
         assert_eq!(asked(Request::new("GET", "/x?a=1&b=%22")).await, r#"200 "a=1&b=%22""#);
         assert_eq!(asked(Request::new("GET", "/x?a=\"<é># \u{7f}")).await, r#"200 "a=%22%3C%C3%A9%3E%23%20%7F""#);
-        assert_eq!(asked(Request::new("GET", "/\"<é># \0`^|")).await, r#"200 """#);
+        assert_eq!(asked(Request::new("GET", "/\"<é># \0`^|")).await, "200 null");
         for host in ["", "a b", "[", "a:b", "é"] {
-            assert_eq!(asked(Request::new("GET", "/x").header("host", host)).await, r#"200 """#, "{host}");
+            assert_eq!(asked(Request::new("GET", "/x").header("host", host)).await, "200 null", "{host}");
         }
         assert_eq!(asked(Request::new("GET", "/x").to("GET", ":x")).await, "404 null");
     }

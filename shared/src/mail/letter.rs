@@ -269,7 +269,7 @@ mod tests {
         let letters =
             [suspended(&name, &reason, "https://app.example.com"), unsuspended(&name, "https://app.example.com")];
         expect![[r#"
-            The workspace Acme <b> was suspended by the operator of the service.
+            Your workspace "Acme <b>" was suspended by the operator of the service.
 
             The reason: Spam <script> & co
 
@@ -278,7 +278,7 @@ mod tests {
             https://app.example.com
         "#]].assert_eq(&letters[0].text);
         expect![[r#"
-            The workspace Acme <b> is no longer suspended.
+            Your workspace "Acme <b>" is no longer suspended.
 
             Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.
 

@@ -457,10 +457,15 @@ impl World {
     /// Ends the test if anything but counters of budgets has changed since `changes` was last asked.
     #[track_caller]
     pub fn assert_only_budgets_written(&self) {
+        assert_eq!(self.changed_but_budgets(), [""; 0], "nothing but budgets should have been written");
+    }
+
+    /// The keys of what has changed since `changes` was last asked, without counters of budgets.
+    #[must_use]
+    pub fn changed_but_budgets(&self) -> Vec<String> {
         let changes = self.changes();
         let keys = changes.lines().filter(|line| line.starts_with(['+', '-', '~']));
-        let others: Vec<_> = keys.filter(|key| !key.contains(" | BUDGET#")).collect();
-        assert_eq!(others, [""; 0], "nothing but budgets should have been written");
+        keys.filter(|key| !key.contains(" | BUDGET#")).map(ToOwned::to_owned).collect()
     }
 
     /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many

@@ -114,6 +114,7 @@ async fn invariant_20_a_token_counts_for_its_own_workspace_whatever_the_request_
     let (world, own) = running(Plan::Free).await;
     let token = token(&world);
     let other = world.workspace_of(&ANA).await;
+    world.subscribe(other, Plan::Pro).await;
     give(&world, other, Command::Start).await;
     let request = Request::event("runtime-api/consume").header("authorization", format!("Bearer {token}"));
     let answer = world.send(&reporting(&world), request.within(other)).await;

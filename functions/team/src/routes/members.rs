@@ -117,8 +117,9 @@ async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes another member an owner, and the caller an admin. Who receives a workspace that nothing is paid for must be able to hold one
-/// more.
+/// Makes another member an owner, and the caller an admin.
+///
+/// A member who receives a workspace that nothing is paid for must be able to hold one more.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Heir,
