@@ -233,14 +233,14 @@ mod tests {
         check(
             &nested(MAX_DEPTH + 1),
             expect![[r#"
-            settings.a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: is nested too deep; a body has at most 32 levels
-        "#]],
+                settings.a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]…: is nested too deep; a body has at most 120 levels
+            "#]],
         );
         check(
             &"[".repeat(100_000),
             expect![[r#"
-            [0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: is nested too deep; a body has at most 32 levels
-        "#]],
+                [0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][…: is nested too deep; a body has at most 120 levels
+            "#]],
         );
     }
 

@@ -11,8 +11,8 @@ use serde::{
 use serde_json::{Map, Number, Value, map::Entry};
 use std::fmt;
 
-/// How deep objects and arrays may be nested.
-pub const MAX_DEPTH: usize = 32;
+/// How deep objects and arrays may be nested: below the 128 levels at which serde_json stops, so that the refusal names the place.
+pub const MAX_DEPTH: usize = 120;
 
 /// The most values that a body may have, each element of an array and each field of an object counted. Settings of the
 /// largest size have fewer.
