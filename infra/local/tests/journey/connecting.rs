@@ -1,6 +1,6 @@
 //! A webhook is set up: its secret goes to Secrets Manager and nowhere else.
 
-use crate::{client::World, traces};
+use crate::{client::World, running, traces};
 use local::{aws::SECRETS, clock};
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
@@ -32,7 +32,7 @@ pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
     assert_eq!((&tested.body["ok"], &tested.body["status"]), (&json!(true), &json!(200)), "{tested:#?}");
     let again = world.put("/integrations/webhook").by(&world.ana).to(acme);
     again.json(&json!({ "config": { "url": "https://hooks.example.com/berth" }, "secret": THIRD })).send().ok(200);
-    world.post("/workspace/start").by(&world.ana).to(acme).send().ok(202);
+    running::command(world, &world.ana, acme, "start");
     let came = || {
         let text = ureq::get(&format!("{}/received.json", world.outputs.receivers_url)).call().unwrap();
         let came: Value = serde_json::from_str(&text.into_body().read_to_string().unwrap()).unwrap();
@@ -54,7 +54,7 @@ pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
     };
     let listed = clock::wait_for(Duration::from_secs(20), listed).unwrap().expect("it is noted");
     assert_eq!(listed.body["deliveries"][0]["event"], "runtime.started");
-    world.post("/workspace/stop").by(&world.ana).to(acme).send().ok(202);
+    running::command(world, &world.ana, acme, "stop");
     stands_nowhere_else(world, &[&tested.text, &listed.text]);
     // How deliveries of it went would otherwise be written under the next steps.
     traces::settled(world);

@@ -77,6 +77,17 @@ fn containers(world: &World) -> Vec<u32> {
     members
 }
 
+/// Commands a runtime; if too many commands came before, once the next one is accepted.
+pub(crate) fn command(world: &World, who: &Tokens, workspace: &str, command: &str) {
+    let path = format!("/workspace/{command}");
+    let give = || {
+        let answer = world.post(&path).by(who).to(workspace).send();
+        Ok::<_, Infallible>((answer.status != 429).then_some(answer))
+    };
+    let answer = clock::wait_for(Duration::from_secs(30), give).unwrap();
+    answer.expect("a command is accepted within half a minute").ok(202);
+}
+
 /// The runtime's status once it is called `status`.
 fn becomes(world: &World, acme: &str, status: &str) -> Value {
     becomes_for(world, &world.ana, acme, status)
