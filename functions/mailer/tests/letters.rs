@@ -60,7 +60,7 @@ fn allowed() -> usize {
     usize::try_from(LETTERS_A_DAY).unwrap()
 }
 
-/// Somebody with BEN's mailbox, under another spelling of his address.
+/// Somebody with BEN's mailbox, under another spelling of the address.
 fn spelled(email: &'static str) -> Person {
     Person { email, ..BEN }
 }

@@ -328,7 +328,7 @@ async fn a_letter_that_was_not_sent_is_sent_when_it_comes_again() {
     }
     assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"]);
     assert_eq!(addressed(&world).len(), 1, "one that fails keeps no other owner from a letter");
-    // Too early: whoever was sending may still be.
+    // Too early: the sender that has claimed it may still be sending.
     assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"]);
     assert_eq!(world.letters(), []);
     world.wait(SENDING);

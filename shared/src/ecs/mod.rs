@@ -205,7 +205,7 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// The name of whoever started `task`; `None` if ECS does not know the task, or no longer: it forgets one an hour after its
+    /// The `startedBy` of `task`; `None` if ECS does not know the task, or no longer: it forgets one an hour after its
     /// end.
     ///
     /// # Errors

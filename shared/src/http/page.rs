@@ -23,7 +23,7 @@ pub struct Form {
     pub button: &'static str,
 }
 
-/// The page runs nothing and loads nothing, its form goes to this API alone, and its URL, which holds a token, is told to nobody.
+/// The page runs nothing and loads nothing, its form goes to this API alone, and its URL, which holds a token, goes to no other site.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,

@@ -1,4 +1,4 @@
-//! What whoever runs the service can ask of a workspace, beside what its members can: contracts, days on trial, suspensions, how it
+//! What the operator can ask of a workspace, in addition to its members: contracts, days on trial, suspensions, how it
 //! is, and which one it is.
 //!
 //! The function `operator` is the only one that calls this; IAM says who may invoke it.
