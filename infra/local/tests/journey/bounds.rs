@@ -35,7 +35,8 @@ pub(crate) fn a_storm_of_commands(world: &World, acme: &str) {
     let carried_out = status().body["generation"].as_u64().unwrap() - before;
     let seconds = u64::try_from(clock::now().duration_since(began).as_secs()).unwrap();
     assert!(carried_out <= 3 + seconds / 5 + 1, "{carried_out} of {COMMANDS} commands in {seconds} s");
-    assert!(refused >= COMMANDS / 3, "{refused} of {COMMANDS} were refused");
+    // Those that ask for what is so already are accepted and change nothing.
+    assert!(refused >= COMMANDS / 10, "{refused} of {COMMANDS} were refused");
 
     for (who, workspace) in [(&world.ana, acme), (&world.stranger, cleos)] {
         running::command(world, who, workspace, "stop");
