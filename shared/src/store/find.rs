@@ -14,10 +14,7 @@ use crate::domain::{
 };
 use std::collections::HashMap;
 
-/// How many items are looked through in one call of the table.
-const LOOKED_THROUGH: i32 = 1_000;
-
-/// What only the items of workspaces tell.
+/// Something that only the items of a workspace show.
 #[derive(Debug, Clone, Copy)]
 pub enum Trace<'a> {
     /// A member or an invitation has this address.
@@ -71,16 +68,7 @@ impl Store {
         loop {
             let mut terms = Terms::default();
             let filter = trace.filter(&mut terms);
-            let page = self
-                .scan(|scan| {
-                    scan.filter_expression(filter)
-                        .set_expression_attribute_names(terms.names())
-                        .set_expression_attribute_values(terms.values())
-                        .set_exclusive_start_key(start)
-                        .consistent_read(true)
-                        .limit(LOOKED_THROUGH)
-                })
-                .await?;
+            let page = self.look_through(filter, &terms, start).await?;
             for item in page.items() {
                 pending.extend(trace.seen_in(item));
                 // Within a partition the head comes behind members and invitations, and before the runtime. Whatever is behind

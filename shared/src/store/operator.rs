@@ -7,6 +7,7 @@ use super::{
     item, keys, runtimes, workspaces,
 };
 use crate::domain::{billing::Billing, ids::WorkspaceId, runtime::Runtime, scope::OperatorScope, workspace::Workspace};
+use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use std::collections::HashMap;
 
 /// What is known of a workspace.
@@ -35,8 +36,8 @@ const LOOKED_THROUGH: i32 = 1_000;
 impl Store {
     /// Some of the workspaces that there are behind `after`, in an order of the table's own; those that are being deleted, too.
     ///
-    /// This is the one scan: it looks through every item of the table. No request, queue or schedule makes it, but whoever runs the
-    /// service, and nothing else would have a use for an index over all workspaces.
+    /// Like [`Store::sightings`], it looks through every item of the table. No request, queue or schedule does that, only the operator,
+    /// and nothing else would have a use for an index over all workspaces.
     ///
     /// # Errors
     /// [`Error`].
@@ -48,16 +49,7 @@ impl Store {
             let is_head = Condition::Equals("sk", item::text("META")).expression(&mut terms);
             let of_workspace = format!("begins_with({}, {})", terms.name("pk"), terms.value(item::text("WS#")));
             let filter = format!("{is_head} AND {of_workspace}");
-            let page = self
-                .scan(|scan| {
-                    scan.filter_expression(filter)
-                        .set_expression_attribute_names(terms.names())
-                        .set_expression_attribute_values(terms.values())
-                        .set_exclusive_start_key(start)
-                        .consistent_read(true)
-                        .limit(LOOKED_THROUGH)
-                })
-                .await?;
+            let page = self.look_through(filter, &terms, start).await?;
             let found: Vec<_> = page.items().iter().filter_map(keys::workspace_of).collect();
             start = page.last_evaluated_key;
             match (found.last(), &start) {
@@ -67,6 +59,24 @@ impl Store {
                 (None, Some(_)) => {}
             }
         }
+    }
+
+    /// Scans the next items of the table behind `start` for those that fit `filter`: the one place that scans.
+    pub(super) async fn look_through(
+        &self,
+        filter: String,
+        terms: &Terms,
+        start: Option<item::Item>,
+    ) -> Result<ScanOutput, Error> {
+        self.scan(|scan| {
+            scan.filter_expression(filter)
+                .set_expression_attribute_names(terms.names())
+                .set_expression_attribute_values(terms.values())
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .limit(LOOKED_THROUGH)
+        })
+        .await
     }
 
     /// What is known of the workspace of `scope`.
