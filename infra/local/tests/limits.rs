@@ -8,18 +8,29 @@
 mod templates;
 
 use expect_test::expect_file;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use shared::{
     domain::{
-        allowance, bucket::Rate, budget::Budget, error::MAX_FIELD_ERRORS, heartbeat, invitation, pace,
-        page::Limit as PageLimit, plan::Plan, reach::HttpsUrl, recipient::LETTERS_A_DAY, return_url::ReturnUrl,
-        runtime, usage, workspace::Settings,
+        allowance,
+        bucket::Rate,
+        budget::Budget,
+        email,
+        error::{MAX_FIELD_ERRORS, Refusal},
+        heartbeat, invitation, pace,
+        page::Limit as PageLimit,
+        plan::Plan,
+        reach::HttpsUrl,
+        recipient::LETTERS_A_DAY,
+        return_url::ReturnUrl,
+        runtime, usage,
+        workspace::Settings,
     },
-    http::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_VALUES},
+    http::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_TARGET, MAX_VALUES},
     operator::MOST_FOUND,
     relay,
 };
-use std::fs;
+use std::{collections::BTreeSet, fs};
 use templates::{root, template};
 
 /// A limit, as a row of the page.
@@ -93,7 +104,7 @@ fn of_a_request() -> Vec<Limit> {
     let largest = (HEARTBEAT, "what_a_container_cannot_be_is_refused");
     vec![
         limit("body", kib(MAX_BODY), "body_too_large", ("infra/local/tests/journey/refusals.rs", "of_bad_requests")),
-        limit("body from a container", kib(4 * 1024), "body_too_large", largest),
+        limit("body from a container", kib(runtime_api::MAX_BODY), "body_too_large", largest),
         limit("levels of nesting in a body", MAX_DEPTH, "invalid_request", (BODY, "nesting_is_bounded")),
         limit(
             "values in a body: elements of arrays and fields of objects",
@@ -113,7 +124,7 @@ fn of_a_request() -> Vec<Limit> {
             (BODY, "at_most_20_errors_are_named_and_their_names_are_cut"),
         ),
         quiet("answer to a wrong request", "below 16 KiB", (BODIES, "answers_to_wrong_bodies_are_below_16_kib")),
-        limit("path and query", "16 KiB", "route_not_found", ("shared/src/http/run.rs", "a_target_is_bounded")),
+        limit("path and query", kib(MAX_TARGET), "route_not_found", ("shared/src/http/run.rs", "a_target_is_bounded")),
         limit(
             "items of a page",
             PageLimit::MOST.get(),
@@ -135,7 +146,7 @@ fn of_a_request() -> Vec<Limit> {
         ),
         limit(
             "e-mail address",
-            "254 bytes",
+            format!("{} bytes", email::MAX_BYTES),
             "invalid_request",
             ("shared/src/domain/email.rs", "what_is_no_address_is_refused"),
         ),
@@ -207,18 +218,7 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
 fn of_a_workspace() -> Vec<Limit> {
     let budgets = Budget::ALL.map(|of| {
         let (what, test) = budget(of);
-        let code = match of {
-            Budget::Mails => "too_many_invitations",
-            Budget::BillingReads
-            | Budget::BillingSyncs
-            | Budget::BillingCommands
-            | Budget::Tests
-            | Budget::Secrets
-            | Budget::Exports
-            | Budget::Resends
-            | Budget::Retries
-            | Budget::Examinations => "budget_exhausted",
-        };
+        let code = of.window(Timestamp::UNIX_EPOCH).exhausted(Timestamp::UNIX_EPOCH).code();
         limit(what, format!("{} in {}", of.most(), time(of.length())), code, test)
     });
     let mut limits = vec![
@@ -308,11 +308,15 @@ fn of_an_address() -> Vec<Limit> {
 fn of_the_account() -> Vec<Limit> {
     let urls = (FUNCTIONS, "nobody_can_use_up_the_gateway_or_the_urls");
     let open = (FUNCTIONS, "only_letter_links_need_no_token_and_are_throttled");
-    let api = &template()["Resources"]["Api"]["Properties"]["DefaultRouteSettings"];
-    let (steady, burst) = (&api["ThrottlingRateLimit"], &api["ThrottlingBurstLimit"]);
+    let api = &template()["Resources"]["Api"]["Properties"];
+    let throttle = |settings: &Value| {
+        format!("{} a second, burst {}", settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"])
+    };
+    let links = api["RouteSettings"].as_object().unwrap().values().map(throttle).collect::<BTreeSet<_>>();
+    let links = links.into_iter().collect::<Vec<_>>().join(" or ");
     vec![
-        quiet("requests at the API, of everybody together", format!("{steady} a second, burst {burst}"), urls),
-        quiet("requests at each link in letters, which needs no ID token", "10 a second, burst 20", open),
+        quiet("requests at the API, of everybody together", throttle(&api["DefaultRouteSettings"]), urls),
+        quiet("requests at each link in letters, which needs no ID token", links, open),
         quiet("calls of the containers' URL at once; 0 reserves none", default("RuntimeApiConcurrency"), urls)
             .set_by("RuntimeApiConcurrency"),
         quiet("calls of Stripe's webhook at once; 0 reserves none", default("StripeWebhookConcurrency"), urls)

@@ -20,7 +20,7 @@ pub struct Email {
 pub struct InvalidEmail;
 
 /// The longest address that SMTP carries: RFC 5321, erratum 1690.
-const MAX_BYTES: usize = 254;
+pub const MAX_BYTES: usize = 254;
 
 impl Email {
     /// The address as it was written.

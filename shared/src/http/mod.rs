@@ -28,6 +28,6 @@ pub use problem::{Problem, ProblemBody};
 pub use public::Public;
 #[cfg(any(test, feature = "testkit"))]
 pub(crate) use run::readable;
-pub use run::run;
+pub use run::{MAX_TARGET, run};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
 pub use usage::{ReleaseBody, UsageBody};

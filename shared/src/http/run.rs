@@ -15,7 +15,7 @@ const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<'
 
 /// The longest path and query that are looked at, in bytes: more than the gateway takes.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
-const MAX_TARGET: usize = 16 * 1024;
+pub const MAX_TARGET: usize = 16 * 1024;
 
 /// Serves the events of this function with `router`, until the process ends.
 ///
