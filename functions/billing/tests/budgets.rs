@@ -144,7 +144,7 @@ async fn a_workspace_takes_nothing_of_another() {
 }
 
 #[tokio::test]
-async fn a_repetition_is_answered_from_its_record_though_the_budget_is_used_up() {
+async fn a_repetition_is_answered_though_the_budget_is_used_up() {
     let shop = paying().await;
     let portal =
         |key: &str| Request::new("POST", "/billing/portal").within(shop.workspace).header("idempotency-key", key);

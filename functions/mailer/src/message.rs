@@ -58,7 +58,7 @@ pub(crate) enum Work {
         /// What.
         notice: Notice,
     },
-    /// Letters that tell owners of a suspension, or of its end.
+    /// Letters to owners about a suspension, or about its end.
     TellOfSuspension {
         /// Whose.
         workspace: WorkspaceId,

@@ -1,4 +1,4 @@
-//! The letters that tell a workspace's owners of its suspension, and of the end of that.
+//! The letters to a workspace's owners about its suspension, and about the end of it.
 //!
 //! A message names the version of the suspension only; what is true by now is read here.
 
@@ -21,7 +21,7 @@ pub enum MailError {
     #[error(transparent)]
     Post(#[from] mail::Error),
     /// Another sender has not finished.
-    #[error("another message of the same content is being worked off")]
+    #[error("another sender is sending this letter")]
     BeingSent,
 }
 
