@@ -13,7 +13,7 @@ use shared::{
 
 operations!(Team: confirm_stop, stop, resume);
 
-/// Show the page that asks whether to stop e-mails. It changes nothing.
+/// Shows the page that asks whether to stop e-mails. It changes nothing.
 #[utoipa::path(get, path = "/letters/stop/{token}", operation_id = "confirm_stop_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "The token in the link of the e-mail.")),
     responses(
@@ -34,8 +34,10 @@ async fn confirm_stop(
     })
 }
 
-/// Stop e-mails of all workspaces to the recipient of the e-mail that the link is in; those about payments still come. Mail programs
-/// send this by themselves when their user unsubscribes (RFC 8058). The body is ignored.
+/// Stops e-mails to the recipient of the e-mail that the link is in.
+///
+/// It stops those of all workspaces; e-mails about payments still come. Mail programs send this by themselves when their user
+/// unsubscribes (RFC 8058). The body is ignored.
 #[utoipa::path(post, path = "/letters/stop/{token}", operation_id = "stop_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "The token in the link of the e-mail.")),
     responses(
@@ -55,7 +57,7 @@ async fn stop(
     })
 }
 
-/// Get e-mails again after they were stopped. The body is ignored.
+/// Resumes e-mails after they were stopped. The body is ignored.
 #[utoipa::path(post, path = "/letters/resume/{token}", operation_id = "resume_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "The token in the link of the e-mail.")),
     responses(
