@@ -3,10 +3,8 @@
 mod requests;
 mod routes;
 
-use shared::{
-    billing::Charging,
-    http::{ClaimRules, serve},
-};
+use api::{ClaimRules, serve};
+use shared::billing::Charging;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.

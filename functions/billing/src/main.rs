@@ -1,8 +1,9 @@
 //! The Lambda function `billing`: wiring only.
 
-use shared::{
-    ambient::Ambient, aws, billing::Charging, config::Environment, http::ClaimRules, store::Store, telemetry,
-};
+use api::ClaimRules;
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use shared::billing::Charging;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -11,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let charging = Charging::from_environment(store, &config, &environment)?;
-    shared::http::run(billing::router(charging, ClaimRules::from_environment(&environment)?)).await
+    api::run(billing::router(charging, ClaimRules::from_environment(&environment)?)).await
 }

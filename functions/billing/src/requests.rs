@@ -1,16 +1,13 @@
 //! What clients send.
 
+use api::{Extensions, FieldErrors, FromBody, FromQuery, from_json, from_texts, json_body};
 use deserr::Deserr;
-use shared::{
-    billing::CheckoutRequest,
-    domain::{
-        plan::{Interval, Plan},
-        return_url::{Origins, ReturnUrl},
-        usage::Day,
-    },
-    http::{Extensions, FieldErrors, FromBody, FromQuery, from_json, from_texts},
-    json_body,
+use domain::{
+    plan::{Interval, Plan},
+    return_url::{Origins, ReturnUrl},
+    usage::Day,
 };
+use shared::billing::CheckoutRequest;
 use utoipa::ToSchema;
 
 /// What is said of an address that leads elsewhere.

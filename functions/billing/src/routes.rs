@@ -1,23 +1,20 @@
 //! The routes of the function `billing`.
 
 use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody, UsageQuery};
+use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
+use domain::{
+    command::Reply,
+    ids::WorkspaceId,
+    invoice::InvoiceId,
+    page::Page,
+    plan::{Interval, Plan},
+};
 use http::StatusCode;
 use serde::Serialize;
-use shared::{
-    billing::{
-        self, Charging, CheckoutView, ConfigView, CountedView, InvoiceView, PlanChangeView, PlanPreviewView, PlanView,
-        SubscriptionView, UsageView,
-    },
-    domain::{
-        command::Reply,
-        ids::WorkspaceId,
-        invoice::InvoiceId,
-        page::Page,
-        plan::{Interval, Plan},
-    },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody},
-    operations,
+use shared::billing::{
+    self, Charging, CheckoutView, ConfigView, CountedView, InvoiceView, PlanChangeView, PlanPreviewView, PlanView,
+    SubscriptionView, UsageView,
 };
 use utoipa::ToSchema;
 

@@ -2,12 +2,10 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{access::Role, budget::Budget};
 use futures::future::join_all;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, budget::Budget},
-    testkit::{ANA, Answer, BEN, CLEO, Person, Request, Shop},
-};
+use testkit::{ANA, Answer, BEN, CLEO, Person, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.charging(), shop.world.claim_rules());

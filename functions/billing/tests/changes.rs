@@ -10,11 +10,9 @@
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    billing::finish_left,
-    testkit::{Answer, BEN, Moment, Request, Shop},
-};
+use shared::billing::finish_left;
 use stripe_standin::RequestFault;
+use testkit::{Answer, BEN, Moment, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.charging(), shop.world.claim_rules());
@@ -257,12 +255,8 @@ async fn an_intent_does_not_write_over_what_was_heard_meanwhile() {
 async fn a_preview_names_the_amounts_and_what_is_over_the_limits() {
     let shop = paying("pro", "month").await;
     for n in 0..5 {
-        let person = shared::testkit::Person { email: Box::leak(format!("p{n}@example.com").into_boxed_str()), ..BEN };
-        assert!(
-            shop.world
-                .try_invite(shop.workspace, &shared::testkit::ANA, person, shared::domain::access::Role::Member)
-                .await
-        );
+        let person = testkit::Person { email: Box::leak(format!("p{n}@example.com").into_boxed_str()), ..BEN };
+        assert!(shop.world.try_invite(shop.workspace, &testkit::ANA, person, domain::access::Role::Member).await);
     }
     shop.world.changes();
     shop.world.wait(SignedDuration::from_hours(15 * 24));

@@ -1,11 +1,9 @@
 //! Buying a plan over HTTP, against the stand-in for Stripe.
 
+use domain::access::Role;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::access::Role,
-    testkit::{ANA, Answer, BEN, CLEO, Request, Shop},
-};
+use testkit::{ANA, Answer, BEN, CLEO, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.charging(), shop.world.claim_rules());
@@ -87,8 +85,7 @@ async fn paying_makes_the_workspace_pro_once_it_is_compared_and_a_sixth_member_f
     assert_eq!((again.body, again.usage.round_trips), (synced.body, 2));
     shop.world.assert_only_budgets_written();
     for number in 0..9 {
-        let person =
-            shared::testkit::Person { email: Box::leak(format!("p{number}@example.com").into_boxed_str()), ..BEN };
+        let person = testkit::Person { email: Box::leak(format!("p{number}@example.com").into_boxed_str()), ..BEN };
         assert!(shop.world.try_invite(shop.workspace, &ANA, person, Role::Member).await, "{number}");
     }
     assert!(!shop.world.try_invite(shop.workspace, &ANA, CLEO, Role::Member).await);

@@ -2,17 +2,15 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    command::{Fingerprint, Reply},
+    plan::{Interval, Plan},
+};
 use futures::future::join_all;
 use jiff::SignedDuration;
-use shared::{
-    billing::{CheckoutRequest, CheckoutView, Error, checkout, finish_left},
-    domain::{
-        command::{Fingerprint, Reply},
-        plan::{Interval, Plan},
-    },
-    testkit::{ANA, Chances, Fault, Moment, Shop},
-};
+use shared::billing::{CheckoutRequest, CheckoutView, Error, checkout, finish_left};
 use stripe_standin::RequestFault;
+use testkit::{ANA, Chances, Fault, Moment, Shop};
 
 fn wanted(plan: Plan) -> CheckoutRequest {
     CheckoutRequest { plan, interval: Interval::Month, success_url: None, cancel_url: None }
@@ -151,9 +149,9 @@ async fn a_command_that_stripe_does_not_answer_is_under_way_and_then_answered() 
     };
     shop.stripe().add_fault(nonsense);
     let lost = ask(&shop, Plan::Pro, Some("k")).await.unwrap_err();
-    assert_eq!(shared::domain::error::Refusal::code(&lost), "payments_unavailable");
+    assert_eq!(domain::error::Refusal::code(&lost), "payments_unavailable");
     let waiting = ask(&shop, Plan::Pro, Some("k")).await.unwrap_err();
-    assert_eq!(shared::domain::error::Refusal::code(&waiting), "command_under_way");
+    assert_eq!(domain::error::Refusal::code(&waiting), "command_under_way");
     shop.world.wait(SignedDuration::from_mins(3));
     sweep(&shop).await;
     let url = ask(&shop, Plan::Pro, Some("k")).await.unwrap();
@@ -183,7 +181,7 @@ async fn invariant_13_a_page_that_was_paid_before_anybody_knew_of_it_is_found() 
         shop.stripe().pay(shop.open_sessions().first().unwrap()).unwrap();
         shop.world.wait(later);
         let refused = ask(&shop, Plan::Pro, None).await.unwrap_err();
-        assert_eq!(shared::domain::error::Refusal::code(&refused), "already_subscribed", "{later:?}");
+        assert_eq!(domain::error::Refusal::code(&refused), "already_subscribed", "{later:?}");
         assert_eq!((shop.customers(), intents(&shop), shop.held("subscriptions").len()), (1, 0, 1));
         let plan =
             shared::billing::subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan;

@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
-};
+use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

@@ -2,13 +2,11 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{access::Role, plan::Plan};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Request, Shop},
-};
 use stripe_standin::RequestFault;
+use testkit::{ANA, Answer, BEN, CLEO, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.charging(), shop.world.claim_rules());

@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{ids::WorkspaceId, usage::RETURNABLE};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{ids::WorkspaceId, usage::RETURNABLE},
-    testkit::{ANA, Answer, CLEO, Fault, Person, Request, World},
-};
+use testkit::{ANA, Answer, CLEO, Fault, Person, Request, World};
 
 struct Counting {
     world: World,

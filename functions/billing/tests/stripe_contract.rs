@@ -4,22 +4,19 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use jiff::SignedDuration;
-use shared::{
-    ambient::Ambient,
-    config::Environment,
-    domain::{
-        ids::WorkspaceId,
-        intent::Offers,
-        page::{Limit, PageRequest},
-        stripe_facts::HeldSubscription,
-        subscription::Status,
-    },
-    stripe::{Account, End, Error, NewSession, SessionState, Stripe},
+use domain::{
+    ids::WorkspaceId,
+    intent::Offers,
+    page::{Limit, PageRequest},
+    stripe_facts::HeldSubscription,
+    subscription::Status,
 };
-use stripe::{Client, ClientBuilder};
+use jiff::SignedDuration;
+use platform::{ambient::Ambient, config::Environment};
+use stripe::{Account, End, Error, NewSession, SessionState, Stripe};
 use stripe_billing::subscription::{CreateSubscription, CreateSubscriptionItems};
 use stripe_payment::payment_method::AttachPaymentMethod;
+use stripe_sdk::{Client, ClientBuilder};
 use stripe_standin::{Options, Standin};
 
 /// A Stripe, whichever it is.

@@ -2,18 +2,18 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    intent::Offers,
+    plan::{Interval, Plan},
+    trial::TrialDays,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     billing::{Charging, CheckoutRequest, Error, checkout, finish_left, preview, subscription, sync},
-    domain::{
-        intent::Offers,
-        plan::{Interval, Plan},
-        trial::TrialDays,
-    },
     operator::{Operator, grant_trial},
-    testkit::{ANA, Moment, Shop},
 };
+use testkit::{ANA, Moment, Shop};
 
 fn days(number: u32) -> TrialDays {
     number.try_into().unwrap()

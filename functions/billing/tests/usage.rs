@@ -3,18 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{
+    access::Role,
+    billing::Billing,
+    ids::WorkspaceId,
+    plan::{Interval, Plan},
+    subscription::{Period, Status, Subscription},
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        billing::Billing,
-        ids::WorkspaceId,
-        plan::{Interval, Plan},
-        subscription::{Period, Status, Subscription},
-    },
-    testkit::{ANA, Answer, BEN, CLEO, Request, World},
-};
+use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 
 struct Counting {
     world: World,

@@ -3,13 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
-};
+use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
 
 /// A world whose people count: nothing but the table is asked, so nothing listens where Stripe would be.
 struct Counting {

@@ -2,11 +2,9 @@
 //! dead-letter queue; the others of its batch are done.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::outbox::Message;
 use futures::future::join_all;
-use shared::{
-    domain::outbox::Message,
-    integrations::{DeliverError, Delivering, Outcome, again, tell},
-};
+use shared::integrations::{DeliverError, Delivering, Outcome, again, tell};
 
 /// Why a message was not done.
 #[derive(Debug, thiserror::Error)]

@@ -1,10 +1,12 @@
 //! The Lambda function `deliver`: wiring only.
 
+use courier::Courier;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::{
-    ambient::Ambient, aws, config::Environment, courier::Courier, integrations::Delivering, queue::Later,
-    secrets::IntegrationSecrets, store::Store, telemetry,
-};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use queue::Later;
+use secrets::IntegrationSecrets;
+use shared::integrations::Delivering;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

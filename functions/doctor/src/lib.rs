@@ -5,10 +5,8 @@
 
 mod routes;
 
-use shared::{
-    doctor::Doctor,
-    http::{ClaimRules, serve},
-};
+use api::{ClaimRules, serve};
+use shared::doctor::Doctor;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.

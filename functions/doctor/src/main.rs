@@ -1,9 +1,11 @@
 //! The Lambda function `doctor`: wiring only.
 
-use shared::{
-    ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster, http::ClaimRules,
-    secrets::IntegrationSecrets, store::Store, telemetry,
-};
+use api::ClaimRules;
+use ecs::Cluster;
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use secrets::IntegrationSecrets;
+use shared::{billing::Charging, doctor::Doctor};
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -15,5 +17,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let doctor = Doctor { store, cluster, secrets, stripe, key, catalogue };
-    shared::http::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
+    api::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
 }

@@ -1,12 +1,9 @@
 //! The routes of the doctor.
 
+use api::{Input, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
-use shared::{
-    doctor::{self, Doctor, ExaminationView},
-    domain::{command::Reply, ids::WorkspaceId},
-    http::{Input, Problem, ProblemBody},
-    operations,
-};
+use domain::{command::Reply, ids::WorkspaceId};
+use shared::doctor::{self, Doctor, ExaminationView};
 
 operations!(Doctor: examine, repair);
 

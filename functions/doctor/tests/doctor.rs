@@ -2,26 +2,26 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    access::Role,
+    budget::Budget,
+    ids::WorkspaceId,
+    integration::{Config, IntegrationType, Wanted},
+    plan::Plan,
+    runtime::Command,
+    secret::Secret,
+};
 use futures::future::join_all;
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use shared::{
     doctor::Doctor,
-    domain::{
-        access::Role,
-        budget::Budget,
-        ids::WorkspaceId,
-        integration::{Config, IntegrationType, Wanted},
-        plan::Plan,
-        runtime::Command,
-        secret::Secret,
-    },
     integrations::set_up,
     runtime::{command, reconcile},
     team,
-    testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World},
 };
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
 
 /// A world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no customer at Stripe, so nothing listens
 /// there.
@@ -187,7 +187,7 @@ async fn a_billing_that_stripe_does_not_know_is_compared_with_it() {
     let due = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["due_at"].clone();
     let now = shop.world.ambient().now().as_millisecond();
     assert_eq!(due, json!(now), "the sweeper finds it");
-    let origin = shared::domain::scope::Origin { request_id: "sweep".to_owned(), ip_address: None };
+    let origin = domain::scope::Origin { request_id: "sweep".to_owned(), ip_address: None };
     shared::billing::overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
     assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
     let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();

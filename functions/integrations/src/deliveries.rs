@@ -4,20 +4,17 @@ use crate::{
     Integrations,
     requests::{DeliveryPath, IntegrationPath},
 };
+use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
+use domain::{
+    command::Reply,
+    ids::{DeliveryId, WorkspaceId},
+    integration::IntegrationType,
+    page::Page,
+};
 use http::StatusCode;
 use serde::Serialize;
-use shared::{
-    domain::{
-        command::Reply,
-        ids::{DeliveryId, WorkspaceId},
-        integration::IntegrationType,
-        page::Page,
-    },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
-    integrations::{self, DeliveryView},
-    operations,
-};
+use shared::integrations::{self, DeliveryView};
 use utoipa::ToSchema;
 
 operations!(Integrations: list, retry);

@@ -4,13 +4,11 @@ mod deliveries;
 mod requests;
 mod routes;
 
+use api::{ClaimRules, serve};
 use axum::Extension;
-use shared::{
-    courier::Courier,
-    http::{ClaimRules, serve},
-    secrets::IntegrationSecrets,
-    store::Store,
-};
+use courier::Courier;
+use secrets::IntegrationSecrets;
+use store::Store;
 use utoipa::openapi::OpenApi;
 
 /// What the routes work with.

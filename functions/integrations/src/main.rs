@@ -1,10 +1,11 @@
 //! The Lambda function `integrations`: wiring only.
 
+use api::ClaimRules;
+use courier::Courier;
 use integrations::Integrations;
-use shared::{
-    ambient::Ambient, aws, config::Environment, courier::Courier, http::ClaimRules, secrets::IntegrationSecrets,
-    store::Store, telemetry,
-};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use secrets::IntegrationSecrets;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -15,5 +16,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let courier = Courier::from_environment(&environment)?;
     let integrations = Integrations { store, secrets, courier };
-    shared::http::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
+    api::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
 }

@@ -1,15 +1,13 @@
 //! What clients send.
 
+use api::{Extensions, FieldErrors, FromBody, from_value, read_json};
 use deserr::Deserr;
-use serde_json::{Map, Value};
-use shared::{
-    domain::{
-        ids::DeliveryId,
-        integration::{Config, Event, Faults, IntegrationType, Wanted},
-        text::IntegrationName,
-    },
-    http::{Extensions, FieldErrors, FromBody, from_value, read_json},
+use domain::{
+    ids::DeliveryId,
+    integration::{Config, Event, Faults, IntegrationType, Wanted},
+    text::IntegrationName,
 };
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 

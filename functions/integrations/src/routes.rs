@@ -4,15 +4,12 @@ use crate::{
     Integrations,
     requests::{Changes, IntegrationChanges, IntegrationPath},
 };
+use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
+use domain::{command::Reply, ids::WorkspaceId, integration::IntegrationType, page::Page};
 use http::StatusCode;
 use serde::Serialize;
-use shared::{
-    domain::{command::Reply, ids::WorkspaceId, integration::IntegrationType, page::Page},
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
-    integrations::{self, IntegrationView, TestView},
-    operations,
-};
+use shared::integrations::{self, IntegrationView, TestView};
 use utoipa::ToSchema;
 
 operations!(Integrations: list, read, set_up, remove, enable, test);

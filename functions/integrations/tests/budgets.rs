@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, budget::Budget, ids::WorkspaceId, integration::Occurrence};
 use futures::future::join_all;
 use integrations::Integrations;
 use serde_json::json;
-use shared::{
-    domain::{access::Role, budget::Budget, ids::WorkspaceId, integration::Occurrence},
-    testkit::{ANA, Answer, BEN, CLEO, Request, World},
-};
+use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();

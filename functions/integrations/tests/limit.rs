@@ -1,14 +1,12 @@
 //! That the last integration of the plan is at work is told: by whoever puts it to work, however many come at once.
 
 use axum::Router;
+use domain::{ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
 use integrations::Integrations;
 use serde_json::{Value, json};
-use shared::{
-    domain::{ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Request, World},
-};
+use testkit::{ANA, Request, World};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 

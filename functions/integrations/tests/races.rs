@@ -3,14 +3,12 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::ids::WorkspaceId;
 use futures::future::join_all;
 use http::StatusCode;
 use integrations::Integrations;
 use serde_json::{Value, json};
-use shared::{
-    domain::ids::WorkspaceId,
-    testkit::{ANA, Answer, BEN, Chances, Fault, Lines, Request, World},
-};
+use testkit::{ANA, Answer, BEN, Chances, Fault, Lines, Request, World};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());

@@ -3,14 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, integration::Occurrence, plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
 use integrations::Integrations;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, integration::Occurrence, plan::Plan},
-    testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World},
-};
+use testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());

@@ -1,10 +1,11 @@
 //! The Lambda function `mailer`: wiring only.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::{
-    ambient::Ambient, aws, config::Environment, mail::Post, secrets::InvitationKey, store::Store, team::Mailing,
-    telemetry,
-};
+use mail::Post;
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use secrets::InvitationKey;
+use shared::team::Mailing;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

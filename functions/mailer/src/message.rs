@@ -1,16 +1,14 @@
 //! The two kinds of messages in the queue: what the outbox relays, and what the rule makes of SES's events.
 
-use serde::Deserialize;
-use shared::{
-    domain::{
-        billing_notice::Notice,
-        ids::{InvitationId, WorkspaceId},
-        integration::IntegrationType,
-        invitation::Returned,
-        outbox::Message,
-    },
-    mail::Reference,
+use domain::{
+    billing_notice::Notice,
+    ids::{InvitationId, WorkspaceId},
+    integration::IntegrationType,
+    invitation::Returned,
+    outbox::Message,
 };
+use mail::Reference;
+use serde::Deserialize;
 
 /// A message that is none of ours.
 #[derive(Debug, thiserror::Error)]

@@ -3,26 +3,23 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use domain::{
+    access::Role,
+    billing::Billing,
+    command::Reply,
+    ids::{InvitationId, WorkspaceId},
+    integration::{Config, IntegrationType, Occurrence, Wanted},
+    plan::{Interval, Plan},
+    reach::Ports,
+    recipient::LETTERS_A_DAY,
+    subscription::{Period, Status, Subscription},
+    text::Timezone,
+};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        billing::Billing,
-        command::Reply,
-        ids::{InvitationId, WorkspaceId},
-        integration::{Config, IntegrationType, Occurrence, Wanted},
-        plan::{Interval, Plan},
-        reach::Ports,
-        recipient::LETTERS_A_DAY,
-        subscription::{Period, Status, Subscription},
-        text::Timezone,
-    },
-    integrations, team,
-    testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, Person, Request, World},
-    workspace,
-};
+use shared::{integrations, team, workspace};
+use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Letter, Person, Request, World};
 
 /// A record of the queue with this body.
 fn record(body: &Value) -> Value {

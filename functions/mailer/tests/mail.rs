@@ -3,23 +3,23 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use domain::{
+    access::Role,
+    billing::Billing,
+    ids::{InvitationId, WorkspaceId},
+    integration::{Config, IntegrationType, Occurrence, Wanted},
+    plan::{Interval, Plan},
+    reach::Ports,
+    subscription::{Period, Status, Subscription},
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{
-        access::Role,
-        billing::Billing,
-        ids::{InvitationId, WorkspaceId},
-        integration::{Config, IntegrationType, Occurrence, Wanted},
-        plan::{Interval, Plan},
-        reach::Ports,
-        subscription::{Period, Status, Subscription},
-    },
     integrations,
-    store::suspension_letters::SENDING,
     team::{Shown, accept, resend},
-    testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World},
 };
+use store::suspension_letters::SENDING;
+use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
 
 /// A world with an invitation of Ben's, and its token.
 async fn invited() -> (World, WorkspaceId, InvitationId, String) {

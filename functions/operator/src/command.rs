@@ -1,14 +1,14 @@
 //! What whoever runs the service can say: one JSON object, `command` names which. A further command is a further variant here,
 //! and its arm in `carry_out`.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
-use shared::domain::{
+use domain::{
     contract::Contract,
     ids::WorkspaceId,
     text::{SuspensionReason, TextError},
     trial::TrialDays,
     usage::{Amount, Meter, UsageKey},
 };
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// A command.
 #[derive(Debug, Deserialize)]

@@ -8,17 +8,17 @@ mod command;
 mod rounds;
 
 use command::Command;
+use domain::{
+    error::{Kind, Refusal},
+    sought::{Given, Sought},
+    usage::UsageCommand,
+};
 use jiff::Timestamp;
 use rounds::{RoundsView, Treatment};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use shared::{
     doctor::Doctor,
-    domain::{
-        error::{Kind, Refusal},
-        sought::{Given, Sought},
-        usage::UsageCommand,
-    },
     operator::{
         Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, return_usage, set_contract,
         suspend, unsuspend,

@@ -1,11 +1,12 @@
 //! The Lambda function `operator`: wiring only.
 
+use ecs::Cluster;
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
-use shared::{
-    ambient::Ambient, aws, billing::Charging, config::Environment, doctor::Doctor, ecs::Cluster,
-    secrets::IntegrationSecrets, store::Store, telemetry,
-};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use secrets::IntegrationSecrets;
+use shared::{billing::Charging, doctor::Doctor};
+use store::Store;
 
 /// What the last workspace of the doctor's rounds may take, and the answer.
 const LAST: SignedDuration = SignedDuration::from_secs(20);

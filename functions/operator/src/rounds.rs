@@ -1,13 +1,13 @@
 //! The doctor's rounds: one workspace, or all of them, as far as there is time.
 
+use domain::{
+    error::{Kind, Refusal},
+    ids::WorkspaceId,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     doctor::{Doctor, Error, ExaminationView, examine_for, repair_for},
-    domain::{
-        error::{Kind, Refusal},
-        ids::WorkspaceId,
-    },
     operator::Operator,
 };
 

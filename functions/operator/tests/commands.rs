@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
-    runtime::command,
-    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
-};
+use shared::runtime::command;
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 struct Service {
     world: World,

@@ -2,16 +2,16 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command},
     operator::MOST_FOUND,
     runtime::{command, reconcile},
     team,
-    testkit::{ANA, BEN, CLEO, Lines, Person, World},
 };
 use std::collections::BTreeSet;
+use testkit::{ANA, BEN, CLEO, Lines, Person, World};
 
 async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Value, until: Timestamp) -> Value {
     let mut event = json!({"command": "find", "operator": "Jane Doe", "after": after});

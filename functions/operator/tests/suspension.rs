@@ -2,13 +2,11 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{access::Role, ids::WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId},
-    testkit::{ANA, BEN, Request, World},
-    workspace::{Others, delete},
-};
+use shared::workspace::{Others, delete};
+use testkit::{ANA, BEN, Request, World};
 
 async fn invoke(world: &World, event: Value) -> Value {
     // Records come in the order of their time.

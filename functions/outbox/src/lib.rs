@@ -10,12 +10,10 @@ use aws_lambda_events::event::{
     dynamodb::{Event, EventRecord},
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
-use shared::{
-    queue::Queues,
-    relay::{self, Handed, NEW_WITHIN, hand_over},
-    store::{self, Store, outbox},
-    telemetry,
-};
+use platform::telemetry;
+use queue::Queues;
+use shared::relay::{self, Handed, NEW_WITHIN, hand_over};
+use store::{self, Store, outbox};
 
 /// What the relay works with.
 #[derive(Debug, Clone)]

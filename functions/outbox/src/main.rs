@@ -2,7 +2,9 @@
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use outbox::Relay;
-use shared::{ambient::Ambient, aws, config::Environment, queue::Queues, store::Store, telemetry};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use queue::Queues;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

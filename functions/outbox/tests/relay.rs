@@ -8,19 +8,17 @@
 )]
 
 use aws_lambda_events::event::dynamodb::Event;
+use domain::{
+    access::Role,
+    ids::WorkspaceId,
+    outbox::Message,
+    pace::{AT_ONCE, SPACING},
+    plan::Plan,
+};
 use outbox::Relay;
 use serde_json::{Map, Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        ids::WorkspaceId,
-        outbox::Message,
-        pace::{AT_ONCE, SPACING},
-        plan::Plan,
-    },
-    relay::NEW_WITHIN,
-    testkit::{ANA, BEN, CLEO, Fault, Person, Queued, Request, World},
-};
+use shared::relay::NEW_WITHIN;
+use testkit::{ANA, BEN, CLEO, Fault, Person, Queued, Request, World};
 
 fn relay(world: &World) -> Relay {
     Relay { store: world.store(), queues: world.queues() }
@@ -124,7 +122,7 @@ fn records(messages: impl IntoIterator<Item = Value>) -> Event {
 }
 
 fn event_of(world: &World, workspace: WorkspaceId) -> Value {
-    let event: shared::domain::ids::EventId = world.ambient().fresh();
+    let event: domain::ids::EventId = world.ambient().fresh();
     let occurrence = json!({"type": "runtime.started", "facts": {"generation": 1}});
     json!({"kind": "event", "workspace": workspace, "event": event, "occurrence": occurrence, "at": world.clock.now()})
 }
@@ -249,7 +247,7 @@ async fn the_start_of_a_runtime_takes_no_turn() {
 async fn every_message_has_its_workspace_as_its_group() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    let delivery = shared::domain::ids::DeliveryId::of(world.ambient().fresh(), "webhook");
+    let delivery = domain::ids::DeliveryId::of(world.ambient().fresh(), "webhook");
     let messages = [
         mail_of(id),
         json!({"kind": "integration_mail", "workspace": id, "integration": "slack", "version": 1}),

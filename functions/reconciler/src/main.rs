@@ -1,10 +1,11 @@
 //! The Lambda function `reconciler`: wiring only.
 
+use ecs::Tasks;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::{
-    ambient::Ambient, aws, config::Environment, ecs::Tasks, runtime::Reconciling, secrets::RuntimeKey, store::Store,
-    telemetry,
-};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use secrets::RuntimeKey;
+use shared::runtime::Reconciling;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! The kinds of messages in the queue: what the outbox relays, what a rule makes of ECS's events, and the hourly one.
 
+use domain::{ids::WorkspaceId, outbox::Message};
 use serde::Deserialize;
-use shared::domain::{ids::WorkspaceId, outbox::Message};
 
 /// A message that is none of ours.
 #[derive(Debug, thiserror::Error)]

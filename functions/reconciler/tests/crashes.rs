@@ -7,19 +7,17 @@
     reason = "what goes wrong in a test should end it"
 )]
 
+use domain::{
+    ids::WorkspaceId,
+    plan::Plan,
+    reconcile::{self, Attempt, Launch, Placement},
+    runtime::{Command, RuntimeStatus},
+    shape::Shape,
+};
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::{
-    domain::{
-        ids::WorkspaceId,
-        plan::Plan,
-        reconcile::{self, Attempt, Launch, Placement},
-        runtime::{Command, RuntimeStatus},
-        shape::Shape,
-    },
-    runtime::{Outcome, Patrolled, RuntimeView, command, patrol, reconcile, status},
-    testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World},
-};
+use shared::runtime::{Outcome, Patrolled, RuntimeView, command, patrol, reconcile, status};
+use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 

@@ -11,17 +11,15 @@
     reason = "what goes wrong in a test should end it"
 )]
 
-use jiff::SignedDuration;
-use shared::{
-    domain::{
-        heartbeat::Figures,
-        ids::WorkspaceId,
-        plan::{Plan, Size},
-        runtime::{Command, RuntimeStatus},
-    },
-    runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status},
-    testkit::{ANA, Chances, Moment, Refusal, RunningTask, World},
+use domain::{
+    heartbeat::Figures,
+    ids::WorkspaceId,
+    plan::{Plan, Size},
+    runtime::{Command, RuntimeStatus},
 };
+use jiff::SignedDuration;
+use shared::runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status};
+use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 

@@ -3,18 +3,16 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use domain::{
+    billing::Billing,
+    ids::WorkspaceId,
+    plan::{Plan, Size},
+    runtime::Command,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        billing::Billing,
-        ids::WorkspaceId,
-        plan::{Plan, Size},
-        runtime::Command,
-    },
-    runtime::command,
-    testkit::{ANA, Fault, Request, RunningTask, World},
-};
+use shared::runtime::command;
+use testkit::{ANA, Fault, Request, RunningTask, World};
 
 /// A world with a workspace whose runtime is to start.
 async fn started() -> (World, WorkspaceId) {
@@ -113,7 +111,7 @@ async fn an_event_of_a_task_that_died_starts_another() {
     tend(&world, &[asked(workspace)]).await;
     world.end_task(&world.tasks()[0].arn, "SpotInterruption");
     assert_eq!(tend(&world, &[changed(workspace, 4, "STOPPED")]).await, Vec::<String>::new());
-    let alive: Vec<_> = world.tasks().into_iter().filter(shared::testkit::RunningTask::is_alive).collect();
+    let alive: Vec<_> = world.tasks().into_iter().filter(testkit::RunningTask::is_alive).collect();
     assert_eq!((alive.len(), alive[0].environment["BERTH_ATTEMPT"].as_str()), (1, "2"));
 }
 

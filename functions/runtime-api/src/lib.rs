@@ -3,22 +3,22 @@
 
 mod requests;
 
+use api::{FieldErrors, Problem, ReleaseBody, UsageBody, from_json, serve_url};
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
     routing::post,
 };
+use domain::{command::Reply, runtime_token::NotAContainer, usage::UsageCommand};
 use http::{HeaderMap, StatusCode, header};
 use requests::Report;
+use secrets::RuntimeKey;
 use shared::{
     billing::{CountedView, count_for_container},
-    domain::{command::Reply, runtime_token::NotAContainer, usage::UsageCommand},
-    http::{FieldErrors, Problem, ReleaseBody, UsageBody, from_json, serve_url},
     runtime::report,
-    secrets::RuntimeKey,
-    store::Store,
 };
+use store::Store;
 
 /// The longest body that is taken, in bytes.
 pub const MAX_BODY: usize = 4 * 1024;

@@ -1,7 +1,9 @@
 //! The Lambda function `runtime-api`: wiring only.
 
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use runtime_api::Reporting;
-use shared::{ambient::Ambient, aws, config::Environment, secrets::RuntimeKey, store::Store, telemetry};
+use secrets::RuntimeKey;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -10,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = RuntimeKey::new(&config, environment.required("RUNTIME_TOKEN_SECRET_ARN")?);
-    shared::http::run(runtime_api::router(Reporting { store, key })).await
+    api::run(runtime_api::router(Reporting { store, key })).await
 }

@@ -1,10 +1,8 @@
 //! What containers send.
 
+use api::FieldErrors;
 use deserr::Deserr;
-use shared::{
-    domain::heartbeat::{Figures, Impossible},
-    http::FieldErrors,
-};
+use domain::heartbeat::{Figures, Impossible};
 
 /// How a container is.
 #[derive(Debug, Deserr)]

@@ -4,12 +4,10 @@
 //! their order; one that fails holds back those of its own customer and nobody else's.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::stripe_event::Hint;
 use futures::{StreamExt, stream};
-use shared::{
-    billing::{self, Charging, HeardAs, hear},
-    domain::stripe_event::Hint,
-    telemetry,
-};
+use platform::telemetry;
+use shared::billing::{self, Charging, HeardAs, hear};
 use std::collections::BTreeMap;
 
 /// How many customers are looked at together: each takes a handful of Stripe's hundred requests a second.

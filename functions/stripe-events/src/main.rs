@@ -1,7 +1,9 @@
 //! The Lambda function `stripe-events`: wiring only.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::{ambient::Ambient, aws, billing::Charging, config::Environment, store::Store, telemetry};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use shared::billing::Charging;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

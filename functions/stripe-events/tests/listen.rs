@@ -7,23 +7,23 @@
     reason = "what goes wrong in a test should end it"
 )]
 
+use domain::{
+    billing::Billing,
+    comparison::Comparison,
+    plan::{Interval, Plan},
+    reversal::DisputeState,
+    runtime::Command,
+    scope::Origin,
+    stripe_event::Hint,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     billing::{CheckoutRequest, checkout, overdue, subscription},
-    domain::{
-        billing::Billing,
-        comparison::Comparison,
-        plan::{Interval, Plan},
-        reversal::DisputeState,
-        runtime::Command,
-        scope::Origin,
-        stripe_event::Hint,
-    },
     runtime::command,
-    testkit::{ANA, Chances, Moment, Request, Shop},
 };
 use stripe_standin::RequestFault;
+use testkit::{ANA, Chances, Moment, Request, Shop};
 
 /// A shop whose workspace has a page for pro, and its customer.
 async fn at_the_page() -> (Shop, String) {

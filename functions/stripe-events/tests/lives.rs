@@ -4,22 +4,20 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    comparison::Comparison,
+    ids::WorkspaceId,
+    plan::{Interval, Plan},
+    scope::Origin,
+    stripe_event::Hint,
+    trial::TrialDays,
+};
 use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::{
-    billing::{self, Charging, CheckoutRequest, finish_left, hear},
-    domain::{
-        comparison::Comparison,
-        ids::WorkspaceId,
-        plan::{Interval, Plan},
-        scope::Origin,
-        stripe_event::Hint,
-        trial::TrialDays,
-    },
-    testkit::{ANA, Moment, Shop},
-};
+use shared::billing::{self, Charging, CheckoutRequest, finish_left, hear};
 use stripe_standin::RequestFault;
+use testkit::{ANA, Moment, Shop};
 
 struct Life {
     shop: Shop,

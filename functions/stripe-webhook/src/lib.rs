@@ -3,22 +3,20 @@
 
 mod refusal;
 
+use api::{Problem, serve_url};
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
     routing::post,
 };
+use domain::stripe_event::Hint;
 use http::HeaderMap;
+use platform::ambient::Ambient;
+use queue::StripeEvents;
 use refusal::Refused;
+use secrets::WebhookSecret;
 use serde::Serialize;
-use shared::{
-    ambient::Ambient,
-    domain::stripe_event::Hint,
-    http::{Problem, serve_url},
-    queue::StripeEvents,
-    secrets::WebhookSecret,
-};
 
 /// The longest body that is taken, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;

@@ -1,6 +1,8 @@
 //! The Lambda function `stripe-webhook`: wiring only.
 
-use shared::{ambient::Ambient, aws, config::Environment, queue::StripeEvents, secrets::WebhookSecret, telemetry};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use queue::StripeEvents;
+use secrets::WebhookSecret;
 use stripe_webhook::Webhook;
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let secret = WebhookSecret::new(&config, environment.required("STRIPE_WEBHOOK_SECRET_ARN")?);
     let events = StripeEvents::from_environment(&config, &environment)?;
-    shared::http::run(stripe_webhook::router(Webhook { secret, events, ambient: Ambient::system() })).await
+    api::run(stripe_webhook::router(Webhook { secret, events, ambient: Ambient::system() })).await
 }

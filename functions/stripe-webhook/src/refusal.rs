@@ -2,13 +2,10 @@
 //! <https://docs.stripe.com/webhooks#automatic-retries>
 
 use crate::MAX_BODY;
-use shared::{
-    domain::{
-        error::{Kind, Refusal},
-        stripe_event::NoEvent,
-        stripe_signature::SignatureError,
-    },
-    queue, secrets,
+use domain::{
+    error::{Kind, Refusal},
+    stripe_event::NoEvent,
+    stripe_signature::SignatureError,
 };
 
 /// Why an event is not taken.

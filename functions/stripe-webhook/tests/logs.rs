@@ -6,8 +6,8 @@ mod common;
 
 use common::{BODY, event, send, signed};
 use serde_json::Value;
-use shared::testkit::{Fault, Request, World};
 use std::sync::{Arc, Mutex};
+use testkit::{Fault, Request, World};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What has been logged.

@@ -3,12 +3,10 @@
 mod common;
 
 use common::{BODY, event, router, send, signed};
+use domain::stripe_signature::sign;
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use shared::{
-    domain::stripe_signature::sign,
-    testkit::{Fault, Request, World},
-};
+use testkit::{Fault, Request, World};
 
 /// Sends `request` to a fresh world; ends the test if it is not refused with this code, or anything is queued or written.
 async fn refused(request: impl FnOnce(&World) -> Request, status: u16, code: &str) {

@@ -5,12 +5,10 @@
 mod common;
 
 use common::{BODY, event, router, send, signed};
+use domain::stripe_signature::sign;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::stripe_signature::sign,
-    testkit::{Fault, QueuedInOrder, Request, World},
-};
+use testkit::{Fault, QueuedInOrder, Request, World};
 
 #[tokio::test]
 async fn an_event_is_queued_as_a_hint_behind_its_customer() {
@@ -149,7 +147,7 @@ async fn an_answer_of_the_queue_that_is_lost_queues_once() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_answered_with_a_success_is_queued() {
-    let weather = shared::testkit::Chances { lose_reply: 0.2, lose_request: 0.3, conflict: 0.0, throttle: 0.2 };
+    let weather = testkit::Chances { lose_reply: 0.2, lose_request: 0.3, conflict: 0.0, throttle: 0.2 };
     let (mut taken, mut refused) = (0, 0);
     for seed in 0..200 {
         let world = World::seeded(seed);

@@ -10,30 +10,30 @@ mod shares;
 
 pub use shares::SHARE;
 
+use domain::{
+    ids::WorkspaceId,
+    outbox::{Message, Queue},
+    scope::Origin,
+};
 use jiff::Timestamp;
+use platform::telemetry;
+use queue::{self, Queues, StripeEvents};
+use secrets::IntegrationSecrets;
 use shared::{
     billing::{self, Charging},
-    domain::{
-        ids::WorkspaceId,
-        outbox::{Message, Queue},
-        scope::Origin,
-    },
     integrations,
-    queue::{self, Queues, StripeEvents},
     relay::{self, DUE_WITHIN, Handed, hand_over, hand_over_delivery},
-    runtime,
-    secrets::IntegrationSecrets,
-    store::{
-        self, Store,
-        due::{self, Due},
-    },
-    team, telemetry,
+    runtime, team,
     workspace::{self, Deleting},
 };
 use shares::Shares;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
+};
+use store::{
+    self, Store,
+    due::{self, Due},
 };
 use tokio::task::JoinSet;
 

@@ -2,17 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use queue::{Queues, StripeEvents};
+use secrets::IntegrationSecrets;
 use serde::Deserialize;
-use shared::{
-    ambient::Ambient,
-    aws,
-    billing::Charging,
-    config::Environment,
-    queue::{Queues, StripeEvents},
-    secrets::IntegrationSecrets,
-    store::Store,
-    telemetry,
-};
+use shared::billing::Charging;
+use store::Store;
 use sweeper::Sweeper;
 
 /// How long before the function's end no page is begun: the calls for one item take up to three times the longest of one.

@@ -1,11 +1,9 @@
 //! The shares of workspaces in a sweep of one bucket: a few things of each come first, so that a workspace with thousands
 //! delays nobody. The others wait, as places only, until the whole bucket was looked through; then they take turns.
 
-use shared::{
-    domain::ids::WorkspaceId,
-    store::due::{Due, PAGE, Place},
-};
+use domain::ids::WorkspaceId;
 use std::collections::{HashMap, VecDeque};
+use store::due::{Due, PAGE, Place};
 
 /// How many things of a workspace are acted on before those of the others.
 pub const SHARE: usize = 5;

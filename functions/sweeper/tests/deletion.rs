@@ -2,27 +2,27 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    access::Role,
+    ids::WorkspaceId,
+    integration::Occurrence,
+    plan::{Interval, Plan},
+    runtime::Command,
+};
 use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     billing,
-    domain::{
-        access::Role,
-        ids::WorkspaceId,
-        integration::Occurrence,
-        plan::{Interval, Plan},
-        runtime::Command,
-    },
     runtime::{command, reconcile},
-    testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World},
     workspace::{self, Others, take_apart},
 };
 use sweeper::Sweeper;
+use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-async fn delete(world: &World, workspace: WorkspaceId) -> shared::domain::ids::DeletionId {
+async fn delete(world: &World, workspace: WorkspaceId) -> domain::ids::DeletionId {
     workspace::delete(&world.store(), &ANA.caller(), workspace, Others::Lose).await.unwrap().deletion_id
 }
 
@@ -33,7 +33,7 @@ fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
     items.filter(|(pk, _)| own.contains(pk)).map(|(_, sk)| sk).collect()
 }
 
-async fn parts(world: &World, id: shared::domain::ids::DeletionId) -> Value {
+async fn parts(world: &World, id: domain::ids::DeletionId) -> Value {
     let receipt = workspace::receipt(&world.store(), &ANA.caller(), id).await.unwrap();
     let receipt = serde_json::to_value(receipt).unwrap();
     ["runtime", "subscription", "secrets", "members"].iter().map(|part| receipt[part]["status"].clone()).collect()

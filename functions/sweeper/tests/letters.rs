@@ -2,20 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    access::Role,
+    ids::{InvitationId, WorkspaceId},
+    recipient::LETTERS_A_DAY,
+};
 use jiff::SignedDuration;
+use mail::Reference;
 use serde_json::Value;
 use shared::{
-    domain::{
-        access::Role,
-        ids::{InvitationId, WorkspaceId},
-        recipient::LETTERS_A_DAY,
-    },
-    mail::Reference,
     team::{self, Outcome},
-    testkit::{ANA, BEN, CLEO, Fault, Person, World},
     workspace::{self, Others},
 };
 use sweeper::{Sweeper, Swept};
+use testkit::{ANA, BEN, CLEO, Fault, Person, World};
 
 async fn sweep(world: &World) -> Swept {
     let sweeper = Sweeper {

@@ -2,15 +2,13 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use jiff::SignedDuration;
-use shared::{
-    billing::{Charging, CheckoutRequest, checkout, hear, overdue},
-    domain::{
-        plan::{Interval, Plan},
-        scope::Origin,
-    },
-    testkit::{ANA, Shop},
+use domain::{
+    plan::{Interval, Plan},
+    scope::Origin,
 };
+use jiff::SignedDuration;
+use shared::billing::{Charging, CheckoutRequest, checkout, hear, overdue};
+use testkit::{ANA, Shop};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

@@ -2,17 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use jiff::SignedDuration;
-use shared::{
-    billing::{CheckoutRequest, checkout, hear, subscription},
-    domain::{
-        plan::{Interval, Plan},
-        stripe_event::Hint,
-    },
-    testkit::{ANA, Moment, Shop},
+use domain::{
+    plan::{Interval, Plan},
+    stripe_event::Hint,
 };
+use jiff::SignedDuration;
+use shared::billing::{CheckoutRequest, checkout, hear, subscription};
 use stripe_standin::RequestFault;
 use sweeper::{Sweeper, Swept};
+use testkit::{ANA, Moment, Shop};
 
 fn sweeper(shop: &Shop) -> Sweeper {
     let world = &shop.world;

@@ -2,30 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    access::Role,
+    heartbeat::Figures,
+    ids::{DeliveryId, WorkspaceId},
+    integration::{IntegrationType, Occurrence},
+    outbox::Queue,
+    pace::SPACING,
+    plan::Plan,
+    runtime::Command,
+};
 use futures::future::join_all;
 use insta::assert_snapshot;
 use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        heartbeat::Figures,
-        ids::{DeliveryId, WorkspaceId},
-        integration::{IntegrationType, Occurrence},
-        outbox::Queue,
-        pace::SPACING,
-        plan::Plan,
-        runtime::Command,
-    },
-    integrations as integrations_of_shared,
-    relay::DUE_WITHIN,
-    runtime,
-    store::due,
-    team,
-    testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World},
-};
+use shared::{integrations as integrations_of_shared, relay::DUE_WITHIN, runtime, team};
+use store::due;
 use sweeper::{SHARE, Sweeper, Swept};
+use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const QUARTER: SignedDuration = SignedDuration::from_mins(15);

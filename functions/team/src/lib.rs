@@ -3,12 +3,10 @@
 mod requests;
 mod routes;
 
-use shared::{
-    domain::allowance::FreeWorkspaceLimit,
-    http::{ClaimRules, serve},
-    secrets::InvitationKey,
-    store::Store,
-};
+use api::{ClaimRules, serve};
+use domain::allowance::FreeWorkspaceLimit;
+use secrets::InvitationKey;
+use store::Store;
 use utoipa::openapi::OpenApi;
 
 /// What the routes work with.

@@ -1,8 +1,9 @@
 //! The Lambda function `team`: wiring only.
 
-use shared::{
-    ambient::Ambient, aws, config::Environment, http::ClaimRules, secrets::InvitationKey, store::Store, telemetry,
-};
+use api::ClaimRules;
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use secrets::InvitationKey;
+use store::Store;
 use team::Team;
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,5 +15,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let key = InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?);
     let free_workspaces = environment.parsed("FREE_WORKSPACES_PER_PERSON")?;
     let team = Team { store, key, free_workspaces };
-    shared::http::run(team::router(team, ClaimRules::from_environment(&environment)?)).await
+    api::run(team::router(team, ClaimRules::from_environment(&environment)?)).await
 }

@@ -1,19 +1,16 @@
 //! What clients send.
 
+use api::{FieldErrors, json_body};
 use deserr::Deserr;
-use shared::{
-    domain::{
-        access::Role,
-        audit,
-        email::Email,
-        ids::{InvitationId, UserId},
-        invitation_token::PresentedToken,
-        member::MemberStatus,
-    },
-    http::FieldErrors,
-    json_body,
-    store::members::MemberFilter,
+use domain::{
+    access::Role,
+    audit,
+    email::Email,
+    ids::{InvitationId, UserId},
+    invitation_token::PresentedToken,
+    member::MemberStatus,
 };
+use store::members::MemberFilter;
 use utoipa::{IntoParams, ToSchema};
 
 /// A seat to offer.

@@ -3,20 +3,18 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{
+    access::Role,
+    ids::WorkspaceId,
+    plan::Plan,
+    workspace::{Expected, Update},
+};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::{
-    domain::{
-        access::Role,
-        ids::WorkspaceId,
-        plan::Plan,
-        workspace::{Expected, Update},
-    },
-    testkit::{ANA, Answer, BEN, Request, World},
-    workspace,
-};
+use shared::workspace;
 use team::Team;
+use testkit::{ANA, Answer, BEN, Request, World};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan};
 use http::StatusCode;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Person, Request, World},
-};
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
 
 fn router(world: &World) -> Router {
     let (store, key, free_workspaces) = (world.store(), world.invitation_key(), world.free_workspaces());

@@ -1,13 +1,11 @@
 //! Exports and repeated mails of a workspace are bounded.
 
 use axum::Router;
+use domain::{access::Role, budget::Budget, ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use serde_json::json;
-use shared::{
-    domain::{access::Role, budget::Budget, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Person, Request, World},
-};
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();

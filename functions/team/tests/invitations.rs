@@ -3,19 +3,17 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{
+    access::Role,
+    ids::{InvitationId, WorkspaceId},
+    plan::Plan,
+};
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        ids::{InvitationId, WorkspaceId},
-        plan::Plan,
-    },
-    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
-};
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 

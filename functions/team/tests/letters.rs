@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId};
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId},
-    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
-};
 use std::collections::BTreeMap;
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(

@@ -1,15 +1,13 @@
 //! That the last seat of the plan is taken is told to integrations: by whoever takes it, however many come at once.
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Request, World},
-};
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(

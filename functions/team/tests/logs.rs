@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::access::Role;
 use serde_json::{Value, json};
-use shared::{
-    domain::access::Role,
-    testkit::{ANA, BEN, CLEO, Fault, Request, World},
-};
 use std::sync::{Arc, Mutex};
 use team::Team;
+use testkit::{ANA, BEN, CLEO, Fault, Request, World};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What has been logged.

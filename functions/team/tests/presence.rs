@@ -3,13 +3,11 @@
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId},
-    testkit::{ANA, BEN, CLEO, Fault, Person, Request, World},
-};
 use team::Team;
+use testkit::{ANA, BEN, CLEO, Fault, Person, Request, World};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 

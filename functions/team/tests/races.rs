@@ -3,14 +3,12 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Chances, Fault, Person, Request, World},
-};
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Fault, Person, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(

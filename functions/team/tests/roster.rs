@@ -1,14 +1,12 @@
 //! Members of a team: other roles, removal, return, ownership; who may do it to whom, and what else it brings about.
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
-};
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 

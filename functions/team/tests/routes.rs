@@ -3,20 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{
+    access::Role,
+    ids::WorkspaceId,
+    workspace::{Expected, Update},
+};
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        ids::WorkspaceId,
-        workspace::{Expected, Update},
-    },
-    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
-    workspace,
-};
+use shared::workspace;
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(

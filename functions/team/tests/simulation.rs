@@ -4,15 +4,13 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World},
-};
 use sweeper::Sweeper;
 use team::Team;
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World};
 
 /// The sweeper. Nothing here has it ask Stripe.
 fn sweeper(world: &World) -> Sweeper {

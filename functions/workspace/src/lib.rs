@@ -5,11 +5,9 @@ mod requests;
 mod routes;
 mod runtime;
 
-use shared::{
-    domain::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
-    http::{ClaimRules, serve},
-    store::Store,
-};
+use api::{ClaimRules, serve};
+use domain::allowance::{FreeContainerLimit, FreeWorkspaceLimit};
+use store::Store;
 use utoipa::openapi::OpenApi;
 
 /// The dependencies and settings of the routes.

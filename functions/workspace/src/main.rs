@@ -1,6 +1,8 @@
 //! The Lambda function `workspace`: wiring only.
 
-use shared::{ambient::Ambient, aws, config::Environment, http::ClaimRules, store::Store, telemetry};
+use api::ClaimRules;
+use platform::{ambient::Ambient, aws, config::Environment, telemetry};
+use store::Store;
 use workspace::WorkspaceDeps;
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,5 +16,5 @@ async fn main() -> Result<(), lambda_http::Error> {
         free_workspaces: environment.parsed("FREE_WORKSPACES_PER_PERSON")?,
         free_containers: environment.parsed("FREE_CONTAINERS_PER_PERSON")?,
     };
-    shared::http::run(workspace::router(deps, ClaimRules::from_environment(&environment)?)).await
+    api::run(workspace::router(deps, ClaimRules::from_environment(&environment)?)).await
 }

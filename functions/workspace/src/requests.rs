@@ -1,16 +1,13 @@
 //! What clients send.
 
+use api::{FieldErrors, FromQuery, json_body};
 use deserr::Deserr;
-use shared::{
-    domain::{
-        ids::DeletionId,
-        text::{Description, Timezone, WorkspaceName},
-        workspace::{Settings, Update},
-    },
-    http::{FieldErrors, FromQuery},
-    json_body,
-    workspace::Others,
+use domain::{
+    ids::DeletionId,
+    text::{Description, Timezone, WorkspaceName},
+    workspace::{Settings, Update},
 };
+use shared::workspace::Others;
 use utoipa::ToSchema;
 
 /// A workspace to found.

@@ -4,18 +4,15 @@ use crate::{
     WorkspaceDeps,
     requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
 };
+use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag, operations};
 use axum::{Json, extract::State, response::IntoResponse};
+use domain::{
+    ids::{DeletionId, WorkspaceId},
+    page::Page,
+};
 use http::StatusCode;
 use serde::Serialize;
-use shared::{
-    domain::{
-        ids::{DeletionId, WorkspaceId},
-        page::Page,
-    },
-    http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag},
-    operations,
-    workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView},
-};
+use shared::workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView};
 use utoipa::ToSchema;
 
 operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboarding);

@@ -1,14 +1,11 @@
 //! The routes of a workspace's runtime.
 
 use crate::WorkspaceDeps;
+use api::{Input, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
+use domain::{ids::WorkspaceId, runtime::Command};
 use http::StatusCode;
-use shared::{
-    domain::{ids::WorkspaceId, runtime::Command},
-    http::{Input, Problem, ProblemBody},
-    operations,
-    runtime::{self, RuntimeView},
-};
+use shared::runtime::{self, RuntimeView};
 
 operations!(WorkspaceDeps: status, start, stop, restart);
 

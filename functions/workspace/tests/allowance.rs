@@ -3,21 +3,18 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{
+    access::Role,
+    allowance::{FreeContainerLimit, FreeWorkspaceLimit},
+    ids::WorkspaceId,
+    plan::Plan,
+};
 use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        allowance::{FreeContainerLimit, FreeWorkspaceLimit},
-        ids::WorkspaceId,
-        plan::Plan,
-    },
-    runtime::reconcile,
-    team,
-    testkit::{ANA, Answer, BEN, Person, Request, World},
-};
+use shared::{runtime::reconcile, team};
+use testkit::{ANA, Answer, BEN, Person, Request, World};
 use workspace::WorkspaceDeps;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);

@@ -2,13 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{access::Role, ids::WorkspaceId};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId},
-    testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World},
-};
+use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World};
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> axum::Router {

@@ -2,20 +2,18 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
+use domain::{
+    access::Role,
+    billing::{Billing, BillingError, PendingCheckout},
+    plan::{Interval, Plan},
+    runtime::Command,
+    subscription::{Period, Status, Subscription},
+};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        billing::{Billing, BillingError, PendingCheckout},
-        plan::{Interval, Plan},
-        runtime::Command,
-        subscription::{Period, Status, Subscription},
-    },
-    runtime,
-    testkit::{ANA, Answer, BEN, CLEO, Request, World},
-};
+use shared::runtime;
+use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 use workspace::WorkspaceDeps;
 
 async fn ask(world: &World, request: Request) -> Answer {

@@ -3,7 +3,7 @@
 use axum::Router;
 use http::StatusCode;
 use serde_json::json;
-use shared::testkit::{ANA, Chances, Fault, Request, World};
+use testkit::{ANA, Chances, Fault, Request, World};
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {

@@ -1,13 +1,11 @@
 //! The routes of `workspace` on the embedded table: answers, what is written, who is let in.
 
 use axum::Router;
+use domain::access::Role;
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use shared::{
-    domain::access::Role,
-    testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World},
-};
+use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {

@@ -3,15 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan},
-    runtime::reconcile,
-    testkit::{ANA, Answer, BEN, CLEO, Request, World},
-};
+use shared::runtime::reconcile;
+use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {

@@ -4,17 +4,15 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
+use domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime};
 use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use outbox::Relay;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime},
-    runtime::reconcile,
-    testkit::{ANA, Answer, BEN, Person, Request, World},
-};
+use shared::runtime::reconcile;
 use std::collections::VecDeque;
+use testkit::{ANA, Answer, BEN, Person, Request, World};
 use workspace::WorkspaceDeps;
 
 /// The most messages of one person that another tenant's start waits behind.

@@ -4,16 +4,14 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what goes wrong here should end the run")]
 
 use crate::{loopback::Loopback, template::Function};
+use domain::access::Role;
 use integrations::Integrations;
 use jiff::Timestamp;
 use local::{Error, Result};
 use serde_json::{Value, json};
-use shared::{
-    domain::access::Role,
-    testkit::{ANA, BEN, CLEO, Request, World},
-};
 use std::{collections::BTreeMap, sync::Arc};
 use stripe_standin::{Options, Served, Standin};
+use testkit::{ANA, BEN, CLEO, Request, World};
 
 /// The ids of the sample events.
 const WORKSPACE: &str = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";

@@ -11,12 +11,12 @@ use axum::{
 };
 use local::{Error, Result};
 use serde_json::Value;
-use shared::testkit::World;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
 use stripe_standin::Standin;
+use testkit::World;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// A server that ends when this is dropped.

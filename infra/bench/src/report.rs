@@ -7,13 +7,11 @@ use crate::{
     samples::Sample,
     subjects::{IDLE, Play, Stage, Subject},
 };
+use api::MAX_BODY;
 use local::{Error, Result};
 use serde_json::{Value, json};
-use shared::{
-    http::MAX_BODY,
-    testkit::{MISTAKES, Mistake},
-};
 use std::{collections::BTreeMap, fmt::Write};
+use testkit::{MISTAKES, Mistake};
 
 /// How often what grows is read.
 const READS: u32 = 50;

@@ -13,17 +13,15 @@
 
 mod routes;
 
+use domain::{
+    access::Role,
+    ids::{InvitationId, WorkspaceId},
+    plan::Plan,
+};
 use expect_test::expect_file;
 use routes::{Route, SAMPLE_INVITATION, SAMPLE_MEMBER};
-use shared::{
-    domain::{
-        access::Role,
-        ids::{InvitationId, WorkspaceId},
-        plan::Plan,
-    },
-    testkit::{ANA, CLEO, Person, Request, World},
-};
 use std::collections::BTreeMap;
+use testkit::{ANA, CLEO, Person, Request, World};
 
 const EVE: Person = Person { subject: "eve", email: "eve@example.com", name: "Eve", verified: true };
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };

@@ -12,13 +12,11 @@
 mod routes;
 
 use allocation_counter::measure;
+use api::MAX_BODY;
 use proptest::{prelude::*, sample::Index, test_runner::FileFailurePersistence};
 use routes::FUNCTIONS;
-use shared::{
-    http::MAX_BODY,
-    testkit::{Answer, MISTAKES, Mistake, Request, World},
-};
 use std::collections::BTreeSet;
+use testkit::{Answer, MISTAKES, Mistake, Request, World};
 use tokio::runtime::{Builder, Runtime};
 
 /// The largest answer to a refused request, in bytes.

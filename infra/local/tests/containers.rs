@@ -4,17 +4,15 @@
 
 mod templates;
 
-use serde_json::{Value, json};
-use shared::{
-    domain::{
-        plan::{Plan, Size},
-        runtime::Command,
-    },
-    runtime::{command, reconcile},
-    testkit::{ANA, World},
+use domain::{
+    plan::{Plan, Size},
+    runtime::Command,
 };
+use serde_json::{Value, json};
+use shared::runtime::{command, reconcile};
 use std::{collections::BTreeSet, fs};
 use templates::{read, root, template};
+use testkit::{ANA, World};
 
 /// CPU units, and the least, the most and the step of the MiB that go with them.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
@@ -39,7 +37,7 @@ fn invariant_18_each_plans_task_definition_has_the_plans_size_and_fargate_knows_
         };
         let smallest = cpu_units == 256 && [512, 1024, 2048].contains(&memory_mib);
         assert!(smallest || FARGATE.into_iter().any(known), "{name}: {cpu_units} and {memory_mib} are no pair");
-        assert_eq!(definition["ContainerDefinitions"][0]["Name"], shared::ecs::CONTAINER, "{name}");
+        assert_eq!(definition["ContainerDefinitions"][0]["Name"], ecs::CONTAINER, "{name}");
         let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
         let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
         assert!(variable.to_string().contains(&format!("Runtime.Outputs.{resource}")), "{name}: {variable}");

@@ -59,7 +59,7 @@ fn document() -> OpenApi {
                 ))
                 .build(),
         )
-        .servers(Some([ServerBuilder::new().url(shared::http::BASE_PATH).build()]))
+        .servers(Some([ServerBuilder::new().url(api::BASE_PATH).build()]))
         .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>("id_token", [])]))
         .build();
     for (_, part) in parts() {
@@ -93,7 +93,7 @@ const PUBLIC: [&str; 3] =
 fn routes(document: &OpenApi) -> BTreeSet<String> {
     let document = serde_json::to_value(document).unwrap();
     let paths = document["paths"].as_object().unwrap();
-    let operation = |path: &str, method: &str| format!("{} {}{path}", method.to_uppercase(), shared::http::BASE_PATH);
+    let operation = |path: &str, method: &str| format!("{} {}{path}", method.to_uppercase(), api::BASE_PATH);
     paths
         .iter()
         .flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(|method| operation(path, method)))
@@ -153,7 +153,7 @@ fn the_document_says_which_routes_need_no_token() {
             assert_eq!(operation["responses"]["401"].is_null(), open, "{method} {path}");
             if open {
                 assert_eq!(operation["security"], json!([{}]), "{method} {path}");
-                public.insert(format!("{} {}{path}", method.to_uppercase(), shared::http::BASE_PATH));
+                public.insert(format!("{} {}{path}", method.to_uppercase(), api::BASE_PATH));
             }
         }
     }
@@ -189,7 +189,7 @@ fn binary(resource: &Value) -> Option<&str> {
 fn the_table_of_the_tests_is_the_templates() {
     let template = template();
     let mut table = template["Resources"]["Table"]["Properties"].clone();
-    let shape = shared::testkit::table_shape();
+    let shape = testkit::table_shape();
     // What it is made of, without what a test has no use for.
     table["StreamSpecification"]["StreamEnabled"] = json!(true);
     for part in ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode", "StreamSpecification"] {

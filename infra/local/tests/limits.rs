@@ -7,29 +7,26 @@
 
 mod templates;
 
+use api::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_TARGET, MAX_VALUES};
+use domain::{
+    allowance,
+    bucket::Rate,
+    budget::Budget,
+    email,
+    error::{MAX_FIELD_ERRORS, Refusal},
+    heartbeat, invitation, pace,
+    page::Limit as PageLimit,
+    plan::Plan,
+    reach::HttpsUrl,
+    recipient::LETTERS_A_DAY,
+    return_url::ReturnUrl,
+    runtime, usage,
+    workspace::Settings,
+};
 use expect_test::expect_file;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use shared::{
-    domain::{
-        allowance,
-        bucket::Rate,
-        budget::Budget,
-        email,
-        error::{MAX_FIELD_ERRORS, Refusal},
-        heartbeat, invitation, pace,
-        page::Limit as PageLimit,
-        plan::Plan,
-        reach::HttpsUrl,
-        recipient::LETTERS_A_DAY,
-        return_url::ReturnUrl,
-        runtime, usage,
-        workspace::Settings,
-    },
-    http::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_TARGET, MAX_VALUES},
-    operator::MOST_FOUND,
-    relay,
-};
+use shared::{operator::MOST_FOUND, relay};
 use std::{collections::BTreeSet, fs};
 use templates::{root, template};
 

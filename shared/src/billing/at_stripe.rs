@@ -1,22 +1,20 @@
 //! What is shown of Stripe as it is: invoices, and the portal.
 
 use super::{Charging, CheckoutView, Error};
-use crate::{
-    domain::{
-        access::Action,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        ids::WorkspaceId,
-        invoice::InvoiceId,
-        order::OrderError,
-        page::{Page, PageRequest},
-        return_url::ReturnUrl,
-        scope::Caller,
-    },
-    stripe::Invoice,
+use domain::{
+    access::Action,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    invoice::InvoiceId,
+    order::OrderError,
+    page::{Page, PageRequest},
+    return_url::ReturnUrl,
+    scope::Caller,
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use stripe::Invoice;
 
 /// Where the dashboard is shown after the portal, if nothing else is said.
 const BACK: &str = "/billing";

@@ -7,21 +7,19 @@ use super::{
     intents::{Done, Effect, carry_out, join},
     view::{PlanChangeView, SubscriptionView},
 };
-use crate::{
-    domain::{
-        access::Action,
-        billing::Billing,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        ids::WorkspaceId,
-        intent::{Aim, CallStep, Intent, Order, PlanChange},
-        order::{self, Decision, OrderError},
-        plan::{Interval, Plan},
-        scope::{Caller, SystemScope},
-    },
-    store::billing::{Billed, Opened},
-    stripe::{self, Account, Present},
+use domain::{
+    access::Action,
+    billing::Billing,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    intent::{Aim, CallStep, Intent, Order, PlanChange},
+    order::{self, Decision, OrderError},
+    plan::{Interval, Plan},
+    scope::{Caller, SystemScope},
 };
+use store::billing::{Billed, Opened};
+use stripe::{self, Account, Present};
 
 /// Has `workspace` pay for `plan`: by a page if it pays for nothing yet, at once if that is more, when the period ends if it is
 /// less.

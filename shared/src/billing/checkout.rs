@@ -6,26 +6,24 @@ use super::{
     intents::{Done, carry_out, join},
     view::CheckoutView,
 };
-use crate::{
-    domain::{
-        access::Action,
-        billing::Billing,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        ids::WorkspaceId,
-        intent::{Checkout, Intent, Order},
-        order::{OrderError, may_check_out},
-        plan::{Interval, Plan},
-        return_url::ReturnUrl,
-        scope::{Caller, Scope, SystemScope},
-        trial::Trial,
-    },
-    store::{
-        Inside,
-        billing::{Billed, Opened},
-    },
-    stripe::SessionState,
+use domain::{
+    access::Action,
+    billing::Billing,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    intent::{Checkout, Intent, Order},
+    order::{OrderError, may_check_out},
+    plan::{Interval, Plan},
+    return_url::ReturnUrl,
+    scope::{Caller, Scope, SystemScope},
+    trial::Trial,
 };
+use store::{
+    Inside,
+    billing::{Billed, Opened},
+};
+use stripe::SessionState;
 
 /// Where the dashboard is shown after paying, if nothing else is said.
 const PAID: &str = "/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}";

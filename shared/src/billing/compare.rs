@@ -4,29 +4,27 @@
 //! what stood there. So it does not matter who compares, how often, or in which order.
 
 use super::{Charging, DECISIONS, Error, view::SubscriptionView};
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        billing::{Billing, BillingError},
-        billing_notice::Notice,
-        budget::Budget,
-        ids::WorkspaceId,
-        integration::Occurrence,
-        intent::Intent,
-        outbox::Message,
-        runtime::Runtime,
-        scope::{Caller, Origin, SystemScope},
-        stripe_facts::Held,
-    },
-    store::{
-        self, Change,
-        billing::{Billed, Noted, Opened},
-    },
-    stripe::SessionState,
-    telemetry,
+use domain::{
+    access::Action,
+    audit::Entry,
+    billing::{Billing, BillingError},
+    billing_notice::Notice,
+    budget::Budget,
+    ids::WorkspaceId,
+    integration::Occurrence,
+    intent::Intent,
+    outbox::Message,
+    runtime::Runtime,
+    scope::{Caller, Origin, SystemScope},
+    stripe_facts::Held,
 };
 use jiff::Timestamp;
+use platform::telemetry;
+use store::{
+    self, Change,
+    billing::{Billed, Noted, Opened},
+};
+use stripe::SessionState;
 
 /// Why a workspace is compared with Stripe.
 #[derive(Debug, Clone)]

@@ -4,8 +4,10 @@
 //! repeats a page at most.
 
 use super::{Charging, Error};
-use crate::{domain::comparison::Part, queue::StripeEvents, store::comparison::UnderWay};
+use domain::comparison::Part;
 use jiff::SignedDuration;
+use queue::StripeEvents;
+use store::comparison::UnderWay;
 
 /// How many pages are gone through in one call: some seconds.
 const PAGES: usize = 20;

@@ -1,15 +1,12 @@
 //! Why something about billing is not done.
 
-use crate::{
-    domain::{
-        budget::Exhausted,
-        error::{Details, Kind, Refusal},
-        order::OrderError,
-        runtime_token::NotAContainer,
-        scope::Denied,
-        usage::UsageError,
-    },
-    queue, secrets, store, stripe,
+use domain::{
+    budget::Exhausted,
+    error::{Details, Kind, Refusal},
+    order::OrderError,
+    runtime_token::NotAContainer,
+    scope::Denied,
+    usage::UsageError,
 };
 
 /// Why something about billing is not done.

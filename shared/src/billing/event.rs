@@ -4,18 +4,16 @@ use super::{
     Charging, Error,
     compare::{Cause, LooksAt, compare, failure},
 };
-use crate::{
-    domain::{
-        comparison,
-        ids::WorkspaceId,
-        reversal::may_tell_of_one,
-        scope::{Origin, SystemScope},
-        stripe_event::Hint,
-    },
-    store::billing::Heard,
+use domain::{
+    comparison,
+    ids::WorkspaceId,
+    reversal::may_tell_of_one,
+    scope::{Origin, SystemScope},
+    stripe_event::Hint,
 };
 use jiff::Timestamp;
 use std::ops::ControlFlow;
+use store::billing::Heard;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,17 +7,15 @@ use super::{
     page,
     view::CheckoutView,
 };
-use crate::{
-    domain::{
-        billing::{Billing, PendingCheckout},
-        ids::WorkspaceId,
-        intent::{Attempt, Intent, Order},
-        order::OrderError,
-        scope::SystemScope,
-    },
-    store::billing::{Billed, Opened},
-    stripe::{self, Account},
+use domain::{
+    billing::{Billing, PendingCheckout},
+    ids::WorkspaceId,
+    intent::{Attempt, Intent, Order},
+    order::OrderError,
+    scope::SystemScope,
 };
+use store::billing::{Billed, Opened};
+use stripe::{self, Account};
 
 /// What came of asking Stripe.
 pub(super) enum Effect {

@@ -32,23 +32,21 @@ pub use preview::{OverLimit, PlanPreviewView, preview};
 pub use usage::{CountedView, count, count_for_container};
 pub use view::{CheckoutView, PlanChangeView, PlanView, SubscriptionView, plans};
 
-use crate::{
-    config::{ConfigError, Environment},
-    domain::{
-        access::Action,
-        catalogue::Catalogue,
-        ids::WorkspaceId,
-        intent::Offers,
-        plan::{Interval, Plan},
-        return_url::Origins,
-        scope::Caller,
-        trial::{NoTrialDays, TrialDays},
-    },
-    secrets::StripeKey,
-    store::Store,
-    stripe::{self, Account, Stripe},
-};
 use aws_types::SdkConfig;
+use domain::{
+    access::Action,
+    catalogue::Catalogue,
+    ids::WorkspaceId,
+    intent::Offers,
+    plan::{Interval, Plan},
+    return_url::Origins,
+    scope::Caller,
+    trial::{NoTrialDays, TrialDays},
+};
+use platform::config::{ConfigError, Environment};
+use secrets::StripeKey;
+use store::Store;
+use stripe::{self, Account, Stripe};
 
 /// How often a change is decided anew when another one came first.
 const DECISIONS: usize = 5;

@@ -2,15 +2,13 @@
 //!
 //! A message names the workspace only; what is true by now is read here.
 
-use crate::{
-    domain::{
-        billing::Billing, billing_notice::Notice, ids::WorkspaceId, scope::SystemScope, subscription::Subscription,
-        text::WorkspaceName,
-    },
-    mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending},
-    store::{self, Store},
+use domain::{
+    billing::Billing, billing_notice::Notice, ids::WorkspaceId, scope::SystemScope, subscription::Subscription,
+    text::WorkspaceName,
 };
 use jiff::Timestamp;
+use mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending};
+use store::{self, Store};
 
 /// Why a mail was not sent; it is worth another try.
 #[derive(Debug, thiserror::Error)]

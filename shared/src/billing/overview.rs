@@ -1,23 +1,21 @@
 //! What a workspace may use, what it has used, and how it pays: read together for the dashboard.
 
 use super::{Charging, Error, usage::span};
-use crate::{
-    domain::{
-        access::Action,
-        billing::Billing,
-        budget::Budget,
-        ids::WorkspaceId,
-        plan::{Interval, Limits, Plan},
-        reversal::Reversal,
-        scope::Caller,
-        subscription::{Period, Status, Subscription},
-        usage::{Day, Meter, Span, month, total},
-    },
-    store::{Inside, Store, usage::Usage},
-    stripe::Card,
+use domain::{
+    access::Action,
+    billing::Billing,
+    budget::Budget,
+    ids::WorkspaceId,
+    plan::{Interval, Limits, Plan},
+    reversal::Reversal,
+    scope::Caller,
+    subscription::{Period, Status, Subscription},
+    usage::{Day, Meter, Span, month, total},
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use store::{Inside, Store, usage::Usage};
+use stripe::Card;
 
 /// A month.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]

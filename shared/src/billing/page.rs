@@ -1,20 +1,18 @@
 //! Carrying out a checkout: the customer, and the one page on which a plan can be paid.
 
 use super::{Charging, Error, intents::Effect, view::CheckoutView};
-use crate::{
-    domain::{
-        audit::Entry,
-        billing::{Billing, PendingCheckout},
-        intent::{CallStep, Checkout, Intent},
-        order::OrderError,
-        scope::SystemScope,
-        stripe_facts::newest_trial,
-        trial::TrialDays,
-    },
-    store::Change,
-    stripe::{self, Account, NewSession, Session, SessionState},
+use domain::{
+    audit::Entry,
+    billing::{Billing, PendingCheckout},
+    intent::{CallStep, Checkout, Intent},
+    order::OrderError,
+    scope::SystemScope,
+    stripe_facts::newest_trial,
+    trial::TrialDays,
 };
 use jiff::SignedDuration;
+use store::Change;
+use stripe::{self, Account, NewSession, Session, SessionState};
 
 /// How far Stripe's clock may be from ours when a customer is looked for by his time.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(10);

@@ -1,7 +1,7 @@
 //! What a change of plan would cost and mean, without making it.
 
 use super::{Charging, Error, usage::span};
-use crate::domain::{
+use domain::{
     access::Action,
     budget::Budget,
     ids::WorkspaceId,

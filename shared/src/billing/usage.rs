@@ -1,26 +1,24 @@
 //! Counting what a workspace uses, within what its plan allows.
 
 use super::Error;
-use crate::{
-    domain::{
-        access::Action,
-        command::{Fingerprint, Reply},
-        ids::WorkspaceId,
-        runtime_token::{Bearer, NotAContainer},
-        scope::Caller,
-        usage::{
-            self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError,
-            consume, may_return, release, total,
-        },
-    },
-    secrets::RuntimeKey,
-    store::{
-        self, Inside, Store,
-        usage::{Counted, Counting, Keyed},
+use domain::{
+    access::Action,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    runtime_token::{Bearer, NotAContainer},
+    scope::Caller,
+    usage::{
+        self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError, consume,
+        may_return, release, total,
     },
 };
 use jiff::Timestamp;
+use secrets::RuntimeKey;
 use serde::Serialize;
+use store::{
+    self, Inside, Store,
+    usage::{Counted, Counting, Keyed},
+};
 
 /// How often a movement is decided anew when others came first. Each time somebody else got something done.
 const DECISIONS: usize = 24;

@@ -1,6 +1,6 @@
 //! How what is paid for is shown.
 
-use crate::domain::{
+use domain::{
     billing::Billing,
     order::Decision,
     page::{Page, PageRequest},

@@ -1,12 +1,9 @@
 //! Why a workspace is not looked at, or not repaired.
 
-use crate::{
-    domain::{
-        budget::Exhausted,
-        error::{Details, Kind, Refusal},
-        scope::Denied,
-    },
-    ecs, secrets, store, stripe,
+use domain::{
+    budget::Exhausted,
+    error::{Details, Kind, Refusal},
+    scope::Denied,
 };
 
 /// Why a workspace is not looked at, or not repaired.

@@ -1,25 +1,22 @@
 //! Looking at everything that is kept of a workspace. Nothing is changed.
 
 use super::{Doctor, Error};
-use crate::{
-    domain::{
-        allowance::Allowance,
-        billing::Billing,
-        doctor::{Books, Difference, DifferenceCode, Mending, Repair},
-        ids::UserId,
-        integration::Integration,
-        reconcile::{Phase, Task, steps},
-        recount::{Recount, Recounted},
-        runtime::Wanted,
-        scope::{Denied, Scope, SystemScope},
-        subscription::Subscription,
-    },
-    store::{self, runtimes::Tended},
-    stripe,
+use domain::{
+    allowance::Allowance,
+    billing::Billing,
+    doctor::{Books, Difference, DifferenceCode, Mending, Repair},
+    ids::UserId,
+    integration::Integration,
+    reconcile::{Phase, Task, steps},
+    recount::{Recount, Recounted},
+    runtime::Wanted,
+    scope::{Denied, Scope, SystemScope},
+    subscription::Subscription,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use store::{self, runtimes::Tended};
 
 /// What was seen.
 #[derive(Debug)]

@@ -8,27 +8,25 @@ mod look;
 
 pub use error::Error;
 
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        budget::Budget,
-        catalogue::Catalogue,
-        command::{Fingerprint, Reply},
-        doctor::Difference,
-        ids::WorkspaceId,
-        outbox::Message,
-        recount::Recounted,
-        scope::{Caller, OperatorScope, Scope},
-        text::PersonName,
-    },
-    ecs::Cluster,
-    secrets::{IntegrationSecrets, StripeKey},
-    store::{self, Change, Store},
-    stripe::Stripe,
+use domain::{
+    access::Action,
+    audit::Entry,
+    budget::Budget,
+    catalogue::Catalogue,
+    command::{Fingerprint, Reply},
+    doctor::Difference,
+    ids::WorkspaceId,
+    outbox::Message,
+    recount::Recounted,
+    scope::{Caller, OperatorScope, Scope},
+    text::PersonName,
 };
+use ecs::Cluster;
 use look::Seen;
+use secrets::{IntegrationSecrets, StripeKey};
 use serde::Serialize;
+use store::{self, Change, Store};
+use stripe::Stripe;
 
 /// How often a repair is decided anew when another change came first.
 const DECISIONS: usize = 5;

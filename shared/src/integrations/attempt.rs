@@ -1,15 +1,13 @@
 //! One attempt: the secret is read, the request made of it and sent, and what came of it told.
 
 use super::error::Error;
-use crate::{
-    courier::Courier,
-    domain::{
-        delivery::{Attempt, Class},
-        integration::{Integration, IntegrationError, Notice},
-    },
-    secrets::IntegrationSecrets,
-    store::Store,
+use courier::Courier;
+use domain::{
+    delivery::{Attempt, Class},
+    integration::{Integration, IntegrationError, Notice},
 };
+use secrets::IntegrationSecrets;
+use store::Store;
 
 /// Tells the receiver of `integration` of `notice`.
 ///

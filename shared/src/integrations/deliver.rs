@@ -5,21 +5,19 @@
 //! a receiver can be told apart from one whose answer was lost.
 
 use super::{attempt::attempt, disable::disable, error::Error};
-use crate::{
-    courier::Courier,
-    domain::{
-        delivery::{Attempt, Delivery, PATIENCE, State},
-        ids::{DeliveryId, EventId, WorkspaceId},
-        integration::{Cause, Integration, IntegrationError, IntegrationType, Notice, Occurrence, Subject},
-        scope::SystemScope,
-        text::WorkspaceName,
-    },
-    queue::{LONGEST_DELAY, Later},
-    secrets::IntegrationSecrets,
-    store::{Store, deliveries::Told},
+use courier::Courier;
+use domain::{
+    delivery::{Attempt, Delivery, PATIENCE, State},
+    ids::{DeliveryId, EventId, WorkspaceId},
+    integration::{Cause, Integration, IntegrationError, IntegrationType, Notice, Occurrence, Subject},
+    scope::SystemScope,
+    text::WorkspaceName,
 };
 use futures::future::join_all;
 use jiff::Timestamp;
+use queue::{LONGEST_DELAY, Later};
+use secrets::IntegrationSecrets;
+use store::{Store, deliveries::Told};
 
 /// What it takes to deliver.
 #[derive(Debug, Clone)]

@@ -1,17 +1,15 @@
 //! Taking an integration off work whose receiver is gone.
 
 use super::{DECISIONS, error::Error};
-use crate::{
-    domain::{
-        audit::Entry,
-        command::Reply,
-        integration::{Cause, Integration},
-        outbox::Message,
-        scope::{Origin, SystemScope},
-    },
-    store::{Change, Store},
+use domain::{
+    audit::Entry,
+    command::Reply,
+    integration::{Cause, Integration},
+    outbox::Message,
+    scope::{Origin, SystemScope},
 };
 use jiff::Timestamp;
+use store::{Change, Store};
 
 /// Takes `seen` off work, if nobody has changed it since and, where it fails, nothing has arrived since, and has the admins
 /// told. It happens on behalf of whoever changed it last.

@@ -1,17 +1,15 @@
 //! Putting an integration back to work that Berth took off it.
 
 use super::{DECISIONS, error::Error, set_up::require_room, view::IntegrationView};
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        command::{Fingerprint, Reply},
-        ids::WorkspaceId,
-        integration::{IntegrationError, IntegrationType},
-        scope::Caller,
-    },
-    store::{self, Change, Store},
+use domain::{
+    access::Action,
+    audit::Entry,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    integration::{IntegrationError, IntegrationType},
+    scope::Caller,
 };
+use store::{self, Change, Store};
 
 /// Puts an integration back to work that still has its secret. One that is at work is left as it is.
 ///

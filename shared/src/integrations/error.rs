@@ -1,14 +1,11 @@
 //! Why something about integrations is not done.
 
-use crate::{
-    domain::{
-        budget::Exhausted,
-        delivery::RetryError,
-        error::{Details, Kind, Refusal},
-        integration::IntegrationError,
-        scope::Denied,
-    },
-    secrets, store,
+use domain::{
+    budget::Exhausted,
+    delivery::RetryError,
+    error::{Details, Kind, Refusal},
+    integration::IntegrationError,
+    scope::Denied,
 };
 
 /// Why something about integrations is not done.

@@ -1,17 +1,15 @@
 //! The mail that tells a workspace's admins that an integration was disabled.
 
-use crate::{
-    domain::{
-        ids::WorkspaceId,
-        integration::{IntegrationType, State},
-        recipient::{Day, LetterName, Recipient},
-        scope::SystemScope,
-    },
-    mail::{self, Disabled, Letter, Post, stop_link},
-    secrets::{self, InvitationKey},
-    store::{self, Store},
-    telemetry,
+use domain::{
+    ids::WorkspaceId,
+    integration::{IntegrationType, State},
+    recipient::{Day, LetterName, Recipient},
+    scope::SystemScope,
 };
+use mail::{self, Disabled, Letter, Post, stop_link};
+use platform::telemetry;
+use secrets::{self, InvitationKey};
+use store::{self, Store};
 
 /// What it takes to mail admins.
 #[derive(Debug, Clone, Copy)]

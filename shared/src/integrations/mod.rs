@@ -22,16 +22,14 @@ pub use set_up::{remove, set_up};
 pub use test::test;
 pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};
 
-use crate::{
-    domain::{
-        access::Action,
-        ids::WorkspaceId,
-        integration::IntegrationType,
-        page::{Page, PageRequest},
-        scope::Caller,
-    },
-    store::Store,
+use domain::{
+    access::Action,
+    ids::WorkspaceId,
+    integration::IntegrationType,
+    page::{Page, PageRequest},
+    scope::Caller,
 };
+use store::Store;
 
 /// How often a change is decided anew when another one came first.
 const DECISIONS: usize = 3;

@@ -1,20 +1,18 @@
 //! What was delivered to an integration, and having it tried again.
 
 use super::{DECISIONS, error::Error, view::DeliveryView};
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        delivery::RetryError,
-        ids::{DeliveryId, WorkspaceId},
-        integration::{Integration, IntegrationType},
-        page::{Page, PageRequest},
-        scope::Caller,
-    },
-    store::{Change, Store, deliveries as stored},
+use domain::{
+    access::Action,
+    audit::Entry,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    delivery::RetryError,
+    ids::{DeliveryId, WorkspaceId},
+    integration::{Integration, IntegrationType},
+    page::{Page, PageRequest},
+    scope::Caller,
 };
+use store::{Change, Store, deliveries as stored};
 
 /// A page of the deliveries to an integration, newest first.
 ///

@@ -1,11 +1,9 @@
 //! Secrets on their way out.
 
 use super::error::Error;
-use crate::{
-    domain::orphan::{Fate, Orphan},
-    secrets::IntegrationSecrets,
-    store::Store,
-};
+use domain::orphan::{Fate, Orphan};
+use secrets::IntegrationSecrets;
+use store::Store;
 
 /// Deletes a secret that no integration refers to, and its note. One that an integration may still take is given up first,
 /// so that none takes it any more. Doing so twice, or at once with another, does no more.

@@ -1,24 +1,22 @@
 //! Setting an integration up, changing it, and removing it.
 
 use super::{DECISIONS, error::Error, secrets::discard_replaced, view::IntegrationView};
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        billing::Billing,
-        command::Reply,
-        ids::{SecretId, WorkspaceId},
-        integration::{self, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
-        keyring::Keyring,
-        orphan::{Fate, Orphan},
-        scope::Caller,
-        secret::Secret,
-        subscription::Standing,
-    },
-    secrets::IntegrationSecrets,
-    store::{self, Change, Store},
+use domain::{
+    access::Action,
+    audit::Entry,
+    billing::Billing,
+    command::Reply,
+    ids::{SecretId, WorkspaceId},
+    integration::{self, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
+    keyring::Keyring,
+    orphan::{Fate, Orphan},
+    scope::Caller,
+    secret::Secret,
+    subscription::Standing,
 };
 use jiff::Timestamp;
+use secrets::IntegrationSecrets;
+use store::{self, Change, Store};
 
 /// Brings an integration to what is `wanted`.
 ///

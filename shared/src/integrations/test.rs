@@ -1,19 +1,17 @@
 //! Testing an integration: a message is really delivered, while somebody waits.
 
 use super::{attempt::attempt, error::Error, view::TestView};
-use crate::{
-    courier::Courier,
-    domain::{
-        access::Action,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        ids::WorkspaceId,
-        integration::{IntegrationError, IntegrationType, Notice, Subject},
-        scope::Caller,
-    },
-    secrets::IntegrationSecrets,
-    store::Store,
+use courier::Courier;
+use domain::{
+    access::Action,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    ids::WorkspaceId,
+    integration::{IntegrationError, IntegrationType, Notice, Subject},
+    scope::Caller,
 };
+use secrets::IntegrationSecrets;
+use store::Store;
 
 /// Sends a test message to the receiver, whether the integration is at work or not, and notes how it went.
 ///

@@ -1,19 +1,17 @@
 //! How an integration is shown: all but its secret.
 
-use crate::{
-    domain::{
-        delivery::{Attempt, Class, Delivery, State},
-        ids::{DeliveryId, EventId},
-        integration::{Event, HealthStatus, Integration, IntegrationType},
-        secret::SecretHint,
-        text::IntegrationName,
-    },
-    store::Healths,
+use domain::{
+    delivery::{Attempt, Class, Delivery, State},
+    ids::{DeliveryId, EventId},
+    integration::{Event, HealthStatus, Integration, IntegrationType},
+    secret::SecretHint,
+    text::IntegrationName,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use store::Healths;
 
 /// A type of integration, and the workspace's integration of it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

@@ -1,20 +1,18 @@
 //! Contracts and days on trial. A change takes effect with the next read of the billing, and has the runtime looked after.
 
 use super::{Error, Operator};
-use crate::{
-    domain::{
-        audit::Entry,
-        billing::{Billing, Grant},
-        contract::Contract,
-        ids::WorkspaceId,
-        integration::Occurrence,
-        outbox::Message,
-        scope::OperatorScope,
-        trial::TrialDays,
-    },
-    store::{Change, Store, operator::Facts},
+use domain::{
+    audit::Entry,
+    billing::{Billing, Grant},
+    contract::Contract,
+    ids::WorkspaceId,
+    integration::Occurrence,
+    outbox::Message,
+    scope::OperatorScope,
+    trial::TrialDays,
 };
 use jiff::Timestamp;
+use store::{Change, Store, operator::Facts};
 
 /// How often a change is decided anew when another one came first.
 const DECISIONS: usize = 5;

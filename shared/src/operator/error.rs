@@ -1,12 +1,9 @@
 //! Why something that whoever runs the service asks for is not done.
 
-use crate::{
-    domain::{
-        error::{Kind, Refusal},
-        scope::Denied,
-        usage::UsageError,
-    },
-    ecs, store,
+use domain::{
+    error::{Kind, Refusal},
+    scope::Denied,
+    usage::UsageError,
 };
 
 /// Why something is not done.

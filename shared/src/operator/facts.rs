@@ -2,24 +2,22 @@
 //! somebody could pay or sign in.
 
 use super::{Error, Operator};
-use crate::{
-    domain::{
-        billing::{Billing, BillingError, Grant},
-        contract::Contract,
-        ids::{UserId, WorkspaceId},
-        plan::{Interval, Limits, Plan, Size},
-        runtime::{Runtime, RuntimeStatus, StopReason},
-        subscription::{Period, Standing, Status, Subscription},
-        suspension::Suspension,
-        text::WorkspaceName,
-        usage::{Meter, span, total},
-        workspace::Workspace,
-    },
-    store::{Store, operator::Facts},
+use domain::{
+    billing::{Billing, BillingError, Grant},
+    contract::Contract,
+    ids::{UserId, WorkspaceId},
+    plan::{Interval, Limits, Plan, Size},
+    runtime::{Runtime, RuntimeStatus, StopReason},
+    subscription::{Period, Standing, Status, Subscription},
+    suspension::Suspension,
+    text::WorkspaceName,
+    usage::{Meter, span, total},
+    workspace::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use store::{Store, operator::Facts};
 
 /// How a workspace is.
 #[derive(Debug, Serialize)]

@@ -1,25 +1,23 @@
 //! Finding workspaces by what a complaint, an invoice or a log line names.
 
 use super::{Error, Operator};
-use crate::{
-    domain::{
-        access::Role,
-        ids::{InvitationId, UserId, WorkspaceId},
-        member::MemberStatus,
-        plan::Plan,
-        sought::Sought,
-        suspension::Suspension,
-        text::WorkspaceName,
-    },
-    ecs::Cluster,
-    store::{
-        Store,
-        find::{Sighting, Sightings, Trace, What},
-        operator::Facts,
-    },
+use domain::{
+    access::Role,
+    ids::{InvitationId, UserId, WorkspaceId},
+    member::MemberStatus,
+    plan::Plan,
+    sought::Sought,
+    suspension::Suspension,
+    text::WorkspaceName,
 };
+use ecs::Cluster;
 use jiff::Timestamp;
 use serde::Serialize;
+use store::{
+    Store,
+    find::{Sighting, Sightings, Trace, What},
+    operator::Facts,
+};
 
 /// The most that one answer has.
 pub const MOST_FOUND: usize = 100;

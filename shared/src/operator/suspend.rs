@@ -1,14 +1,11 @@
 //! Suspending a workspace, and ending its suspension. The wish of its members is kept: what ran before runs again afterwards.
 
 use super::{Error, Operator};
-use crate::{
-    domain::{
-        audit::Entry, ids::WorkspaceId, outbox::Message, scope::OperatorScope, text::SuspensionReason,
-        workspace::Workspace,
-    },
-    store::{Change, Store, operator::Facts},
+use domain::{
+    audit::Entry, ids::WorkspaceId, outbox::Message, scope::OperatorScope, text::SuspensionReason, workspace::Workspace,
 };
 use jiff::Timestamp;
+use store::{Change, Store, operator::Facts};
 
 /// How often a change is decided again when another one came first.
 const DECISIONS: usize = 5;

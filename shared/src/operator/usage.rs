@@ -2,14 +2,12 @@
 //! the operator does.
 
 use super::{Error, Operator};
-use crate::{
-    domain::{
-        audit::Entry,
-        ids::WorkspaceId,
-        usage::{Decision, UsageCommand, UsageError, release, span},
-    },
-    store::{self, Change, Store, operator::Facts},
+use domain::{
+    audit::Entry,
+    ids::WorkspaceId,
+    usage::{Decision, UsageCommand, UsageError, release, span},
 };
+use store::{self, Change, Store, operator::Facts};
 
 /// How often a return is decided again when others moved the meter first.
 const DECISIONS: usize = 24;

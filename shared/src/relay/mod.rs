@@ -3,16 +3,14 @@
 //! Messages whose turn is far away stay in the table, where the sweeper finds them: the sweeper may take later turns than the
 //! relay of new messages, so a workspace that never stops still has its oldest messages sent.
 
-use crate::{
-    domain::{
-        delivery::Delivery,
-        ids::WorkspaceId,
-        outbox::{Message, Queue},
-    },
-    queue::{self, LONGEST_DELAY, Queues},
-    store::{self, Store},
+use domain::{
+    delivery::Delivery,
+    ids::WorkspaceId,
+    outbox::{Message, Queue},
 };
 use jiff::{SignedDuration, Timestamp};
+use queue::{self, LONGEST_DELAY, Queues};
+use store::{self, Store};
 
 /// The farthest turn that a new message takes.
 pub const NEW_WITHIN: SignedDuration = SignedDuration::from_mins(10);

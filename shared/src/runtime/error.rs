@@ -1,13 +1,10 @@
 //! Why a command to a runtime is not done.
 
-use crate::{
-    domain::{
-        allowance::AllowanceError,
-        error::{Details, Kind, Refusal},
-        runtime::CommandError,
-        scope::Denied,
-    },
-    store,
+use domain::{
+    allowance::AllowanceError,
+    error::{Details, Kind, Refusal},
+    runtime::CommandError,
+    scope::Denied,
 };
 
 /// Why a runtime is not shown, or a command to it not done.

@@ -14,19 +14,17 @@ pub use reconcile::{Outcome, ReconcileError, Reconciling, reconcile};
 pub use report::{ReportError, report};
 pub use view::{Resources, RuntimeView};
 
-use crate::{
-    domain::{
-        access::Action,
-        allowance::{Allowance, FreeContainerLimit},
-        audit::Entry,
-        command::{Fingerprint, Reply},
-        ids::{UserId, WorkspaceId},
-        runtime::Command,
-        scope::Caller,
-    },
-    store::{Change, Store},
+use domain::{
+    access::Action,
+    allowance::{Allowance, FreeContainerLimit},
+    audit::Entry,
+    command::{Fingerprint, Reply},
+    ids::{UserId, WorkspaceId},
+    runtime::Command,
+    scope::Caller,
 };
 use jiff::Timestamp;
+use store::{Change, Store};
 
 /// How often a command is decided anew when another change came first.
 const DECISIONS: usize = 5;

@@ -1,14 +1,12 @@
 //! Looking through the whole cluster for tasks that no record knows: what a crash, a lost record or a deletion left behind.
 
 use super::{ReconcileError, Reconciling, reconcile};
-use crate::{
-    domain::{
-        ids::WorkspaceId,
-        runtime::{Runtime, State, TaskArn},
-        scope::SystemScope,
-    },
-    store::runtimes::Tended,
+use domain::{
+    ids::WorkspaceId,
+    runtime::{Runtime, State, TaskArn},
+    scope::SystemScope,
 };
+use store::runtimes::Tended;
 
 /// What came of a look through the cluster.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

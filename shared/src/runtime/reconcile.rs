@@ -4,19 +4,17 @@
 //! A round may end anywhere, and several may run at once: what is written requires the version that was read, a launch is
 //! recorded before it is asked for, and asked for under a token of its own.
 
-use crate::{
-    domain::{
-        ids::WorkspaceId,
-        reconcile::{Step, steps},
-        runtime::{Runtime, TaskArn},
-        runtime_token::Bearer,
-        scope::SystemScope,
-    },
-    ecs::{self, Ran, Tasks},
-    secrets::{self, RuntimeKey},
-    store::{self, Store, runtimes::Recorded},
+use domain::{
+    ids::WorkspaceId,
+    reconcile::{Step, steps},
+    runtime::{Runtime, TaskArn},
+    runtime_token::Bearer,
+    scope::SystemScope,
 };
+use ecs::{self, Ran, Tasks};
 use jiff::Timestamp;
+use secrets::{self, RuntimeKey};
+use store::{self, Store, runtimes::Recorded};
 
 /// The most rounds of one call. A start takes six, each change of somebody else one more.
 const ROUNDS: usize = 24;

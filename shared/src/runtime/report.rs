@@ -1,15 +1,13 @@
 //! What a runtime's own container reports.
 
-use crate::{
-    domain::{
-        error::{Details, Kind, Refusal},
-        heartbeat::{Figures, Heartbeat, TooSoon},
-        runtime_token::NotAContainer,
-        scope::{Denied, SystemScope},
-    },
-    secrets::{self, RuntimeKey},
-    store::{self, Known, Store, runtimes::Recorded},
+use domain::{
+    error::{Details, Kind, Refusal},
+    heartbeat::{Figures, Heartbeat, TooSoon},
+    runtime_token::NotAContainer,
+    scope::{Denied, SystemScope},
 };
+use secrets::{self, RuntimeKey};
+use store::{self, Known, Store, runtimes::Recorded};
 
 /// How often a report is written anew when another one came first.
 const TRIES: usize = 3;

@@ -1,6 +1,6 @@
 //! How a runtime is shown.
 
-use crate::domain::{
+use domain::{
     heartbeat::Figures,
     plan::{Plan, Size},
     runtime::{Runtime, RuntimeStatus, State, StopReason},

@@ -1,20 +1,18 @@
 //! Taking the seat that an invitation holds, or letting it go.
 
 use super::{error::Error, view::MemberView};
-use crate::{
-    domain::{
-        audit::Entry,
-        command::{Fingerprint, Reply},
-        ids::{InvitationId, WorkspaceId},
-        integration::Occurrence,
-        invitation::{AcceptError, Claim, InviteError},
-        invitation_token::{self, PresentedToken},
-        scope::Caller,
-    },
-    secrets::InvitationKey,
-    store::{Change, Store},
+use domain::{
+    audit::Entry,
+    command::{Fingerprint, Reply},
+    ids::{InvitationId, WorkspaceId},
+    integration::Occurrence,
+    invitation::{AcceptError, Claim, InviteError},
+    invitation_token::{self, PresentedToken},
+    scope::Caller,
 };
 use jiff::Timestamp;
+use secrets::InvitationKey;
+use store::{Change, Store};
 
 /// What somebody shows who wants to join.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,16 +1,13 @@
 //! Why something about the team is not done.
 
-use crate::{
-    domain::{
-        allowance::AllowanceError,
-        budget::Exhausted,
-        error::{Details, Kind, Refusal},
-        invitation::{AcceptError, InviteError},
-        letter_link::UnknownLink,
-        roster::RosterError,
-        scope::Denied,
-    },
-    secrets, store,
+use domain::{
+    allowance::AllowanceError,
+    budget::Exhausted,
+    error::{Details, Kind, Refusal},
+    invitation::{AcceptError, InviteError},
+    letter_link::UnknownLink,
+    roster::RosterError,
+    scope::Denied,
 };
 
 /// Why something about the team is not done.

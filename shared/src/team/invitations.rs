@@ -5,21 +5,19 @@ use super::{
     error::Error,
     view::{InvitationView, OwnInvitationView},
 };
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        ids::{InvitationId, WorkspaceId},
-        invitation::{AcceptError, InviteError, Sender},
-        outbox::Message,
-        page::{Page, PageRequest},
-        roster::reaches,
-        scope::{Caller, Denied},
-    },
-    store::{Change, Store, invitations as stored},
+use domain::{
+    access::Action,
+    audit::Entry,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    ids::{InvitationId, WorkspaceId},
+    invitation::{AcceptError, InviteError, Sender},
+    outbox::Message,
+    page::{Page, PageRequest},
+    roster::reaches,
+    scope::{Caller, Denied},
 };
+use store::{Change, Store, invitations as stored};
 
 /// A page of the workspace's invitations that can be accepted, newest first.
 ///

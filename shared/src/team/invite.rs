@@ -1,21 +1,19 @@
 //! Offering a seat.
 
 use super::{DECISIONS, error::Error, room::Room, view::InvitationView};
-use crate::{
-    domain::{
-        access::{Action, Role},
-        audit::Entry,
-        budget::Budget,
-        command::{Fingerprint, Reply},
-        email::Email,
-        ids::WorkspaceId,
-        invitation::{Delivery, InviteError, Inviter, offer},
-        outbox::Message,
-        recipient::Recipient,
-        scope::{Caller, Denied},
-    },
-    store::{self, Change, Store, addresses::Holder},
+use domain::{
+    access::{Action, Role},
+    audit::Entry,
+    budget::Budget,
+    command::{Fingerprint, Reply},
+    email::Email,
+    ids::WorkspaceId,
+    invitation::{Delivery, InviteError, Inviter, offer},
+    outbox::Message,
+    recipient::Recipient,
+    scope::{Caller, Denied},
 };
+use store::{self, Change, Store, addresses::Holder};
 
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///

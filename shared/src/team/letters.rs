@@ -2,11 +2,9 @@
 //! anything is read or written.
 
 use super::error::Error;
-use crate::{
-    domain::letter_link::{LetterHolder, UnknownLink},
-    secrets::InvitationKey,
-    store::Store,
-};
+use domain::letter_link::{LetterHolder, UnknownLink};
+use secrets::InvitationKey;
+use store::Store;
 
 /// Verifies the token of a letter's link. Nothing is read from the table.
 ///

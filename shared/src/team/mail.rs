@@ -6,20 +6,18 @@
 //! Before each step the process may die and the message come again: the recipient's letter of the day is taken under the letter's
 //! name, so that the same letter takes it once, and what is recorded of a letter requires the version that it is for.
 
-use crate::{
-    domain::{
-        email::Email,
-        invitation::{Delivery, Invitation, Returned},
-        recipient::{Day, LetterName, Recipient},
-        scope::SystemScope,
-        workspace::Workspace,
-    },
-    mail::{self, Letter, Post, Reference},
-    secrets::{self, InvitationKey},
-    store::{self, Store},
+use domain::{
+    email::Email,
+    invitation::{Delivery, Invitation, Returned},
+    recipient::{Day, LetterName, Recipient},
+    scope::SystemScope,
+    workspace::Workspace,
 };
 use jiff::Timestamp;
+use mail::{self, Letter, Post, Reference};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secrets::{self, InvitationKey};
+use store::{self, Store};
 
 /// What it takes to mail an invitation.
 #[derive(Debug, Clone)]

@@ -25,17 +25,15 @@ pub use revoke::revoke_rest;
 pub use roles::{give_role, transfer_ownership};
 pub use view::{ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView};
 
-use crate::{
-    domain::{
-        access::Action,
-        audit::{Filter, shown_since},
-        budget::Budget,
-        ids::{AuditId, UserId, WorkspaceId},
-        page::{Page, PageRequest},
-        scope::Caller,
-    },
-    store::{Store, audit, members},
+use domain::{
+    access::Action,
+    audit::{Filter, shown_since},
+    budget::Budget,
+    ids::{AuditId, UserId, WorkspaceId},
+    page::{Page, PageRequest},
+    scope::Caller,
 };
+use store::{Store, audit, members};
 
 /// How often a change of a member is decided anew when another one came first.
 const DECISIONS: usize = 5;

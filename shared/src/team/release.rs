@@ -1,14 +1,12 @@
 //! Freeing the seats of invitations that nobody accepted in time.
 
 use super::error::Error;
-use crate::{
-    domain::{
-        audit::Entry,
-        invitation::{AcceptError, Invitation},
-        scope::{Origin, SystemScope},
-    },
-    store::{Change, Store},
+use domain::{
+    audit::Entry,
+    invitation::{AcceptError, Invitation},
+    scope::{Origin, SystemScope},
 };
+use store::{Change, Store};
 
 /// Frees the seat of `invitation`, if it still holds one and has expired. On behalf of whoever made it: the record says so,
 /// and that no person asked for it is told by its `origin`, a worker's.

@@ -1,20 +1,18 @@
 //! Losing one's seat, by one's own will or another's, and getting it back.
 
 use super::{DECISIONS, error::Error, revoke, room::Room, view::MemberView};
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        command::{Fingerprint, Reply},
-        ids::{UserId, WorkspaceId},
-        integration::Occurrence,
-        member::Member,
-        roster::RosterError,
-        scope::{Caller, Denied},
-        workspace::personal,
-    },
-    store::{Change, Inside, Slot, Store, addresses::Holder},
+use domain::{
+    access::Action,
+    audit::Entry,
+    command::{Fingerprint, Reply},
+    ids::{UserId, WorkspaceId},
+    integration::Occurrence,
+    member::Member,
+    roster::RosterError,
+    scope::{Caller, Denied},
+    workspace::personal,
 };
+use store::{Change, Inside, Slot, Store, addresses::Holder};
 
 /// Takes the seat of `member`; nothing happens if he has none any more.
 ///

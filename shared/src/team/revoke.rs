@@ -1,19 +1,17 @@
 //! Revoking what somebody offered and may offer no more: at once what fits, the rest by the sweeper.
 
 use super::error::Error;
-use crate::{
-    domain::{
-        access::{Role, may_vouch},
-        audit::Entry,
-        invitation::{Invitation, InviteError},
-        member::Member,
-        revocation::{AT_ONCE, Revocation},
-        roster::RosterError,
-        scope::{Origin, SystemScope},
-    },
-    store::{Change, Store},
+use domain::{
+    access::{Role, may_vouch},
+    audit::Entry,
+    invitation::{Invitation, InviteError},
+    member::Member,
+    revocation::{AT_ONCE, Revocation},
+    roster::RosterError,
+    scope::{Origin, SystemScope},
 };
 use jiff::Timestamp;
+use store::{Change, Store};
 
 /// Those of `offers` that go beyond what their maker may offer as `role`, and fit into one transaction.
 pub(super) fn beyond(offers: &[Invitation], role: Option<Role>) -> Vec<Invitation> {

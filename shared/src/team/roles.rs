@@ -1,20 +1,18 @@
 //! Giving members other roles, and handing ownership over.
 
 use super::{DECISIONS, error::Error, revoke, view::MemberView};
-use crate::{
-    domain::{
-        access::{Action, Role},
-        allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
-        audit::Entry,
-        command::{Fingerprint, Reply},
-        ids::{UserId, WorkspaceId},
-        member::Member,
-        roster::RosterError,
-        scope::{Caller, Denied},
-    },
-    store::{Change, Store},
+use domain::{
+    access::{Action, Role},
+    allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
+    audit::Entry,
+    command::{Fingerprint, Reply},
+    ids::{UserId, WorkspaceId},
+    member::Member,
+    roster::RosterError,
+    scope::{Caller, Denied},
 };
 use jiff::Timestamp;
+use store::{Change, Store};
 
 /// Gives `member` the role `role`. What he offered beyond it is revoked.
 ///

@@ -1,16 +1,14 @@
 //! Finding a seat and an address that are free, if need be by releasing invitations that have expired.
 
 use super::error::Error;
-use crate::{
-    domain::{
-        email::Email,
-        integration::{Occurrence, Resource},
-        invitation::{Invitation, InviteError},
-        roster::RosterError,
-    },
-    store::{Change, Inside, Store, addresses::Holder},
+use domain::{
+    email::Email,
+    integration::{Occurrence, Resource},
+    invitation::{Invitation, InviteError},
+    roster::RosterError,
 };
 use jiff::Timestamp;
+use store::{Change, Inside, Store, addresses::Holder};
 
 /// How many expired invitations one change releases at most: a transaction has room for them.
 const RELEASED: usize = 20;

@@ -1,6 +1,6 @@
 //! How members, invitations and activity are shown. An invitation is shown without its token.
 
-use crate::domain::{
+use domain::{
     access::Role,
     audit::{AuditAction, Record},
     email::Email,

@@ -4,28 +4,26 @@
 //! anywhere and be taken again, by two at once, too.
 
 use super::{DECISIONS, Error};
-use crate::{
-    domain::{
-        access::Action,
-        audit::Entry,
-        deletion::{Deletion, DeletionError, Part},
-        ids::{DeletionId, WorkspaceId},
-        orphan::{Fate, Orphan},
-        outbox::Message,
-        runtime::{Runtime, State},
-        scope::{Caller, SystemScope},
-    },
-    queue::{self, Queues},
-    secrets::{self, IntegrationSecrets, StripeKey},
-    store::{
-        self, Change, Store,
-        remains::{Kept, Remain, Within},
-        runtimes::{Recorded, Tended},
-    },
-    stripe::{self, Stripe},
+use domain::{
+    access::Action,
+    audit::Entry,
+    deletion::{Deletion, DeletionError, Part},
+    ids::{DeletionId, WorkspaceId},
+    orphan::{Fate, Orphan},
+    outbox::Message,
+    runtime::{Runtime, State},
+    scope::{Caller, SystemScope},
 };
 use jiff::Timestamp;
+use queue::{self, Queues};
+use secrets::{self, IntegrationSecrets, StripeKey};
 use serde::Serialize;
+use store::{
+    self, Change, Store,
+    remains::{Kept, Remain, Within},
+    runtimes::{Recorded, Tended},
+};
+use stripe::{self, Stripe};
 
 /// How many pages of what is left are taken away in one minute.
 const PAGES: usize = 10;

@@ -12,24 +12,22 @@ pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice
 pub use suspension::{MailError, mail_suspension};
 pub use view::{SuspensionView, WorkspaceSummary, WorkspaceView};
 
-use crate::{
-    domain::{
-        access::Action,
-        allowance::{AllowanceError, FreeWorkspaceLimit},
-        audit::Entry,
-        command::{Fingerprint, Reply},
-        deletion::DeletionError,
-        error::{Details, Kind, Refusal},
-        ids::WorkspaceId,
-        page::{Page, PageRequest},
-        plan::Plan,
-        runtime::CommandError,
-        scope::{Caller, Denied, Scope},
-        text::{Timezone, WorkspaceName},
-        workspace::{Expected, Update, found},
-    },
-    store::{self, BeforeFounding, Change, Store, addresses::Holder},
+use domain::{
+    access::Action,
+    allowance::{AllowanceError, FreeWorkspaceLimit},
+    audit::Entry,
+    command::{Fingerprint, Reply},
+    deletion::DeletionError,
+    error::{Details, Kind, Refusal},
+    ids::WorkspaceId,
+    page::{Page, PageRequest},
+    plan::Plan,
+    runtime::CommandError,
+    scope::{Caller, Denied, Scope},
+    text::{Timezone, WorkspaceName},
+    workspace::{Expected, Update, found},
 };
+use store::{self, BeforeFounding, Change, Store, addresses::Holder};
 
 /// Why a workspace is not shown, founded or changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,22 +1,20 @@
 //! How far somebody has come with a workspace, and what of its billing wants his attention.
 
 use super::Error;
-use crate::{
-    domain::{
-        access::Action,
-        billing::Billing,
-        ids::WorkspaceId,
-        page::{Limit, PageRequest},
-        plan::Plan,
-        runtime::Runtime,
-        scope::Caller,
-        subscription::Status,
-        workspace::Workspace,
-    },
-    store::Store,
+use domain::{
+    access::Action,
+    billing::Billing,
+    ids::WorkspaceId,
+    page::{Limit, PageRequest},
+    plan::Plan,
+    runtime::Runtime,
+    scope::Caller,
+    subscription::Status,
+    workspace::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use store::Store;
 
 /// How far somebody has come.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

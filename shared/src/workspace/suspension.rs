@@ -2,13 +2,11 @@
 //!
 //! A message names the version of the suspension only; what is true by now is read here.
 
-use crate::{
-    domain::{access::Role, ids::WorkspaceId, scope::SystemScope},
-    mail::{self, Post, suspended, unsuspended},
-    store::{
-        self, Store,
-        suspension_letters::{About, Claimed},
-    },
+use domain::{access::Role, ids::WorkspaceId, scope::SystemScope};
+use mail::{self, Post, suspended, unsuspended};
+use store::{
+    self, Store,
+    suspension_letters::{About, Claimed},
 };
 
 /// Why a letter was not sent; it is worth another try.

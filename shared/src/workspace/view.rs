@@ -1,20 +1,18 @@
 //! How a workspace is shown.
 
-use crate::{
-    domain::{
-        access::Role,
-        ids::WorkspaceId,
-        plan::Plan,
-        runtime::RuntimeStatus,
-        suspension::Suspension,
-        text::{Description, SuspensionReason, Timezone, WorkspaceName},
-        workspace::Workspace,
-    },
-    store::members::Membership,
+use domain::{
+    access::Role,
+    ids::WorkspaceId,
+    plan::Plan,
+    runtime::RuntimeStatus,
+    suspension::Suspension,
+    text::{Description, SuspensionReason, Timezone, WorkspaceName},
+    workspace::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use store::members::Membership;
 
 /// Why a workspace is suspended, to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

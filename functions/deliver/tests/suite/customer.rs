@@ -2,20 +2,17 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use axum::Router;
+use domain::{
+    access::Role,
+    ids::{EventId, UserId, WorkspaceId},
+    integration::{Occurrence, Resource},
+    plan::Plan,
+};
 use integrations::Integrations;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        access::Role,
-        ids::{EventId, UserId, WorkspaceId},
-        integration::{Occurrence, Resource},
-        plan::Plan,
-    },
-    integrations::AdminMail,
-    store::due::{self, Due},
-    team::Mailing,
-    testkit::{ANA, Answer, Request, World},
-};
+use shared::{integrations::AdminMail, team::Mailing};
+use store::due::{self, Due};
+use testkit::{ANA, Answer, Request, World};
 
 pub(crate) struct Customer {
     pub(crate) world: World,

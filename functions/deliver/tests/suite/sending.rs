@@ -1,12 +1,10 @@
 //! Deliveries on the embedded table, to stand-ins that hold each request against what the vendors document.
 
 use crate::customer::{self, Customer};
+use domain::{access::Role, integration::Occurrence, plan::Plan};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::{access::Role, integration::Occurrence, plan::Plan},
-    testkit::{ANA, BEN, Behaviour, CLEO, Request},
-};
+use testkit::{ANA, BEN, Behaviour, CLEO, Request};
 
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);

@@ -1,13 +1,11 @@
 //! `deliver` in rough weather: processes that end at any call, lost answers, many at once, and secrets that stay secret.
 
 use crate::customer::{self, Customer};
+use domain::integration::Occurrence;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    domain::integration::Occurrence,
-    testkit::{Behaviour, Chances, Fault, Lines, Moment, Request, World},
-};
 use std::collections::BTreeSet;
+use testkit::{Behaviour, Chances, Fault, Lines, Moment, Request, World};
 
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -261,7 +259,7 @@ async fn invariant_25_a_secret_reaches_its_receiver_and_no_log_answer_record_ite
     let lines = Lines::capture();
     let customer = Customer::with_all().await;
     let mut answers = String::new();
-    let mut keep = |answer: shared::testkit::Answer| answers.push_str(&format!("{answer}{:?}", answer.headers));
+    let mut keep = |answer: testkit::Answer| answers.push_str(&format!("{answer}{:?}", answer.headers));
     let world = &customer.world;
     for (kind, secret) in canaries() {
         // A workspace makes so many secrets and tests in a minute.

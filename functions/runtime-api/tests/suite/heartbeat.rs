@@ -1,20 +1,18 @@
 //! What containers report: who is heard, what is kept, what the status tells of it, and when idle ones stop.
 
 use super::{MINUTE, give, reporting, running, tend, token};
+use domain::{
+    heartbeat::AT_MOST_EVERY,
+    ids::WorkspaceId,
+    plan::Plan,
+    runtime::{Command, RuntimeStatus},
+};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
-use shared::{
-    domain::{
-        heartbeat::AT_MOST_EVERY,
-        ids::WorkspaceId,
-        plan::Plan,
-        runtime::{Command, RuntimeStatus},
-    },
-    runtime::{Outcome, RuntimeView, command, reconcile, rest, status},
-    testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World},
-};
+use shared::runtime::{Outcome, RuntimeView, command, reconcile, rest, status};
+use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     status(&world.store(), &ANA.caller(), workspace).await.unwrap()

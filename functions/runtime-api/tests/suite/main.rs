@@ -5,13 +5,11 @@
 mod heartbeat;
 mod usage;
 
+use domain::{ids::WorkspaceId, plan::Plan, runtime::Command};
 use jiff::SignedDuration;
 use runtime_api::{Reporting, router};
-use shared::{
-    domain::{ids::WorkspaceId, plan::Plan, runtime::Command},
-    runtime::{Outcome, command, reconcile},
-    testkit::{ANA, World},
-};
+use shared::runtime::{Outcome, command, reconcile};
+use testkit::{ANA, World};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 

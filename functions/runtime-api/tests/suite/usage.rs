@@ -1,20 +1,18 @@
 //! What containers count: within the same limits as people, under the same keys, and for nobody else's workspace.
 
 use super::{MINUTE, give, reporting, running, tend, token};
+use domain::{
+    ids::WorkspaceId,
+    plan::Plan,
+    runtime::Command,
+    usage::{Meter, RETURNABLE, UsageCommand},
+};
 use futures::future::join;
 use insta::assert_snapshot;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
-use shared::{
-    billing::count,
-    domain::{
-        ids::WorkspaceId,
-        plan::Plan,
-        runtime::Command,
-        usage::{Meter, RETURNABLE, UsageCommand},
-    },
-    testkit::{ANA, Answer, Chances, Fault, Moment, Request, World},
-};
+use shared::billing::count;
+use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
 
 async fn post(world: &World, token: &str, what: &str, body: Value) -> Answer {
     let request = Request::event(&format!("runtime-api/{what}")).header("authorization", format!("Bearer {token}"));

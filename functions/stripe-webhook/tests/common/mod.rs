@@ -1,7 +1,7 @@
 //! What the tests of the webhook have in common: an event, and how it is sent.
 
-use shared::testkit::{Request, World};
 use stripe_webhook::{Webhook, router as webhook};
+use testkit::{Request, World};
 
 /// A small event.
 pub(crate) const BODY: &[u8] =

@@ -1,22 +1,19 @@
 //! The route of the activity.
 
 use crate::{Team, requests};
+use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv, operations};
 use axum::{
     Json,
     extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
+use domain::{
+    ids::{AuditId, WorkspaceId},
+    page::Page,
+};
 use http::HeaderMap;
 use serde::Serialize;
-use shared::{
-    domain::{
-        ids::{AuditId, WorkspaceId},
-        page::Page,
-    },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv},
-    operations,
-    team::{self, ActivityView},
-};
+use shared::team::{self, ActivityView};
 use utoipa::ToSchema;
 
 operations!(Team: activity);

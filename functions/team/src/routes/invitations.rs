@@ -4,18 +4,15 @@ use crate::{
     Team,
     requests::{InvitationPath, NewInvitation, WaitingPath},
 };
+use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
+use domain::{
+    ids::{InvitationId, WorkspaceId},
+    page::Page,
+};
 use http::StatusCode;
 use serde::Serialize;
-use shared::{
-    domain::{
-        ids::{InvitationId, WorkspaceId},
-        page::Page,
-    },
-    http::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody},
-    operations,
-    team::{self, InvitationView, MemberView, OwnInvitationView},
-};
+use shared::team::{self, InvitationView, MemberView, OwnInvitationView};
 use utoipa::ToSchema;
 
 operations!(Team: invite, invitations, resend, cancel, own_invitations, accept, decline);

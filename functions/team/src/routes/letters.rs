@@ -4,12 +4,10 @@
 //! Programs that scan mail open links, so a GET shows a page and changes nothing; its button sends the POST that does.
 
 use crate::{Team, requests::LetterPath};
+use api::{Form, Page, Problem, ProblemBody, Public, operations};
 use axum::extract::State;
-use shared::{
-    domain::invitation_token::PresentedToken,
-    http::{Form, Page, Problem, ProblemBody, Public},
-    operations, team,
-};
+use domain::invitation_token::PresentedToken;
+use shared::team;
 
 operations!(Team: confirm_stop, stop, resume);
 

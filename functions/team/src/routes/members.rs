@@ -4,18 +4,15 @@ use crate::{
     Team,
     requests::{self, Heir, MemberPath, NewRole},
 };
+use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
+use domain::{
+    ids::{UserId, WorkspaceId},
+    page::Page,
+};
 use http::StatusCode;
 use serde::Serialize;
-use shared::{
-    domain::{
-        ids::{UserId, WorkspaceId},
-        page::Page,
-    },
-    http::{Input, Listing, Nothing, Pagination, Problem, ProblemBody},
-    operations,
-    team::{self, MemberView},
-};
+use shared::team::{self, MemberView};
 use utoipa::ToSchema;
 
 operations!(Team: members, give_role, remove, reactivate, leave, transfer_ownership);

@@ -4,16 +4,14 @@ use super::{
     routes::Route,
     values::{in_bodies, in_headers, in_targets},
 };
+use domain::{
+    integration::{Config, Faults, IntegrationType},
+    reach::Ports,
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
-use shared::{
-    domain::{
-        integration::{Config, Faults, IntegrationType},
-        reach::Ports,
-    },
-    testkit::Request,
-};
 use std::collections::BTreeSet;
+use testkit::Request;
 
 /// A request that may be wrong.
 pub(crate) struct Case {

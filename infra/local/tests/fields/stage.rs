@@ -4,21 +4,19 @@ use super::{
     cases::Plain,
     routes::{self, Route, SAMPLE_INVITATION, SAMPLE_MEMBER},
 };
+use api::FieldErrors;
+use domain::{
+    access::Role,
+    ids::{InvitationId, WorkspaceId},
+    runtime::Command,
+};
 use jiff::SignedDuration;
 use runtime_api::Reporting;
 use serde_json::Value;
-use shared::{
-    domain::{
-        access::Role,
-        ids::{InvitationId, WorkspaceId},
-        runtime::Command,
-    },
-    http::FieldErrors,
-    runtime::{command, reconcile},
-    testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World},
-};
+use shared::runtime::{command, reconcile};
 use std::collections::BTreeMap;
 use stripe_standin::{Options, Served, Standin};
+use testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World};
 
 /// The largest answer to a refused request, in bytes.
 const MAX_REFUSAL: usize = 16 * 1024;

@@ -2,9 +2,9 @@
 
 use integrations::Integrations;
 use serde_json::Value;
-use shared::testkit::{Request, World};
 use std::{fs, path::PathBuf};
 use team::Team;
+use testkit::{Request, World};
 use utoipa::openapi::OpenApi;
 use workspace::WorkspaceDeps;
 
@@ -87,7 +87,7 @@ pub(crate) fn all() -> Vec<Route> {
             for method in methods.as_object().unwrap().keys() {
                 let method = method.to_uppercase();
                 let event = sample(function.name, &method, path);
-                let target = event["rawPath"].as_str().unwrap().strip_prefix(shared::http::BASE_PATH).unwrap();
+                let target = event["rawPath"].as_str().unwrap().strip_prefix(api::BASE_PATH).unwrap();
                 let query = event["rawQueryString"].as_str().filter(|query| !query.is_empty());
                 let target = query.map_or_else(|| target.to_owned(), |query| format!("{target}?{query}"));
                 let body = event["body"].as_str().map(ToOwned::to_owned);
@@ -101,7 +101,7 @@ pub(crate) fn all() -> Vec<Route> {
 
 /// The plainest sample event of a route: the one with the shortest name.
 fn sample(function: &str, method: &str, path: &str) -> Value {
-    let key = format!("{method} {}{path}", shared::http::BASE_PATH);
+    let key = format!("{method} {}{path}", api::BASE_PATH);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());

@@ -6,8 +6,8 @@ use crate::{
 };
 use serde_json::json;
 use std::time::Duration;
-use stripe::StripeError;
 use stripe_core::customer::{CreateCustomer, ListCustomer};
+use stripe_sdk::StripeError;
 use stripe_standin::RequestFault;
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_rate_limit() {
 async fn slowness_that_outlasts_a_client_is_no_refusal() {
     let shop = Shop::open().await;
     shop.standin().add_fault(RequestFault { delay_ms: 2_000, ..RequestFault::default() });
-    let hasty = stripe::ClientBuilder::new(crate::shop::KEY)
+    let hasty = stripe_sdk::ClientBuilder::new(crate::shop::KEY)
         .url(format!("{}/", shop.served.url()))
         .timeout(Duration::from_secs(1))
         .build()

@@ -5,8 +5,8 @@ use crate::{
     shop::{KEY, Shop, refusal, send_under, under, until},
 };
 use jiff::SignedDuration;
-use stripe::StripeRequest;
 use stripe_core::customer::{CreateCustomer, ListCustomer};
+use stripe_sdk::StripeRequest;
 use stripe_standin::RequestFault;
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_billing::{
     Invoice, Subscription,
     invoice::ListInvoice,
@@ -13,6 +12,7 @@ use stripe_checkout::{
     checkout_session::{CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionSubscriptionData},
 };
 use stripe_core::customer::CreateCustomer;
+use stripe_sdk::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_standin::{Options, Served, Standin, Webhook};
 
 pub(crate) const KEY: &str = "sk_test_contract";

@@ -1,0 +1,330 @@
+//! Parsing what a client sends into domain types, with every error of every field collected on the way.
+
+mod errors;
+mod json;
+
+pub use errors::{FieldError, FieldErrors};
+pub use json::{MAX_DEPTH, MAX_VALUES, read_json};
+
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use domain::{
+    access::Role,
+    audit::AuditAction,
+    email::Email,
+    ids::{DeletionId, DeliveryId, InvitationId, UserId, WorkspaceId},
+    integration::{Event, IntegrationType},
+    invitation_token::PresentedToken,
+    member::MemberStatus,
+    page::Limit,
+    plan::{Interval, Plan},
+    return_url::ReturnUrl,
+    text::{Description, IntegrationName, Timezone, WorkspaceName},
+    usage::{Amount, Day, InvalidAmount, Meter, UsageKey},
+    workspace::Settings,
+};
+use serde_json::map::Entry;
+use std::{fmt::Display, str::FromStr};
+
+/// A part of a request that has no fields, or a list's filter that has none.
+#[derive(Debug, Clone, Copy, Default, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Reads a domain type from a text by its own parser.
+fn from_text<T, V>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<T, FieldErrors>
+where
+    T: FromStr<Err: Display>,
+    V: IntoValue,
+{
+    match String::deserialize_from_value(value, location) {
+        Ok(text) => text.parse().map_err(|error: T::Err| FieldErrors::at(location, error.to_string())),
+        Err(wrong) => Err(wrong),
+    }
+}
+
+macro_rules! read_from_text {
+    ($($name:ty),* $(,)?) => {$(
+        impl Deserr<FieldErrors> for $name {
+            fn deserialize_from_value<V: IntoValue>(
+                value: Value<V>,
+                location: ValuePointerRef<'_>,
+            ) -> Result<Self, FieldErrors> {
+                from_text(value, location)
+            }
+        }
+    )*};
+}
+
+read_from_text!(
+    AuditAction,
+    Day,
+    DeletionId,
+    DeliveryId,
+    Description,
+    Email,
+    Event,
+    InvitationId,
+    IntegrationName,
+    IntegrationType,
+    Interval,
+    Limit,
+    MemberStatus,
+    Meter,
+    Plan,
+    PresentedToken,
+    ReturnUrl,
+    Role,
+    Timezone,
+    UsageKey,
+    UserId,
+    WorkspaceId,
+    WorkspaceName,
+);
+
+impl Deserr<FieldErrors> for Settings {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        if !matches!(value, Value::Map(_)) {
+            return Err(FieldErrors::at(location, "must be of the type map"));
+        }
+        let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
+        Self::try_from(serde_json::Map::from_iter(object)).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+/// A whole number as JSON has it: neither a text nor one with a fraction.
+impl Deserr<FieldErrors> for Amount {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let amount = match value {
+            Value::Integer(number) => Self::try_from(number),
+            Value::NegativeInteger(_)
+            | Value::Float(_)
+            | Value::Null
+            | Value::Boolean(_)
+            | Value::String(_)
+            | Value::Sequence(_)
+            | Value::Map(_) => Err(InvalidAmount),
+        };
+        amount.map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+/// Reads `T` from the JSON in `bytes`.
+///
+/// # Errors
+/// What [`read_json`] does not take, or the errors of the fields.
+pub fn from_json<T: Deserr<FieldErrors>>(bytes: &[u8]) -> Result<T, FieldErrors> {
+    from_value(read_json(bytes)?)
+}
+
+/// Reads `T` from JSON that [`read_json`] has taken.
+///
+/// # Errors
+/// The errors of the fields.
+pub fn from_value<T: Deserr<FieldErrors>>(value: serde_json::Value) -> Result<T, FieldErrors> {
+    deserr::deserialize(value)
+}
+
+/// Reads `T` from names and texts.
+///
+/// # Errors
+/// The errors of the fields.
+pub fn from_texts<T: Deserr<FieldErrors>>(texts: impl IntoIterator<Item = (String, String)>) -> Result<T, FieldErrors> {
+    let mut object = serde_json::Map::new();
+    for (name, text) in texts {
+        match object.entry(name) {
+            Entry::Occupied(twice) => return Err(FieldErrors::one(twice.key(), "must come once")),
+            Entry::Vacant(field) => drop(field.insert(text.into())),
+        }
+    }
+    from_value(serde_json::Value::Object(object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    #[derive(Debug, Deserr)]
+    #[deserr(error = FieldErrors, deny_unknown_fields)]
+    struct Sample {
+        email: Email,
+        #[deserr(default)]
+        role: Option<Role>,
+        #[deserr(default)]
+        settings: Option<Settings>,
+    }
+
+    #[track_caller]
+    fn check(json: &str, wanted: Expect) {
+        let said = match from_json::<Sample>(json.as_bytes()) {
+            Ok(Sample { email, role, settings }) => format!("{} {role:?} {settings:?}\n", email.written()),
+            Err(errors) => {
+                let lines = errors.into_kept().into_iter();
+                lines.map(|FieldError { field, message, .. }| format!("{field}: {message}\n")).collect()
+            }
+        };
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn every_error_of_a_body_is_told_at_once() {
+        check(
+            r#"{"emial": "ben@example.com", "role": "root", "settings": []}"#,
+            expect![[r#"
+                emial: is not a known field; there are email, role, settings
+                role: must be one of viewer, member, admin, owner
+                settings: must be of the type map
+                email: is missing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn types_are_not_guessed() {
+        check(
+            r#"{"email": 7}"#,
+            expect![[r#"
+            email: must be of the type string
+        "#]],
+        );
+        check(
+            r#"[]"#,
+            expect![[r#"
+            : must be of the type map
+        "#]],
+        );
+        check(
+            r#"{"email": "ben@example.com", "role": null}"#,
+            expect![[r#"
+            ben@example.com None None
+        "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_repeated() {
+        check(
+            "{\"secret",
+            expect![[r#"
+            : is not well-formed JSON: line 1, column 8
+        "#]],
+        );
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |levels: usize| {
+            let inner = levels - 2;
+            format!(r#"{{"email": 1, "settings": {{"a": {}{}}}}}"#, "[".repeat(inner), "]".repeat(inner))
+        };
+        check(
+            &nested(MAX_DEPTH),
+            expect![[r#"
+            email: must be of the type string
+        "#]],
+        );
+        check(
+            &nested(MAX_DEPTH + 1),
+            expect![[r#"
+                settings.a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]…: is nested too deep; a body has at most 120 levels
+            "#]],
+        );
+        check(
+            &"[".repeat(100_000),
+            expect![[r#"
+                [0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][…: is nested too deep; a body has at most 120 levels
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_number_of_values_is_bounded() {
+        // The body, its two fields and the one of the settings are values, too.
+        let with =
+            |elements: usize| format!(r#"{{"email": 1, "settings": {{"a": [{}]}}}}"#, vec!["1"; elements].join(","));
+        assert!(read_json(with(MAX_VALUES - 4).as_bytes()).is_ok());
+        check(
+            &with(MAX_VALUES - 3),
+            expect![[r#"
+            settings.a[9996]: is one value too many; a body has at most 10000
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_largest_settings_have_fewer_values_than_a_body_may_have() {
+        let array = vec![0; (Settings::MAX_BYTES - "{\"a\":[]}".len()).div_ceil(2)];
+        let settings = serde_json::json!({ "a": array });
+        assert!(Settings::try_from(settings.as_object().unwrap().clone()).is_ok());
+        let body = serde_json::json!({"email": "ben@example.com", "settings": settings});
+        assert!(from_json::<Sample>(body.to_string().as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_name_comes_once_in_an_object() {
+        check(
+            r#"{"email": "ben@example.com", "email": "ana@example.com"}"#,
+            expect![[r#"
+            email: must come once
+        "#]],
+        );
+        check(
+            r#"{"email": "ben@example.com", "settings": {"a": [{}, {"b": 1, "\u0062": 2}]}}"#,
+            expect![[r#"
+            settings.a[1].b: must come once
+        "#]],
+        );
+    }
+
+    #[test]
+    fn at_most_20_errors_are_named_and_their_names_are_cut() {
+        let fields = |number: usize| {
+            let fields: Vec<_> = (0..number).map(|n| format!(r#""{n}{}": 1"#, "\u{202e}x".repeat(100))).collect();
+            format!("{{{}}}", fields.join(","))
+        };
+        // The address that is missing is the last.
+        let errors = from_json::<Sample>(fields(FieldErrors::MAX - 1).as_bytes()).unwrap_err();
+        assert_eq!((errors.is_cut(), errors.clone().into_kept().len()), (false, FieldErrors::MAX));
+        let errors = from_json::<Sample>(fields(FieldErrors::MAX).as_bytes()).unwrap_err();
+        assert!(errors.is_cut());
+        let errors = errors.into_kept();
+        assert_eq!(errors.len(), FieldErrors::MAX);
+        assert_eq!(errors[0].field, format!("0{}\u{fffd}…", "\u{fffd}x".repeat(49)));
+        let many: Vec<_> = (0..100).map(|n| (n.to_string(), String::new())).collect();
+        assert_eq!(from_texts::<Sample>(many).unwrap_err().into_kept().len(), FieldErrors::MAX);
+    }
+
+    proptest! {
+        /// serde_json reads an object with a name of its own as what the field holds, when it is read back from the table.
+        #[test]
+        fn what_is_taken_is_read_back_as_it_was(
+            name in prop_oneof![Just("$serde_json::private::RawValue".to_owned()),
+                                Just("$serde_json::private::Number".to_owned()), "\\PC{0,4}"],
+            text in prop_oneof![Just("{}".to_owned()), "\\PC{0,8}"],
+        ) {
+            let body = serde_json::json!({"a": [{name: text}]}).to_string();
+            if let Ok(value) = read_json(body.as_bytes()) {
+                let again: serde_json::Value = serde_json::from_str(&value.to_string()).unwrap();
+                prop_assert_eq!(again, value);
+            }
+        }
+    }
+
+    #[test]
+    fn settings_have_a_size() {
+        let large = format!(r#"{{"email": "ben@example.com", "settings": {{"x": "{}"}}}}"#, "y".repeat(17_000));
+        check(
+            &large,
+            expect![[r#"
+            settings: must have at most 16384 bytes as JSON
+        "#]],
+        );
+    }
+}

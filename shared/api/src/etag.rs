@@ -1,0 +1,42 @@
+//! Versions as entity tags: RFC 9110, section 8.8.3.
+
+use domain::workspace::Expected;
+use http::{HeaderName, header};
+
+/// The header `ETag` of `version`.
+#[must_use]
+pub fn of_version(version: u64) -> [(HeaderName, String); 1] {
+    [(header::ETAG, format!("\"{version}\""))]
+}
+
+/// What the header `If-Match` expects. A tag that is not one of ours matches nothing.
+#[must_use]
+pub fn expected(if_match: Option<&str>) -> Expected {
+    let Some(tag) = if_match.map(str::trim) else { return Expected::Any };
+    let version = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|text| text.parse().ok());
+    match (tag, version) {
+        ("*", _) => Expected::Any,
+        (_, Some(version)) => Expected::Version(version),
+        // A list of tags names no single version; whoever has one has not read the one he changes.
+        (_, None) => Expected::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_read_as_it_is_written() {
+        let [(_, tag)] = of_version(7);
+        assert_eq!(expected(Some(&tag)), Expected::Version(7));
+    }
+
+    #[test]
+    fn what_is_no_tag_of_ours_matches_nothing() {
+        assert_eq!([expected(None), expected(Some(" * "))], [Expected::Any, Expected::Any]);
+        for foreign in ["", "7", "\"x\"", "W/\"7\"", "\"6\", \"7\"", "\""] {
+            assert_eq!(expected(Some(foreign)), Expected::Unknown, "{foreign:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Starts an HTTP function. Whatever the gateway hands on becomes a request: a query, a host or a length that does not fit
+//! into a URI would be a panic in `lambda_http`, and so an answer 500 to a client that has made the mistake.
+
+use axum::Router;
+use lambda_http::{
+    Adapter, Error, LambdaEvent,
+    lambda_runtime::{self, service_fn},
+    request::LambdaRequest,
+    tower::ServiceExt,
+};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What RFC 3986 has percent-encoded in a query, and browsers do.
+const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+
+/// The longest path and query that are looked at, in bytes: more than the gateway takes.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub const MAX_TARGET: usize = 16 * 1024;
+
+/// Serves the events of this function with `router`, until the process ends.
+///
+/// # Errors
+/// If the Runtime API cannot be reached.
+pub async fn run(router: Router) -> Result<(), Error> {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+        let LambdaEvent { payload, context } = event;
+        Adapter::from(router.clone()).oneshot(LambdaEvent { payload: readable(payload), context })
+    }))
+    .await
+}
+
+/// The same event with a path and a query that fit into a URI. One that is longer than [`MAX_TARGET`] matches no route.
+#[must_use]
+pub fn readable(event: LambdaRequest) -> LambdaRequest {
+    match event {
+        LambdaRequest::ApiGatewayV2(mut request) => {
+            let path = request.raw_path.take().unwrap_or_default();
+            let query = request.raw_query_string.take().unwrap_or_default();
+            let query = utf8_percent_encode(&query, NOT_IN_QUERY).to_string();
+            if path.starts_with('/') && path.len() + query.len() <= MAX_TARGET {
+                (request.raw_path, request.raw_query_string) = (Some(path), Some(query));
+            } else {
+                request.raw_path = Some("/".to_owned());
+            }
+            // Without a host the URI is the path alone, which the routes go by.
+            request.headers.remove(http::header::HOST);
+            request.request_context.domain_name = None;
+            LambdaRequest::ApiGatewayV2(request)
+        }
+        // The enum is lambda_http's, with a variant for each of its features.
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::extract::RawQuery;
+    use testkit::{Request, World};
+
+    /// What a router is asked for, whose only route answers with its query.
+    async fn asked(request: Request) -> String {
+        let route = async |RawQuery(query): RawQuery| query.unwrap_or_default();
+        let router = Router::new().route("/api/v1/{id}", axum::routing::get(route));
+        let answer = World::default().send(&router, request).await;
+        format!("{} {}", answer.status.as_u16(), answer.body)
+    }
+
+    #[tokio::test]
+    async fn a_target_that_is_no_uri_is_a_request() {
+        assert_eq!(asked(Request::new("GET", "/x?a=1&b=%22")).await, r#"200 "a=1&b=%22""#);
+        assert_eq!(asked(Request::new("GET", "/x?a=\"<é># \u{7f}")).await, r#"200 "a=%22%3C%C3%A9%3E%23%20%7F""#);
+        assert_eq!(asked(Request::new("GET", "/\"<é># \0`^|")).await, "200 null");
+        for host in ["", "a b", "[", "a:b", "é"] {
+            assert_eq!(asked(Request::new("GET", "/x").header("host", host)).await, "200 null", "{host}");
+        }
+        assert_eq!(asked(Request::new("GET", "/x").to("GET", ":x")).await, "404 null");
+    }
+
+    #[tokio::test]
+    async fn a_target_is_bounded() {
+        let long = |bytes: usize| Request::new("GET", &format!("/x?{}", "a".repeat(bytes)));
+        let path = "/api/v1/x".len();
+        assert!(asked(long(MAX_TARGET - path)).await.starts_with("200"));
+        assert_eq!(asked(long(MAX_TARGET - path + 1)).await, "404 null");
+        assert_eq!(asked(long(100_000)).await, "404 null");
+    }
+}

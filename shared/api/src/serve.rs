@@ -1,0 +1,117 @@
+//! What every HTTP function does around its routes: the base path, the size of bodies, problem bodies, headers, and one
+//! log line for each request.
+
+use super::{claims::ClaimRules, problem::Problem};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware::{Next, from_fn},
+    response::Response,
+};
+use domain::ids::WorkspaceId;
+use http::{HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+use lambda_http::request::RequestContext;
+use platform::telemetry::{self, Usage};
+use std::time::Instant;
+
+/// What every path begins with.
+pub const BASE_PATH: &str = "/api/v1";
+
+/// The longest body that is taken, in bytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// The router of the function called `function`, around its `routes` for people who have signed in.
+pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
+    let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
+    around(function, MAX_BODY, Some(rules), routes)
+}
+
+/// The router of the function called `function` behind a URL of its own, whose bodies have at most `max_body` bytes: who
+/// calls is for its `routes` to find out.
+pub fn serve_url(function: &'static str, max_body: usize, routes: Router) -> Router {
+    around(function, max_body, None, routes.fallback(no_route).method_not_allowed_fallback(no_method))
+}
+
+fn around(function: &'static str, max_body: usize, rules: Option<ClaimRules>, routes: Router) -> Router {
+    // The line is written from inside the routes, where the matched path is known; what matches none has its own.
+    let line = from_fn(move |mut request: Request, next| {
+        if let Some(rules) = &rules {
+            request.extensions_mut().insert(rules.clone());
+        }
+        respond(function, request, next)
+    });
+    routes.layer((DefaultBodyLimit::max(max_body), line))
+}
+
+async fn no_route() -> Problem {
+    Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "there is no such path and method".to_owned())
+}
+
+async fn no_method() -> Problem {
+    let detail = "the path does not take this method; the header Allow has those that it takes".to_owned();
+    Problem::plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// Answers `request` and writes its line. The line has neither path nor query: a path may hold an invitation's token.
+async fn respond(function: &'static str, request: Request, next: Next) -> Response {
+    #[expect(clippy::disallowed_methods, reason = "a duration for the log, which decides nothing")]
+    let started = Instant::now();
+    let line = Line::of(&request);
+    let (mut response, usage) = telemetry::metered(next.run(request)).await;
+    let problem = response.extensions_mut().remove::<Problem>();
+    let cause = problem.as_ref().and_then(Problem::cause).map(ToOwned::to_owned);
+    let code = problem.as_ref().map(Problem::code);
+    let mut response = match problem {
+        Some(problem) => problem.render(&line.request_id),
+        None => response,
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let Line { method, route, workspace, request_id } = line;
+    let Usage { round_trips, capacity, .. } = usage;
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                function, %method, route, workspace, request_id, status, code, duration_ms, round_trips, capacity, cause,
+                "request"
+            )
+        };
+    }
+    if status >= 500 {
+        // To Lambda this is an answer like any other, which no alarm of its own would tell.
+        #[expect(clippy::disallowed_methods, reason = "a time for the metric, which decides nothing")]
+        telemetry::count(function, "ServerErrors", 1, Timestamp::now());
+        line!(error)
+    } else {
+        line!(info)
+    }
+    response
+}
+
+/// What the line says of a request.
+struct Line {
+    method: Method,
+    route: String,
+    workspace: Option<String>,
+    request_id: String,
+}
+
+impl Line {
+    fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        let workspace = request.headers().get("x-workspace-id").and_then(|value| value.to_str().ok());
+        let request_id = match request.extensions().get::<RequestContext>() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
+            _ => None,
+        };
+        Self {
+            method: request.method().clone(),
+            route: route.to_owned(),
+            // Only what is an id: a header can hold anything.
+            workspace: workspace.and_then(|id| id.parse::<WorkspaceId>().ok()).map(|id| id.to_string()),
+            request_id: request_id.unwrap_or_default(),
+        }
+    }
+}

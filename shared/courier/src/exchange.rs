@@ -1,0 +1,84 @@
+//! One request and its answer over a connection, as HTTP/1.1. Of the answer a bounded part is read, and its status is told.
+
+use super::{Answer, network::Stream};
+use domain::{delivery::Class, integration::Outgoing};
+use http::{HeaderMap, Request, header};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Bytes, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use jiff::{Timestamp, fmt::rfc2822};
+use std::future::pending;
+
+/// How much of an answer's body is read, in bytes. What is behind it is not waited for.
+const MOST: usize = 64 * 1024;
+
+/// Who calls.
+const AGENT: &str = concat!("Berth/", env!("CARGO_PKG_VERSION"));
+
+pub(super) async fn send(stream: Stream, outgoing: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
+    let request = request(outgoing).map_err(|_| Class::Blocked)?;
+    let (mut sender, connection) =
+        http1::Builder::new().max_buf_size(MOST).handshake(TokioIo::new(stream.0)).await.map_err(|_| Class::Refused)?;
+    let exchange = async move {
+        let response = sender.send_request(request).await.map_err(|_| Class::Refused)?;
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers(), now);
+        let (mut body, mut read) = (response.into_body(), 0);
+        while read < MOST {
+            match body.frame().await {
+                Some(Ok(frame)) => read += frame.data_ref().map_or(0, Bytes::len),
+                Some(Err(_)) => return Err(Class::Refused),
+                None => break,
+            }
+        }
+        Ok(Answer { status, retry_after })
+    };
+    // Whoever reads the answer sees for himself that the connection has ended.
+    let connection = async {
+        drop(connection.await);
+        pending().await
+    };
+    tokio::select! {
+        answer = exchange => answer,
+        never = connection => never,
+    }
+}
+
+fn request(outgoing: &Outgoing) -> Result<Request<Full<Bytes>>, http::Error> {
+    let url = outgoing.url.parts();
+    let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    let request = Request::post(target)
+        .header(header::HOST, url.authority())
+        .header(header::USER_AGENT, AGENT)
+        .header(header::CONNECTION, "close");
+    let request = outgoing.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+    request.body(Full::new(Bytes::from(outgoing.body.clone())))
+}
+
+/// The header `Retry-After`: a number of seconds, or a date. <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<u32> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+    }
+    let until = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    u32::try_from(until.duration_since(now).as_secs()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receiver_asks_for_time_in_seconds_or_by_a_date() {
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let read = |text: &str| retry_after(&HeaderMap::from_iter([(header::RETRY_AFTER, text.parse().unwrap())]), now);
+        assert_eq!(read("120"), Some(120));
+        assert_eq!(read("99999999999"), Some(u32::MAX));
+        assert_eq!(read("Sat, 21 Nov 2026 12:01:00 GMT"), Some(60));
+        for text in ["", "-1", "soon", "1.5", "Sat, 21 Nov 2026 11:00:00 GMT"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}

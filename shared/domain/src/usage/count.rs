@@ -1,0 +1,409 @@
+//! A meter's count, spread over shards so that they are written side by side, and exact all the same.
+//!
+//! Each shard holds what was counted at it and what may still be taken at it. What is left over all shards is the limit less
+//! what is used, always: a movement changes both by the same amount, and what the limit allows is dealt out once. So a shard
+//! alone tells that something may be taken, and one that has too little is helped out by others in the same transaction.
+//!
+//! Where the limit fell below what is used, the first shard owes the difference. What is released pays that debt first: as
+//! long as there is one, nothing is left anywhere.
+//!
+//! That the limit is met is told by whoever takes the last of it. What was read does not tell him that he does, since others
+//! take at the same time: so either something stays at a shard, and that is a condition, or all shards must be as they were read.
+
+use super::{Amount, Meter, Span, UsageError};
+use crate::subscription::Standing;
+use jiff::{SignedDuration, Timestamp};
+
+/// What is left where there is no limit: more than anybody takes, and sums of it stay within 64 bits.
+const ENDLESS: i64 = 1_000_000_000_000_000_000;
+
+/// For how long the same limit is not told of again, where a count never begins anew: no month is longer.
+const QUIET: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// What a count was dealt out on. All shards of a count have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// How often it was dealt out.
+    pub deal: u64,
+    /// What the plan allowed then; `None` is no limit.
+    pub limit: Option<u64>,
+    /// The version of the billing that the limit came from.
+    pub billing: u64,
+    /// When the count ends.
+    pub resets_at: Option<Timestamp>,
+}
+
+/// A part of a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which one it is.
+    pub number: u8,
+    /// What was counted at it.
+    pub used: i64,
+    /// What may still be taken at it; below zero it owes.
+    pub left: i64,
+    /// Grows with every change of it.
+    pub version: u64,
+    /// What it was dealt out on.
+    pub terms: Terms,
+    /// When it was last told that the limit is met; the first shard has it for all.
+    pub told: Option<Timestamp>,
+}
+
+/// How a shard changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Which shard.
+    pub number: u8,
+    /// What its count changes by; it never falls below zero.
+    pub used: i64,
+    /// What is left at it changes by this; what is taken must be there.
+    pub left: i64,
+}
+
+/// What follows from what was read of a count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// These shards change, if they are of this deal still.
+    Move {
+        /// The deal.
+        deal: u64,
+        /// The changes.
+        parts: Vec<Part>,
+        /// The shard at which something must be left then, so that these are not the last that take.
+        leaves: Option<u8>,
+    },
+    /// All shards are written anew, if each is what it was.
+    Deal {
+        /// As what.
+        shards: Vec<Shard>,
+        /// The limit that is met with it, of which is to be told.
+        reached: Option<u64>,
+    },
+    /// What was read was written by several at once, or on newer facts: it is read again.
+    ReadAgain,
+    /// It is refused, if what was read was all there at one moment.
+    Refuse(UsageError),
+}
+
+/// What a consumption is decided on, beside the count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// What is in force.
+    pub standing: Standing,
+    /// The version of the billing that tells so.
+    pub billing: u64,
+    /// The time that is counted.
+    pub span: Span,
+    /// When it is decided.
+    pub now: Timestamp,
+}
+
+/// What was counted at `shards` together.
+#[must_use]
+pub fn total(shards: &[Shard]) -> u64 {
+    u64::try_from(shards.iter().map(|shard| shard.used).sum::<i64>()).unwrap_or_default()
+}
+
+/// Takes `amount` of `meter`, of whose count `shards` were read. Who asks with another `turn` begins at another shard.
+#[must_use]
+pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed, turn: u64) -> Decision {
+    let limit = meter.limit(&allowed.standing.limits());
+    let terms = match terms(meter, shards) {
+        Known::Torn => return Decision::ReadAgain,
+        Known::Never => Terms { deal: 0, limit: None, billing: 0, resets_at: None },
+        // Somebody has seen a change of the billing that was not seen here.
+        Known::Dealt(terms) if terms.limit != limit && terms.billing > allowed.billing => return Decision::ReadAgain,
+        Known::Dealt(terms) => terms,
+    };
+    let used = shards.iter().map(|shard| shard.used).sum::<i64>();
+    if let Some(limit) = limit.filter(|limit| signed(*limit).saturating_sub(used) < amount.signed()) {
+        let resets_at = allowed.span.resets_at();
+        let (amount, used) = (amount.get(), total(shards));
+        return Decision::Refuse(UsageError::LimitReached {
+            plan: allowed.standing.plan,
+            meter,
+            amount,
+            limit,
+            used,
+            resets_at,
+        });
+    }
+    if terms.deal == 0 || terms.limit != limit {
+        let resets_at = allowed.span.resets_at();
+        let terms = Terms { deal: terms.deal + 1, limit, billing: allowed.billing, resets_at };
+        return deal(meter, shards, amount, (terms, allowed.now), turn);
+    }
+    let taken = pick(shards, amount.signed(), turn, |shard| shard.left);
+    if taken.iter().map(|(_, part)| part).sum::<i64>() != amount.signed() {
+        // A debt was being paid while the shards were read.
+        return Decision::ReadAgain;
+    }
+    let parts: Vec<_> = taken.into_iter().map(|(number, part)| Part { number, used: part, left: -part }).collect();
+    let quiet = shards.iter().any(|shard| shard.told.is_some_and(|told| allowed.now.duration_since(told) < QUIET));
+    match limit.filter(|_| !quiet) {
+        None => Decision::Move { deal: terms.deal, parts, leaves: None },
+        Some(limit) => match leaves(shards, &parts) {
+            leaves @ Some(_) => Decision::Move { deal: terms.deal, parts, leaves },
+            None => Decision::Deal { shards: emptied(shards, &parts, allowed.now), reached: Some(limit) },
+        },
+    }
+}
+
+/// Gives `amount` of `meter` back, of whose count `shards` were read.
+#[must_use]
+pub fn release(meter: Meter, shards: &[Shard], amount: Amount, turn: u64) -> Decision {
+    let used = total(shards);
+    let terms = match terms(meter, shards) {
+        Known::Torn => return Decision::ReadAgain,
+        Known::Never => return Decision::Refuse(UsageError::BelowZero { meter, used }),
+        Known::Dealt(terms) => terms,
+    };
+    if used < amount.get() {
+        return Decision::Refuse(UsageError::BelowZero { meter, used });
+    }
+    let given = pick(shards, amount.signed(), turn, |shard| shard.used);
+    // A debt comes with a deal and never later: where there is none now, there will be none before the next.
+    let Some(debtor) = shards.iter().find(|shard| shard.left < 0) else {
+        let parts = given.into_iter().map(|(number, part)| Part { number, used: -part, left: part });
+        return Decision::Move { deal: terms.deal, parts: parts.collect(), leaves: None };
+    };
+    let mut parts: Vec<_> = given.into_iter().map(|(number, part)| Part { number, used: -part, left: 0 }).collect();
+    match parts.iter_mut().find(|part| part.number == debtor.number) {
+        Some(part) => part.left = amount.signed(),
+        None => parts.push(Part { number: debtor.number, used: 0, left: amount.signed() }),
+    }
+    Decision::Move { deal: terms.deal, parts, leaves: None }
+}
+
+/// What is known of how a count was dealt out.
+enum Known {
+    /// Nothing was ever counted.
+    Never,
+    /// It was dealt out on these terms.
+    Dealt(Terms),
+    /// The shards were read while they were dealt out.
+    Torn,
+}
+
+fn terms(meter: Meter, shards: &[Shard]) -> Known {
+    let Some(first) = shards.first() else { return Known::Never };
+    let whole = shards.len() == usize::from(meter.shards());
+    if whole && shards.iter().all(|shard| shard.terms.deal == first.terms.deal) {
+        Known::Dealt(first.terms)
+    } else {
+        Known::Torn
+    }
+}
+
+/// All shards after `amount` more was counted, with what `terms` leave dealt out evenly.
+fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, now): (Terms, Timestamp), turn: u64) -> Decision {
+    let count = meter.shards();
+    let taker = u8::try_from(turn % u64::from(count)).unwrap_or_default();
+    let used = shards.iter().map(|shard| shard.used).sum::<i64>() + amount.signed();
+    let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
+    let (each, odd) = if left < 0 { (0, 0) } else { (left / i64::from(count), left % i64::from(count)) };
+    let reached = terms.limit.filter(|_| left == 0);
+    let shard = |number: u8| {
+        let before = shards.iter().find(|shard| shard.number == number);
+        let debt = if number == 0 { left.min(0) } else { 0 };
+        Shard {
+            number,
+            used: before.map_or(0, |shard| shard.used) + if number == taker { amount.signed() } else { 0 },
+            left: each + i64::from(i64::from(number) < odd) + debt,
+            version: before.map_or(0, |shard| shard.version) + 1,
+            terms,
+            told: reached.filter(|_| number == 0).map(|_| now),
+        }
+    };
+    Decision::Deal { shards: (0..count).map(shard).collect(), reached }
+}
+
+/// A shard at which something is left after `parts` were taken: one of those that change, if there is one.
+fn leaves(shards: &[Shard], parts: &[Part]) -> Option<u8> {
+    let after = |shard: &Shard| shard.left + change(parts, shard.number).left;
+    let left = || shards.iter().filter(|shard| after(shard) > 0);
+    let changed = left().find(|shard| change(parts, shard.number).left != 0);
+    changed.or_else(|| left().max_by_key(|shard| after(shard))).map(|shard| shard.number)
+}
+
+/// All shards after `parts`, the last that there was, were taken.
+fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
+    let after = |shard: &Shard| {
+        let Part { used, left, .. } = change(parts, shard.number);
+        Shard {
+            used: shard.used + used,
+            left: shard.left + left,
+            version: shard.version + 1,
+            told: Some(now).filter(|_| shard.number == 0),
+            ..*shard
+        }
+    };
+    shards.iter().map(after).collect()
+}
+
+/// How `parts` change the shard of this number.
+fn change(parts: &[Part], number: u8) -> Part {
+    parts.iter().find(|part| part.number == number).copied().unwrap_or(Part { number, used: 0, left: 0 })
+}
+
+/// From which shards `amount` comes, given what each `has`: one that has all of it, if there is one, else the fewest.
+fn pick(shards: &[Shard], amount: i64, turn: u64, has: fn(&Shard) -> i64) -> Vec<(u8, i64)> {
+    let first = usize::try_from(turn % u64::try_from(shards.len().max(1)).unwrap_or(1)).unwrap_or_default();
+    let mut turned = shards.iter().cycle().skip(first).take(shards.len());
+    if let Some(whole) = turned.find(|shard| has(shard) >= amount) {
+        return vec![(whole.number, amount)];
+    }
+    let mut richest: Vec<_> = shards.iter().filter(|shard| has(shard) > 0).collect();
+    richest.sort_by_key(|shard| std::cmp::Reverse(has(shard)));
+    let mut rest = amount;
+    let parts = richest.into_iter().map(|shard| {
+        let part = rest.min(has(shard));
+        rest -= part;
+        (shard.number, part)
+    });
+    parts.filter(|(_, part)| *part > 0).collect()
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Plan;
+    use proptest::prelude::*;
+
+    /// A count that is changed as the table would change it.
+    fn apply(shards: &mut Vec<Shard>, decision: Decision) -> Result<(), UsageError> {
+        match decision {
+            Decision::Deal { shards: dealt, .. } => *shards = dealt,
+            Decision::Move { deal, parts, leaves } => {
+                for part in parts {
+                    let shard = shards.iter_mut().find(|shard| shard.number == part.number).unwrap();
+                    assert_eq!(shard.terms.deal, deal);
+                    assert!(part.left >= 0 || shard.left >= -part.left, "what is taken is there");
+                    (shard.used, shard.left) = (shard.used + part.used, shard.left + part.left);
+                    shard.version += 1;
+                    assert!(shard.used >= 0);
+                }
+                let kept = |shard: &Shard| shard.left > 0 || leaves != Some(shard.number);
+                assert!(shards.iter().all(kept), "what must be left is");
+            }
+            Decision::ReadAgain => panic!("nobody else writes"),
+            Decision::Refuse(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn allowed(plan: Plan) -> Allowed {
+        Allowed { standing: Standing::paid(plan), billing: 1, span: Span::Always, now: Timestamp::UNIX_EPOCH }
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Consume(u64),
+        Release(u64),
+        Change(Plan),
+        TakeTheRest,
+    }
+
+    fn any_step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => (1..700_u64).prop_map(Step::Consume),
+            3 => (1..700_u64).prop_map(Step::Release),
+            1 => Just(Step::TakeTheRest),
+            1 => proptest::sample::select(vec![Plan::Free, Plan::Starter, Plan::Enterprise]).prop_map(Step::Change),
+        ]
+    }
+
+    proptest! {
+        /// Against a plain number: the same is taken and refused, the shards always add up to what is left, and the first time that
+        /// a limit is met is told.
+        #[test]
+        fn invariant_23_the_shards_are_one_number(
+            steps in proptest::collection::vec((any_step(), any::<u64>()), 1..60),
+            spread: bool,
+        ) {
+            let meter = if spread { Meter::Executions } else { Meter::StorageMb };
+            let (mut shards, mut plan, mut used) = (Vec::new(), Plan::Free, 0);
+            let mut told_of = None;
+            for (step, turn) in steps {
+                let step = match (step, meter.limit(&plan.limits())) {
+                    (Step::TakeTheRest, Some(limit)) if limit > used => Step::Consume(limit - used),
+                    (Step::TakeTheRest, _) => continue,
+                    (step, _) => step,
+                };
+                match step {
+                    Step::Change(to) => plan = to,
+                    Step::TakeTheRest => unreachable!("it has become a number"),
+                    Step::Consume(amount) => {
+                        let limit = meter.limit(&plan.limits());
+                        let fits = meter.limit(&plan.limits()).is_none_or(|limit| used + amount <= limit);
+                        let amount = Amount::try_from(amount).unwrap();
+                        let decision = consume(meter, &shards, amount, allowed(plan), turn);
+                        let reached = if let Decision::Deal { reached, .. } = &decision { *reached } else { None };
+                        let before = shards.first().and_then(|shard: &Shard| shard.terms.limit);
+                        let done = apply(&mut shards, decision);
+                        prop_assert_eq!(done.is_ok(), fits);
+                        if fits {
+                            used += amount.get();
+                            told_of = told_of.filter(|_| before == limit);
+                            prop_assert_eq!(reached, limit.filter(|limit| used == *limit && told_of.is_none()));
+                            told_of = told_of.or(reached);
+                        }
+                    }
+                    Step::Release(amount) => {
+                        let given = Amount::try_from(amount).unwrap();
+                        let decision = release(meter, &shards, given, turn);
+                        let done = apply(&mut shards, decision);
+                        prop_assert_eq!(done.is_ok(), amount <= used);
+                        used -= if amount <= used { amount } else { 0 };
+                    }
+                }
+                prop_assert_eq!(total(&shards), used);
+                if let Some(terms) = shards.first().map(|shard| shard.terms) {
+                    let left: i64 = shards.iter().map(|shard| shard.left).sum();
+                    prop_assert_eq!(left + signed(used), terms.limit.map_or(ENDLESS, signed));
+                    // A debt and something to take are never there at once.
+                    prop_assert!(shards.iter().all(|shard| shard.left >= 0) || shards.iter().all(|shard| shard.left <= 0));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_in_crumbs_is_put_together() {
+        let terms = Terms { deal: 3, limit: Some(1_000), billing: 1, resets_at: None };
+        let shards: Vec<_> =
+            (0..8).map(|number| Shard { number, used: 124, left: 1, version: 1, terms, told: None }).collect();
+        let amount = Amount::try_from(8).unwrap();
+        let decision = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
+        let last = |shards: &[Shard]| shards.iter().all(|shard| shard.left == 0 && shard.used == 125);
+        assert!(matches!(decision, Decision::Deal { shards, reached: Some(1_000) } if last(&shards)));
+        let amount = Amount::try_from(9).unwrap();
+        let refused = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
+        assert!(matches!(refused, Decision::Refuse(UsageError::LimitReached { used: 992, limit: 1_000, .. })));
+    }
+
+    #[test]
+    fn what_is_read_while_others_write_is_read_again() {
+        let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
+        let shard =
+            |number, deal| Shard { number, used: 0, left: 125, version: 1, terms: Terms { deal, ..terms }, told: None };
+        let torn: Vec<_> = (0..8).map(|number| shard(number, if number < 4 { 3 } else { 4 })).collect();
+        let whole: Vec<_> = (0..8).map(|number| shard(number, 3)).collect();
+        let one = Amount::try_from(1).unwrap();
+        let free = allowed(Plan::Free);
+        for shards in [&torn[..], &whole[..5]] {
+            assert_eq!(consume(Meter::Traces, shards, one, free, 0), Decision::ReadAgain);
+            assert_eq!(release(Meter::Traces, shards, one, 0), Decision::ReadAgain);
+        }
+        // The plan was changed by a billing that this reader has not seen.
+        assert_eq!(consume(Meter::Executions, &whole, one, allowed(Plan::Pro), 0), Decision::ReadAgain);
+        assert!(matches!(consume(Meter::Executions, &whole, one, free, 0), Decision::Move { .. }));
+        let newer = Allowed { billing: 8, ..allowed(Plan::Pro) };
+        assert!(matches!(consume(Meter::Executions, &whole, one, newer, 0), Decision::Deal { .. }));
+    }
+}

@@ -1,0 +1,192 @@
+//! The months over which meters count. A workspace that pays counts by its billing cycle, another by the day on which it
+//! was made.
+
+use super::Meter;
+use crate::{
+    billing::Billing,
+    subscription::{Period, Status, Subscription},
+};
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+
+/// The longest month. A billing period that is no longer is one month, whatever day of the month it ends on: one that
+/// begins on the last of February may end on the last of March.
+const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// The time over which a count goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// It never begins anew.
+    Always,
+    /// A month.
+    Month(Period),
+}
+
+impl Span {
+    /// When the count begins anew.
+    #[must_use]
+    pub const fn resets_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Always => None,
+            Self::Month(period) => Some(period.end),
+        }
+    }
+
+    /// The month, where it is one.
+    #[must_use]
+    pub const fn month(self) -> Option<Period> {
+        match self {
+            Self::Always => None,
+            Self::Month(period) => Some(period),
+        }
+    }
+}
+
+/// The time over which `meter` counts at `now`, for a workspace of this billing that was made at `created_at`.
+#[must_use]
+pub fn span(meter: Meter, now: Timestamp, billing: &Billing, created_at: Timestamp) -> Span {
+    if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
+}
+
+/// The month that `now` lies in, for a workspace of this billing that was made at `created_at`.
+///
+/// The boundaries are counted from a period's start, not one from the other, so that a month that begins on the 31st does not
+/// wander. A period that ends without a word from Stripe is followed by months from its end.
+#[must_use]
+pub fn month(now: Timestamp, billing: &Billing, created_at: Timestamp) -> Period {
+    match billing.subscription.as_ref().filter(|subscription| is_billed(subscription, now)) {
+        Some(Subscription { period, .. }) if period.end <= now => month_from(period.end, now),
+        Some(Subscription { period, .. }) if period.end.duration_since(period.start) <= LONGEST => *period,
+        Some(Subscription { period, .. }) => {
+            let within = month_from(period.start, now);
+            Period { end: within.end.min(period.end), ..within }
+        }
+        None => month_from(day_of(created_at), now),
+    }
+}
+
+/// Whether the cycle of `subscription` is the workspace's. One whose first invoice is unpaid has none: who opens one does not
+/// begin to count anew.
+fn is_billed(subscription: &Subscription, now: Timestamp) -> bool {
+    let billed = match subscription.status {
+        Status::Active | Status::Trialing | Status::PastDue | Status::Unpaid | Status::Paused => true,
+        Status::Incomplete | Status::IncompleteExpired | Status::Canceled => false,
+    };
+    billed && subscription.ends().is_none_or(|end| now < end)
+}
+
+/// The month, counted from `anchor`, that `now` lies in; the first one if it lies before.
+fn month_from(anchor: Timestamp, now: Timestamp) -> Period {
+    let [from, to] = [anchor, now].map(|moment| moment.to_zoned(TimeZone::UTC));
+    let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month()) - i32::from(from.month());
+    let begun = if months_after(anchor, months) <= now { months } else { months - 1 }.max(0);
+    Period { start: months_after(anchor, begun), end: months_after(anchor, begun + 1) }
+}
+
+fn months_after(anchor: Timestamp, months: i32) -> Timestamp {
+    let moved = anchor.to_zoned(TimeZone::UTC).checked_add(months.months());
+    moved.map_or(Timestamp::MAX, |moved| moved.timestamp())
+}
+
+/// The beginning of the day, in UTC.
+fn day_of(moment: Timestamp) -> Timestamp {
+    moment.to_zoned(TimeZone::UTC).start_of_day().map_or(moment, |day| day.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Interval, Plan};
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> Timestamp {
+        let text = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
+        text.parse().unwrap()
+    }
+
+    fn paying(status: Status, start: &str, end: &str) -> Billing {
+        let subscription = Subscription {
+            id: "sub_1".to_owned(),
+            paid_plan: Plan::Pro,
+            interval: Interval::Month,
+            status,
+            period: Period { start: at(start), end: at(end) },
+            cancel_at: None,
+            cancel_at_period_end: false,
+            trial_end: None,
+            grace_until: None,
+            scheduled: None,
+        };
+        Billing { subscription: Some(subscription), ..Billing::default() }
+    }
+
+    #[track_caller]
+    fn check(billing: &Billing, rows: &[(&str, &str, &str)]) {
+        for (now, start, end) in rows {
+            let found = month(at(now), billing, at("2026-01-31T15:00:00Z"));
+            assert_eq!(found, Period { start: at(start), end: at(end) }, "at {now}");
+        }
+    }
+
+    #[test]
+    fn who_pays_nothing_counts_from_the_day_the_workspace_was_made() {
+        let rows = [
+            ("2026-01-31T15:00:00Z", "2026-01-31", "2026-02-28"),
+            ("2026-02-27T23:59:59Z", "2026-01-31", "2026-02-28"),
+            ("2026-02-28", "2026-02-28", "2026-03-31"),
+            ("2026-03-30", "2026-02-28", "2026-03-31"),
+            ("2026-03-31", "2026-03-31", "2026-04-30"),
+            ("2028-02-29", "2028-02-29", "2028-03-31"),
+        ];
+        check(&Billing::default(), &rows);
+        // A first invoice that is not paid, and a subscription that has ended, are no cycle.
+        for status in [Status::Incomplete, Status::IncompleteExpired, Status::Canceled] {
+            check(&paying(status, "2026-02-10", "2026-03-10"), &rows[..3]);
+        }
+        let mut cancelled = paying(Status::Active, "2026-02-10", "2026-03-10");
+        cancelled.subscription.as_mut().unwrap().cancel_at_period_end = true;
+        check(&cancelled, &[("2026-03-09", "2026-02-10", "2026-03-10"), ("2026-03-10", "2026-02-28", "2026-03-31")]);
+    }
+
+    #[test]
+    fn who_pays_by_the_month_counts_by_the_billing_cycle() {
+        let rows = [
+            ("2026-02-28", "2026-02-28", "2026-03-31"),
+            ("2026-03-30T23:00:00Z", "2026-02-28", "2026-03-31"),
+            // The clocks of Stripe and of ours differ by a moment.
+            ("2026-02-27T23:59:59Z", "2026-02-28", "2026-03-31"),
+            // Stripe is late.
+            ("2026-03-31", "2026-03-31", "2026-04-30"),
+        ];
+        for status in [Status::Active, Status::Trialing, Status::PastDue, Status::Unpaid, Status::Paused] {
+            check(&paying(status, "2026-02-28", "2026-03-31"), &rows);
+        }
+    }
+
+    #[test]
+    fn who_pays_by_the_year_counts_by_months_from_its_start() {
+        let yearly = paying(Status::Active, "2025-12-31T10:30:00Z", "2026-12-31T10:30:00Z");
+        let rows = [
+            ("2025-12-31T10:30:00Z", "2025-12-31T10:30:00Z", "2026-01-31T10:30:00Z"),
+            ("2026-02-28T10:29:59Z", "2026-01-31T10:30:00Z", "2026-02-28T10:30:00Z"),
+            ("2026-02-28T10:30:00Z", "2026-02-28T10:30:00Z", "2026-03-31T10:30:00Z"),
+            ("2026-12-31T10:29:59Z", "2026-11-30T10:30:00Z", "2026-12-31T10:30:00Z"),
+            ("2026-12-31T10:30:00Z", "2026-12-31T10:30:00Z", "2027-01-31T10:30:00Z"),
+        ];
+        check(&yearly, &rows);
+        // A trial that ends within a month.
+        let trial = paying(Status::Trialing, "2026-02-10", "2026-03-27");
+        check(&trial, &[("2026-03-15", "2026-03-10", "2026-03-27")]);
+    }
+
+    proptest! {
+        #[test]
+        fn months_follow_one_another_without_gaps(anchor in 0..4_000_000_000_i64, days in 0..2_000_i64) {
+            let anchor = Timestamp::from_second(anchor).unwrap();
+            let now = anchor + SignedDuration::from_hours(24 * days);
+            let present = month_from(anchor, now);
+            prop_assert!(present.start <= now && now < present.end);
+            prop_assert!(present.end.duration_since(present.start) <= LONGEST);
+            prop_assert_eq!(month_from(anchor, present.end).start, present.end);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What was counted under a key, and what of it can be returned.
+//!
+//! The party that is limited does not keep the books: a release of a monthly meter names the consumption it returns, and a
+//! consumption is returned once, at most in full, and soon after it was made.
+
+use super::{Amount, Direction, Meter, Movement, Span, UsageError, UsageKey};
+use crate::subscription::Period;
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a consumption of a monthly meter can be returned.
+pub const RETURNABLE: SignedDuration = SignedDuration::from_mins(15);
+
+/// A movement, the key under which it counts once, and the consumption that it returns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageCommand {
+    /// The movement.
+    pub movement: Movement,
+    /// The key under which it counts once.
+    pub key: UsageKey,
+    /// The key of the consumption that a release returns. Releases of lasting meters need none.
+    pub consumption: Option<UsageKey>,
+}
+
+/// A release of a monthly meter that names no consumption.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is missing: name the key of the consumption that is returned")]
+pub struct ConsumptionMissing;
+
+impl UsageCommand {
+    /// A consumption.
+    #[must_use]
+    pub const fn consume(meter: Meter, amount: Amount, key: UsageKey) -> Self {
+        Self { movement: Movement { direction: Direction::Consume, meter, amount }, key, consumption: None }
+    }
+
+    /// A release, of `consumption` if it is named.
+    ///
+    /// # Errors
+    /// [`ConsumptionMissing`] if the meter is monthly and none is named.
+    pub fn release(
+        meter: Meter,
+        amount: Amount,
+        key: UsageKey,
+        consumption: Option<UsageKey>,
+    ) -> Result<Self, ConsumptionMissing> {
+        if meter.is_monthly() && consumption.is_none() {
+            return Err(ConsumptionMissing);
+        }
+        Ok(Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption })
+    }
+
+    /// A return by the operator, who names no consumption.
+    #[must_use]
+    pub const fn operator_return(meter: Meter, amount: Amount, key: UsageKey) -> Self {
+        Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption: None }
+    }
+}
+
+/// The record of what was counted under a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The movement.
+    pub movement: Movement,
+    /// When it was counted.
+    pub at: Timestamp,
+    /// The month it was counted in. Lasting meters have none, and neither have records of older versions.
+    pub month: Option<Period>,
+    /// The key of the consumption that it returned.
+    pub consumption: Option<UsageKey>,
+    /// Whether it is a consumption that was returned.
+    pub returned: bool,
+}
+
+impl Recorded {
+    /// Whether `command` is the one that was counted.
+    #[must_use]
+    pub fn is_of(&self, command: &UsageCommand) -> bool {
+        self.movement == command.movement && self.consumption == command.consumption
+    }
+
+    /// The time over which it was counted; `None` if the record does not say.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        if self.movement.meter.is_monthly() { self.month.map(Span::Month) } else { Some(Span::Always) }
+    }
+}
+
+/// Checks that `release` may return the consumption that was `found` under the key it names.
+///
+/// # Errors
+/// [`UsageError`].
+pub fn may_return(found: Option<&Recorded>, release: Movement, now: Timestamp) -> Result<(), UsageError> {
+    let meter = release.meter;
+    let is_consumption = |record: &&Recorded| match record.movement.direction {
+        Direction::Consume => record.movement.meter == meter,
+        Direction::Release => false,
+    };
+    let consumption = found.filter(is_consumption).ok_or(UsageError::ConsumptionNotFound { meter })?;
+    if consumption.returned {
+        return Err(UsageError::ConsumptionReturned);
+    }
+    let in_time = !meter.is_monthly() || now.duration_since(consumption.at) <= RETURNABLE;
+    if !in_time || consumption.span().is_none() {
+        return Err(UsageError::ReleaseTooLate);
+    }
+    let consumed = consumption.movement.amount.get();
+    if release.amount.get() > consumed {
+        return Err(UsageError::ReleaseExceedsConsumption { meter, consumed });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn movement(direction: Direction, meter: Meter, amount: u64) -> Movement {
+        Movement { direction, meter, amount: amount.try_into().unwrap() }
+    }
+
+    fn taken(meter: Meter, amount: u64) -> Recorded {
+        let (start, end) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + SignedDuration::from_hours(720));
+        Recorded {
+            movement: movement(Direction::Consume, meter, amount),
+            at: start,
+            month: Some(Period { start, end }).filter(|_| meter.is_monthly()),
+            consumption: None,
+            returned: false,
+        }
+    }
+
+    #[track_caller]
+    fn check(found: Option<&Recorded>, amount: u64, after: SignedDuration, expected: Result<(), UsageError>) {
+        let meter = Meter::AiCredits;
+        let release = movement(Direction::Release, meter, amount);
+        assert_eq!(may_return(found, release, Timestamp::UNIX_EPOCH + after), expected, "{found:?}");
+    }
+
+    #[test]
+    fn a_consumption_is_returned_once_in_time_at_most_in_full() {
+        let (meter, soon) = (Meter::AiCredits, SignedDuration::from_mins(1));
+        let consumption = taken(meter, 10);
+        check(Some(&consumption), 10, RETURNABLE, Ok(()));
+        check(Some(&consumption), 4, soon, Ok(()));
+        check(Some(&consumption), 11, soon, Err(UsageError::ReleaseExceedsConsumption { meter, consumed: 10 }));
+        check(Some(&consumption), 10, RETURNABLE + SignedDuration::from_millis(1), Err(UsageError::ReleaseTooLate));
+        check(Some(&Recorded { returned: true, ..consumption.clone() }), 1, soon, Err(UsageError::ConsumptionReturned));
+        check(Some(&Recorded { month: None, ..consumption.clone() }), 1, soon, Err(UsageError::ReleaseTooLate));
+        let not_found = Err(UsageError::ConsumptionNotFound { meter });
+        let released = Recorded { movement: movement(Direction::Release, meter, 10), ..consumption };
+        for found in [None, Some(&taken(Meter::Traces, 10)), Some(&taken(Meter::Plugins, 10)), Some(&released)] {
+            check(found, 1, soon, not_found);
+        }
+    }
+
+    #[test]
+    fn a_lasting_consumption_can_be_returned_later() {
+        let release = movement(Direction::Release, Meter::Gateways, 1);
+        let later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(48);
+        assert_eq!(may_return(Some(&taken(Meter::Gateways, 1)), release, later), Ok(()));
+    }
+
+    #[test]
+    fn a_monthly_release_names_its_consumption() {
+        let (amount, key) = (Amount::try_from(1).unwrap(), || "k".parse::<UsageKey>().unwrap());
+        for meter in Meter::ALL {
+            let unnamed = UsageCommand::release(meter, amount, key(), None);
+            assert_eq!(unnamed.is_err(), meter.is_monthly(), "{meter}");
+            assert!(UsageCommand::release(meter, amount, key(), Some(key())).is_ok());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What ECS shows, as the domain knows it.
+
+use super::{ATTEMPT, GENERATION};
+use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
+use domain::{
+    reconcile::{Attempt, Ending, Phase, Refused, Task},
+    runtime::TaskArn,
+};
+use jiff::Timestamp;
+
+/// The task, if it has a name.
+pub(super) fn task(task: &types::Task) -> Option<Task> {
+    let arn = TaskArn(task.task_arn()?.to_owned());
+    let phase = match task.last_status().unwrap_or_default() {
+        "RUNNING" if task.desired_status() == Some("STOPPED") => Phase::Stopping,
+        "RUNNING" => Phase::Running { started_at: started_at(task) },
+        "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" => Phase::Stopping,
+        "STOPPED" | "DELETED" => Phase::Stopped(ending(task)),
+        // PROVISIONING, PENDING, ACTIVATING, and what may come to be before RUNNING.
+        _ if task.desired_status() == Some("STOPPED") => Phase::Stopping,
+        _ => Phase::Pending,
+    };
+    Some(Task { arn, attempt: attempt(task), phase })
+}
+
+fn started_at(task: &types::Task) -> Timestamp {
+    let given = task.started_at().or_else(|| task.created_at());
+    given.and_then(|at| Timestamp::from_second(at.secs()).ok()).unwrap_or_default()
+}
+
+/// The launch that the task was told in its environment.
+fn attempt(task: &types::Task) -> Option<Attempt> {
+    let environment = || task.overrides()?.container_overrides().first().map(types::ContainerOverride::environment);
+    let number = |name: &str| -> Option<u32> {
+        environment()?.iter().find(|pair| pair.name() == Some(name))?.value()?.parse().ok()
+    };
+    Some(Attempt { generation: number(GENERATION)?, number: number(ATTEMPT)? })
+}
+
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
+fn ending(task: &types::Task) -> Ending {
+    match task.stop_code() {
+        Some(TaskStopCode::UserInitiated) => Ending::Requested,
+        Some(TaskStopCode::TaskFailedToStart) => Ending::Unstartable,
+        Some(
+            TaskStopCode::SpotInterruption
+            | TaskStopCode::TerminationNotice
+            | TaskStopCode::InfrastructureHealth
+            | TaskStopCode::ServiceSchedulerInitiated,
+        ) => Ending::HostLost,
+        Some(_) | None => Ending::Exited,
+    }
+}
+
+/// Why an answer has no task.
+pub(super) fn refusal(failures: &[Failure]) -> Refused {
+    let words = |failure: &Failure| {
+        is_capacity(failure.reason().unwrap_or_default()) || is_capacity(failure.detail().unwrap_or_default())
+    };
+    if failures.is_empty() || failures.iter().any(words) { Refused::NoCapacity } else { Refused::Forever }
+}
+
+/// Whether ECS's words speak of a shortage, which passes: of capacity, of addresses in a subnet, or of the account's quota.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html>
+pub(super) fn is_capacity(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["capacity", "resource:", "limit", "insufficient", "free addresses"].iter().any(|word| words.contains(word))
+}

@@ -1,0 +1,320 @@
+//! The text and HTML of letters. Their subjects are fixed. Names that people chose are left out if they may hold an address or a
+//! domain, and are escaped in HTML.
+
+use domain::{
+    access::Role,
+    email::Email,
+    integration::Cause,
+    text::{IntegrationName, SuspensionReason, WorkspaceName},
+};
+use html_escape::encode_safe;
+use jiff::Timestamp;
+
+/// A letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its subject line.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// The link by which its recipient stops letters, where they can.
+    pub stop: Option<String>,
+}
+
+/// A letter may hold a token, and whatever is printed for debugging may end in a log line.
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letter(…)")
+    }
+}
+
+/// What the letter of an invitation says.
+#[derive(Debug, Clone, Copy)]
+pub struct Invitation<'a> {
+    /// The verified address of the member who invites.
+    pub inviter: &'a Email,
+    /// The workspace.
+    pub workspace: &'a WorkspaceName,
+    /// The role that is offered.
+    pub role: Role,
+    /// The link by which it is accepted.
+    pub link: &'a str,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// The link by which the recipient stops letters.
+    pub stop: &'a str,
+}
+
+/// What the letter about an integration that was disabled says.
+#[derive(Debug, Clone, Copy)]
+pub struct Disabled<'a> {
+    /// The workspace.
+    pub workspace: &'a WorkspaceName,
+    /// The integration.
+    pub integration: &'a IntegrationName,
+    /// Why it was disabled.
+    pub cause: Cause,
+    /// The dashboard's address.
+    pub dashboard: &'a str,
+    /// The link by which the recipient stops letters.
+    pub stop: &'a str,
+}
+
+impl From<Invitation<'_>> for Letter {
+    fn from(about: Invitation<'_>) -> Self {
+        let Invitation { inviter, workspace, role, link, expires_at, stop } = about;
+        let until = expires_at.strftime("%-d %B %Y, %H:%M UTC");
+        let (inviter, place) = (inviter.written(), Named::of("workspace", "a workspace", workspace.in_letters()));
+        let text = format!(
+            "{inviter} invites you to join {} as {role}.\n\n\
+             To accept, open this link:\n{link}\n\n\
+             It works once, for this e-mail address, until {until}.\n\
+             If you did not expect this, you can ignore it.\n{}",
+            place.text,
+            stop_text(stop)
+        );
+        let (by, href) = (encode_safe(inviter), encode_safe(link));
+        let html = format!(
+            "<!doctype html><html lang=\"en\"><body>\
+             <p>{by} invites you to join {} as {role}.</p>\
+             <p><a href=\"{href}\">Accept the invitation</a></p>\
+             <p>The link works once, for this e-mail address, until {until}.<br>\
+             If you did not expect this, you can ignore it.</p>{}\
+             </body></html>",
+            place.html,
+            stop_html(stop)
+        );
+        Self { subject: "You are invited to join a workspace".to_owned(), text, html, stop: Some(stop.to_owned()) }
+    }
+}
+
+impl From<Disabled<'_>> for Letter {
+    fn from(about: Disabled<'_>) -> Self {
+        let Disabled { workspace, integration, cause, dashboard, stop } = about;
+        let why = cause.words();
+        let which = Named::of("integration", "an integration", integration.in_letters());
+        let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
+        let text = format!(
+            "In {}, {} was disabled: {why}.\n\n\
+             Events are not sent to it any more. Once its receiver works again, enable it here:\n{dashboard}\n{}",
+            place.text,
+            which.text,
+            stop_text(stop)
+        );
+        let href = encode_safe(dashboard);
+        let html = format!(
+            "<!doctype html><html lang=\"en\"><body>\
+             <p>In {}, {} was disabled: {why}.</p>\
+             <p>Events are not sent to it any more. Once its receiver works again, \
+             <a href=\"{href}\">enable it</a>.</p>{}\
+             </body></html>",
+            place.html,
+            which.html,
+            stop_html(stop)
+        );
+        Self { subject: "An integration was disabled".to_owned(), text, html, stop: Some(stop.to_owned()) }
+    }
+}
+
+fn stop_text(stop: &str) -> String {
+    format!("\nTo stop these e-mails, open this link and confirm:\n{stop}\n")
+}
+
+fn stop_html(stop: &str) -> String {
+    format!("<p><a href=\"{}\">Stop these e-mails</a></p>", encode_safe(stop))
+}
+
+/// A thing that people named, as a letter mentions it.
+pub(super) struct Named {
+    /// In text.
+    pub(super) text: String,
+    /// In HTML.
+    pub(super) html: String,
+}
+
+impl Named {
+    /// The reader's own `kind` of thing, with its name if that is fit for a letter.
+    fn own(kind: &str, name: Option<&str>) -> Self {
+        match name {
+            Some(name) => Self {
+                text: format!("{kind} \"{name}\""),
+                html: format!("{kind} <strong>{}</strong>", encode_safe(name)),
+            },
+            None => Self { text: kind.to_owned(), html: kind.to_owned() },
+        }
+    }
+
+    /// The `kind` of thing with its name, or `anonymous` if it has none that is fit for a letter.
+    pub(super) fn of(kind: &str, anonymous: &str, name: Option<&str>) -> Self {
+        match name {
+            Some(name) => Self {
+                text: format!("the {kind} \"{name}\""),
+                html: format!("the {kind} <strong>{}</strong>", encode_safe(name)),
+            },
+            None => Self { text: anonymous.to_owned(), html: anonymous.to_owned() },
+        }
+    }
+}
+
+/// The letter that says to an owner that their workspace is suspended.
+#[must_use]
+pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard: &str) -> Letter {
+    let place = Named::own("workspace", workspace.in_letters());
+    let what = "was suspended by the operator of the service";
+    let then = "Its runtime is stopped, and nothing is sent to its integrations. Nothing is deleted: you can still read, pay, \
+                leave and delete it. Contact support to have the suspension lifted.";
+    let text = format!("Your {} {what}.\n\nThe reason: {reason}\n\n{then}\n\n{dashboard}\n", place.text);
+    let (why, href) = (encode_safe(reason.as_str()), encode_safe(dashboard));
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>Your {} {what}.</p>\
+         <p>The reason: {why}</p>\
+         <p>{then}</p>\
+         <p><a href=\"{href}\">Open the dashboard</a></p>\
+         </body></html>",
+        place.html
+    );
+    Letter { subject: "Your workspace was suspended".to_owned(), text, html, stop: None }
+}
+
+/// The letter that says to an owner that a suspension has ended.
+#[must_use]
+pub fn unsuspended(workspace: &WorkspaceName, dashboard: &str) -> Letter {
+    let place = Named::own("workspace", workspace.in_letters());
+    let what = "is no longer suspended";
+    let then =
+        "Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.";
+    let text = format!("Your {} {what}.\n\n{then}\n\n{dashboard}\n", place.text);
+    let href = encode_safe(dashboard);
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body>\
+         <p>Your {} {what}.</p>\
+         <p>{then}</p>\
+         <p><a href=\"{href}\">Open the dashboard</a></p>\
+         </body></html>",
+        place.html
+    );
+    Letter { subject: "Your workspace is no longer suspended".to_owned(), text, html, stop: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    const STOP: &str = "https://api.example.com/api/v1/letters/stop/a.b&c";
+
+    fn invitation(name: &str) -> Letter {
+        Letter::from(Invitation {
+            inviter: &"ana@example.com".parse().unwrap(),
+            workspace: &name.parse().unwrap(),
+            role: Role::Admin,
+            link: "https://app.example.com/signup?invite=a.b&c",
+            expires_at: "2026-11-08T09:30:00Z".parse().unwrap(),
+            stop: STOP,
+        })
+    }
+
+    fn disabled(workspace: &str, integration: &str) -> Letter {
+        Letter::from(Disabled {
+            workspace: &workspace.parse().unwrap(),
+            integration: &integration.parse().unwrap(),
+            cause: Cause::Gone,
+            dashboard: "https://app.example.com",
+            stop: STOP,
+        })
+    }
+
+    #[test]
+    fn an_invitation_names_inviter_workspace_role_link_and_end() {
+        let letter = invitation("Acme <b>& Co</b>");
+        expect!["You are invited to join a workspace"].assert_eq(&letter.subject);
+        expect![[r#"
+            ana@example.com invites you to join the workspace "Acme <b>& Co</b>" as admin.
+
+            To accept, open this link:
+            https://app.example.com/signup?invite=a.b&c
+
+            It works once, for this e-mail address, until 8 November 2026, 09:30 UTC.
+            If you did not expect this, you can ignore it.
+
+            To stop these e-mails, open this link and confirm:
+            https://api.example.com/api/v1/letters/stop/a.b&c
+        "#]]
+        .assert_eq(&letter.text);
+        expect![[r#"<!doctype html><html lang="en"><body><p>ana@example.com invites you to join the workspace <strong>Acme &lt;b&gt;&amp; Co&lt;&#x2F;b&gt;</strong> as admin.</p><p><a href="https:&#x2F;&#x2F;app.example.com&#x2F;signup?invite=a.b&amp;c">Accept the invitation</a></p><p>The link works once, for this e-mail address, until 8 November 2026, 09:30 UTC.<br>If you did not expect this, you can ignore it.</p><p><a href="https:&#x2F;&#x2F;api.example.com&#x2F;api&#x2F;v1&#x2F;letters&#x2F;stop&#x2F;a.b&amp;c">Stop these e-mails</a></p></body></html>"#]].assert_eq(&letter.html);
+    }
+
+    #[test]
+    fn a_disabled_integration_is_named_with_the_reason() {
+        let letter = disabled("Acme & Co", "Our <hook>");
+        expect!["An integration was disabled"].assert_eq(&letter.subject);
+        expect![[r#"
+            In the workspace "Acme & Co", the integration "Our <hook>" was disabled: the receiver answered 410: it is gone for good.
+
+            Events are not sent to it any more. Once its receiver works again, enable it here:
+            https://app.example.com
+
+            To stop these e-mails, open this link and confirm:
+            https://api.example.com/api/v1/letters/stop/a.b&c
+        "#]].assert_eq(&letter.text);
+        assert!(letter.html.contains("Our &lt;hook&gt;") && !letter.html.contains("<hook>"), "{}", letter.html);
+    }
+
+    #[test]
+    fn a_suspension_has_no_free_text_in_subject_or_markup() {
+        let (name, reason) = ("Acme <b>".parse().unwrap(), "Spam <script> & co".parse().unwrap());
+        let letters =
+            [suspended(&name, &reason, "https://app.example.com"), unsuspended(&name, "https://app.example.com")];
+        expect![[r#"
+            Your workspace "Acme <b>" was suspended by the operator of the service.
+
+            The reason: Spam <script> & co
+
+            Its runtime is stopped, and nothing is sent to its integrations. Nothing is deleted: you can still read, pay, leave and delete it. Contact support to have the suspension lifted.
+
+            https://app.example.com
+        "#]].assert_eq(&letters[0].text);
+        expect![[r#"
+            Your workspace "Acme <b>" is no longer suspended.
+
+            Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.
+
+            https://app.example.com
+        "#]]
+        .assert_eq(&letters[1].text);
+        assert!(letters[0].html.contains("Spam &lt;script&gt; &amp; co"), "{}", letters[0].html);
+        for letter in letters {
+            assert!(!letter.subject.contains("Acme") && !letter.subject.contains("Spam"), "{}", letter.subject);
+            assert!(!letter.html.contains("<b>") && !letter.html.contains("<script>"), "{}", letter.html);
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_domain_is_in_no_part_of_a_letter() {
+        let name = "Your account is locked. Go to www.evil.example";
+        for letter in [invitation(name), disabled(name, name)] {
+            let whole = format!("{}{}{}", letter.subject, letter.text, letter.html);
+            assert!(!whole.contains("locked") && !whole.contains("evil"), "{whole}");
+        }
+        assert!(invitation(name).text.starts_with("ana@example.com invites you to join a workspace as admin."));
+        assert!(disabled(name, name).text.starts_with("In one of your workspaces, an integration was disabled: "));
+    }
+
+    #[test]
+    fn subjects_do_not_depend_on_names() {
+        for (one, other) in
+            [(invitation("One"), invitation("Other")), (disabled("One", "One"), disabled("Other", "Other"))]
+        {
+            assert_eq!(one.subject, other.subject);
+        }
+    }
+
+    #[test]
+    fn debugging_does_not_print_a_letter() {
+        let letter = Letter { subject: "s".to_owned(), text: "token".to_owned(), html: "token".to_owned(), stop: None };
+        assert_eq!(format!("{letter:?}"), "Letter(…)");
+    }
+}

@@ -1,0 +1,72 @@
+//! Time and randomness, the one place where they come from. Everything else takes them as arguments; `clippy.toml`
+//! holds it.
+
+use domain::ids::Fresh;
+use jiff::Timestamp;
+use std::{fmt, sync::Arc, time::Duration};
+use ulid::Ulid;
+
+/// A source of time and randomness: the system's, or a given one in tests.
+#[derive(Clone)]
+pub struct Ambient {
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    random: Arc<dyn Fn() -> u128 + Send + Sync>,
+}
+
+impl fmt::Debug for Ambient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ambient")
+    }
+}
+
+impl Ambient {
+    /// The system's clock and the operating system's random numbers.
+    #[must_use]
+    pub fn system() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is the place")]
+        Self::given(Timestamp::now, || {
+            let mut bytes = [0; 16];
+            // Without entropy no id is safe to use; the operating system provides it from boot on.
+            #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
+            getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+            u128::from_be_bytes(bytes)
+        })
+    }
+
+    /// The given sources.
+    #[must_use]
+    pub fn given(
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+        random: impl Fn() -> u128 + Send + Sync + 'static,
+    ) -> Self {
+        Self { now: Arc::new(now), random: Arc::new(random) }
+    }
+
+    /// The time, in whole milliseconds: what the table's indexes and ids tell apart.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = (self.now)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// A new id, later in order than all ids made in earlier milliseconds.
+    #[must_use]
+    pub fn fresh<Id: Fresh>(&self) -> Id {
+        let milliseconds = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        Id::fresh(Ulid::from_parts(milliseconds, (self.random)()))
+    }
+
+    /// 128 random bits.
+    #[must_use]
+    pub fn random(&self) -> u128 {
+        (self.random)()
+    }
+
+    /// A random time below `ceiling`: "full jitter", so that those who met once do not meet again.
+    #[must_use]
+    pub fn jitter(&self, ceiling: Duration) -> Duration {
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as random as the others")]
+        let part = f64::from((self.random)() as u32) / f64::from(u32::MAX);
+        ceiling.mul_f64(part)
+    }
+}

@@ -1,0 +1,135 @@
+//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests. How lines are written,
+//! and what is counted for CloudWatch.
+//!
+//! The store counts; the HTTP layer and the tests read; neither knows the other. Outside [`metered`] nothing is counted.
+
+use crate::config::Environment;
+use jiff::Timestamp;
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tracing::level_filters::LevelFilter;
+
+/// Has log lines written to standard output from now on, of the level and in the format that Lambda's logging controls say: of
+/// level INFO and as text where they say nothing. The crate `lambda_runtime` has the same with a filter of regular expressions, which
+/// every binary and every start would carry.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
+pub fn init(environment: &Environment) {
+    let lines = tracing_subscriber::fmt().with_target(false).without_time().with_max_level(level(environment));
+    if environment.optional("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
+        lines.json().init();
+    } else {
+        lines.init();
+    }
+}
+
+fn level(environment: &Environment) -> LevelFilter {
+    match environment.optional("AWS_LAMBDA_LOG_LEVEL").as_deref() {
+        // Lambda has this one more.
+        Some("FATAL") => LevelFilter::ERROR,
+        level => level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO),
+    }
+}
+
+/// What has been used so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Usage {
+    /// Sets of requests that were under way together.
+    pub round_trips: u32,
+    /// Requests, each retry of ours counted; retries inside the SDK are not.
+    pub requests: u32,
+    /// Capacity units, as the table counted them.
+    pub capacity: f64,
+}
+
+#[derive(Default)]
+struct Meter {
+    usage: Usage,
+    under_way: u32,
+}
+
+tokio::task_local! {
+    static METER: Arc<Mutex<Meter>>;
+}
+
+/// Runs `work` and tells what it used. Within other metered work, that has used it, too.
+pub async fn metered<F: Future>(work: F) -> (F::Output, Usage) {
+    let meter = Arc::new(Mutex::new(Meter::default()));
+    let output = METER.scope(Arc::clone(&meter), work).await;
+    let usage = meter.lock().unwrap_or_else(PoisonError::into_inner).usage;
+    change(|outer| {
+        outer.usage.round_trips += usage.round_trips;
+        outer.usage.requests += usage.requests;
+        outer.usage.capacity += usage.capacity;
+    });
+    (output, usage)
+}
+
+/// A request to the table that is under way; dropping it ends it.
+#[derive(Debug)]
+pub struct Request(());
+
+impl Request {
+    /// Begins a request. A round trip begins with the first that finds no other under way.
+    pub fn begin() -> Self {
+        change(|meter| {
+            meter.usage.round_trips += u32::from(meter.under_way == 0);
+            meter.usage.requests += 1;
+            meter.under_way += 1;
+        });
+        Self(())
+    }
+
+    /// Adds what the request consumed.
+    pub fn consumed(&self, capacity: Option<f64>) {
+        change(|meter| meter.usage.capacity += capacity.unwrap_or_default());
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        change(|meter| meter.under_way = meter.under_way.saturating_sub(1));
+    }
+}
+
+fn change(change: impl FnOnce(&mut Meter)) {
+    // Without a meter there is nobody to tell.
+    let _ = METER.try_with(|meter| change(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
+}
+
+/// Counts something for CloudWatch, in its embedded metric format, under the stack's own namespace: two stacks of an account
+/// must not set off each other's alarms. Without one (`METRICS_NAMESPACE`) it is `Berth`.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+pub fn count(function: &str, metric: &str, amount: u64, at: Timestamp) {
+    let line = serde_json::json!({
+        "_aws": {
+            "Timestamp": at.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": std::env::var("METRICS_NAMESPACE").as_deref().unwrap_or("Berth"),
+                "Dimensions": [["function"]],
+                "Metrics": [{ "Name": metric, "Unit": "Count" }],
+            }],
+        },
+        "function": function,
+        metric: amount,
+    });
+    #[expect(clippy::print_stdout, reason = "Lambda takes metrics from standard output, one JSON object a line")]
+    {
+        println!("{line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_the_level_that_lambda_says() {
+        let level = |set| level(&Environment::from_iter([("AWS_LAMBDA_LOG_LEVEL", set)]));
+        let levels = [LevelFilter::TRACE, LevelFilter::DEBUG, LevelFilter::INFO, LevelFilter::WARN, LevelFilter::ERROR];
+        assert_eq!(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].map(level), levels);
+        assert_eq!(level("FATAL"), LevelFilter::ERROR);
+        assert_eq!(["", "loud"].map(level), [LevelFilter::INFO; 2]);
+    }
+}

@@ -1,0 +1,108 @@
+//! SQS: what the outbox relays to, and the queue of Stripe's events.
+
+mod stripe_events;
+
+pub use stripe_events::StripeEvents;
+
+use aws_sdk_sqs::{Client, operation::send_message::builders::SendMessageFluentBuilder};
+use aws_types::SdkConfig;
+use domain::outbox::{Message, Queue};
+use jiff::SignedDuration;
+use platform::{
+    aws::CallFailed,
+    config::{ConfigError, Environment},
+};
+
+/// The setting that has the address of the queue of deliveries.
+const DELIVER: &str = "DELIVER_QUEUE_URL";
+
+/// A message that could not be handed over; whoever sent it still has it.
+#[derive(Debug, thiserror::Error)]
+#[error("a message could not be queued")]
+pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+/// The queues behind the outbox.
+#[derive(Debug, Clone)]
+pub struct Queues {
+    client: Client,
+    mail: String,
+    runtime: String,
+    deliver: String,
+}
+
+/// The queue of deliveries, for whoever reads it: an attempt that comes soon is put back into it.
+#[derive(Debug, Clone)]
+pub struct Later {
+    client: Client,
+    deliver: String,
+}
+
+/// The longest that a message can be delayed.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
+pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
+
+impl Queues {
+    /// The queues whose addresses the environment has.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if one is missing.
+    pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            client: Client::new(config),
+            mail: environment.required("MAIL_QUEUE_URL")?,
+            runtime: environment.required("RUNTIME_QUEUE_URL")?,
+            deliver: environment.required(DELIVER)?,
+        })
+    }
+
+    /// Hands `message` to its queue, where it can be received at once.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn send(&self, message: &Message) -> Result<(), Error> {
+        self.send_in(message, SignedDuration::ZERO).await
+    }
+
+    /// Hands `message` to its queue, where it can be received in `delay`, rounded up to seconds, and at most [`LONGEST_DELAY`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn send_in(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
+        let url = match message.queue() {
+            Queue::Mail => &self.mail,
+            Queue::Runtime => &self.runtime,
+            Queue::Deliver => &self.deliver,
+        };
+        send(self.client.send_message().queue_url(url), message, delay).await
+    }
+}
+
+impl Later {
+    /// The queue whose address the environment has.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is missing.
+    pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { client: Client::new(config), deliver: environment.required(DELIVER)? })
+    }
+
+    /// Queues `message` so that it comes in `delay`, rounded up to seconds, and at most [`LONGEST_DELAY`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn send(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
+        send(self.client.send_message().queue_url(&self.deliver), message, delay).await
+    }
+}
+
+/// Every message names its workspace as its group: on a standard queue that makes SQS prefer the groups with few messages in
+/// flight. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>
+async fn send(request: SendMessageFluentBuilder, message: &Message, delay: SignedDuration) -> Result<(), Error> {
+    let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
+    let delay = delay.clamp(SignedDuration::ZERO, LONGEST_DELAY);
+    let seconds = delay.as_secs() + i64::from(delay.subsec_nanos() > 0);
+    let request = request.message_group_id(message.workspace().to_string());
+    let request = request.delay_seconds(i32::try_from(seconds).unwrap_or_default());
+    let sent = request.message_body(body).send().await;
+    sent.map(drop).map_err(|error| Error(CallFailed::new("SQS", &error).into()))
+}

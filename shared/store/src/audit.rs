@@ -1,0 +1,82 @@
+//! Audit records, each in the transaction of the change it tells of.
+
+use super::{
+    error::{Corrupt, Error},
+    item::{Item, Json, Stored, TTL, decode, encode, number, text},
+    keys,
+    list::{Entries, List, Order},
+};
+use domain::{
+    audit::{AuditAction, Entry, Filter, Record, kept_until},
+    ids::{AuditId, UserId},
+    page::PageRequest,
+    scope::Origin,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+#[derive(Serialize, Deserialize)]
+struct StoredRecord {
+    at: Timestamp,
+    actor: UserId,
+    action: AuditAction,
+    target: String,
+    before: Json<Map<String, Value>>,
+    after: Json<Map<String, Value>>,
+    request_id: String,
+    ip_address: Option<String>,
+}
+
+impl Stored for StoredRecord {
+    const TYPE: &'static str = "audit";
+}
+
+pub(super) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
+    let Record { at, actor, origin, entry, .. } = record.clone();
+    let stored = StoredRecord {
+        at,
+        actor,
+        action: entry.action,
+        target: entry.target,
+        before: Json(entry.before),
+        after: Json(entry.after),
+        request_id: origin.request_id,
+        ip_address: origin.ip_address,
+    };
+    let mut item = encode(key, &stored)?;
+    item.extend(kept_until(at).map(|until| (TTL.to_owned(), number(until.as_second()))));
+    Ok(item)
+}
+
+fn parse(item: &Item) -> Result<Record, Corrupt> {
+    let stored: StoredRecord = decode(item)?;
+    let corrupt = Corrupt { wanted: StoredRecord::TYPE, version: StoredRecord::VERSION };
+    let StoredRecord { at, actor, action, target, before, after, request_id, ip_address } = stored;
+    Ok(Record {
+        id: keys::id_of(item, "").ok_or(corrupt)?,
+        at,
+        actor,
+        origin: Origin { request_id, ip_address },
+        entry: Entry { action, target, before: before.0, after: after.0 },
+    })
+}
+
+/// A page of a workspace's records, newest first.
+#[must_use]
+pub fn list(filter: Filter, page: PageRequest<AuditId>) -> List<Record, AuditId> {
+    let actor = filter.actor.map(|actor| ("actor", text(actor.to_string())));
+    let action = filter.action.map(|action| ("action", text(action.name())));
+    List {
+        partition: keys::audit_partition,
+        entries: Entries {
+            prefix: "",
+            order: Order::NewestFirst,
+            parse,
+            id: |record| record.id,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: actor.into_iter().chain(action).collect(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Which of Stripe's events were acted on, for longer than Stripe lists them.
+
+use crate::{
+    Store,
+    change::Change,
+    error::Error,
+    item::{Item, Stored, TTL, encode, number},
+    keys::{self, Key},
+};
+use domain::{ids::WorkspaceId, scope::Denied};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Stripe lists events for 30 days. <https://docs.stripe.com/api/events>
+const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
+
+#[derive(Serialize, Deserialize)]
+struct StoredEvent {
+    workspace: WorkspaceId,
+    at: Timestamp,
+}
+
+impl Stored for StoredEvent {
+    const TYPE: &'static str = "event";
+}
+
+/// Whether an event was acted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// It was.
+    Before,
+    /// It was not.
+    Never,
+}
+
+/// The record of an event that concerned `workspace`.
+pub(super) fn item(key: &Key, workspace: WorkspaceId, now: Timestamp) -> Result<Item, Error> {
+    let mut item = encode(key, &StoredEvent { workspace, at: now })?;
+    item.insert(TTL.to_owned(), number(now.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second()));
+    Ok(item)
+}
+
+impl Store {
+    /// Whether `event` was acted on.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn heard(&self, event: &str) -> Result<Heard, Error> {
+        let key = keys::event(event);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(if found.contains_key(&key) { Heard::Before } else { Heard::Never })
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Records that `event` was acted on.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn hear(&mut self, event: &str, now: Timestamp) -> Result<&mut Self, Error> {
+        let key = keys::event(event);
+        let item = item(&key, self.scope.workspace(), now)?;
+        Ok(self.put(&key, item))
+    }
+}

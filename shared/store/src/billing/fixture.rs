@@ -1,0 +1,27 @@
+//! Billing that a test sets up, whatever there was, and reads back.
+
+use super::{item, parse};
+use crate::{Store, error::Error, keys, transaction::Transaction};
+use domain::{billing::Billing, ids::WorkspaceId};
+
+impl Store {
+    /// Writes `billing`, whatever there was.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn set_billing(&self, workspace: WorkspaceId, billing: &Billing) -> Result<(), Error> {
+        let mut transaction = Transaction::<()>::default();
+        transaction.put(&keys::billing(workspace), item(workspace, billing)?);
+        self.transact(transaction).await.map(drop)
+    }
+
+    /// The billing of `workspace`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn get_billing(&self, workspace: WorkspaceId) -> Result<Billing, Error> {
+        let key = keys::billing(workspace);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(parse(found.get(&key))?)
+    }
+}

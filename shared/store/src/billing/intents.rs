@@ -1,0 +1,244 @@
+//! Intents: commands to Stripe that are under way or were left. One item each, for as long as its outcome is not known, due
+//! when whoever wrote it must have ended.
+//!
+//! The billing's item names the open one, so that a workspace never has two.
+
+use super::{is_still, item as billing_item};
+use crate::{
+    Store,
+    calls::Outcome,
+    change::{Change, rests_on},
+    condition::Condition,
+    error::{Corrupt, Error},
+    idempotency,
+    item::{Item, Stored, decode, encode, text},
+    keys,
+    transaction::Transaction,
+};
+use domain::{
+    billing::Billing,
+    command::Fingerprint,
+    ids::{UserId, WorkspaceId},
+    intent::{Attempt, Intent, Order, PATIENCE},
+    scope::{Denied, Origin, Scope, SystemScope},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredIntent {
+    attempt: Attempt,
+    first: Attempt,
+    actor: UserId,
+    request_id: String,
+    ip_address: Option<String>,
+    given_at: Timestamp,
+    begun_at: Timestamp,
+    order: Order,
+    command: Option<String>,
+    command_body: Option<String>,
+}
+
+/// What an intent's item is.
+pub(crate) const TYPE: &str = "intent";
+
+impl Stored for StoredIntent {
+    const TYPE: &'static str = TYPE;
+}
+
+/// The workspace whose intent `item` is, now that it was left.
+pub(crate) fn left(item: &Item) -> Result<WorkspaceId, Corrupt> {
+    keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredIntent::VERSION })
+}
+
+fn parse(item: &Item) -> Result<Intent, Corrupt> {
+    let stored: StoredIntent = decode(item)?;
+    Ok(Intent {
+        attempt: stored.attempt,
+        first: stored.first,
+        actor: stored.actor,
+        origin: Origin { request_id: stored.request_id, ip_address: stored.ip_address },
+        given_at: stored.given_at,
+        begun_at: stored.begun_at,
+        order: stored.order,
+        command: stored.command.zip(stored.command_body).map(|(command, body)| Fingerprint { command, body }),
+    })
+}
+
+fn item(workspace: WorkspaceId, intent: &Intent) -> Result<Item, Error> {
+    let (command, command_body) = intent.command.clone().map(|known| (known.command, known.body)).unzip();
+    let stored = StoredIntent {
+        attempt: intent.attempt,
+        first: intent.first,
+        actor: intent.actor,
+        request_id: intent.origin.request_id.clone(),
+        ip_address: intent.origin.ip_address.clone(),
+        given_at: intent.given_at,
+        begun_at: intent.begun_at,
+        order: intent.order.clone(),
+        command,
+        command_body,
+    };
+    let mut item = encode(&keys::intent(workspace, intent.attempt), &stored)?;
+    let due_at = intent.begun_at.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX);
+    item.extend(keys::due(workspace.ulid(), due_at));
+    Ok(item)
+}
+
+/// What became of an intent that was to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// It stands.
+    Yes,
+    /// Another change of the billing came first.
+    ChangedMeanwhile,
+    /// The command was given before under the same key.
+    Repeated,
+}
+
+enum Refused {
+    Denied(Denied),
+    Outrun(Opened),
+}
+
+impl Store {
+    /// Writes `intent`, which makes `next` of the billing `before`; the record of its idempotency key waits for the answer
+    /// from now on.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`], or of [`Denied`] if what the scope rests on has changed.
+    pub async fn open_intent<E: From<Error> + From<Denied>>(
+        &self,
+        scope: &Scope,
+        before: &Billing,
+        next: &Billing,
+        intent: &Intent,
+    ) -> Result<Opened, E> {
+        let workspace = scope.workspace();
+        let mut transaction = Transaction::default();
+        for (key, condition, denied) in rests_on(scope) {
+            transaction.require(&key, condition, Refused::Denied(denied));
+        }
+        self.place_intent(&mut transaction, workspace, (before, next), intent)?;
+        if let Some(command) = &intent.command {
+            let key = keys::idempotency(intent.actor, &command.command);
+            let item = idempotency::reservation(&key, command, intent.given_at)?;
+            transaction.first(&key, item, Refused::Outrun(Opened::Repeated), intent.given_at);
+        }
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(Opened::Yes),
+            Outcome::Refused(Refused::Outrun(why)) => Ok(why),
+            Outcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
+        }
+    }
+
+    fn place_intent(
+        &self,
+        transaction: &mut Transaction<Refused>,
+        workspace: WorkspaceId,
+        (before, next): (&Billing, &Billing),
+        intent: &Intent,
+    ) -> Result<(), Error> {
+        let billing = keys::billing(workspace);
+        transaction
+            .require(&billing, is_still(before.version), Refused::Outrun(Opened::ChangedMeanwhile))
+            .put(&billing, billing_item(workspace, next)?)
+            .put_new(
+                &keys::intent(workspace, intent.attempt),
+                item(workspace, intent)?,
+                Refused::Outrun(Opened::ChangedMeanwhile),
+            );
+        Ok(())
+    }
+
+    /// Writes `intent`, the next attempt at the same command, in place of `left`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn repeat_intent(
+        &self,
+        scope: &SystemScope,
+        before: &Billing,
+        next: &Billing,
+        (left, intent): (&Intent, &Intent),
+    ) -> Result<Opened, Error> {
+        let workspace = scope.workspace();
+        let mut transaction = Transaction::default();
+        self.place_intent(&mut transaction, workspace, (before, next), intent)?;
+        transaction.delete(&keys::intent(workspace, left.attempt));
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(Opened::Yes),
+            Outcome::Refused(_) => Ok(Opened::ChangedMeanwhile),
+        }
+    }
+
+    /// Ends `intent`, which has changed nothing, and makes `next` of the billing `before`. Its command gets `answer` from now
+    /// on; without one it was refused, and may be given again under the same key.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn close_intent(
+        &self,
+        scope: &SystemScope,
+        (before, next): (&Billing, &Billing),
+        intent: &Intent,
+        answer: Option<&impl Serialize>,
+    ) -> Result<Opened, Error> {
+        let workspace = scope.workspace();
+        let (billing, open) = (keys::billing(workspace), keys::intent(workspace, intent.attempt));
+        let mut transaction = Transaction::default();
+        transaction
+            .require(&billing, is_still(before.version), ())
+            .put(&billing, billing_item(workspace, next)?)
+            .require(&open, Condition::Equals("_type", text(TYPE)), ())
+            .delete(&open);
+        if let Some(command) = &intent.command {
+            let key = keys::idempotency(intent.actor, &command.command);
+            match answer {
+                Some(answer) => {
+                    transaction.put(&key, idempotency::item(&key, command, answer, self.ambient().now())?);
+                }
+                None => {
+                    transaction.delete(&key);
+                }
+            }
+        }
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(Opened::Yes),
+            Outcome::Refused(()) => Ok(Opened::ChangedMeanwhile),
+        }
+    }
+
+    /// The intent `attempt`, if its outcome is not known yet.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn intent(&self, scope: &SystemScope, attempt: Attempt) -> Result<Option<Intent>, Error> {
+        let key = keys::intent(scope.workspace(), attempt);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Ends `intent` with `answer`, which is given to its command from now on; `done` if somebody else has ended it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn end_intent(
+        &mut self,
+        intent: &Intent,
+        answer: &impl Serialize,
+        done: impl Into<E>,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::intent(self.scope.workspace(), intent.attempt);
+        self.require(&key, Condition::Equals("_type", text(TYPE)), done).delete(&key);
+        if let Some(command) = &intent.command {
+            let key = keys::idempotency(intent.actor, &command.command);
+            let item = idempotency::item(&key, command, answer, now)?;
+            self.put(&key, item);
+        }
+        Ok(self)
+    }
+}

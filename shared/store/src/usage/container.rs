@@ -1,0 +1,84 @@
+//! What a workspace's own container has a meter moved on. It reads what a member's request does, with the launch on record in
+//! place of a membership.
+
+use super::{Usage, keyed, lasting, parse};
+use crate::{
+    Store,
+    entry::Inside,
+    error::Error,
+    keys::{self, Key},
+    runtimes::{self, Tended},
+    workspaces,
+};
+use domain::{
+    access::{Action, WhileSuspended},
+    billing::Billing,
+    runtime_token::{Bearer, NotAContainer},
+    scope::{Denied, Scope},
+    usage::UsageCommand,
+};
+use jiff::Timestamp;
+
+/// What the movement of a meter is decided on, and the proof that whoever asks for it may.
+#[derive(Debug)]
+pub struct Counting {
+    /// The proof.
+    pub scope: Scope,
+    /// What the workspace pays for.
+    pub billing: Billing,
+    /// When it was made: its months begin there as long as it pays for nothing.
+    pub created_at: Timestamp,
+    /// What it has used.
+    pub usage: Usage,
+}
+
+impl Counting {
+    /// What a member was let in to.
+    #[must_use]
+    pub fn of_member(Inside { scope, workspace, billing, .. }: Inside<'_>, usage: Usage) -> Self {
+        Self { scope, billing, created_at: workspace.created_at, usage }
+    }
+}
+
+impl Store {
+    /// What `command` of the container that shows `bearer` is decided on, in one round trip. The container is refused once its
+    /// workspace was deleted or another launch has taken its place, and what a suspension stops.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`], [`NotAContainer`] or [`Denied::Suspended`].
+    pub async fn counting_of_container<E: From<Error> + From<NotAContainer> + From<Denied>>(
+        &self,
+        bearer: Bearer,
+        action: Action,
+        moment: Timestamp,
+        command: &UsageCommand,
+    ) -> Result<Counting, E> {
+        let (workspace, meter) = (bearer.workspace, command.movement.meter);
+        let meters = [meter];
+        let (head, counted) = (keys::workspace(workspace), keys::counted(workspace, &command.key));
+        let returned = command.consumption.as_ref().map(|key| keys::counted(workspace, key));
+        let shards: Vec<_> = lasting(workspace, &meters).map(|(_, key)| key).collect();
+        let records = [Some(&counted), returned.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>();
+        let wanted = [&runtimes::tended_keys(workspace)[..], &shards, &records].concat();
+        let (found, months) = tokio::join!(self.batch_get(&wanted), self.months(workspace, &meters, moment));
+        let (found, months) = (found?, months?);
+        let Tended { live, suspended, billing, runtime, .. } =
+            runtimes::tended(workspace, &found).map_err(Error::from)?;
+        let head = found.get(&head).map(workspaces::parse).transpose().map_err(Error::from)?;
+        let head = head.filter(|_| live && runtime.is_launch(bearer.attempt)).ok_or(NotAContainer)?;
+        match action.while_suspended() {
+            WhileSuspended::Refused if suspended => return Err(Denied::Suspended.into()),
+            WhileSuspended::Refused | WhileSuspended::Continues => {}
+        }
+        let always = shards.iter().filter_map(|key| found.get(key)).map(|item| Ok((meter, parse(item)?)));
+        let always = always.collect::<Result<_, Error>>()?;
+        let now = self.ambient().now();
+        let known = |key: Option<&Key>| {
+            let record = key.and_then(|key| found.get(key)).map(keyed::parse).transpose().map_err(Error::from)?;
+            Ok::<_, Error>(record.filter(|record| keyed::holds(record, now)))
+        };
+        let (recorded, consumption) = (known(Some(&counted))?, known(returned.as_ref())?);
+        let usage = Usage { always, months, recorded, consumption };
+        Ok(Counting { scope: Scope::of_container(bearer), billing, created_at: head.created_at, usage })
+    }
+}

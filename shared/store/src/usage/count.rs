@@ -1,0 +1,151 @@
+//! Moving a meter: the shards that change, the key, and the command's answer, in one transaction.
+
+use super::{item, keyed};
+use crate::{
+    Store,
+    calls::Outcome,
+    condition::Condition,
+    error::Error,
+    idempotency,
+    item::{TTL, number, text},
+    keys::{self, Key},
+    transaction::Transaction,
+};
+use domain::{
+    command::Fingerprint,
+    ids::WorkspaceId,
+    integration::Occurrence,
+    scope::Scope,
+    usage::{Decision, Meter, Part, Shard, Span, UsageCommand},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Whether a meter was moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// It was.
+    Yes,
+    /// Others were there first: the shards are not what they were, or the same came before. Nothing was changed.
+    ChangedMeanwhile,
+}
+
+/// What is counted, over which time, and for which request.
+#[derive(Debug, Clone, Copy)]
+pub struct Keyed<'a> {
+    /// The movement and its keys.
+    pub command: &'a UsageCommand,
+    /// The time over which it is counted.
+    pub span: Span,
+    /// The request's idempotency key.
+    pub request: Option<&'a Fingerprint>,
+}
+
+impl Store {
+    /// Does what `decision` says about `shards`, and records it with its `answer`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn count<T: Serialize>(
+        &self,
+        scope: &Scope,
+        shards: &[Shard],
+        decision: &Decision,
+        keyed: Keyed<'_>,
+        answer: &T,
+    ) -> Result<Counted, Error> {
+        let now = self.ambient().now();
+        let mut transaction = Transaction::<()>::default();
+        let counted = (keyed.command.movement.meter, keyed.span);
+        match decision {
+            Decision::Move { deal, parts, leaves } => {
+                for part in parts {
+                    let Step { key, conditions, additions } = step(scope.workspace(), counted, *deal, *part);
+                    for condition in conditions {
+                        transaction.require(&key, condition, ());
+                    }
+                    for (attribute, amount) in additions {
+                        transaction.add(&key, attribute, amount);
+                    }
+                }
+                if let Some(number) = *leaves {
+                    let key = keys::shard(scope.workspace(), keyed.span, keyed.command.movement.meter, number);
+                    let taken = parts.iter().find(|part| part.number == number).map_or(0, |part| -part.left);
+                    transaction.require(&key, Condition::Above("left", taken), ());
+                }
+            }
+            Decision::Deal { shards: dealt, reached } => {
+                deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?;
+                if let Some(limit) = *reached {
+                    let met = Occurrence::LimitReached { resource: keyed.command.movement.meter.into(), limit };
+                    let (key, item) = self.outbox_item(self.event(scope.workspace(), met, now), now)?;
+                    transaction.put(&key, item);
+                }
+            }
+            Decision::ReadAgain | Decision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),
+        }
+        let key = keys::counted(scope.workspace(), &keyed.command.key);
+        let known = keyed::item(&key, keyed.command, keyed.span.month(), now)?;
+        transaction.require(&key, free(now), ()).put(&key, known);
+        if let Some(consumption) = &keyed.command.consumption {
+            let of = keys::counted(scope.workspace(), consumption);
+            for condition in keyed::returnable(keyed.command.movement, now) {
+                transaction.require(&of, condition, ());
+            }
+            transaction.set(&of, [(keyed::RETURNED.to_owned(), text(keyed.command.key.to_string()))]);
+        }
+        if let Some(request) = keyed.request {
+            let key = keys::idempotency(scope.actor(), &request.command);
+            transaction.first(&key, idempotency::item(&key, request, answer, now)?, (), now);
+        }
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(Counted::Yes),
+            Outcome::Refused(()) => Ok(Counted::ChangedMeanwhile),
+        }
+    }
+}
+
+/// That nothing stands there that is still known.
+fn free(now: Timestamp) -> Condition {
+    Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1))
+}
+
+/// How one shard changes, and the conditions under which it does: it is of the same deal, and has what is taken.
+pub(super) struct Step {
+    pub(super) key: Key,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) additions: Vec<(&'static str, i64)>,
+}
+
+pub(super) fn step(workspace: WorkspaceId, (meter, span): (Meter, Span), deal: u64, part: Part) -> Step {
+    let key = keys::shard(workspace, span, meter, part.number);
+    let (mut conditions, mut additions) = (vec![Condition::Equals("deal", number(deal))], vec![("version", 1)]);
+    for (attribute, more) in [("used", part.used), ("left", part.left)] {
+        if more < 0 {
+            conditions.push(Condition::Above(attribute, -more - 1));
+        }
+        if more != 0 {
+            additions.push((attribute, more));
+        }
+    }
+    Step { key, conditions, additions }
+}
+
+/// All shards are written, if each is what it was.
+fn deal(
+    transaction: &mut Transaction<()>,
+    workspace: WorkspaceId,
+    keyed: Keyed<'_>,
+    before: &[Shard],
+    dealt: &[Shard],
+) -> Result<(), Error> {
+    for shard in dealt {
+        let key = keys::shard(workspace, keyed.span, keyed.command.movement.meter, shard.number);
+        let condition = match before.iter().find(|before| before.number == shard.number) {
+            Some(before) => Condition::Equals("version", number(before.version)),
+            None => Condition::Absent,
+        };
+        transaction.require(&key, condition, ()).put(&key, item(&key, shard)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Under which keys something was counted, for longer than a month: what is sent again after the count began anew has counted.
+
+use crate::{
+    condition::Condition,
+    entry::{Entry, Slot},
+    error::{Corrupt, Error},
+    item::{Item, Stored, TTL, decode, encode, number},
+    keys::{self, Key},
+};
+use domain::{
+    subscription::Period,
+    usage::{Movement, RETURNABLE, Recorded, UsageCommand, UsageKey},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long a key is known.
+const KEPT: SignedDuration = SignedDuration::from_hours(35 * 24);
+
+/// The attribute that marks a consumption as returned. It holds the key of the release.
+pub(super) const RETURNED: &str = "returned";
+
+/// The time of a movement in milliseconds, for conditions.
+const COUNTED_AT: &str = "counted_at";
+
+#[derive(Serialize, Deserialize)]
+struct StoredKey {
+    #[serde(flatten)]
+    movement: Movement,
+    at: Timestamp,
+    /// Older records lack this and what follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    counted_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    month: Option<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    consumption: Option<UsageKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    returned: Option<UsageKey>,
+}
+
+impl Stored for StoredKey {
+    const TYPE: &'static str = "usage key";
+}
+
+/// Whether `recorded` is still known at `now`; the table deletes it later.
+pub(super) fn holds(recorded: &Recorded, now: Timestamp) -> bool {
+    now.as_second() < kept_until(recorded.at)
+}
+
+fn kept_until(at: Timestamp) -> i64 {
+    at.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second()
+}
+
+pub(super) fn item(key: &Key, command: &UsageCommand, month: Option<Period>, now: Timestamp) -> Result<Item, Error> {
+    let stored = StoredKey {
+        movement: command.movement,
+        at: now,
+        counted_at: Some(now.as_millisecond()),
+        month,
+        consumption: command.consumption.clone(),
+        returned: None,
+    };
+    let mut item = encode(key, &stored)?;
+    item.insert(TTL.to_owned(), number(kept_until(now)));
+    Ok(item)
+}
+
+pub(super) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
+    let StoredKey { movement, at, counted_at: _, month, consumption, returned } = decode(item)?;
+    Ok(Recorded { movement, at, month, consumption, returned: returned.is_some() })
+}
+
+/// The conditions under which the consumption of a meter can be returned at `now`.
+pub(super) fn returnable(movement: Movement, now: Timestamp) -> impl Iterator<Item = Condition> {
+    let since = now.saturating_sub(RETURNABLE).unwrap_or(Timestamp::MIN).as_millisecond();
+    let in_time = Condition::Above(COUNTED_AT, since.saturating_sub(1));
+    [Condition::Lacks(RETURNED)].into_iter().chain(Some(in_time).filter(|_| movement.meter.is_monthly()))
+}
+
+impl Entry<'_> {
+    /// What was counted under `key`.
+    pub(super) fn recorded(&mut self, key: &UsageKey) -> Slot<Recorded> {
+        self.also(keys::counted(self.workspace, key), parse)
+    }
+}

@@ -1,0 +1,58 @@
+//! What the operator returns of a meter. Its keys are apart from those of members and containers, so that nobody can take one.
+
+use super::{
+    count::{Step, step},
+    keyed,
+};
+use crate::{Store, change::Change, condition::Condition, error::Error, item::TTL, keys};
+use domain::{
+    scope::{Denied, Scope},
+    usage::{Part, Recorded, Span, UsageCommand, UsageKey},
+};
+use jiff::Timestamp;
+
+impl Store {
+    /// What the operator returned under `key`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn returned_under(&self, scope: &Scope, key: &UsageKey) -> Result<Option<Recorded>, Error> {
+        let key = keys::operator_return(scope.workspace(), key);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        let recorded = found.get(&key).map(keyed::parse).transpose()?;
+        Ok(recorded.filter(|recorded| keyed::holds(recorded, self.ambient().now())))
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Returns `parts` to shards of this deal over `span`, and records it under the key of `command`; `changed` if others moved
+    /// the meter first, or the key has counted.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn return_usage(
+        &mut self,
+        command: &UsageCommand,
+        span: Span,
+        deal: u64,
+        parts: &[Part],
+        changed: fn() -> E,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error> {
+        let workspace = self.scope.workspace();
+        for part in parts {
+            let Step { key, conditions, additions } = step(workspace, (command.movement.meter, span), deal, *part);
+            for condition in conditions {
+                self.require(&key, condition, changed());
+            }
+            for (attribute, amount) in additions {
+                self.add(&key, attribute, amount);
+            }
+        }
+        let key = keys::operator_return(workspace, &command.key);
+        let free = Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1));
+        let item = keyed::item(&key, command, span.month(), now)?;
+        self.require(&key, free, changed()).put(&key, item);
+        Ok(self)
+    }
+}

@@ -1,0 +1,111 @@
+//! The stand-ins for the receivers of all types, without a socket: they hold each request against what their vendors document,
+//! write it down, and answer as the vendor would, or misbehave on demand.
+
+pub use ::receivers::Received;
+use ::receivers::{answer, judge, parse};
+use courier::{Courier, Network, Stream, Tls};
+use jiff::Timestamp;
+use std::{
+    collections::VecDeque,
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, Mutex},
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+/// What a receiver does instead of what its vendor's does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Behaviour {
+    /// It answers this status.
+    Status(u16),
+    /// It answers this status, with this header.
+    With(u16, &'static str, String),
+    /// It takes the request and never answers.
+    Hang,
+    /// It answers something that is no HTTP.
+    Garbage,
+    /// It closes the connection.
+    Break,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    received: Vec<Received>,
+    planned: VecDeque<Behaviour>,
+    always: Option<Behaviour>,
+    keys: Vec<String>,
+}
+
+/// All receivers.
+#[derive(Debug, Clone, Default)]
+pub struct Receivers(Arc<Mutex<State>>);
+
+impl Receivers {
+    /// A client whose every connection leads to these receivers. No socket is opened.
+    #[must_use]
+    pub fn courier(&self, now: impl Fn() -> Timestamp + Clone + Send + Sync + 'static) -> Courier {
+        let receivers = self.clone();
+        let network = Network::given(
+            |_| async { Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]) },
+            move |_| {
+                let (ours, theirs) = duplex(1 << 16);
+                tokio::spawn(receivers.clone().serve(theirs, now()));
+                async { Ok(Stream::new(ours)) }
+            },
+        );
+        Courier::given(network, Tls::system()).detoured((Ipv4Addr::LOCALHOST, 1).into())
+    }
+
+    async fn serve(self, mut stream: DuplexStream, now: Timestamp) {
+        let Some(mut request) = read(&mut stream).await else { return };
+        let (behaviour, keys) = {
+            let mut state = self.0.lock().unwrap();
+            (state.planned.pop_front().or_else(|| state.always.clone()), state.keys.clone())
+        };
+        let judged = judge(&request, &keys, now);
+        request.objection = judged.as_ref().err().cloned();
+        self.0.lock().unwrap().received.push(request);
+        let text = match behaviour {
+            None => answer(judged.unwrap_or(400), None),
+            Some(Behaviour::Status(status)) => answer(status, None),
+            Some(Behaviour::With(status, name, value)) => answer(status, Some((name, value))),
+            Some(Behaviour::Garbage) => "\u{7f}ELF garbage\r\n\r\n".to_owned(),
+            Some(Behaviour::Break) => return,
+            Some(Behaviour::Hang) => std::future::pending().await,
+        };
+        // Whoever sent it may have gone.
+        drop(stream.write_all(text.as_bytes()).await);
+    }
+
+    /// The next request is answered like this; planned twice, the next two are.
+    pub fn plan(&self, behaviour: Behaviour) {
+        self.0.lock().unwrap().planned.push_back(behaviour);
+    }
+
+    /// From now on every request is answered like this, or as the vendors do.
+    pub fn always(&self, behaviour: Option<Behaviour>) {
+        self.0.lock().unwrap().always = behaviour;
+    }
+
+    /// The webhook's receiver verifies signatures by these keys, each of which must have signed.
+    pub fn verify_with(&self, keys: &[&str]) {
+        self.0.lock().unwrap().keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    }
+
+    /// What was received since this was last asked.
+    #[must_use]
+    pub fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut self.0.lock().unwrap().received)
+    }
+}
+
+/// A request, read to its end; nothing if it breaks off.
+async fn read(stream: &mut DuplexStream) -> Option<Received> {
+    let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+    loop {
+        let read = stream.read(&mut part).await.ok().filter(|read| *read > 0)?;
+        bytes.extend_from_slice(&part[..read]);
+        if let Some(request) = parse(&bytes) {
+            return Some(request);
+        }
+    }
+}

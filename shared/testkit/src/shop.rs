@@ -1,0 +1,106 @@
+//! A world with a stand-in for Stripe, served on loopback, and Ana's workspace in it.
+
+use super::{people::ANA, request::Request, world::World};
+use domain::{ids::WorkspaceId, stripe_event::Hint};
+use serde_json::{Value, json};
+use shared::{billing::Charging, doctor::Doctor, workspace::Deleting};
+use stripe_standin::{Options, Served, Standin};
+
+/// A world in which workspaces are charged. Stripe is a socket away, so its tests run on tokio's real clock.
+#[derive(Debug)]
+pub struct Shop {
+    /// The world.
+    pub world: World,
+    /// Ana's workspace.
+    pub workspace: WorkspaceId,
+    served: Served,
+}
+
+impl Shop {
+    /// A shop in which nothing was bought yet; `seed` decides what ids and chances come.
+    pub async fn open(seed: u64) -> Self {
+        let world = World::default();
+        let workspace = world.workspace_of(&ANA).await;
+        let clock = world.clock.clone();
+        let served = Standin::new(Options::new(move || clock.now(), seed)).serve(0).await.unwrap();
+        world.changes();
+        Self { world, workspace, served }
+    }
+
+    /// Stripe.
+    #[must_use]
+    pub fn stripe(&self) -> &Standin {
+        self.served.standin()
+    }
+
+    /// What it takes to charge.
+    #[must_use]
+    pub fn charging(&self) -> Charging {
+        self.world.charging(self.served.url())
+    }
+
+    /// What it takes to take workspaces apart.
+    #[must_use]
+    pub fn deleting(&self) -> Deleting {
+        self.world.deleting(self.served.url())
+    }
+
+    /// What it takes to look at workspaces.
+    #[must_use]
+    pub fn doctor(&self) -> Doctor {
+        self.world.doctor(self.served.url())
+    }
+
+    /// All that Stripe holds of all customers, by what it is: `subscriptions`, `checkout_sessions`, and so on.
+    #[must_use]
+    pub fn held(&self, what: &str) -> Vec<Value> {
+        let state = self.stripe().state();
+        let customers = state["customers"].as_array().cloned().unwrap_or_default();
+        customers.into_iter().flat_map(|customer| customer[what].as_array().cloned().unwrap_or_default()).collect()
+    }
+
+    /// How many customers Stripe has.
+    #[must_use]
+    pub fn customers(&self) -> usize {
+        self.stripe().state()["customers"].as_array().map_or(0, Vec::len)
+    }
+
+    /// The sessions that can be paid.
+    #[must_use]
+    pub fn open_sessions(&self) -> Vec<String> {
+        let open = self.held("checkout_sessions").into_iter().filter(|session| session["status"] == "open");
+        open.map(|session| session["id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What was asked of Stripe so far: method and path, ids left out.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        let plain = |path: &str| {
+            let parts = path.split('/').map(|part| if part.contains('_') && part.len() > 20 { "{id}" } else { part });
+            parts.collect::<Vec<_>>().join("/")
+        };
+        self.stripe().requests().iter().map(|request| format!("{} {}", request.method, plain(&request.path))).collect()
+    }
+
+    /// What the webhook would queue of the events that wait, in the order in which Stripe made them.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        self.stripe().take_all().iter().map(|delivery| Hint::parse(&delivery.body).unwrap()).collect()
+    }
+
+    /// A batch of these hints, as the queue's event has it.
+    #[must_use]
+    pub fn batch(hints: &[Hint]) -> Value {
+        let mut event = Request::sample("stripe-events/paid");
+        let record = event["Records"][0].clone();
+        let records = hints.iter().enumerate().map(|(number, hint)| {
+            let mut record = record.clone();
+            record["messageId"] = json!(number.to_string());
+            record["body"] = json!(serde_json::to_string(hint).unwrap());
+            record["attributes"]["MessageGroupId"] = json!(hint.group());
+            record
+        });
+        event["Records"] = records.collect();
+        event
+    }
+}

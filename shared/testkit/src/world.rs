@@ -1,0 +1,667 @@
+//! The world itself.
+
+use super::{
+    answer::Answer,
+    canary::{Canaries, Watch},
+    clock::ManualClock,
+    cluster::{Cluster, Refusal, RunningTask},
+    crash::{Crash, Moment},
+    faults::{Chances, Fault},
+    ledger,
+    net::{Letter, Net},
+    people::{ANA, AUDIENCE, Person},
+    queues::{Queued, QueuedInOrder},
+    receivers::Receivers,
+    request::Request,
+    secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
+    table,
+};
+use api::ClaimRules;
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_types::{SdkConfig, region::Region};
+use courier::Courier;
+use domain::{
+    access::Role,
+    allowance::{FreeContainerLimit, FreeWorkspaceLimit},
+    billing::Billing,
+    catalogue::SOLD,
+    command::Reply,
+    ids::{InvitationId, UserId, WorkspaceId},
+    plan::{Interval, Plan, Size},
+    recipient::Recipient,
+    stripe_signature,
+    subscription::{Period, Status, Subscription},
+    text::Timezone,
+};
+use ecs::{self, Tasks};
+use jiff::SignedDuration;
+use mail::Post;
+use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::metered};
+use queue::{Later, Queues, StripeEvents};
+use secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret};
+use serde_json::Value;
+use shared::{
+    billing::Charging,
+    doctor::Doctor,
+    integrations::Delivering,
+    runtime::Reconciling,
+    team::{self, Mailing, Shown},
+    workspace::{self, Deleting},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{Display, Write},
+    sync::{Arc, Mutex},
+};
+use store::Store;
+use tower::ServiceExt;
+
+/// The setting that has the queue of deliveries.
+const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
+
+/// A world for one test.
+#[derive(Debug, Clone)]
+pub struct World {
+    net: Net,
+    /// Its time.
+    pub clock: ManualClock,
+    ambient: Ambient,
+    /// The receivers of integrations.
+    pub receivers: Receivers,
+    seen: Arc<Mutex<BTreeMap<(String, String), Value>>>,
+    watch: Arc<Watch>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::build(0, false)
+    }
+}
+
+impl World {
+    /// A world in which every call takes a random while of virtual time before and after; `seed` decides how long. Its
+    /// test must run on a paused clock: `#[tokio::test(start_paused = true)]`.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self::build(seed, true)
+    }
+
+    fn build(seed: u64, delays: bool) -> Self {
+        let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap());
+        let rng = Mutex::new(fastrand::Rng::with_seed(seed.wrapping_add(1)));
+        let random = move || rng.lock().unwrap().u128(..);
+        let ambient = Ambient::given(
+            {
+                let clock = clock.clone();
+                move || clock.now()
+            },
+            random,
+        );
+        // The SDK's own waiting times are random, too.
+        fastrand::seed(seed);
+        let canaries = Canaries::watching();
+        Self {
+            net: Net::new(&clock, canaries.clone(), seed, delays),
+            clock,
+            ambient,
+            receivers: Receivers::default(),
+            seen: Arc::default(),
+            watch: Arc::new(Watch(canaries)),
+        }
+    }
+
+    /// How clients of AWS reach it.
+    #[must_use]
+    pub fn config(&self) -> SdkConfig {
+        let credentials = Credentials::new("test", "test", None, None, "test");
+        with_time_limits(SdkConfig::builder())
+            .region(Region::new("us-east-1"))
+            .endpoint_url("http://world.invalid")
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(self.net.clone())
+            .build()
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(&self.config(), table::NAME.to_owned(), self.ambient.clone())
+    }
+
+    /// The key of invitation tokens.
+    #[must_use]
+    pub fn invitation_key(&self) -> InvitationKey {
+        InvitationKey::new(&self.config(), INVITATION.to_owned())
+    }
+
+    /// The key of runtimes' tokens.
+    #[must_use]
+    pub fn runtime_key(&self) -> RuntimeKey {
+        RuntimeKey::new(&self.config(), RUNTIME.to_owned())
+    }
+
+    /// Its time and randomness.
+    #[must_use]
+    pub fn ambient(&self) -> Ambient {
+        self.ambient.clone()
+    }
+
+    /// The signing secret of Stripe's webhook.
+    #[must_use]
+    pub fn webhook_secret(&self) -> WebhookSecret {
+        WebhookSecret::new(&self.config(), WEBHOOK.to_owned())
+    }
+
+    /// The header that Stripe would send with `body` now.
+    #[must_use]
+    pub fn stripe_signature(&self, body: &[u8]) -> String {
+        stripe_signature::sign(WEBHOOK_SECRET, body, self.clock.now())
+    }
+
+    /// The secrets of integrations.
+    #[must_use]
+    pub fn integration_secrets(&self) -> IntegrationSecrets {
+        let environment = Environment::from_iter([("INTEGRATION_SECRET_PREFIX", "berth/test/integration/")]);
+        IntegrationSecrets::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// What Secrets Manager keeps for customers, by name.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeMap<String, KeptSecret> {
+        self.net.secrets()
+    }
+
+    /// The queues.
+    #[must_use]
+    pub fn queues(&self) -> Queues {
+        let environment = Environment::from_iter([
+            ("MAIL_QUEUE_URL", "http://world.invalid/000000000000/mail"),
+            ("RUNTIME_QUEUE_URL", "http://world.invalid/000000000000/runtime"),
+            DELIVER_QUEUE,
+        ]);
+        Queues::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// The queue of Stripe's events.
+    #[must_use]
+    pub fn stripe_events(&self) -> StripeEvents {
+        let environment =
+            Environment::from_iter([("STRIPE_QUEUE_URL", "http://world.invalid/000000000000/stripe-events.fifo")]);
+        StripeEvents::from_environment(&self.config(), &environment).unwrap()
+    }
+
+    /// The client for the receivers of integrations; its connections lead to the stand-ins.
+    #[must_use]
+    pub fn courier(&self) -> Courier {
+        let clock = self.clock.clone();
+        self.receivers.courier(move || clock.now())
+    }
+
+    /// What it takes to deliver.
+    #[must_use]
+    pub fn delivering(&self) -> Delivering {
+        Delivering {
+            store: self.store(),
+            secrets: self.integration_secrets(),
+            courier: self.courier(),
+            later: Later::from_environment(&self.config(), &Environment::from_iter([DELIVER_QUEUE])).unwrap(),
+        }
+    }
+
+    /// The messages that were queued since this was last asked, each with the seconds that it is delayed.
+    #[must_use]
+    pub fn queued_later(&self) -> Vec<(u64, Value)> {
+        self.net.take_messages().into_iter().map(|message| (message.delay, message.body)).collect()
+    }
+
+    /// The messages that standard queues took since this was last asked, with what SQS was asked to do with them.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Queued> {
+        self.net.take_messages()
+    }
+
+    /// What it takes to mail invitations.
+    #[must_use]
+    pub fn mailing(&self) -> Mailing {
+        Mailing {
+            store: self.store(),
+            key: self.invitation_key(),
+            post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
+            dashboard: "https://app.example.com".to_owned(),
+            letters: "https://api.example.com/api/v1/letters".to_owned(),
+        }
+    }
+
+    /// What it takes to make runtimes what is wanted: a cluster with two subnets and a task definition for each plan,
+    /// called `runtime-` and the plan's name.
+    #[must_use]
+    pub fn reconciling(&self) -> Reconciling {
+        let environment = Environment::from_iter([
+            ("RUNTIME_CLUSTER", "berth"),
+            ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
+            ("RUNTIME_SECURITY_GROUP", "sg-runtime"),
+            ("RUNTIME_PUBLIC_IP", "ENABLED"),
+            ("RUNTIME_API_URL", "https://runtime-api.example.com/"),
+            ("RUNTIME_TASK_DEFINITION_FREE", "runtime-free"),
+            ("RUNTIME_TASK_DEFINITION_STARTER", "runtime-starter"),
+            ("RUNTIME_TASK_DEFINITION_PRO", "runtime-pro"),
+            ("RUNTIME_TASK_DEFINITION_BUSINESS", "runtime-business"),
+            ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
+        ]);
+        let tasks = Tasks::from_environment(&self.config(), &environment).unwrap();
+        Reconciling { store: self.store(), tasks, key: self.runtime_key() }
+    }
+
+    /// What it takes to charge for workspaces, with Stripe at `stripe`: prices are called `price_`, the plan and the
+    /// interval.
+    #[must_use]
+    pub fn charging(&self, stripe: &str) -> Charging {
+        let prices = SOLD.into_iter().flat_map(|plan| {
+            Interval::ALL.map(|interval| {
+                let name = format!("{}_{}", plan.name(), interval.name());
+                (format!("STRIPE_PRICE_{}", name.to_uppercase()), format!("price_{name}"))
+            })
+        });
+        let environment: Environment = [
+            ("STRIPE_API_BASE".to_owned(), stripe.to_owned()),
+            ("STRIPE_API_KEY_SECRET_ARN".to_owned(), STRIPE.to_owned()),
+            ("APP_ORIGIN".to_owned(), "https://app.example.com".to_owned()),
+        ]
+        .into_iter()
+        .chain(prices)
+        .collect();
+        Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
+    }
+
+    /// What it takes to look at workspaces, with Stripe at `stripe`.
+    #[must_use]
+    pub fn doctor(&self, stripe: &str) -> Doctor {
+        let Charging { store, stripe, key, catalogue, .. } = self.charging(stripe);
+        let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
+        let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
+        Doctor { store, cluster, secrets: self.integration_secrets(), stripe, key, catalogue }
+    }
+
+    /// Takes the secrets of customers away, behind everybody's back.
+    pub fn lose_secrets(&self) {
+        self.net.lose_secrets();
+    }
+
+    /// What it takes to take workspaces apart, with Stripe at `stripe`.
+    #[must_use]
+    pub fn deleting(&self, stripe: &str) -> Deleting {
+        let Charging { stripe, key, .. } = self.charging(stripe);
+        let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
+        Deleting { store, queues, secrets, stripe, key }
+    }
+
+    /// The tasks that ECS was ever asked for, oldest first.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<RunningTask> {
+        self.net.cluster(Cluster::tasks)
+    }
+
+    /// The most tasks of one workspace and generation that were ever alive at once.
+    #[must_use]
+    pub fn most_alive(&self) -> usize {
+        self.net.cluster(|cluster| cluster.most_alive())
+    }
+
+    /// From now on a task takes `run` to run, `stop` to stop, and `show` to be listed and described.
+    pub fn slow_cluster(&self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
+        self.net.cluster(|cluster| cluster.set_delays(run, stop, show));
+    }
+
+    /// The next launch that is new is refused; planned twice, the next two are.
+    pub fn refuse_task(&self, refusal: Refusal) {
+        self.net.cluster(|cluster| cluster.refuse(refusal));
+    }
+
+    /// No launch is refused any more.
+    pub fn forget_refusals(&self) {
+        self.net.cluster(Cluster::forget_refusals);
+    }
+
+    /// Ends a task with this stop code.
+    pub fn end_task(&self, arn: &str, code: &'static str) {
+        self.net.cluster(|cluster| cluster.end(arn, code));
+    }
+
+    /// Runs `work` in a process that ends at its `call`-th call, counted from 0: its output, or nothing if it ended.
+    pub async fn crashing<F: Future>(&self, call: u32, moment: Moment, work: F) -> Option<F::Output> {
+        let (crash, ended) = Crash::at(call, moment);
+        self.net.set_crash(Some(crash));
+        let output = tokio::select! {
+            biased;
+            output = work => Some(output),
+            _ = ended => None,
+        };
+        self.net.set_crash(None);
+        output
+    }
+
+    /// How the claims of its people are named.
+    #[must_use]
+    pub fn claim_rules(&self) -> ClaimRules {
+        ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
+    }
+
+    /// Sends `request` to `router`. A secret that it puts in must be seen nowhere but in Secrets Manager as long as the world
+    /// lasts.
+    pub async fn send(&self, router: &axum::Router, request: Request) -> Answer {
+        let Watch(canaries) = &*self.watch;
+        request.secret().into_iter().for_each(|secret| canaries.put(secret));
+        let (response, usage) = metered(router.clone().oneshot(request.into_http())).await;
+        let answer = Answer::of(response.unwrap(), usage).await;
+        canaries.look("an answer", &format!("{:?} {}", answer.headers, answer.body));
+        answer
+    }
+
+    /// The next call of `operation` meets `fault`; planned twice, the next two do.
+    pub fn plan(&self, operation: &str, fault: Fault) {
+        self.net.plan(operation, fault);
+    }
+
+    /// What was planned and has not happened yet does not happen.
+    pub fn forget_plans(&self) {
+        self.net.forget_plans();
+    }
+
+    /// From now on every call may meet a fault.
+    pub fn weather(&self, chances: Chances) {
+        self.net.set_chances(Some(chances));
+    }
+
+    /// From now on no call meets a fault that was not planned.
+    pub fn calm(&self) {
+        self.net.set_chances(None);
+    }
+
+    /// How often each operation was called since this was last asked, retries of the SDK counted.
+    #[must_use]
+    pub fn calls(&self) -> BTreeMap<String, u32> {
+        self.net.take_calls()
+    }
+
+    /// The keys that transactions named since this was last asked.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<(String, String)> {
+        self.net.take_named()
+    }
+
+    /// The messages that standard queues took since this was last asked.
+    #[must_use]
+    pub fn queued(&self) -> Vec<Value> {
+        self.net.take_queued()
+    }
+
+    /// The messages that FIFO queues took since this was last asked.
+    #[must_use]
+    pub fn queued_in_order(&self) -> Vec<QueuedInOrder> {
+        self.net.take_queued_in_order()
+    }
+
+    /// The letters that were sent since this was last asked.
+    #[must_use]
+    pub fn letters(&self) -> Vec<Letter> {
+        self.net.take_letters()
+    }
+
+    /// All that the table's stream has, as one event for Lambda.
+    #[must_use]
+    pub fn stream(&self) -> Value {
+        serde_json::json!({ "Records": table::stream(self.net.table()) })
+    }
+
+    /// Every item, by its key, as plain JSON.
+    #[must_use]
+    pub fn items(&self) -> BTreeMap<(String, String), Value> {
+        table::items(self.net.table())
+    }
+
+    /// The facts of each event of this name, such as `member.joined`, that waits in the outbox.
+    #[must_use]
+    pub fn told_of(&self, name: &str) -> Vec<Value> {
+        let messages = self.items().into_values().filter(|item| item["_type"] == "outbox");
+        let occurrences = messages.map(|item| item["message"]["occurrence"].clone());
+        occurrences.filter(|told| told["type"] == name).map(|told| told["facts"].clone()).collect()
+    }
+
+    /// What changed in the table since this was last asked, an item a paragraph.
+    pub fn changes(&self) -> String {
+        let now = self.items();
+        let before = std::mem::replace(&mut *self.seen.lock().unwrap(), now.clone());
+        let mut text = String::new();
+        for (key, item) in &before {
+            if !now.contains_key(key) {
+                writeln!(text, "- {} | {}\n{item:#}", key.0, key.1).unwrap();
+            }
+        }
+        for (key, item) in &now {
+            match before.get(key) {
+                None => writeln!(text, "+ {} | {}\n{item:#}", key.0, key.1).unwrap(),
+                Some(old) if old != item => writeln!(text, "~ {} | {}\n{item:#}", key.0, key.1).unwrap(),
+                Some(_) => {}
+            }
+        }
+        text
+    }
+
+    /// Ends the test if the table is not as it was when `changes` was last asked.
+    #[track_caller]
+    pub fn assert_nothing_written(&self) {
+        assert_eq!(self.changes(), "", "nothing should have been written");
+    }
+
+    /// Ends the test if anything but counters of budgets has changed since `changes` was last asked.
+    #[track_caller]
+    pub fn assert_only_budgets_written(&self) {
+        assert_eq!(self.changed_but_budgets(), [""; 0], "nothing but budgets should have been written");
+    }
+
+    /// The keys of what has changed since `changes` was last asked, without counters of budgets.
+    #[must_use]
+    pub fn changed_but_budgets(&self) -> Vec<String> {
+        let changes = self.changes();
+        let keys = changes.lines().filter(|line| line.starts_with(['+', '-', '~']));
+        keys.filter(|key| !key.contains(" | BUDGET#")).map(ToOwned::to_owned).collect()
+    }
+
+    /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many
+    /// workspaces there are.
+    #[track_caller]
+    pub fn assert_books_balance(&self, context: impl Display) -> usize {
+        ledger::check(&self.items(), &context.to_string())
+    }
+
+    /// How many free workspaces a person holds at most: the template's default.
+    #[must_use]
+    pub const fn free_workspaces(&self) -> FreeWorkspaceLimit {
+        FreeWorkspaceLimit(3)
+    }
+
+    /// How many containers of free workspaces a person runs at most: the template's default.
+    #[must_use]
+    pub const fn free_containers(&self) -> FreeContainerLimit {
+        FreeContainerLimit(1)
+    }
+
+    /// A new workspace of `founder`, however many they have.
+    pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
+        let wanted = ("Acme".parse().unwrap(), Timezone::default());
+        match workspace::create(&self.store(), FreeWorkspaceLimit(usize::MAX), &founder.caller(), wanted, None)
+            .await
+            .unwrap()
+        {
+            Reply::First(workspace) => workspace.id,
+            Reply::Again(_) => panic!("there was no key"),
+        }
+    }
+
+    /// Lets `workspace` have paid for `plan`, from now on and for thirty days.
+    pub async fn subscribe(&self, workspace: WorkspaceId, plan: Plan) {
+        let start = self.clock.now();
+        let subscription = Subscription {
+            id: "sub_test".to_owned(),
+            paid_plan: plan,
+            interval: Interval::Month,
+            status: Status::Active,
+            period: Period { start, end: start + SignedDuration::from_hours(30 * 24) },
+            cancel_at: None,
+            cancel_at_period_end: false,
+            trial_end: None,
+            grace_until: None,
+            scheduled: None,
+        };
+        let customer = Some(format!("cus_{workspace}"));
+        let billing = Billing {
+            version: 1,
+            customer,
+            subscription: Some(subscription),
+            ordered_by: Some(ANA.id()),
+            ..Billing::default()
+        };
+        let billing = billing.checked(start);
+        self.store().set_billing(workspace, &billing).await.unwrap();
+    }
+
+    /// Has `workspace` pay for nothing at Stripe, under a contract with a runtime of this size.
+    pub async fn agree(&self, workspace: WorkspaceId, size: Size) {
+        let terms = serde_json::json!({"runtime": size});
+        let contract = Some(serde_json::from_value(terms).unwrap());
+        let billing = Billing { version: 1, contract, ..Billing::default() };
+        self.store().set_billing(workspace, &billing).await.unwrap();
+    }
+
+    /// An invitation of `person` by `inviter`, and its token.
+    pub async fn invitation(
+        &self,
+        workspace: WorkspaceId,
+        inviter: &Person,
+        person: &Person,
+        role: Role,
+    ) -> (InvitationId, String) {
+        let offered = (person.email.parse().unwrap(), role);
+        let store = self.store();
+        let id = match team::invite(&store, &inviter.caller(), workspace, offered, None).await.unwrap() {
+            Reply::First(invitation) => invitation.id,
+            Reply::Again(_) => panic!("there was no key"),
+        };
+        (id, self.token(workspace, id).await)
+    }
+
+    /// The token in the link to an invitation as it is now.
+    pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
+        let scope = domain::scope::SystemScope::of(workspace);
+        let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
+        self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
+    }
+
+    /// The token in the link by which the recipient at `address` stops letters.
+    pub async fn letter_token(&self, address: &str) -> String {
+        let recipient = Recipient::of(&address.parse().unwrap());
+        self.invitation_key().sign_letter_link(&recipient, self.clock.now()).await.unwrap()
+    }
+
+    /// Whether `person` got an invitation of `inviter`.
+    pub async fn try_invite(&self, workspace: WorkspaceId, inviter: &Person, person: Person, role: Role) -> bool {
+        let offered = (person.email.parse().unwrap(), role);
+        team::invite(&self.store(), &inviter.caller(), workspace, offered, None).await.is_ok()
+    }
+
+    /// Makes `person` a member by an invitation of `inviter`.
+    pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
+        let (_, token) = self.invitation(workspace, inviter, person, role).await;
+        let (store, key) = (self.store(), self.invitation_key());
+        team::accept(&store, &key, &person.caller(), Shown::Token(token.parse().unwrap()), None).await.unwrap();
+    }
+
+    /// Once the next call of `operation` is answered, and before the answer arrives, an item of `workspace` has `value`
+    /// for its `attribute`: somebody else's change came first. `value` is as the table has it, such as `{"S": "viewer"}`.
+    pub fn after(&self, operation: &str, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
+        let (pk, sk, attribute) = (format!("WS#{workspace}"), sk.to_string(), attribute.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
+    }
+
+    /// Like [`Self::after`], of the item at `key`.
+    pub fn after_at(&self, operation: &str, (pk, sk): (String, String), attribute: &str, value: Value) {
+        let attribute = attribute.to_owned();
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
+    }
+
+    /// Like [`Self::after`], of every item of `workspace` whose sort key begins with `prefix`.
+    pub fn after_all(&self, operation: &str, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
+        let (pk, prefix, attribute) = (format!("WS#{workspace}"), prefix.to_owned(), attribute.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set_all(table, &pk, &prefix, &attribute, &value)));
+    }
+
+    /// Like [`Self::after`], of the time since when one of the workspace's integrations fails.
+    pub fn after_health(&self, operation: &str, workspace: WorkspaceId, sk: &str, value: Value) {
+        let (pk, sk) = (format!("WS#{workspace}#HEALTH"), sk.to_owned());
+        self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, "since", &value)));
+    }
+
+    /// Like [`Self::overwrite`], of every item of `workspace` whose sort key begins with `prefix`.
+    pub fn overwrite_all(&self, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
+        table::set_all(self.net.table(), &format!("WS#{workspace}"), prefix, attribute, &value);
+    }
+
+    /// An item of `workspace` has `value` for its `attribute` from now on.
+    pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
+        table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
+    }
+
+    /// Lets `number` more people have seats in `workspace`, who are like `person` but for their ids.
+    pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
+        let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
+        let others = (0..number).map(|n| UserId::of(super::people::ISSUER, &format!("crowd {n}")));
+        table::copy(self.net.table(), &pk, &sk, others.map(|id| format!("MEMBER#{id}")));
+    }
+
+    /// The item at `key` stands at each of these sort keys, too; the stream does not tell.
+    pub fn repeat(&self, (pk, sk): &(String, String), copies: impl IntoIterator<Item = String>) {
+        table::copy(self.net.table(), pk, sk, copies);
+    }
+
+    /// The item at `key` has `value` for its `attribute` from now on.
+    pub fn overwrite_at(&self, (pk, sk): &(String, String), attribute: &str, value: Value) {
+        table::set(self.net.table(), pk, sk, attribute, &value);
+    }
+
+    /// Whatever the table calls `from`, in keys too, it calls `to` from now on: the ids that sample events name are fixed.
+    pub fn rename(&self, from: impl Display, to: &str) {
+        table::rename(self.net.table(), &from.to_string(), to);
+    }
+
+    /// What AWS answers to `body`, sent to `target`, such as `DynamoDB_20120810.Query`: a status and a body. For programs that
+    /// reach this world by a socket.
+    #[must_use]
+    pub fn aws(&self, target: &str, body: Value) -> (u16, String) {
+        self.net.serve(target, target.rsplit('.').next().unwrap_or_default(), body)
+    }
+
+    /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
+    pub fn rotate_invitation_key(&self, next: &str) {
+        self.net.roll_secret(INVITATION, next);
+    }
+
+    /// From now on the key of runtimes' tokens is `next`; the present one becomes the one before.
+    pub fn rotate_runtime_key(&self, next: &str) {
+        self.net.roll_secret(RUNTIME, next);
+    }
+
+    /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.
+    pub fn roll_webhook_secret(&self, next: &str) {
+        self.net.roll_secret(WEBHOOK, next);
+    }
+
+    /// Secrets of customers that are `from` are `to` from now on.
+    pub fn overwrite_secret(&self, from: &str, to: &str) {
+        self.net.overwrite_secret(from, to);
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+}
