@@ -3,8 +3,8 @@
 use api::{Extensions, FieldErrors, FromBody, FromQuery, from_json, from_texts, json_body};
 use deserr::Deserr;
 use domain::{
-    plan::{Interval, Plan},
-    return_url::{Origins, ReturnUrl},
+    billing::return_url::{Origins, ReturnUrl},
+    plans::plan::{Interval, Plan},
     usage::Day,
 };
 use shared::billing::CheckoutRequest;

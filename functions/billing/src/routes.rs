@@ -4,11 +4,11 @@ use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody, UsageQuery}
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
+    billing::invoice::InvoiceId,
     command::Reply,
     ids::WorkspaceId,
-    invoice::InvoiceId,
     page::Page,
-    plan::{Interval, Plan},
+    plans::plan::{Interval, Plan},
 };
 use http::StatusCode;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use domain::{access::Role, budget::Budget};
+use domain::{bounds::budget::Budget, identity::access::Role};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, Shop};

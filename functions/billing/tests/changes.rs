@@ -256,7 +256,9 @@ async fn a_preview_names_the_amounts_and_what_is_over_the_limits() {
     let shop = paying("pro", "month").await;
     for n in 0..5 {
         let person = testkit::Person { email: Box::leak(format!("p{n}@example.com").into_boxed_str()), ..BEN };
-        assert!(shop.world.try_invite(shop.workspace, &testkit::ANA, person, domain::access::Role::Member).await);
+        assert!(
+            shop.world.try_invite(shop.workspace, &testkit::ANA, person, domain::identity::access::Role::Member).await
+        );
     }
     shop.world.changes();
     shop.world.wait(SignedDuration::from_hours(15 * 24));

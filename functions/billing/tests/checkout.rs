@@ -1,6 +1,6 @@
 //! Buying a plan over HTTP, against the stand-in for Stripe.
 
-use domain::access::Role;
+use domain::identity::access::Role;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, CLEO, Request, Shop};

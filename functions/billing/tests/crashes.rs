@@ -4,7 +4,7 @@
 
 use domain::{
     command::{Fingerprint, Reply},
-    plan::{Interval, Plan},
+    plans::plan::{Interval, Plan},
 };
 use futures::future::join_all;
 use jiff::SignedDuration;

@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{ids::WorkspaceId, plan::Plan};
+use domain::{ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use domain::{access::Role, plan::Plan};
+use domain::{identity::access::Role, plans::plan::Plan};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stripe_standin::RequestFault;

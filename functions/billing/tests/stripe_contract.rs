@@ -5,11 +5,11 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
+    billing::intent::Offers,
+    billing::stripe::facts::HeldSubscription,
+    billing::subscription::Status,
     ids::WorkspaceId,
-    intent::Offers,
     page::{Limit, PageRequest},
-    stripe_facts::HeldSubscription,
-    subscription::Status,
 };
 use jiff::SignedDuration;
 use platform::{ambient::Ambient, config::Environment};

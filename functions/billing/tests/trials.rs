@@ -3,9 +3,9 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    intent::Offers,
-    plan::{Interval, Plan},
-    trial::TrialDays,
+    billing::intent::Offers,
+    billing::trial::TrialDays,
+    plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -4,11 +4,11 @@
 
 use axum::Router;
 use domain::{
-    access::Role,
-    billing::Billing,
+    billing::account::Billing,
+    billing::subscription::{Period, Status, Subscription},
+    identity::access::Role,
     ids::WorkspaceId,
-    plan::{Interval, Plan},
-    subscription::{Period, Status, Subscription},
+    plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -3,12 +3,12 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    access::Role,
-    budget::Budget,
+    bounds::budget::Budget,
+    identity::access::Role,
     ids::WorkspaceId,
-    integration::{Config, IntegrationType, Wanted},
-    plan::Plan,
-    runtime::Command,
+    integrations::{Config, IntegrationType, Wanted},
+    plans::plan::Plan,
+    runtime::record::Command,
     secret::Secret,
 };
 use futures::future::join_all;
@@ -187,7 +187,7 @@ async fn a_billing_that_stripe_does_not_know_is_compared_with_it() {
     let due = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["due_at"].clone();
     let now = shop.world.ambient().now().as_millisecond();
     assert_eq!(due, json!(now), "the sweeper finds it");
-    let origin = domain::scope::Origin { request_id: "sweep".to_owned(), ip_address: None };
+    let origin = domain::identity::scope::Origin { request_id: "sweep".to_owned(), ip_address: None };
     shared::billing::overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
     assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
     let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();

@@ -9,7 +9,7 @@ use axum::{Json, extract::State};
 use domain::{
     command::Reply,
     ids::{DeliveryId, WorkspaceId},
-    integration::IntegrationType,
+    integrations::IntegrationType,
     page::Page,
 };
 use http::StatusCode;

@@ -4,7 +4,7 @@ use api::{Extensions, FieldErrors, FromBody, from_value, read_json};
 use deserr::Deserr;
 use domain::{
     ids::DeliveryId,
-    integration::{Config, Event, Faults, IntegrationType, Wanted},
+    integrations::{Config, Event, Faults, IntegrationType, Wanted},
     text::IntegrationName,
 };
 use serde_json::{Map, Value};

@@ -6,7 +6,7 @@ use crate::{
 };
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
-use domain::{command::Reply, ids::WorkspaceId, integration::IntegrationType, page::Page};
+use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
 use http::StatusCode;
 use serde::Serialize;
 use shared::integrations::{self, IntegrationView, TestView};

@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{access::Role, budget::Budget, ids::WorkspaceId, integration::Occurrence};
+use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, integrations::Occurrence};
 use futures::future::join_all;
 use integrations::Integrations;
 use serde_json::json;

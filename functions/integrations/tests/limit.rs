@@ -1,7 +1,7 @@
 //! That the last integration of the plan is at work is told: by whoever puts it to work, however many come at once.
 
 use axum::Router;
-use domain::{ids::WorkspaceId, plan::Plan};
+use domain::{ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
 use integrations::Integrations;

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{access::Role, ids::WorkspaceId, integration::Occurrence, plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId, integrations::Occurrence, plans::plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
 use integrations::Integrations;

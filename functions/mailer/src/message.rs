@@ -1,11 +1,11 @@
 //! The two kinds of messages in the queue: what the outbox relays, and what the rule makes of SES's events.
 
 use domain::{
-    billing_notice::Notice,
+    billing::notice::Notice,
     ids::{InvitationId, WorkspaceId},
-    integration::IntegrationType,
-    invitation::Returned,
+    integrations::IntegrationType,
     outbox::Message,
+    team::invitation::Returned,
 };
 use mail::Reference;
 use serde::Deserialize;

@@ -4,15 +4,15 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
-    access::Role,
-    billing::Billing,
+    billing::account::Billing,
+    billing::subscription::{Period, Status, Subscription},
     command::Reply,
+    identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    integration::{Config, IntegrationType, Occurrence, Wanted},
-    plan::{Interval, Plan},
-    reach::Ports,
-    recipient::LETTERS_A_DAY,
-    subscription::{Period, Status, Subscription},
+    integrations::reach::Ports,
+    integrations::{Config, IntegrationType, Occurrence, Wanted},
+    notifications::recipient::LETTERS_A_DAY,
+    plans::plan::{Interval, Plan},
     text::Timezone,
 };
 use futures::future::join_all;

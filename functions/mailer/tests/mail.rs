@@ -4,13 +4,13 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
-    access::Role,
-    billing::Billing,
+    billing::account::Billing,
+    billing::subscription::{Period, Status, Subscription},
+    identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    integration::{Config, IntegrationType, Occurrence, Wanted},
-    plan::{Interval, Plan},
-    reach::Ports,
-    subscription::{Period, Status, Subscription},
+    integrations::reach::Ports,
+    integrations::{Config, IntegrationType, Occurrence, Wanted},
+    plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use shared::{
     integrations,
     team::{Shown, accept, resend},
 };
-use store::suspension_letters::SENDING;
+use store::notifications::suspension_letters::SENDING;
 use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
 
 /// A world with an invitation of Ben's, and its token.

@@ -2,10 +2,10 @@
 //! and its arm in `carry_out`.
 
 use domain::{
-    contract::Contract,
+    billing::trial::TrialDays,
     ids::WorkspaceId,
+    plans::contract::Contract,
     text::{SuspensionReason, TextError},
-    trial::TrialDays,
     usage::{Amount, Meter, UsageKey},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};

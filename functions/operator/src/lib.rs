@@ -10,8 +10,8 @@ mod rounds;
 use command::Command;
 use domain::{
     error::{Kind, Refusal},
-    sought::{Given, Sought},
     usage::UsageCommand,
+    workspace::sought::{Given, Sought},
 };
 use jiff::Timestamp;
 use rounds::{RoundsView, Treatment};

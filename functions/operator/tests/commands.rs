@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{access::Role, ids::WorkspaceId, plan::Plan, runtime::Command};
+use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::runtime::command;

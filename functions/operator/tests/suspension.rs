@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use domain::{access::Role, ids::WorkspaceId};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::workspace::{Others, delete};

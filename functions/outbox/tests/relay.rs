@@ -9,11 +9,11 @@
 
 use aws_lambda_events::event::dynamodb::Event;
 use domain::{
-    access::Role,
+    bounds::pace::{AT_ONCE, SPACING},
+    identity::access::Role,
     ids::WorkspaceId,
     outbox::Message,
-    pace::{AT_ONCE, SPACING},
-    plan::Plan,
+    plans::plan::Plan,
 };
 use outbox::Relay;
 use serde_json::{Map, Value, json};

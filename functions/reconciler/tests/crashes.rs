@@ -9,10 +9,10 @@
 
 use domain::{
     ids::WorkspaceId,
-    plan::Plan,
-    reconcile::{self, Attempt, Launch, Placement},
-    runtime::{Command, RuntimeStatus},
-    shape::Shape,
+    plans::plan::Plan,
+    plans::shape::Shape,
+    runtime::reconcile::{self, Attempt, Launch, Placement},
+    runtime::record::{Command, RuntimeStatus},
 };
 use jiff::SignedDuration;
 use serde_json::Value;

@@ -12,10 +12,10 @@
 )]
 
 use domain::{
-    heartbeat::Figures,
     ids::WorkspaceId,
-    plan::{Plan, Size},
-    runtime::{Command, RuntimeStatus},
+    plans::plan::{Plan, Size},
+    runtime::heartbeat::Figures,
+    runtime::record::{Command, RuntimeStatus},
 };
 use jiff::SignedDuration;
 use shared::runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status};

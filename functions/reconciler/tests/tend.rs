@@ -4,10 +4,10 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use domain::{
-    billing::Billing,
+    billing::account::Billing,
     ids::WorkspaceId,
-    plan::{Plan, Size},
-    runtime::Command,
+    plans::plan::{Plan, Size},
+    runtime::record::Command,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};

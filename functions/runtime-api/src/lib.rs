@@ -10,7 +10,7 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     routing::post,
 };
-use domain::{command::Reply, runtime_token::NotAContainer, usage::UsageCommand};
+use domain::{command::Reply, runtime::token::NotAContainer, usage::UsageCommand};
 use http::{HeaderMap, StatusCode, header};
 use requests::Report;
 use secrets::RuntimeKey;

@@ -2,7 +2,7 @@
 
 use api::FieldErrors;
 use deserr::Deserr;
-use domain::heartbeat::{Figures, Impossible};
+use domain::runtime::heartbeat::{Figures, Impossible};
 
 /// How a container is.
 #[derive(Debug, Deserr)]

@@ -4,7 +4,7 @@
 //! their order; one that fails holds back those of its own customer and nobody else's.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::stripe_event::Hint;
+use domain::billing::stripe::event::Hint;
 use futures::{StreamExt, stream};
 use platform::telemetry;
 use shared::billing::{self, Charging, HeardAs, hear};

@@ -8,13 +8,13 @@
 )]
 
 use domain::{
-    billing::Billing,
-    comparison::Comparison,
-    plan::{Interval, Plan},
-    reversal::DisputeState,
-    runtime::Command,
-    scope::Origin,
-    stripe_event::Hint,
+    billing::account::Billing,
+    billing::comparison::Comparison,
+    billing::reversal::DisputeState,
+    billing::stripe::event::Hint,
+    identity::scope::Origin,
+    plans::plan::{Interval, Plan},
+    runtime::record::Command,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -5,12 +5,12 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    comparison::Comparison,
+    billing::comparison::Comparison,
+    billing::stripe::event::Hint,
+    billing::trial::TrialDays,
+    identity::scope::Origin,
     ids::WorkspaceId,
-    plan::{Interval, Plan},
-    scope::Origin,
-    stripe_event::Hint,
-    trial::TrialDays,
+    plans::plan::{Interval, Plan},
 };
 use fastrand::Rng;
 use jiff::SignedDuration;

@@ -10,7 +10,7 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     routing::post,
 };
-use domain::stripe_event::Hint;
+use domain::billing::stripe::event::Hint;
 use http::HeaderMap;
 use platform::ambient::Ambient;
 use queue::StripeEvents;

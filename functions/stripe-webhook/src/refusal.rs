@@ -3,9 +3,9 @@
 
 use crate::MAX_BODY;
 use domain::{
+    billing::stripe::event::NoEvent,
+    billing::stripe::signature::SignatureError,
     error::{Kind, Refusal},
-    stripe_event::NoEvent,
-    stripe_signature::SignatureError,
 };
 
 /// Why an event is not taken.

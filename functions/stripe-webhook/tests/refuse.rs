@@ -3,7 +3,7 @@
 mod common;
 
 use common::{BODY, event, router, send, signed};
-use domain::stripe_signature::sign;
+use domain::billing::stripe::signature::sign;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use testkit::{Fault, Request, World};

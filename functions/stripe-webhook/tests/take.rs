@@ -5,7 +5,7 @@
 mod common;
 
 use common::{BODY, event, router, send, signed};
-use domain::stripe_signature::sign;
+use domain::billing::stripe::signature::sign;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{Fault, QueuedInOrder, Request, World};

@@ -11,9 +11,9 @@ mod shares;
 pub use shares::SHARE;
 
 use domain::{
+    identity::scope::Origin,
     ids::WorkspaceId,
     outbox::{Message, Queue},
-    scope::Origin,
 };
 use jiff::Timestamp;
 use platform::telemetry;

@@ -3,11 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::WorkspaceId,
-    integration::Occurrence,
-    plan::{Interval, Plan},
-    runtime::Command,
+    integrations::Occurrence,
+    plans::plan::{Interval, Plan},
+    runtime::record::Command,
 };
 use integrations::Integrations;
 use jiff::SignedDuration;

@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    recipient::LETTERS_A_DAY,
+    notifications::recipient::LETTERS_A_DAY,
 };
 use jiff::SignedDuration;
 use mail::Reference;

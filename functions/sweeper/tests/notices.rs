@@ -3,8 +3,8 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    plan::{Interval, Plan},
-    scope::Origin,
+    identity::scope::Origin,
+    plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
 use shared::billing::{Charging, CheckoutRequest, checkout, hear, overdue};

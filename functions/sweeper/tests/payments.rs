@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    plan::{Interval, Plan},
-    stripe_event::Hint,
+    billing::stripe::event::Hint,
+    plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
 use shared::billing::{CheckoutRequest, checkout, hear, subscription};

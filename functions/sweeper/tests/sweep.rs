@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    access::Role,
-    heartbeat::Figures,
+    bounds::pace::SPACING,
+    identity::access::Role,
     ids::{DeliveryId, WorkspaceId},
-    integration::{IntegrationType, Occurrence},
+    integrations::{IntegrationType, Occurrence},
     outbox::Queue,
-    pace::SPACING,
-    plan::Plan,
-    runtime::Command,
+    plans::plan::Plan,
+    runtime::heartbeat::Figures,
+    runtime::record::Command,
 };
 use futures::future::join_all;
 use insta::assert_snapshot;

@@ -4,7 +4,7 @@ mod requests;
 mod routes;
 
 use api::{ClaimRules, serve};
-use domain::allowance::FreeWorkspaceLimit;
+use domain::workspace::allowance::FreeWorkspaceLimit;
 use secrets::InvitationKey;
 use store::Store;
 use utoipa::openapi::OpenApi;

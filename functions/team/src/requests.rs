@@ -3,14 +3,14 @@
 use api::{FieldErrors, json_body};
 use deserr::Deserr;
 use domain::{
-    access::Role,
-    audit,
+    audit::record as audit,
     email::Email,
+    identity::access::Role,
     ids::{InvitationId, UserId},
-    invitation_token::PresentedToken,
-    member::MemberStatus,
+    team::invitation_token::PresentedToken,
+    team::member::MemberStatus,
 };
-use store::members::MemberFilter;
+use store::team::members::MemberFilter;
 use utoipa::{IntoParams, ToSchema};
 
 /// A seat to offer.

@@ -4,10 +4,10 @@
 
 use axum::Router;
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::WorkspaceId,
-    plan::Plan,
-    workspace::{Expected, Update},
+    plans::plan::Plan,
+    workspace::head::{Expected, Update},
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;

@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{access::Role, ids::WorkspaceId, plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use http::StatusCode;
 use serde_json::{Value, json};
 use team::Team;

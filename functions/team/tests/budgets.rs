@@ -1,7 +1,7 @@
 //! Exports and repeated mails of a workspace are bounded.
 
 use axum::Router;
-use domain::{access::Role, budget::Budget, ids::WorkspaceId, plan::Plan};
+use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use serde_json::json;
 use team::Team;

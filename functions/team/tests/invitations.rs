@@ -4,9 +4,9 @@
 
 use axum::Router;
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    plan::Plan,
+    plans::plan::Plan,
 };
 use http::StatusCode;
 use insta::assert_snapshot;

@@ -1,7 +1,7 @@
 //! That the last seat of the plan is taken is told to integrations: by whoever takes it, however many come at once.
 
 use axum::Router;
-use domain::{access::Role, ids::WorkspaceId, plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;

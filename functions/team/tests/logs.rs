@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::access::Role;
+use domain::identity::access::Role;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use team::Team;

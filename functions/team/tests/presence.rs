@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{access::Role, ids::WorkspaceId};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use team::Team;

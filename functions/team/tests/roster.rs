@@ -1,7 +1,7 @@
 //! Members of a team: other roles, removal, return, ownership; who may do it to whom, and what else it brings about.
 
 use axum::Router;
-use domain::{access::Role, ids::WorkspaceId, plan::Plan};
+use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};

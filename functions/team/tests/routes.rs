@@ -4,9 +4,9 @@
 
 use axum::Router;
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::WorkspaceId,
-    workspace::{Expected, Update},
+    workspace::head::{Expected, Update},
 };
 use http::StatusCode;
 use insta::assert_snapshot;

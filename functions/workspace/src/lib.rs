@@ -6,7 +6,7 @@ mod routes;
 mod runtime;
 
 use api::{ClaimRules, serve};
-use domain::allowance::{FreeContainerLimit, FreeWorkspaceLimit};
+use domain::workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit};
 use store::Store;
 use utoipa::openapi::OpenApi;
 

@@ -5,7 +5,7 @@ use deserr::Deserr;
 use domain::{
     ids::DeletionId,
     text::{Description, Timezone, WorkspaceName},
-    workspace::{Settings, Update},
+    workspace::head::{Settings, Update},
 };
 use shared::workspace::Others;
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 use crate::WorkspaceDeps;
 use api::{Input, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
-use domain::{ids::WorkspaceId, runtime::Command};
+use domain::{ids::WorkspaceId, runtime::record::Command};
 use http::StatusCode;
 use shared::runtime::{self, RuntimeView};
 

@@ -4,10 +4,10 @@
 
 use axum::Router;
 use domain::{
-    access::Role,
-    allowance::{FreeContainerLimit, FreeWorkspaceLimit},
+    identity::access::Role,
     ids::WorkspaceId,
-    plan::Plan,
+    plans::plan::Plan,
+    workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
 };
 use futures::future::join_all;
 use http::StatusCode;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use domain::{access::Role, ids::WorkspaceId};
+use domain::{identity::access::Role, ids::WorkspaceId};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};

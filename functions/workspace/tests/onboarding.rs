@@ -3,11 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    access::Role,
-    billing::{Billing, BillingError, PendingCheckout},
-    plan::{Interval, Plan},
-    runtime::Command,
-    subscription::{Period, Status, Subscription},
+    billing::account::{Billing, BillingError, PendingCheckout},
+    billing::subscription::{Period, Status, Subscription},
+    identity::access::Role,
+    plans::plan::{Interval, Plan},
+    runtime::record::Command,
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;

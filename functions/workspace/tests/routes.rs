@@ -1,7 +1,7 @@
 //! The routes of `workspace` on the embedded table: answers, what is written, who is let in.
 
 use axum::Router;
-use domain::access::Role;
+use domain::identity::access::Role;
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what goes wrong here should end the run")]
 
 use crate::{loopback::Loopback, template::Function};
-use domain::access::Role;
+use domain::identity::access::Role;
 use integrations::Integrations;
 use jiff::Timestamp;
 use local::{Error, Result};

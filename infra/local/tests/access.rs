@@ -14,9 +14,9 @@
 mod routes;
 
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    plan::Plan,
+    plans::plan::Plan,
 };
 use expect_test::expect_file;
 use routes::{Route, SAMPLE_INVITATION, SAMPLE_MEMBER};

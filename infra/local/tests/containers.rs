@@ -5,8 +5,8 @@
 mod templates;
 
 use domain::{
-    plan::{Plan, Size},
-    runtime::Command,
+    plans::plan::{Plan, Size},
+    runtime::record::Command,
 };
 use serde_json::{Value, json};
 use shared::runtime::{command, reconcile};

@@ -9,19 +9,22 @@ mod templates;
 
 use api::{FieldErrors, MAX_BODY, MAX_DEPTH, MAX_TARGET, MAX_VALUES};
 use domain::{
-    allowance,
-    bucket::Rate,
-    budget::Budget,
+    billing::return_url::ReturnUrl,
+    bounds::bucket::Rate,
+    bounds::budget::Budget,
+    bounds::pace,
     email,
     error::{MAX_FIELD_ERRORS, Refusal},
-    heartbeat, invitation, pace,
+    integrations::reach::HttpsUrl,
+    notifications::recipient::LETTERS_A_DAY,
     page::Limit as PageLimit,
-    plan::Plan,
-    reach::HttpsUrl,
-    recipient::LETTERS_A_DAY,
-    return_url::ReturnUrl,
-    runtime, usage,
-    workspace::Settings,
+    plans::plan::Plan,
+    runtime::heartbeat,
+    runtime::record as runtime,
+    team::invitation,
+    usage,
+    workspace::allowance,
+    workspace::head::Settings,
 };
 use expect_test::expect_file;
 use jiff::{SignedDuration, Timestamp};

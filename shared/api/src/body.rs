@@ -8,19 +8,19 @@ pub use json::{MAX_DEPTH, MAX_VALUES, read_json};
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use domain::{
-    access::Role,
-    audit::AuditAction,
+    audit::record::AuditAction,
+    billing::return_url::ReturnUrl,
     email::Email,
+    identity::access::Role,
     ids::{DeletionId, DeliveryId, InvitationId, UserId, WorkspaceId},
-    integration::{Event, IntegrationType},
-    invitation_token::PresentedToken,
-    member::MemberStatus,
+    integrations::{Event, IntegrationType},
     page::Limit,
-    plan::{Interval, Plan},
-    return_url::ReturnUrl,
+    plans::plan::{Interval, Plan},
+    team::invitation_token::PresentedToken,
+    team::member::MemberStatus,
     text::{Description, IntegrationName, Timezone, WorkspaceName},
     usage::{Amount, Day, InvalidAmount, Meter, UsageKey},
-    workspace::Settings,
+    workspace::head::Settings,
 };
 use serde_json::map::Entry;
 use std::{fmt::Display, str::FromStr};

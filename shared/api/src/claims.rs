@@ -2,8 +2,8 @@
 
 use super::problem::Problem;
 use domain::{
+    identity::scope::{Caller, Origin},
     ids::UserId,
-    scope::{Caller, Origin},
     text::PersonName,
 };
 use http::{StatusCode, request::Parts};

@@ -1,6 +1,6 @@
 //! Versions as entity tags: RFC 9110, section 8.8.3.
 
-use domain::workspace::Expected;
+use domain::workspace::head::Expected;
 use http::{HeaderName, header};
 
 /// The header `ETag` of `version`.

@@ -15,9 +15,9 @@ use axum::{
 use deserr::Deserr;
 use domain::{
     command::{Fingerprint, IdempotencyKey},
+    identity::scope::Caller,
     ids::WorkspaceId,
-    scope::Caller,
-    workspace::Expected,
+    workspace::head::Expected,
 };
 use http::{Extensions, HeaderMap, Method, StatusCode, request::Parts};
 

@@ -5,9 +5,9 @@
 use super::body::{FieldError, FieldErrors};
 use axum::response::{IntoResponse, Response};
 use domain::{
-    access::Role,
     error::{Details, Kind, Refusal},
-    plan::Plan,
+    identity::access::Role,
+    plans::plan::Plan,
     usage::Meter,
 };
 use http::{HeaderValue, StatusCode, header};

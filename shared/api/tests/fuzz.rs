@@ -6,17 +6,17 @@
 
 use api::{FromQuery, Listing, Nothing};
 use domain::{
-    access::Role,
+    billing::stripe::event::Hint,
+    billing::stripe::signature::{SigningSecrets, sign},
+    identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
-    integration::IntegrationType,
-    invitation::{Claim, Invitation, Inviter, offer},
-    invitation_token::TokenKey,
+    integrations::IntegrationType,
+    integrations::reach::{HttpsUrl, Ports},
     page::Page,
-    reach::{HttpsUrl, Ports},
-    reconcile::Attempt,
-    runtime_token::Bearer,
-    stripe_event::Hint,
-    stripe_signature::{SigningSecrets, sign},
+    runtime::reconcile::Attempt,
+    runtime::token::Bearer,
+    team::invitation::{Claim, Invitation, Inviter, offer},
+    team::invitation_token::TokenKey,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::{

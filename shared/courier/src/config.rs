@@ -1,7 +1,7 @@
 //! The settings of the client: at which ports receivers may be, and, for development, where everything is sent instead of to the
 //! Internet.
 
-use domain::reach::Ports;
+use domain::integrations::reach::Ports;
 use platform::config::{ConfigError, Environment};
 use std::net::SocketAddr;
 use url::{Host, Url};

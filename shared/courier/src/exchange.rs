@@ -1,7 +1,7 @@
 //! One request and its answer over a connection, as HTTP/1.1. Of the answer a bounded part is read, and its status is told.
 
 use super::{Answer, network::Stream};
-use domain::{delivery::Class, integration::Outgoing};
+use domain::{integrations::Outgoing, integrations::delivery::Class};
 use http::{HeaderMap, Request, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Bytes, client::conn::http1};

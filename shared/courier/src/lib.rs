@@ -13,9 +13,9 @@ pub use network::{Network, Stream};
 pub use tls::Tls;
 
 use domain::{
-    delivery::Class,
-    integration::Outgoing,
-    reach::{Ports, is_inward},
+    integrations::Outgoing,
+    integrations::delivery::Class,
+    integrations::reach::{Ports, is_inward},
 };
 use jiff::Timestamp;
 use platform::config::{ConfigError, Environment};

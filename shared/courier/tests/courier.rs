@@ -5,9 +5,9 @@
 
 use courier::{Answer, Courier, Network, Stream, Tls};
 use domain::{
-    delivery::Class,
-    integration::Outgoing,
-    reach::{HttpsUrl, Ports, is_inward},
+    integrations::Outgoing,
+    integrations::delivery::Class,
+    integrations::reach::{HttpsUrl, Ports, is_inward},
 };
 use jiff::Timestamp;
 use std::{

@@ -3,14 +3,14 @@
 //! Every change moves a counter and what it counts together. So a difference stays the same whatever else happens, until somebody
 //! repairs it: it is added to the counter, not written over it.
 
-use super::{
-    access::Role,
+use crate::{
     email::Email,
+    identity::access::Role,
     ids::{InvitationId, UserId},
-    integration::{Integration, IntegrationType},
-    invitation::Invitation,
-    member::Member,
-    workspace::{Counts, Workspace},
+    integrations::{Integration, IntegrationType},
+    team::invitation::Invitation,
+    team::member::Member,
+    workspace::head::{Counts, Workspace},
 };
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The secret of an integration as it is kept: the present one and, for a day after it was rolled, the one before, so that a
 //! receiver may change over while deliveries are signed with both.
 
-use super::secret::{InvalidSecret, Secret};
+use crate::secret::{InvalidSecret, Secret};
 use jiff::{SignedDuration, Timestamp};
 
 /// For how long the secret before is still used beside the present one.

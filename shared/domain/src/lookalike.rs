@@ -22,7 +22,7 @@ const fn alphabet(c: char) -> Option<Alphabet> {
 }
 
 /// Whether a word of `text` is of several alphabets, or has mathematical letters.
-pub(super) fn looks_alike(text: &str) -> bool {
+pub(crate) fn looks_alike(text: &str) -> bool {
     let mathematical = text.chars().any(|c| matches!(c, '\u{1d400}'..='\u{1d7ff}'));
     let mixed = text.split(|c: char| !c.is_alphanumeric()).any(|word| {
         let mut alphabets = word.chars().filter_map(alphabet);

@@ -3,10 +3,10 @@
 //! A message names things by their ids and carries no address, token or secret: its reader looks up what is true by
 //! then.
 
-use super::{
-    billing_notice::Notice,
+use crate::{
+    billing::notice::Notice,
     ids::{DeliveryId, EventId, InvitationId, OutboxId, WorkspaceId},
-    integration::{IntegrationType, Occurrence},
+    integrations::{IntegrationType, Occurrence},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

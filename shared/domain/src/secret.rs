@@ -1,6 +1,6 @@
 //! Secrets that customers entrust to Berth: kept in Secrets Manager, never shown again, never printed.
 
-use super::ids::SecretId;
+use crate::ids::SecretId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

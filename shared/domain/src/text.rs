@@ -1,6 +1,6 @@
 //! Texts that people give: names, descriptions, time zones. Trimmed, bounded, and without characters that deceive.
 
-use super::{contact::holds_contact, lookalike::looks_alike};
+use crate::{lookalike::looks_alike, notifications::contact::holds_contact};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -108,14 +108,14 @@ text! {
 
 impl WorkspaceName {
     /// The name of a workspace that somebody gets without asking for it.
-    pub(super) fn personal() -> Self {
+    pub(crate) fn personal() -> Self {
         Self("Personal".to_owned())
     }
 }
 
 impl IntegrationName {
     /// A name that stands in the code.
-    pub(super) fn fixed(name: &'static str) -> Self {
+    pub(crate) fn fixed(name: &'static str) -> Self {
         Self(name.to_owned())
     }
 }

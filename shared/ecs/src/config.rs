@@ -2,7 +2,7 @@
 
 use aws_sdk_ecs::{Client, types::AssignPublicIp};
 use aws_types::SdkConfig;
-use domain::{plan::Plan, reconcile::Placement};
+use domain::{plans::plan::Plan, runtime::reconcile::Placement};
 use platform::config::{ConfigError, Environment};
 use std::collections::BTreeMap;
 

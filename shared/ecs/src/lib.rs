@@ -14,10 +14,10 @@ use aws_sdk_ecs::{
 };
 use domain::{
     ids::WorkspaceId,
-    plan::Size,
-    reconcile::{Attempt, Launch, Refused, Task},
-    runtime::TaskArn,
-    sought::TaskId,
+    plans::plan::Size,
+    runtime::reconcile::{Attempt, Launch, Refused, Task},
+    runtime::record::TaskArn,
+    workspace::sought::TaskId,
 };
 use platform::aws::CallFailed;
 

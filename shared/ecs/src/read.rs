@@ -3,8 +3,8 @@
 use super::{ATTEMPT, GENERATION};
 use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
 use domain::{
-    reconcile::{Attempt, Ending, Phase, Refused, Task},
-    runtime::TaskArn,
+    runtime::reconcile::{Attempt, Ending, Phase, Refused, Task},
+    runtime::record::TaskArn,
 };
 use jiff::Timestamp;
 

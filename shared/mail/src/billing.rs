@@ -1,7 +1,7 @@
 //! What letters about payments say, as text and as HTML.
 
 use super::{Letter, letter::Named};
-use domain::{plan::Plan, text::WorkspaceName};
+use domain::{plans::plan::Plan, text::WorkspaceName};
 use html_escape::encode_safe;
 use jiff::Timestamp;
 

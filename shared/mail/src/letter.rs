@@ -2,9 +2,9 @@
 //! domain, and are escaped in HTML.
 
 use domain::{
-    access::Role,
     email::Email,
-    integration::Cause,
+    identity::access::Role,
+    integrations::Cause,
     text::{IntegrationName, SuspensionReason, WorkspaceName},
 };
 use html_escape::encode_safe;

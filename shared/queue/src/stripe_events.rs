@@ -3,7 +3,7 @@
 use super::Error;
 use aws_sdk_sqs::Client;
 use aws_types::SdkConfig;
-use domain::stripe_event::Hint;
+use domain::billing::stripe::event::Hint;
 use platform::{
     aws::CallFailed,
     config::{ConfigError, Environment},

@@ -16,13 +16,13 @@ pub use webhook::WebhookSecret;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_types::SdkConfig;
 use domain::{
+    billing::stripe::signature::NoSecret,
     error::{Kind, Refusal},
-    invitation::{Claim, Invitation},
-    invitation_token::{KeyTooShort, Shown, TokenKey},
-    letter_link::LetterHolder,
-    recipient::Recipient,
+    notifications::letter_link::LetterHolder,
+    notifications::recipient::Recipient,
     secret::InvalidSecret,
-    stripe_signature::NoSecret,
+    team::invitation::{Claim, Invitation},
+    team::invitation_token::{KeyTooShort, Shown, TokenKey},
 };
 use jiff::Timestamp;
 use platform::aws::CallFailed;

@@ -2,7 +2,7 @@
 
 use super::{Error, key, service::Service, versions::Versions};
 use aws_types::SdkConfig;
-use domain::runtime_token::Bearer;
+use domain::runtime::token::Bearer;
 use jiff::Timestamp;
 
 /// The key of runtimes' tokens, as Secrets Manager has it.

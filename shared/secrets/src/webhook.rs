@@ -2,7 +2,7 @@
 
 use super::{Error, service::Service, versions::Versions};
 use aws_types::SdkConfig;
-use domain::stripe_signature::{SignatureError, SigningSecrets};
+use domain::billing::stripe::signature::{SignatureError, SigningSecrets};
 use jiff::Timestamp;
 
 /// The signing secret of Stripe's webhook, as Secrets Manager has it.

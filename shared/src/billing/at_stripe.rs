@@ -2,15 +2,15 @@
 
 use super::{Charging, CheckoutView, Error};
 use domain::{
-    access::Action,
-    budget::Budget,
+    billing::invoice::InvoiceId,
+    billing::order::OrderError,
+    billing::return_url::ReturnUrl,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    invoice::InvoiceId,
-    order::OrderError,
     page::{Page, PageRequest},
-    return_url::ReturnUrl,
-    scope::Caller,
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -8,15 +8,15 @@ use super::{
     view::{PlanChangeView, SubscriptionView},
 };
 use domain::{
-    access::Action,
-    billing::Billing,
-    budget::Budget,
+    billing::account::Billing,
+    billing::intent::{Aim, CallStep, Intent, Order, PlanChange},
+    billing::order::{self, Decision, OrderError},
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::{Caller, SystemScope},
     ids::WorkspaceId,
-    intent::{Aim, CallStep, Intent, Order, PlanChange},
-    order::{self, Decision, OrderError},
-    plan::{Interval, Plan},
-    scope::{Caller, SystemScope},
+    plans::plan::{Interval, Plan},
 };
 use store::billing::{Billed, Opened};
 use stripe::{self, Account, Present};

@@ -7,17 +7,17 @@ use super::{
     view::CheckoutView,
 };
 use domain::{
-    access::Action,
-    billing::Billing,
-    budget::Budget,
+    billing::account::Billing,
+    billing::intent::{Checkout, Intent, Order},
+    billing::order::{OrderError, may_check_out},
+    billing::return_url::ReturnUrl,
+    billing::trial::Trial,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::{Caller, Scope, SystemScope},
     ids::WorkspaceId,
-    intent::{Checkout, Intent, Order},
-    order::{OrderError, may_check_out},
-    plan::{Interval, Plan},
-    return_url::ReturnUrl,
-    scope::{Caller, Scope, SystemScope},
-    trial::Trial,
+    plans::plan::{Interval, Plan},
 };
 use store::{
     Inside,

@@ -5,18 +5,18 @@
 
 use super::{Charging, DECISIONS, Error, view::SubscriptionView};
 use domain::{
-    access::Action,
-    audit::Entry,
-    billing::{Billing, BillingError},
-    billing_notice::Notice,
-    budget::Budget,
+    audit::record::Entry,
+    billing::account::{Billing, BillingError},
+    billing::intent::Intent,
+    billing::notice::Notice,
+    billing::stripe::facts::Held,
+    bounds::budget::Budget,
+    identity::access::Action,
+    identity::scope::{Caller, Origin, SystemScope},
     ids::WorkspaceId,
-    integration::Occurrence,
-    intent::Intent,
+    integrations::Occurrence,
     outbox::Message,
-    runtime::Runtime,
-    scope::{Caller, Origin, SystemScope},
-    stripe_facts::Held,
+    runtime::record::Runtime,
 };
 use jiff::Timestamp;
 use platform::telemetry;

@@ -4,10 +4,10 @@
 //! repeats a page at most.
 
 use super::{Charging, Error};
-use domain::comparison::Part;
+use domain::billing::comparison::Part;
 use jiff::SignedDuration;
 use queue::StripeEvents;
-use store::comparison::UnderWay;
+use store::billing::comparison::UnderWay;
 
 /// How many pages are gone through in one call: some seconds.
 const PAGES: usize = 20;

@@ -1,11 +1,11 @@
 //! Why something about billing is not done.
 
 use domain::{
-    budget::Exhausted,
+    billing::order::OrderError,
+    bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    order::OrderError,
-    runtime_token::NotAContainer,
-    scope::Denied,
+    identity::scope::Denied,
+    runtime::token::NotAContainer,
     usage::UsageError,
 };
 

@@ -5,11 +5,11 @@ use super::{
     compare::{Cause, LooksAt, compare, failure},
 };
 use domain::{
-    comparison,
+    billing::comparison,
+    billing::reversal::may_tell_of_one,
+    billing::stripe::event::Hint,
+    identity::scope::{Origin, SystemScope},
     ids::WorkspaceId,
-    reversal::may_tell_of_one,
-    scope::{Origin, SystemScope},
-    stripe_event::Hint,
 };
 use jiff::Timestamp;
 use std::ops::ControlFlow;

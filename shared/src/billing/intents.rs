@@ -8,11 +8,11 @@ use super::{
     view::CheckoutView,
 };
 use domain::{
-    billing::{Billing, PendingCheckout},
+    billing::account::{Billing, PendingCheckout},
+    billing::intent::{Attempt, Intent, Order},
+    billing::order::OrderError,
+    identity::scope::SystemScope,
     ids::WorkspaceId,
-    intent::{Attempt, Intent, Order},
-    order::OrderError,
-    scope::SystemScope,
 };
 use store::billing::{Billed, Opened};
 use stripe::{self, Account};

@@ -34,14 +34,14 @@ pub use view::{CheckoutView, PlanChangeView, PlanView, SubscriptionView, plans};
 
 use aws_types::SdkConfig;
 use domain::{
-    access::Action,
-    catalogue::Catalogue,
+    billing::intent::Offers,
+    billing::return_url::Origins,
+    billing::trial::{NoTrialDays, TrialDays},
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    intent::Offers,
-    plan::{Interval, Plan},
-    return_url::Origins,
-    scope::Caller,
-    trial::{NoTrialDays, TrialDays},
+    plans::catalogue::Catalogue,
+    plans::plan::{Interval, Plan},
 };
 use platform::config::{ConfigError, Environment};
 use secrets::StripeKey;

@@ -2,14 +2,14 @@
 
 use super::{Charging, Error, usage::span};
 use domain::{
-    access::Action,
-    billing::Billing,
-    budget::Budget,
+    billing::account::Billing,
+    billing::reversal::Reversal,
+    billing::subscription::{Period, Status, Subscription},
+    bounds::budget::Budget,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    plan::{Interval, Limits, Plan},
-    reversal::Reversal,
-    scope::Caller,
-    subscription::{Period, Status, Subscription},
+    plans::plan::{Interval, Limits, Plan},
     usage::{Day, Meter, Span, month, total},
 };
 use jiff::Timestamp;

@@ -2,13 +2,13 @@
 
 use super::{Charging, Error, intents::Effect, view::CheckoutView};
 use domain::{
-    audit::Entry,
-    billing::{Billing, PendingCheckout},
-    intent::{CallStep, Checkout, Intent},
-    order::OrderError,
-    scope::SystemScope,
-    stripe_facts::newest_trial,
-    trial::TrialDays,
+    audit::record::Entry,
+    billing::account::{Billing, PendingCheckout},
+    billing::intent::{CallStep, Checkout, Intent},
+    billing::order::OrderError,
+    billing::stripe::facts::newest_trial,
+    billing::trial::TrialDays,
+    identity::scope::SystemScope,
 };
 use jiff::SignedDuration;
 use store::Change;

@@ -2,15 +2,15 @@
 
 use super::{Charging, Error, usage::span};
 use domain::{
-    access::Action,
-    budget::Budget,
+    billing::order::{self, Decision},
+    billing::trial::Trial,
+    bounds::budget::Budget,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    order::{self, Decision},
-    plan::{Interval, Limits, Plan},
-    scope::Caller,
-    trial::Trial,
+    plans::plan::{Interval, Limits, Plan},
     usage::{Meter, total},
-    workspace::Workspace,
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;

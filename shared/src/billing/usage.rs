@@ -2,11 +2,11 @@
 
 use super::Error;
 use domain::{
-    access::Action,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    runtime_token::{Bearer, NotAContainer},
-    scope::Caller,
+    runtime::token::{Bearer, NotAContainer},
     usage::{
         self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError, consume,
         may_return, release, total,

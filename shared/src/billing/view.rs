@@ -1,11 +1,11 @@
 //! How what is paid for is shown.
 
 use domain::{
-    billing::Billing,
-    order::Decision,
+    billing::account::Billing,
+    billing::order::Decision,
+    billing::subscription::{Status, Subscription},
     page::{Page, PageRequest},
-    plan::{Interval, Limits, Plan, Size},
-    subscription::{Status, Subscription},
+    plans::plan::{Interval, Limits, Plan, Size},
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,9 +1,9 @@
 //! Why a workspace is not looked at, or not repaired.
 
 use domain::{
-    budget::Exhausted,
+    bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    scope::Denied,
+    identity::scope::Denied,
 };
 
 /// Why a workspace is not looked at, or not repaired.

@@ -2,21 +2,21 @@
 
 use super::{Doctor, Error};
 use domain::{
-    allowance::Allowance,
-    billing::Billing,
+    billing::account::Billing,
+    billing::subscription::Subscription,
     doctor::{Books, Difference, DifferenceCode, Mending, Repair},
+    identity::scope::{Denied, Scope, SystemScope},
     ids::UserId,
-    integration::Integration,
-    reconcile::{Phase, Task, steps},
-    recount::{Recount, Recounted},
-    runtime::Wanted,
-    scope::{Denied, Scope, SystemScope},
-    subscription::Subscription,
+    integrations::Integration,
+    runtime::reconcile::{Phase, Task, steps},
+    runtime::record::Wanted,
+    workspace::allowance::Allowance,
+    workspace::recount::{Recount, Recounted},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::{self, runtimes::Tended};
+use store::{self, runtime::runtimes::Tended};
 
 /// What was seen.
 #[derive(Debug)]

@@ -9,17 +9,17 @@ mod look;
 pub use error::Error;
 
 use domain::{
-    access::Action,
-    audit::Entry,
-    budget::Budget,
-    catalogue::Catalogue,
+    audit::record::Entry,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
     doctor::Difference,
+    identity::access::Action,
+    identity::scope::{Caller, OperatorScope, Scope},
     ids::WorkspaceId,
     outbox::Message,
-    recount::Recounted,
-    scope::{Caller, OperatorScope, Scope},
+    plans::catalogue::Catalogue,
     text::PersonName,
+    workspace::recount::Recounted,
 };
 use ecs::Cluster;
 use look::Seen;

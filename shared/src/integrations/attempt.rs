@@ -3,8 +3,8 @@
 use super::error::Error;
 use courier::Courier;
 use domain::{
-    delivery::{Attempt, Class},
-    integration::{Integration, IntegrationError, Notice},
+    integrations::delivery::{Attempt, Class},
+    integrations::{Integration, IntegrationError, Notice},
 };
 use secrets::IntegrationSecrets;
 use store::Store;

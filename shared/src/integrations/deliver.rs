@@ -7,17 +7,17 @@
 use super::{attempt::attempt, disable::disable, error::Error};
 use courier::Courier;
 use domain::{
-    delivery::{Attempt, Delivery, PATIENCE, State},
+    identity::scope::SystemScope,
     ids::{DeliveryId, EventId, WorkspaceId},
-    integration::{Cause, Integration, IntegrationError, IntegrationType, Notice, Occurrence, Subject},
-    scope::SystemScope,
+    integrations::delivery::{Attempt, Delivery, PATIENCE, State},
+    integrations::{Cause, Integration, IntegrationError, IntegrationType, Notice, Occurrence, Subject},
     text::WorkspaceName,
 };
 use futures::future::join_all;
 use jiff::Timestamp;
 use queue::{LONGEST_DELAY, Later};
 use secrets::IntegrationSecrets;
-use store::{Store, deliveries::Told};
+use store::{Store, integrations::deliveries::Told};
 
 /// What it takes to deliver.
 #[derive(Debug, Clone)]

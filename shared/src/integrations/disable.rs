@@ -2,11 +2,11 @@
 
 use super::{DECISIONS, error::Error};
 use domain::{
-    audit::Entry,
+    audit::record::Entry,
     command::Reply,
-    integration::{Cause, Integration},
+    identity::scope::{Origin, SystemScope},
+    integrations::{Cause, Integration},
     outbox::Message,
-    scope::{Origin, SystemScope},
 };
 use jiff::Timestamp;
 use store::{Change, Store};

@@ -2,12 +2,12 @@
 
 use super::{DECISIONS, error::Error, set_up::require_room, view::IntegrationView};
 use domain::{
-    access::Action,
-    audit::Entry,
+    audit::record::Entry,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    integration::{IntegrationError, IntegrationType},
-    scope::Caller,
+    integrations::{IntegrationError, IntegrationType},
 };
 use store::{self, Change, Store};
 

@@ -1,11 +1,11 @@
 //! Why something about integrations is not done.
 
 use domain::{
-    budget::Exhausted,
-    delivery::RetryError,
+    bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    integration::IntegrationError,
-    scope::Denied,
+    identity::scope::Denied,
+    integrations::IntegrationError,
+    integrations::delivery::RetryError,
 };
 
 /// Why something about integrations is not done.

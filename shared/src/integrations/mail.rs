@@ -1,10 +1,10 @@
 //! The mail that tells a workspace's admins that an integration was disabled.
 
 use domain::{
+    identity::scope::SystemScope,
     ids::WorkspaceId,
-    integration::{IntegrationType, State},
-    recipient::{Day, LetterName, Recipient},
-    scope::SystemScope,
+    integrations::{IntegrationType, State},
+    notifications::recipient::{Day, LetterName, Recipient},
 };
 use mail::{self, Disabled, Letter, Post, stop_link};
 use platform::telemetry;

@@ -23,11 +23,11 @@ pub use test::test;
 pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};
 
 use domain::{
-    access::Action,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    integration::IntegrationType,
+    integrations::IntegrationType,
     page::{Page, PageRequest},
-    scope::Caller,
 };
 use store::Store;
 

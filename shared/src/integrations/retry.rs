@@ -2,17 +2,17 @@
 
 use super::{DECISIONS, error::Error, view::DeliveryView};
 use domain::{
-    access::Action,
-    audit::Entry,
-    budget::Budget,
+    audit::record::Entry,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
-    delivery::RetryError,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::{DeliveryId, WorkspaceId},
-    integration::{Integration, IntegrationType},
+    integrations::delivery::RetryError,
+    integrations::{Integration, IntegrationType},
     page::{Page, PageRequest},
-    scope::Caller,
 };
-use store::{Change, Store, deliveries as stored};
+use store::{Change, Store, integrations::deliveries as stored};
 
 /// A page of the deliveries to an integration, newest first.
 ///

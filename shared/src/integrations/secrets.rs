@@ -1,7 +1,7 @@
 //! Secrets on their way out.
 
 use super::error::Error;
-use domain::orphan::{Fate, Orphan};
+use domain::integrations::orphan::{Fate, Orphan};
 use secrets::IntegrationSecrets;
 use store::Store;
 

@@ -2,17 +2,17 @@
 
 use super::{DECISIONS, error::Error, secrets::discard_replaced, view::IntegrationView};
 use domain::{
-    access::Action,
-    audit::Entry,
-    billing::Billing,
+    audit::record::Entry,
+    billing::account::Billing,
+    billing::subscription::Standing,
     command::Reply,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::{SecretId, WorkspaceId},
-    integration::{self, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
+    integrations::orphan::{Fate, Orphan},
+    integrations::{self as integration, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
     keyring::Keyring,
-    orphan::{Fate, Orphan},
-    scope::Caller,
     secret::Secret,
-    subscription::Standing,
 };
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;

@@ -3,12 +3,12 @@
 use super::{attempt::attempt, error::Error, view::TestView};
 use courier::Courier;
 use domain::{
-    access::Action,
-    budget::Budget,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
-    integration::{IntegrationError, IntegrationType, Notice, Subject},
-    scope::Caller,
+    integrations::{IntegrationError, IntegrationType, Notice, Subject},
 };
 use secrets::IntegrationSecrets;
 use store::Store;

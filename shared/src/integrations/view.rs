@@ -1,9 +1,9 @@
 //! How an integration is shown: all but its secret.
 
 use domain::{
-    delivery::{Attempt, Class, Delivery, State},
     ids::{DeliveryId, EventId},
-    integration::{Event, HealthStatus, Integration, IntegrationType},
+    integrations::delivery::{Attempt, Class, Delivery, State},
+    integrations::{Event, HealthStatus, Integration, IntegrationType},
     secret::SecretHint,
     text::IntegrationName,
 };

@@ -2,14 +2,14 @@
 
 use super::{Error, Operator};
 use domain::{
-    audit::Entry,
-    billing::{Billing, Grant},
-    contract::Contract,
+    audit::record::Entry,
+    billing::account::{Billing, Grant},
+    billing::trial::TrialDays,
+    identity::scope::OperatorScope,
     ids::WorkspaceId,
-    integration::Occurrence,
+    integrations::Occurrence,
     outbox::Message,
-    scope::OperatorScope,
-    trial::TrialDays,
+    plans::contract::Contract,
 };
 use jiff::Timestamp;
 use store::{Change, Store, operator::Facts};

@@ -2,7 +2,7 @@
 
 use domain::{
     error::{Kind, Refusal},
-    scope::Denied,
+    identity::scope::Denied,
     usage::UsageError,
 };
 

@@ -3,16 +3,16 @@
 
 use super::{Error, Operator};
 use domain::{
-    billing::{Billing, BillingError, Grant},
-    contract::Contract,
+    billing::account::{Billing, BillingError, Grant},
+    billing::subscription::{Period, Standing, Status, Subscription},
     ids::{UserId, WorkspaceId},
-    plan::{Interval, Limits, Plan, Size},
-    runtime::{Runtime, RuntimeStatus, StopReason},
-    subscription::{Period, Standing, Status, Subscription},
-    suspension::Suspension,
+    plans::contract::Contract,
+    plans::plan::{Interval, Limits, Plan, Size},
+    runtime::record::{Runtime, RuntimeStatus, StopReason},
     text::WorkspaceName,
     usage::{Meter, span, total},
-    workspace::Workspace,
+    workspace::head::Workspace,
+    workspace::suspension::Suspension,
 };
 use jiff::Timestamp;
 use serde::Serialize;

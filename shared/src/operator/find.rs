@@ -2,21 +2,21 @@
 
 use super::{Error, Operator};
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
-    member::MemberStatus,
-    plan::Plan,
-    sought::Sought,
-    suspension::Suspension,
+    plans::plan::Plan,
+    team::member::MemberStatus,
     text::WorkspaceName,
+    workspace::sought::Sought,
+    workspace::suspension::Suspension,
 };
 use ecs::Cluster;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{
     Store,
-    find::{Sighting, Sightings, Trace, What},
     operator::Facts,
+    workspace::find::{Sighting, Sightings, Trace, What},
 };
 
 /// The most that one answer has.

@@ -17,7 +17,7 @@ pub use find::{FoundView, MOST_FOUND, find};
 pub use suspend::{suspend, unsuspend};
 pub use usage::return_usage;
 
-use domain::{ids::WorkspaceId, scope::OperatorScope, text::PersonName};
+use domain::{identity::scope::OperatorScope, ids::WorkspaceId, text::PersonName};
 
 /// Somebody of those who run the service, and the invocation that he acts in.
 #[derive(Debug, Clone)]

@@ -2,7 +2,8 @@
 
 use super::{Error, Operator};
 use domain::{
-    audit::Entry, ids::WorkspaceId, outbox::Message, scope::OperatorScope, text::SuspensionReason, workspace::Workspace,
+    audit::record::Entry, identity::scope::OperatorScope, ids::WorkspaceId, outbox::Message, text::SuspensionReason,
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use store::{Change, Store, operator::Facts};

@@ -3,7 +3,7 @@
 
 use super::{Error, Operator};
 use domain::{
-    audit::Entry,
+    audit::record::Entry,
     ids::WorkspaceId,
     usage::{Decision, UsageCommand, UsageError, release, span},
 };

@@ -1,11 +1,11 @@
-//! Hands messages to the queues that all workspaces share, each workspace's at the pace of `domain::pace`.
+//! Hands messages to the queues that all workspaces share, each workspace's at the pace of `domain::bounds::pace`.
 //!
 //! Messages whose turn is far away stay in the table, where the sweeper finds them: the sweeper may take later turns than the
 //! relay of new messages, so a workspace that never stops still has its oldest messages sent.
 
 use domain::{
-    delivery::Delivery,
     ids::WorkspaceId,
+    integrations::delivery::Delivery,
     outbox::{Message, Queue},
 };
 use jiff::{SignedDuration, Timestamp};

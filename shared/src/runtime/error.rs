@@ -1,10 +1,10 @@
 //! Why a command to a runtime is not done.
 
 use domain::{
-    allowance::AllowanceError,
     error::{Details, Kind, Refusal},
-    runtime::CommandError,
-    scope::Denied,
+    identity::scope::Denied,
+    runtime::record::CommandError,
+    workspace::allowance::AllowanceError,
 };
 
 /// Why a runtime is not shown, or a command to it not done.

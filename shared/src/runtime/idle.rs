@@ -1,8 +1,8 @@
 //! Stopping what has had nothing to do for as long as its plan allows.
 
 use super::Error;
-use domain::{ids::WorkspaceId, scope::SystemScope};
-use store::{Known, Rested, Store, runtimes::Recorded};
+use domain::{identity::scope::SystemScope, ids::WorkspaceId};
+use store::{Known, Rested, Store, runtime::runtimes::Recorded};
 
 /// Stops the runtime of `workspace`, whose heartbeat is due, if it is idle; has the heartbeat due again, or forgets it,
 /// otherwise. Nobody's command does this, so there is no audit record: the runtime tells the reason.

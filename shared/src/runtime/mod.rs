@@ -15,13 +15,13 @@ pub use report::{ReportError, report};
 pub use view::{Resources, RuntimeView};
 
 use domain::{
-    access::Action,
-    allowance::{Allowance, FreeContainerLimit},
-    audit::Entry,
+    audit::record::Entry,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::Caller,
     ids::{UserId, WorkspaceId},
-    runtime::Command,
-    scope::Caller,
+    runtime::record::Command,
+    workspace::allowance::{Allowance, FreeContainerLimit},
 };
 use jiff::Timestamp;
 use store::{Change, Store};

@@ -2,11 +2,11 @@
 
 use super::{ReconcileError, Reconciling, reconcile};
 use domain::{
+    identity::scope::SystemScope,
     ids::WorkspaceId,
-    runtime::{Runtime, State, TaskArn},
-    scope::SystemScope,
+    runtime::record::{Runtime, State, TaskArn},
 };
-use store::runtimes::Tended;
+use store::runtime::runtimes::Tended;
 
 /// What came of a look through the cluster.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -5,16 +5,16 @@
 //! recorded before it is asked for, and asked for under a token of its own.
 
 use domain::{
+    identity::scope::SystemScope,
     ids::WorkspaceId,
-    reconcile::{Step, steps},
-    runtime::{Runtime, TaskArn},
-    runtime_token::Bearer,
-    scope::SystemScope,
+    runtime::reconcile::{Step, steps},
+    runtime::record::{Runtime, TaskArn},
+    runtime::token::Bearer,
 };
 use ecs::{self, Ran, Tasks};
 use jiff::Timestamp;
 use secrets::{self, RuntimeKey};
-use store::{self, Store, runtimes::Recorded};
+use store::{self, Store, runtime::runtimes::Recorded};
 
 /// The most rounds of one call. A start takes six, each change of somebody else one more.
 const ROUNDS: usize = 24;

@@ -2,12 +2,12 @@
 
 use domain::{
     error::{Details, Kind, Refusal},
-    heartbeat::{Figures, Heartbeat, TooSoon},
-    runtime_token::NotAContainer,
-    scope::{Denied, SystemScope},
+    identity::scope::{Denied, SystemScope},
+    runtime::heartbeat::{Figures, Heartbeat, TooSoon},
+    runtime::token::NotAContainer,
 };
 use secrets::{self, RuntimeKey};
-use store::{self, Known, Store, runtimes::Recorded};
+use store::{self, Known, Store, runtime::runtimes::Recorded};
 
 /// How often a report is written anew when another one came first.
 const TRIES: usize = 3;

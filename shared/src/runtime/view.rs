@@ -1,11 +1,11 @@
 //! How a runtime is shown.
 
 use domain::{
-    heartbeat::Figures,
-    plan::{Plan, Size},
-    runtime::{Runtime, RuntimeStatus, State, StopReason},
-    shape::Shape,
-    subscription::Standing,
+    billing::subscription::Standing,
+    plans::plan::{Plan, Size},
+    plans::shape::Shape,
+    runtime::heartbeat::Figures,
+    runtime::record::{Runtime, RuntimeStatus, State, StopReason},
 };
 use jiff::Timestamp;
 use serde::Serialize;

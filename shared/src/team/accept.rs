@@ -2,13 +2,13 @@
 
 use super::{error::Error, view::MemberView};
 use domain::{
-    audit::Entry,
+    audit::record::Entry,
     command::{Fingerprint, Reply},
+    identity::scope::Caller,
     ids::{InvitationId, WorkspaceId},
-    integration::Occurrence,
-    invitation::{AcceptError, Claim, InviteError},
-    invitation_token::{self, PresentedToken},
-    scope::Caller,
+    integrations::Occurrence,
+    team::invitation::{AcceptError, Claim, InviteError},
+    team::invitation_token::{self, PresentedToken},
 };
 use jiff::Timestamp;
 use secrets::InvitationKey;

@@ -1,13 +1,13 @@
 //! Why something about the team is not done.
 
 use domain::{
-    allowance::AllowanceError,
-    budget::Exhausted,
+    bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    invitation::{AcceptError, InviteError},
-    letter_link::UnknownLink,
-    roster::RosterError,
-    scope::Denied,
+    identity::scope::Denied,
+    notifications::letter_link::UnknownLink,
+    team::invitation::{AcceptError, InviteError},
+    team::roster::RosterError,
+    workspace::allowance::AllowanceError,
 };
 
 /// Why something about the team is not done.

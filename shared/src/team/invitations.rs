@@ -6,18 +6,18 @@ use super::{
     view::{InvitationView, OwnInvitationView},
 };
 use domain::{
-    access::Action,
-    audit::Entry,
-    budget::Budget,
+    audit::record::Entry,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::{Caller, Denied},
     ids::{InvitationId, WorkspaceId},
-    invitation::{AcceptError, InviteError, Sender},
     outbox::Message,
     page::{Page, PageRequest},
-    roster::reaches,
-    scope::{Caller, Denied},
+    team::invitation::{AcceptError, InviteError, Sender},
+    team::roster::reaches,
 };
-use store::{Change, Store, invitations as stored};
+use store::{Change, Store, team::invitations as stored};
 
 /// A page of the workspace's invitations that can be accepted, newest first.
 ///

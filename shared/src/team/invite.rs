@@ -2,18 +2,18 @@
 
 use super::{DECISIONS, error::Error, room::Room, view::InvitationView};
 use domain::{
-    access::{Action, Role},
-    audit::Entry,
-    budget::Budget,
+    audit::record::Entry,
+    bounds::budget::Budget,
     command::{Fingerprint, Reply},
     email::Email,
+    identity::access::{Action, Role},
+    identity::scope::{Caller, Denied},
     ids::WorkspaceId,
-    invitation::{Delivery, InviteError, Inviter, offer},
+    notifications::recipient::Recipient,
     outbox::Message,
-    recipient::Recipient,
-    scope::{Caller, Denied},
+    team::invitation::{Delivery, InviteError, Inviter, offer},
 };
-use store::{self, Change, Store, addresses::Holder};
+use store::{self, Change, Store, team::addresses::Holder};
 
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///

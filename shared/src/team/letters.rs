@@ -2,7 +2,7 @@
 //! anything is read or written.
 
 use super::error::Error;
-use domain::letter_link::{LetterHolder, UnknownLink};
+use domain::notifications::letter_link::{LetterHolder, UnknownLink};
 use secrets::InvitationKey;
 use store::Store;
 

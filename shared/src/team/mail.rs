@@ -8,10 +8,10 @@
 
 use domain::{
     email::Email,
-    invitation::{Delivery, Invitation, Returned},
-    recipient::{Day, LetterName, Recipient},
-    scope::SystemScope,
-    workspace::Workspace,
+    identity::scope::SystemScope,
+    notifications::recipient::{Day, LetterName, Recipient},
+    team::invitation::{Delivery, Invitation, Returned},
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use mail::{self, Letter, Post, Reference};

@@ -26,14 +26,14 @@ pub use roles::{give_role, transfer_ownership};
 pub use view::{ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView};
 
 use domain::{
-    access::Action,
-    audit::{Filter, shown_since},
-    budget::Budget,
+    audit::record::{Filter, shown_since},
+    bounds::budget::Budget,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::{AuditId, UserId, WorkspaceId},
     page::{Page, PageRequest},
-    scope::Caller,
 };
-use store::{Store, audit, members};
+use store::{Store, audit, team::members};
 
 /// How often a change of a member is decided anew when another one came first.
 const DECISIONS: usize = 5;

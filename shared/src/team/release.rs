@@ -2,9 +2,9 @@
 
 use super::error::Error;
 use domain::{
-    audit::Entry,
-    invitation::{AcceptError, Invitation},
-    scope::{Origin, SystemScope},
+    audit::record::Entry,
+    identity::scope::{Origin, SystemScope},
+    team::invitation::{AcceptError, Invitation},
 };
 use store::{Change, Store};
 

@@ -2,17 +2,17 @@
 
 use super::{DECISIONS, error::Error, revoke, room::Room, view::MemberView};
 use domain::{
-    access::Action,
-    audit::Entry,
+    audit::record::Entry,
     command::{Fingerprint, Reply},
+    identity::access::Action,
+    identity::scope::{Caller, Denied},
     ids::{UserId, WorkspaceId},
-    integration::Occurrence,
-    member::Member,
-    roster::RosterError,
-    scope::{Caller, Denied},
-    workspace::personal,
+    integrations::Occurrence,
+    team::member::Member,
+    team::roster::RosterError,
+    workspace::head::personal,
 };
-use store::{Change, Inside, Slot, Store, addresses::Holder};
+use store::{Change, Inside, Slot, Store, team::addresses::Holder};
 
 /// Takes the seat of `member`; nothing happens if he has none any more.
 ///

@@ -2,13 +2,13 @@
 
 use super::error::Error;
 use domain::{
-    access::{Role, may_vouch},
-    audit::Entry,
-    invitation::{Invitation, InviteError},
-    member::Member,
-    revocation::{AT_ONCE, Revocation},
-    roster::RosterError,
-    scope::{Origin, SystemScope},
+    audit::record::Entry,
+    identity::access::{Role, may_vouch},
+    identity::scope::{Origin, SystemScope},
+    team::invitation::{Invitation, InviteError},
+    team::member::Member,
+    team::revocation::{AT_ONCE, Revocation},
+    team::roster::RosterError,
 };
 use jiff::Timestamp;
 use store::{Change, Store};

@@ -2,14 +2,14 @@
 
 use super::{DECISIONS, error::Error, revoke, view::MemberView};
 use domain::{
-    access::{Action, Role},
-    allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
-    audit::Entry,
+    audit::record::Entry,
     command::{Fingerprint, Reply},
+    identity::access::{Action, Role},
+    identity::scope::{Caller, Denied},
     ids::{UserId, WorkspaceId},
-    member::Member,
-    roster::RosterError,
-    scope::{Caller, Denied},
+    team::member::Member,
+    team::roster::RosterError,
+    workspace::allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
 };
 use jiff::Timestamp;
 use store::{Change, Store};

@@ -3,12 +3,12 @@
 use super::error::Error;
 use domain::{
     email::Email,
-    integration::{Occurrence, Resource},
-    invitation::{Invitation, InviteError},
-    roster::RosterError,
+    integrations::{Occurrence, Resource},
+    team::invitation::{Invitation, InviteError},
+    team::roster::RosterError,
 };
 use jiff::Timestamp;
-use store::{Change, Inside, Store, addresses::Holder};
+use store::{Change, Inside, Store, team::addresses::Holder};
 
 /// How many expired invitations one change releases at most: a transaction has room for them.
 const RELEASED: usize = 20;

@@ -1,14 +1,14 @@
 //! How members, invitations and activity are shown. An invitation is shown without its token.
 
 use domain::{
-    access::Role,
-    audit::{AuditAction, Record},
+    audit::record::{AuditAction, Record},
     email::Email,
+    identity::access::Role,
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
-    invitation::{Delivery, Invitation, Returned},
-    member::{Member, MemberStatus},
+    team::invitation::{Delivery, Invitation, Returned},
+    team::member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
-    workspace::Workspace,
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -5,14 +5,14 @@
 
 use super::{DECISIONS, Error};
 use domain::{
-    access::Action,
-    audit::Entry,
-    deletion::{Deletion, DeletionError, Part},
+    audit::record::Entry,
+    identity::access::Action,
+    identity::scope::{Caller, SystemScope},
     ids::{DeletionId, WorkspaceId},
-    orphan::{Fate, Orphan},
+    integrations::orphan::{Fate, Orphan},
     outbox::Message,
-    runtime::{Runtime, State},
-    scope::{Caller, SystemScope},
+    runtime::record::{Runtime, State},
+    workspace::deletion::{Deletion, DeletionError, Part},
 };
 use jiff::Timestamp;
 use queue::{self, Queues};
@@ -20,8 +20,8 @@ use secrets::{self, IntegrationSecrets, StripeKey};
 use serde::Serialize;
 use store::{
     self, Change, Store,
-    remains::{Kept, Remain, Within},
-    runtimes::{Recorded, Tended},
+    runtime::runtimes::{Recorded, Tended},
+    workspace::remains::{Kept, Remain, Within},
 };
 use stripe::{self, Stripe};
 

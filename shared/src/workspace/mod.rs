@@ -13,21 +13,21 @@ pub use suspension::{MailError, mail_suspension};
 pub use view::{SuspensionView, WorkspaceSummary, WorkspaceView};
 
 use domain::{
-    access::Action,
-    allowance::{AllowanceError, FreeWorkspaceLimit},
-    audit::Entry,
+    audit::record::Entry,
     command::{Fingerprint, Reply},
-    deletion::DeletionError,
     error::{Details, Kind, Refusal},
+    identity::access::Action,
+    identity::scope::{Caller, Denied, Scope},
     ids::WorkspaceId,
     page::{Page, PageRequest},
-    plan::Plan,
-    runtime::CommandError,
-    scope::{Caller, Denied, Scope},
+    plans::plan::Plan,
+    runtime::record::CommandError,
     text::{Timezone, WorkspaceName},
-    workspace::{Expected, Update, found},
+    workspace::allowance::{AllowanceError, FreeWorkspaceLimit},
+    workspace::deletion::DeletionError,
+    workspace::head::{Expected, Update, found},
 };
-use store::{self, BeforeFounding, Change, Store, addresses::Holder};
+use store::{self, BeforeFounding, Change, Store, team::addresses::Holder};
 
 /// Why a workspace is not shown, founded or changed.
 #[derive(Debug, thiserror::Error)]

@@ -2,15 +2,15 @@
 
 use super::Error;
 use domain::{
-    access::Action,
-    billing::Billing,
+    billing::account::Billing,
+    billing::subscription::Status,
+    identity::access::Action,
+    identity::scope::Caller,
     ids::WorkspaceId,
     page::{Limit, PageRequest},
-    plan::Plan,
-    runtime::Runtime,
-    scope::Caller,
-    subscription::Status,
-    workspace::Workspace,
+    plans::plan::Plan,
+    runtime::record::Runtime,
+    workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -2,11 +2,11 @@
 //!
 //! A message names the version of the suspension only; what is true by now is read here.
 
-use domain::{access::Role, ids::WorkspaceId, scope::SystemScope};
+use domain::{identity::access::Role, identity::scope::SystemScope, ids::WorkspaceId};
 use mail::{self, Post, suspended, unsuspended};
 use store::{
     self, Store,
-    suspension_letters::{About, Claimed},
+    notifications::suspension_letters::{About, Claimed},
 };
 
 /// Why a letter was not sent; it is worth another try.

@@ -1,18 +1,18 @@
 //! How a workspace is shown.
 
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::WorkspaceId,
-    plan::Plan,
-    runtime::RuntimeStatus,
-    suspension::Suspension,
+    plans::plan::Plan,
+    runtime::record::RuntimeStatus,
     text::{Description, SuspensionReason, Timezone, WorkspaceName},
-    workspace::Workspace,
+    workspace::head::Workspace,
+    workspace::suspension::Suspension,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::members::Membership;
+use store::team::members::Membership;
 
 /// Why a workspace is suspended, to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

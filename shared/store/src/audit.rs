@@ -1,16 +1,16 @@
 //! Audit records, each in the transaction of the change it tells of.
 
-use super::{
-    error::{Corrupt, Error},
-    item::{Item, Json, Stored, TTL, decode, encode, number, text},
-    keys,
-    list::{Entries, List, Order},
+use crate::{
+    table::error::{Corrupt, Error},
+    table::item::{Item, Json, Stored, TTL, decode, encode, number, text},
+    table::keys,
+    table::list::{Entries, List, Order},
 };
 use domain::{
-    audit::{AuditAction, Entry, Filter, Record, kept_until},
+    audit::record::{AuditAction, Entry, Filter, Record, kept_until},
+    identity::scope::Origin,
     ids::{AuditId, UserId},
     page::PageRequest,
-    scope::Origin,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ impl Stored for StoredRecord {
     const TYPE: &'static str = "audit";
 }
 
-pub(super) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
+pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
     let Record { at, actor, origin, entry, .. } = record.clone();
     let stored = StoredRecord {
         at,

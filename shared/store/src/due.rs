@@ -3,25 +3,30 @@
 //! The index is behind the table by a moment and holds keys only. What it names is read again, consistently, and what is
 //! gone or due later by then is left out.
 
-use super::{
+use crate::{
     Store, billing,
-    comparison::{self, UnderWay},
-    condition::{Condition, Terms},
-    deletions, deliveries,
-    error::{Corrupt, Error},
-    heartbeats, invitations,
-    item::{Item, key_of, text},
-    keys::{self, Key},
-    letters::{self, Deferral},
-    orphans, outbox, revocations, runtimes,
+    billing::comparison::{self, UnderWay},
+    integrations::deliveries,
+    integrations::orphans,
+    notifications::letters::{self, Deferral},
+    outbox,
+    runtime::heartbeats,
+    runtime::runtimes,
+    table::condition::{Condition, Terms},
+    table::error::{Corrupt, Error},
+    table::item::{Item, key_of, text},
+    table::keys::{self, Key},
+    team::invitations,
+    team::revocations,
+    workspace::deletions,
 };
 use domain::{
-    delivery::Delivery,
     ids::WorkspaceId,
-    invitation::Invitation,
-    orphan::Orphan,
+    integrations::delivery::Delivery,
+    integrations::orphan::Orphan,
     outbox::{Message, OutboxItem},
-    revocation::Revocation,
+    team::invitation::Invitation,
+    team::revocation::Revocation,
 };
 use jiff::Timestamp;
 

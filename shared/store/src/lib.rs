@@ -3,60 +3,30 @@
 //! What a caller reads comes through [`Store::enter`]; what a person changes goes through a [`Change`], which needs a
 //! scope. One file for each aggregate keeps its stored shape to itself.
 
-pub mod addresses;
-mod allowances;
 pub mod audit;
 pub mod billing;
-mod books;
-mod budgets;
-mod calls;
-mod change;
-pub mod comparison;
-mod condition;
-pub mod deletions;
-pub mod deliveries;
+pub mod bounds;
 pub mod due;
-mod endings;
-mod entry;
-mod error;
-pub mod find;
-mod health;
-mod heartbeats;
-pub mod idempotency;
-mod integrations;
-pub mod invitations;
-mod item;
-mod keys;
-mod letters;
-mod list;
-pub mod members;
-mod offers;
+pub mod integrations;
+pub mod notifications;
 pub mod operator;
-mod orphans;
 pub mod outbox;
-mod paces;
-mod presence;
-mod recipients;
-pub mod remains;
-pub mod revocations;
-mod roster;
-pub mod runtimes;
-pub mod suspension_letters;
+pub mod runtime;
+pub mod table;
+pub mod team;
 #[cfg(test)]
 mod tests;
-mod transaction;
 pub mod usage;
-pub mod users;
-pub mod workspaces;
+pub mod workspace;
 
-pub use allowances::BeforeFounding;
-pub use change::Change;
-pub use entry::{Entry, Inside, Read, Slot};
-pub use error::{Corrupt, Error};
-pub use health::Healths;
-pub use heartbeats::{Known, Rested};
-pub use letters::{BeforeLetter, Deferral};
-pub use list::List;
+pub use integrations::health::Healths;
+pub use notifications::letters::{BeforeLetter, Deferral};
+pub use runtime::heartbeats::{Known, Rested};
+pub use table::change::Change;
+pub use table::entry::{Entry, Inside, Read, Slot};
+pub use table::error::{Corrupt, Error};
+pub use table::list::List;
+pub use workspace::allowances::BeforeFounding;
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;

@@ -1,13 +1,19 @@
 //! What whoever runs the service reads of a workspace. It rests on no membership.
 
-use super::{
+use crate::{
     Store, billing,
-    condition::{Condition, Terms},
-    error::Error,
-    item, keys, runtimes, workspaces,
+    runtime::runtimes,
+    table::condition::{Condition, Terms},
+    table::error::Error,
+    table::item,
+    table::keys,
+    workspace::workspaces,
 };
 use aws_sdk_dynamodb::operation::scan::ScanOutput;
-use domain::{billing::Billing, ids::WorkspaceId, runtime::Runtime, scope::OperatorScope, workspace::Workspace};
+use domain::{
+    billing::account::Billing, identity::scope::OperatorScope, ids::WorkspaceId, runtime::record::Runtime,
+    workspace::head::Workspace,
+};
 use std::collections::HashMap;
 
 /// What is known of a workspace.
@@ -62,7 +68,7 @@ impl Store {
     }
 
     /// Scans the next items of the table behind `start` for those that fit `filter`: the one place that scans.
-    pub(super) async fn look_through(
+    pub(crate) async fn look_through(
         &self,
         filter: String,
         terms: &Terms,

@@ -1,17 +1,17 @@
 //! The outbox: messages that stand in the transaction of the change that sets them off, until they are relayed.
 
-use super::{
+use crate::{
     Store,
-    change::Change,
-    error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode},
-    keys,
+    table::change::Change,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode},
+    table::keys,
 };
 use domain::{
+    identity::scope::Denied,
     ids::{OutboxId, WorkspaceId},
-    integration::Occurrence,
+    integrations::Occurrence,
     outbox::{Message, OutboxItem},
-    scope::Denied,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,9 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 }
 
-pub(super) const TYPE: &str = StoredMessage::TYPE;
+pub(crate) const TYPE: &str = StoredMessage::TYPE;
 
-pub(super) fn parse(item: &Item) -> Result<OutboxItem, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<OutboxItem, Corrupt> {
     let stored: StoredMessage = decode(item)?;
     let corrupt = Corrupt { wanted: StoredMessage::TYPE, version: StoredMessage::VERSION };
     let id = item.get("pk").and_then(|pk| pk.as_s().ok()?.strip_prefix("OUTBOX#")?.parse().ok());
@@ -69,12 +69,12 @@ pub fn from_image(image: serde_dynamo::Item) -> Result<OutboxItem, Corrupt> {
 
 impl Store {
     /// The message that tells integrations of `occurrence`, under a fresh id.
-    pub(super) fn event(&self, workspace: WorkspaceId, occurrence: Occurrence, at: Timestamp) -> Message {
+    pub(crate) fn event(&self, workspace: WorkspaceId, occurrence: Occurrence, at: Timestamp) -> Message {
         Message::Event { workspace, event: self.ambient().fresh(), occurrence, at }
     }
 
     /// The item of a message that is set off at `now`, and where it stands.
-    pub(super) fn outbox_item(&self, message: Message, now: Timestamp) -> Result<(keys::Key, Item), Error> {
+    pub(crate) fn outbox_item(&self, message: Message, now: Timestamp) -> Result<(keys::Key, Item), Error> {
         let id: OutboxId = self.ambient().fresh();
         let key = keys::outbox(id);
         let mut item = encode(&key, &StoredMessage { message, at: now })?;

@@ -1,12 +1,12 @@
 //! Conditions and transactions against the embedded table: what is said here of an item is what the table says.
 
-use super::{
+use crate::{
     Store,
-    calls::Outcome,
-    condition::Condition,
-    item::{Item, number, text},
-    keys::Key,
-    transaction::Transaction,
+    table::calls::Outcome,
+    table::condition::Condition,
+    table::item::{Item, number, text},
+    table::keys::Key,
+    table::transaction::Transaction,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 use testkit::{Fault, World};
@@ -21,7 +21,7 @@ fn key(sk: &str) -> Key {
 }
 
 fn item(sk: &str, n: Option<i64>, name: Option<&str>) -> Item {
-    let mut item = Item::from(super::item::place(&key(sk)));
+    let mut item = Item::from(crate::table::item::place(&key(sk)));
     item.extend(n.map(|n| ("n".to_owned(), number(n))));
     item.extend(name.map(|name| ("name".to_owned(), text(name))));
     item

@@ -2,7 +2,7 @@
 //! <https://docs.stripe.com/api/checkout/sessions>
 
 use super::{Account, Error, customers::WORKSPACE, wire::List};
-use domain::{ids::WorkspaceId, intent::Offers, trial::TrialDays};
+use domain::{billing::intent::Offers, billing::trial::TrialDays, ids::WorkspaceId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::HashMap;

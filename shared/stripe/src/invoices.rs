@@ -3,9 +3,9 @@
 
 use super::{Account, Error, wire::List};
 use domain::{
-    invoice::InvoiceId,
+    billing::invoice::InvoiceId,
+    billing::subscription::Period,
     page::{Page, PageRequest},
-    subscription::Period,
 };
 use jiff::Timestamp;
 use serde::Deserialize;

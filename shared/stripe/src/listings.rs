@@ -6,7 +6,7 @@ use super::{
     customers::Customer,
     wire::{Identified, List},
 };
-use domain::stripe_event::Hint;
+use domain::billing::stripe::event::Hint;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -2,7 +2,7 @@
 //! <https://docs.stripe.com/api/charges/list>, <https://docs.stripe.com/api/disputes/list>
 
 use super::{Account, Error, wire::List};
-use domain::reversal::{DisputeState, Reversal, newest};
+use domain::billing::reversal::{DisputeState, Reversal, newest};
 use jiff::Timestamp;
 use serde::Deserialize;
 use stripe_core::{charge::ListCharge, dispute::ListDispute};

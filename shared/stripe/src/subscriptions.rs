@@ -6,8 +6,8 @@ use super::{
     wire::{Identified, List, Named},
 };
 use domain::{
-    stripe_facts::{Held, HeldSubscription, OpenInvoice},
-    subscription::{Period, Status},
+    billing::stripe::facts::{Held, HeldSubscription, OpenInvoice},
+    billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};

@@ -104,7 +104,7 @@ mod tests {
                 let name = body.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', " ");
                 let name = name.trim().chars().take(90).collect::<String>().parse().unwrap();
                 let wanted = (name, domain::text::Timezone::default());
-                let limit = domain::allowance::FreeWorkspaceLimit(1);
+                let limit = domain::workspace::allowance::FreeWorkspaceLimit(1);
                 shared::workspace::create(&store, limit, &ANA.caller(), wanted, None).await.unwrap();
             }
             String::new()

@@ -2,7 +2,7 @@
 //! its page.
 
 use super::clock::ManualClock;
-use domain::plan::{Plan, Size};
+use domain::plans::plan::{Plan, Size};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};

@@ -1,8 +1,8 @@
 //! The people of the tests.
 
 use domain::{
+    identity::scope::{Caller, Origin},
     ids::UserId,
-    scope::{Caller, Origin},
 };
 use serde_json::{Value, json};
 

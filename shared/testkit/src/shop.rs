@@ -1,7 +1,7 @@
 //! A world with a stand-in for Stripe, served on loopback, and Ana's workspace in it.
 
 use super::{people::ANA, request::Request, world::World};
-use domain::{ids::WorkspaceId, stripe_event::Hint};
+use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
 use serde_json::{Value, json};
 use shared::{billing::Charging, doctor::Doctor, workspace::Deleting};
 use stripe_standin::{Options, Served, Standin};

@@ -21,17 +21,17 @@ use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_types::{SdkConfig, region::Region};
 use courier::Courier;
 use domain::{
-    access::Role,
-    allowance::{FreeContainerLimit, FreeWorkspaceLimit},
-    billing::Billing,
-    catalogue::SOLD,
+    billing::account::Billing,
+    billing::stripe::signature as stripe_signature,
+    billing::subscription::{Period, Status, Subscription},
     command::Reply,
+    identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
-    plan::{Interval, Plan, Size},
-    recipient::Recipient,
-    stripe_signature,
-    subscription::{Period, Status, Subscription},
+    notifications::recipient::Recipient,
+    plans::catalogue::SOLD,
+    plans::plan::{Interval, Plan, Size},
     text::Timezone,
+    workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit},
 };
 use ecs::{self, Tasks};
 use jiff::SignedDuration;
@@ -552,7 +552,7 @@ impl World {
 
     /// The token in the link to an invitation as it is now.
     pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
-        let scope = domain::scope::SystemScope::of(workspace);
+        let scope = domain::identity::scope::SystemScope::of(workspace);
         let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
         self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }

@@ -3,10 +3,10 @@
 use aws_lambda_events::event::sqs::SqsEvent;
 use axum::Router;
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::{EventId, UserId, WorkspaceId},
-    integration::{Occurrence, Resource},
-    plan::Plan,
+    integrations::{Occurrence, Resource},
+    plans::plan::Plan,
 };
 use integrations::Integrations;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Deliveries on the embedded table, to stand-ins that hold each request against what the vendors document.
 
 use crate::customer::{self, Customer};
-use domain::{access::Role, integration::Occurrence, plan::Plan};
+use domain::{identity::access::Role, integrations::Occurrence, plans::plan::Plan};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{ANA, BEN, Behaviour, CLEO, Request};

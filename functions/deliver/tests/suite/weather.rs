@@ -1,7 +1,7 @@
 //! `deliver` in rough weather: processes that end at any call, lost answers, many at once, and secrets that stay secret.
 
 use crate::customer::{self, Customer};
-use domain::integration::Occurrence;
+use domain::integrations::Occurrence;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

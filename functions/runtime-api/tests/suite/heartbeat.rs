@@ -2,10 +2,10 @@
 
 use super::{MINUTE, give, reporting, running, tend, token};
 use domain::{
-    heartbeat::AT_MOST_EVERY,
     ids::WorkspaceId,
-    plan::Plan,
-    runtime::{Command, RuntimeStatus},
+    plans::plan::Plan,
+    runtime::heartbeat::AT_MOST_EVERY,
+    runtime::record::{Command, RuntimeStatus},
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;

@@ -5,7 +5,7 @@
 mod heartbeat;
 mod usage;
 
-use domain::{ids::WorkspaceId, plan::Plan, runtime::Command};
+use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
 use jiff::SignedDuration;
 use runtime_api::{Reporting, router};
 use shared::runtime::{Outcome, command, reconcile};

@@ -3,8 +3,8 @@
 use super::{MINUTE, give, reporting, running, tend, token};
 use domain::{
     ids::WorkspaceId,
-    plan::Plan,
-    runtime::Command,
+    plans::plan::Plan,
+    runtime::record::Command,
     usage::{Meter, RETURNABLE, UsageCommand},
 };
 use futures::future::join;

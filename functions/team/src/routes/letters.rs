@@ -6,7 +6,7 @@
 use crate::{Team, requests::LetterPath};
 use api::{Form, Page, Problem, ProblemBody, Public, operations};
 use axum::extract::State;
-use domain::invitation_token::PresentedToken;
+use domain::team::invitation_token::PresentedToken;
 use shared::team;
 
 operations!(Team: confirm_stop, stop, resume);

@@ -5,8 +5,8 @@ use super::{
     values::{in_bodies, in_headers, in_targets},
 };
 use domain::{
-    integration::{Config, Faults, IntegrationType},
-    reach::Ports,
+    integrations::reach::Ports,
+    integrations::{Config, Faults, IntegrationType},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};

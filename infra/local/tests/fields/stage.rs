@@ -6,9 +6,9 @@ use super::{
 };
 use api::FieldErrors;
 use domain::{
-    access::Role,
+    identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    runtime::Command,
+    runtime::record::Command,
 };
 use jiff::SignedDuration;
 use runtime_api::Reporting;

@@ -11,7 +11,7 @@
 //! take at the same time: so either something stays at a shard, and that is a condition, or all shards must be as they were read.
 
 use super::{Amount, Meter, Span, UsageError};
-use crate::subscription::Standing;
+use crate::billing::subscription::Standing;
 use jiff::{SignedDuration, Timestamp};
 
 /// What is left where there is no limit: more than anybody takes, and sums of it stay within 64 bits.
@@ -272,7 +272,7 @@ fn signed(number: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Plan;
+    use crate::plans::plan::Plan;
     use proptest::prelude::*;
 
     /// A count that is changed as the table would change it.

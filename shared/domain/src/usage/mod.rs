@@ -10,9 +10,9 @@ pub use day::Day;
 pub use month::{Span, month, span};
 pub use record::{ConsumptionMissing, RETURNABLE, Recorded, UsageCommand, may_return};
 
-use super::{
+use crate::{
     error::{Details, Kind, Refusal},
-    plan::{Limits, Plan},
+    plans::plan::{Limits, Plan},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

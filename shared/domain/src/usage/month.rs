@@ -3,8 +3,8 @@
 
 use super::Meter;
 use crate::{
-    billing::Billing,
-    subscription::{Period, Status, Subscription},
+    billing::account::Billing,
+    billing::subscription::{Period, Status, Subscription},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
@@ -95,7 +95,7 @@ fn day_of(moment: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Interval, Plan};
+    use crate::plans::plan::{Interval, Plan};
     use proptest::prelude::*;
 
     fn at(text: &str) -> Timestamp {

@@ -4,7 +4,7 @@
 //! consumption is returned once, at most in full, and soon after it was made.
 
 use super::{Amount, Direction, Meter, Movement, Span, UsageError, UsageKey};
-use crate::subscription::Period;
+use crate::billing::subscription::Period;
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a consumption of a monthly meter can be returned.

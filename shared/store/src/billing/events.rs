@@ -2,12 +2,12 @@
 
 use crate::{
     Store,
-    change::Change,
-    error::Error,
-    item::{Item, Stored, TTL, encode, number},
-    keys::{self, Key},
+    table::change::Change,
+    table::error::Error,
+    table::item::{Item, Stored, TTL, encode, number},
+    table::keys::{self, Key},
 };
-use domain::{ids::WorkspaceId, scope::Denied};
+use domain::{identity::scope::Denied, ids::WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 

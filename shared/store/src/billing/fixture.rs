@@ -1,8 +1,8 @@
 //! Billing that a test sets up, whatever there was, and reads back.
 
 use super::{item, parse};
-use crate::{Store, error::Error, keys, transaction::Transaction};
-use domain::{billing::Billing, ids::WorkspaceId};
+use crate::{Store, table::error::Error, table::keys, table::transaction::Transaction};
+use domain::{billing::account::Billing, ids::WorkspaceId};
 
 impl Store {
     /// Writes `billing`, whatever there was.

@@ -6,21 +6,21 @@
 use super::{is_still, item as billing_item};
 use crate::{
     Store,
-    calls::Outcome,
-    change::{Change, rests_on},
-    condition::Condition,
-    error::{Corrupt, Error},
-    idempotency,
-    item::{Item, Stored, decode, encode, text},
-    keys,
-    transaction::Transaction,
+    table::calls::Outcome,
+    table::change::{Change, rests_on},
+    table::condition::Condition,
+    table::error::{Corrupt, Error},
+    table::idempotency,
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
+    table::transaction::Transaction,
 };
 use domain::{
-    billing::Billing,
+    billing::account::Billing,
+    billing::intent::{Attempt, Intent, Order, PATIENCE},
     command::Fingerprint,
+    identity::scope::{Denied, Origin, Scope, SystemScope},
     ids::{UserId, WorkspaceId},
-    intent::{Attempt, Intent, Order, PATIENCE},
-    scope::{Denied, Origin, Scope, SystemScope},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! A workspace's billing: what Stripe says, under a version that grows with every change.
 
+pub mod comparison;
 mod events;
 #[cfg(feature = "testkit")]
 mod fixture;
@@ -8,26 +9,26 @@ mod records;
 
 pub use events::Heard;
 pub use intents::Opened;
-pub(super) use intents::{TYPE as INTENT, left};
+pub(crate) use intents::{TYPE as INTENT, left};
 pub use records::{Billed, Noted};
 
-use super::{
-    change::Change,
-    condition::Condition,
-    error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, number, text},
-    keys,
+use crate::{
+    table::change::Change,
+    table::condition::Condition,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, number, text},
+    table::keys,
 };
 use domain::{
-    billing::{Billing, BillingError, Grant, PendingCheckout},
-    billing_notice::Told,
-    contract::Contract,
+    billing::account::{Billing, BillingError, Grant, PendingCheckout},
+    billing::intent::Attempt,
+    billing::notice::Told,
+    billing::reversal::Reversal,
+    billing::subscription::{Period, Status, Subscription},
+    identity::scope::Denied,
     ids::{UserId, WorkspaceId},
-    intent::Attempt,
-    plan::{Interval, Plan},
-    reversal::Reversal,
-    scope::Denied,
-    subscription::{Period, Status, Subscription},
+    plans::contract::Contract,
+    plans::plan::{Interval, Plan},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -67,19 +68,19 @@ struct StoredSubscription {
 }
 
 /// What the item of a workspace's billing is.
-pub(super) const TYPE: &str = "billing";
+pub(crate) const TYPE: &str = "billing";
 
 impl Stored for StoredBilling {
     const TYPE: &'static str = TYPE;
 }
 
 /// The workspace whose billing `item` is, now that it is due to be compared with Stripe.
-pub(super) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
+pub(crate) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredBilling::VERSION })
 }
 
 /// The billing in `item`, or that of a workspace which never paid.
-pub(super) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
+pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
     let Some(item) = item else { return Ok(Billing::default()) };
     let stored: StoredBilling = decode(item)?;
     let subscription = stored.subscription.map(|stored| Subscription {
@@ -154,7 +155,7 @@ fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
 }
 
 /// That the billing is still of `version`.
-pub(super) fn is_still(version: u64) -> Condition {
+pub(crate) fn is_still(version: u64) -> Condition {
     if version == 0 { Condition::Absent } else { Condition::Equals("version", number(version)) }
 }
 

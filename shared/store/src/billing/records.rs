@@ -3,20 +3,21 @@
 use super::{is_still, item, parse};
 use crate::{
     Store,
-    calls::Outcome,
-    change::Change,
-    condition::{Condition, Terms},
-    error::Error,
-    item::text,
-    keys, runtimes,
-    transaction::Transaction,
+    runtime::runtimes,
+    table::calls::Outcome,
+    table::change::Change,
+    table::condition::{Condition, Terms},
+    table::error::Error,
+    table::item::text,
+    table::keys,
+    table::transaction::Transaction,
 };
 use domain::{
-    billing::Billing,
+    billing::account::Billing,
+    identity::scope::{Denied, SystemScope},
     ids::WorkspaceId,
     outbox::Message,
-    runtime::Runtime,
-    scope::{Denied, SystemScope},
+    runtime::record::Runtime,
 };
 use jiff::Timestamp;
 

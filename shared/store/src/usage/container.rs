@@ -4,17 +4,17 @@
 use super::{Usage, keyed, lasting, parse};
 use crate::{
     Store,
-    entry::Inside,
-    error::Error,
-    keys::{self, Key},
-    runtimes::{self, Tended},
-    workspaces,
+    runtime::runtimes::{self, Tended},
+    table::entry::Inside,
+    table::error::Error,
+    table::keys::{self, Key},
+    workspace::workspaces,
 };
 use domain::{
-    access::{Action, WhileSuspended},
-    billing::Billing,
-    runtime_token::{Bearer, NotAContainer},
-    scope::{Denied, Scope},
+    billing::account::Billing,
+    identity::access::{Action, WhileSuspended},
+    identity::scope::{Denied, Scope},
+    runtime::token::{Bearer, NotAContainer},
     usage::UsageCommand,
 };
 use jiff::Timestamp;

@@ -3,19 +3,19 @@
 use super::{item, keyed};
 use crate::{
     Store,
-    calls::Outcome,
-    condition::Condition,
-    error::Error,
-    idempotency,
-    item::{TTL, number, text},
-    keys::{self, Key},
-    transaction::Transaction,
+    table::calls::Outcome,
+    table::condition::Condition,
+    table::error::Error,
+    table::idempotency,
+    table::item::{TTL, number, text},
+    table::keys::{self, Key},
+    table::transaction::Transaction,
 };
 use domain::{
     command::Fingerprint,
+    identity::scope::Scope,
     ids::WorkspaceId,
-    integration::Occurrence,
-    scope::Scope,
+    integrations::Occurrence,
     usage::{Decision, Meter, Part, Shard, Span, UsageCommand},
 };
 use jiff::Timestamp;

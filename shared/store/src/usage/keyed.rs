@@ -1,14 +1,14 @@
 //! Under which keys something was counted, for longer than a month: what is sent again after the count began anew has counted.
 
 use crate::{
-    condition::Condition,
-    entry::{Entry, Slot},
-    error::{Corrupt, Error},
-    item::{Item, Stored, TTL, decode, encode, number},
-    keys::{self, Key},
+    table::condition::Condition,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, TTL, decode, encode, number},
+    table::keys::{self, Key},
 };
 use domain::{
-    subscription::Period,
+    billing::subscription::Period,
     usage::{Movement, RETURNABLE, Recorded, UsageCommand, UsageKey},
 };
 use jiff::{SignedDuration, Timestamp};

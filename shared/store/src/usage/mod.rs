@@ -11,19 +11,19 @@ mod operator;
 pub use container::Counting;
 pub use count::{Counted, Keyed};
 
-use super::{
+use crate::{
     Store,
-    condition::Terms as Expressions,
-    entry::{Entry, Inside, Slot},
-    error::{Corrupt, Error},
-    item::{Item, Stored, decode, encode, text},
-    keys,
+    table::condition::Terms as Expressions,
+    table::entry::{Entry, Inside, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
 };
 use domain::{
-    access::Action,
+    billing::subscription::Period,
+    identity::access::Action,
+    identity::scope::{Denied, Scope},
     ids::WorkspaceId,
-    scope::{Denied, Scope},
-    subscription::Period,
     usage::{Meter, Recorded, Shard, Span, Terms, UsageCommand},
 };
 use jiff::{SignedDuration, Timestamp};

@@ -4,9 +4,11 @@ use super::{
     count::{Step, step},
     keyed,
 };
-use crate::{Store, change::Change, condition::Condition, error::Error, item::TTL, keys};
+use crate::{
+    Store, table::change::Change, table::condition::Condition, table::error::Error, table::item::TTL, table::keys,
+};
 use domain::{
-    scope::{Denied, Scope},
+    identity::scope::{Denied, Scope},
     usage::{Part, Recorded, Span, UsageCommand, UsageKey},
 };
 use jiff::Timestamp;

@@ -1,0 +1,4 @@
+//! audit
+
+pub(crate) mod operator;
+pub mod record;

@@ -1,0 +1,48 @@
+//! The audit entries of what is paid for.
+
+use crate::{
+    audit::record::{AuditAction, Entry},
+    billing::account::{Billing, PendingCheckout},
+    billing::subscription::Subscription,
+    ids::WorkspaceId,
+};
+use serde_json::{Map, Value, json};
+
+impl Entry {
+    /// A page was opened on which a plan can be paid.
+    #[must_use]
+    pub fn checkout_opened(checkout: &PendingCheckout) -> Self {
+        let after = Map::from_iter([
+            ("plan".to_owned(), json!(checkout.plan)),
+            ("interval".to_owned(), json!(checkout.interval)),
+        ]);
+        Self::new(AuditAction::CheckoutOpened, &checkout.session, Map::new(), after)
+    }
+
+    /// What the workspace pays for, or how that stands, changed.
+    #[must_use]
+    pub fn billing_changed(workspace: WorkspaceId, before: &Billing, after: &Billing) -> Self {
+        let (mut old, mut new) = (payment(before), payment(after));
+        old.retain(|name, value| new.get(name) != Some(value));
+        new.retain(|name, _| old.contains_key(name));
+        Self::new(AuditAction::BillingChanged, workspace, old, new)
+    }
+}
+
+/// What a person sees of a billing.
+fn payment(billing: &Billing) -> Map<String, Value> {
+    let subscription = billing.subscription.as_ref();
+    Map::from_iter([
+        ("plan".to_owned(), json!(subscription.map(|paid| paid.paid_plan))),
+        ("interval".to_owned(), json!(subscription.map(|paid| paid.interval))),
+        ("status".to_owned(), json!(subscription.map(|paid| paid.status))),
+        ("period_end".to_owned(), json!(subscription.map(|paid| paid.period.end))),
+        ("cancel_at".to_owned(), json!(subscription.and_then(Subscription::ends))),
+        ("trial_end".to_owned(), json!(subscription.and_then(|paid| paid.trial_end))),
+        ("grace_until".to_owned(), json!(subscription.and_then(|paid| paid.grace_until))),
+        ("scheduled".to_owned(), json!(subscription.and_then(|paid| paid.scheduled))),
+        ("pending_checkout".to_owned(), json!(billing.pending_checkout.as_ref().map(|pending| &pending.session))),
+        ("last_error".to_owned(), json!(billing.last_error)),
+        ("reversals".to_owned(), json!(billing.reversals)),
+    ])
+}

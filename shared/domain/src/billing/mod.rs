@@ -1,0 +1,14 @@
+//! billing
+
+pub mod account;
+pub(crate) mod audit;
+pub mod comparison;
+pub mod intent;
+pub mod invoice;
+pub mod notice;
+pub mod order;
+pub mod return_url;
+pub mod reversal;
+pub mod stripe;
+pub mod subscription;
+pub mod trial;

@@ -1,0 +1,184 @@
+//! What a workspace's owners and admins are told by mail of its billing, once for each time that it happens.
+//!
+//! What was told stands in the billing itself, and moves with it: two who compare at once cannot both tell.
+
+use crate::{
+    billing::account::Billing,
+    billing::subscription::{Status, Subscription},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long before its end a trial is announced to end: as long as Stripe does.
+/// <https://docs.stripe.com/billing/subscriptions/trials#trial-ending>
+pub const TRIAL_ENDING: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// Something to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A payment for what is in force did not go through.
+    PaymentFailed,
+    /// The trial ends in some days.
+    TrialEnding,
+    /// Nothing was paid in time: the plan is not in force any more.
+    PlanLapsed,
+}
+
+/// An invoice that was to be paid and is not, and how often that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// Stripe's id of the invoice.
+    pub invoice: String,
+    /// How often it was tried.
+    pub attempts: u64,
+}
+
+/// What was told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The last attempt at a payment that failed.
+    pub owed: Option<Owed>,
+    /// The end of the trial that was announced.
+    pub trial_end: Option<Timestamp>,
+    /// The invoice for which the plan has lapsed.
+    pub lapsed: Option<String>,
+}
+
+impl Billing {
+    /// The same with all that is to be told at `now` told; what that is. `owed` is the invoice that its subscription owes.
+    #[must_use]
+    pub fn told_at(self, now: Timestamp, owed: Option<&Owed>) -> (Self, Vec<Notice>) {
+        let mut told = self.told.clone();
+        let mut notices = Vec::new();
+        if let Some(owed) = owed.filter(|owed| told.owed.as_ref() != Some(*owed)) {
+            told.owed = Some(owed.clone());
+            notices.push(Notice::PaymentFailed);
+        }
+        if let Some(end) = self.trial_ending(now).filter(|end| told.trial_end != Some(*end)) {
+            told.trial_end = Some(end);
+            notices.push(Notice::TrialEnding);
+        }
+        if let Some(owed) =
+            owed.filter(|_| self.has_lapsed(now)).filter(|owed| told.lapsed.as_ref() != Some(&owed.invoice))
+        {
+            told.lapsed = Some(owed.invoice.clone());
+            notices.push(Notice::PlanLapsed);
+        }
+        (Self { told, ..self }, notices)
+    }
+
+    /// The end of the trial, if it is near at `now`.
+    #[must_use]
+    pub fn trial_ending(&self, now: Timestamp) -> Option<Timestamp> {
+        let trialing =
+            self.subscription.as_ref().filter(|paid| paid.status == Status::Trialing && paid.ends().is_none());
+        trialing.and_then(|paid| paid.trial_end).filter(|end| now < *end && announced_from(*end) <= now)
+    }
+
+    /// Whether the plan that it pays for is not in force at `now`, since it owes for it.
+    #[must_use]
+    pub fn has_lapsed(&self, now: Timestamp) -> bool {
+        self.subscription.as_ref().is_some_and(Subscription::owes) && !self.standing(now).may_run
+    }
+}
+
+impl Subscription {
+    /// Whether something of it should have been paid.
+    #[must_use]
+    pub const fn owes(&self) -> bool {
+        match self.status {
+            Status::PastDue | Status::Unpaid => true,
+            Status::Active
+            | Status::Trialing
+            | Status::Paused
+            | Status::Incomplete
+            | Status::IncompleteExpired
+            | Status::Canceled => false,
+        }
+    }
+
+    /// From when on the end of its trial is announced.
+    #[must_use]
+    pub fn trial_announced_at(&self) -> Option<Timestamp> {
+        self.trial_end.map(announced_from)
+    }
+}
+
+fn announced_from(end: Timestamp) -> Timestamp {
+    end.saturating_sub(TRIAL_ENDING).unwrap_or(Timestamp::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        billing::subscription::Period,
+        plans::plan::{Interval, Plan},
+    };
+    use expect_test::{Expect, expect};
+
+    fn at(day: u32) -> Timestamp {
+        format!("2026-11-{day:02}T00:00:00Z").parse().unwrap()
+    }
+
+    fn pro(status: Status) -> Billing {
+        let subscription = Subscription {
+            id: "sub_1".to_owned(),
+            paid_plan: Plan::Pro,
+            interval: Interval::Month,
+            status,
+            period: Period { start: at(1), end: at(20) },
+            cancel_at: None,
+            cancel_at_period_end: false,
+            trial_end: Some(at(20)),
+            grace_until: Some(at(9)),
+            scheduled: None,
+        };
+        Billing { subscription: Some(subscription), ..Billing::default() }
+    }
+
+    fn owed(invoice: &str, attempts: u64) -> Owed {
+        Owed { invoice: invoice.to_owned(), attempts }
+    }
+
+    /// What is told on each of these days, of whatever was not told before.
+    #[track_caller]
+    fn check(mut billing: Billing, days: &[(u32, Option<Owed>)], wanted: Expect) {
+        let mut said = Vec::new();
+        for (day, owed) in days {
+            // However often it is looked at.
+            for _ in 0..2 {
+                let (next, notices) = billing.told_at(at(*day), owed.as_ref());
+                said.extend(notices.into_iter().map(|notice| format!("{day} {notice:?}")));
+                billing = next;
+            }
+        }
+        wanted.assert_eq(&said.join(", "));
+    }
+
+    #[test]
+    fn each_attempt_at_a_payment_is_told_once_and_the_end_of_grace_once() {
+        let days = [(2, Some(owed("in_1", 1))), (5, Some(owed("in_1", 2))), (8, Some(owed("in_1", 2)))];
+        check(pro(Status::PastDue), &days, expect!["2 PaymentFailed, 5 PaymentFailed"]);
+        let days = [(8, Some(owed("in_1", 1))), (9, Some(owed("in_1", 1))), (12, Some(owed("in_1", 2)))];
+        check(pro(Status::PastDue), &days, expect!["8 PaymentFailed, 9 PlanLapsed, 12 PaymentFailed"]);
+        check(pro(Status::Unpaid), &[(3, Some(owed("in_1", 4)))], expect!["3 PaymentFailed, 3 PlanLapsed"]);
+        check(pro(Status::Active), &[(3, None), (12, None)], expect![""]);
+    }
+
+    #[test]
+    fn a_trial_is_announced_to_end_three_days_before_it_does() {
+        let days = [(16, None), (17, None), (19, None), (20, None)];
+        check(pro(Status::Trialing), &days, expect!["17 TrialEnding"]);
+        let mut cancelled = pro(Status::Trialing);
+        cancelled.subscription.as_mut().unwrap().cancel_at_period_end = true;
+        check(cancelled, &days, expect![""]);
+    }
+
+    #[test]
+    fn a_contract_does_not_lapse() {
+        let contract = Some(serde_json::from_str("{}").unwrap());
+        check(Billing { contract, ..pro(Status::Unpaid) }, &[(3, Some(owed("in_1", 1)))], expect!["3 PaymentFailed"]);
+    }
+}

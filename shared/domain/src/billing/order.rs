@@ -1,0 +1,271 @@
+//! What a workspace can order, and what that means, given what it pays for.
+
+use crate::{
+    billing::account::Billing,
+    billing::subscription::{Status, Subscription},
+    error::{Kind, Refusal},
+    plans::plan::{Interval, Plan},
+};
+
+/// What an order means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing is paid yet: a page on which it is.
+    Checkout(Plan, Interval),
+    /// More than before: at once, and only if it is paid.
+    Now(Plan, Interval),
+    /// Less than before: when the present period ends.
+    AtPeriodEnd(Plan, Interval),
+    /// Nothing any more, when the present period ends.
+    Cancel,
+    /// What is paid stays: what was to follow is taken back.
+    Keep,
+    /// It is to come already.
+    Expected,
+}
+
+/// Why something cannot be ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// It costs nothing.
+    #[error("the plan free is not bought; cancel the subscription to go back to it")]
+    NotSold,
+    /// Its price is a matter of contract.
+    #[error("the plan enterprise takes a contract; ask whoever runs this service for one")]
+    ContractRequired,
+    /// Something is paid for already.
+    #[error("the workspace has a subscription; change its plan instead")]
+    AlreadySubscribed,
+    /// Nothing is paid for.
+    #[error("the workspace has no subscription; buy a plan first")]
+    NotSubscribed,
+    /// It is so already.
+    #[error("the workspace has this plan already, and nothing else is to follow")]
+    Unchanged,
+    /// What is used must be paid first.
+    #[error("a payment is open; settle it before the plan is changed")]
+    PastDue,
+    /// Stripe says no.
+    #[error("the payment provider does not allow this now; settle what is open there, and look again")]
+    Refused,
+    /// What it may use was agreed, and nothing is bought.
+    #[error("the workspace has a contract; ask whoever runs this service to end it first")]
+    UnderContract,
+    /// Nothing was ever bought.
+    #[error("nothing was bought yet, so there is nothing to look after; buy a plan first")]
+    NoCustomer,
+}
+
+impl Refusal for OrderError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotSold
+            | Self::ContractRequired
+            | Self::AlreadySubscribed
+            | Self::NotSubscribed
+            | Self::Unchanged
+            | Self::Refused
+            | Self::UnderContract
+            | Self::NoCustomer => Kind::Conflict,
+            Self::PastDue => Kind::OverPlan,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotSold => "plan_not_sold",
+            Self::ContractRequired => "contract_required",
+            Self::AlreadySubscribed => "already_subscribed",
+            Self::NotSubscribed => "not_subscribed",
+            Self::Unchanged => "plan_unchanged",
+            Self::PastDue => "workspace_past_due",
+            Self::Refused => "change_refused",
+            Self::UnderContract => "contract_in_force",
+            Self::NoCustomer => "no_customer",
+        }
+    }
+}
+
+/// Whether a workspace of this billing can buy `plan` on a checkout page.
+///
+/// # Errors
+/// [`OrderError`].
+pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
+    match (plan, living(billing)) {
+        (Plan::Free, _) => Err(OrderError::NotSold),
+        (Plan::Starter | Plan::Pro | Plan::Business | Plan::Enterprise, _) if billing.contract.is_some() => {
+            Err(OrderError::UnderContract)
+        }
+        (Plan::Enterprise, _) => Err(OrderError::ContractRequired),
+        (Plan::Starter | Plan::Pro | Plan::Business, Some(_)) => Err(OrderError::AlreadySubscribed),
+        (Plan::Starter | Plan::Pro | Plan::Business, None) => Ok(()),
+    }
+}
+
+/// What it means to ask for `plan`, paid every `interval`; if that is not said, as often as now.
+///
+/// # Errors
+/// [`OrderError`].
+pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<Decision, OrderError> {
+    let present = living(billing);
+    if billing.contract.is_some() {
+        return under_contract(present, plan);
+    }
+    if plan == Plan::Enterprise && present.is_none_or(|present| present.paid_plan != plan) {
+        return Err(OrderError::ContractRequired);
+    }
+    let Some(present) = present else {
+        let checkout = Decision::Checkout(plan, interval.unwrap_or(Interval::Month));
+        return if plan == Plan::Free { Err(OrderError::Unchanged) } else { Ok(checkout) };
+    };
+    if plan == Plan::Free {
+        return Ok(cancel_of(present));
+    }
+    match present.status {
+        Status::Active | Status::Trialing => {}
+        Status::PastDue | Status::Unpaid | Status::Paused => return Err(OrderError::PastDue),
+        Status::Incomplete | Status::IncompleteExpired | Status::Canceled => return Err(OrderError::NotSubscribed),
+    }
+    let wanted = (plan, interval.unwrap_or(present.interval));
+    let pending = present.scheduled.is_some() || present.ends().is_some();
+    if wanted == (present.paid_plan, present.interval) {
+        return if pending { Ok(Decision::Keep) } else { Err(OrderError::Unchanged) };
+    }
+    let longer = wanted == (present.paid_plan, Interval::Year);
+    if plan > present.paid_plan || longer {
+        return Ok(Decision::Now(wanted.0, wanted.1));
+    }
+    let expected = present.scheduled == Some(wanted);
+    Ok(if expected { Decision::Expected } else { Decision::AtPeriodEnd(wanted.0, wanted.1) })
+}
+
+/// What it means to cancel.
+///
+/// # Errors
+/// [`OrderError`].
+pub fn cancel(billing: &Billing) -> Result<Decision, OrderError> {
+    living(billing).map(cancel_of).ok_or(OrderError::NotSubscribed)
+}
+
+/// What it means to take back what is to follow.
+///
+/// # Errors
+/// [`OrderError`].
+pub fn resume(billing: &Billing) -> Result<Decision, OrderError> {
+    let present = living(billing).ok_or(OrderError::NotSubscribed)?;
+    let pending = present.scheduled.is_some() || present.ends().is_some();
+    if pending { Ok(Decision::Keep) } else { Err(OrderError::Unchanged) }
+}
+
+/// What an order means to a workspace with a contract: nothing is bought beside it, and what is still paid for can be let end.
+fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<Decision, OrderError> {
+    match (plan, present) {
+        (Plan::Free | Plan::Enterprise, Some(present)) => Ok(cancel_of(present)),
+        (Plan::Enterprise, None) => Err(OrderError::Unchanged),
+        (Plan::Free | Plan::Starter | Plan::Pro | Plan::Business, _) => Err(OrderError::UnderContract),
+    }
+}
+
+fn cancel_of(present: &Subscription) -> Decision {
+    if present.ends().is_some() { Decision::Expected } else { Decision::Cancel }
+}
+
+/// The subscription that can still be paid for.
+fn living(billing: &Billing) -> Option<&Subscription> {
+    billing.subscription.as_ref().filter(|subscription| subscription.lives())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{billing::subscription::Period, plans::contract::Contract};
+    use expect_test::expect;
+
+    fn paying(plan: Plan, interval: Interval) -> Subscription {
+        let at = |text: &str| text.parse().unwrap();
+        Subscription {
+            id: "sub_1".to_owned(),
+            paid_plan: plan,
+            interval,
+            status: Status::Active,
+            period: Period { start: at("2026-11-01T00:00:00Z"), end: at("2026-12-01T00:00:00Z") },
+            cancel_at: None,
+            cancel_at_period_end: false,
+            trial_end: None,
+            grace_until: None,
+            scheduled: None,
+        }
+    }
+
+    fn of(subscription: Option<Subscription>) -> Billing {
+        Billing { subscription, ..Billing::default() }
+    }
+
+    fn contract() -> Contract {
+        serde_json::from_str("{}").unwrap()
+    }
+
+    fn row(name: &str, billing: &Billing) -> String {
+        let wanted = [
+            (Plan::Free, None),
+            (Plan::Starter, None),
+            (Plan::Pro, Some(Interval::Month)),
+            (Plan::Pro, Some(Interval::Year)),
+            (Plan::Business, None),
+            (Plan::Enterprise, None),
+        ];
+        let said = wanted.map(|(plan, interval)| match change(billing, plan, interval) {
+            Ok(decision) => format!("{decision:?}"),
+            Err(error) => error.code().to_owned(),
+        });
+        format!("{name}: {}\n", said.join(" | "))
+    }
+
+    #[test]
+    fn every_change_from_every_plan() {
+        let mut table = row("nothing", &of(None));
+        for plan in [Plan::Starter, Plan::Pro, Plan::Business] {
+            for interval in Interval::ALL {
+                table += &row(&format!("{plan} {}", interval.name()), &of(Some(paying(plan, interval))));
+            }
+        }
+        let pro = || paying(Plan::Pro, Interval::Month);
+        table += &row("pro, cancelled", &of(Some(Subscription { cancel_at_period_end: true, ..pro() })));
+        let scheduled = Some((Plan::Starter, Interval::Month));
+        table += &row("pro, starter follows", &of(Some(Subscription { scheduled, ..pro() })));
+        table += &row("pro, past due", &of(Some(Subscription { status: Status::PastDue, ..pro() })));
+        table += &row("pro, ended", &of(Some(Subscription { status: Status::Canceled, ..pro() })));
+        let agreed = |subscription| Billing { contract: Some(contract()), ..of(subscription) };
+        table += &row("contract", &agreed(None));
+        table += &row("contract, pro", &agreed(Some(pro())));
+        table += &row("contract, pro, past due", &agreed(Some(Subscription { status: Status::PastDue, ..pro() })));
+        expect![[r#"
+            nothing: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
+            starter month: Cancel | plan_unchanged | Now(Pro, Month) | Now(Pro, Year) | Now(Business, Month) | contract_required
+            starter year: Cancel | plan_unchanged | Now(Pro, Month) | Now(Pro, Year) | Now(Business, Year) | contract_required
+            pro month: Cancel | AtPeriodEnd(Starter, Month) | plan_unchanged | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro year: Cancel | AtPeriodEnd(Starter, Year) | AtPeriodEnd(Pro, Month) | plan_unchanged | Now(Business, Year) | contract_required
+            business month: Cancel | AtPeriodEnd(Starter, Month) | AtPeriodEnd(Pro, Month) | AtPeriodEnd(Pro, Year) | plan_unchanged | contract_required
+            business year: Cancel | AtPeriodEnd(Starter, Year) | AtPeriodEnd(Pro, Month) | AtPeriodEnd(Pro, Year) | plan_unchanged | contract_required
+            pro, cancelled: Expected | AtPeriodEnd(Starter, Month) | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro, starter follows: Cancel | Expected | Keep | Now(Pro, Year) | Now(Business, Month) | contract_required
+            pro, past due: Cancel | workspace_past_due | workspace_past_due | workspace_past_due | workspace_past_due | contract_required
+            pro, ended: plan_unchanged | Checkout(Starter, Month) | Checkout(Pro, Month) | Checkout(Pro, Year) | Checkout(Business, Month) | contract_required
+            contract: contract_in_force | contract_in_force | contract_in_force | contract_in_force | contract_in_force | plan_unchanged
+            contract, pro: Cancel | contract_in_force | contract_in_force | contract_in_force | contract_in_force | Cancel
+            contract, pro, past due: Cancel | contract_in_force | contract_in_force | contract_in_force | contract_in_force | Cancel
+        "#]].assert_eq(&table);
+    }
+
+    #[test]
+    fn taking_back_and_cancelling() {
+        let pro = of(Some(paying(Plan::Pro, Interval::Month)));
+        let cancelled = of(Some(Subscription { cancel_at_period_end: true, ..paying(Plan::Pro, Interval::Month) }));
+        assert_eq!((cancel(&pro), cancel(&cancelled)), (Ok(Decision::Cancel), Ok(Decision::Expected)));
+        assert_eq!((resume(&pro), resume(&cancelled)), (Err(OrderError::Unchanged), Ok(Decision::Keep)));
+        assert_eq!(
+            (cancel(&of(None)), resume(&of(None))),
+            (Err(OrderError::NotSubscribed), Err(OrderError::NotSubscribed))
+        );
+    }
+}

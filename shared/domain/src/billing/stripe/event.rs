@@ -1,0 +1,175 @@
+//! An event of Stripe's, taken as a hint: that something about a customer may have changed, and nothing of what.
+//!
+//! Only what names the event and its customer is read. Bodies of every API version have that, and none is trusted further:
+//! what is true is fetched.
+
+use crate::error::{Kind, Refusal};
+use serde::{Deserialize, Serialize};
+
+/// What is queued of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint {
+    /// The event's id: `evt_…`.
+    pub id: String,
+    /// Its type, such as `customer.subscription.updated`.
+    pub r#type: String,
+    /// The id of the object that it is about, if that has one.
+    pub object: Option<String>,
+    /// The customer whom it concerns, if it names one.
+    pub customer: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+    /// Whether it is about real money.
+    pub livemode: bool,
+}
+
+/// An authentic body that is no event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the body is not an event: it needs id, type and created")]
+pub struct NoEvent;
+
+impl Refusal for NoEvent {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        "not_an_event"
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    id: String,
+    r#type: String,
+    created: i64,
+    #[serde(default)]
+    livemode: bool,
+    #[serde(default)]
+    data: Payload,
+}
+
+#[derive(Default, Deserialize)]
+struct Payload {
+    #[serde(default)]
+    object: Object,
+}
+
+/// Fields that are not of the usual type are as good as absent: the object is not what is believed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Object {
+    id: serde_json::Value,
+    object: serde_json::Value,
+    customer: serde_json::Value,
+}
+
+/// SQS takes at most 128 characters for a message group.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
+const LONGEST_ID: usize = 128;
+
+impl Hint {
+    /// Reads an event's body.
+    ///
+    /// # Errors
+    /// [`NoEvent`].
+    pub fn parse(body: &[u8]) -> Result<Self, NoEvent> {
+        let Envelope { id, r#type, created, livemode, data } = serde_json::from_slice(body).map_err(|_| NoEvent)?;
+        let object = text(&data.object.id);
+        let itself = (data.object.object == "customer").then(|| object.clone()).flatten();
+        let customer = text(&data.object.customer).or_else(|| data.object.customer.get("id").and_then(text)).or(itself);
+        // A type is held to the same form, since it goes into the queue and the log.
+        if is_id(&id) && is_id(&r#type) {
+            Ok(Self { id, r#type, object, customer, created, livemode })
+        } else {
+            Err(NoEvent)
+        }
+    }
+
+    /// What it is queued behind: events of one customer keep their order and are worked off one at a time.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        self.customer.as_deref().unwrap_or(&self.id)
+    }
+}
+
+fn text(value: &serde_json::Value) -> Option<String> {
+    value.as_str().filter(|text| is_id(text)).map(ToOwned::to_owned)
+}
+
+/// Whether `text` can be an id of Stripe's, and so may name a message group.
+fn is_id(text: &str) -> bool {
+    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    #[track_caller]
+    fn check(data: Value, wanted: Expect) {
+        let event = json!({"id": "evt_1", "type": "t", "created": 7, "livemode": false, "data": data});
+        let said = match Hint::parse(event.to_string().as_bytes()) {
+            Ok(hint) => format!("object {:?}, customer {:?}, behind {}", hint.object, hint.customer, hint.group()),
+            Err(error) => error.to_string(),
+        };
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn whom_an_event_concerns() {
+        check(
+            json!({"object": {"id": "sub_1", "object": "subscription", "customer": "cus_1"}}),
+            expect![[r#"object Some("sub_1"), customer Some("cus_1"), behind cus_1"#]],
+        );
+        check(
+            json!({"object": {"id": "cus_1", "object": "customer"}}),
+            expect![[r#"object Some("cus_1"), customer Some("cus_1"), behind cus_1"#]],
+        );
+        check(
+            json!({"object": {"id": "in_1", "object": "invoice", "customer": {"id": "cus_1"}}}),
+            expect![[r#"object Some("in_1"), customer Some("cus_1"), behind cus_1"#]],
+        );
+        check(
+            json!({"object": {"id": "price_1", "object": "price"}}),
+            expect![[r#"object Some("price_1"), customer None, behind evt_1"#]],
+        );
+        check(
+            json!({"object": {"object": "balance", "customer": null}}),
+            expect!["object None, customer None, behind evt_1"],
+        );
+        check(json!({"object": {"id": 7, "customer": [1]}}), expect!["object None, customer None, behind evt_1"]);
+        check(json!({}), expect!["object None, customer None, behind evt_1"]);
+        check(
+            json!({"object": {"id": "sub_1", "customer": "x".repeat(129)}}),
+            expect![[r#"object Some("sub_1"), customer None, behind evt_1"#]],
+        );
+    }
+
+    #[test]
+    fn what_is_no_event() {
+        for body in [
+            "",
+            "{",
+            "[]",
+            "7",
+            "null",
+            r#"{"id": "evt_1"}"#,
+            r#"{"id": "", "type": "t", "created": 1}"#,
+            r#"{"id": "evt_1", "type": "", "created": 1}"#,
+            r#"{"id": "evt_1", "type": "two\nlines", "created": 1}"#,
+        ] {
+            assert_eq!(Hint::parse(body.as_bytes()), Err(NoEvent), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_event_or_an_error(bytes: Vec<u8>) {
+            let _ = Hint::parse(&bytes);
+        }
+    }
+}

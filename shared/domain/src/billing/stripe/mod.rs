@@ -1,0 +1,5 @@
+//! billing/stripe
+
+pub mod event;
+pub mod facts;
+pub mod signature;

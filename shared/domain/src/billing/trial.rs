@@ -1,0 +1,112 @@
+//! Trials: how many days a subscription begins with that are not paid for. A workspace has one trial, and what whoever runs
+//! the deployment grants it beyond.
+
+use crate::billing::account::Billing;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// A number of days on trial: 1 to 730, as many as Stripe takes.
+/// <https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-subscription_data-trial_period_days>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct TrialDays(u32);
+
+/// A number that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a whole number of days from 1 to 730")]
+pub struct NoTrialDays;
+
+impl TrialDays {
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for TrialDays {
+    type Error = NoTrialDays;
+
+    fn try_from(days: u32) -> Result<Self, NoTrialDays> {
+        if (1..=730).contains(&days) { Ok(Self(days)) } else { Err(NoTrialDays) }
+    }
+}
+
+impl From<TrialDays> for u32 {
+    fn from(days: TrialDays) -> Self {
+        days.0
+    }
+}
+
+impl FromStr for TrialDays {
+    type Err = NoTrialDays;
+
+    fn from_str(text: &str) -> Result<Self, NoTrialDays> {
+        text.parse::<u32>().map_err(|_| NoTrialDays)?.try_into()
+    }
+}
+
+/// The days on trial that a subscription may begin with, and what they rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// How many.
+    pub days: TrialDays,
+    /// A trial that began at this time or later has used them up; without a time, any has.
+    pub used_since: Option<Timestamp>,
+}
+
+impl Trial {
+    /// What a workspace of this `billing` may have, where everybody may have `offered` once.
+    #[must_use]
+    pub fn of(billing: &Billing, offered: Option<TrialDays>) -> Option<Self> {
+        let granted = billing.granted.map(|grant| Self { days: grant.days, used_since: Some(grant.at) });
+        let offered = offered.map(|days| Self { days, used_since: None });
+        granted.into_iter().chain(offered).find(|trial| trial.is_left(billing.trialed_at))
+    }
+
+    /// Whether it is not used up, given when the newest trial began.
+    #[must_use]
+    pub fn is_left(&self, trialed_at: Option<Timestamp>) -> bool {
+        trialed_at.is_none_or(|began| self.used_since.is_some_and(|since| began < since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::billing::account::Grant;
+    use expect_test::{Expect, expect};
+
+    fn at(day: &str) -> Timestamp {
+        format!("2026-11-{day}T00:00:00Z").parse().unwrap()
+    }
+
+    #[track_caller]
+    fn check(granted: Option<&str>, trialed: Option<&str>, offered: Option<u32>, wanted: Expect) {
+        let days = |days: u32| TrialDays::try_from(days).unwrap();
+        let granted = granted.map(|day| Grant { days: days(30), at: at(day) });
+        let billing = Billing { granted, trialed_at: trialed.map(at), ..Billing::default() };
+        let trial = Trial::of(&billing, offered.map(days));
+        wanted.assert_eq(&trial.map_or_else(|| "none".to_owned(), |trial| trial.days.get().to_string()));
+    }
+
+    #[test]
+    fn one_trial_and_what_was_granted_beyond() {
+        check(None, None, None, expect!["none"]);
+        check(None, None, Some(14), expect!["14"]);
+        check(None, Some("01"), Some(14), expect!["none"]);
+        check(Some("05"), None, Some(14), expect!["30"]);
+        check(Some("05"), Some("01"), Some(14), expect!["30"]);
+        check(Some("05"), Some("05"), Some(14), expect!["none"]);
+        check(Some("05"), Some("09"), None, expect!["none"]);
+    }
+
+    #[test]
+    fn days_are_a_number_that_stripe_takes() {
+        for text in ["0", "731", "-1", "1.5", "", "ten", "10000000000000000000"] {
+            assert_eq!(text.parse::<TrialDays>(), Err(NoTrialDays), "{text}");
+        }
+        assert_eq!("14".parse::<TrialDays>().unwrap().get(), 14);
+    }
+}

@@ -1,0 +1,221 @@
+//! Budgets: how often a workspace may use, within a window of time, what all workspaces share: Stripe's rate limit, Secrets
+//! Manager's, strangers' mailboxes and receivers. What belongs to everyone cannot be used up by one.
+//!
+//! Windows go by the clock in UTC: a budget that was used up is full again when the next window begins.
+
+use crate::error::{Details, Kind, Refusal};
+use jiff::{SignedDuration, Timestamp};
+
+/// Something that a workspace may do so often within a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// Reads of billing data at Stripe: the card, invoices, previews of a plan.
+    BillingReads,
+    /// Comparisons of the billing with Stripe that members ask for.
+    BillingSyncs,
+    /// Commands to Stripe, which owners alone give. They have a budget of their own, so that nobody else's polling keeps an owner
+    /// from paying.
+    BillingCommands,
+    /// Test messages to receivers of integrations.
+    Tests,
+    /// New secrets of integrations.
+    Secrets,
+    /// Pages of exported activity.
+    Exports,
+    /// Invitations that are mailed, whether for the first time or again.
+    Mails,
+    /// Invitations that are mailed again.
+    Resends,
+    /// Deliveries that are retried by hand.
+    Retries,
+    /// Examinations and repairs of the workspace.
+    Examinations,
+}
+
+/// How often, within which window, and what it is called.
+struct Terms {
+    name: &'static str,
+    most: u32,
+    seconds: u32,
+    what: &'static str,
+}
+
+const MINUTE: u32 = 60;
+const HOUR: u32 = 60 * MINUTE;
+
+impl Budget {
+    /// All budgets.
+    pub const ALL: [Self; 10] = [
+        Self::BillingReads,
+        Self::BillingSyncs,
+        Self::BillingCommands,
+        Self::Tests,
+        Self::Secrets,
+        Self::Exports,
+        Self::Mails,
+        Self::Resends,
+        Self::Retries,
+        Self::Examinations,
+    ];
+
+    const fn terms(self) -> Terms {
+        let (name, most, seconds, what) = match self {
+            Self::BillingReads => ("billing_reads", 30, MINUTE, "reads of its billing data"),
+            Self::BillingSyncs => ("billing_syncs", 20, MINUTE, "comparisons of its billing"),
+            Self::BillingCommands => ("billing_commands", 10, MINUTE, "billing commands"),
+            Self::Tests => ("tests", 10, MINUTE, "tests of integrations"),
+            Self::Secrets => ("secrets", 10, MINUTE, "new secrets of integrations"),
+            Self::Exports => ("exports", 30, MINUTE, "pages of exported activity"),
+            Self::Mails => ("mails", 100, HOUR, "invitations by mail"),
+            Self::Resends => ("resends", 20, HOUR, "invitations that are sent again"),
+            Self::Retries => ("retries", 30, MINUTE, "retries of deliveries"),
+            Self::Examinations => ("examinations", 5, MINUTE, "examinations of the workspace"),
+        };
+        Terms { name, most, seconds, what }
+    }
+
+    /// Its name in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.terms().name
+    }
+
+    /// How often a window allows it.
+    #[must_use]
+    pub const fn most(self) -> u32 {
+        self.terms().most
+    }
+
+    /// How long a window lasts.
+    #[must_use]
+    pub fn length(self) -> SignedDuration {
+        SignedDuration::from_secs(self.seconds())
+    }
+
+    fn seconds(self) -> i64 {
+        i64::from(self.terms().seconds)
+    }
+
+    /// The window in which `now` is.
+    #[must_use]
+    pub fn window(self, now: Timestamp) -> Window {
+        Window { budget: self, number: now.as_second().div_euclid(self.seconds()) }
+    }
+}
+
+/// A window of a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    budget: Budget,
+    number: i64,
+}
+
+impl Window {
+    /// How many windows have passed since 1970: its name in the table.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.number
+    }
+
+    /// When it ends.
+    #[must_use]
+    pub fn end(self) -> Timestamp {
+        let seconds = self.number.saturating_add(1).saturating_mul(self.budget.seconds());
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The refusal of a request at `now` that finds the window used up.
+    #[must_use]
+    pub fn exhausted(self, now: Timestamp) -> Exhausted {
+        let left = u64::try_from(self.end().duration_since(now).as_secs()).unwrap_or_default();
+        Exhausted { budget: self.budget, resets_at: self.end(), retry_after: left.max(1) }
+    }
+}
+
+/// A window allows no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the workspace has used all {} {} that it has {}; send the same request again after {resets_at}",
+    budget.most(),
+    budget.terms().what,
+    if budget.terms().seconds == HOUR { "an hour" } else { "a minute" }
+)]
+pub struct Exhausted {
+    /// The budget.
+    pub budget: Budget,
+    /// When the next window begins.
+    pub resets_at: Timestamp,
+    /// In how many seconds that is.
+    pub retry_after: u64,
+}
+
+impl Refusal for Exhausted {
+    fn kind(&self) -> Kind {
+        Kind::TooMany
+    }
+
+    fn code(&self) -> &'static str {
+        match self.budget {
+            // The code that it had before there were other budgets.
+            Budget::Mails => "too_many_invitations",
+            Budget::BillingReads
+            | Budget::BillingSyncs
+            | Budget::BillingCommands
+            | Budget::Tests
+            | Budget::Secrets
+            | Budget::Exports
+            | Budget::Resends
+            | Budget::Retries
+            | Budget::Examinations => "budget_exhausted",
+        }
+    }
+
+    fn details(&self) -> Details {
+        Details {
+            limit: Some(u64::from(self.budget.most())),
+            resets_at: Some(self.resets_at),
+            retry_after: Some(self.retry_after),
+            ..Details::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[track_caller]
+    fn check(budget: Budget, now: &str, end: &str, retry_after: u64) {
+        let window = budget.window(at(now));
+        assert_eq!((window.end(), window.exhausted(at(now)).retry_after), (at(end), retry_after));
+        assert_ne!(budget.window(window.end()), window);
+    }
+
+    #[test]
+    fn a_window_ends_where_the_next_begins() {
+        check(Budget::Mails, "2026-11-21T12:00:00Z", "2026-11-21T13:00:00Z", 3600);
+        check(Budget::Mails, "2026-11-21T12:59:59.999Z", "2026-11-21T13:00:00Z", 1);
+        check(Budget::Tests, "2026-11-21T12:00:30Z", "2026-11-21T12:01:00Z", 30);
+    }
+
+    #[test]
+    fn each_budget_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = Budget::ALL.map(Budget::name).into();
+        assert_eq!(names.len(), Budget::ALL.len());
+    }
+
+    #[test]
+    fn a_refusal_names_the_budget_and_the_time() {
+        let exhausted = Budget::Tests.window(at("2026-11-21T12:00:30Z")).exhausted(at("2026-11-21T12:00:30Z"));
+        assert_eq!(
+            exhausted.to_string(),
+            "the workspace has used all 10 tests of integrations that it has a minute; send the same request again after \
+             2026-11-21T12:01:00Z"
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! bounds
+
+pub mod bucket;
+pub mod budget;
+pub mod pace;

@@ -1,0 +1,5 @@
+//! identity
+
+pub mod access;
+pub mod presence;
+pub mod scope;

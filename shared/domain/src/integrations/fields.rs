@@ -1,0 +1,90 @@
+//! Reading the config of an integration: known fields by their own parsers, faults collected, unknown fields refused.
+
+use crate::{
+    error::MAX_FIELD_ERRORS,
+    integrations::reach::{HttpsUrl, Ports},
+    text::Description,
+};
+use serde_json::{Map, Value};
+use std::{fmt::Display, str::FromStr};
+
+/// What is wrong with one field. What was sent is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Its name.
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// What is wrong with a config. Of unknown fields, not all are named if there are more than are collected of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+/// A config that is being read.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    ports: &'a Ports,
+    known: Vec<&'static str>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) const fn of(object: &'a Map<String, Value>, ports: &'a Ports) -> Self {
+        Self { object, ports, known: Vec::new(), faults: Vec::new() }
+    }
+
+    /// The text `name`, parsed; `None` is a fault that is told in the end.
+    pub(super) fn required<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
+        match self.object.get(name) {
+            None | Some(Value::Null) => {
+                self.known.push(name);
+                self.fault(name, "is missing");
+                None
+            }
+            Some(_) => self.optional(name),
+        }
+    }
+
+    /// The text `name`, parsed, if it is there.
+    pub(super) fn optional<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
+        self.known.push(name);
+        let parsed = match self.object.get(name)? {
+            Value::Null => return None,
+            Value::String(text) => text.parse().map_err(|error: T::Err| error.to_string()),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err("must be of the type string".to_owned())
+            }
+        };
+        parsed.map_err(|message| self.fault(name, message)).ok()
+    }
+
+    /// The URL `name` of a receiver, at a port that may be called.
+    pub(super) fn receiver(&mut self, name: &'static str) -> Option<HttpsUrl> {
+        let url = self.required(name)?;
+        self.ports.admit(&url).map_err(|closed| self.fault(name, closed.to_string())).ok()?;
+        Some(url)
+    }
+
+    /// The text `name`, if it is there and not empty.
+    pub(super) fn description(&mut self, name: &'static str) -> Option<Description> {
+        self.optional::<Description>(name).filter(|text| !text.as_str().is_empty())
+    }
+
+    /// `config`, if no field was at fault.
+    pub(super) fn finish<C>(mut self, config: Option<C>) -> Result<C, Faults> {
+        let (object, known) = (self.object, self.known.join(", "));
+        let unknown = object.keys().filter(|field| !self.known.contains(&field.as_str()));
+        // One more than are collected, so that it shows that there are more.
+        let unknown: Vec<_> = unknown.take(MAX_FIELD_ERRORS + 1).cloned().collect();
+        for field in unknown {
+            self.fault(field, format!("is not a known field; there are {known}"));
+        }
+        config.filter(|_| self.faults.is_empty()).ok_or(Faults(self.faults))
+    }
+
+    fn fault(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.faults.push(Fault { field: field.into(), message: message.into() });
+    }
+}

@@ -1,0 +1,107 @@
+//! How an integration does: what arrived, what failed, and since when.
+
+use crate::integrations::delivery::Attempt;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What was delivered to an integration, and how its last test went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Events that arrived.
+    pub sent: u64,
+    /// Attempts that failed.
+    pub errors: u64,
+    /// When something last arrived.
+    pub last_sync_at: Option<Timestamp>,
+    /// The last attempt that failed.
+    pub last_error: Option<Attempt>,
+    /// The last test.
+    pub last_check: Option<Attempt>,
+}
+
+/// What was last seen of an integration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// Nothing: it was neither tested nor has anything been delivered to it.
+    Unknown,
+    /// The last attempt arrived.
+    Healthy,
+    /// The last attempt failed.
+    Failing,
+}
+
+impl Health {
+    /// Both together: of what was counted the sum, of what was seen the latest.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            sent: self.sent.saturating_add(other.sent),
+            errors: self.errors.saturating_add(other.errors),
+            last_sync_at: self.last_sync_at.max(other.last_sync_at),
+            last_error: later(self.last_error, other.last_error),
+            last_check: later(self.last_check, other.last_check),
+        }
+    }
+
+    /// The last attempt or test that failed.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<Attempt> {
+        later(self.last_error, self.last_check.filter(|check| !check.succeeded()))
+    }
+
+    /// What was last seen.
+    #[must_use]
+    pub fn status(&self) -> HealthStatus {
+        let success = self.last_sync_at.max(self.last_check.filter(Attempt::succeeded).map(|check| check.at));
+        match (success, self.last_failure().map(|failure| failure.at)) {
+            (None, None) => HealthStatus::Unknown,
+            (success, failure) if success >= failure => HealthStatus::Healthy,
+            (_, _) => HealthStatus::Failing,
+        }
+    }
+}
+
+fn later(one: Option<Attempt>, other: Option<Attempt>) -> Option<Attempt> {
+    one.into_iter().chain(other).max_by_key(|attempt| attempt.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::integrations::delivery::Class;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn attempt(second: i64, class: Option<Class>) -> Attempt {
+        Attempt { at: at(second), latency_ms: 0, status: None, class, retry_after: None }
+    }
+
+    #[test]
+    fn the_last_attempt_or_test_decides() {
+        let status = |sync: Option<i64>, error: Option<i64>, check: Option<Attempt>| {
+            let last_error = error.map(|second| attempt(second, Some(Class::Dns)));
+            Health { last_sync_at: sync.map(at), last_error, last_check: check, ..Health::default() }.status()
+        };
+        assert_eq!(status(None, None, None), HealthStatus::Unknown);
+        assert_eq!(status(Some(2), Some(1), None), HealthStatus::Healthy);
+        assert_eq!(status(Some(1), Some(2), None), HealthStatus::Failing);
+        assert_eq!(status(None, Some(2), Some(attempt(3, None))), HealthStatus::Healthy);
+        assert_eq!(status(Some(2), None, Some(attempt(3, Some(Class::Tls)))), HealthStatus::Failing);
+    }
+
+    #[test]
+    fn parts_add_up() {
+        let part = |sent, second| Health {
+            sent,
+            errors: 1,
+            last_sync_at: Some(at(second)),
+            last_error: Some(attempt(second, Some(Class::Dns))),
+            last_check: None,
+        };
+        let whole = part(2, 5).and(part(3, 4)).and(Health::default());
+        assert_eq!(whole, Health { sent: 5, errors: 2, ..part(0, 5) });
+    }
+}

@@ -1,0 +1,321 @@
+//! The types of integrations. Each has a module of its own; the list at the end of this file is the one place that names
+//! them all.
+
+use super::{
+    fields::{Faults, Fields},
+    occurrence::Notice,
+    outgoing::{Outgoing, Unfit},
+};
+use crate::{integrations::reach::Ports, keyring::Keyring, secret::Secret, text::IntegrationName};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::{fmt, str::FromStr};
+
+/// A text that names no type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of {}", IntegrationType::ALL.map(IntegrationType::name).join(", "))]
+pub struct UnknownType;
+
+impl fmt::Display for IntegrationType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for IntegrationType {
+    type Err = UnknownType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownType> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(UnknownType)
+    }
+}
+
+/// From a list of types, their modules and what they are called: the modules, [`IntegrationType`] and [`Config`].
+///
+/// A module has a struct `Config`, whose fields are the config's and which serializes as it is shown and stored;
+/// `Config::read`, which takes them from [`Fields`]; `Config::request`, which shapes what a receiver is sent; `secret`,
+/// which says whether a text is a secret of its kind; and `SIGNS`, whether that signs what is sent.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident in $module:ident, called $name:literal;)*) => {
+        $(mod $module;)*
+
+        /// The service that an integration connects to.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum IntegrationType {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl IntegrationType {
+            /// All types, by name.
+            pub const ALL: [Self; [$(stringify!($kind)),*].len()] = [$(Self::$kind),*];
+
+            /// The name in requests, answers and the table.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => stringify!($module),)*
+                }
+            }
+
+            /// Whether its secret signs what is delivered, so that a receiver can change over from one to the next while
+            /// both sign.
+            #[must_use]
+            pub const fn signs(self) -> bool {
+                match self {
+                    $(Self::$kind => $module::SIGNS,)*
+                }
+            }
+
+            /// What an integration of this type is called that nobody named.
+            #[must_use]
+            pub fn usual_name(self) -> IntegrationName {
+                match self {
+                    $(Self::$kind => IntegrationName::fixed($name),)*
+                }
+            }
+        }
+
+        /// What an integration was told, by its type.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Config {
+            $(
+                #[doc = concat!("Of the type ", stringify!($module), ".")]
+                $kind($module::Config),
+            )*
+        }
+
+        impl Config {
+            /// The type it is of.
+            #[must_use]
+            pub const fn kind(&self) -> IntegrationType {
+                match self {
+                    $(Self::$kind(_) => IntegrationType::$kind,)*
+                }
+            }
+
+            /// Reads what a client sent for an integration of the type `kind`, whose receiver may be at one of these `ports`.
+            ///
+            /// # Errors
+            /// [`Faults`].
+            pub fn read(kind: IntegrationType, object: &Map<String, Value>, ports: &Ports) -> Result<Self, Faults> {
+                let mut fields = Fields::of(object, ports);
+                match kind {
+                    $(IntegrationType::$kind => {
+                        let config = $module::Config::read(&mut fields);
+                        fields.finish(config).map(Self::$kind)
+                    })*
+                }
+            }
+
+            /// What was stored of an integration of the type `kind`, if it can be read.
+            #[must_use]
+            pub fn stored(kind: IntegrationType, value: Value) -> Option<Self> {
+                match kind {
+                    $(IntegrationType::$kind => serde_json::from_value(value).ok().map(Self::$kind),)*
+                }
+            }
+
+            /// Reads the secret of an integration of the type `kind`.
+            ///
+            /// # Errors
+            /// What is wrong with it, without repeating it.
+            pub fn secret(kind: IntegrationType, text: &str) -> Result<Secret, String> {
+                match kind {
+                    $(IntegrationType::$kind => $module::secret(text).map_err(|error| error.to_string()),)*
+                }
+            }
+
+            /// What its receiver is sent at `now` to tell it of `notice`.
+            ///
+            /// # Errors
+            /// [`Unfit`].
+            pub fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, Unfit> {
+                match self {
+                    $(Self::$kind(config) => config.request(keys, notice, now),)*
+                }
+            }
+        }
+    };
+}
+
+// By name. A new one is a line here and a file beside this one.
+kinds! {
+    /// Datadog, which takes events.
+    Datadog in datadog, called "Datadog";
+    /// Discord, through a channel's webhook.
+    Discord in discord, called "Discord";
+    /// GitHub, through a repository's dispatch event.
+    Github in github, called "GitHub";
+    /// Microsoft Teams, through a workflow's webhook.
+    MicrosoftTeams in microsoft_teams, called "Microsoft Teams";
+    /// `PagerDuty`, which takes alerts.
+    Pagerduty in pagerduty, called "PagerDuty";
+    /// Sentry, which takes events.
+    Sentry in sentry, called "Sentry";
+    /// Slack, through an incoming webhook.
+    Slack in slack, called "Slack";
+    /// Any HTTPS server, signed as Standard Webhooks says. <https://www.standardwebhooks.com>
+    Webhook in webhook, called "Webhook";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    #[test]
+    fn a_type_is_read_as_it_is_written() {
+        for kind in IntegrationType::ALL {
+            assert_eq!(kind.name().parse(), Ok(kind));
+            assert_eq!(kind.usual_name().as_str().parse(), Ok(kind.usual_name()));
+        }
+        assert!(
+            ["", "Slack", "teams", "webhook "].iter().all(|text| text.parse::<IntegrationType>() == Err(UnknownType))
+        );
+        assert!(IntegrationType::ALL.map(IntegrationType::name).is_sorted(), "pages go by this order");
+    }
+
+    #[track_caller]
+    fn check(kind: IntegrationType, json: &str, wanted: Expect) {
+        let said = match Config::read(kind, &serde_json::from_str(json).unwrap(), &"443,8443".parse().unwrap()) {
+            Ok(config) => {
+                let shown = serde_json::to_value(&config).unwrap();
+                assert_eq!(Config::stored(kind, shown.clone()), Some(config), "what is stored is read again");
+                shown.to_string()
+            }
+            Err(Faults(faults)) => {
+                faults.into_iter().map(|fault| format!("{}: {}\n", fault.field, fault.message)).collect()
+            }
+        };
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn configuring_a_webhook() {
+        let of = |json, wanted| check(IntegrationType::Webhook, json, wanted);
+        of(r#"{"url": "https://a.example"}"#, expect![[r#"{"description":null,"url":"https://a.example/"}"#]]);
+        of(
+            r#"{"url": "https://a.example", "description": "Ours"}"#,
+            expect![[r#"{"description":"Ours","url":"https://a.example/"}"#]],
+        );
+        of(
+            r#"{"uri": "https://a.example", "description": 7}"#,
+            expect![[r#"
+                url: is missing
+                description: must be of the type string
+                uri: is not a known field; there are url, description
+            "#]],
+        );
+        of(
+            r#"{"url": "https://a.example:8443"}"#,
+            expect![[r#"{"description":null,"url":"https://a.example:8443/"}"#]],
+        );
+        of(
+            r#"{"url": "https://a.example:9000"}"#,
+            expect![[r#"
+                url: must not name another port than 443, 8443
+            "#]],
+        );
+        of(
+            r#"{"url": "http://a.example", "description": null}"#,
+            expect![[r#"
+                url: must be a URL that begins with https://
+            "#]],
+        );
+    }
+
+    #[test]
+    fn configuring_the_others() {
+        use IntegrationType::{Datadog, Discord, Github, MicrosoftTeams, Pagerduty, Sentry, Slack};
+        for kind in [Discord, MicrosoftTeams, Slack] {
+            check(kind, r##"{"channel": "#berth"}"##, expect![[r##"{"channel":"#berth"}"##]]);
+        }
+        check(Slack, r#"{}"#, expect![[r#"{"channel":null}"#]]);
+        check(
+            Slack,
+            r#"{"url": "https://hooks.slack.com"}"#,
+            expect![[r#"
+            url: is not a known field; there are channel
+        "#]],
+        );
+        check(Sentry, r#"{"environment": "prod"}"#, expect![[r#"{"environment":"prod"}"#]]);
+        check(Datadog, r#"{}"#, expect![[r#"{"site":"datadoghq.com"}"#]]);
+        check(
+            Datadog,
+            r#"{"site": "evil.example"}"#,
+            expect![[r#"
+            site: must be one of datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, ap1.datadoghq.com, ap2.datadoghq.com, ddog-gov.com
+        "#]],
+        );
+        check(Pagerduty, r#"{"region": "eu"}"#, expect![[r#"{"region":"eu"}"#]]);
+        check(
+            Pagerduty,
+            r#"{"region": "mars"}"#,
+            expect![[r#"
+            region: must be one of us, eu
+        "#]],
+        );
+        check(Github, r#"{"repository": "octo-org/octo.repo"}"#, expect![[r#"{"repository":"octo-org/octo.repo"}"#]]);
+        for repository in ["octo", "a/..", "../b", "a/b/c", "a/b?c", "a b/c", "/", "a/", "a/%2e%2e"] {
+            check(
+                Github,
+                &serde_json::json!({ "repository": repository }).to_string(),
+                expect![[r#"
+                repository: must be the owner and the name of a repository, such as octo-org/octo-repo
+            "#]],
+            );
+        }
+    }
+
+    #[test]
+    fn each_secret_has_the_shape_of_its_service() {
+        use IntegrationType::{Datadog, Discord, Github, MicrosoftTeams, Pagerduty, Sentry, Slack};
+        let key = "0123456789abcdef0123456789abcdef";
+        let good = [
+            (Slack, "https://hooks.slack.com/services/T000/B000/XXXXXXXX".to_owned()),
+            (Discord, "https://discord.com/api/webhooks/1234567890/token-x_y".to_owned()),
+            (Discord, "https://canary.discord.com/api/v10/webhooks/1234567890/token".to_owned()),
+            (
+                MicrosoftTeams,
+                "https://prod-01.westus.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=y".to_owned(),
+            ),
+            (Pagerduty, key.to_owned()),
+            (Datadog, key.to_owned()),
+            (Sentry, format!("https://{key}@o1.ingest.us.sentry.io/42")),
+            (Sentry, format!("https://{key}@sentry.example.com/a/b/42")),
+            (Github, "github_pat_0123456789_abcdef".to_owned()),
+        ];
+        for (kind, text) in &good {
+            assert_eq!(Config::secret(*kind, text).unwrap().reveal(), text, "{kind}");
+        }
+        let bad = [
+            (Slack, "http://hooks.slack.com/services/T000/B000/XXXXXXXX".to_owned()),
+            (Slack, "https://hooks.slack.com.evil.example/services/T000/B000/X".to_owned()),
+            (Slack, "https://a@hooks.slack.com/services/T000/B000/XXXXXXXX".to_owned()),
+            (Slack, "https://hooks.slack.com/services/T000//XXXXXXXX".to_owned()),
+            (Slack, "https://hooks.slack.com:8443/services/T000/B000/XXXXXXXX".to_owned()),
+            (Discord, "https://discord.com/api/webhooks/1234567890/".to_owned()),
+            (Discord, "https://discord.com/api/channels/1234567890/messages".to_owned()),
+            (MicrosoftTeams, "https://logic.azure.com.evil.example/workflows/x".to_owned()),
+            (MicrosoftTeams, "https://evil-logic.azure.com/workflows/x".to_owned()),
+            (Pagerduty, "0123456789abcdef".to_owned()),
+            (Datadog, format!("{key} ")),
+            (Sentry, format!("https://{key}@127.0.0.1/42")),
+            (Sentry, format!("https://{key}:secret@o1.ingest.sentry.io/42")),
+            (Sentry, format!("http://{key}@o1.ingest.sentry.io/42")),
+            (Sentry, format!("https://{key}@o1.ingest.sentry.io/../42x")),
+            (Sentry, format!("https://{key}@o1.ingest.sentry.io:8443/42")),
+            (Github, "ghp_short".to_owned()),
+        ];
+        for (kind, text) in bad {
+            let message = Config::secret(kind, &text).unwrap_err();
+            assert!(message.starts_with("must "), "{kind} {message}");
+            assert!(!message.contains(text.trim()), "{kind} repeats it");
+        }
+    }
+}

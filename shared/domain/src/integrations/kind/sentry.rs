@@ -1,0 +1,96 @@
+//! Sentry, its own or a customer's, through a project's envelope endpoint; the DSN is the secret.
+//! <https://develop.sentry.dev/sdk/data-model/envelopes/>, <https://develop.sentry.dev/sdk/overview/#parsing-the-dsn>
+
+use crate::{integrations::{
+        fields::Fields,
+        occurrence::{Notice, Severity},
+        outgoing::{Outgoing, Unfit},
+        secret_error::{SecretError, at_https},
+    }, keyring::Keyring, integrations::reach::HttpsUrl, secret::Secret, text::Description};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use url::Url;
+
+/// What Sentry is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The environment that events are filed under.
+    pub environment: Option<Description>,
+}
+
+/// The parts of a DSN that a request is made of.
+struct Dsn {
+    key: String,
+    envelope: HttpsUrl,
+}
+
+/// A DSN is `https://<public key>@<host>/<path>/<project>`; its key goes into a header, so that the URL has none.
+fn dsn(text: &str) -> Option<Dsn> {
+    let mut url = Url::parse(text).ok()?;
+    let key = url.username().to_owned();
+    let fits = (16..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !fits || url.password().is_some() || url.query().is_some() {
+        return None;
+    }
+    let (path, project) = url.path().rsplit_once('/')?;
+    if project.is_empty() || !project.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let envelope = format!("{path}/api/{project}/envelope/");
+    url.set_username("").ok()?;
+    url.set_path(&envelope);
+    let envelope: HttpsUrl = url.as_str().parse().ok()?;
+    at_https(&envelope).then_some(Dsn { key, envelope })
+}
+
+/// Whether the secret signs what is sent.
+pub(super) const SIGNS: bool = false;
+
+impl Config {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { environment: fields.description("environment") })
+    }
+
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, Unfit> {
+        let Dsn { key, envelope } = dsn(keys.current().reveal()).ok_or(Unfit)?;
+        let level = match notice.severity() {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        // Sentry's ids are 128 bits in hexadecimal.
+        let id = format!("{:032x}", u128::from(notice.id.ulid()));
+        let event = json!({
+            "event_id": id,
+            "timestamp": notice.at,
+            "platform": "other",
+            "level": level,
+            "logger": "berth",
+            "environment": self.environment,
+            "message": { "formatted": notice.sentence() },
+            "tags": { "event": notice.kind(), "workspace": notice.workspace },
+            "extra": notice.facts(),
+            "fingerprint": ["berth", notice.kind(), notice.workspace],
+        })
+        .to_string();
+        let header = json!({ "event_id": id, "sent_at": now });
+        let item = json!({ "type": "event", "content_type": "application/json", "length": event.len() });
+        let auth = format!("Sentry sentry_version=7, sentry_client=berth/1.0, sentry_key={key}");
+        Ok(Outgoing {
+            url: envelope,
+            headers: vec![("content-type", "application/x-sentry-envelope".to_owned()), ("x-sentry-auth", auth)],
+            body: format!("{header}\n{item}\n{event}\n"),
+        })
+    }
+}
+
+/// A DSN.
+///
+/// # Errors
+/// [`SecretError`].
+pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
+    dsn(text).ok_or(SecretError::Shape("a project's DSN such as https://<key>@<host>/<project>"))?;
+    Ok(text.parse()?)
+}

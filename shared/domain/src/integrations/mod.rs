@@ -1,0 +1,385 @@
+//! Integrations: the connections of a workspace to other services, one of each type, and how one is set up and removed.
+
+pub mod delivery;
+mod event;
+mod fields;
+mod health;
+mod kind;
+mod occurrence;
+pub mod orphan;
+mod outgoing;
+pub mod reach;
+mod secret_error;
+
+pub use event::{Event, UnknownEvent};
+pub use fields::{Fault, Faults};
+pub use health::{Health, HealthStatus};
+pub use kind::{Config, IntegrationType, UnknownType};
+pub use occurrence::{Notice, Occurrence, Resource, Severity, Subject};
+pub use outgoing::{Outgoing, Unfit};
+
+use crate::{
+    billing::subscription::Standing,
+    error::{Details, Kind, Refusal},
+    ids::{SecretId, UserId, WorkspaceId},
+    plans::plan::Plan,
+    secret::{KeptSecret, Secret},
+    text::IntegrationName,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A workspace's connection to another service. There is at most one of each type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Integration {
+    /// Where it is.
+    pub workspace: WorkspaceId,
+    /// What people call it.
+    pub name: IntegrationName,
+    /// Its type, and what that asks to be told.
+    pub config: Config,
+    /// What it wants to hear of.
+    pub events: BTreeSet<Event>,
+    /// Whether it is at work.
+    pub state: State,
+    /// Grows with every change.
+    pub version: u64,
+    /// When it was first set up.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Who last changed it: on his behalf it is disabled.
+    pub changed_by: UserId,
+}
+
+/// Whether an integration is at work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum State {
+    /// It is; it counts against the plan.
+    Enabled {
+        /// Where its secret is.
+        secret: KeptSecret,
+    },
+    /// It was, and Berth took it off work, with its secret.
+    Disabled {
+        /// Where its secret is.
+        secret: KeptSecret,
+        /// Why.
+        cause: Cause,
+    },
+    /// It was, and its secret is gone.
+    Removed,
+}
+
+/// Why Berth took an integration off work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Its receiver said that it is gone for good.
+    Gone,
+    /// Nothing has arrived there for days.
+    Failing,
+}
+
+impl Cause {
+    /// Why, for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Gone => "the receiver answered 410: it is gone for good",
+            Self::Failing => "nothing has arrived there for five days",
+        }
+    }
+}
+
+/// How somebody wants an integration to be. What is left out stays as it is, or is what is usual at first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// What people call it; at first, the name of its type.
+    pub name: Option<IntegrationName>,
+    /// Its type, and what that asks to be told.
+    pub config: Config,
+    /// A new secret; an integration that has none needs one.
+    pub secret: Option<Secret>,
+    /// What it wants to hear of; at first, everything.
+    pub events: Option<BTreeSet<Event>>,
+}
+
+/// Why an integration is not shown or set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IntegrationError {
+    /// It has no secret, and none was sent.
+    #[error("this integration has no secret; send one")]
+    SecretMissing,
+    /// The plan has no further integration.
+    #[error("the workspace's plan has no further integration; remove one, or choose a larger plan")]
+    OverPlan {
+        /// The plan in force.
+        plan: Plan,
+        /// Its integrations.
+        limit: u64,
+        /// The integrations at work.
+        used: u64,
+    },
+}
+
+impl Refusal for IntegrationError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::SecretMissing => Kind::Conflict,
+            Self::OverPlan { .. } => Kind::OverPlan,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::SecretMissing => "integration_secret_missing",
+            Self::OverPlan { .. } => "workspace_integration_limit",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match *self {
+            Self::SecretMissing => Details::default(),
+            Self::OverPlan { plan, limit, used } => Details {
+                limit: Some(limit),
+                used: Some(used),
+                upgrade_to: plan.with_more(|limits| limits.integrations),
+                ..Details::default()
+            },
+        }
+    }
+}
+
+impl Integration {
+    /// Whether it is at work.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        match self.state {
+            State::Enabled { .. } => true,
+            State::Disabled { .. } | State::Removed => false,
+        }
+    }
+
+    /// Whether it is at work and wants to hear of `event`.
+    #[must_use]
+    pub fn hears_of(&self, event: Event) -> bool {
+        self.is_enabled() && self.events.contains(&event)
+    }
+
+    /// Its secret, if it has one.
+    #[must_use]
+    pub const fn kept(&self) -> Option<&KeptSecret> {
+        match &self.state {
+            State::Enabled { secret } | State::Disabled { secret, .. } => Some(secret),
+            State::Removed => None,
+        }
+    }
+
+    /// The integration without its secret, as `by` wants it, or `None` if it has none.
+    #[must_use]
+    pub fn removed(&self, by: UserId, now: Timestamp) -> Option<Self> {
+        self.kept()?;
+        Some(Self { state: State::Removed, changed_by: by, ..self.clone() }.changed(now))
+    }
+
+    /// The integration taken off work by Berth, or `None` if it is not at work.
+    #[must_use]
+    pub fn disabled(&self, cause: Cause, now: Timestamp) -> Option<Self> {
+        match &self.state {
+            State::Enabled { secret } => {
+                let state = State::Disabled { secret: secret.clone(), cause };
+                Some(Self { state, ..self.clone() }.changed(now))
+            }
+            State::Disabled { .. } | State::Removed => None,
+        }
+    }
+
+    /// The integration back at work, as `by` wants it, or `None` if it is; `used` others are at work, in a `standing`.
+    ///
+    /// # Errors
+    /// [`IntegrationError`].
+    pub fn enabled(
+        &self,
+        by: UserId,
+        (standing, used): (Standing, u64),
+        now: Timestamp,
+    ) -> Result<Option<Self>, IntegrationError> {
+        match &self.state {
+            State::Enabled { .. } => Ok(None),
+            State::Removed => Err(IntegrationError::SecretMissing),
+            State::Disabled { secret, .. } => {
+                require_room(standing, used)?;
+                let state = State::Enabled { secret: secret.clone() };
+                Ok(Some(Self { state, changed_by: by, ..self.clone() }.changed(now)))
+            }
+        }
+    }
+
+    fn changed(self, now: Timestamp) -> Self {
+        Self { version: self.version.saturating_add(1), updated_at: now, ..self }
+    }
+}
+
+fn require_room(standing: Standing, used: u64) -> Result<(), IntegrationError> {
+    match standing.limits().integrations {
+        Some(limit) if used >= limit => Err(IntegrationError::OverPlan { plan: standing.plan, limit, used }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// What `before` becomes as `by` wants it, or `None` if that changes nothing; a new secret would be kept under the id
+/// `fresh`, and puts it to work. `used` integrations of `workspace` are at work, in a `standing`.
+///
+/// # Errors
+/// [`IntegrationError`].
+pub fn set_up(
+    (workspace, before): (WorkspaceId, Option<&Integration>),
+    (wanted, by): (&Wanted, UserId),
+    fresh: SecretId,
+    (standing, used): (Standing, u64),
+    now: Timestamp,
+) -> Result<Option<Integration>, IntegrationError> {
+    let state = match (wanted.secret.as_ref(), before.map(|before| &before.state)) {
+        (Some(secret), _) => State::Enabled { secret: KeptSecret { id: fresh, hint: secret.hint() } },
+        (None, Some(state @ (State::Enabled { .. } | State::Disabled { .. }))) => state.clone(),
+        (None, None | Some(State::Removed)) => {
+            require_room(standing, used)?;
+            return Err(IntegrationError::SecretMissing);
+        }
+    };
+    let name = wanted.name.as_ref().or(before.map(|before| &before.name));
+    let events = wanted.events.as_ref().or(before.map(|before| &before.events));
+    let next = Integration {
+        workspace,
+        name: name.cloned().unwrap_or_else(|| wanted.config.kind().usual_name()),
+        config: wanted.config.clone(),
+        events: events.cloned().unwrap_or_else(|| BTreeSet::from(Event::ALL)),
+        state,
+        version: before.map_or(0, |before| before.version),
+        created_at: before.map_or(now, |before| before.created_at),
+        updated_at: before.map_or(now, |before| before.updated_at),
+        changed_by: before.map_or(by, |before| before.changed_by),
+    };
+    if before == Some(&next) {
+        return Ok(None);
+    }
+    if next.is_enabled() && !before.is_some_and(Integration::is_enabled) {
+        require_room(standing, used)?;
+    }
+    Ok(Some(Integration { changed_by: by, ..next }.changed(now)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ids::Fresh, integrations::reach::Ports};
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+    use ulid::Ulid;
+
+    fn wanted(url: &str, secret: Option<&str>) -> Wanted {
+        let config = json!({"url": url});
+        let secret = secret.map(|secret| secret.parse().unwrap());
+        let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
+        Wanted { name: None, config, secret, events: None }
+    }
+
+    fn set(before: Option<&Integration>, wanted: &Wanted, used: u64) -> Result<Option<Integration>, IntegrationError> {
+        let now = "2026-11-01T00:00:00Z".parse().unwrap();
+        let fresh = SecretId::fresh(Ulid::from_parts(before.map_or(1, |before| before.version + 1), 0));
+        set_up((WorkspaceId::NIL, before), (wanted, UserId::NIL), fresh, (Standing::paid(Plan::Free), used), now)
+    }
+
+    fn enabled() -> Integration {
+        set(None, &wanted("https://a.example/", Some("0123456789abcdef")), 0).unwrap().unwrap()
+    }
+
+    #[track_caller]
+    fn check(before: Option<&Integration>, wanted: &Wanted, used: u64, expected: Expect) {
+        let said = match set(before, wanted, used) {
+            Ok(None) => "nothing".to_owned(),
+            Ok(Some(next)) => {
+                let secret = next.kept().map(|kept| format!("{} {:?}", kept.id, kept.hint));
+                format!("{} version {}, {} events, {}", next.name, next.version, next.events.len(), secret.unwrap())
+            }
+            Err(error) => error.code().to_owned(),
+        };
+        expected.assert_eq(&said);
+    }
+
+    #[test]
+    fn setting_up() {
+        let (a, b) = ("https://a.example/", "https://b.example/");
+        let first =
+            expect![[r#"Webhook version 1, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#]];
+        check(None, &wanted(a, Some("0123456789abcdef")), 0, first);
+        check(None, &wanted(a, None), 0, expect!["integration_secret_missing"]);
+        check(None, &wanted(a, Some("0123456789abcdef")), 1, expect!["workspace_integration_limit"]);
+
+        let before = enabled();
+        check(Some(&before), &wanted(a, None), 1, expect!["nothing"]);
+        let moved =
+            expect![[r#"Webhook version 2, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#]];
+        check(Some(&before), &wanted(b, None), 5, moved);
+        let rolled =
+            expect![[r#"Webhook version 2, 8 events, sec_00000000020000000000000000 Some(SecretHint("4567"))"#]];
+        check(Some(&before), &wanted(a, Some("abcdefghijkl01234567")), 5, rolled);
+
+        let removed = before.removed(UserId::NIL, Timestamp::UNIX_EPOCH).unwrap();
+        check(Some(&removed), &wanted(a, None), 0, expect!["integration_secret_missing"]);
+        check(Some(&removed), &wanted(a, Some("0123456789abcdef")), 1, expect!["workspace_integration_limit"]);
+        let again =
+            expect![[r#"Webhook version 3, 8 events, sec_00000000030000000000000000 Some(SecretHint("cdef"))"#]];
+        check(Some(&removed), &wanted(a, Some("0123456789abcdef")), 0, again);
+    }
+
+    #[test]
+    fn removing_keeps_all_but_the_secret() {
+        let removed = enabled().removed(UserId::NIL, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((removed.version, removed.is_enabled(), removed.kept()), (2, false, None));
+        assert_eq!(removed.config, enabled().config);
+        assert_eq!(removed.removed(UserId::NIL, Timestamp::UNIX_EPOCH), None);
+    }
+
+    #[test]
+    fn what_berth_disabled_keeps_its_secret_and_is_enabled_by_hand_within_the_plan() {
+        let (by, now) = (UserId::NIL, Timestamp::UNIX_EPOCH);
+        let disabled = enabled().disabled(Cause::Failing, now).unwrap();
+        assert_eq!((disabled.version, disabled.is_enabled(), disabled.kept()), (2, false, enabled().kept()));
+        assert_eq!(disabled.disabled(Cause::Gone, now), None);
+        let full = disabled.enabled(by, (Standing::paid(Plan::Free), 1), now).unwrap_err();
+        assert_eq!(full.code(), "workspace_integration_limit");
+        let again = disabled.enabled(by, (Standing::paid(Plan::Free), 0), now).unwrap().unwrap();
+        assert_eq!((again.version, again.is_enabled(), again.kept()), (3, true, enabled().kept()));
+        assert_eq!(again.enabled(by, (Standing::paid(Plan::Free), 1), now), Ok(None));
+        let removed = disabled.removed(by, now).unwrap();
+        assert_eq!(removed.enabled(by, (Standing::paid(Plan::Free), 0), now), Err(IntegrationError::SecretMissing));
+
+        // Without a secret what it is told changes, and it stays off work; with one it is back.
+        let moved = set(Some(&disabled), &wanted("https://b.example/", None), 1).unwrap().unwrap();
+        assert_eq!((moved.is_enabled(), moved.kept()), (false, disabled.kept()));
+        let rolled = wanted("https://b.example/", Some("abcdefghijkl01234567"));
+        assert_eq!(set(Some(&disabled), &rolled, 1).unwrap_err().code(), "workspace_integration_limit");
+        assert!(set(Some(&disabled), &rolled, 0).unwrap().unwrap().is_enabled());
+    }
+
+    #[test]
+    fn only_what_is_at_work_hears_of_what_it_asked_for() {
+        let one = Wanted {
+            events: Some([Event::PlanChanged].into()),
+            ..wanted("https://a.example/", Some("0123456789abcdef"))
+        };
+        let one = set(None, &one, 0).unwrap().unwrap();
+        assert!(one.hears_of(Event::PlanChanged) && !one.hears_of(Event::MemberJoined));
+        assert!(!one.disabled(Cause::Gone, Timestamp::UNIX_EPOCH).unwrap().hears_of(Event::PlanChanged));
+    }
+
+    #[test]
+    fn nothing_of_the_secret_is_printed() {
+        let text = format!("{:?}", wanted("https://a.example/", Some("0123456789abcdef")));
+        assert!(!text.contains("0123456789abcdef"), "{text}");
+    }
+}

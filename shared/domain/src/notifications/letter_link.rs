@@ -1,0 +1,114 @@
+//! The token in the link by which a recipient stops letters: `digest.mac`.
+//!
+//! It holds no address, is stored nowhere and does not expire: a letter may be opened months later. It only ever stops letters to
+//! the recipient whose letter it came in, or lets them come again.
+
+use crate::{
+    error::{Kind, Refusal},
+    notifications::recipient::Recipient,
+    team::invitation_token::TokenKey,
+};
+
+/// What the MACs of these links are for.
+const PURPOSE: &str = "berth.letters.";
+
+/// Proof that the caller has a letter to this recipient. Only [`TokenKey::read_letter_link`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LetterHolder(Recipient);
+
+impl LetterHolder {
+    /// The recipient of the letter.
+    #[must_use]
+    pub const fn recipient(&self) -> &Recipient {
+        &self.0
+    }
+}
+
+/// A link that was in no letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this link is incomplete or too old; use the whole link of the newest e-mail you have from us")]
+pub struct UnknownLink;
+
+impl Refusal for UnknownLink {
+    fn kind(&self) -> Kind {
+        Kind::Absent
+    }
+
+    fn code(&self) -> &'static str {
+        "letter_link_not_found"
+    }
+}
+
+impl TokenKey {
+    /// The token in letters to `recipient`.
+    #[must_use]
+    pub fn sign_letter_link(&self, recipient: &Recipient) -> String {
+        self.signed(PURPOSE, &recipient.digest())
+    }
+
+    /// The holder of the letter that `token` comes from; `None` if this key did not sign it.
+    #[must_use]
+    pub fn read_letter_link(&self, token: &str) -> Option<LetterHolder> {
+        let (digest, mac) = token.split_once('.')?;
+        let recipient = Recipient::from_digest(digest)?;
+        self.has_signed(PURPOSE, digest, mac).then_some(LetterHolder(recipient))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identity::access::Role,
+        ids::{InvitationId, UserId, WorkspaceId},
+        team::invitation::{Claim, Invitation, Inviter, offer},
+    };
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    fn key() -> TokenKey {
+        TokenKey::new("an invitation key of more than thirty-two bytes").unwrap()
+    }
+
+    fn ben() -> Recipient {
+        Recipient::of(&"ben@example.com".parse().unwrap())
+    }
+
+    fn invitation() -> Invitation {
+        let ana =
+            Inviter { user: UserId::of("test", "ana"), email: "ana@example.com".parse().unwrap(), role: Role::Owner };
+        let offered = ("ben@example.com".parse().unwrap(), Role::Viewer);
+        offer(InvitationId::NIL, WorkspaceId::NIL, ana, offered, Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    #[test]
+    fn a_letter_link_is_read_by_its_own_key_only() {
+        let token = key().sign_letter_link(&ben());
+        assert_eq!(key().read_letter_link(&token).unwrap().recipient(), &ben());
+        let other = TokenKey::new("another invitation key, also of thirty-two").unwrap();
+        assert_eq!(other.read_letter_link(&token), None);
+    }
+
+    #[test]
+    fn tokens_of_other_purposes_are_no_letter_links() {
+        assert_eq!(key().read_letter_link(&key().sign(&invitation())), None);
+        assert_eq!(key().read_letter_link(&key().signed("berth.invitation.", &ben().digest())), None);
+        assert_eq!(key().read(&key().sign_letter_link(&ben())).claim, Claim::Forged);
+    }
+
+    proptest! {
+        #[test]
+        fn any_other_text_is_no_letter_link(text in "\\PC{0,120}") {
+            prop_assert_eq!(key().read_letter_link(&text), None);
+        }
+
+        #[test]
+        fn an_altered_letter_link_is_none(at in 0_usize..87, byte in 33_u8..127) {
+            let mut token = key().sign_letter_link(&ben()).into_bytes();
+            let at = at % token.len();
+            prop_assume!(token[at] != byte);
+            token[at] = byte;
+            prop_assert_eq!(key().read_letter_link(std::str::from_utf8(&token).unwrap()), None);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Recipients of letters: one person's mailbox behind all spellings of their address, known by a digest.
+//!
+//! What bounds letters must outlive workspaces and hold across all of them, so it is stored under the digest and not under the
+//! address: the table keeps no address of somebody who has no account here.
+
+use crate::{
+    email::Email,
+    ids::{InvitationId, WorkspaceId},
+    integrations::IntegrationType,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// How many letters a recipient gets in a UTC day, from all workspaces together. Letters about payments are not counted.
+pub const LETTERS_A_DAY: u32 = 5;
+
+/// The input of the digest begins with its purpose, so that it equals no digest that something else makes of an address.
+const PURPOSE: &str = "berth.recipient.";
+
+/// Domains whose mailboxes ignore dots in the local part. <https://support.google.com/mail/answer/7436150>
+const DOTLESS: [&str; 2] = ["gmail.com", "googlemail.com"];
+
+/// The mailbox that an address leads to. Two addresses have the same recipient if they differ in case, in a sub-address (`+tag`)
+/// or, at Gmail, in dots.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Recipient([u8; 32]);
+
+/// A recipient is personal data, like the address it is made of, so it does not print itself.
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recipient(…)")
+    }
+}
+
+impl Recipient {
+    /// The recipient behind `email`.
+    #[must_use]
+    pub fn of(email: &Email) -> Self {
+        let (local, domain) = email.folded().rsplit_once('@').unwrap_or((email.folded(), ""));
+        let domain = domain.trim_end_matches('.');
+        // An address that begins with the plus has no other name before it.
+        let mailbox = local.split('+').next().filter(|mailbox| !mailbox.is_empty()).unwrap_or(local);
+        let digest = Sha256::new().chain_update(PURPOSE);
+        let digest = if DOTLESS.contains(&domain) {
+            digest.chain_update(mailbox.replace('.', "")).chain_update("@gmail.com")
+        } else {
+            digest.chain_update(mailbox).chain_update("@").chain_update(domain)
+        };
+        Self(digest.finalize().into())
+    }
+
+    /// The digest as text, for keys and links.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The recipient whose [`Self::digest`] is `text`.
+    #[must_use]
+    pub fn from_digest(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+}
+
+/// A UTC day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day(i64);
+
+impl Day {
+    const SECONDS: i64 = 24 * 60 * 60;
+
+    /// The day that `now` is in.
+    #[must_use]
+    pub fn of(now: Timestamp) -> Self {
+        Self(now.as_second().div_euclid(Self::SECONDS))
+    }
+
+    /// The number of days since 1970: its name in the table.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// When it ends and the next day begins.
+    #[must_use]
+    pub fn end(self) -> Timestamp {
+        let seconds = self.0.saturating_add(1).saturating_mul(Self::SECONDS);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Until when what was counted of the day is kept: an hour longer than the day, so that a clock that is behind does not count
+    /// from zero.
+    #[must_use]
+    pub fn kept_until(self) -> Timestamp {
+        self.end().saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Names a letter, so that a message that its queue delivers twice is counted once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterName(String);
+
+impl LetterName {
+    /// The letter for this version of an invitation.
+    #[must_use]
+    pub fn invitation(invitation: InvitationId, version: u64) -> Self {
+        Self(format!("{invitation}.{version}"))
+    }
+
+    /// The letter that says that this version of an integration was disabled.
+    #[must_use]
+    pub fn disabled(workspace: WorkspaceId, integration: IntegrationType, version: u64) -> Self {
+        Self(format!("{workspace}.{integration}.{version}"))
+    }
+
+    /// The name itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recipient(address: &str) -> Recipient {
+        Recipient::of(&address.parse().unwrap())
+    }
+
+    #[test]
+    fn addresses_of_one_mailbox_have_one_recipient() {
+        for (one, other) in [
+            ("ben@example.com", "BEN@Example.COM"),
+            ("ben@example.com", "ben+berth@example.com"),
+            ("ben@example.com", "Ben+a+b@example.com"),
+            ("benito@gmail.com", "b.e.n.ito+x@GoogleMail.com"),
+        ] {
+            assert_eq!(recipient(one), recipient(other), "{other}");
+        }
+        for (one, other) in [
+            ("ben@example.com", "ben@example.org"),
+            ("ben@example.com", "b.en@example.com"),
+            ("ben@example.com", "ben-berth@example.com"),
+            ("+a@example.com", "+b@example.com"),
+        ] {
+            assert_ne!(recipient(one), recipient(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_recipient_is_read_from_its_digest() {
+        let ben = recipient("ben@example.com");
+        assert_eq!(Recipient::from_digest(&ben.digest()), Some(ben));
+        assert!(!ben.digest().contains('.'));
+        for text in ["", "x", &format!("{}A", ben.digest()), "ben@example.com"] {
+            assert_eq!(Recipient::from_digest(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_recipient_does_not_print_itself() {
+        assert_eq!(format!("{:?}", recipient("ben@example.com")), "Recipient(…)");
+    }
+
+    #[test]
+    fn a_day_ends_where_the_next_begins() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let day = Day::of(at("2026-11-21T23:59:59.999Z"));
+        assert_eq!((day, day.end()), (Day::of(at("2026-11-21T00:00:00Z")), at("2026-11-22T00:00:00Z")));
+        assert_ne!(Day::of(day.end()), day);
+    }
+}

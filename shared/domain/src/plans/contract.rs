@@ -1,0 +1,150 @@
+//! Contracts: what whoever runs a deployment has agreed with a customer, beside what Stripe sells. A workspace with one is on
+//! enterprise.
+
+use crate::plans::plan::{Interval, Limits, Plan, Size};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What was agreed for a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "Terms")]
+pub struct Contract {
+    /// What it may use.
+    pub limits: Limits,
+    /// How often it pays, if that was agreed.
+    pub interval: Option<Interval>,
+    /// How large its runtime is.
+    pub runtime: Size,
+}
+
+/// The most that a limit may be: what its meter can count.
+const MOST: u64 = 1_000_000_000_000_000;
+
+/// The most days for which records are kept; the largest plan has as many.
+const KEPT: u64 = 730;
+
+/// Terms that are no contract.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ContractError {
+    /// A limit that there is not.
+    #[error(
+        "limits.{0} is no limit; there are members, integrations, api_keys, gateways, plugins, executions, traces, \
+         retention_days, storage_mb and ai_credits"
+    )]
+    UnknownLimit(String),
+    /// A limit that is none.
+    #[error("limits.{0} must be a whole number up to {MOST}, or null for no limit")]
+    NoLimit(String),
+    /// The workspace's owner would have no seat.
+    #[error("limits.members must be at least 1")]
+    NoSeat,
+    /// Longer than anything is kept.
+    #[error("limits.retention_days must be a number from 1 to {KEPT}")]
+    Retention,
+    /// A size that Fargate does not know.
+    #[error("runtime must be a pair of cpu_units and memory_mib that Fargate knows, such as 4096 and 8192")]
+    Size,
+}
+
+/// Terms as they are given: what is not said is as on enterprise.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Terms {
+    #[serde(default)]
+    limits: Map<String, Value>,
+    interval: Option<Interval>,
+    runtime: Option<Size>,
+}
+
+impl TryFrom<Terms> for Contract {
+    type Error = ContractError;
+
+    fn try_from(terms: Terms) -> Result<Self, ContractError> {
+        let mut limits = Plan::Enterprise.limits();
+        for (name, limit) in terms.limits {
+            let limit = if limit.is_null() {
+                None
+            } else {
+                let number = limit.as_u64().filter(|limit| *limit <= MOST);
+                Some(number.ok_or_else(|| ContractError::NoLimit(name.clone()))?)
+            };
+            *limits.named(&name).ok_or(ContractError::UnknownLimit(name))? = limit;
+        }
+        if limits.members == Some(0) {
+            return Err(ContractError::NoSeat);
+        }
+        if !limits.retention_days.is_some_and(|days| (1..=KEPT).contains(&days)) {
+            return Err(ContractError::Retention);
+        }
+        let runtime = terms.runtime.unwrap_or(Plan::Enterprise.size());
+        if !runtime.is_known_to_fargate() {
+            return Err(ContractError::Size);
+        }
+        Ok(Self { limits, interval: terms.interval, runtime })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(terms: Value, wanted: Expect) {
+        let said = match serde_json::from_value::<Contract>(terms) {
+            Ok(Contract { limits, interval, runtime }) => {
+                let Size { cpu_units, memory_mib } = runtime;
+                format!("{:?} {:?} {interval:?} {cpu_units}/{memory_mib}", limits.members, limits.executions)
+            }
+            Err(error) => format!("error: {error}"),
+        };
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn agreeing() {
+        check(json!({}), expect!["None None None 4096/8192"]);
+        check(
+            json!({"limits": {"members": 200, "executions": null}, "interval": "year",
+                   "runtime": {"cpu_units": 8192, "memory_mib": 20_480}}),
+            expect!["Some(200) None Some(Year) 8192/20480"],
+        );
+        check(
+            json!({"limits": {"seats": 1}}),
+            expect![
+                "error: limits.seats is no limit; there are members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb and ai_credits"
+            ],
+        );
+        for unfit in [json!(-1), json!(1.5), json!("7"), json!(10_000_000_000_000_000_000_u64)] {
+            check(
+                json!({"limits": {"traces": unfit}}),
+                expect!["error: limits.traces must be a whole number up to 1000000000000000, or null for no limit"],
+            );
+        }
+        check(json!({"limits": {"members": 0}}), expect!["error: limits.members must be at least 1"]);
+        for unfit in [json!(null), json!(0), json!(731)] {
+            check(
+                json!({"limits": {"retention_days": unfit}}),
+                expect!["error: limits.retention_days must be a number from 1 to 730"],
+            );
+        }
+        check(
+            json!({"runtime": {"cpu_units": 4096, "memory_mib": 8000}}),
+            expect![
+                "error: runtime must be a pair of cpu_units and memory_mib that Fargate knows, such as 4096 and 8192"
+            ],
+        );
+        check(
+            json!({"price": 1}),
+            expect!["error: unknown field `price`, expected one of `limits`, `interval`, `runtime`"],
+        );
+    }
+
+    #[test]
+    fn a_contract_is_read_as_it_is_written() {
+        let terms = json!({"limits": {"members": 7}, "runtime": {"cpu_units": 256, "memory_mib": 2048}});
+        let contract: Contract = serde_json::from_value(terms).unwrap();
+        assert_eq!(serde_json::from_value::<Contract>(serde_json::to_value(contract).unwrap()).unwrap(), contract);
+    }
+}

@@ -1,0 +1,6 @@
+//! plans
+
+pub mod catalogue;
+pub mod contract;
+pub mod plan;
+pub mod shape;

@@ -1,0 +1,313 @@
+//! The plans and what each allows. The one place where these numbers stand.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A price and a set of limits.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Plan {
+    /// What every workspace begins with, and what it has as long as nothing is paid for it.
+    #[default]
+    Free,
+    /// 9 USD a month.
+    Starter,
+    /// 29 USD a month.
+    Pro,
+    /// 79 USD a month.
+    Business,
+    /// By contract.
+    Enterprise,
+}
+
+/// A text that names no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of free, starter, pro, business, enterprise")]
+pub struct UnknownPlan;
+
+/// How often is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Interval {
+    /// Every month.
+    Month,
+    /// Every year, at ten months' price.
+    Year,
+}
+
+/// A text that names no interval.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of month, year")]
+pub struct UnknownInterval;
+
+/// How much of everything a plan allows. `None` is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Limits {
+    /// Seats: members and pending invitations.
+    pub members: Option<u64>,
+    /// Enabled integrations.
+    pub integrations: Option<u64>,
+    /// API keys.
+    pub api_keys: Option<u64>,
+    /// Gateways.
+    pub gateways: Option<u64>,
+    /// Plugins.
+    pub plugins: Option<u64>,
+    /// Executions a month.
+    pub executions: Option<u64>,
+    /// Traces a month.
+    pub traces: Option<u64>,
+    /// For how many days records are kept.
+    pub retention_days: Option<u64>,
+    /// Storage, in megabytes.
+    pub storage_mb: Option<u64>,
+    /// AI credits a month.
+    pub ai_credits: Option<u64>,
+}
+
+/// The size of a Fargate task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// CPU units: 1,024 are one vCPU.
+    pub cpu_units: u32,
+    /// Memory, in MiB.
+    pub memory_mib: u32,
+}
+
+impl Limits {
+    /// The limit that is called `name` in JSON.
+    pub(crate) fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
+        Some(match name {
+            "members" => &mut self.members,
+            "integrations" => &mut self.integrations,
+            "api_keys" => &mut self.api_keys,
+            "gateways" => &mut self.gateways,
+            "plugins" => &mut self.plugins,
+            "executions" => &mut self.executions,
+            "traces" => &mut self.traces,
+            "retention_days" => &mut self.retention_days,
+            "storage_mb" => &mut self.storage_mb,
+            "ai_credits" => &mut self.ai_credits,
+            _ => return None,
+        })
+    }
+}
+
+impl Size {
+    /// Whether Fargate runs tasks of this size.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
+    #[must_use]
+    pub const fn is_known_to_fargate(self) -> bool {
+        let (least, most, step) = match self.cpu_units {
+            256 => return matches!(self.memory_mib, 512 | 1_024 | 2_048),
+            512 => (1_024, 4_096, 1_024),
+            1_024 => (2_048, 8_192, 1_024),
+            2_048 => (4_096, 16_384, 1_024),
+            4_096 => (8_192, 30_720, 1_024),
+            8_192 => (16_384, 61_440, 4_096),
+            16_384 => (32_768, 122_880, 8_192),
+            _ => return false,
+        };
+        least <= self.memory_mib && self.memory_mib <= most && self.memory_mib.is_multiple_of(step)
+    }
+}
+
+impl Plan {
+    /// All plans, smallest first.
+    pub const ALL: [Self; 5] = [Self::Free, Self::Starter, Self::Pro, Self::Business, Self::Enterprise];
+
+    /// The name in requests, answers and the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Starter => "starter",
+            Self::Pro => "pro",
+            Self::Business => "business",
+            Self::Enterprise => "enterprise",
+        }
+    }
+
+    /// What is paid for it every `interval`, in whole USD; `None` is by contract.
+    #[must_use]
+    pub const fn price_usd(self, interval: Interval) -> Option<u32> {
+        let monthly = match self {
+            Self::Free => 0,
+            Self::Starter => 9,
+            Self::Pro => 29,
+            Self::Business => 79,
+            Self::Enterprise => return None,
+        };
+        match interval {
+            Interval::Month => Some(monthly),
+            Interval::Year => Some(monthly * 10),
+        }
+    }
+
+    /// How much it allows.
+    #[must_use]
+    pub const fn limits(self) -> Limits {
+        // In the order of the fields; the columns are the plans.
+        let column = self as usize;
+        #[expect(clippy::indexing_slicing, reason = "five plans, five columns")]
+        const fn pick(row: [Option<u64>; 5], column: usize) -> Option<u64> {
+            row[column]
+        }
+        Limits {
+            members: pick([Some(3), Some(5), Some(10), Some(50), None], column),
+            integrations: pick([Some(1), Some(3), None, None, None], column),
+            api_keys: pick([Some(1), Some(5), Some(20), Some(100), None], column),
+            gateways: pick([Some(1), Some(3), Some(10), Some(50), None], column),
+            plugins: pick([Some(3), Some(10), Some(50), Some(200), None], column),
+            executions: pick([Some(1_000), Some(10_000), Some(100_000), Some(1_000_000), None], column),
+            traces: pick([Some(10_000), Some(100_000), Some(1_000_000), Some(10_000_000), None], column),
+            retention_days: pick([Some(7), Some(30), Some(90), Some(365), Some(730)], column),
+            storage_mb: pick([Some(1_024), Some(10_240), Some(102_400), Some(1_048_576), None], column),
+            ai_credits: pick([Some(10), Some(100), Some(500), Some(1_000), Some(5_000)], column),
+        }
+    }
+
+    /// How large its runtime is.
+    #[must_use]
+    pub const fn size(self) -> Size {
+        let (cpu_units, memory_mib) = match self {
+            Self::Free => (256, 512),
+            Self::Starter => (512, 1_024),
+            Self::Pro => (1_024, 2_048),
+            Self::Business => (2_048, 4_096),
+            Self::Enterprise => (4_096, 8_192),
+        };
+        Size { cpu_units, memory_mib }
+    }
+
+    /// After how long an idle runtime stops; `None` is never.
+    #[must_use]
+    pub const fn idle_stop(self) -> Option<SignedDuration> {
+        match self {
+            Self::Free => Some(SignedDuration::from_mins(30)),
+            Self::Starter => Some(SignedDuration::from_hours(12)),
+            Self::Pro | Self::Business | Self::Enterprise => None,
+        }
+    }
+
+    /// The smallest larger plan that allows more of what `limit` tells.
+    #[must_use]
+    pub fn with_more(self, limit: impl Fn(Limits) -> Option<u64>) -> Option<Self> {
+        let present = limit(self.limits())?;
+        let allows_more = |plan: &Self| limit(plan.limits()).is_none_or(|more| more > present);
+        Self::ALL.into_iter().filter(|plan| *plan > self).find(allows_more)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Plan {
+    type Err = UnknownPlan;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPlan> {
+        Self::ALL.into_iter().find(|plan| plan.name() == text).ok_or(UnknownPlan)
+    }
+}
+
+impl Interval {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Month, Self::Year];
+
+    /// The name in requests, answers and the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+}
+
+impl FromStr for Interval {
+    type Err = UnknownInterval;
+
+    fn from_str(text: &str) -> Result<Self, UnknownInterval> {
+        Self::ALL.into_iter().find(|interval| interval.name() == text).ok_or(UnknownInterval)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn the_table() {
+        let table: String = Plan::ALL
+            .into_iter()
+            .map(|plan| {
+                let price = plan.price_usd(Interval::Month).zip(plan.price_usd(Interval::Year));
+                let limits: Vec<_> = serde_json::to_value(plan.limits())
+                    .unwrap()
+                    .as_object()
+                    .unwrap()
+                    .iter()
+                    .map(|(name, limit)| format!("{name} {limit}"))
+                    .collect();
+                let Size { cpu_units, memory_mib } = plan.size();
+                let idle = plan.idle_stop();
+                format!("{} {price:?}, {}, {cpu_units}/{memory_mib}, {idle:?}\n", plan.name(), limits.join(" "))
+            })
+            .collect();
+        expect![[r#"
+            free Some((0, 0)), ai_credits 10 api_keys 1 executions 1000 gateways 1 integrations 1 members 3 plugins 3 retention_days 7 storage_mb 1024 traces 10000, 256/512, Some(30m)
+            starter Some((9, 90)), ai_credits 100 api_keys 5 executions 10000 gateways 3 integrations 3 members 5 plugins 10 retention_days 30 storage_mb 10240 traces 100000, 512/1024, Some(12h)
+            pro Some((29, 290)), ai_credits 500 api_keys 20 executions 100000 gateways 10 integrations null members 10 plugins 50 retention_days 90 storage_mb 102400 traces 1000000, 1024/2048, None
+            business Some((79, 790)), ai_credits 1000 api_keys 100 executions 1000000 gateways 50 integrations null members 50 plugins 200 retention_days 365 storage_mb 1048576 traces 10000000, 2048/4096, None
+            enterprise None, ai_credits 5000 api_keys null executions null gateways null integrations null members null plugins null retention_days 730 storage_mb null traces null, 4096/8192, None
+        "#]]
+        .assert_eq(&table);
+    }
+
+    #[test]
+    fn fargate_knows_the_size_of_every_plan_and_no_pair_between() {
+        assert!(Plan::ALL.into_iter().all(|plan| plan.size().is_known_to_fargate()));
+        let known = |cpu_units, memory_mib| Size { cpu_units, memory_mib }.is_known_to_fargate();
+        for (cpu, least, most) in [(512, 1, 4), (1_024, 2, 8), (2_048, 4, 16), (4_096, 8, 30), (8_192, 16, 60)] {
+            let [least, most] = [least, most].map(|gib| gib * 1_024);
+            assert!(known(cpu, least) && known(cpu, most), "{cpu}");
+            assert!(!known(cpu, least - 1_024) && !known(cpu, most + 1_024) && !known(cpu, least + 512), "{cpu}");
+        }
+        assert!(known(16_384, 122_880) && !known(16_384, 36_864) && !known(8_192, 17_408));
+        assert!(!known(256, 1_536) && !known(0, 0) && !known(300, 1_024));
+    }
+
+    #[test]
+    fn no_plan_allows_less_than_a_smaller_one() {
+        for pair in Plan::ALL.windows(2) {
+            let [smaller, larger] = [pair[0], pair[1]].map(|plan| serde_json::to_value(plan.limits()).unwrap());
+            for (name, limit) in smaller.as_object().unwrap() {
+                let grows = larger[name].as_u64().is_none_or(|more| limit.as_u64().is_some_and(|less| less <= more));
+                assert!(grows, "{name} from {:?} to {:?}", pair[0], pair[1]);
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_runs_out_is_shown_a_plan_with_more() {
+        assert_eq!(Plan::Free.with_more(|limits| limits.members), Some(Plan::Starter));
+        assert_eq!(Plan::Business.with_more(|limits| limits.members), Some(Plan::Enterprise));
+        assert_eq!(Plan::Enterprise.with_more(|limits| limits.members), None);
+        assert_eq!(Plan::Pro.with_more(|limits| limits.integrations), None);
+    }
+
+    #[test]
+    fn a_plan_is_read_as_it_is_written() {
+        assert!(Plan::ALL.into_iter().all(|plan| plan.name().parse() == Ok(plan)));
+        assert!(Interval::ALL.into_iter().all(|interval| interval.name().parse() == Ok(interval)));
+        assert_eq!(("Pro".parse::<Plan>(), "monthly".parse::<Interval>()), (Err(UnknownPlan), Err(UnknownInterval)));
+    }
+}

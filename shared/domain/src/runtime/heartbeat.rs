@@ -1,0 +1,186 @@
+//! What a runtime's container reports of itself, and since when it has had nothing to do.
+
+use crate::{
+    error::{Details, Kind, Refusal},
+    plans::plan::Plan,
+    runtime::reconcile::Attempt,
+    runtime::record::{Runtime, State, after},
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a report tells how things are: a container reports each half minute, and may miss a few.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
+
+/// The shortest time between two reports of one container.
+pub const AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(15);
+
+/// A report that comes too soon after the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the last report came less than {} seconds ago; send the next one after the time in Retry-After", AT_MOST_EVERY.as_secs())]
+pub struct TooSoon {
+    /// When the next report is accepted.
+    pub next_at: Timestamp,
+    /// The same as seconds from now; at least one.
+    pub retry_after: u64,
+}
+
+/// What a container uses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figures {
+    /// Memory in use, in MiB.
+    pub ram_used_mb: u64,
+    /// CPU in use, in percent of one vCPU: two that are busy are 200.
+    pub cpu_percent: f64,
+}
+
+/// A figure that no container can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Impossible {
+    /// More memory than the largest task has.
+    #[error("must be at most {}", Figures::MOST_RAM_MB)]
+    Memory,
+    /// Less than no CPU, or more than the largest task has.
+    #[error("must be between 0 and {}", Figures::MOST_CPU_PERCENT)]
+    Cpu,
+}
+
+/// The last report of a container.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Heartbeat {
+    /// Grows with every report; 0 is no item.
+    pub version: u64,
+    /// The launch whose container it is.
+    pub attempt: Attempt,
+    /// What it uses.
+    pub figures: Figures,
+    /// When it was heard.
+    pub at: Timestamp,
+    /// When it last had something to do, as far as it has said; the first report counts.
+    pub active_at: Timestamp,
+}
+
+impl Refusal for TooSoon {
+    fn kind(&self) -> Kind {
+        Kind::TooMany
+    }
+
+    fn code(&self) -> &'static str {
+        "heartbeat_too_soon"
+    }
+
+    fn details(&self) -> Details {
+        Details { resets_at: Some(self.next_at), retry_after: Some(self.retry_after), ..Details::default() }
+    }
+}
+
+impl Figures {
+    /// The memory of the largest task on Fargate, in MiB.
+    pub const MOST_RAM_MB: u64 = 122_880;
+    /// The CPU of the largest task on Fargate, 16 vCPU, in percent.
+    pub const MOST_CPU_PERCENT: u32 = 1_600;
+
+    /// These figures, if a container can have them.
+    ///
+    /// # Errors
+    /// [`Impossible`].
+    pub fn new(ram_used_mb: u64, cpu_percent: f64) -> Result<Self, Impossible> {
+        if ram_used_mb > Self::MOST_RAM_MB {
+            return Err(Impossible::Memory);
+        }
+        if !(0.0..=f64::from(Self::MOST_CPU_PERCENT)).contains(&cpu_percent) {
+            return Err(Impossible::Cpu);
+        }
+        Ok(Self { ram_used_mb, cpu_percent })
+    }
+}
+
+impl Heartbeat {
+    /// The report that follows `before`, of the container of `attempt`, which is `active` or not. The first report of a container
+    /// never comes too soon.
+    ///
+    /// # Errors
+    /// [`TooSoon`] if `before` is of the same container and less than [`AT_MOST_EVERY`] old.
+    pub fn after(
+        before: Option<&Self>,
+        attempt: Attempt,
+        figures: Figures,
+        active: bool,
+        at: Timestamp,
+    ) -> Result<Self, TooSoon> {
+        let own = before.filter(|before| before.attempt == attempt);
+        let next_at = own.map_or(Timestamp::MIN, |before| after(before.at, AT_MOST_EVERY));
+        let left = next_at.duration_since(at);
+        if left > SignedDuration::ZERO {
+            let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
+            return Err(TooSoon { next_at, retry_after: u64::try_from(seconds).unwrap_or_default() });
+        }
+        let same = own.filter(|_| !active);
+        Ok(Self {
+            version: before.map_or(0, |before| before.version).saturating_add(1),
+            attempt,
+            figures,
+            at,
+            active_at: same.map_or(at, |before| before.active_at),
+        })
+    }
+
+    /// Whether it tells how `runtime` is at `now`: it is of the container that runs, and fresh.
+    #[must_use]
+    pub fn tells_of(&self, runtime: &Runtime, now: Timestamp) -> bool {
+        let runs = matches!(runtime.state, State::Running { .. } | State::Kept { .. });
+        runs && runtime.is_launch(self.attempt) && now < after(self.at, FRESH)
+    }
+
+    /// When the container will have been idle for as long as `plan` allows; `None` is never.
+    #[must_use]
+    pub fn idle_at(&self, plan: Plan) -> Option<Timestamp> {
+        plan.idle_stop().map(|time| after(self.active_at, time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    fn figures() -> Figures {
+        Figures::new(7, 0.5).unwrap()
+    }
+
+    #[test]
+    fn what_has_something_to_do_is_not_idle_and_a_new_container_is_not_either() {
+        let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
+        let started = Heartbeat::after(None, first, figures(), false, at(0)).unwrap();
+        let idle = Heartbeat::after(Some(&started), first, figures(), false, at(5)).unwrap();
+        let busy = Heartbeat::after(Some(&idle), first, figures(), true, at(7)).unwrap();
+        let again = Heartbeat::after(Some(&idle), second, figures(), false, at(9)).unwrap();
+        let active: Vec<_> = [started, idle, busy, again].iter().map(|heartbeat| heartbeat.active_at).collect();
+        assert_eq!(active, [at(0), at(0), at(7), at(9)]);
+        assert_eq!((idle.idle_at(Plan::Free), idle.idle_at(Plan::Pro)), (Some(at(30)), None));
+        assert_eq!([started, idle, busy].map(|heartbeat| heartbeat.version), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_report_waits_for_its_interval_and_a_new_launch_does_not() {
+        let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
+        let before = Heartbeat::after(None, first, figures(), true, at(0)).unwrap();
+        let next = |attempt, after| Heartbeat::after(Some(&before), attempt, figures(), true, at(0) + after);
+        let nearly = AT_MOST_EVERY - SignedDuration::from_millis(1);
+        let too_soon = |retry_after| Err(TooSoon { next_at: at(0) + AT_MOST_EVERY, retry_after });
+        assert_eq!(next(first, SignedDuration::ZERO), too_soon(AT_MOST_EVERY.as_secs().unsigned_abs()));
+        assert_eq!(next(first, nearly), too_soon(1));
+        assert!(next(first, AT_MOST_EVERY).is_ok());
+        assert!(next(second, SignedDuration::ZERO).is_ok());
+    }
+
+    #[test]
+    fn figures_that_no_container_can_have() {
+        assert_eq!(Figures::new(122_881, 0.0), Err(Impossible::Memory));
+        for cpu in [-0.1, 1_600.1, f64::NAN, f64::INFINITY] {
+            assert_eq!(Figures::new(1, cpu), Err(Impossible::Cpu));
+        }
+    }
+}

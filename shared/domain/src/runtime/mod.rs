@@ -1,0 +1,6 @@
+//! runtime
+
+pub mod heartbeat;
+pub mod reconcile;
+pub mod record;
+pub mod token;

@@ -1,0 +1,208 @@
+//! What becomes of the record as ECS answers, shows tasks, or lets a deadline pass.
+
+use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
+use crate::{
+    plans::shape::Shape,
+    runtime::record::{Runtime, START, STOP, Serving, State, StopReason, TaskArn, after},
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long it is waited before another size is tried again.
+const ANOTHER_SIZE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How long a task must have run for its end to be no fault of its start.
+const SETTLED: SignedDuration = SignedDuration::from_mins(5);
+
+/// How many early ends of one generation are too many.
+const EARLY_ENDS: u32 = 3;
+
+/// How long is waited when no subnet has capacity.
+const NO_CAPACITY: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long after a launch its task may not be shown yet; seconds, in truth.
+const SHOWN: SignedDuration = SignedDuration::from_mins(1);
+
+impl Runtime {
+    /// Whether nothing more will be done until something changes: no transition is under way, and no task whose fate is
+    /// open.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        match &self.state {
+            State::Running { .. } => true,
+            State::Stopped | State::Failed { .. } => self.launch.as_ref().is_none_or(|launch| !launch.is_open()),
+            State::Kept { from, .. } => self.abandoned(from).is_none_or(|launch| !launch.is_open()),
+            State::Starting { .. } | State::Stopping { .. } | State::Resizing { .. } => false,
+        }
+    }
+
+    /// The launch of another size that was given up for the sake of `from`.
+    pub(super) fn abandoned(&self, from: &Serving) -> Option<&Launch> {
+        self.launch.as_ref().filter(|launch| launch.outcome.task() != Some(&from.task))
+    }
+
+    /// The runtime with a new launch, not asked for yet.
+    #[must_use]
+    pub fn launching(&self, shape: Shape, placement: Placement) -> Self {
+        let last = self.launch.as_ref().filter(|launch| launch.attempt.generation == self.generation);
+        let number = last.map_or(0, |launch| launch.attempt.number).saturating_add(1);
+        let attempt = Attempt { generation: self.generation, number };
+        let refusals = last.map_or(0, |launch| launch.refusals);
+        let launch = Launch { attempt, shape, placement, outcome: Outcome::Unknown, refusals };
+        Self { launch: Some(launch), ..self.next() }
+    }
+
+    /// The runtime whose launch is known to have made `task`, which may have ended: a token that lives gives a dead task again.
+    #[must_use]
+    pub fn launched(&self, task: TaskArn) -> Self {
+        self.with_outcome(Outcome::Task { task }, 0)
+    }
+
+    /// The runtime after ECS refused its launch. With as many refusals for want of capacity as there are `subnets`, it is
+    /// time to wait.
+    #[must_use]
+    pub fn refused(&self, refused: Refused, subnets: u32, now: Timestamp) -> Self {
+        let refusals = self.launch.as_ref().map_or(0, |launch| launch.refusals).saturating_add(1);
+        match refused {
+            Refused::NoCapacity => {
+                let all_tried = refusals.checked_rem(subnets).is_none_or(|rest| rest == 0);
+                let retry_at = if all_tried { after(now, NO_CAPACITY) } else { now };
+                self.with_outcome(Outcome::NoCapacity { retry_at }, refusals)
+            }
+            Refused::Forever => self.with_outcome(Outcome::Refused, refusals).failed(StopReason::Misconfigured, now),
+        }
+    }
+
+    fn with_outcome(&self, outcome: Outcome, refusals: u32) -> Self {
+        let launch = self.launch.clone().map(|launch| Launch { outcome, refusals, ..launch });
+        Self { launch, ..self.next() }
+    }
+
+    /// A failure; a change of size that fails leaves what there was, and what was being stopped anyway does not fail by how it ended.
+    fn failed(self, reason: StopReason, now: Timestamp) -> Self {
+        match self.state {
+            State::Starting { .. } | State::Running { .. } => {
+                Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..self }
+            }
+            State::Resizing { from, .. } => {
+                let no_capacity = reason == StopReason::NoCapacity;
+                let reason = if no_capacity { StopReason::SizeUnavailable } else { StopReason::SizeFailed };
+                let state = State::Kept { from, since: now, retry_at: Some(after(now, ANOTHER_SIZE)) };
+                Self { state, last_stop_reason: Some(reason), ..self }
+            }
+            State::Kept { .. } | State::Stopped | State::Stopping { .. } | State::Failed { .. } => self,
+        }
+    }
+
+    /// The runtime after a deadline that has passed.
+    pub(super) fn overdue(&self, now: Timestamp) -> Option<Self> {
+        self.state.deadline().filter(|deadline| *deadline <= now)?;
+        let outcome = self.launch.as_ref().map(|launch| &launch.outcome);
+        let reason = match (&self.state, outcome) {
+            (State::Stopping { .. }, _) => StopReason::StopTimedOut,
+            (_, Some(Outcome::NoCapacity { .. })) => StopReason::NoCapacity,
+            (_, Some(Outcome::Unknown | Outcome::Refused | Outcome::Task { .. } | Outcome::Ended { .. }) | None) => {
+                StopReason::StartTimedOut
+            }
+        };
+        let late = self.next();
+        Some(match late.state {
+            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => late.failed(reason, now),
+            State::Stopped | State::Stopping { .. } | State::Kept { .. } | State::Failed { .. } => {
+                Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..late }
+            }
+        })
+    }
+
+    /// The runtime with what `tasks` tell about its launch; `None` if that is nothing new.
+    pub(super) fn learn(&self, tasks: &[Task], now: Timestamp) -> Option<Self> {
+        let shown = |task: &TaskArn| tasks.iter().find(|shown| shown.arn == *task);
+        if let Some(serving) = self.state.serving() {
+            // ECS shows a task for an hour after its end: one that ran and is shown no more is gone.
+            match shown(&serving.task).map(|task| task.phase) {
+                Some(Phase::Stopped(ending)) => return Some(self.bereft(ending, now)),
+                None => return Some(self.bereft(Ending::HostLost, now)),
+                Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) => {}
+            }
+        }
+        let launch = self.launch.as_ref()?;
+        match &launch.outcome {
+            // Its answer was lost, and here it is.
+            Outcome::Unknown => {
+                let task = tasks.iter().find(|task| task.attempt == Some(launch.attempt))?;
+                Some(self.launched(task.arn.clone()))
+            }
+            Outcome::Task { task } => match (shown(task).map(|task| task.phase), &self.state) {
+                (Some(Phase::Running { started_at }), State::Starting { .. } | State::Resizing { .. })
+                    if launch.attempt.generation == self.generation =>
+                {
+                    let resized = self.state.serving().map(|_| StopReason::Resized);
+                    let last_stop_reason = resized.or(self.last_stop_reason);
+                    Some(Self { state: State::Running { started_at }, last_stop_reason, ..self.next() })
+                }
+                (Some(Phase::Stopped(ending)), _) => Some(self.ended(task, ending, now)),
+                // ECS shows a task for an hour after its end: one that ran and is shown no more is gone. So is one that is
+                // not shown long after it was asked for.
+                (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, Ending::HostLost, now)),
+                (None, State::Failed { at } | State::Kept { since: at, .. }) if after(*at, SHOWN) <= now => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                // It was launched before this began, and would be shown by now: its end was missed.
+                (None, State::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                (None, State::Starting { deadline })
+                    if launch.attempt.generation < self.generation && *deadline <= after(now, START - SHOWN) =>
+                {
+                    Some(self.ended(task, Ending::HostLost, now))
+                }
+                (Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) | None, _) => None,
+            },
+            Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => None,
+        }
+    }
+
+    /// The runtime after the end of the task that served until another one would: there is nothing to hand over any more.
+    fn bereft(&self, ending: Ending, now: Timestamp) -> Self {
+        let generation = match &self.state {
+            // What was given up is not what is wanted now.
+            State::Kept { .. } => self.generation.saturating_add(1),
+            State::Stopped
+            | State::Starting { .. }
+            | State::Running { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Failed { .. } => self.generation,
+        };
+        let state = State::Starting { deadline: after(now, START) };
+        Self { state, generation, early_ends: 0, last_stop_reason: Some(ending.into()), ..self.next() }
+    }
+
+    /// The runtime after the task of its launch was seen stopped.
+    fn ended(&self, task: &TaskArn, ending: Ending, now: Timestamp) -> Self {
+        let ended = self.with_outcome(Outcome::Ended { task: task.clone() }, 0);
+        let reason = StopReason::from(ending);
+        let current = self.launch.as_ref().is_some_and(|launch| launch.attempt.generation == self.generation);
+        let early = match &self.state {
+            State::Running { started_at } => now < after(*started_at, SETTLED),
+            State::Starting { .. } | State::Resizing { .. } => current,
+            State::Stopped | State::Stopping { .. } | State::Kept { .. } | State::Failed { .. } => return ended,
+        };
+        if !current {
+            return ended;
+        }
+        let early_ends = if early { self.early_ends.saturating_add(1) } else { 0 };
+        let ended = Self { early_ends, last_stop_reason: Some(reason), ..ended };
+        if early_ends >= EARLY_ENDS {
+            return ended.failed(reason, now);
+        }
+        match ended.state {
+            State::Running { .. } => Self { state: State::Starting { deadline: after(now, START) }, ..ended },
+            State::Stopped
+            | State::Starting { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Kept { .. }
+            | State::Failed { .. } => ended,
+        }
+    }
+}

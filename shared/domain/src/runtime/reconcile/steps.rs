@@ -1,0 +1,145 @@
+//! What is to be done, given what is wanted and what is known.
+
+use super::{Launch, Outcome, Step, Task};
+use crate::{
+    plans::shape::Shape,
+    runtime::record::{RESIZE, Runtime, START, STOP, Serving, State, StopReason, Wanted, after},
+};
+use jiff::Timestamp;
+
+/// What is to be done now. Empty if things are as wanted, or if ECS must do something first: see [`Runtime::is_settled`].
+#[must_use]
+pub fn steps(wanted: Wanted, runtime: &Runtime, tasks: &[Task], now: Timestamp) -> Vec<Step> {
+    if let Some(known) = runtime.learn(tasks, now) {
+        return vec![record(known)];
+    }
+    if let Some(late) = runtime.overdue(now) {
+        return vec![record(late)];
+    }
+    match wanted {
+        Wanted::Stopped(reason) => stop(runtime, tasks, reason, now),
+        Wanted::Running(shape) => run(runtime, tasks, shape, now),
+    }
+}
+
+fn record(runtime: Runtime) -> Step {
+    Step::Record(Box::new(runtime))
+}
+
+/// Towards no task.
+fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -> Vec<Step> {
+    let state = |state| vec![record(Runtime { state, last_stop_reason: Some(reason), ..runtime.next() })];
+    match runtime.state {
+        State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => {
+            return state(State::Stopping { deadline: after(now, STOP) });
+        }
+        State::Stopping { .. } | State::Stopped | State::Failed { .. } => {}
+    }
+    let mut steps: Vec<_> = tasks.iter().filter(|task| task.can_be_stopped()).map(Task::stop).collect();
+    match runtime.launch.as_ref().map(|launch| &launch.outcome) {
+        // Whether there is a task to stop is known only once the launch is answered.
+        Some(Outcome::Unknown) => steps.push(Step::Run),
+        // It is not shown yet, or no more; stopping it does no harm.
+        Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
+            steps.push(Step::Stop(task.clone()));
+        }
+        Some(Outcome::Task { .. }) => {}
+        Some(Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
+            let gone = tasks.iter().all(Task::is_stopped);
+            if gone && matches!(runtime.state, State::Stopping { .. }) {
+                return vec![record(Runtime { state: State::Stopped, ..runtime.next() })];
+            }
+        }
+    }
+    steps
+}
+
+/// Towards a task of `shape` from one that was kept because there was none, as soon as what was tried is gone.
+fn keep(
+    runtime: &Runtime,
+    tasks: &[Task],
+    (shape, now): (Shape, Timestamp),
+    from: &Serving,
+    retry_at: Option<Timestamp>,
+) -> Vec<Step> {
+    let others = tasks.iter().filter(|task| task.can_be_stopped() && task.arn != from.task);
+    let mut steps: Vec<_> = others.map(Task::stop).collect();
+    let abandoned = runtime.abandoned(from);
+    match abandoned.map(|launch| &launch.outcome) {
+        Some(Outcome::Unknown) => steps.push(Step::Run),
+        // It is not shown yet, or no more; stopping it does no harm.
+        Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
+            steps.push(Step::Stop(task.clone()));
+        }
+        Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {}
+    }
+    if !steps.is_empty() || abandoned.is_some_and(Launch::is_open) {
+        return steps;
+    }
+    let (from, since) = (Box::new(from.clone()), now);
+    if from.shape == shape {
+        // Nobody wants another size any more.
+        let state = State::Kept { from, since, retry_at: None };
+        return retry_at
+            .map(|_| record(Runtime { state, last_stop_reason: None, ..runtime.next() }))
+            .into_iter()
+            .collect();
+    }
+    // What was given up says nothing of a third size.
+    let another = abandoned.is_some_and(|launch| launch.shape != shape);
+    if !another && retry_at.is_some_and(|at| now < at) {
+        return Vec::new();
+    }
+    let state = State::Resizing { deadline: after(now, RESIZE), from };
+    let generation = runtime.generation.saturating_add(1);
+    vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })]
+}
+
+/// Towards one task of `shape`.
+fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<Step> {
+    let begin = |state, generation| vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })];
+    let current = runtime.launch.as_ref().filter(|launch| launch.attempt.generation == runtime.generation);
+    match &runtime.state {
+        State::Stopped | State::Stopping { .. } => {
+            let deadline = after(now, START);
+            return begin(State::Starting { deadline }, runtime.generation.saturating_add(1));
+        }
+        State::Running { started_at } => {
+            if let Some(Launch { shape: present, attempt, outcome: Outcome::Task { task }, .. }) = current
+                && *present != shape
+            {
+                let (task, attempt, started_at) = (task.clone(), *attempt, *started_at);
+                let from = Box::new(Serving { task, attempt, shape: *present, started_at });
+                let state = State::Resizing { deadline: after(now, RESIZE), from };
+                return begin(state, runtime.generation.saturating_add(1));
+            }
+        }
+        State::Kept { from, retry_at, .. } => return keep(runtime, tasks, (shape, now), from, *retry_at),
+        State::Starting { .. } | State::Resizing { .. } | State::Failed { .. } => {}
+    }
+    let handing_over = runtime.state.serving().map(|serving| &serving.task);
+    let chosen = current.and_then(|launch| launch.outcome.task());
+    let mut steps: Vec<_> = tasks
+        .iter()
+        .filter(|task| task.can_be_stopped() && Some(&task.arn) != chosen && Some(&task.arn) != handing_over)
+        .map(Task::stop)
+        .collect();
+    let others = tasks.iter().any(|task| !task.is_stopped() && Some(&task.arn) != handing_over);
+    match runtime.launch.as_ref().map(|launch| &launch.outcome) {
+        Some(Outcome::Unknown) => steps.push(Step::Run),
+        Some(Outcome::Task { task }) if current.is_none() && Some(task) != handing_over => {
+            // The task of an older generation is seen stopped before the next is launched.
+            if !tasks.iter().any(|shown| shown.arn == *task) {
+                steps.push(Step::Stop(task.clone()));
+            }
+        }
+        Some(Outcome::Task { .. }) if current.is_some() => {}
+        Some(Outcome::NoCapacity { retry_at }) if current.is_some() && now < *retry_at => {}
+        Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
+            if !others {
+                steps.push(Step::Launch(shape));
+            }
+        }
+    }
+    steps
+}

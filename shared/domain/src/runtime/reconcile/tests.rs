@@ -1,0 +1,309 @@
+//! The steps, in every world that can be observed.
+
+use super::*;
+use crate::runtime::record::{RuntimeStatus, Serving, State, Wanted, Wish};
+use crate::{billing::subscription::Standing, ids::UserId, plans::plan::Plan, runtime::record::Command};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+fn start() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+fn placement() -> Placement {
+    Placement { task_definition: "definition".to_owned(), subnet: "subnet".to_owned() }
+}
+
+/// A world of the tests: the record, what ECS has, and the clock.
+#[derive(Debug, Clone)]
+struct World {
+    runtime: Runtime,
+    tasks: Vec<Task>,
+    now: Timestamp,
+}
+
+impl World {
+    /// What ECS shows: tasks that are wanted to run, and the one that the record names.
+    fn shown(&self) -> Vec<Task> {
+        let named = self.runtime.tasks();
+        let shown = |task: &&Task| task.can_be_stopped() || named.contains(&&task.arn);
+        self.tasks.iter().filter(shown).cloned().collect()
+    }
+
+    fn steps(&self, standing: Standing) -> Vec<Step> {
+        steps(self.runtime.wanted(standing), &self.runtime, &self.shown(), self.now)
+    }
+
+    fn apply(&mut self, step: Step) {
+        match step {
+            Step::Record(next) => {
+                assert_eq!(next.version, self.runtime.version + 1);
+                self.runtime = *next;
+            }
+            Step::Launch(shape) => {
+                self.check_nothing_lives_beside_a_launch();
+                self.runtime = self.runtime.launching(shape, placement());
+            }
+            Step::Run => {
+                let attempt = self.runtime.launch.as_ref().unwrap().attempt;
+                let known = self.tasks.iter().find(|task| task.attempt == Some(attempt));
+                let arn = known.map_or_else(|| TaskArn(format!("arn/{}", self.tasks.len())), |task| task.arn.clone());
+                if known.is_none() {
+                    self.tasks.push(Task { arn: arn.clone(), attempt: Some(attempt), phase: Phase::Pending });
+                }
+                self.runtime = self.runtime.launched(arn);
+            }
+            Step::Stop(arn) => {
+                for task in self.tasks.iter_mut().filter(|task| task.arn == arn && task.can_be_stopped()) {
+                    task.phase = Phase::Stopping;
+                }
+            }
+        }
+    }
+
+    /// ECS goes on.
+    fn tick(&mut self) {
+        self.now += SignedDuration::from_secs(5);
+        for task in &mut self.tasks {
+            task.phase = match task.phase {
+                Phase::Pending => Phase::Running { started_at: self.now },
+                Phase::Stopping => Phase::Stopped(Ending::Requested),
+                still @ (Phase::Running { .. } | Phase::Stopped(_)) => still,
+            };
+        }
+    }
+
+    fn settle(&mut self, standing: Standing) {
+        for _ in 0..300 {
+            let steps = self.steps(standing);
+            // Asking to stop again is all there is to do until ECS goes on.
+            if steps.iter().all(|step| matches!(step, Step::Stop(_))) {
+                self.tick();
+            }
+            steps.into_iter().for_each(|step| self.apply(step));
+            self.check_generations();
+        }
+    }
+
+    fn alive(&self) -> Vec<&Task> {
+        self.tasks.iter().filter(|task| !task.is_stopped()).collect()
+    }
+
+    /// Two tasks overlap only while one hands over to the other.
+    fn check_nothing_lives_beside_a_launch(&self) {
+        let from = self.runtime.state.serving().map(|serving| &serving.task);
+        let shown = self.shown();
+        assert!(shown.iter().all(|task| task.is_stopped() || Some(&task.arn) == from), "{self:?}");
+    }
+
+    /// Never two live tasks that this code launched for one generation.
+    fn check_generations(&self) {
+        let mut generations: Vec<_> =
+            self.alive().iter().filter_map(|task| Some(task.attempt?.generation)).filter(|of| *of > FOREIGN).collect();
+        let all = generations.len();
+        generations.sort_unstable();
+        generations.dedup();
+        assert_eq!(generations.len(), all, "two tasks of one generation: {:?}", self.tasks);
+    }
+}
+
+/// Tasks up to this generation are what a test puts in the way.
+const FOREIGN: u32 = 100;
+
+fn any_phase() -> impl Strategy<Value = Phase> {
+    prop::sample::select(vec![
+        Phase::Pending,
+        Phase::Running { started_at: start() },
+        Phase::Stopping,
+        Phase::Stopped(Ending::Requested),
+        Phase::Stopped(Ending::Exited),
+        Phase::Stopped(Ending::HostLost),
+        Phase::Stopped(Ending::Unstartable),
+    ])
+}
+
+fn any_state() -> impl Strategy<Value = State> {
+    let (deadline, since) = (start() + SignedDuration::from_secs(100), start());
+    let attempt = Attempt { generation: 99, number: 7 };
+    let from = |plan| {
+        let (task, shape) = (TaskArn("arn/0".to_owned()), Shape::of(plan));
+        Box::new(Serving { task, attempt, shape, started_at: start() })
+    };
+    prop::sample::select(vec![
+        State::Stopped,
+        State::Starting { deadline },
+        State::Running { started_at: start() },
+        State::Stopping { deadline },
+        State::Resizing { deadline, from: from(Plan::Free) },
+        State::Kept { from: from(Plan::Free), since, retry_at: Some(deadline) },
+        State::Kept { from: from(Plan::Pro), since, retry_at: None },
+        State::Failed { at: start() },
+    ])
+}
+
+fn any_outcome() -> impl Strategy<Value = Outcome> {
+    let task = |number: usize| TaskArn(format!("arn/{number}"));
+    prop_oneof![
+        Just(Outcome::Unknown),
+        Just(Outcome::NoCapacity { retry_at: start() + SignedDuration::from_secs(20) }),
+        Just(Outcome::Refused),
+        (0..4_usize).prop_map(move |number| Outcome::Task { task: task(number) }),
+        (0..4_usize).prop_map(move |number| Outcome::Ended { task: task(number) }),
+    ]
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    prop::sample::select(Plan::ALL.to_vec())
+}
+
+/// What may be wanted: a plan, or a contract with a size of its own.
+fn any_standing() -> impl Strategy<Value = Standing> {
+    let agreed = |cpu_units, memory_mib| {
+        let terms = serde_json::json!({"runtime": {"cpu_units": cpu_units, "memory_mib": memory_mib}});
+        Standing::agreed(serde_json::from_value(terms).unwrap())
+    };
+    prop_oneof![any_plan().prop_map(Standing::paid), Just(agreed(8192, 16_384)), Just(agreed(512, 4096))]
+}
+
+prop_compose! {
+    fn any_world()(
+        state in any_state(),
+        running: bool,
+        launch in proptest::option::of((98..=100_u32, any_plan(), any_outcome())),
+        phases in prop::collection::vec((proptest::option::of(98..=100_u32), any_phase()), 0..4),
+        early_ends in 0..3_u32,
+    ) -> World {
+        let launch = launch.map(|(generation, plan, outcome)| {
+            let attempt = Attempt { generation, number: 1 };
+            Launch { attempt, shape: Shape::of(plan), placement: placement(), outcome, refusals: 0 }
+        });
+        let tasks = phases.into_iter().enumerate().map(|(number, (generation, phase))| Task {
+            arn: TaskArn(format!("arn/{number}")),
+            attempt: generation.map(|generation| Attempt { generation, number: 1 }),
+            phase,
+        });
+        let wish = if running { Wish::Running } else { Wish::Stopped };
+        let runtime = Runtime { version: 1, wish, generation: 100, state, launch, early_ends, ..Runtime::default() };
+        World { runtime, tasks: tasks.collect(), now: start() }
+    }
+}
+
+/// A task that nobody has launched for this generation.
+fn stray(phase: Phase) -> Task {
+    Task { arn: TaskArn("arn/stray".to_owned()), attempt: Some(Attempt { generation: 2, number: 9 }), phase }
+}
+
+#[test]
+fn invariant_14_a_launch_waits_until_strays_have_stopped() {
+    let state = State::Starting { deadline: start() + SignedDuration::from_secs(100) };
+    let runtime = Runtime { version: 1, wish: Wish::Running, generation: 3, state, ..Runtime::default() };
+    let taken = |phase| steps(Wanted::Running(Shape::of(Plan::Pro)), &runtime, &[stray(phase)], start());
+    for alive in [Phase::Pending, Phase::Running { started_at: start() }] {
+        assert_eq!(taken(alive), [Step::Stop(TaskArn("arn/stray".to_owned()))], "{alive:?}");
+    }
+    assert_eq!(taken(Phase::Stopping), []);
+    assert_eq!(taken(Phase::Stopped(Ending::Exited)), [Step::Launch(Shape::of(Plan::Pro))]);
+}
+
+proptest! {
+    #[test]
+    fn steps_reach_what_is_wanted_and_then_there_are_none(
+        mut world in any_world(),
+        standing in any_standing(),
+        may_run: bool,
+    ) {
+        let standing = Standing { may_run, ..standing };
+        world.settle(standing);
+        prop_assert_eq!(world.steps(standing), vec![]);
+        prop_assert!(world.runtime.is_settled(), "{:?}", world);
+        match world.runtime.wanted(standing) {
+            Wanted::Running(shape) => {
+                prop_assert_eq!(world.alive().len(), 1, "{:?}", world);
+                prop_assert_eq!(world.runtime.shape(), Some(shape));
+                prop_assert_eq!(world.runtime.state.status(), RuntimeStatus::Running);
+            }
+            Wanted::Stopped(_) => {
+                prop_assert_eq!(world.alive(), Vec::<&Task>::new());
+                let status = world.runtime.state.status();
+                prop_assert!(matches!(status, RuntimeStatus::Stopped | RuntimeStatus::Failed), "{:?}", world);
+            }
+        }
+    }
+
+    /// Commands, changes of plan, deaths and repeated launches in any order: it settles as was last wanted.
+    #[test]
+    fn invariant_14_whatever_happens_there_is_one_task_of_a_generation(
+        events in prop::collection::vec((0..6_u8, any_standing(), 0..4_u8), 1..30),
+    ) {
+        let mut world = World {
+            runtime: Runtime { generation: FOREIGN, ..Runtime::default() }, tasks: Vec::new(), now: start(),
+        };
+        let mut standing = Standing::paid(Plan::Pro);
+        for (event, other, rounds) in events {
+            match event {
+                0..=2 => {
+                    let command = [Command::Start, Command::Stop, Command::Restart][usize::from(event)];
+                    if let Ok(Some(next)) = world.runtime.commanded(command, standing, UserId::NIL, world.now) {
+                        world.runtime = next;
+                    }
+                }
+                3 => standing = Standing { may_run: standing.may_run, ..other },
+                4 => standing.may_run = !standing.may_run,
+                _ => if let Some(task) = world.tasks.iter_mut().rfind(|task| !task.is_stopped()) {
+                    task.phase = Phase::Stopped(Ending::Exited);
+                },
+            }
+            for _ in 0..rounds {
+                let steps = world.steps(standing);
+                if steps.is_empty() { world.tick() }
+                // A crash after the first step; the others were not done.
+                steps.into_iter().take(1).for_each(|step| world.apply(step));
+                world.check_generations();
+            }
+        }
+        world.settle(standing);
+        prop_assert_eq!(world.steps(standing), vec![]);
+        match world.runtime.wanted(standing) {
+            Wanted::Running(shape) => {
+                prop_assert_eq!((world.alive().len(), world.runtime.shape()), (1, Some(shape)), "{:?}", world);
+            }
+            Wanted::Stopped(_) => prop_assert_eq!(world.alive(), Vec::<&Task>::new()),
+        }
+    }
+
+    /// A task that ECS shows as it was before, or twice, or not at all, moves nothing back.
+    #[test]
+    fn invariant_17_what_ecs_showed_before_never_moves_a_runtime_backwards(late in any_phase(), repeated in 1..3_usize) {
+        let standing = Standing::paid(Plan::Pro);
+        let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
+        let command = world.runtime.commanded(Command::Start, standing, UserId::NIL, world.now);
+        world.runtime = command.unwrap().unwrap();
+        world.settle(standing);
+        let running = world.runtime.clone();
+        let mut shown = world.tasks[0].clone();
+        shown.phase = late;
+        let steps = steps(running.wanted(standing), &running, &vec![shown; repeated], world.now);
+        match late {
+            Phase::Pending | Phase::Running { .. } | Phase::Stopping => prop_assert_eq!(steps, vec![]),
+            // The end of the very task is no older word: nothing follows it.
+            Phase::Stopped(_) => prop_assert_ne!(steps, vec![]),
+        }
+    }
+
+    #[test]
+    fn invariant_16_no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
+        let standing = Standing { may_run, ..Standing::paid(plan) };
+        // ECS never moves.
+        for _ in 0..40 {
+            for _ in 0..20 {
+                let steps = world.steps(standing);
+                steps.into_iter().filter(|step| matches!(step, Step::Record(_))).for_each(|step| world.apply(step));
+            }
+            let overdue = world.runtime.state.deadline().is_some_and(|deadline| deadline <= world.now);
+            prop_assert!(!overdue, "{:?}", world);
+            world.now += SignedDuration::from_secs(45);
+        }
+        // A change of size is tried again and again, beside a task that serves.
+        prop_assert!(world.runtime.state.serving().is_some() || world.runtime.state.deadline().is_none(), "{:?}", world);
+    }
+}

@@ -1,0 +1,196 @@
+//! What comes of accepting an invitation, and why nothing does.
+
+use super::Invitation;
+use crate::{
+    error::{Kind, Refusal},
+    identity::scope::Caller,
+    team::member::{Member, MemberStatus},
+};
+use jiff::Timestamp;
+
+/// Why an invitation is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AcceptError {
+    /// Absent, forged, used, revoked, sent again or expired: which of them is not told.
+    #[error("there is no such invitation, or it has been used or has expired; ask for a new one")]
+    Gone,
+    /// The caller's address is not the one invited.
+    #[error("the invitation was sent to another address than the one you are signed in with")]
+    AnotherAddress,
+    /// The caller's address is the one invited, but nobody vouches that it is his.
+    #[error("verify your e-mail address with your identity provider first")]
+    AddressUnverified,
+    /// The caller has a seat here.
+    #[error("you are a member of this workspace already")]
+    AlreadyMember,
+    /// The operator has suspended the workspace.
+    #[error("the workspace is suspended, so nobody can join it now; ask its owner, or decline the invitation")]
+    Suspended,
+}
+
+impl Refusal for AcceptError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Gone => Kind::Absent,
+            Self::AnotherAddress | Self::AddressUnverified | Self::Suspended => Kind::Forbidden,
+            Self::AlreadyMember => Kind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Gone => "invitation_not_found",
+            Self::AnotherAddress => "invitation_for_another_address",
+            Self::AddressUnverified => "email_unverified",
+            Self::AlreadyMember => "already_member",
+            Self::Suspended => "workspace_suspended",
+        }
+    }
+}
+
+/// How somebody refers to an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// By a token of this version, found authentic.
+    Token {
+        /// The version it was made for.
+        version: u64,
+    },
+    /// By a token that is not ours.
+    Forged,
+    /// By its id: he has no token, and his verified address must do.
+    Id,
+}
+
+impl Invitation {
+    /// That it is for `caller`, and can still be accepted or declined.
+    ///
+    /// # Errors
+    /// [`AcceptError`]. Whoever shows an invitation's id instead of its token learns of the invitation only if it is
+    /// for his verified address.
+    pub fn is_for(&self, caller: &Caller, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
+        let addressed = caller.email() == Some(&self.email);
+        let verified = caller.verified_email() == Some(&self.email);
+        let known = match claim {
+            Claim::Token { version } => version == self.version,
+            Claim::Forged => false,
+            Claim::Id => verified,
+        };
+        if !known || self.has_expired(now) {
+            return Err(AcceptError::Gone);
+        }
+        match (addressed, verified) {
+            (_, true) => Ok(()),
+            (true, false) => Err(AcceptError::AddressUnverified),
+            (false, false) => Err(AcceptError::AnotherAddress),
+        }
+    }
+
+    /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
+    ///
+    /// # Errors
+    /// [`AcceptError`].
+    pub fn accepted_by(
+        &self,
+        caller: &Caller,
+        claim: Claim,
+        former: Option<&Member>,
+        now: Timestamp,
+    ) -> Result<Member, AcceptError> {
+        self.is_for(caller, claim, now)?;
+        if former.is_some_and(Member::is_active) {
+            return Err(AcceptError::AlreadyMember);
+        }
+        Ok(Member {
+            workspace: self.workspace,
+            user: caller.user(),
+            email: Some(self.email.clone()),
+            name: caller.name().cloned(),
+            role: self.role,
+            status: MemberStatus::Active,
+            invited_by: Some(self.invited_by),
+            created_at: former.map_or(now, |former| former.created_at),
+            accepted_at: now,
+            last_active_at: now,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identity::access::Role,
+        identity::scope::Origin,
+        ids::{InvitationId, UserId, WorkspaceId},
+        team::invitation::{Inviter, offer},
+    };
+    use expect_test::{Expect, expect};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn invitation() -> Invitation {
+        let ana =
+            Inviter { user: UserId::of("test", "ana"), email: "ana@example.com".parse().unwrap(), role: Role::Admin };
+        let mut invitation = offer(
+            InvitationId::NIL,
+            WorkspaceId::NIL,
+            ana,
+            ("ben@example.com".parse().unwrap(), Role::Member),
+            at("2026-11-01T00:00:00Z"),
+        )
+        .unwrap();
+        invitation.version = 2;
+        invitation
+    }
+
+    fn caller(email: Option<&str>, verified: bool) -> Caller {
+        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
+        Caller::new(UserId::of("test", "ben"), email.map(|email| email.parse().unwrap()), verified, None, origin)
+    }
+
+    #[track_caller]
+    fn check(caller: &Caller, claim: Claim, now: &str, wanted: Expect) {
+        let said = match invitation().accepted_by(caller, claim, None, at(now)) {
+            Ok(member) => format!("{} {}", member.role, member.status.name()),
+            Err(error) => error.code().to_owned(),
+        };
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn accepting() {
+        let (day, last, over) = ("2026-11-02T00:00:00Z", "2026-11-07T23:59:59.999Z", "2026-11-08T00:00:00Z");
+        let ben = caller(Some("BEN@example.com"), true);
+        check(&ben, Claim::Token { version: 2 }, day, expect!["member active"]);
+        check(&ben, Claim::Id, last, expect!["member active"]);
+        check(&ben, Claim::Token { version: 1 }, day, expect!["invitation_not_found"]);
+        check(&ben, Claim::Token { version: 3 }, day, expect!["invitation_not_found"]);
+        check(&ben, Claim::Forged, day, expect!["invitation_not_found"]);
+        check(&ben, Claim::Token { version: 2 }, over, expect!["invitation_not_found"]);
+        check(&ben, Claim::Id, over, expect!["invitation_not_found"]);
+
+        let unverified = caller(Some("ben@example.com"), false);
+        check(&unverified, Claim::Token { version: 2 }, day, expect!["email_unverified"]);
+        check(&unverified, Claim::Id, day, expect!["invitation_not_found"]);
+
+        let cleo = caller(Some("cleo@example.com"), true);
+        check(&cleo, Claim::Token { version: 2 }, day, expect!["invitation_for_another_address"]);
+        check(&cleo, Claim::Id, day, expect!["invitation_not_found"]);
+        check(&caller(None, true), Claim::Token { version: 2 }, day, expect!["invitation_for_another_address"]);
+    }
+
+    #[test]
+    fn who_was_here_before_keeps_his_first_day() {
+        let ben = caller(Some("ben@example.com"), true);
+        let day = at("2026-11-02T00:00:00Z");
+        let mut former = invitation().accepted_by(&ben, Claim::Id, None, day).unwrap();
+        former.created_at = at("2025-01-01T00:00:00Z");
+        assert_eq!(invitation().accepted_by(&ben, Claim::Id, Some(&former), day), Err(AcceptError::AlreadyMember));
+        former.status = MemberStatus::Removed;
+        let back = invitation().accepted_by(&ben, Claim::Id, Some(&former), day).unwrap();
+        assert_eq!((back.created_at, back.accepted_at), (former.created_at, day));
+    }
+}

@@ -1,0 +1,142 @@
+//! When an invitation may be made, and why not.
+
+use super::{Delivery, Invitation, Sender, expiry};
+use crate::{
+    email::Email,
+    error::{Details, Kind, Refusal},
+    identity::access::{Role, may_grant},
+    ids::{InvitationId, UserId, WorkspaceId},
+    plans::plan::Plan,
+};
+use jiff::Timestamp;
+
+/// Why no invitation is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InviteError {
+    /// The role offered is above the inviter's.
+    #[error("you cannot invite somebody as {role}: your own role is lower")]
+    RoleAboveOwn {
+        /// The role that was offered.
+        role: Role,
+    },
+    /// The inviter has no verified address that the letter could name.
+    #[error("verify your e-mail address with your identity provider, sign in again, and send the same request again")]
+    SenderUnverified,
+    /// The address has a seat or an invitation here already.
+    #[error("this address has a seat or a pending invitation in this workspace already")]
+    AddressTaken,
+    /// No seat is free.
+    #[error("the workspace's plan has no free seat; members and pending invitations count")]
+    NoSeat {
+        /// The plan in force.
+        plan: Plan,
+        /// Its seats.
+        limit: u64,
+        /// The seats in use.
+        used: u64,
+    },
+    /// The invitation was changed by others while this was decided. Nothing was changed.
+    #[error("the invitation was changed in the meantime; send the same request again")]
+    ChangedMeanwhile,
+}
+
+impl Refusal for InviteError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::RoleAboveOwn { .. } | Self::SenderUnverified => Kind::Forbidden,
+            Self::AddressTaken | Self::ChangedMeanwhile => Kind::Conflict,
+            Self::NoSeat { .. } => Kind::OverPlan,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::RoleAboveOwn { .. } => "role_above_own",
+            Self::SenderUnverified => "verified_address_required",
+            Self::AddressTaken => "address_taken",
+            Self::NoSeat { .. } => "workspace_member_limit",
+            Self::ChangedMeanwhile => "invitation_changed",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match *self {
+            Self::RoleAboveOwn { role } => Details { required_role: Some(role), ..Details::default() },
+            Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => Details::default(),
+            Self::NoSeat { plan, limit, used } => Details {
+                limit: Some(limit),
+                used: Some(used),
+                upgrade_to: plan.with_more(|limits| limits.members),
+                ..Details::default()
+            },
+        }
+    }
+}
+
+impl InviteError {
+    /// The same refusal for somebody whose seat was taken by others while he asked: all of them are in use.
+    #[must_use]
+    pub const fn when_overtaken(self) -> Self {
+        match self {
+            Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
+            Self::RoleAboveOwn { .. } | Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => self,
+        }
+    }
+}
+
+/// The member who makes an offer.
+#[derive(Debug, Clone)]
+pub struct Inviter {
+    /// Their id.
+    pub user: UserId,
+    /// Their verified address.
+    pub email: Email,
+    /// Their role.
+    pub role: Role,
+}
+
+/// The offer that `inviter` makes to an address.
+///
+/// # Errors
+/// [`InviteError::RoleAboveOwn`] if they offer more than they have.
+pub fn offer(
+    id: InvitationId,
+    workspace: WorkspaceId,
+    inviter: Inviter,
+    (email, role): (Email, Role),
+    now: Timestamp,
+) -> Result<Invitation, InviteError> {
+    if !may_grant(inviter.role, role) {
+        return Err(InviteError::RoleAboveOwn { role });
+    }
+    let Inviter { user, email: sender, .. } = inviter;
+    Ok(Invitation {
+        id,
+        workspace,
+        email,
+        role,
+        invited_by: user,
+        version: 1,
+        created_at: now,
+        expires_at: expiry(now),
+        sender: Some(Sender { user, email: sender }),
+        delivery: Delivery::Queued,
+        returned: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_admin_does_not_make_owners() {
+        let email = "ana@example.com".parse().unwrap();
+        let admin = Inviter { user: UserId::of("test", "ana"), email, role: Role::Admin };
+        let offered = ("ben@example.com".parse().unwrap(), Role::Owner);
+        assert_eq!(
+            offer(InvitationId::NIL, WorkspaceId::NIL, admin, offered, Timestamp::UNIX_EPOCH),
+            Err(InviteError::RoleAboveOwn { role: Role::Owner })
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! The workspace's head, and the rules of making and changing one.
+
+use crate::{
+    email::Email,
+    identity::access::Role,
+    identity::scope::Caller,
+    ids::{UserId, WorkspaceId},
+    team::member::{Member, MemberStatus},
+    text::{Description, PersonName, Timezone, WorkspaceName},
+    workspace::suspension::Suspension,
+};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+/// A workspace as its head item describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workspace {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: WorkspaceName,
+    /// What it is for.
+    pub description: Option<Description>,
+    /// Where its people are.
+    pub timezone: Timezone,
+    /// What the dashboard keeps for it.
+    pub settings: Settings,
+    /// Grows with every change of the four fields above, and with nothing else.
+    pub settings_version: u64,
+    /// False from the moment on that its deletion was asked for.
+    pub live: bool,
+    /// The suspension by the operator, while there is one.
+    pub suspended: Option<Suspension>,
+    /// Grows with every suspension, every other reason for one, and every end of one.
+    pub suspension_version: u64,
+    /// Whether it was made for a person who lost their last workspace. It does not count among their free ones.
+    pub personal: bool,
+    /// The person among whose free workspaces it counts: who created it, or to whom it was handed over. Heads of an earlier version
+    /// name nobody.
+    pub held_by: Option<UserId>,
+    /// Its people, counted.
+    pub counts: Counts,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the four fields were last changed.
+    pub updated_at: Timestamp,
+}
+
+/// How many people a workspace has. Kept exact by adding in the transactions that change what is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Active members with the role owner.
+    pub owners: u64,
+    /// Active members.
+    pub members: u64,
+    /// Active members and invitations that have not been released.
+    pub seats: u64,
+    /// Integrations at work.
+    pub integrations: u64,
+}
+
+/// A JSON object that the dashboard keeps with a workspace; Berth does not look into it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings(Map<String, Value>);
+
+/// Settings that are larger than [`Settings::MAX_BYTES`] as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must have at most {} bytes as JSON", Settings::MAX_BYTES)]
+pub struct SettingsTooLarge;
+
+impl Settings {
+    /// The longest settings, as JSON: far from the 400 KB that an item may have.
+    pub const MAX_BYTES: usize = 16 * 1024;
+
+    /// Settings that were taken once, and whose size is not held against them again.
+    pub const fn stored(object: Map<String, Value>) -> Self {
+        Self(object)
+    }
+
+    /// The object itself.
+    #[must_use]
+    pub const fn as_object(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Settings {
+    type Error = SettingsTooLarge;
+
+    fn try_from(object: Map<String, Value>) -> Result<Self, SettingsTooLarge> {
+        let bytes = serde_json::to_vec(&object).map_or(usize::MAX, |json| json.len());
+        if bytes > Self::MAX_BYTES { Err(SettingsTooLarge) } else { Ok(Self(object)) }
+    }
+}
+
+/// A workspace that does not stand yet, with its first member.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Founding {
+    /// The head.
+    pub workspace: Workspace,
+    /// Its owner.
+    pub owner: Member,
+}
+
+/// What `caller` founds by asking for a workspace called `name`.
+#[must_use]
+pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Timezone, now: Timestamp) -> Founding {
+    // Nobody takes an address that may be somebody else's.
+    let owner = (caller.user(), caller.verified_email().cloned(), caller.name().cloned());
+    founded(id, owner, name, timezone, now)
+}
+
+/// The workspace that whoever loses his last one gets: `former` is the seat he loses.
+#[must_use]
+pub fn personal(id: WorkspaceId, former: &Member, now: Timestamp) -> Founding {
+    let owner = (former.user, former.email.clone(), former.name.clone());
+    let mut founding = founded(id, owner, WorkspaceName::personal(), Timezone::default(), now);
+    founding.workspace.personal = true;
+    founding
+}
+
+fn founded(
+    id: WorkspaceId,
+    (user, email, full_name): (UserId, Option<Email>, Option<PersonName>),
+    name: WorkspaceName,
+    timezone: Timezone,
+    now: Timestamp,
+) -> Founding {
+    Founding {
+        workspace: Workspace {
+            id,
+            name,
+            description: None,
+            timezone,
+            settings: Settings::default(),
+            settings_version: 1,
+            live: true,
+            suspended: None,
+            suspension_version: 0,
+            personal: false,
+            held_by: Some(user),
+            counts: Counts { owners: 1, members: 1, seats: 1, integrations: 0 },
+            created_at: now,
+            updated_at: now,
+        },
+        owner: Member {
+            workspace: id,
+            user,
+            email,
+            name: full_name,
+            role: Role::Owner,
+            status: MemberStatus::Active,
+            invited_by: None,
+            created_at: now,
+            accepted_at: now,
+            last_active_at: now,
+        },
+    }
+}
+
+/// The fields that a change names; the others stay.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Update {
+    /// A new name.
+    pub name: Option<WorkspaceName>,
+    /// A new description; an empty one removes it.
+    pub description: Option<Description>,
+    /// A new time zone.
+    pub timezone: Option<Timezone>,
+    /// New settings, in place of all the old ones.
+    pub settings: Option<Settings>,
+}
+
+/// Which version of a workspace somebody wants to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Whichever there is.
+    Any,
+    /// This one and no other.
+    Version(u64),
+    /// One that there never was.
+    Unknown,
+}
+
+impl Expected {
+    /// Whether `version` is it.
+    #[must_use]
+    pub const fn is(self, version: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Version(expected) => expected == version,
+            Self::Unknown => false,
+        }
+    }
+}
+
+impl Workspace {
+    /// The workspace after `update`, or `None` if that changes nothing.
+    #[must_use]
+    pub fn updated(&self, update: Update, now: Timestamp) -> Option<Self> {
+        let mut next = self.clone();
+        if let Some(name) = update.name {
+            next.name = name;
+        }
+        if let Some(description) = update.description {
+            next.description = Some(description).filter(|text| !text.as_str().is_empty());
+        }
+        if let Some(timezone) = update.timezone {
+            next.timezone = timezone;
+        }
+        if let Some(settings) = update.settings {
+            next.settings = settings;
+        }
+        if next == *self {
+            return None;
+        }
+        next.settings_version = self.settings_version.saturating_add(1);
+        next.updated_at = now;
+        Some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{identity::scope::Origin, ids::UserId};
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    fn founded() -> Workspace {
+        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
+        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let name = "Acme".parse().unwrap();
+        let mut workspace = found(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
+        workspace.description = Some("Anvils".parse().unwrap());
+        workspace
+    }
+
+    #[track_caller]
+    fn check(update: Update, wanted: Expect) {
+        let now = "2026-11-01T00:00:00Z".parse().unwrap();
+        let said = founded().updated(update, now).map_or("nothing".to_owned(), |next| {
+            let description = next.description.map(|text| text.to_string());
+            format!(
+                "{} {description:?} {} version {} at {}",
+                next.name, next.timezone, next.settings_version, next.updated_at
+            )
+        });
+        wanted.assert_eq(&said);
+    }
+
+    #[test]
+    fn updating() {
+        let unchanged = Update { name: Some("Acme".parse().unwrap()), ..Update::default() };
+        check(Update::default(), expect!["nothing"]);
+        check(unchanged, expect!["nothing"]);
+        let renamed = Update { name: Some("Apex".parse().unwrap()), ..Update::default() };
+        check(renamed, expect![[r#"Apex Some("Anvils") UTC version 2 at 2026-11-01T00:00:00Z"#]]);
+        let bare = Update { description: Some("".parse().unwrap()), ..Update::default() };
+        check(bare, expect!["Acme None UTC version 2 at 2026-11-01T00:00:00Z"]);
+    }
+
+    #[test]
+    fn settings_are_replaced_whole() {
+        let set = |value: Value| Update {
+            settings: Some(Settings::try_from(value.as_object().unwrap().clone()).unwrap()),
+            ..Update::default()
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let first = founded().updated(set(json!({"a": 1, "b": 2})), now).unwrap();
+        let second = first.updated(set(json!({"b": 3})), now).unwrap();
+        assert_eq!(Value::Object(second.settings.as_object().clone()), json!({"b": 3}));
+        assert!(second.updated(set(json!({"b": 3})), now).is_none());
+    }
+
+    #[test]
+    fn expecting() {
+        assert!(Expected::Any.is(7) && Expected::Version(7).is(7));
+        assert!(!Expected::Version(6).is(7) && !Expected::Unknown.is(7));
+    }
+}

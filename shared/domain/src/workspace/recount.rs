@@ -1,0 +1,108 @@
+//! The doctor's recount of allowances: in whose lists a workspace and its container should be, by what is stored of the workspace.
+//!
+//! An entry of a workspace that is paid for, or whose container has stopped, is no difference: such entries stay until their place is
+//! needed, and count for nothing until then.
+
+use crate::{
+    billing::subscription::Standing,
+    doctor::{Books, Difference, DifferenceCode, Repair},
+    identity::access::Role,
+    ids::UserId,
+    runtime::record::Runtime,
+    team::member::Member,
+    workspace::allowance::Allowance,
+};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// What decides on the entries of one workspace.
+#[derive(Debug, Clone, Copy)]
+pub struct Recount<'a> {
+    /// What is stored of the workspace.
+    pub books: &'a Books,
+    /// Its standing.
+    pub standing: Standing,
+    /// Its runtime.
+    pub runtime: &'a Runtime,
+    /// The allowances that were read, by person: of [`Self::holder`], [`Self::container_holder`] and anybody else to look at.
+    pub allowances: &'a BTreeMap<UserId, Allowance>,
+}
+
+/// An allowance to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recounted {
+    /// Whose it is.
+    pub user: UserId,
+    /// The allowance as it was read.
+    pub before: Allowance,
+    /// The allowance as it should be.
+    pub next: Allowance,
+}
+
+impl Books {
+    /// The person among whose free workspaces it counts: whom the head names, as long as they own it; then the owner who has been a
+    /// member for longest.
+    #[must_use]
+    pub fn holder(&self) -> Option<UserId> {
+        let owners = || self.members.iter().filter(|member| member.active_role() == Some(Role::Owner));
+        let named = owners().find(|member| Some(member.user) == self.workspace.held_by);
+        named.or_else(|| owners().min_by_key(|member| (member.created_at, member.user))).map(|member| member.user)
+    }
+}
+
+impl Recount<'_> {
+    /// The person among whose free containers its container counts: who started it, as long as they are a member.
+    fn container_holder(&self) -> Option<UserId> {
+        let holder = self.runtime.held_by.or(self.runtime.requested_by)?;
+        let is_member = |member: &&Member| member.user == holder && member.is_active();
+        self.books.members.iter().find(is_member).map(|member| member.user)
+    }
+
+    /// Differences between the lists and what should be in them, and the allowances that repair them.
+    #[must_use]
+    pub fn examined(&self) -> (Vec<Difference>, Vec<Recounted>) {
+        let (mut differences, mut recounted) = (Vec::new(), Vec::new());
+        for (user, before) in self.allowances {
+            let mut next = before.clone();
+            if let Some(difference) = self.workspace_entry(*user, &mut next) {
+                differences.push(difference);
+            }
+            if let Some(difference) = self.container_entry(*user, &mut next) {
+                differences.push(difference);
+            }
+            if next != *before {
+                recounted.push(Recounted { user: *user, before: before.clone(), next });
+            }
+        }
+        (differences, recounted)
+    }
+
+    fn workspace_entry(&self, user: UserId, next: &mut Allowance) -> Option<Difference> {
+        let workspace = &self.books.workspace;
+        let holds = self.books.holder() == Some(user);
+        // It is personal for the person that it was made for, and for nobody else.
+        let counts = holds && !(workspace.personal && workspace.held_by == Some(user));
+        let is_listed = next.free_workspaces.contains(&workspace.id);
+        match (is_listed, counts && self.standing.is_free()) {
+            (false, true) => next.free_workspaces.push(workspace.id),
+            (true, false) if !counts => *next = next.without_workspace(workspace.id),
+            (true, _) | (false, false) => return None,
+        }
+        Some(difference(DifferenceCode::FreeWorkspaceList, user, is_listed))
+    }
+
+    fn container_entry(&self, user: UserId, next: &mut Allowance) -> Option<Difference> {
+        let workspace = self.books.workspace.id;
+        let runs = self.runtime.state.has_container() && self.standing.is_free();
+        if !runs || self.container_holder() != Some(user) || next.free_containers.contains(&workspace) {
+            return None;
+        }
+        next.free_containers.push(workspace);
+        Some(difference(DifferenceCode::FreeContainerList, user, false))
+    }
+}
+
+fn difference(code: DifferenceCode, user: UserId, is_listed: bool) -> Difference {
+    let (recorded, found) = (json!(is_listed), json!(!is_listed));
+    Difference { code, subject: user.to_string(), recorded, found, repair: Some(Repair::Done) }
+}

@@ -1,0 +1,164 @@
+//! What the operator looks for a workspace by.
+
+use crate::{
+    email::{Email, InvalidEmail},
+    runtime::record::{Runtime, TaskArn},
+    text::{NamePart, TextError},
+    workspace::head::Workspace,
+};
+
+/// What is known of a workspace that is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// The address of a member, of somebody who was one, or of somebody who is invited.
+    Email(Email),
+    /// A part of its name, in capitals or not.
+    Name(NamePart),
+    /// Its customer at Stripe.
+    Customer(CustomerId),
+    /// A task of its runtime.
+    Task(TaskId),
+}
+
+/// Stripe's id of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerId(String);
+
+/// ECS's id of a task: the last part of its ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskId(String);
+
+/// Why nothing is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SoughtError {
+    /// Several things are given, or none.
+    #[error("give exactly one of email, name, customer and task")]
+    NotOne,
+    /// It is no address.
+    #[error("email {0}")]
+    Email(#[from] InvalidEmail),
+    /// It is no part of a name.
+    #[error("name {0}")]
+    Name(#[from] TextError),
+    /// It is no customer's id.
+    #[error("customer must be an id of Stripe such as cus_NffrFeUfNV2Hib")]
+    Customer,
+    /// It is no task's id.
+    #[error("task must be the ARN or the id of a task, such as 0123456789abcdef0123456789abcdef")]
+    Task,
+}
+
+/// What a command gives, before it is read.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// An address.
+    pub email: Option<String>,
+    /// A part of a name.
+    pub name: Option<String>,
+    /// A customer's id.
+    pub customer: Option<String>,
+    /// A task's ARN or id.
+    pub task: Option<String>,
+}
+
+impl TryFrom<Given> for Sought {
+    type Error = SoughtError;
+
+    fn try_from(Given { email, name, customer, task }: Given) -> Result<Self, SoughtError> {
+        match (email, name, customer, task) {
+            (Some(email), None, None, None) => Ok(Self::Email(email.parse()?)),
+            (None, Some(name), None, None) => Ok(Self::Name(name.parse()?)),
+            (None, None, Some(customer), None) => {
+                Ok(Self::Customer(CustomerId::read(customer).ok_or(SoughtError::Customer)?))
+            }
+            (None, None, None, Some(task)) => Ok(Self::Task(TaskId::read(task).ok_or(SoughtError::Task)?)),
+            (_, _, _, _) => Err(SoughtError::NotOne),
+        }
+    }
+}
+
+impl CustomerId {
+    /// Stripe's ids have at most 255 characters. <https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backward-compatible>
+    const LONGEST: usize = 255;
+
+    fn read(text: String) -> Option<Self> {
+        let id = text.strip_prefix("cus_")?;
+        let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        (plain && !id.is_empty() && text.len() <= Self::LONGEST).then_some(Self(text))
+    }
+
+    /// The id itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TaskId {
+    /// ECS's ids have 32 hexadecimal digits, with hyphens in older accounts.
+    const LENGTHS: std::ops::RangeInclusive<usize> = 32..=36;
+
+    /// The longest ARN there is.
+    const LONGEST: usize = 2_048;
+
+    fn read(text: String) -> Option<Self> {
+        let id = if text.starts_with("arn:") { text.rsplit('/').next()? } else { &text };
+        let plain = id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        let fits = text.len() <= Self::LONGEST && Self::LENGTHS.contains(&id.len());
+        (plain && fits).then(|| Self(id.to_owned()))
+    }
+
+    /// The id itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether `runtime` has a record of the task, as one that runs or one that ended last.
+    #[must_use]
+    pub fn is_of(&self, runtime: &Runtime) -> bool {
+        let launched = runtime.launch.as_ref().and_then(|launch| launch.outcome.made());
+        let serving = runtime.state.serving().map(|serving| &serving.task);
+        launched.into_iter().chain(serving).map(TaskArn::id).any(|id| id == self.0)
+    }
+}
+
+impl NamePart {
+    /// Whether the name of `workspace` has this part.
+    #[must_use]
+    pub fn is_in(&self, workspace: &Workspace) -> bool {
+        workspace.name.as_str().to_lowercase().contains(&self.as_str().to_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sought(given: Given) -> Result<Sought, String> {
+        given.try_into().map_err(|error: SoughtError| error.to_string())
+    }
+
+    #[test]
+    fn exactly_one_thing_is_looked_for() {
+        let text = || Some("ana@example.com".to_owned());
+        assert_eq!(sought(Given::default()), Err(SoughtError::NotOne.to_string()));
+        let two = Given { email: text(), name: text(), ..Given::default() };
+        assert_eq!(sought(two), Err(SoughtError::NotOne.to_string()));
+        assert!(matches!(sought(Given { name: text(), ..Given::default() }), Ok(Sought::Name(_))));
+    }
+
+    #[test]
+    fn ids_that_no_service_gives_are_refused() {
+        for customer in ["", "cus_", "acme", "cus_a#b", "cus_a b", &format!("cus_{}", "a".repeat(252))] {
+            assert_eq!(CustomerId::read(customer.to_owned()), None, "{customer}");
+        }
+        let id = "0123456789abcdef0123456789abcdef";
+        for task in ["", "acme", "arn:", "arn:aws:ecs:us-east-1:1:task/berth/", &format!("{id}/"), &id.repeat(2)] {
+            assert_eq!(TaskId::read(task.to_owned()), None, "{task}");
+        }
+        for task in [id.to_owned(), format!("arn:aws:ecs:us-east-1:000000000000:task/berth/{id}")] {
+            assert_eq!(TaskId::read(task), Some(TaskId(id.to_owned())));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What a workspace has taken of its budgets: a counter for each window, which the table deletes afterwards.
+//!
+//! A change takes in its own transaction. Where the expensive call comes before any write, or there is none, a small transaction
+//! next to the read takes: it requires the caller's seat, so that a stranger takes nothing of a workspace.
+
+use crate::{
+    Store,
+    table::calls::Outcome,
+    table::change::Change,
+    table::condition::Condition,
+    table::entry::{Entry, Inside},
+    table::error::Error,
+    table::item::{Item, Stored, TTL, number, stamp, text},
+    table::keys::{self, Key},
+    table::transaction::Transaction,
+};
+use domain::{
+    bounds::budget::{Budget, Exhausted},
+    identity::access::{Action, Role},
+    identity::scope::{Caller, Denied},
+    ids::WorkspaceId,
+    team::member::MemberStatus,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The attribute that counts.
+const TAKEN: &str = "taken";
+
+/// Written by additions alone, so that the first of a window makes the item.
+#[derive(Serialize, Deserialize)]
+struct StoredBudget {
+    taken: u64,
+}
+
+impl Stored for StoredBudget {
+    const TYPE: &'static str = "budget";
+}
+
+/// The counter of a window.
+struct Counter {
+    key: Key,
+    left: Condition,
+    set: Item,
+    exhausted: Exhausted,
+}
+
+impl Counter {
+    fn of(workspace: WorkspaceId, budget: Budget, now: Timestamp) -> Self {
+        let window = budget.window(now);
+        let kept_until = (TTL.to_owned(), number(window.end().as_second()));
+        Self {
+            key: keys::budget(workspace, budget, window),
+            left: Condition::AbsentOrBefore(TAKEN, i64::from(budget.most())),
+            set: stamp::<StoredBudget>().into_iter().chain([kept_until]).collect(),
+            exhausted: window.exhausted(now),
+        }
+    }
+}
+
+impl<E> Transaction<E> {
+    /// Takes one of `budget`, if its window has one left.
+    pub(crate) fn take(&mut self, workspace: WorkspaceId, budget: Budget, now: Timestamp) -> &mut Self
+    where
+        E: From<Exhausted>,
+    {
+        let Counter { key, left, set, exhausted } = Counter::of(workspace, budget, now);
+        self.require(&key, left, exhausted.into()).set(&key, set).add(&key, TAKEN, 1)
+    }
+}
+
+impl<E: From<Error> + From<Denied> + From<Exhausted>> Change<'_, E> {
+    /// Takes one of `budget`, if its window has one left.
+    pub fn take(&mut self, budget: Budget, now: Timestamp) -> &mut Self {
+        let Counter { key, left, set, exhausted } = Counter::of(self.scope.workspace(), budget, now);
+        self.require(&key, left, exhausted).set(&key, set).add(&key, TAKEN, 1)
+    }
+}
+
+/// Why nothing is taken next to a read.
+enum Refused {
+    Denied(Denied),
+    Exhausted(Exhausted),
+}
+
+impl From<Exhausted> for Refused {
+    fn from(exhausted: Exhausted) -> Self {
+        Self::Exhausted(exhausted)
+    }
+}
+
+impl Store {
+    /// Takes one of `budget` for `caller`, if they are a member of `workspace` whose role allows `action`. It goes next to the
+    /// read of the request, before anything expensive is asked for.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`], [`Denied`], or [`Exhausted`] if the window has none left.
+    pub async fn take<E>(
+        &self,
+        caller: &Caller,
+        workspace: WorkspaceId,
+        action: Action,
+        budget: Budget,
+    ) -> Result<(), E>
+    where
+        E: From<Error> + From<Denied> + From<Exhausted>,
+    {
+        let required = action.required_role();
+        let roles = Role::ALL.into_iter().filter(|role| *role >= required).map(|role| text(role.name())).collect();
+        let active = Condition::Equals("status", text(MemberStatus::Active.name()));
+        let member = keys::member(workspace, caller.user());
+        let mut transaction = Transaction::default();
+        transaction
+            .require(&member, active, Refused::Denied(Denied::Stranger))
+            .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }))
+            .take(workspace, budget, self.ambient().now());
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
+            Outcome::Refused(Refused::Exhausted(exhausted)) => Err(exhausted.into()),
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Reads, and takes one of `budget` in the same round trip; opened to members who may do `action`. What became of the budget
+    /// is given apart: a repetition is answered before it is looked at.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn taking<E>(self, action: Action, budget: Budget) -> Result<(Inside<'a>, Result<(), E>), E>
+    where
+        E: From<Error> + From<Denied> + From<Exhausted>,
+    {
+        let (store, caller, workspace) = (self.store, self.caller, self.workspace);
+        let (read, taken) = tokio::join!(self.read(), store.take(caller, workspace, action, budget));
+        Ok((read?.as_member(action)?, taken))
+    }
+}

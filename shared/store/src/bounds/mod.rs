@@ -1,0 +1,4 @@
+//! bounds
+
+pub(crate) mod budgets;
+pub(crate) mod paces;

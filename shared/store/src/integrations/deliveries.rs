@@ -1,0 +1,252 @@
+//! Deliveries, in a partition of their own: no transaction of theirs names the workspace's head or its subscription, so that
+//! a busy integration is in nobody's way. What a delivery rests on is read before; one that has ended goes by itself.
+
+use crate::{
+    Store,
+    integrations::health::{count, failing, parse_failing},
+    integrations::integrations,
+    table::calls::Outcome,
+    table::change::Change,
+    table::condition::Condition,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, TTL, decode, encode, number, text},
+    table::keys::{self, HealthPart},
+    table::list::{Entries, List, Order},
+    table::transaction::Transaction,
+    workspace::workspaces,
+};
+use domain::{
+    identity::scope::{Denied, SystemScope},
+    ids::{DeliveryId, EventId},
+    integrations::delivery::{Attempt, Delivery, KEPT, State},
+    integrations::{Integration, IntegrationType, Occurrence},
+    page::PageRequest,
+    text::WorkspaceName,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredDelivery {
+    integration: IntegrationType,
+    event: EventId,
+    occurrence: Occurrence,
+    at: Timestamp,
+    attempts: u32,
+    state: State,
+    last: Option<Attempt>,
+}
+
+impl Stored for StoredDelivery {
+    const TYPE: &'static str = "delivery";
+}
+
+pub(crate) const TYPE: &str = StoredDelivery::TYPE;
+
+pub(crate) fn parse(item: &Item) -> Result<Delivery, Corrupt> {
+    let stored: StoredDelivery = decode(item)?;
+    let corrupt = || Corrupt { wanted: StoredDelivery::TYPE, version: StoredDelivery::VERSION };
+    Ok(Delivery {
+        id: keys::id_of(item, "").ok_or_else(corrupt)?,
+        workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
+        integration: stored.integration,
+        event: stored.event,
+        occurrence: stored.occurrence,
+        at: stored.at,
+        attempts: stored.attempts,
+        state: stored.state,
+        last: stored.last,
+    })
+}
+
+fn item(key: &keys::Key, delivery: &Delivery) -> Result<Item, Error> {
+    let stored = StoredDelivery {
+        integration: delivery.integration,
+        event: delivery.event,
+        occurrence: delivery.occurrence,
+        at: delivery.at,
+        attempts: delivery.attempts,
+        state: delivery.state,
+        last: delivery.last,
+    };
+    let mut item = encode(key, &stored)?;
+    match delivery.state {
+        State::UnderWay { until } | State::Waiting { until } => {
+            item.extend(keys::due(delivery.id.ulid(), until));
+        }
+        State::Delivered { at } | State::Failed { at } => {
+            let until = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+            item.insert(TTL.to_owned(), number(until.as_second()));
+        }
+    }
+    Ok(item)
+}
+
+/// That the delivery is still as it was read: no attempt was begun since, nor was it put off or ended.
+fn is_still(before: &Delivery) -> [Condition; 2] {
+    let state = match before.state.due() {
+        Some(due) => Condition::Equals("due_at", number(due.as_millisecond())),
+        None => Condition::Above(TTL, 0),
+    };
+    [Condition::Equals("attempts", number(before.attempts)), state]
+}
+
+/// What a worker knows of a workspace when something is to be delivered.
+#[derive(Debug)]
+pub struct Told {
+    /// The workspace's name, if it is there and its deletion was not asked for.
+    pub workspace: Option<WorkspaceName>,
+    /// Whether the operator has suspended it.
+    pub suspended: bool,
+    /// Its integrations, each with the time since when nothing has arrived there.
+    pub integrations: Vec<(Integration, Option<Timestamp>)>,
+}
+
+/// A page of the deliveries to the integration of the type `kind`, newest first.
+#[must_use]
+pub fn list(kind: IntegrationType, page: PageRequest<DeliveryId>) -> List<Delivery, DeliveryId> {
+    List {
+        partition: keys::delivery_partition,
+        entries: Entries {
+            prefix: "",
+            order: Order::NewestFirst,
+            parse,
+            id: |delivery| delivery.id,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: vec![("integration", text(kind.name()))],
+    }
+}
+
+impl Entry<'_> {
+    /// The delivery `id`, if there is one.
+    pub fn delivery(&mut self, id: DeliveryId) -> Slot<Delivery> {
+        let key = keys::delivery(self.workspace, id);
+        self.also(key, parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes `next` in place of `before`, and has it attempted; `changed` if something came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn retry(
+        &mut self,
+        before: &Delivery,
+        next: &Delivery,
+        changed: fn() -> E,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::delivery(before.workspace, before.id);
+        let item = item(&key, next)?;
+        for condition in is_still(before) {
+            self.require(&key, condition, changed());
+        }
+        self.put(&key, item).set_off(next.message(), now)
+    }
+}
+
+impl Store {
+    /// What it takes to deliver to the workspace's integrations of these types, for a worker.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn told(&self, scope: &SystemScope, kinds: &[IntegrationType]) -> Result<Told, Error> {
+        let workspace = scope.workspace();
+        let head = keys::workspace(workspace);
+        let keys = kinds.iter().flat_map(|kind| {
+            [keys::integration(workspace, *kind), keys::health(workspace, *kind, HealthPart::Failing)]
+        });
+        let found = self.batch_get(&keys.chain([head.clone()]).collect::<Vec<_>>()).await?;
+        let head = found.get(&head).map(workspaces::parse).transpose()?;
+        let integrations = kinds.iter().filter_map(|kind| {
+            let integration = integrations::parse(found.get(&keys::integration(workspace, *kind))?);
+            let since = found.get(&keys::health(workspace, *kind, HealthPart::Failing)).map(parse_failing).transpose();
+            Some(integration.and_then(|integration| Ok((integration, since?))))
+        });
+        Ok(Told {
+            suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
+            workspace: head.filter(|head| head.live).map(|head| head.name),
+            integrations: integrations.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The delivery `id`, for a worker, if there is one.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn delivery(&self, scope: &SystemScope, id: DeliveryId) -> Result<Option<Delivery>, Error> {
+        let key = keys::delivery(scope.workspace(), id);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
+    }
+
+    /// Writes down the deliveries of one event before they are attempted. False if that was done before.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn begin_deliveries(&self, deliveries: &[Delivery]) -> Result<bool, Error> {
+        let mut transaction = Transaction::default();
+        for delivery in deliveries {
+            let key = keys::delivery(delivery.workspace, delivery.id);
+            transaction.put_new(&key, item(&key, delivery)?, ());
+        }
+        self.done(transaction).await
+    }
+
+    /// Writes `next` in place of `before`. False if something came first.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn move_delivery(&self, before: &Delivery, next: &Delivery) -> Result<bool, Error> {
+        self.done(replacing(before, next)?).await
+    }
+
+    /// Writes down how an attempt went that made `next` of `before`, and counts it; `since` is when the integration began to
+    /// fail, as far as was known. False if something came first.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn end_attempt(
+        &self,
+        before: &Delivery,
+        next: &Delivery,
+        (attempt, since): (&Attempt, Option<Timestamp>),
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let mut transaction = replacing(before, next)?;
+        count(&mut transaction, next, attempt, now)?;
+        // Written when it changes and not each time, so that it is no item that all deliveries meet at.
+        let key = keys::health(next.workspace, next.integration, HealthPart::Failing);
+        match since {
+            None if !attempt.succeeded() => {
+                transaction.put(&key, failing(&key, now)?);
+            }
+            Some(_) if attempt.succeeded() => {
+                transaction.delete(&key);
+            }
+            None | Some(_) => {}
+        }
+        self.done(transaction).await
+    }
+
+    async fn done(&self, transaction: Transaction<()>) -> Result<bool, Error> {
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(true),
+            Outcome::Refused(()) => Ok(false),
+        }
+    }
+}
+
+fn replacing(before: &Delivery, next: &Delivery) -> Result<Transaction<()>, Error> {
+    let key = keys::delivery(before.workspace, before.id);
+    let mut transaction = Transaction::default();
+    for condition in is_still(before) {
+        transaction.require(&key, condition, ());
+    }
+    transaction.put(&key, item(&key, next)?);
+    Ok(transaction)
+}

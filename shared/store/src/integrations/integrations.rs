@@ -1,0 +1,115 @@
+//! Integrations, one item for each type that was ever set up. What is secret in them stands in Secrets Manager.
+
+use crate::{
+    table::change::Change,
+    table::condition::Condition,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, number},
+    table::keys::{self, HealthPart},
+};
+use domain::{
+    identity::scope::Denied,
+    ids::UserId,
+    integrations::{Config, Event, Integration, IntegrationType, State},
+    text::IntegrationName,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+#[derive(Serialize, Deserialize)]
+struct StoredIntegration {
+    name: IntegrationName,
+    config: Value,
+    events: BTreeSet<Event>,
+    state: State,
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    changed_by: UserId,
+}
+
+impl Stored for StoredIntegration {
+    const TYPE: &'static str = "integration";
+}
+
+pub(crate) fn parse(item: &Item) -> Result<Integration, Corrupt> {
+    let stored: StoredIntegration = decode(item)?;
+    let corrupt = || Corrupt { wanted: StoredIntegration::TYPE, version: StoredIntegration::VERSION };
+    let kind: IntegrationType = keys::id_of(item, keys::INTEGRATION).ok_or_else(corrupt)?;
+    Ok(Integration {
+        workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
+        name: stored.name,
+        config: Config::stored(kind, stored.config).ok_or_else(corrupt)?,
+        events: stored.events,
+        state: stored.state,
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+        changed_by: stored.changed_by,
+    })
+}
+
+fn item(key: &keys::Key, integration: &Integration) -> Result<Item, Error> {
+    let stored = StoredIntegration {
+        name: integration.name.clone(),
+        config: serde_json::to_value(&integration.config).map_err(|error| Error::Defect(error.into()))?,
+        events: integration.events.clone(),
+        state: integration.state.clone(),
+        version: integration.version,
+        created_at: integration.created_at,
+        updated_at: integration.updated_at,
+        changed_by: integration.changed_by,
+    };
+    encode(key, &stored)
+}
+
+impl Entry<'_> {
+    /// The integration of the type `kind`, if it was ever set up.
+    pub fn integration(&mut self, kind: IntegrationType) -> Slot<Integration> {
+        let key = keys::integration(self.workspace, kind);
+        self.also(key, parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes `next` in place of `before`; `changed` if somebody else wrote since that was read. A new secret is taken, one
+    /// that is given up is left to be deleted, and what is at work is counted.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn connect(
+        &mut self,
+        before: Option<&Integration>,
+        next: &Integration,
+        now: Timestamp,
+        changed: fn() -> E,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::integration(self.scope.workspace(), next.config.kind());
+        let condition = match before {
+            Some(before) => Condition::Equals("version", number(before.version)),
+            None => Condition::Absent,
+        };
+        let item = item(&key, next)?;
+        self.require(&key, condition, changed()).put(&key, item);
+        let (old, new) = (before.and_then(Integration::kept), next.kept());
+        if old.map(|kept| kept.id) != new.map(|kept| kept.id) {
+            if let Some(new) = new {
+                // Given up while it was being made: its maker was too slow.
+                self.adopt(new.id, Error::Contended);
+            }
+            if let Some(old) = old {
+                self.abandon(old.id, now)?;
+            }
+        }
+        let was = before.is_some_and(Integration::is_enabled);
+        let more = i64::from(next.is_enabled()) - i64::from(was);
+        if more != 0 {
+            self.require_live(Denied::Stranger).count_integrations(more);
+        }
+        // Whoever changes it gets the whole patience anew.
+        Ok(self.delete(&keys::health(self.scope.workspace(), next.config.kind(), HealthPart::Failing)))
+    }
+}

@@ -1,0 +1,6 @@
+//! integrations
+
+pub mod deliveries;
+pub(crate) mod health;
+pub(crate) mod integrations;
+pub(crate) mod orphans;

@@ -1,0 +1,121 @@
+//! What bounds letters to a recipient, across all workspaces: how many they got in a day, and whether they want any.
+//!
+//! Both are stored under the recipient's digest, so neither names an address or a workspace, and both outlive every workspace.
+
+use crate::{
+    Store,
+    table::calls::Updated,
+    table::condition::Terms,
+    table::entry::{Entry, Slot},
+    table::error::Error,
+    table::item::{Item, Stored, TTL, number, place, stamp, text},
+    table::keys,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    notifications::letter_link::LetterHolder,
+    notifications::recipient::{Day, LETTERS_A_DAY, LetterName, Recipient},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
+
+/// The letters of one day. Written by additions to a set, so that the same letter is counted once however often its message comes.
+#[derive(Serialize, Deserialize)]
+struct StoredDay {
+    letters: BTreeSet<String>,
+}
+
+impl Stored for StoredDay {
+    const TYPE: &'static str = "letters_of_day";
+}
+
+/// A recipient who wants no letters.
+#[derive(Serialize, Deserialize)]
+struct StoredStop {
+    at: Timestamp,
+}
+
+impl Stored for StoredStop {
+    const TYPE: &'static str = "letters_stopped";
+}
+
+impl Entry<'_> {
+    /// Whether `recipient` wants no letters: there is something in the slot then.
+    pub fn stop_of(&mut self, recipient: &Recipient) -> Slot<()> {
+        self.also(keys::stop(recipient), |_| Ok(()))
+    }
+}
+
+impl Store {
+    /// Whether `recipient` wants no letters.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn has_stopped(&self, recipient: &Recipient) -> Result<bool, Error> {
+        let key = keys::stop(recipient);
+        Ok(!self.batch_get(std::slice::from_ref(&key)).await?.is_empty())
+    }
+
+    /// Takes one of the recipient's letters of the day for `letter`; false if the day has none left. A letter that has been taken
+    /// before is not taken again.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn take_letter(&self, recipient: &Recipient, letter: &LetterName, day: Day) -> Result<bool, Error> {
+        let key: Item = HashMap::from(place(&keys::letters_of_day(recipient, day)));
+        let mut terms = Terms::default();
+        let letters = terms.name("letters");
+        let (name, most) = (terms.value(text(letter.as_str())), terms.value(number(LETTERS_A_DAY)));
+        let left =
+            format!("attribute_not_exists({letters}) OR size({letters}) < {most} OR contains({letters}, {name})");
+        let kept_until = (TTL.to_owned(), number(day.kept_until().as_second()));
+        let set = set(stamp::<StoredDay>().into_iter().chain([kept_until]), &mut terms);
+        let added = terms.value(AttributeValue::Ss(vec![letter.as_str().to_owned()]));
+        let taken = self.update_if(|update| {
+            update
+                .set_key(Some(key))
+                .update_expression(format!("{set} ADD {letters} {added}"))
+                .condition_expression(left)
+                .set_expression_attribute_names(terms.names())
+                .set_expression_attribute_values(terms.values())
+        });
+        Ok(match taken.await? {
+            Updated::Done(_) => true,
+            Updated::Refused(_) => false,
+        })
+    }
+
+    /// Records that the holder of a letter wants no more of them. Doing so twice does nothing more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn stop_letters(&self, holder: &LetterHolder, now: Timestamp) -> Result<(), Error> {
+        let key: Item = HashMap::from(place(&keys::stop(holder.recipient())));
+        let mut terms = Terms::default();
+        let set = set(stamp::<StoredStop>().into_iter().chain([("at".to_owned(), text(now.to_string()))]), &mut terms);
+        self.update(|update| {
+            update
+                .set_key(Some(key))
+                .update_expression(set)
+                .set_expression_attribute_names(terms.names())
+                .set_expression_attribute_values(terms.values())
+        })
+        .await
+    }
+
+    /// Forgets that the holder of a letter wanted no more of them.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn resume_letters(&self, holder: &LetterHolder) -> Result<(), Error> {
+        self.delete(&keys::stop(holder.recipient())).await
+    }
+}
+
+/// The expression that sets `attributes`.
+fn set(attributes: impl Iterator<Item = (String, AttributeValue)>, terms: &mut Terms) -> String {
+    let parts: Vec<_> =
+        attributes.map(|(name, value)| format!("{} = {}", terms.name(&name), terms.value(value))).collect();
+    format!("SET {}", parts.join(", "))
+}

@@ -1,0 +1,4 @@
+//! runtime
+
+pub(crate) mod heartbeats;
+pub mod runtimes;

@@ -1,0 +1,249 @@
+//! A workspace's runtime, under a version that grows with every change; due when a transition must have ended.
+
+use crate::{
+    Store,
+    billing::{self, is_still},
+    table::change::Change,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode},
+    table::keys::{self, Key},
+    table::transaction::Transaction,
+};
+use domain::{
+    billing::account::Billing,
+    bounds::bucket::Bucket,
+    identity::scope::{Denied, SystemScope},
+    ids::{UserId, WorkspaceId},
+    outbox::Message,
+    plans::shape::Shape,
+    runtime::reconcile::{self, Attempt, Launch, Placement},
+    runtime::record::{Runtime, State, StopReason, Wanted, Wish},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+#[derive(Serialize, Deserialize)]
+struct StoredRuntime {
+    version: u64,
+    wish: Wish,
+    generation: u32,
+    state: State,
+    launch: Option<StoredLaunch>,
+    early_ends: u32,
+    last_stop_reason: Option<StopReason>,
+    requested_by: Option<UserId>,
+    #[serde(default)]
+    held_by: Option<UserId>,
+    #[serde(default)]
+    commands: Bucket,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredLaunch {
+    attempt: Attempt,
+    #[serde(flatten)]
+    shape: Shape,
+    placement: Placement,
+    outcome: reconcile::Outcome,
+    refusals: u32,
+}
+
+/// What a runtime's item is.
+pub(crate) const TYPE: &str = "runtime";
+
+impl Stored for StoredRuntime {
+    const TYPE: &'static str = TYPE;
+}
+
+/// What has the runtime in `item` looked after, now that its deadline has passed.
+pub(crate) fn overdue(item: &Item) -> Result<Message, Corrupt> {
+    let corrupt = Corrupt { wanted: TYPE, version: StoredRuntime::VERSION };
+    let workspace = keys::workspace_of(item).ok_or(corrupt)?;
+    Ok(Message::Reconcile { workspace, generation: parse(item)?.generation })
+}
+
+/// The runtime in `item`.
+pub(crate) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
+    let stored: StoredRuntime = decode(item)?;
+    let launch = stored.launch.map(|stored| Launch {
+        attempt: stored.attempt,
+        shape: stored.shape,
+        placement: stored.placement,
+        outcome: stored.outcome,
+        refusals: stored.refusals,
+    });
+    Ok(Runtime {
+        version: stored.version,
+        wish: stored.wish,
+        generation: stored.generation,
+        state: stored.state,
+        launch,
+        early_ends: stored.early_ends,
+        last_stop_reason: stored.last_stop_reason,
+        requested_by: stored.requested_by,
+        held_by: stored.held_by,
+        commands: stored.commands,
+    })
+}
+
+/// The item of `runtime`.
+pub(crate) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
+    let launch = runtime.launch.clone().map(|launch| StoredLaunch {
+        attempt: launch.attempt,
+        shape: launch.shape,
+        placement: launch.placement,
+        outcome: launch.outcome,
+        refusals: launch.refusals,
+    });
+    let stored = StoredRuntime {
+        version: runtime.version,
+        wish: runtime.wish,
+        generation: runtime.generation,
+        state: runtime.state.clone(),
+        launch,
+        early_ends: runtime.early_ends,
+        last_stop_reason: runtime.last_stop_reason,
+        requested_by: runtime.requested_by,
+        held_by: runtime.held_by,
+        commands: runtime.commands,
+    };
+    let mut item = encode(&keys::runtime(workspace), &stored)?;
+    if let Some(due) = runtime.state.due() {
+        item.extend(keys::due(workspace.ulid(), due));
+    }
+    Ok(item)
+}
+
+impl Entry<'_> {
+    /// The runtime, if there ever was a command to it.
+    pub fn runtime(&mut self) -> Slot<Runtime> {
+        let key = keys::runtime(self.workspace);
+        self.also(key, parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes what a command made of `before`, and has it brought about; `changed` if another change came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn command_runtime(
+        &mut self,
+        before: &Runtime,
+        next: &Runtime,
+        changed: impl Into<E>,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error> {
+        let workspace = self.scope.workspace();
+        let key = keys::runtime(workspace);
+        let item = item(workspace, next)?;
+        self.require(&key, is_still(before.version), changed).put(&key, item);
+        self.set_off(Message::Reconcile { workspace, generation: next.generation }, now)
+    }
+}
+
+/// What a worker knows of a workspace when it looks after its runtime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tended {
+    /// Whether the workspace is there and its deletion was not asked for.
+    pub live: bool,
+    /// Whether the operator has suspended it.
+    pub suspended: bool,
+    /// The person among whose free workspaces it counts.
+    pub held_by: Option<UserId>,
+    /// What it pays for.
+    pub billing: Billing,
+    /// Its runtime.
+    pub runtime: Runtime,
+}
+
+impl Tended {
+    /// What is to be brought about at `now`.
+    #[must_use]
+    pub fn wanted(&self, now: Timestamp) -> Wanted {
+        match (self.live, self.suspended) {
+            (false, _) => Wanted::Stopped(StopReason::Deleted),
+            (true, true) => Wanted::Stopped(StopReason::Suspended),
+            (true, false) => self.runtime.wanted(self.billing.standing(now)),
+        }
+    }
+}
+
+/// Whether a worker's write was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was.
+    Yes,
+    /// Another change came first.
+    ChangedMeanwhile,
+}
+
+/// Where what decides on a runtime stands.
+pub(crate) fn tended_keys(workspace: WorkspaceId) -> [Key; 3] {
+    [keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace)]
+}
+
+/// What decides on a runtime, of what was `found` there.
+pub(crate) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Result<Tended, Corrupt> {
+    let [head, billing, key] = tended_keys(workspace);
+    let head = found.get(&head).map(crate::workspace::workspaces::parse).transpose()?;
+    Ok(Tended {
+        live: head.as_ref().is_some_and(|head| head.live),
+        suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
+        held_by: head.and_then(|head| head.held_by),
+        billing: billing::parse(found.get(&billing))?,
+        runtime: found.get(&key).map(parse).transpose()?.unwrap_or_default(),
+    })
+}
+
+impl Store {
+    /// A workspace's runtime and what decides on it, for a worker.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn tended(&self, scope: &SystemScope) -> Result<Tended, Error> {
+        let workspace = scope.workspace();
+        let found = self.batch_get(&tended_keys(workspace)).await?;
+        Ok(tended(workspace, &found)?)
+    }
+
+    /// Writes `next` in place of `before`, if that is still what stands there, and tells the workspace's integrations.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn record_runtime(
+        &self,
+        scope: &SystemScope,
+        before: &Runtime,
+        next: &Runtime,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let key = keys::runtime(scope.workspace());
+        let mut transaction = Transaction::default();
+        transaction.require(&key, is_still(before.version), ()).put(&key, item(scope.workspace(), next)?);
+        if let Some(occurrence) = before.occurrence(next) {
+            let (key, item) = self.outbox_item(self.event(scope.workspace(), occurrence, now), now)?;
+            transaction.put(&key, item);
+        }
+        self.recorded(transaction).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{billing::subscription::Standing, plans::plan::Plan, runtime::record::Command};
+
+    #[test]
+    fn runtimes_from_before_holders_and_limits_are_read() {
+        let (id, ana) = ("ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap(), UserId::of("test", "ana"));
+        let (free, now) = (Standing::paid(Plan::Free), Timestamp::UNIX_EPOCH);
+        let runtime = Runtime::default().commanded(Command::Start, free, ana, now).unwrap().unwrap();
+        let mut item = item(id, &runtime).unwrap();
+        assert_eq!(parse(&item).unwrap(), runtime);
+        item.retain(|name, _| !["held_by", "commands"].contains(&name.as_str()));
+        assert_eq!(parse(&item).unwrap(), Runtime { held_by: None, commands: Bucket::default(), ..runtime });
+    }
+}

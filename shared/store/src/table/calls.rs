@@ -1,0 +1,280 @@
+//! The requests that the store sends: batch reads, queries and transactions, each counted, and repeated where the table
+//! says "not now".
+
+use crate::{
+    Store,
+    table::error::Error,
+    table::item::{Item, key_of, place},
+    table::keys::Key,
+    table::transaction::{Failed, Transaction},
+};
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{
+        query::QueryOutput, scan::ScanOutput, transact_write_items::TransactWriteItemsError,
+        update_item::UpdateItemError,
+    },
+    types::{
+        CancellationReason, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    },
+};
+use platform::telemetry;
+use std::{collections::HashMap, error::Error as StdError, time::Duration};
+
+/// How often the table is asked again before a caller is told that it is busy.
+const ATTEMPTS: u32 = 8;
+
+/// The longest first wait, doubled each time up to [`LONGEST_WAIT`]; the actual one is random below it.
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_millis(400);
+
+/// How long a transaction may be under way before its outcome is settled: a repetition that comes later than five seconds
+/// after the first attempt makes the table settle it.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+const IN_PROGRESS_WAIT: Duration = Duration::from_millis(1_700);
+
+/// How a write of one item ended that the table answered.
+pub(crate) enum Updated {
+    /// What it changed has these values.
+    Done(Item),
+    /// The condition did not hold, of this item if there is one.
+    Refused(Option<Item>),
+}
+
+/// How a transaction ended that the table answered.
+pub(crate) enum Outcome<E> {
+    Done,
+    Refused(E),
+}
+
+impl Store {
+    /// The items at `keys`, read consistently; those that there are.
+    pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, Error> {
+        let mut found = HashMap::new();
+        let mut wanted: Vec<_> = keys.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut left: Vec<HashMap<_, _>> = wanted.iter().map(|key| HashMap::from(place(key))).collect();
+        for attempt in 0..ATTEMPTS {
+            if left.is_empty() {
+                return Ok(found);
+            }
+            self.wait_before(attempt).await;
+            let asked = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
+            let request = telemetry::Request::begin();
+            let output = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, asked.map_err(|error| Error::Defect(error.into()))?)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(failure)?;
+            request.consumed(
+                output.consumed_capacity().iter().filter_map(|used| used.capacity_units()).reduce(|a, b| a + b),
+            );
+            let items = output.responses.unwrap_or_default().into_values().flatten();
+            found.extend(items.filter_map(|item| Some((key_of(&item)?, item))));
+            left = output.unprocessed_keys.unwrap_or_default().into_values().flat_map(|asked| asked.keys).collect();
+        }
+        if left.is_empty() { Ok(found) } else { Err(Error::Contended) }
+    }
+
+    /// Sends a query that `shape` completes.
+    pub(crate) async fn query(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
+    ) -> Result<QueryOutput, Error> {
+        let request = telemetry::Request::begin();
+        let query = self.client.query().table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = shape(query).send().await.map_err(failure)?;
+        request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+        Ok(output)
+    }
+
+    pub(crate) async fn scan(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder,
+    ) -> Result<ScanOutput, Error> {
+        let request = telemetry::Request::begin();
+        let scan = self.client.scan().table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = shape(scan).send().await.map_err(failure)?;
+        request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+        Ok(output)
+    }
+
+    /// Makes the changes of `transaction`, all or none.
+    ///
+    /// All attempts carry one token: if one was applied and its answer lost, the table does not apply the next, nor
+    /// holds its conditions against what it has itself written.
+    pub(crate) async fn transact<E>(&self, transaction: Transaction<E>) -> Result<Outcome<E>, Error> {
+        let items = transaction.items(&self.table)?;
+        let token = format!("{:032x}", self.ambient.random());
+        for attempt in 0..ATTEMPTS {
+            self.wait_before(attempt).await;
+            let request = telemetry::Request::begin();
+            let answer = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                .client_request_token(&token)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await;
+            let reasons = match answer {
+                Ok(output) => {
+                    let used = output.consumed_capacity().iter().filter_map(|used| used.capacity_units());
+                    request.consumed(used.reduce(|a, b| a + b));
+                    return Ok(Outcome::Done);
+                }
+                Err(error) if is_in_progress(&error) => {
+                    drop(request);
+                    tokio::time::sleep(IN_PROGRESS_WAIT).await;
+                    continue;
+                }
+                Err(error) => cancellation(error)?,
+            };
+            let failed: Vec<_> = reasons
+                .iter()
+                .map(|reason| match reason.code() {
+                    Some("ConditionalCheckFailed") => Failed::With(reason.item()),
+                    _ => Failed::No,
+                })
+                .collect();
+            if failed.iter().any(|failed| matches!(failed, Failed::With(_))) {
+                let refusal = transaction
+                    .into_failed(&failed)
+                    .ok_or_else(|| Error::Defect("the table refused a transaction whose conditions all hold".into()))?;
+                return Ok(Outcome::Refused(refusal));
+            }
+            if let Some(reason) = reasons.iter().find(|reason| !passing(reason)) {
+                return Err(Error::Defect(reason.code().unwrap_or("no reason").into()));
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Sends a write of one item that `shape` completes: for what is not worth a transaction, under a condition of its own.
+    pub(crate) async fn update(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+    ) -> Result<(), Error> {
+        let request = telemetry::Request::begin();
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = shape(update).send().await.map_err(failure)?;
+        request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+        Ok(())
+    }
+
+    /// Like [`Self::update`], where it matters whether the condition held.
+    pub(crate) async fn update_if(
+        &self,
+        shape: impl FnOnce(
+            aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+        ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder,
+    ) -> Result<Updated, Error> {
+        let request = telemetry::Request::begin();
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match shape(update).send().await {
+            Ok(output) => {
+                request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+                Ok(Updated::Done(output.attributes.unwrap_or_default()))
+            }
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Refused(refused.item.clone()))
+                }
+                _ => Err(failure(error)),
+            },
+        }
+    }
+
+    /// Deletes the item at `key`, whether there is one or not.
+    pub(crate) async fn delete(&self, key: &Key) -> Result<(), Error> {
+        let request = telemetry::Request::begin();
+        let output = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(HashMap::from(place(key))))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(failure)?;
+        request.consumed(output.consumed_capacity().and_then(|used| used.capacity_units()));
+        Ok(())
+    }
+
+    async fn wait_before(&self, attempt: u32) {
+        if let Some(doublings) = attempt.checked_sub(1) {
+            let ceiling = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT);
+            tokio::time::sleep(self.ambient.jitter(ceiling)).await;
+        }
+    }
+}
+
+/// Whether an earlier attempt of the same transaction is still under way: it may be made, so it is asked after again.
+fn is_in_progress(error: &SdkError<TransactWriteItemsError>) -> bool {
+    matches!(error.as_service_error(), Some(TransactWriteItemsError::TransactionInProgressException(_)))
+}
+
+/// The reasons of a cancelled transaction, one for each action; every other error is final, since the SDK has repeated
+/// what may be repeated.
+fn cancellation(error: SdkError<TransactWriteItemsError>) -> Result<Vec<CancellationReason>, Error> {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            Ok(cancelled.cancellation_reasons.clone().unwrap_or_default())
+        }
+        // Some stores report a conflict by itself.
+        Some(service) if service.code() == Some("TransactionConflictException") => Ok(Vec::new()),
+        _ => Err(failure_of(error, Error::OutcomeUnknown)),
+    }
+}
+
+/// Whether what stands behind `reason` passes by itself: another transaction, or a table that grows.
+fn passing(reason: &CancellationReason) -> bool {
+    matches!(
+        reason.code(),
+        None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
+    )
+}
+
+/// An error of the SDK while reading, as a failure of the store.
+fn failure<E>(error: SdkError<E>) -> Error
+where
+    E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    failure_of(error, Error::Unavailable)
+}
+
+/// An error of the SDK, as a failure of the store. What the table itself refuses as malformed or not allowed is a defect
+/// of ours; everything else may pass, and is then a `passing` one.
+fn failure_of<E>(error: SdkError<E>, passing: fn(Box<dyn StdError + Send + Sync>) -> Error) -> Error
+where
+    E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let ours = matches!(
+        error.as_service_error().and_then(ProvideErrorMetadata::code),
+        Some(
+            "ValidationException"
+                | "AccessDeniedException"
+                | "ResourceNotFoundException"
+                | "IdempotentParameterMismatchException"
+        )
+    );
+    let source = Box::new(platform::aws::CallFailed::new("the table", &error));
+    if ours { Error::Defect(source) } else { passing(source) }
+}

@@ -1,0 +1,163 @@
+//! A change that a person makes to a workspace: its writes, one audit record, and what it was decided on.
+
+use crate::{
+    Store,
+    table::calls::Outcome,
+    table::condition::Condition,
+    table::error::Error,
+    table::idempotency,
+    table::item::{Item, text},
+    table::keys::{self, Key},
+    table::transaction::Transaction,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    audit::record::{Entry, Record},
+    command::{Fingerprint, Reply},
+    identity::access::WhileSuspended,
+    identity::scope::{Denied, Scope},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A change in the making, whose refusal is an `E`. The aggregates' files add what they write.
+#[derive(Debug)]
+pub struct Change<'a, E> {
+    pub(crate) store: &'a Store,
+    pub(crate) scope: &'a Scope,
+    transaction: Transaction<Cause<E>>,
+}
+
+/// Why a transaction was refused.
+#[derive(Debug)]
+enum Cause<E> {
+    /// The command had been done before.
+    Repeated,
+    /// A condition of the change does not hold.
+    Refused(E),
+}
+
+/// What `scope` rests on, and what it means if that does not hold any more: an active membership of the same role in a live
+/// workspace, where it rests on a membership; and that the workspace is not suspended, if the action stops then.
+pub(crate) fn rests_on(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
+    let Some(role) = scope.role() else { return Vec::new() };
+    let member = keys::member(scope.workspace(), scope.actor());
+    let head = keys::workspace(scope.workspace());
+    let mut rests_on = vec![
+        (member.clone(), Condition::Equals("status", text("active")), Denied::Stranger),
+        (member, Condition::Equals("role", text(role.name())), Denied::RoleChanged),
+        (head.clone(), is_live(), Denied::Stranger),
+    ];
+    match scope.while_suspended() {
+        WhileSuspended::Continues => {}
+        WhileSuspended::Refused => rests_on.push((head, is_unsuspended(), Denied::Suspended)),
+    }
+    rests_on
+}
+
+/// That the operator has not suspended the workspace.
+fn is_unsuspended() -> Condition {
+    Condition::Unset("suspended")
+}
+
+/// That a workspace's deletion was not asked for.
+fn is_live() -> Condition {
+    Condition::Equals("live", AttributeValue::Bool(true))
+}
+
+impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
+    /// Begins the change that `entry` describes. There is no change without its record, and none has two.
+    ///
+    /// What the scope rests on is required again: a member who was removed or whose role was changed in the meantime
+    /// changes nothing any more.
+    ///
+    /// # Errors
+    /// [`Error::Defect`] if the record cannot be written down.
+    pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
+        let mut change = Self { store, scope, transaction: Transaction::default() };
+        for (key, condition, denied) in rests_on(scope) {
+            change.require(&key, condition, denied);
+        }
+        if let Some(presence) = scope.presence() {
+            change.note_presence(presence, now);
+        }
+        let id = store.ambient().fresh();
+        let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
+        let key = keys::audit(scope.workspace(), id);
+        let item = crate::audit::item(&key, &record)?;
+        change.put(&key, item);
+        Ok(change)
+    }
+
+    /// Requires that there is the workspace, and its deletion was not asked for.
+    pub fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
+        let head = keys::workspace(self.scope.workspace());
+        self.require(&head, is_live(), meaning)
+    }
+
+    /// Requires that the workspace is not suspended.
+    pub fn require_unsuspended(&mut self, meaning: impl Into<E>) -> &mut Self {
+        let head = keys::workspace(self.scope.workspace());
+        self.require(&head, is_unsuspended(), meaning)
+    }
+
+    pub(crate) fn require(&mut self, key: &Key, condition: Condition, meaning: impl Into<E>) -> &mut Self {
+        self.transaction.require(key, condition, Cause::Refused(meaning.into()));
+        self
+    }
+
+    pub(crate) fn put(&mut self, key: &Key, item: Item) -> &mut Self {
+        self.transaction.put(key, item);
+        self
+    }
+
+    pub(crate) fn put_new(&mut self, key: &Key, item: Item, taken: impl Into<E>) -> &mut Self {
+        self.transaction.put_new(key, item, Cause::Refused(taken.into()));
+        self
+    }
+
+    pub(crate) fn delete(&mut self, key: &Key) -> &mut Self {
+        self.transaction.delete(key);
+        self
+    }
+
+    pub(crate) fn set(
+        &mut self,
+        key: &Key,
+        attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    ) -> &mut Self {
+        self.transaction.set(key, attributes);
+        self
+    }
+
+    pub(crate) fn add(&mut self, key: &Key, attribute: &'static str, amount: i64) -> &mut Self {
+        self.transaction.add(key, attribute, amount);
+        self
+    }
+
+    /// Makes the change and gives `answer`; if `command` was done in the meantime by another request, nothing changes
+    /// and the answer of that one is given.
+    ///
+    /// # Errors
+    /// The meaning of the first stated condition that does not hold, or [`Error`].
+    pub async fn commit<T: Serialize>(
+        self,
+        command: Option<&Fingerprint>,
+        answer: T,
+        now: Timestamp,
+    ) -> Result<Reply<T>, E> {
+        let Self { store, scope, mut transaction } = self;
+        if let Some(command) = command {
+            let key = keys::idempotency(scope.actor(), &command.command);
+            let item = idempotency::item(&key, command, &answer, now)?;
+            transaction.first(&key, item, Cause::Repeated, now);
+        }
+        match store.transact(transaction).await? {
+            Outcome::Done => Ok(Reply::First(answer)),
+            Outcome::Refused(Cause::Refused(refusal)) => Err(refusal),
+            Outcome::Refused(Cause::Repeated) => {
+                Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?)
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Conditions: what must hold of an item for a change to be made, as an expression and as a check of an old item.
+//!
+//! The table tells which actions of a transaction failed and how their items were, not which of several conditions did
+//! not hold; so each condition can be asked of an item here, too.
+
+use crate::table::item::{Item, number};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+
+/// What must hold of one item.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Condition {
+    /// There is none.
+    Absent,
+    /// The attribute has this value.
+    Equals(&'static str, AttributeValue),
+    /// The item has no such attribute, or a null one.
+    Unset(&'static str),
+    /// The attribute has one of these values.
+    OneOf(&'static str, Vec<AttributeValue>),
+    /// The attribute is a number below this one.
+    Below(&'static str, i64),
+    /// The attribute is a number above this one.
+    Above(&'static str, i64),
+    /// There is one, and it lacks the attribute.
+    Lacks(&'static str),
+    /// There is none, or its attribute is a number below this one.
+    AbsentOrBefore(&'static str, i64),
+}
+
+impl Condition {
+    /// Whether it holds of `item`.
+    pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
+        let number = |name: &str| item?.get(name)?.as_n().ok()?.parse::<i64>().ok();
+        match self {
+            Self::Absent => item.is_none(),
+            Self::Equals(name, value) => item.and_then(|item| item.get(*name)) == Some(value),
+            Self::Unset(name) => item.is_some_and(|item| item.get(*name).is_none_or(AttributeValue::is_null)),
+            Self::OneOf(name, values) => {
+                item.and_then(|item| item.get(*name)).is_some_and(|value| values.contains(value))
+            }
+            Self::Below(name, bound) => number(name).is_some_and(|n| n < *bound),
+            Self::Above(name, bound) => number(name).is_some_and(|n| n > *bound),
+            Self::Lacks(name) => item.is_some_and(|item| !item.contains_key(*name)),
+            Self::AbsentOrBefore(name, bound) => item.is_none() || number(name).is_some_and(|n| n < *bound),
+        }
+    }
+
+    /// The same as an expression, with what it names put into `terms`.
+    pub(crate) fn expression(&self, terms: &mut Terms) -> String {
+        match self {
+            Self::Absent => format!("attribute_not_exists({})", terms.name("pk")),
+            Self::Equals(name, value) => format!("{} = {}", terms.name(name), terms.value(value.clone())),
+            Self::Unset(name) => {
+                let (item, name) = (terms.name("pk"), terms.name(name));
+                let null = terms.value(AttributeValue::S("NULL".to_owned()));
+                format!("attribute_exists({item}) AND (attribute_not_exists({name}) OR attribute_type({name}, {null}))")
+            }
+            Self::OneOf(name, values) => {
+                let name = terms.name(name);
+                let values: Vec<_> = values.iter().map(|value| terms.value(value.clone())).collect();
+                format!("{name} IN ({})", values.join(", "))
+            }
+            Self::Below(name, bound) => format!("{} < {}", terms.name(name), terms.value(number(*bound))),
+            Self::Above(name, bound) => format!("{} > {}", terms.name(name), terms.value(number(*bound))),
+            Self::Lacks(name) => {
+                format!("attribute_exists({}) AND attribute_not_exists({})", terms.name("pk"), terms.name(name))
+            }
+            Self::AbsentOrBefore(name, bound) => {
+                let (absent, before) = (Self::Absent.expression(terms), Self::Below(name, *bound).expression(terms));
+                format!("({absent} OR {before})")
+            }
+        }
+    }
+}
+
+/// The names and values of one action's expressions.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    names: Vec<String>,
+    values: Vec<AttributeValue>,
+}
+
+impl Terms {
+    /// A placeholder for the attribute `name`.
+    pub(crate) fn name(&mut self, name: &str) -> String {
+        let at = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        format!("#n{at}")
+    }
+
+    /// A placeholder for `value`.
+    pub(crate) fn value(&mut self, value: AttributeValue) -> String {
+        self.values.push(value);
+        format!(":v{}", self.values.len() - 1)
+    }
+
+    /// What the placeholders for names stand for; `None` if there are none, as the table wants it.
+    pub(crate) fn names(&self) -> Option<HashMap<String, String>> {
+        let names = self.names.iter().enumerate();
+        Some(names.map(|(at, name)| (format!("#n{at}"), name.clone())).collect())
+            .filter(|map: &HashMap<_, _>| !map.is_empty())
+    }
+
+    /// What the placeholders for values stand for; `None` if there are none.
+    pub(crate) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
+        let values = self.values.iter().enumerate();
+        Some(values.map(|(at, value)| (format!(":v{at}"), value.clone())).collect())
+            .filter(|map: &HashMap<_, _>| !map.is_empty())
+    }
+}

@@ -1,0 +1,207 @@
+//! The way in: one consistent read of the caller's membership, the workspace's head, its billing, and what else the request
+//! is about.
+//! Nothing of it is given out before it is known that the caller may have it.
+
+use crate::{
+    Store, billing,
+    table::error::{Corrupt, Error},
+    table::item::Item,
+    table::keys::{self, Key},
+    table::list::List,
+    team::members,
+    workspace::workspaces,
+};
+use domain::{
+    billing::account::Billing,
+    command::{Fingerprint, Reply},
+    identity::access::{Action, WhileSuspended},
+    identity::scope::{Caller, Denied, Scope},
+    ids::{UserId, WorkspaceId},
+    page::Page,
+    team::invitation::Invitation,
+    team::member::Member,
+    workspace::head::Workspace,
+};
+use jiff::Timestamp;
+use std::{collections::HashMap, marker::PhantomData};
+
+/// A read of one workspace that is being put together.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) caller: &'a Caller,
+    pub(crate) workspace: WorkspaceId,
+    command: Option<&'a Fingerprint>,
+    keys: Vec<Key>,
+    offers_of: Option<UserId>,
+}
+
+/// Where something that is read beside the membership will be found.
+#[derive(Debug)]
+pub struct Slot<T> {
+    key: Key,
+    parse: fn(&Item) -> Result<T, Corrupt>,
+    of: PhantomData<T>,
+}
+
+/// What was read, still closed.
+#[derive(Debug)]
+pub struct Read<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) head: Option<Workspace>,
+    pub(crate) member: Option<Member>,
+    billing: Billing,
+    command: Option<&'a Fingerprint>,
+    items: HashMap<Key, Item>,
+    offers: Vec<Invitation>,
+    now: Timestamp,
+}
+
+/// What was read, opened to a member.
+#[derive(Debug)]
+pub struct Inside<'a> {
+    /// The proof that he may.
+    pub scope: Scope,
+    /// The head of the workspace.
+    pub workspace: Workspace,
+    /// What it pays for.
+    pub billing: Billing,
+    read: Read<'a>,
+}
+
+impl Store {
+    /// Begins the read for a request of `caller` about `workspace`, which may be a command that came before.
+    #[must_use]
+    pub fn enter<'a>(
+        &'a self,
+        caller: &'a Caller,
+        workspace: WorkspaceId,
+        command: Option<&'a Fingerprint>,
+    ) -> Entry<'a> {
+        let mut keys =
+            vec![keys::member(workspace, caller.user()), keys::workspace(workspace), keys::billing(workspace)];
+        keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
+        Entry { store: self, caller, workspace, command, keys, offers_of: None }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The table that it reads.
+    pub(crate) const fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    pub(crate) fn also<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
+        self.keys.push(key.clone());
+        Slot { key, parse, of: PhantomData }
+    }
+
+    /// Also looks for invitations that `inviter` made, in the same round trip; see [`Inside::offers`].
+    pub const fn offers_of(&mut self, inviter: UserId) {
+        self.offers_of = Some(inviter);
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    /// [`Error`]; without the table nobody gets in.
+    pub async fn read(self) -> Result<Read<'a>, Error> {
+        let offers = async {
+            match self.offers_of {
+                Some(inviter) => self.store.offers_of(self.workspace, inviter).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let (items, offers) = tokio::try_join!(self.store.batch_get(&self.keys), offers)?;
+        let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
+        let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
+        let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
+        let now = self.store.ambient().now();
+        let Self { caller, command, .. } = self;
+        Ok(Read { caller, head, member, billing, command, items, offers, now })
+    }
+
+    /// Reads for somebody who only looks; opened to members who may do `action`. That he is at work is noted in the same
+    /// round trip.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn look<E>(self, action: Action) -> Result<Inside<'a>, E>
+    where
+        E: From<Error> + From<Denied>,
+    {
+        let (store, caller, workspace) = (self.store, self.caller, self.workspace);
+        let (read, ()) = tokio::join!(self.read(), store.note_presence(caller, workspace));
+        Ok(read?.as_member(action)?)
+    }
+
+    /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn page<T, Id, E>(self, action: Action, list: List<T, Id>) -> Result<(Inside<'a>, Page<T, Id>), E>
+    where
+        Id: Copy + std::fmt::Display,
+        E: From<Error> + From<Denied>,
+    {
+        let (store, partition) = (self.store, (list.partition)(self.workspace));
+        let (inside, page) = tokio::join!(self.look::<E>(action), store.page(partition, list));
+        Ok((inside?, page?))
+    }
+}
+
+impl<'a> Read<'a> {
+    /// Opens what was read to an active member of a live workspace whose role allows `action`, if a suspension does not stop it.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
+        let scope = Scope::of_member(self.caller, self.member.as_ref(), action);
+        let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
+        let (scope, billing) = (scope?, std::mem::take(&mut self.billing));
+        match (scope.while_suspended(), &workspace.suspended) {
+            (WhileSuspended::Refused, Some(_)) => Err(Denied::Suspended),
+            (WhileSuspended::Refused, None) | (WhileSuspended::Continues, _) => {
+                Ok(Inside { scope, workspace, billing, read: self })
+            }
+        }
+    }
+
+    /// The answer that this command got when it came before.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] if that was another command under the same key.
+    pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
+        let Some(command) = self.command else { return Ok(None) };
+        let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));
+        Ok(record.map(|item| crate::table::idempotency::answer(item, command, self.now)).transpose()?.flatten())
+    }
+
+    pub(crate) fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Corrupt> {
+        self.items.get(&slot.key).map(slot.parse).transpose()
+    }
+}
+
+impl Inside<'_> {
+    /// Some of the invitations by the person whom [`Entry::offers_of`] named: as many as one look finds.
+    #[must_use]
+    pub fn offers(&self) -> &[Invitation] {
+        &self.read.offers
+    }
+
+    /// What was read into `slot`, if there is such an item.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`].
+    pub fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Error> {
+        Ok(self.read.take(slot)?)
+    }
+
+    /// See [`Read::earlier_answer`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
+        self.read.earlier_answer()
+    }
+}

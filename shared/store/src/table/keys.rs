@@ -1,0 +1,368 @@
+//! Every key format of the table, and which access pattern each serves. Only the store sees keys; what it gives out is
+//! reached through a scope.
+//!
+//! | access pattern | how |
+//! |---|---|
+//! | membership of a caller, workspace, target | BatchGetItem `WS#id`: `MEMBER#user`, `META`, the target |
+//! | was this command given before | in the same read, `USER#user` `IDEM#digest` |
+//! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
+//! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
+//! | all that is counted or guarded in a workspace, how often it was repaired | Query `WS#id`; `WS#id` `REPAIRS` |
+//! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
+//! | what its container reported last | in the same read, `WS#id` `HEARTBEAT` |
+//! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
+//! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
+//! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
+//! | was this event of Stripe's acted on | `EVENT#id` `META` |
+//! | what is used of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
+//! | was this counted, and was it returned | in the same read, `WS#id#USAGE` `KEY#key` |
+//! | did the operator return this | GetItem `WS#id#USAGE` `RETURN#key`, and a condition on it |
+//! | a deletion that is under way | `WS#id` `DELETION` |
+//! | a deletion's receipt | `USER#user` `DELETION#id` |
+//! | what is left of a workspace that is deleted | Query `WS#id` |
+//! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
+//! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
+//! | was an owner sent the letter of this suspension | `WS#id` `LETTER#version#user` |
+//! | letters that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
+//! | letters that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
+//! | does a recipient want no letters | in the mailer's read, `RECIPIENT#digest` `STOP` |
+//! | when a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
+//! | what was taken of a budget in a window | a condition on `WS#id` `BUDGET#name#window` |
+//! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
+//! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
+//! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
+//! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
+//! | how many workspaces a user has | `USER#user` `META` |
+//! | what a person has of what is free, how fast they command runtimes | in the same read, `USER#user` `ALLOWANCE` |
+//! | does what their allowance lists still count | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
+//! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
+//! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
+//! | how integrations do | Query `WS#id#HEALTH`, for one of them those that begin with `type#` |
+//! | what waits to be relayed | the stream; if that failed, `due` |
+//! | what is due | Query `due`: `DUE#bucket`, up to now |
+
+use crate::table::item::{Item, number, text};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    billing::intent::Attempt,
+    bounds::budget::{Budget, Window},
+    email::Email,
+    ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
+    integrations::IntegrationType,
+    notifications::recipient::{Day, Recipient},
+    outbox::Queue,
+    usage::{Meter, Span, UsageKey},
+};
+use jiff::Timestamp;
+use std::str::FromStr;
+use ulid::Ulid;
+
+/// Where an item stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+}
+
+pub(crate) const MEMBER: &str = "MEMBER#";
+pub(crate) const INVITATION: &str = "INVITE#";
+pub(crate) const INTEGRATION: &str = "INTEGRATION#";
+pub(crate) const ORPHAN: &str = "SECRET#";
+pub(crate) const REVOCATION: &str = "REVOKE#";
+pub(crate) const DEFERRAL: &str = "DEFERRED#";
+pub(crate) const MEMBERSHIP: &str = "WS#";
+
+pub(crate) fn workspace(id: WorkspaceId) -> Key {
+    Key::new(workspace_partition(id), "META")
+}
+
+pub(crate) fn workspace_partition(id: WorkspaceId) -> String {
+    format!("WS#{id}")
+}
+
+pub(crate) fn member(workspace: WorkspaceId, user: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{MEMBER}{user}"))
+}
+
+pub(crate) const ADDRESS: &str = "EMAIL#";
+
+pub(crate) fn address(workspace: WorkspaceId, email: &Email) -> Key {
+    folded_address(workspace, email.folded())
+}
+
+/// The same of an address that is folded already.
+pub(crate) fn folded_address(workspace: WorkspaceId, folded: &str) -> Key {
+    Key::new(workspace_partition(workspace), format!("{ADDRESS}{folded}"))
+}
+
+pub(crate) fn invitation(workspace: WorkspaceId, id: InvitationId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{INVITATION}{id}"))
+}
+
+pub(crate) fn audit(workspace: WorkspaceId, id: AuditId) -> Key {
+    Key::new(audit_partition(workspace), id.to_string())
+}
+
+pub(crate) fn audit_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#AUDIT")
+}
+
+pub(crate) fn user_partition(user: UserId) -> String {
+    format!("USER#{user}")
+}
+
+pub(crate) fn user(id: UserId) -> Key {
+    Key::new(user_partition(id), "META")
+}
+
+/// What a person has of what is free.
+pub(crate) fn allowance(user: UserId) -> Key {
+    Key::new(user_partition(user), "ALLOWANCE")
+}
+
+pub(crate) fn membership(user: UserId, workspace: WorkspaceId) -> Key {
+    Key::new(user_partition(user), format!("{MEMBERSHIP}{workspace}"))
+}
+
+pub(crate) fn idempotency(user: UserId, command: &str) -> Key {
+    Key::new(user_partition(user), format!("IDEM#{command}"))
+}
+
+pub(crate) fn outbox(id: OutboxId) -> Key {
+    Key::new(format!("OUTBOX#{id}"), "META")
+}
+
+pub(crate) fn billing(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "SUBSCRIPTION")
+}
+
+pub(crate) fn runtime(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "RUNTIME")
+}
+
+pub(crate) fn heartbeat(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "HEARTBEAT")
+}
+
+pub(crate) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key {
+    Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
+}
+
+/// How often something of a workspace was repaired.
+pub(crate) fn repairs(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "REPAIRS")
+}
+
+/// A deletion that is under way.
+pub(crate) fn deletion(workspace: WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "DELETION")
+}
+
+/// The receipt of a deletion that `user` asked for.
+pub(crate) fn receipt(user: UserId, id: DeletionId) -> Key {
+    Key::new(user_partition(user), format!("DELETION#{id}"))
+}
+
+/// What `workspace` has taken of `budget` in `window`.
+pub(crate) fn budget(workspace: WorkspaceId, budget: Budget, window: Window) -> Key {
+    Key::new(workspace_partition(workspace), format!("BUDGET#{}#{}", budget.name(), window.number()))
+}
+
+/// The note that `owner` was sent the letter about the suspension of `version`.
+pub(crate) fn suspension_letter(workspace: WorkspaceId, version: u64, owner: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("LETTER#{version}#{owner}"))
+}
+
+/// The letter of an invitation that waits for the next day.
+pub(crate) fn deferral(workspace: WorkspaceId, id: InvitationId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{DEFERRAL}{id}"))
+}
+
+fn recipient_partition(recipient: &Recipient) -> String {
+    format!("RECIPIENT#{}", recipient.digest())
+}
+
+/// The letters that `recipient` got in `day`.
+pub(crate) fn letters_of_day(recipient: &Recipient, day: Day) -> Key {
+    Key::new(recipient_partition(recipient), format!("DAY#{}", day.number()))
+}
+
+/// That `recipient` wants no letters.
+pub(crate) fn stop(recipient: &Recipient) -> Key {
+    Key::new(recipient_partition(recipient), "STOP")
+}
+
+/// How far the turns of `workspace` at `queue` are taken.
+pub(crate) fn pace(workspace: WorkspaceId, queue: Queue) -> Key {
+    Key::new(pace_partition(workspace), queue.name())
+}
+
+/// A partition of its own: those who hand messages over may write there, and nowhere else in the workspace.
+pub(crate) fn pace_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#PACE")
+}
+
+/// The note that the invitations of `inviter` are to be looked at.
+pub(crate) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
+}
+
+pub(crate) fn delivery(workspace: WorkspaceId, id: DeliveryId) -> Key {
+    Key::new(delivery_partition(workspace), id.to_string())
+}
+
+pub(crate) fn delivery_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#DELIVERIES")
+}
+
+/// Over how many items the counters of one integration are spread.
+pub(crate) const HEALTH_SHARDS: u8 = 8;
+
+/// A part of what is known of how an integration does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HealthPart {
+    /// A share of what was counted.
+    Shard(u8),
+    /// The last test.
+    Check,
+    /// Since when nothing has arrived.
+    Failing,
+}
+
+pub(crate) fn health(workspace: WorkspaceId, kind: IntegrationType, part: HealthPart) -> Key {
+    let part = match part {
+        HealthPart::Shard(shard) => shard.to_string(),
+        HealthPart::Check => "CHECK".to_owned(),
+        HealthPart::Failing => "FAILING".to_owned(),
+    };
+    Key::new(health_partition(workspace), format!("{kind}#{part}"))
+}
+
+pub(crate) fn health_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#HEALTH")
+}
+
+/// Which part of whose health `item` is.
+pub(crate) fn health_of(item: &Item) -> Option<(IntegrationType, HealthPart)> {
+    let (kind, part) = item.get("sk")?.as_s().ok()?.split_once('#')?;
+    let part = match part {
+        "CHECK" => HealthPart::Check,
+        "FAILING" => HealthPart::Failing,
+        shard => HealthPart::Shard(shard.parse().ok()?),
+    };
+    Some((kind.parse().ok()?, part))
+}
+
+/// The note of a secret that no integration refers to.
+pub(crate) fn orphan(workspace: WorkspaceId, id: SecretId) -> Key {
+    Key::new(workspace_partition(workspace), format!("{ORPHAN}{id}"))
+}
+
+/// The key of a workspace's billing in `gsi1`.
+pub(crate) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (String, String) {
+    (customer_partition(customer), workspace.to_string())
+}
+
+/// The partition of a customer of Stripe's in `gsi1`.
+pub(crate) fn customer_partition(customer: &str) -> String {
+    format!("STRIPE#{customer}")
+}
+
+pub(crate) fn intent(workspace: WorkspaceId, attempt: Attempt) -> Key {
+    Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
+}
+
+/// The nightly comparison with Stripe that is under way.
+pub(crate) fn comparison() -> Key {
+    Key::new("COMPARISON".to_owned(), "META")
+}
+
+/// An event of Stripe's.
+pub(crate) fn event(id: &str) -> Key {
+    Key::new(format!("EVENT#{id}"), "META")
+}
+
+pub(crate) fn usage_partition(workspace: WorkspaceId) -> String {
+    format!("WS#{workspace}#USAGE")
+}
+
+/// A shard of what was counted of `meter` over `span`. Months sort by their beginning, and before all else.
+pub(crate) fn shard(workspace: WorkspaceId, span: Span, meter: Meter, number: u8) -> Key {
+    let period = match span {
+        Span::Always => "always".to_owned(),
+        Span::Month(period) => second(period.start),
+    };
+    Key::new(usage_partition(workspace), format!("{period}#{meter}#{number}"))
+}
+
+/// Between which sort keys the months stand that begin after `from` and until `to`.
+pub(crate) fn months(from: Timestamp, to: Timestamp) -> [String; 2] {
+    // `~` sorts behind everything that follows a beginning.
+    [format!("{}~", second(from)), format!("{}~", second(to))]
+}
+
+/// The month's beginning and the meter in the sort key of a shard.
+pub(crate) fn month_and_meter(item: &Item) -> Option<(Timestamp, Meter)> {
+    let mut parts = item.get("sk")?.as_s().ok()?.split('#');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// A time as it sorts: to the second, as Stripe's are.
+fn second(moment: Timestamp) -> String {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment).to_string()
+}
+
+/// The record of what was counted under `key`.
+pub(crate) fn counted(workspace: WorkspaceId, key: &UsageKey) -> Key {
+    Key::new(usage_partition(workspace), format!("KEY#{key}"))
+}
+
+/// The record of what the operator returned under `key`.
+pub(crate) fn operator_return(workspace: WorkspaceId, key: &UsageKey) -> Key {
+    Key::new(usage_partition(workspace), format!("RETURN#{key}"))
+}
+
+/// The key of an invitation in `gsi1`.
+pub(crate) fn invitation_by_address(email: &Email, id: InvitationId) -> (String, String) {
+    (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{id}"))
+}
+
+/// Where in `gsi1` the invitations to `email` are that come behind `after` in a list with the newest first: the partition,
+/// and what their sort keys are below.
+pub(crate) fn invitations_before(email: &Email, after: Option<InvitationId>) -> (String, String) {
+    // No id begins with a character as high as the tilde.
+    let below = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{below}"))
+}
+
+/// How many partitions the `due` index is spread over, so that no single one takes every write.
+pub(crate) const BUCKETS: u8 = 8;
+
+/// What has an item with the id `id` in `due`, because something must happen by `at`: its bucket, and the time in milliseconds.
+pub(crate) fn due(id: Ulid, at: Timestamp) -> [(String, AttributeValue); 2] {
+    let bucket = u8::try_from(id.random() % u128::from(BUCKETS)).unwrap_or_default();
+    let (bucket, at) = (text(due_bucket(bucket)), number(at.as_millisecond()));
+    [("due_bucket".to_owned(), bucket), ("due_at".to_owned(), at)]
+}
+
+/// The partition of a bucket in `due`.
+pub(crate) fn due_bucket(bucket: u8) -> String {
+    format!("DUE#{bucket}")
+}
+
+/// The workspace in whose partition `item` stands.
+pub(crate) fn workspace_of(item: &Item) -> Option<WorkspaceId> {
+    let within = item.get("pk")?.as_s().ok()?.strip_prefix("WS#")?;
+    within.split('#').next()?.parse().ok()
+}
+
+/// The id that follows `prefix` in the sort key of `item`.
+pub(crate) fn id_of<Id: FromStr>(item: &Item, prefix: &str) -> Option<Id> {
+    item.get("sk")?.as_s().ok()?.strip_prefix(prefix)?.parse().ok()
+}

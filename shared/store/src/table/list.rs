@@ -1,0 +1,94 @@
+//! Lists: one query for a page, and where the next one begins.
+//!
+//! What follows a page is named by an id, not by a key of the table: the key is made here, so that whatever a client
+//! sends for a cursor, the query stays within its partition and its prefix.
+
+use crate::{
+    Store,
+    table::condition::{Condition, Terms},
+    table::error::{Corrupt, Error},
+    table::item::{Item, place, text},
+    table::keys::Key,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    ids::WorkspaceId,
+    page::{Page, PageRequest},
+};
+use std::collections::HashMap;
+
+/// A list of `T` in one partition, ordered by ids of the type `Id`.
+#[derive(Debug)]
+pub struct List<T, Id> {
+    pub(crate) partition: fn(WorkspaceId) -> String,
+    pub(crate) entries: Entries<T, Id>,
+    pub(crate) page: PageRequest<Id>,
+    pub(crate) filter: Vec<(&'static str, AttributeValue)>,
+}
+
+/// What the entries of a list are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entries<T, Id> {
+    /// What their sort keys begin with; the id follows.
+    pub(crate) prefix: &'static str,
+    /// Smallest id first?
+    pub(crate) order: Order,
+    pub(crate) parse: fn(&Item) -> Result<T, Corrupt>,
+    pub(crate) id: fn(&T) -> Id,
+    pub(crate) parse_id: fn(&str) -> Option<Id>,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Smallest id first.
+    Ascending,
+    /// Largest id first: for ids that begin with a time, the newest.
+    NewestFirst,
+}
+
+impl Store {
+    pub(crate) async fn page<T, Id: Copy + std::fmt::Display>(
+        &self,
+        partition: String,
+        list: List<T, Id>,
+    ) -> Result<Page<T, Id>, Error> {
+        let List { entries, page, filter, .. } = list;
+        let limit = page.limit.get();
+        let mut terms = Terms::default();
+        let within = Condition::Equals("pk", text(&partition)).expression(&mut terms);
+        let within = match entries.prefix {
+            "" => within,
+            prefix => format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(prefix))),
+        };
+        let conditions: Vec<_> =
+            filter.into_iter().map(|(name, value)| Condition::Equals(name, value).expression(&mut terms)).collect();
+        let start =
+            page.after.map(|id| HashMap::from(place(&Key { pk: partition, sk: format!("{}{id}", entries.prefix) })));
+        // One more than wanted tells whether anything follows.
+        let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
+        let output = self
+            .query(|query| {
+                query
+                    .key_condition_expression(within)
+                    .set_filter_expression(Some(conditions.join(" AND ")).filter(|text| !text.is_empty()))
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .set_exclusive_start_key(start)
+                    .scan_index_forward(entries.order == Order::Ascending)
+                    .consistent_read(true)
+                    .limit(wanted)
+            })
+            .await?;
+        let mut items = output.items().iter().map(entries.parse).collect::<Result<Vec<_>, _>>()?;
+        if items.len() > limit {
+            items.truncate(limit);
+            return Ok(Page { next: items.last().map(entries.id), items });
+        }
+        // The filter has left entries out: the next page begins behind the last one it looked at.
+        let last = output.last_evaluated_key().and_then(|key| key.get("sk")?.as_s().ok()?.strip_prefix(entries.prefix));
+        let next =
+            last.map(|id| (entries.parse_id)(id).ok_or(Corrupt { wanted: "sort key", version: 1 })).transpose()?;
+        Ok(Page { items, next })
+    }
+}

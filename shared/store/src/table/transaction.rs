@@ -1,0 +1,254 @@
+//! Changes: several writes and the conditions under which they are made, all or none.
+//!
+//! A change is stated piece by piece. Pieces that concern one key become one action, since the table takes one action
+//! for each item of a transaction. Every condition is stated with the error that its failure means.
+
+use crate::{
+    table::condition::{Condition, Terms},
+    table::error::Error,
+    table::item::{Item, TTL, place},
+    table::keys::Key,
+};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// The actions of one transaction, with `E` for what failed conditions mean.
+#[derive(Debug)]
+pub(crate) struct Transaction<E> {
+    actions: Vec<Action<E>>,
+    stated: usize,
+    defect: Option<Defect>,
+}
+
+/// Two pieces that cannot be one action, such as a deletion and an addition to the same item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a transaction does two things to one item that exclude each other")]
+struct Defect;
+
+#[derive(Debug)]
+struct Action<E> {
+    key: Key,
+    effect: Effect,
+    checks: Vec<Check<E>>,
+}
+
+#[derive(Debug)]
+struct Check<E> {
+    /// The how-manieth condition of the whole transaction it is.
+    stated: usize,
+    condition: Condition,
+    meaning: E,
+}
+
+#[derive(Debug)]
+enum Effect {
+    None,
+    Put(Item),
+    Delete,
+    Update { set: Vec<(String, AttributeValue)>, add: Vec<(&'static str, i64)> },
+}
+
+impl Effect {
+    fn and(self, other: Self) -> Result<Self, Defect> {
+        match (self, other) {
+            (Self::None, effect) | (effect, Self::None) => Ok(effect),
+            (Self::Update { mut set, mut add }, Self::Update { set: more_set, add: more_add }) => {
+                if more_set.iter().any(|(name, _)| set.iter().any(|(known, _)| known == name)) {
+                    return Err(Defect);
+                }
+                set.extend(more_set);
+                if set.iter().any(|(name, _)| add.iter().chain(&more_add).any(|(added, _)| added == name)) {
+                    return Err(Defect);
+                }
+                for (attribute, amount) in more_add {
+                    match add.iter_mut().find(|(known, _)| *known == attribute) {
+                        Some((_, sum)) => *sum += amount,
+                        None => add.push((attribute, amount)),
+                    }
+                }
+                Ok(Self::Update { set, add })
+            }
+            (Self::Put(_) | Self::Delete | Self::Update { .. }, Self::Put(_) | Self::Delete | Self::Update { .. }) => {
+                Err(Defect)
+            }
+        }
+    }
+}
+
+impl<E> Default for Transaction<E> {
+    fn default() -> Self {
+        Self { actions: Vec::new(), stated: 0, defect: None }
+    }
+}
+
+impl<E> Transaction<E> {
+    /// Requires `condition` of the item at `key`; its failure means `meaning`.
+    pub(crate) fn require(&mut self, key: &Key, condition: Condition, meaning: E) -> &mut Self {
+        let stated = self.stated;
+        self.stated += 1;
+        self.action(key).checks.push(Check { stated, condition, meaning });
+        self
+    }
+
+    /// Writes `item` at `key`, in place of what may be there.
+    pub(crate) fn put(&mut self, key: &Key, item: Item) -> &mut Self {
+        self.effect(key, Effect::Put(item))
+    }
+
+    /// Writes `item` at `key`, where nothing may be yet.
+    pub(crate) fn put_new(&mut self, key: &Key, item: Item, taken: E) -> &mut Self {
+        self.require(key, Condition::Absent, taken).put(key, item)
+    }
+
+    /// Like [`Self::put_new`], its condition stated before all others; an item whose time has run out does not count.
+    pub(crate) fn first(&mut self, key: &Key, item: Item, taken: E, now: Timestamp) -> &mut Self {
+        for check in self.actions.iter_mut().flat_map(|action| &mut action.checks) {
+            check.stated += 1;
+        }
+        self.stated += 1;
+        let condition = Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1));
+        self.action(key).checks.push(Check { stated: 0, condition, meaning: taken });
+        self.put(key, item)
+    }
+
+    /// Deletes the item at `key`.
+    pub(crate) fn delete(&mut self, key: &Key) -> &mut Self {
+        self.effect(key, Effect::Delete)
+    }
+
+    /// Sets attributes of the item at `key`.
+    pub(crate) fn set(
+        &mut self,
+        key: &Key,
+        attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    ) -> &mut Self {
+        self.effect(key, Effect::Update { set: attributes.into_iter().collect(), add: Vec::new() })
+    }
+
+    /// Adds `amount` to a number of the item at `key`.
+    pub(crate) fn add(&mut self, key: &Key, attribute: &'static str, amount: i64) -> &mut Self {
+        self.effect(key, Effect::Update { set: Vec::new(), add: vec![(attribute, amount)] })
+    }
+
+    fn effect(&mut self, key: &Key, more: Effect) -> &mut Self {
+        let action = self.action(key);
+        match std::mem::replace(&mut action.effect, Effect::None).and(more) {
+            Ok(effect) => action.effect = effect,
+            Err(defect) => self.defect = Some(defect),
+        }
+        self
+    }
+
+    fn action(&mut self, key: &Key) -> &mut Action<E> {
+        let at = self.actions.iter().position(|action| action.key == *key).unwrap_or(self.actions.len());
+        if at == self.actions.len() {
+            self.actions.push(Action { key: key.clone(), effect: Effect::None, checks: Vec::new() });
+        }
+        #[expect(clippy::indexing_slicing, reason = "the position was found, or made in the line above")]
+        &mut self.actions[at]
+    }
+
+    /// The transaction as the table takes it.
+    pub(crate) fn items(&self, table: &str) -> Result<Vec<TransactWriteItem>, Error> {
+        if let Some(defect) = self.defect {
+            return Err(Error::Defect(defect.into()));
+        }
+        self.actions.iter().map(|action| action.item(table)).collect()
+    }
+
+    /// The error of the first stated condition that does not hold. `old` has, for each action, the item that the table
+    /// held against its conditions, if it found that they fail.
+    pub(crate) fn into_failed(self, old: &[Failed<'_>]) -> Option<E> {
+        let checks = self.actions.into_iter().zip(old).flat_map(|(action, old)| match old {
+            Failed::No => Vec::new(),
+            Failed::With(item) => action.checks.into_iter().filter(|check| !check.condition.holds(*item)).collect(),
+        });
+        checks.min_by_key(|check| check.stated).map(|check| check.meaning)
+    }
+}
+
+/// Whether an action's conditions failed.
+#[derive(Debug)]
+pub(crate) enum Failed<'a> {
+    /// They did not.
+    No,
+    /// They did, and this is what was there.
+    With(Option<&'a Item>),
+}
+
+impl<E> Action<E> {
+    fn item(&self, table: &str) -> Result<TransactWriteItem, Error> {
+        let mut terms = Terms::default();
+        let conditions: Vec<_> = self.checks.iter().map(|check| check.condition.expression(&mut terms)).collect();
+        let condition = Some(conditions.join(" AND ")).filter(|text| !text.is_empty());
+        let old = ReturnValuesOnConditionCheckFailure::AllOld;
+        let key = HashMap::from(place(&self.key));
+        let item = TransactWriteItem::builder();
+        let item = match &self.effect {
+            Effect::None => item.condition_check(
+                ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(key))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .return_values_on_condition_check_failure(old)
+                    .build()
+                    .map_err(|error| Error::Defect(error.into()))?,
+            ),
+            Effect::Put(content) => item.put(
+                Put::builder()
+                    .table_name(table)
+                    .set_item(Some(content.clone()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .return_values_on_condition_check_failure(old)
+                    .build()
+                    .map_err(|error| Error::Defect(error.into()))?,
+            ),
+            Effect::Delete => item.delete(
+                Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(key))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .return_values_on_condition_check_failure(old)
+                    .build()
+                    .map_err(|error| Error::Defect(error.into()))?,
+            ),
+            Effect::Update { set, add } => item.update(
+                Update::builder()
+                    .table_name(table)
+                    .set_key(Some(key))
+                    .update_expression(update_expression(set, add, &mut terms))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .return_values_on_condition_check_failure(old)
+                    .build()
+                    .map_err(|error| Error::Defect(error.into()))?,
+            ),
+        };
+        Ok(item.build())
+    }
+}
+
+fn update_expression(set: &[(String, AttributeValue)], add: &[(&'static str, i64)], terms: &mut Terms) -> String {
+    let sets: Vec<_> =
+        set.iter().map(|(name, value)| format!("{} = {}", terms.name(name), terms.value(value.clone()))).collect();
+    let adds: Vec<_> = add
+        .iter()
+        .map(|(name, amount)| format!("{} {}", terms.name(name), terms.value(crate::table::item::number(*amount))))
+        .collect();
+    [("SET", sets), ("ADD", adds)]
+        .into_iter()
+        .filter(|(_, parts)| !parts.is_empty())
+        .map(|(verb, parts)| format!("{verb} {}", parts.join(", ")))
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,94 @@
+//! The guard of an address: one item for each seated or invited address of a workspace, so that none is taken twice.
+
+use crate::{
+    table::change::Change,
+    table::condition::Condition,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
+};
+use domain::{
+    email::Email,
+    identity::scope::Denied,
+    ids::{InvitationId, WorkspaceId},
+};
+use serde::{Deserialize, Serialize};
+
+pub use domain::doctor::Holder;
+
+#[derive(Serialize, Deserialize)]
+struct StoredAddress {
+    #[serde(flatten)]
+    holder: Holder,
+}
+
+impl Stored for StoredAddress {
+    const TYPE: &'static str = "address";
+}
+
+pub(crate) fn parse(item: &Item) -> Result<Holder, Corrupt> {
+    decode::<StoredAddress>(item).map(|stored| stored.holder)
+}
+
+impl Entry<'_> {
+    /// Who has taken `email` in this workspace.
+    pub fn holder_of(&mut self, email: &Email) -> Slot<Holder> {
+        let key = keys::address(self.workspace, email);
+        self.also(key, parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Takes `email` for `holder`; `taken` if somebody has it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn take_address(&mut self, email: &Email, holder: Holder, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        self.take_address_in(self.scope.workspace(), email, holder, taken)
+    }
+
+    /// The same in a workspace that comes into being with this change.
+    pub(crate) fn take_address_in(
+        &mut self,
+        workspace: WorkspaceId,
+        email: &Email,
+        holder: Holder,
+        taken: impl Into<E>,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::address(workspace, email);
+        let item = encode(&key, &StoredAddress { holder })?;
+        Ok(self.put_new(&key, item, taken))
+    }
+
+    /// Hands `email` from an invitation to another holder; `lost` if the invitation does not hold it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn hand_address(
+        &mut self,
+        email: &Email,
+        from: InvitationId,
+        to: Holder,
+        lost: impl Into<E>,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::address(self.scope.workspace(), email);
+        let item = encode(&key, &StoredAddress { holder: to })?;
+        Ok(self.require(&key, Condition::Equals("id", text(from.to_string())), lost).put(&key, item))
+    }
+
+    /// Frees `email` of its holder; `lost` if that does not hold it.
+    pub(crate) fn free_address(&mut self, email: &Email, from: Holder, lost: impl Into<E>) -> &mut Self {
+        let key = keys::address(self.scope.workspace(), email);
+        self.free_address_at(&key, from, lost)
+    }
+
+    /// The same where only the item is known.
+    pub(crate) fn free_address_at(&mut self, key: &keys::Key, from: Holder, lost: impl Into<E>) -> &mut Self {
+        let holder = match from {
+            Holder::Member(user) => user.to_string(),
+            Holder::Invitation(invitation) => invitation.to_string(),
+        };
+        self.require(key, Condition::Equals("id", text(holder)), lost).delete(key)
+    }
+}

@@ -1,0 +1,224 @@
+//! Invitations. There is an item exactly as long as the invitation holds its seat.
+
+use crate::{
+    Store,
+    table::change::Change,
+    table::entry::{Entry, Read, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
+    table::list::{Entries, List, Order},
+};
+use domain::{
+    email::Email,
+    identity::access::Role,
+    identity::scope::{Denied, Scope, SystemScope},
+    ids::{InvitationId, UserId},
+    page::PageRequest,
+    team::invitation::{AcceptError, Claim, Delivery, Invitation, InviteError, Returned, Sender},
+    team::member::Member,
+    workspace::head::Workspace,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredInvitation {
+    email: Email,
+    role: Role,
+    invited_by: UserId,
+    version: u64,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    #[serde(default)]
+    sender: Option<Sender>,
+    #[serde(default)]
+    delivery: Delivery,
+    #[serde(default)]
+    returned: Option<Returned>,
+}
+
+impl Stored for StoredInvitation {
+    const TYPE: &'static str = "invitation";
+}
+
+pub(crate) const TYPE: &str = StoredInvitation::TYPE;
+
+pub(crate) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
+    let stored: StoredInvitation = decode(item)?;
+    let corrupt = || Corrupt { wanted: StoredInvitation::TYPE, version: StoredInvitation::VERSION };
+    Ok(Invitation {
+        id: keys::id_of(item, keys::INVITATION).ok_or_else(corrupt)?,
+        workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
+        email: stored.email,
+        role: stored.role,
+        invited_by: stored.invited_by,
+        version: stored.version,
+        created_at: stored.created_at,
+        expires_at: stored.expires_at,
+        sender: stored.sender,
+        delivery: stored.delivery,
+        returned: stored.returned,
+    })
+}
+
+fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
+    let stored = StoredInvitation {
+        email: invitation.email.clone(),
+        role: invitation.role,
+        invited_by: invitation.invited_by,
+        version: invitation.version,
+        created_at: invitation.created_at,
+        expires_at: invitation.expires_at,
+        sender: invitation.sender.clone(),
+        delivery: invitation.delivery,
+        returned: invitation.returned,
+    };
+    let (address, id) = keys::invitation_by_address(&invitation.email, invitation.id);
+    let mut item = encode(key, &stored)?;
+    item.extend([("gsi1pk".to_owned(), text(address)), ("gsi1sk".to_owned(), text(id))]);
+    item.extend(keys::due(invitation.id.ulid(), invitation.expires_at));
+    Ok(item)
+}
+
+/// A page of a workspace's invitations, newest first; those that have expired and not been released among them.
+#[must_use]
+pub fn list(page: PageRequest<InvitationId>) -> List<Invitation, InvitationId> {
+    List {
+        partition: keys::workspace_partition,
+        entries: Entries {
+            prefix: keys::INVITATION,
+            order: Order::NewestFirst,
+            parse,
+            id: |invitation| invitation.id,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: Vec::new(),
+    }
+}
+
+impl Entry<'_> {
+    /// The invitation `id`, if it still holds its seat.
+    pub fn invitation(&mut self, id: InvitationId) -> Slot<Invitation> {
+        let key = keys::invitation(self.workspace, id);
+        self.also(key, parse)
+    }
+}
+
+/// An invitation that its reader may accept, and what he becomes by it.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The proof that he may join.
+    pub scope: Scope,
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The seat he gets.
+    pub member: Member,
+    /// His record in the workspace as it was.
+    pub former: Option<Member>,
+}
+
+impl Read<'_> {
+    /// Opens what was read to the caller as the one whom the invitation in `slot` is for, whatever else he is here.
+    ///
+    /// # Errors
+    /// `E`, made of [`AcceptError`] or [`Error`].
+    pub fn as_addressee<E>(
+        &self,
+        slot: &Slot<Invitation>,
+        claim: Claim,
+        now: Timestamp,
+    ) -> Result<(Scope, Invitation), E>
+    where
+        E: From<AcceptError> + From<Error>,
+    {
+        let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
+        let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
+        invitation.is_for(self.caller, claim, now)?;
+        Ok((Scope::of_invited(self.caller, &invitation), invitation))
+    }
+
+    /// The same to somebody who may take a seat by it.
+    ///
+    /// # Errors
+    /// `E`, made of [`AcceptError`] or [`Error`].
+    pub fn as_invited<E>(self, slot: &Slot<Invitation>, claim: Claim, now: Timestamp) -> Result<Accepted, E>
+    where
+        E: From<AcceptError> + From<Error>,
+    {
+        let (scope, invitation) = self.as_addressee::<E>(slot, claim, now)?;
+        let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
+        if self.head.is_some_and(|workspace| workspace.suspended.is_some()) {
+            return Err(AcceptError::Suspended.into());
+        }
+        Ok(Accepted { scope, invitation, member, former: self.member })
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes a new invitation; its seat and its address are taken beside it.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn invite(&mut self, invitation: &Invitation) -> Result<&mut Self, Error>
+    where
+        E: From<InviteError>,
+    {
+        let key = keys::invitation(invitation.workspace, invitation.id);
+        let item = item(&key, invitation)?;
+        Ok(self.put_new(&key, item, InviteError::AddressTaken))
+    }
+}
+
+impl Store {
+    /// The invitation `id` of the scope's workspace, if it still holds its seat.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
+        let key = keys::invitation(scope.workspace(), id);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
+    }
+
+    /// The invitation `id` and its workspace, for a worker; `None` if either is gone.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn invitation(
+        &self,
+        scope: &SystemScope,
+        id: InvitationId,
+    ) -> Result<Option<(Workspace, Invitation)>, Error> {
+        let (head, key) = (keys::workspace(scope.workspace()), keys::invitation(scope.workspace(), id));
+        let found = self.batch_get(&[head.clone(), key.clone()]).await?;
+        let workspace = found.get(&head).map(crate::workspace::workspaces::parse).transpose()?;
+        let invitation = found.get(&key).map(parse).transpose()?;
+        Ok(workspace.filter(|workspace| workspace.live).zip(invitation))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        ids::WorkspaceId,
+        team::invitation::{Inviter, offer},
+    };
+
+    #[test]
+    fn an_invitation_stored_before_senders_is_read() {
+        let email = "ana@example.com".parse().unwrap();
+        let inviter = Inviter { user: UserId::NIL, email, role: Role::Owner };
+        let offered = ("ben@example.com".parse().unwrap(), Role::Member);
+        let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
+        let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
+        assert_eq!(parse(&stored).unwrap(), invitation);
+        for added in ["sender", "delivery", "returned"] {
+            assert!(stored.remove(added).is_some(), "{added}");
+        }
+        let old = Invitation { sender: None, delivery: Delivery::Queued, returned: None, ..invitation };
+        assert_eq!(parse(&stored).unwrap(), old);
+    }
+}

@@ -1,0 +1,248 @@
+//! Members, and the other end of each: the user's list of workspaces, written with it.
+
+use crate::{
+    Store,
+    table::change::Change,
+    table::condition::Condition,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
+    table::list::{Entries, List, Order},
+};
+use domain::{
+    billing::account::Billing,
+    email::Email,
+    identity::access::Role,
+    identity::scope::{Caller, Denied, SystemScope},
+    ids::{UserId, WorkspaceId},
+    page::{Limit, Page, PageRequest},
+    runtime::record::Runtime,
+    team::invitation::AcceptError,
+    team::member::{Member, MemberStatus},
+    text::PersonName,
+    workspace::head::Workspace,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredMember {
+    email: Option<Email>,
+    full_name: Option<PersonName>,
+    role: Role,
+    status: MemberStatus,
+    invited_by: Option<UserId>,
+    created_at: Timestamp,
+    accepted_at: Timestamp,
+    last_active_at: Timestamp,
+}
+
+impl Stored for StoredMember {
+    const TYPE: &'static str = "member";
+}
+
+/// A user's own note of a membership.
+#[derive(Serialize, Deserialize)]
+struct StoredMembership {
+    role: Role,
+}
+
+impl Stored for StoredMembership {
+    const TYPE: &'static str = "membership";
+}
+
+/// A workspace, as one of its members lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Membership {
+    /// Its head.
+    pub workspace: Workspace,
+    /// What it pays for.
+    pub billing: Billing,
+    /// Its runtime.
+    pub runtime: Runtime,
+    /// His role there.
+    pub role: Role,
+}
+
+/// The most keys that one batch read takes.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
+const BATCH: usize = 100;
+
+/// Which members are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MemberFilter {
+    /// Only those with this status.
+    pub status: Option<MemberStatus>,
+    /// Only those with this role.
+    pub role: Option<Role>,
+}
+
+pub(crate) fn parse(item: &Item) -> Result<Member, Corrupt> {
+    let stored: StoredMember = decode(item)?;
+    let corrupt = || Corrupt { wanted: StoredMember::TYPE, version: StoredMember::VERSION };
+    Ok(Member {
+        workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
+        user: keys::id_of(item, keys::MEMBER).ok_or_else(corrupt)?,
+        email: stored.email,
+        name: stored.full_name,
+        role: stored.role,
+        status: stored.status,
+        invited_by: stored.invited_by,
+        created_at: stored.created_at,
+        accepted_at: stored.accepted_at,
+        last_active_at: stored.last_active_at,
+    })
+}
+
+fn item(key: &keys::Key, member: &Member) -> Result<Item, Error> {
+    let stored = StoredMember {
+        email: member.email.clone(),
+        full_name: member.name.clone(),
+        role: member.role,
+        status: member.status,
+        invited_by: member.invited_by,
+        created_at: member.created_at,
+        accepted_at: member.accepted_at,
+        last_active_at: member.last_active_at,
+    };
+    encode(key, &stored)
+}
+
+/// A page of a workspace's members, by id.
+#[must_use]
+pub fn list(filter: MemberFilter, page: PageRequest<UserId>) -> List<Member, UserId> {
+    let status = filter.status.map(|status| ("status", text(status.name())));
+    let role = filter.role.map(|role| ("role", text(role.name())));
+    List {
+        partition: keys::workspace_partition,
+        entries: Entries {
+            prefix: keys::MEMBER,
+            order: Order::Ascending,
+            parse,
+            id: |member| member.user,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: status.into_iter().chain(role).collect(),
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Seats the founder of a new workspace, whose head counts him already.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn seat_founder(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::member(member.workspace, member.user);
+        let item = item(&key, member)?;
+        Ok(self.put_new(&key, item, taken).note_membership(member)?.count_workspace(member.user))
+    }
+
+    /// Seats the founder of a new workspace in place of the last one he loses.
+    pub(crate) fn seat_exile(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::member(member.workspace, member.user);
+        let item = item(&key, member)?;
+        self.put_new(&key, item, taken).note_membership(member)
+    }
+
+    /// Seats somebody whose invitation held a seat; `former` is his record here as it was read.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn seat_invited(&mut self, member: &Member, former: Option<&Member>) -> Result<&mut Self, Error>
+    where
+        E: From<AcceptError>,
+    {
+        let key = keys::member(member.workspace, member.user);
+        let condition = match former {
+            Some(former) => Condition::Equals("status", text(former.status.name())),
+            None => Condition::Absent,
+        };
+        let item = item(&key, member)?;
+        Ok(self
+            .require(&key, condition, AcceptError::AlreadyMember)
+            .put(&key, item)
+            .count_member(member.role)
+            .note_membership(member)?
+            .count_workspace(member.user))
+    }
+
+    /// Writes the other end of a seat, into the user's own list.
+    pub(crate) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
+        let key = keys::membership(member.user, member.workspace);
+        let item = encode(&key, &StoredMembership { role: member.role })?;
+        Ok(self.put(&key, item))
+    }
+}
+
+impl Store {
+    /// The workspace's active admins and owners, for a worker.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
+        let (mut admins, mut after) = (Vec::new(), None);
+        loop {
+            let filter = MemberFilter { status: Some(MemberStatus::Active), role: None };
+            let page = list(filter, PageRequest { limit: Limit::MOST, after });
+            let page = self.page(keys::workspace_partition(scope.workspace()), page).await?;
+            admins.extend(page.items.into_iter().filter(|member| member.role >= Role::Admin));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(admins),
+            }
+        }
+    }
+
+    /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn workspaces_of(
+        &self,
+        caller: &Caller,
+        page: PageRequest<WorkspaceId>,
+    ) -> Result<Page<Membership, WorkspaceId>, Error> {
+        let noted = List {
+            // The partition is the caller's; the list's own is not asked for.
+            partition: keys::workspace_partition,
+            entries: Entries {
+                prefix: keys::MEMBERSHIP,
+                order: Order::NewestFirst,
+                parse: parse_note,
+                id: |(workspace, _)| *workspace,
+                parse_id: |id| id.parse().ok(),
+            },
+            page,
+            filter: Vec::new(),
+        };
+        let noted = self.page(keys::user_partition(caller.user()), noted).await?;
+        let keys = |id| [keys::workspace(id), keys::billing(id), keys::runtime(id)];
+        let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| keys(*id)).collect();
+        // A batch takes 100 keys, and a page of 100 has three times as many.
+        let (first, rest) = keys.split_at(keys.len().min(BATCH));
+        let (second, third) = rest.split_at(rest.len().min(BATCH));
+        let (first, second, third) =
+            tokio::try_join!(self.batch_get(first), self.batch_get(second), self.batch_get(third))?;
+        let found = |key| first.get(&key).or_else(|| second.get(&key)).or_else(|| third.get(&key));
+        let memberships = noted.items.iter().filter_map(|(id, role)| {
+            let head = found(keys::workspace(*id))?;
+            let billing = crate::billing::parse(found(keys::billing(*id)));
+            let runtime = found(keys::runtime(*id)).map(crate::runtime::runtimes::parse).transpose();
+            let workspace = crate::workspace::workspaces::parse(head);
+            let membership = workspace.and_then(|workspace| {
+                Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role })
+            });
+            // One that is being deleted is not there for its members either.
+            Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
+        });
+        Ok(Page { items: memberships.collect::<Result<_, _>>()?, next: noted.next })
+    }
+}
+
+fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
+    let stored: StoredMembership = decode(item)?;
+    let id = keys::id_of(item, keys::MEMBERSHIP);
+    let corrupt = Corrupt { wanted: StoredMembership::TYPE, version: StoredMembership::VERSION };
+    Ok((id.ok_or(corrupt)?, stored.role))
+}

@@ -1,0 +1,10 @@
+//! team
+
+pub mod addresses;
+pub(crate) mod endings;
+pub mod invitations;
+pub mod members;
+pub(crate) mod offers;
+pub(crate) mod presence;
+pub mod revocations;
+pub(crate) mod roster;

@@ -1,0 +1,125 @@
+//! Lookups among the invitations of a workspace that are no page of a list.
+
+use crate::{
+    Store,
+    table::condition::{Condition, Terms},
+    table::error::Error,
+    table::item::{Item, text},
+    table::keys,
+    team::invitations::parse,
+};
+use domain::{
+    email::Email,
+    identity::scope::{Scope, SystemScope},
+    ids::{InvitationId, UserId, WorkspaceId},
+    page::{Page, PageRequest},
+    team::invitation::Invitation,
+    workspace::head::Workspace,
+};
+use jiff::Timestamp;
+
+/// How many invitations one look goes through. Every paid plan but the largest has fewer seats.
+const LOOK: i32 = 200;
+
+/// Where a look through all invitations of a workspace goes on.
+#[derive(Debug, Clone)]
+pub struct OffersPosition(Item);
+
+impl Store {
+    /// Invitations of `workspace` that `inviter` made: those among the first [`LOOK`].
+    pub(crate) async fn offers_of(&self, workspace: WorkspaceId, inviter: UserId) -> Result<Vec<Invitation>, Error> {
+        let filter = Condition::Equals("invited_by", text(inviter.to_string()));
+        Ok(self.look(workspace, filter, None).await?.0)
+    }
+
+    /// A part of the invitations that `inviter` made in a workspace, and where the next part begins.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn all_offers_of(
+        &self,
+        scope: &SystemScope,
+        inviter: UserId,
+        after: Option<OffersPosition>,
+    ) -> Result<(Vec<Invitation>, Option<OffersPosition>), Error> {
+        let filter = Condition::Equals("invited_by", text(inviter.to_string()));
+        self.look(scope.workspace(), filter, after).await
+    }
+
+    /// Invitations of the workspace that have expired and still hold their seats: those among the first [`LOOK`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn expired_invitations(&self, scope: &Scope, now: Timestamp) -> Result<Vec<Invitation>, Error> {
+        let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
+        let (expired, _) = self.look(scope.workspace(), passed, None).await?;
+        Ok(expired.into_iter().filter(|invitation| invitation.has_expired(now)).collect())
+    }
+
+    /// A page of the invitations to `email` in all workspaces, newest first, each with its workspace: two round trips. The
+    /// index is behind the table by a moment; what it names is read from the table, and what is gone by then is left out.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn invitations_for(
+        &self,
+        email: &Email,
+        page: PageRequest<InvitationId>,
+    ) -> Result<Page<(Workspace, Invitation), InvitationId>, Error> {
+        let (limit, mut terms) = (page.limit.get(), Terms::default());
+        let (partition, before) = keys::invitations_before(email, page.after);
+        let within = Condition::Equals("gsi1pk", text(partition)).expression(&mut terms);
+        let within = format!("{within} AND {} < {}", terms.name("gsi1sk"), terms.value(text(before)));
+        let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
+        let output = self
+            .query(|query| {
+                query
+                    .index_name("gsi1")
+                    .key_condition_expression(within)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .scan_index_forward(false)
+                    .limit(wanted)
+            })
+            .await?;
+        let place = |item| Some((keys::workspace_of(item)?, keys::id_of(item, keys::INVITATION)?));
+        let named: Vec<(WorkspaceId, InvitationId)> = output.items().iter().filter_map(place).collect();
+        let (named, more) = named.split_at(named.len().min(limit));
+        let next = named.last().filter(|_| !more.is_empty()).map(|(_, id)| *id);
+        let heads: Vec<_> = named.iter().map(|(workspace, _)| keys::workspace(*workspace)).collect();
+        let waiting: Vec<_> = named.iter().map(|(workspace, id)| keys::invitation(*workspace, *id)).collect();
+        // A batch takes 100 keys: as many as the longest page has of each.
+        let (found, invitations) = tokio::try_join!(self.batch_get(&heads), self.batch_get(&waiting))?;
+        let items = heads.iter().zip(&waiting).filter_map(|(head, invitation)| {
+            let (head, invitation) = (found.get(head)?, invitations.get(invitation)?);
+            Some(crate::workspace::workspaces::parse(head).and_then(|head| Ok((head, parse(invitation)?))))
+        });
+        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
+    }
+
+    async fn look(
+        &self,
+        workspace: WorkspaceId,
+        filter: Condition,
+        after: Option<OffersPosition>,
+    ) -> Result<(Vec<Invitation>, Option<OffersPosition>), Error> {
+        let mut terms = Terms::default();
+        let within = Condition::Equals("pk", text(keys::workspace_partition(workspace))).expression(&mut terms);
+        let within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(keys::INVITATION)));
+        let filter = filter.expression(&mut terms);
+        let output = self
+            .query(|query| {
+                query
+                    .key_condition_expression(within)
+                    .filter_expression(filter)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .set_exclusive_start_key(after.map(|OffersPosition(place)| place))
+                    .consistent_read(true)
+                    .limit(LOOK)
+            })
+            .await?;
+        let found = output.items().iter().map(parse).collect::<Result<_, _>>()?;
+        Ok((found, output.last_evaluated_key.map(OffersPosition)))
+    }
+}

@@ -1,0 +1,168 @@
+//! A person's allowance, under a version that grows with every change. It is the person's own: no workspace's deletion touches it.
+
+use crate::{
+    Store, billing,
+    billing::is_still,
+    runtime::runtimes,
+    table::change::Change,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode},
+    table::keys::{self, Key},
+    team::members,
+    workspace::workspaces,
+};
+use domain::{
+    bounds::bucket::Bucket,
+    command::{Fingerprint, Reply},
+    identity::scope::{Caller, Denied},
+    ids::{UserId, WorkspaceId},
+    workspace::allowance::{Allowance, Listed},
+};
+use futures::future::try_join_all;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many workspaces of a list are read in one batch: each takes four of its hundred keys.
+const BATCH: usize = 25;
+
+#[derive(Serialize, Deserialize)]
+struct StoredAllowance {
+    version: u64,
+    free_workspaces: Vec<WorkspaceId>,
+    free_containers: Vec<WorkspaceId>,
+    commands: Bucket,
+}
+
+impl Stored for StoredAllowance {
+    const TYPE: &'static str = "allowance";
+}
+
+fn parse(item: &Item) -> Result<Allowance, Corrupt> {
+    let stored: StoredAllowance = decode(item)?;
+    Ok(Allowance {
+        version: stored.version,
+        free_workspaces: stored.free_workspaces,
+        free_containers: stored.free_containers,
+        commands: stored.commands,
+    })
+}
+
+fn item(key: &Key, allowance: &Allowance) -> Result<Item, Error> {
+    let stored = StoredAllowance {
+        version: allowance.version,
+        free_workspaces: allowance.free_workspaces.clone(),
+        free_containers: allowance.free_containers.clone(),
+        commands: allowance.commands,
+    };
+    encode(key, &stored)
+}
+
+/// What decides on the creation of a workspace.
+#[derive(Debug)]
+pub struct BeforeFounding<T> {
+    /// The answer that the command got when it came before.
+    pub earlier: Option<Reply<T>>,
+    /// The caller's allowance.
+    pub allowance: Allowance,
+}
+
+impl Entry<'_> {
+    /// The allowance of `user`; nothing, if they never had anything that is free.
+    pub fn allowance(&mut self, user: UserId) -> Slot<Allowance> {
+        self.also(keys::allowance(user), parse)
+    }
+}
+
+impl Store {
+    /// What decides on the creation of a workspace, in one read.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] if the caller sent another command under the same key, or another [`Error`].
+    pub async fn before_founding<T>(
+        &self,
+        caller: &Caller,
+        command: Option<&Fingerprint>,
+    ) -> Result<BeforeFounding<T>, Error> {
+        let key = keys::allowance(caller.user());
+        let record = command.map(|command| keys::idempotency(caller.user(), &command.command));
+        let wanted: Vec<_> = record.iter().cloned().chain([key.clone()]).collect();
+        let found = self.batch_get(&wanted).await?;
+        let record = record.and_then(|record| found.get(&record)).zip(command);
+        let now = self.ambient().now();
+        let earlier =
+            record.map(|(item, command)| crate::table::idempotency::answer(item, command, now)).transpose()?;
+        let allowance = found.get(&key).map(parse).transpose()?.unwrap_or_default();
+        Ok(BeforeFounding { earlier: earlier.flatten(), allowance })
+    }
+
+    /// The allowance of `user` without the entries that no longer count.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn recount(&self, user: UserId, allowance: &Allowance, now: Timestamp) -> Result<Allowance, Error> {
+        let listed = allowance.listed();
+        let batches = try_join_all(listed.chunks(BATCH).map(|batch| self.read_listed(user, batch))).await?;
+        let known: BTreeMap<_, _> = batches.into_iter().flatten().collect();
+        Ok(allowance.recounted(user, |id| known.get(&id), now))
+    }
+
+    async fn read_listed(&self, user: UserId, listed: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, Listed)>, Error> {
+        let keys: Vec<_> = listed.iter().flat_map(|id| listed_keys(*id, user)).collect();
+        let found = self.batch_get(&keys).await?;
+        let known = listed.iter().map(|id| {
+            let [head, billing, member, runtime] = listed_keys(*id, user);
+            let known = Listed {
+                workspace: found.get(&head).map(workspaces::parse).transpose()?,
+                billing: billing::parse(found.get(&billing))?,
+                member: found.get(&member).map(members::parse).transpose()?,
+                runtime: found.get(&runtime).map(runtimes::parse).transpose()?.unwrap_or_default(),
+            };
+            Ok((*id, known))
+        });
+        known.collect()
+    }
+
+    /// The allowances of `users`, for the doctor.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn allowances(
+        &self,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<BTreeMap<UserId, Allowance>, Error> {
+        let users: Vec<_> = users.into_iter().collect();
+        let keys: Vec<_> = users.iter().map(|user| keys::allowance(*user)).collect();
+        let found = self.batch_get(&keys).await?;
+        let known = users.into_iter().zip(keys).map(|(user, key)| {
+            let allowance = found.get(&key).map(parse).transpose()?.unwrap_or_default();
+            Ok((user, allowance))
+        });
+        known.collect()
+    }
+}
+
+/// Where what decides on an entry of a list of `user` is stored.
+fn listed_keys(workspace: WorkspaceId, user: UserId) -> [Key; 4] {
+    [keys::workspace(workspace), keys::billing(workspace), keys::member(workspace, user), keys::runtime(workspace)]
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes what became of `before`, the allowance of `user`; `changed` if another change came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn keep_allowance(
+        &mut self,
+        user: UserId,
+        before: &Allowance,
+        next: Allowance,
+        changed: impl Into<E>,
+    ) -> Result<&mut Self, Error> {
+        let key = keys::allowance(user);
+        let next = Allowance { version: before.version.saturating_add(1), ..next };
+        let item = item(&key, &next)?;
+        Ok(self.require(&key, is_still(before.version), changed).put(&key, item))
+    }
+}

@@ -1,0 +1,155 @@
+//! All that is counted or guarded in a workspace, read as it was at one moment, and what puts it right.
+
+use crate::{
+    Store,
+    billing::is_still,
+    integrations::integrations,
+    table::change::Change,
+    table::condition::{Condition, Terms},
+    table::error::Error,
+    table::item::{Item, Stored, decode, encode, key_of, number, place, text},
+    table::keys,
+    team::addresses,
+    team::invitations,
+    team::members,
+    workspace::workspaces,
+};
+use domain::{
+    doctor::{Books, Holder, Mend, Mending},
+    identity::scope::{Denied, Scope},
+    ids::WorkspaceId,
+    workspace::head::Workspace,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// How often it is read until two reads agree.
+const READS: usize = 6;
+
+#[derive(Serialize, Deserialize)]
+struct StoredRepairs {
+    version: u64,
+}
+
+impl Stored for StoredRepairs {
+    const TYPE: &'static str = "repairs";
+}
+
+impl Store {
+    /// What is counted and guarded in the workspace of `scope`; `None` if it is not there, or is being deleted.
+    ///
+    /// Its items come in pages, which are of different moments. So all are read twice: if nothing differs, all was as it was read
+    /// at the moment in between.
+    ///
+    /// # Errors
+    /// [`Error::Contended`] if it changes all the time, or another [`Error`].
+    pub async fn books(&self, scope: &Scope) -> Result<Option<Books>, Error> {
+        let mut before = self.read_books(scope.workspace()).await?;
+        for _ in 1..READS {
+            let again = self.read_books(scope.workspace()).await?;
+            if again == before {
+                return Ok(again.filter(|books| books.workspace.live));
+            }
+            before = again;
+        }
+        Err(Error::Contended)
+    }
+
+    async fn read_books(&self, workspace: WorkspaceId) -> Result<Option<Books>, Error> {
+        let mut head: Option<Workspace> = None;
+        let (mut people, mut offers, mut integrated) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut taken, mut repairs) = (BTreeMap::new(), 0);
+        for item in &self.all_of(workspace).await? {
+            let Some(key) = key_of(item) else { continue };
+            let sk = key.sk.as_str();
+            if key == keys::workspace(workspace) {
+                head = Some(workspaces::parse(item)?);
+            } else if key == keys::repairs(workspace) {
+                repairs = decode::<StoredRepairs>(item)?.version;
+            } else if sk.starts_with(keys::MEMBER) {
+                people.push(members::parse(item)?);
+            } else if sk.starts_with(keys::INVITATION) {
+                offers.push(invitations::parse(item)?);
+            } else if sk.starts_with(keys::INTEGRATION) {
+                integrated.push(integrations::parse(item)?);
+            } else if let Some(address) = sk.strip_prefix(keys::ADDRESS) {
+                taken.insert(address.to_owned(), addresses::parse(item)?);
+            }
+        }
+        let (members, invitations, integrations, addresses) = (people, offers, integrated, taken);
+        Ok(head.map(|workspace| Books { workspace, members, invitations, addresses, integrations, repairs }))
+    }
+
+    /// All items of the workspace's own partition.
+    async fn all_of(&self, workspace: WorkspaceId) -> Result<Vec<Item>, Error> {
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let mut terms = Terms::default();
+            let partition = text(keys::workspace_partition(workspace));
+            let within = Condition::Equals("pk", partition).expression(&mut terms);
+            let page = self
+                .query(|query| {
+                    query
+                        .key_condition_expression(within)
+                        .set_expression_attribute_names(terms.names())
+                        .set_expression_attribute_values(terms.values())
+                        .set_exclusive_start_key(start)
+                        .consistent_read(true)
+                })
+                .await?;
+            let next = page.last_evaluated_key().and_then(key_of).map(|key| HashMap::from(place(&key)));
+            items.extend(page.items.unwrap_or_default());
+            match next {
+                Some(next) => start = Some(next),
+                None => return Ok(items),
+            }
+        }
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Puts right what `mending` says of `books`; `changed` if somebody else has repaired them since, or what an address rests on
+    /// is not as it was read. What is added to a counter is right whatever happened to it since.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn mend(&mut self, books: &Books, mending: &Mending, changed: fn() -> E) -> Result<&mut Self, Error> {
+        let workspace = self.scope.workspace();
+        let (key, head) = (keys::repairs(workspace), keys::workspace(workspace));
+        let repaired = encode(&key, &StoredRepairs { version: books.repairs.saturating_add(1) })?;
+        self.require_live(Denied::Stranger).require(&key, is_still(books.repairs), changed()).put(&key, repaired);
+        for (counter, drift) in &mending.counters {
+            self.add(&head, counter.name(), *drift);
+        }
+        for mend in &mending.addresses {
+            match mend {
+                Mend::Take(email, holder) => {
+                    self.require_holder_as_read(books, *holder, changed).take_address(email, *holder, changed())?;
+                }
+                Mend::Free(folded, holder) => {
+                    let address = keys::folded_address(workspace, folded);
+                    self.require_holder_as_read(books, *holder, changed).free_address_at(&address, *holder, changed());
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// Requires that whoever has an address, or should have it, is as he was read, or still is not there.
+    fn require_holder_as_read(&mut self, books: &Books, holder: Holder, changed: fn() -> E) -> &mut Self {
+        let workspace = self.scope.workspace();
+        let (key, conditions) = match holder {
+            Holder::Member(user) => {
+                let known = books.members.iter().find(|member| member.user == user);
+                let as_read = known.map(|member| Condition::Equals("status", text(member.status.name())));
+                (keys::member(workspace, user), as_read)
+            }
+            Holder::Invitation(id) => {
+                let known = books.invitations.iter().find(|offer| offer.id == id);
+                let as_read = known.map(|offer| Condition::Equals("version", number(offer.version)));
+                (keys::invitation(workspace, id), as_read)
+            }
+        };
+        self.require(&key, conditions.unwrap_or(Condition::Absent), changed())
+    }
+}

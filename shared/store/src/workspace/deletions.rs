@@ -1,0 +1,185 @@
+//! Deletions: what is under way stands with the workspace and is due until it is done, the receipt with whoever asked for it.
+
+use crate::{
+    Store,
+    runtime::runtimes::{Recorded, Tended},
+    table::change::Change,
+    table::condition::Condition,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys::{self, Key},
+    table::transaction::Transaction,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    identity::scope::{Caller, Denied, SystemScope},
+    ids::{DeletionId, UserId, WorkspaceId},
+    workspace::deletion::{Deletion, Part},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct StoredDeletion {
+    id: DeletionId,
+    workspace: WorkspaceId,
+    requested_by: UserId,
+    requested_at: Timestamp,
+    runtime_at: Option<Timestamp>,
+    subscription_at: Option<Timestamp>,
+    secrets_at: Option<Timestamp>,
+    members_at: Option<Timestamp>,
+}
+
+/// What a deletion's item is.
+pub(crate) const TYPE: &str = "deletion";
+
+impl Stored for StoredDeletion {
+    const TYPE: &'static str = TYPE;
+}
+
+pub(crate) fn parse(item: &Item) -> Result<Deletion, Corrupt> {
+    let stored: StoredDeletion = decode(item)?;
+    Ok(Deletion {
+        id: stored.id,
+        workspace: stored.workspace,
+        requested_by: stored.requested_by,
+        requested_at: stored.requested_at,
+        runtime_at: stored.runtime_at,
+        subscription_at: stored.subscription_at,
+        secrets_at: stored.secrets_at,
+        members_at: stored.members_at,
+    })
+}
+
+fn item(key: &Key, deletion: &Deletion) -> Result<Item, Error> {
+    let stored = StoredDeletion {
+        id: deletion.id,
+        workspace: deletion.workspace,
+        requested_by: deletion.requested_by,
+        requested_at: deletion.requested_at,
+        runtime_at: deletion.runtime_at,
+        subscription_at: deletion.subscription_at,
+        secrets_at: deletion.secrets_at,
+        members_at: deletion.members_at,
+    };
+    encode(key, &stored)
+}
+
+/// The field of a deletion that tells when `part` was confirmed.
+const fn field(part: Part) -> &'static str {
+    match part {
+        Part::Runtime => "runtime_at",
+        Part::Subscription => "subscription_at",
+        Part::Secrets => "secrets_at",
+        Part::Members => "members_at",
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Lets the workspace be gone for everybody, and notes what is left to be done.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn delete_workspace(&mut self, deletion: &Deletion) -> Result<&mut Self, Error> {
+        let workspace = deletion.workspace;
+        let (under_way, receipt) = (keys::deletion(workspace), keys::receipt(deletion.requested_by, deletion.id));
+        let mut noted = item(&under_way, deletion)?;
+        noted.extend(keys::due(deletion.id.ulid(), deletion.requested_at));
+        let kept = item(&receipt, deletion)?;
+        let gone = [("live".to_owned(), AttributeValue::Bool(false))];
+        Ok(self.set(&keys::workspace(workspace), gone).put(&under_way, noted).put(&receipt, kept))
+    }
+
+    /// Requires that nobody but its owner is a member; `others` otherwise.
+    pub fn require_alone(&mut self, others: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.require(&key, Condition::Below("member_count", 2), others)
+    }
+}
+
+impl Store {
+    /// The receipt `id` of the caller's.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn receipt(&self, caller: &Caller, id: DeletionId) -> Result<Option<Deletion>, Error> {
+        let key = keys::receipt(caller.user(), id);
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
+    }
+
+    /// The deletion of a workspace that is under way.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn deletion(&self, scope: &SystemScope) -> Result<Option<Deletion>, Error> {
+        let key = keys::deletion(scope.workspace());
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?)
+    }
+
+    /// Confirms `part`, as long as the deletion is under way.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn confirm(&self, deletion: &Deletion, part: Part) -> Result<Recorded, Error> {
+        let transaction = self.confirming(deletion, part);
+        self.recorded(transaction).await
+    }
+
+    /// Confirms that the runtime is gone, and takes its record away in the version that was seen: whoever still looks after an
+    /// older one writes nothing any more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn confirm_runtime(
+        &self,
+        deletion: &Deletion,
+        Tended { runtime, .. }: &Tended,
+    ) -> Result<Recorded, Error> {
+        let key = keys::runtime(deletion.workspace);
+        let mut transaction = self.confirming(deletion, Part::Runtime);
+        transaction.require(&key, crate::billing::is_still(runtime.version), ());
+        if runtime.version > 0 {
+            transaction.delete(&key);
+        }
+        self.recorded(transaction).await
+    }
+
+    /// Ends a deletion of which nothing is left: its own item and the workspace's head go, the receipt stays.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn end_deletion(&self, deletion: &Deletion) -> Result<Recorded, Error> {
+        let mut transaction = Transaction::default();
+        let (under_way, receipt) =
+            (keys::deletion(deletion.workspace), keys::receipt(deletion.requested_by, deletion.id));
+        transaction
+            .require(&under_way, is_of(deletion), ())
+            .delete(&under_way)
+            .delete(&keys::workspace(deletion.workspace))
+            .set(&receipt, [self.now_in(Part::Members)]);
+        self.recorded(transaction).await
+    }
+
+    fn confirming(&self, deletion: &Deletion, part: Part) -> Transaction<()> {
+        let (under_way, receipt) =
+            (keys::deletion(deletion.workspace), keys::receipt(deletion.requested_by, deletion.id));
+        let mut transaction = Transaction::default();
+        transaction
+            .require(&under_way, is_of(deletion), ())
+            .set(&under_way, [self.now_in(part)])
+            .set(&receipt, [self.now_in(part)]);
+        transaction
+    }
+
+    fn now_in(&self, part: Part) -> (String, AttributeValue) {
+        (field(part).to_owned(), text(self.ambient().now().to_string()))
+    }
+}
+
+/// That this very deletion is under way.
+fn is_of(deletion: &Deletion) -> Condition {
+    Condition::Equals("id", text(deletion.id.to_string()))
+}

@@ -1,0 +1,9 @@
+//! workspace
+
+pub(crate) mod allowances;
+pub(crate) mod books;
+pub mod deletions;
+pub mod find;
+pub mod remains;
+pub mod users;
+pub mod workspaces;

@@ -1,0 +1,180 @@
+//! What is left of a workspace that is being deleted, page by page.
+
+use crate::{
+    Store,
+    integrations::integrations,
+    integrations::orphans,
+    runtime::runtimes::Recorded,
+    table::condition::{Condition, Terms},
+    table::error::Error,
+    table::item::{Item, key_of, number, text},
+    table::keys::{self, Key},
+    table::transaction::Transaction,
+    team::members,
+};
+use domain::{
+    identity::scope::SystemScope, ids::SecretId, integrations::Integration, integrations::orphan::Orphan,
+    team::member::Member,
+};
+
+/// How many items are looked at together.
+const PAGE: i32 = 25;
+
+/// Where items of a workspace stand that go with it. Its audit records stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// What was delivered to its integrations.
+    Deliveries,
+    /// How its integrations did.
+    Health,
+    /// Its turns at the queues.
+    Pace,
+    /// What it used of its meters.
+    Usage,
+    /// All else.
+    Workspace,
+}
+
+impl Within {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Workspace];
+
+    fn partition(self, scope: &SystemScope) -> String {
+        match self {
+            Self::Deliveries => keys::delivery_partition(scope.workspace()),
+            Self::Health => keys::health_partition(scope.workspace()),
+            Self::Pace => keys::pace_partition(scope.workspace()),
+            Self::Usage => keys::usage_partition(scope.workspace()),
+            Self::Workspace => keys::workspace_partition(scope.workspace()),
+        }
+    }
+}
+
+/// An item that is left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remain {
+    key: Key,
+    what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    /// Somebody's seat, or what is left of it.
+    Member(Member),
+    /// Anything else, which nothing outside depends on.
+    Item,
+}
+
+/// A secret that is left: of an integration, or noted to be deleted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kept {
+    /// An integration refers to it.
+    By(SecretId, Box<Integration>),
+    /// It is noted.
+    Noted(Orphan),
+}
+
+/// What the deletion itself needs until its end, and notes that are due by themselves.
+fn stays(key: &Key) -> bool {
+    ["META", "DELETION"].contains(&key.sk.as_str()) || key.sk.starts_with(keys::ORPHAN)
+}
+
+impl Store {
+    /// Some of the items that are left of the workspace there, and whether there are more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn remains(
+        &self,
+        scope: &SystemScope,
+        within: Within,
+        after: Option<&Remain>,
+    ) -> Result<(Vec<Remain>, bool), Error> {
+        let items = self.page_of(within.partition(scope), "", after.map(|remain| &remain.key)).await?;
+        let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
+        let remains = items.iter().filter_map(|item| Some((key_of(item)?, item)));
+        let remains = remains.filter(|(key, _)| !stays(key)).map(|(key, item)| {
+            let what = if key.sk.starts_with(keys::MEMBER) { What::Member(members::parse(item)?) } else { What::Item };
+            Ok(Remain { key, what })
+        });
+        Ok((remains.collect::<Result<_, Error>>()?, more))
+    }
+
+    /// The secrets that are left.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn kept_secrets(&self, scope: &SystemScope) -> Result<Vec<Kept>, Error> {
+        let own = Within::Workspace.partition(scope);
+        let (integrated, noted) = tokio::try_join!(
+            self.page_of(own.clone(), keys::INTEGRATION, None),
+            self.page_of(own, keys::ORPHAN, None)
+        )?;
+        let mut kept = Vec::new();
+        for item in &integrated {
+            let integration = integrations::parse(item)?;
+            let secret = integration.kept().map(|secret| secret.id);
+            kept.extend(secret.map(|id| Kept::By(id, Box::new(integration))));
+        }
+        for item in &noted {
+            kept.push(Kept::Noted(orphans::parse(item)?));
+        }
+        Ok(kept)
+    }
+
+    /// Takes away an integration whose secret was deleted, if it is still what it was.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn drop_integration(&self, scope: &SystemScope, integration: &Integration) -> Result<Recorded, Error> {
+        let key = keys::integration(scope.workspace(), integration.config.kind());
+        let mut transaction = Transaction::default();
+        transaction.require(&key, Condition::Equals("version", number(integration.version)), ()).delete(&key);
+        self.recorded(transaction).await
+    }
+
+    /// Takes away an item that is left, with its other end. Of two who do so, one does nothing.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn drop_remain(&self, Remain { key, what }: &Remain) -> Result<Recorded, Error> {
+        let mut transaction = Transaction::default();
+        match what {
+            What::Item => {
+                transaction.delete(key);
+            }
+            What::Member(member) => {
+                transaction
+                    .require(key, Condition::Equals("status", text(member.status.name())), ())
+                    .delete(key)
+                    .delete(&keys::membership(member.user, member.workspace));
+                if member.is_active() {
+                    transaction.add(&keys::user(member.user), "workspace_count", -1);
+                }
+            }
+        }
+        self.recorded(transaction).await
+    }
+
+    /// A page of the items in `partition` whose sort keys begin with `prefix`.
+    async fn page_of(&self, partition: String, prefix: &str, after: Option<&Key>) -> Result<Vec<Item>, Error> {
+        let mut terms = Terms::default();
+        let mut within = Condition::Equals("pk", text(partition)).expression(&mut terms);
+        if !prefix.is_empty() {
+            within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(prefix)));
+        }
+        let start = after.map(|key| std::collections::HashMap::from(crate::table::item::place(key)));
+        let output = self
+            .query(|query| {
+                query
+                    .key_condition_expression(within)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .set_exclusive_start_key(start)
+                    .consistent_read(true)
+                    .limit(PAGE)
+            })
+            .await?;
+        Ok(output.items.unwrap_or_default())
+    }
+}

@@ -1,0 +1,52 @@
+//! A user's own head: how many workspaces he has.
+
+use crate::{
+    table::change::Change,
+    table::condition::Condition,
+    table::entry::{Entry, Slot},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, stamp},
+    table::keys,
+};
+use domain::{identity::scope::Denied, ids::UserId};
+use serde::{Deserialize, Serialize};
+
+/// Written by additions alone, so that the first workspace makes the item.
+#[derive(Serialize, Deserialize)]
+struct StoredUser {
+    workspace_count: u64,
+}
+
+impl Stored for StoredUser {
+    const TYPE: &'static str = "user";
+}
+
+fn parse(item: &Item) -> Result<u64, Corrupt> {
+    decode::<StoredUser>(item).map(|stored| stored.workspace_count)
+}
+
+impl Entry<'_> {
+    /// How many workspaces `user` has.
+    pub fn workspace_count(&mut self, user: UserId) -> Slot<u64> {
+        self.also(keys::user(user), parse)
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Counts one more workspace of `user`.
+    pub(crate) fn count_workspace(&mut self, user: UserId) -> &mut Self {
+        let key = keys::user(user);
+        self.set(&key, stamp::<StoredUser>()).add(&key, "workspace_count", 1)
+    }
+
+    /// Counts one workspace of `user` less; `last` if he has no other.
+    pub fn lose_workspace(&mut self, user: UserId, last: impl Into<E>) -> &mut Self {
+        let key = keys::user(user);
+        self.require(&key, Condition::Above("workspace_count", 1), last).add(&key, "workspace_count", -1)
+    }
+
+    /// Requires that the workspace which `user` loses is his last, and another one comes in its place; `other` if it is not.
+    pub(crate) fn exchange_workspace(&mut self, user: UserId, other: impl Into<E>) -> &mut Self {
+        self.require(&keys::user(user), Condition::Below("workspace_count", 2), other)
+    }
+}

@@ -1,0 +1,260 @@
+//! The workspace's head.
+//!
+//! Its counters grow and shrink by additions within the transactions that change what is counted, under conditions on
+//! the counters themselves; `settings_version` guards only the fields that people edit.
+
+use crate::{
+    Store,
+    table::change::Change,
+    table::condition::Condition,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Json, Stored, decode, encode, number, text},
+    table::keys,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    identity::access::Role,
+    identity::scope::{Denied, SystemScope},
+    ids::UserId,
+    text::{Description, Timezone, WorkspaceName},
+    workspace::head::{Counts, Settings, Workspace},
+    workspace::suspension::Suspension,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+#[derive(Serialize, Deserialize)]
+struct StoredWorkspace {
+    name: WorkspaceName,
+    description: Option<Description>,
+    timezone: Timezone,
+    /// JSON in one text: what the dashboard writes comes back to the byte, whatever numbers and depth it has.
+    settings: Json<Map<String, Value>>,
+    settings_version: u64,
+    live: bool,
+    /// Absent before the first suspension, and null after the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspended: Option<Suspension>,
+    /// Absent before the first suspension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspension_version: Option<u64>,
+    #[serde(default)]
+    personal: bool,
+    #[serde(default)]
+    held_by: Option<UserId>,
+    owner_count: u64,
+    member_count: u64,
+    seat_count: u64,
+    integration_count: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl Stored for StoredWorkspace {
+    const TYPE: &'static str = "workspace";
+}
+
+pub(crate) fn parse(item: &Item) -> Result<Workspace, Corrupt> {
+    let stored: StoredWorkspace = decode(item)?;
+    let corrupt = Corrupt { wanted: StoredWorkspace::TYPE, version: StoredWorkspace::VERSION };
+    Ok(Workspace {
+        id: keys::workspace_of(item).ok_or(corrupt)?,
+        name: stored.name,
+        description: stored.description,
+        timezone: stored.timezone,
+        settings: Settings::stored(stored.settings.0),
+        settings_version: stored.settings_version,
+        live: stored.live,
+        suspended: stored.suspended,
+        suspension_version: stored.suspension_version.unwrap_or_default(),
+        personal: stored.personal,
+        held_by: stored.held_by,
+        counts: Counts {
+            owners: stored.owner_count,
+            members: stored.member_count,
+            seats: stored.seat_count,
+            integrations: stored.integration_count,
+        },
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+    })
+}
+
+fn stored(workspace: &Workspace) -> StoredWorkspace {
+    StoredWorkspace {
+        name: workspace.name.clone(),
+        description: workspace.description.clone(),
+        timezone: workspace.timezone.clone(),
+        settings: Json(workspace.settings.as_object().clone()),
+        settings_version: workspace.settings_version,
+        live: workspace.live,
+        suspended: workspace.suspended.clone(),
+        suspension_version: Some(workspace.suspension_version).filter(|version| *version > 0),
+        personal: workspace.personal,
+        held_by: workspace.held_by,
+        owner_count: workspace.counts.owners,
+        member_count: workspace.counts.members,
+        seat_count: workspace.counts.seats,
+        integration_count: workspace.counts.integrations,
+        created_at: workspace.created_at,
+        updated_at: workspace.updated_at,
+    }
+}
+
+impl Store {
+    /// The head of a workspace, for a worker; `None` if it is not there, or its deletion was asked for.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn head(&self, scope: &SystemScope) -> Result<Option<Workspace>, Error> {
+        let key = keys::workspace(scope.workspace());
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?.filter(|workspace| workspace.live))
+    }
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes the head of a new workspace; `taken` if there is one of its id.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn found(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::workspace(workspace.id);
+        let item = encode(&key, &stored(workspace))?;
+        Ok(self.put_new(&key, item, taken))
+    }
+
+    /// Writes the edited fields of `next`; `changed` if somebody else edited them since `before` was read.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn edit(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
+        let key = keys::workspace(before.id);
+        let mut edited = encode(&key, &stored(next))?;
+        edited.retain(|name, _| {
+            ["name", "description", "timezone", "settings", "settings_version", "updated_at"].contains(&name.as_str())
+        });
+        let version = Condition::Equals("settings_version", number(before.settings_version));
+        Ok(self.require(&key, version, changed).set(&key, edited))
+    }
+
+    /// Writes the suspension of `next`, or that it has none; `changed` if another change of it came first.
+    ///
+    /// # Errors
+    /// [`Error::Defect`].
+    pub fn suspend(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
+        const SUSPENDED: &str = "suspended";
+        const VERSION: &str = "suspension_version";
+        let key = keys::workspace(before.id);
+        let mut written = encode(&key, &stored(next))?;
+        written.retain(|name, _| [SUSPENDED, VERSION].contains(&name.as_str()));
+        written.entry(SUSPENDED.to_owned()).or_insert(AttributeValue::Null(true));
+        let as_read = match before.suspension_version {
+            0 => Condition::Unset(VERSION),
+            version => Condition::Equals(VERSION, number(version)),
+        };
+        Ok(self.require(&key, as_read, changed).set(&key, written))
+    }
+
+    /// Has the workspace count among the free ones of `holder` from now on, for whom it is not a personal one.
+    pub fn hold(&mut self, holder: UserId) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        let held_by = ("held_by".to_owned(), text(holder.to_string()));
+        self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
+    }
+
+    /// The same in place of the holder that was read; `changed` if the workspace was handed over since. Heads of an earlier version have
+    /// none to compare.
+    pub fn hold_instead_of(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        if let Some(before) = before {
+            self.require(&key, Condition::Equals("held_by", text(before.to_string())), changed);
+        }
+        self.hold(holder)
+    }
+
+    /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which
+    /// is required, too: `changed` if by now it is another way.
+    pub fn require_free_seat(&mut self, seats: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("seat_count", seats, full.into(), changed.into())
+    }
+
+    /// Takes a seat for an invitation.
+    pub fn take_seat(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "seat_count", 1)
+    }
+
+    /// Gives a seat back.
+    pub(crate) fn free_seat(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "seat_count", -1)
+    }
+
+    /// Requires that fewer than `room` integrations are at work, of which `used` were; otherwise like [`Self::require_free_seat`].
+    pub fn require_free_integration(&mut self, places: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
+        self.require_free("integration_count", places, full.into(), changed.into())
+    }
+
+    fn require_free(&mut self, counter: &'static str, (room, used): (u64, u64), full: E, changed: E) -> bool {
+        let key = keys::workspace(self.scope.workspace());
+        let room = i64::try_from(room).unwrap_or(i64::MAX);
+        let last = used.saturating_add(1) == room.cast_unsigned();
+        let still = if last { Condition::Equals(counter, number(used)) } else { Condition::Below(counter, room - 1) };
+        self.require(&key, Condition::Below(counter, room), full).require(&key, still, changed);
+        last
+    }
+
+    /// Counts `more` integrations at work, or fewer.
+    pub(crate) fn count_integrations(&mut self, more: i64) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "integration_count", more)
+    }
+
+    /// Counts a member who sits down on a seat that his invitation held.
+    pub(crate) fn count_member(&mut self, role: Role) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(role == Role::Owner))
+    }
+
+    /// Counts a member less, and his seat.
+    pub(crate) fn discount_member(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "member_count", -1).free_seat()
+    }
+
+    /// Counts an owner more.
+    pub(crate) fn count_owner(&mut self) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.add(&key, "owner_count", 1)
+    }
+
+    /// Counts an owner less; `last` if there is no other.
+    pub(crate) fn discount_owner(&mut self, last: impl Into<E>) -> &mut Self {
+        let key = keys::workspace(self.scope.workspace());
+        self.require(&key, Condition::Above("owner_count", 1), last).add(&key, "owner_count", -1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        identity::scope::{Caller, Origin},
+        ids::WorkspaceId,
+        workspace::head::found,
+    };
+
+    #[test]
+    fn heads_from_before_holders_are_read() {
+        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
+        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
+        let founding = found(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
+        let mut item = encode(&keys::workspace(id), &stored(&founding.workspace)).unwrap();
+        assert_eq!(parse(&item).unwrap(), founding.workspace);
+        item.retain(|name, _| !["personal", "held_by"].contains(&name.as_str()));
+        assert_eq!(parse(&item).unwrap(), Workspace { held_by: None, ..founding.workspace });
+    }
+}
