@@ -10,9 +10,9 @@
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::billing::finish_left;
 use stripe_standin::RequestFault;
 use testkit::{Answer, BEN, Moment, Request, Shop};
+use workers::billing::finish_left;
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.charging(), shop.world.claim_rules());

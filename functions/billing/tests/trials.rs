@@ -9,11 +9,12 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{
-    billing::{Charging, CheckoutRequest, Error, checkout, finish_left, preview, subscription, sync},
+use shared::billing::{Charging, CheckoutRequest, Error, checkout, preview, subscription, sync};
+use testkit::{ANA, Moment, Shop};
+use workers::{
+    billing::finish_left,
     operator::{Operator, grant_trial},
 };
-use testkit::{ANA, Moment, Shop};
 
 fn days(number: u32) -> TrialDays {
     number.try_into().unwrap()
@@ -53,7 +54,7 @@ fn pay(shop: &Shop) {
 
 /// Ends the subscription at Stripe, and tells nobody.
 async fn end(shop: &Shop) {
-    let account = shop.charging().stripe.with_key("sk_test_standin").unwrap();
+    let account = shop.charging().payments.account::<workers::billing::Error>().await.unwrap();
     for held in shop.held("subscriptions") {
         if held["status"] != "canceled" {
             let id = held["id"].as_str().unwrap();

@@ -4,7 +4,7 @@
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::Message;
 use futures::future::join_all;
-use shared::integrations::{DeliverError, Delivering, Outcome, again, tell};
+use workers::integrations::{Delivering, Outcome, again, tell};
 
 /// Why a message was not done.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ enum Failure {
     #[error("the message is none of ours")]
     Unreadable,
     #[error(transparent)]
-    Deliver(#[from] DeliverError),
+    Deliver(#[from] workers::integrations::Error),
 }
 
 /// Does what the messages of `event` ask for, all at once: a receiver that hangs does not use up the time of the others.

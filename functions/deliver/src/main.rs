@@ -5,8 +5,8 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use queue::Later;
 use secrets::IntegrationSecrets;
-use shared::integrations::Delivering;
 use store::Store;
+use workers::integrations::Delivering;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

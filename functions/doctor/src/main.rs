@@ -13,9 +13,9 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
+    let Charging { store, payments, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let doctor = Doctor { store, cluster, secrets, stripe, key, catalogue };
+    let doctor = Doctor { store, cluster, secrets, payments, catalogue };
     api::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
 }

@@ -15,13 +15,9 @@ use futures::future::join_all;
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use shared::{
-    doctor::Doctor,
-    integrations::set_up,
-    runtime::{command, reconcile},
-    team,
-};
+use shared::{doctor::Doctor, integrations::set_up, runtime::command, team};
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
+use workers::runtime::reconcile;
 
 /// A world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no customer at Stripe, so nothing listens
 /// there.
@@ -187,8 +183,8 @@ async fn a_billing_that_stripe_does_not_know_is_compared_with_it() {
     let due = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["due_at"].clone();
     let now = shop.world.ambient().now().as_millisecond();
     assert_eq!(due, json!(now), "the sweeper finds it");
-    let origin = domain::identity::scope::Origin { request_id: "sweep".to_owned(), ip_address: None };
-    shared::billing::overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
+    let origin = domain::identity::origin::Origin { request_id: "sweep".to_owned(), ip_address: None };
+    workers::billing::overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
     assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
     let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
     assert_eq!(item["subscription"], Value::Null);

@@ -311,7 +311,7 @@ async fn invariant_20_deliveries_and_tests_of_another_workspace_are_out_of_reach
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-    shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
     assert_eq!((listed.status, listed.usage.round_trips), (StatusCode::OK, 1));
     let delivery = listed.body["deliveries"][0]["id"].as_str().unwrap();
@@ -352,7 +352,7 @@ async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list()
     for generation in 0..25 {
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
         let what = (event, Occurrence::RuntimeFailed { generation, reason: None }, at);
-        shared::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+        workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
         world.wait(jiff::SignedDuration::from_secs(1));
     }
     let path = "/integrations/webhook/deliveries";

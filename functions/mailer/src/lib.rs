@@ -7,7 +7,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures::future::join_all;
 use message::{Unreadable, Work};
 use platform::telemetry;
-use shared::{
+use workers::{
     billing::{self, mail_notice},
     integrations::{self, AdminMail, mail_disabled},
     team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},

@@ -4,8 +4,8 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use mail::Post;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::InvitationKey;
-use shared::team::Mailing;
 use store::Store;
+use workers::team::Mailing;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -17,12 +17,10 @@ use jiff::Timestamp;
 use rounds::{RoundsView, Treatment};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
-use shared::{
-    doctor::Doctor,
-    operator::{
-        Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, return_usage, set_contract,
-        suspend, unsuspend,
-    },
+use shared::doctor::Doctor;
+use workers::operator::{
+    Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, return_usage, set_contract,
+    suspend, unsuspend,
 };
 
 /// What a command is answered: how the workspace is then, or why nothing was done.

@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::IntegrationSecrets;
-use shared::{billing::Charging, doctor::Doctor};
+use shared::doctor::Doctor;
 use store::Store;
+use workers::billing::Charging;
 
 /// What the last workspace of the doctor's rounds may take, and the answer.
 const LAST: SignedDuration = SignedDuration::from_secs(20);
@@ -17,10 +18,10 @@ async fn main() -> Result<(), Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let Charging { store, stripe, key, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
+    let Charging { store, payments, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let doctor = &Doctor { store, cluster, secrets, stripe, key, catalogue };
+    let doctor = &Doctor { store, cluster, secrets, payments, catalogue };
     let handler = service_fn(|event: LambdaEvent<_>| async move {
         let until = until(&event.context);
         operator::answer(doctor, event.payload, event.context.request_id, until).await.map_err(Error::from)

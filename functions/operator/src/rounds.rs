@@ -6,10 +6,8 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::{
-    doctor::{Doctor, Error, ExaminationView, examine_for, repair_for},
-    operator::Operator,
-};
+use shared::doctor::{Doctor, Error, ExaminationView, examine_for, repair_for};
+use workers::operator::Operator;
 
 /// What was found.
 #[derive(Debug, Default, Serialize)]

@@ -5,13 +5,10 @@
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::{
-    operator::MOST_FOUND,
-    runtime::{command, reconcile},
-    team,
-};
+use shared::{runtime::command, team};
 use std::collections::BTreeSet;
 use testkit::{ANA, BEN, CLEO, Lines, Person, World};
+use workers::{operator::MOST_FOUND, runtime::reconcile};
 
 async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Value, until: Timestamp) -> Value {
     let mut event = json!({"command": "find", "operator": "Jane Doe", "after": after});

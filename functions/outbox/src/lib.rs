@@ -12,8 +12,8 @@ use aws_lambda_events::event::{
 };
 use platform::telemetry;
 use queue::Queues;
-use shared::relay::{self, Handed, NEW_WITHIN, hand_over};
 use store::{self, Store, outbox};
+use workers::relay::{self, Handed, NEW_WITHIN, hand_over};
 
 /// What the relay works with.
 #[derive(Debug, Clone)]

@@ -17,8 +17,8 @@ use domain::{
 };
 use outbox::Relay;
 use serde_json::{Map, Value, json};
-use shared::relay::NEW_WITHIN;
 use testkit::{ANA, BEN, CLEO, Fault, Person, Queued, Request, World};
+use workers::relay::NEW_WITHIN;
 
 fn relay(world: &World) -> Relay {
     Relay { store: world.store(), queues: world.queues() }

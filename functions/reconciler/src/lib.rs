@@ -9,7 +9,7 @@ mod message;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use message::{Asked, Unreadable};
 use platform::telemetry;
-use shared::runtime::{Outcome, Patrolled, ReconcileError, Reconciling, patrol, reconcile};
+use workers::runtime::{Outcome, Patrolled, ReconcileError, Reconciling, patrol, reconcile};
 
 /// Why a message is not done.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,8 @@ use ecs::Tasks;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::RuntimeKey;
-use shared::runtime::Reconciling;
 use store::Store;
+use workers::runtime::Reconciling;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

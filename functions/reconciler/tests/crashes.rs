@@ -16,8 +16,9 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::runtime::{Outcome, Patrolled, RuntimeView, command, patrol, reconcile, status};
+use shared::runtime::{RuntimeView, command, status};
 use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
+use workers::runtime::{Outcome, Patrolled, patrol, reconcile};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 

@@ -18,8 +18,9 @@ use domain::{
     runtime::record::{Command, RuntimeStatus},
 };
 use jiff::SignedDuration;
-use shared::runtime::{Outcome, RuntimeView, command, patrol, reconcile, report, rest, status};
+use shared::runtime::{RuntimeView, command, status};
 use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
+use workers::runtime::{Outcome, patrol, reconcile, report, rest};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 

@@ -14,11 +14,9 @@ use domain::{command::Reply, runtime::token::NotAContainer, usage::UsageCommand}
 use http::{HeaderMap, StatusCode, header};
 use requests::Report;
 use secrets::RuntimeKey;
-use shared::{
-    billing::{CountedView, count_for_container},
-    runtime::report,
-};
+use shared::billing::{CountedView, count_for_container};
 use store::Store;
+use workers::runtime::report;
 
 /// The longest body that is taken, in bytes.
 pub const MAX_BODY: usize = 4 * 1024;

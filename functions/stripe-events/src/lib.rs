@@ -7,8 +7,8 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::billing::stripe::event::Hint;
 use futures::{StreamExt, stream};
 use platform::telemetry;
-use shared::billing::{self, Charging, HeardAs, hear};
 use std::collections::BTreeMap;
+use workers::billing::{self, Charging, HeardAs, hear};
 
 /// How many customers are looked at together: each takes a handful of Stripe's hundred requests a second.
 const TOGETHER: usize = 5;

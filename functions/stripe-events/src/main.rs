@@ -2,8 +2,8 @@
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
-use shared::billing::Charging;
 use store::Store;
+use workers::billing::Charging;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

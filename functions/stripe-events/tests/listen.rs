@@ -12,18 +12,19 @@ use domain::{
     billing::comparison::Comparison,
     billing::reversal::DisputeState,
     billing::stripe::event::Hint,
-    identity::scope::Origin,
+    identity::origin::Origin,
     plans::plan::{Interval, Plan},
     runtime::record::Command,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    billing::{CheckoutRequest, checkout, overdue, subscription},
+    billing::{CheckoutRequest, checkout, subscription},
     runtime::command,
 };
 use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Moment, Request, Shop};
+use workers::billing::overdue;
 
 /// A shop whose workspace has a page for pro, and its customer.
 async fn at_the_page() -> (Shop, String) {
@@ -399,7 +400,7 @@ async fn invariant_20_a_customer_who_only_says_that_he_is_the_workspaces_changes
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     // Somebody with a key to the same account makes a customer by the workspace's name.
-    let account = shop.charging().stripe.with_key("sk_test_standin").unwrap();
+    let account = shop.charging().payments.account::<workers::billing::Error>().await.unwrap();
     let impostor = account.create_customer(shop.workspace, "impostor").await.unwrap();
     drop(shop.hints());
     shop.world.changes();

@@ -8,16 +8,17 @@ use domain::{
     billing::comparison::Comparison,
     billing::stripe::event::Hint,
     billing::trial::TrialDays,
-    identity::scope::Origin,
+    identity::origin::Origin,
     ids::WorkspaceId,
     plans::plan::{Interval, Plan},
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::billing::{self, Charging, CheckoutRequest, finish_left, hear};
+use shared::billing::{self, Charging, CheckoutRequest};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Moment, Shop};
+use workers::billing::{finish_left, hear};
 
 struct Life {
     shop: Shop,
@@ -115,7 +116,7 @@ impl Life {
             _ => {
                 let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
                 let finished = done!(finish_left(&with, workspace));
-                format!("sweep: {finished} {}", done!(billing::overdue(&with, workspace, origin)))
+                format!("sweep: {finished} {}", done!(workers::billing::overdue(&with, workspace, origin)))
             }
         };
         self.story.push(told);

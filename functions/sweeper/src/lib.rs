@@ -11,7 +11,7 @@ mod shares;
 pub use shares::SHARE;
 
 use domain::{
-    identity::scope::Origin,
+    identity::origin::Origin,
     ids::WorkspaceId,
     outbox::{Message, Queue},
 };
@@ -19,13 +19,6 @@ use jiff::Timestamp;
 use platform::telemetry;
 use queue::{self, Queues, StripeEvents};
 use secrets::IntegrationSecrets;
-use shared::{
-    billing::{self, Charging},
-    integrations,
-    relay::{self, DUE_WITHIN, Handed, hand_over, hand_over_delivery},
-    runtime, team,
-    workspace::{self, Deleting},
-};
 use shares::Shares;
 use std::{
     collections::HashSet,
@@ -36,6 +29,13 @@ use store::{
     due::{self, Due},
 };
 use tokio::task::JoinSet;
+use workers::{
+    billing::{self, Charging},
+    integrations,
+    relay::{self, DUE_WITHIN, Handed, hand_over, hand_over_delivery},
+    runtime, team,
+    workspace::{self, Deleting},
+};
 
 /// What the sweeper works with.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ enum Failure {
     #[error(transparent)]
     Billing(#[from] billing::Error),
     #[error(transparent)]
-    Runtime(#[from] runtime::Error),
+    Runtime(#[from] runtime::RestError),
     #[error(transparent)]
     Deletion(#[from] workspace::DeletingError),
 }
@@ -246,7 +246,7 @@ impl Sweeper {
 
     fn deleting(&self) -> Deleting {
         let Self { store, queues, secrets, charging, events: _ } = self.clone();
-        Deleting { store, queues, secrets, stripe: charging.stripe, key: charging.key }
+        Deleting { store, queues, secrets, payments: charging.payments }
     }
 
     fn tell(&self, swept: Swept) {

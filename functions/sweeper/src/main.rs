@@ -6,9 +6,9 @@ use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use queue::{Queues, StripeEvents};
 use secrets::IntegrationSecrets;
 use serde::Deserialize;
-use shared::billing::Charging;
 use store::Store;
 use sweeper::Sweeper;
+use workers::billing::Charging;
 
 /// How long before the function's end no page is begun: the calls for one item take up to three times the longest of one.
 const MARGIN: SignedDuration = SignedDuration::from_secs(25);

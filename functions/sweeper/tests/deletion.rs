@@ -14,11 +14,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     billing,
-    runtime::{command, reconcile},
-    workspace::{self, Others, take_apart},
+    runtime::command,
+    workspace::{self, Others},
 };
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
+use workers::{runtime::reconcile, workspace::take_apart};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -69,7 +70,7 @@ async fn full(seed: u64) -> Shop {
     assert_eq!(answer.status.as_u16(), 200);
     let what =
         (world.store().ambient().fresh(), Occurrence::RuntimeFailed { generation: 1, reason: None }, world.clock.now());
-    shared::integrations::tell(&world.delivering(), id, what, "deliver").await.unwrap();
+    workers::integrations::tell(&world.delivering(), id, what, "deliver").await.unwrap();
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);
     let wanted =
@@ -144,7 +145,7 @@ async fn a_suspended_workspace_is_deleted_as_any_other() {
     let (world, workspace) = (&shop.world, shop.workspace);
     world.suspend(workspace, "Spam").await;
     let letter = (&world.store(), &world.mailing().post, "https://app.example.com");
-    shared::workspace::mail_suspension(letter, workspace, 1).await.unwrap();
+    workers::workspace::mail_suspension(letter, workspace, 1).await.unwrap();
     let id = delete(world, workspace).await;
     for _ in 0..4 {
         minute(&shop).await;

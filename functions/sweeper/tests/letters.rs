@@ -11,11 +11,12 @@ use jiff::SignedDuration;
 use mail::Reference;
 use serde_json::Value;
 use shared::{
-    team::{self, Outcome},
+    team,
     workspace::{self, Others},
 };
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
+use workers::team::Outcome;
 
 async fn sweep(world: &World) -> Swept {
     let sweeper = Sweeper {
@@ -30,7 +31,7 @@ async fn sweep(world: &World) -> Swept {
 }
 
 async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Outcome {
-    team::mail_invitation(&world.mailing(), Reference { workspace, invitation, version }).await.unwrap()
+    workers::team::mail_invitation(&world.mailing(), Reference { workspace, invitation, version }).await.unwrap()
 }
 
 /// Mails what is queued for the mailer; how many messages there were, and how many of their letters were sent.
@@ -104,7 +105,7 @@ async fn a_deferred_letter_goes_with_its_workspace() {
     for _ in 0..5 {
         world.wait(SignedDuration::from_mins(1));
         sweep(&world).await;
-        Box::pin(shared::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+        Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
     }
     let left: Vec<_> = world.items().into_keys().filter(|(pk, _)| *pk == format!("WS#{id}")).collect();
     assert_eq!(left, []);

@@ -3,12 +3,13 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use domain::{
-    identity::scope::Origin,
+    identity::origin::Origin,
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{Charging, CheckoutRequest, checkout, hear, overdue};
+use shared::billing::{Charging, CheckoutRequest, checkout};
 use testkit::{ANA, Shop};
+use workers::billing::{hear, overdue};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

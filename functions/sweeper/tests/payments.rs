@@ -7,10 +7,11 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{CheckoutRequest, checkout, hear, subscription};
+use shared::billing::{CheckoutRequest, checkout, subscription};
 use stripe_standin::RequestFault;
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, Moment, Shop};
+use workers::billing::hear;
 
 fn sweeper(shop: &Shop) -> Sweeper {
     let world = &shop.world;

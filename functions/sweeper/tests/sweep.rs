@@ -17,10 +17,11 @@ use insta::assert_snapshot;
 use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{integrations as integrations_of_shared, relay::DUE_WITHIN, runtime, team};
+use shared::{integrations as integrations_of_shared, runtime, team};
 use store::due;
 use sweeper::{SHARE, Sweeper, Swept};
 use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World};
+use workers::relay::DUE_WITHIN;
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const QUARTER: SignedDuration = SignedDuration::from_mins(15);
@@ -100,10 +101,10 @@ async fn invariant_29_a_runtime_that_had_nothing_to_do_stops_within_two_minutes(
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
-    Box::pin(runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+    Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();
-    runtime::report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
+    workers::runtime::report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
     world.wait(SignedDuration::from_mins(30) - SignedDuration::from_millis(1));
     sweep(&world).await;
     drop(world.queued());
@@ -137,7 +138,7 @@ async fn invariant_29_a_delivery_whose_time_has_come_is_asked_for_until_it_is_be
     world.receivers.plan(Behaviour::Status(500));
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-    integrations_of_shared::tell(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
     drop(world.queued());
     assert_eq!(sweep(&world).await, done(0), "it has five seconds");
     world.wait(SignedDuration::from_hours(48));
@@ -145,7 +146,7 @@ async fn invariant_29_a_delivery_whose_time_has_come_is_asked_for_until_it_is_be
     let delivery = DeliveryId::of(event, "webhook");
     let wanted = json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery});
     assert_eq!(world.queued(), [wanted.clone(), wanted]);
-    integrations_of_shared::again(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test").await.unwrap();
+    workers::integrations::again(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test").await.unwrap();
     assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
 }
 
@@ -529,7 +530,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
         world.receivers.plan(Behaviour::Status(500));
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
         let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-        integrations_of_shared::tell(&world.delivering(), id, what, "test").await.unwrap();
+        workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
         events.push(event);
     }
     world.wait(SignedDuration::from_hours(1));
@@ -541,7 +542,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     let attempt = async |message: &Queued| {
         let id_of = |name: &str| message.body[name].as_str().unwrap().parse().unwrap();
         let which = (id, IntegrationType::Webhook, id_of("delivery"));
-        integrations_of_shared::again(&world.delivering(), which, "test").await.unwrap();
+        workers::integrations::again(&world.delivering(), which, "test").await.unwrap();
     };
     for message in &messages[..3] {
         attempt(message).await;

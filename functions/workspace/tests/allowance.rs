@@ -13,8 +13,9 @@ use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{runtime::reconcile, team};
+use shared::team;
 use testkit::{ANA, Answer, BEN, Person, Request, World};
+use workers::runtime::reconcile;
 use workspace::WorkspaceDeps;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);

@@ -8,8 +8,8 @@ use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::runtime::reconcile;
 use testkit::{ANA, Answer, BEN, CLEO, Request, World};
+use workers::runtime::reconcile;
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {

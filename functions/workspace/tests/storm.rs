@@ -10,9 +10,9 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use outbox::Relay;
 use serde_json::{Value, json};
-use shared::runtime::reconcile;
 use std::collections::VecDeque;
 use testkit::{ANA, Answer, BEN, Person, Request, World};
+use workers::runtime::reconcile;
 use workspace::WorkspaceDeps;
 
 /// The most messages of one person that another tenant's start waits behind.

@@ -9,10 +9,11 @@ use domain::{
     runtime::record::Command,
 };
 use serde_json::{Value, json};
-use shared::runtime::{command, reconcile};
+use shared::runtime::command;
 use std::{collections::BTreeSet, fs};
 use templates::{read, root, template};
 use testkit::{ANA, World};
+use workers::runtime::reconcile;
 
 /// CPU units, and the least, the most and the step of the MiB that go with them.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>

@@ -29,9 +29,9 @@ use domain::{
 use expect_test::expect_file;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use shared::{operator::MOST_FOUND, relay};
 use std::{collections::BTreeSet, fs};
 use templates::{root, template};
+use workers::{operator::MOST_FOUND, relay};
 
 /// A limit, as a row of the page.
 struct Limit {

@@ -3,8 +3,7 @@
 
 use super::{
     body::{FieldErrors, Nothing, from_texts},
-    claims::ClaimRules,
-    etag,
+    caller, etag,
     problem::Problem,
     serve::MAX_BODY,
 };
@@ -15,11 +14,11 @@ use axum::{
 use deserr::Deserr;
 use domain::{
     command::{Fingerprint, IdempotencyKey},
-    identity::scope::Caller,
     ids::WorkspaceId,
     workspace::head::Expected,
 };
 use http::{Extensions, HeaderMap, Method, StatusCode, request::Parts};
+use identity::{Caller, ClaimRules};
 
 /// A parsed request: `W` is its workspace, `P` its path, `Q` its query and `B` its body, each [`Nothing`] where the route
 /// has none.
@@ -165,7 +164,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let caller = caller(&parts)?;
+        let caller = caller_of(&parts)?;
         let bytes = whole(&parts, body, state).await?;
         let params = RawPathParams::from_request_parts(&mut parts, state).await.map_err(|_| {
             Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "the path is not UTF-8".to_owned())
@@ -200,11 +199,11 @@ where
     }
 }
 
-fn caller(parts: &Parts) -> Result<Caller, Problem> {
+fn caller_of(parts: &Parts) -> Result<Caller, Problem> {
     let rules = parts.extensions.get::<ClaimRules>().ok_or_else(|| {
         Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side".to_owned())
     })?;
-    rules.caller(parts)
+    caller::caller(rules, parts)
 }
 
 async fn whole<S: Send + Sync>(parts: &Parts, body: axum::body::Body, state: &S) -> Result<Bytes, Problem> {

@@ -1,7 +1,7 @@
 //! Requests in, answers out. It knows the domain and nothing behind it: neither the table nor another edge.
 
 mod body;
-mod claims;
+mod caller;
 pub mod csv;
 mod cursor;
 pub mod etag;
@@ -17,8 +17,8 @@ mod usage;
 /// What the router and the gateway have put beside a request.
 pub use ::http::Extensions;
 pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
-pub use claims::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use cursor::{Listing, Pagination};
+pub use identity::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
 pub use operations::operation;
 pub use page::{Form, Page};

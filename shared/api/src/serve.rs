@@ -1,7 +1,7 @@
 //! What every HTTP function does around its routes: the base path, the size of bodies, problem bodies, headers, and one
 //! log line for each request.
 
-use super::{claims::ClaimRules, problem::Problem};
+use super::problem::Problem;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::ids::WorkspaceId;
 use http::{HeaderValue, Method, StatusCode, header};
+use identity::ClaimRules;
 use jiff::Timestamp;
 use lambda_http::request::RequestContext;
 use platform::telemetry::{self, Usage};

@@ -1,6 +1,5 @@
 //! What is shown of Stripe as it is: invoices, and the portal.
 
-use super::{Charging, CheckoutView, Error};
 use domain::{
     billing::invoice::InvoiceId,
     billing::order::OrderError,
@@ -8,13 +7,14 @@ use domain::{
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     page::{Page, PageRequest},
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use stripe::Invoice;
+use workers::billing::{Charging, CheckoutView, Error};
 
 /// Where the dashboard is shown after the portal, if nothing else is said.
 const BACK: &str = "/billing";
@@ -73,7 +73,7 @@ pub async fn invoices(
     let (inside, taken) = entry.taking::<Error>(Action::ReadInvoices, Budget::BillingReads).await?;
     let Some(customer) = &inside.billing.customer else { return Ok(Page { items: Vec::new(), next: None }) };
     taken?;
-    let page = with.answered(with.account().await?.invoices(customer, page).await).await?;
+    let page = with.payments.account::<Error>().await?.invoices(customer, page).await?;
     Ok(page.map(InvoiceView::from))
 }
 
@@ -97,6 +97,6 @@ pub async fn portal(
     let customer = inside.billing.customer.as_ref().ok_or(OrderError::NoCustomer)?;
     let back = return_url.map_or_else(|| with.dashboard.at(BACK), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();
-    let url = with.answered(with.account().await?.open_portal(customer, configuration, &back).await).await?;
+    let url = with.payments.account::<Error>().await?.open_portal(customer, configuration, &back).await?;
     Ok(with.store.remember(caller.user(), command, CheckoutView { url }).await?)
 }

@@ -1,29 +1,23 @@
 //! Buying a plan: a page at Stripe on which it is paid.
 
-use super::{
-    Charging, DECISIONS, Error,
-    compare::{Cause, compare},
-    intents::{Done, carry_out, join},
-    view::CheckoutView,
-};
 use domain::{
-    billing::account::Billing,
-    billing::intent::{Checkout, Intent, Order},
-    billing::order::{OrderError, may_check_out},
-    billing::return_url::ReturnUrl,
-    billing::trial::Trial,
+    billing::{
+        account::Billing,
+        intent::{Checkout, Order},
+        order::{OrderError, may_check_out},
+        return_url::ReturnUrl,
+        trial::Trial,
+    },
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::{Caller, Scope, SystemScope},
     ids::WorkspaceId,
     plans::plan::{Interval, Plan},
 };
-use store::{
-    Inside,
-    billing::{Billed, Opened},
-};
+use identity::Caller;
+use store::{Inside, billing::Billed};
 use stripe::SessionState;
+use workers::billing::{Cause, Charging, CheckoutView, DECISIONS, Done, Error, compare, join, submit};
 
 /// Where the dashboard is shown after paying, if nothing else is said.
 const PAID: &str = "/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}";
@@ -74,7 +68,6 @@ pub(super) async fn sell(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
     let workspace = inside.workspace.id;
-    let system = SystemScope::of(workspace);
     let mut read = Some(inside);
     for _ in 0..DECISIONS {
         let inside = match read.take() {
@@ -87,35 +80,28 @@ pub(super) async fn sell(
         let order = order(with, &inside.billing, &wanted)?;
         if let Some(attempt) = inside.billing.open {
             // Somebody's command is under way, or was left: it comes first, and may well be for the same.
-            join(with, &system, attempt).await?;
+            join(with, &inside.scope.system(), attempt).await?;
             continue;
         }
         if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
-            let session = with.answered(with.account().await?.session(&pending.session).await).await?;
+            let session = with.payments.account::<Error>().await?.session(&pending.session).await?;
             match session.state {
                 SessionState::Open { url } => {
                     return Ok(with.store.remember(caller.user(), command, CheckoutView { url }).await?);
                 }
                 SessionState::Complete => {
                     let origin = inside.scope.origin().clone();
-                    compare(with, &system, Cause::of(origin)).await?;
+                    compare(with, &inside.scope.system(), Cause::of(origin)).await?;
                     return Err(OrderError::AlreadySubscribed.into());
                 }
                 SessionState::Expired => {}
             }
         }
-        let order = Order::Checkout(order);
-        let (next, intent) = intend(with, &inside.scope, &inside.billing, order, command);
-        match with.store.open_intent::<Error>(&inside.scope, &inside.billing, &next, &intent).await? {
-            Opened::Yes => {
-                let billed = Billed { billing: next, runtime: None };
-                match carry_out(with, &system, billed, intent).await {
-                    Ok(Done::Page(page)) => return Ok(Reply::First(page)),
-                    Ok(Done::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Opened::ChangedMeanwhile | Opened::Repeated => {}
+        let billed = Billed { billing: inside.billing.clone(), runtime: None };
+        match submit(with, &inside.scope, billed, Order::Checkout(order), command).await {
+            Ok(Done::Page(page)) => return Ok(Reply::First(page)),
+            Ok(Done::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
+            Err(error) => return Err(error),
         }
     }
     Err(Error::ChangedMeanwhile)
@@ -137,34 +123,4 @@ fn order(with: &Charging, billing: &Billing, wanted: &CheckoutRequest) -> Result
         trial: Trial::of(billing, with.trial),
         offers: with.offers,
     })
-}
-
-/// The intent to do it, and the billing by then.
-pub(super) fn intend(
-    with: &Charging,
-    scope: &Scope,
-    billing: &Billing,
-    order: Order,
-    command: Option<&Fingerprint>,
-) -> (Billing, Intent) {
-    let now = with.store.ambient().now();
-    let attempt = billing.attempt.next();
-    let intent = Intent {
-        attempt,
-        first: attempt,
-        actor: scope.actor(),
-        origin: scope.origin().clone(),
-        given_at: now,
-        begun_at: now,
-        order,
-        command: command.cloned(),
-    };
-    let next = Billing {
-        version: billing.version.saturating_add(1),
-        attempt: intent.attempt,
-        open: Some(intent.attempt),
-        ordered_by: Some(intent.actor),
-        ..billing.clone()
-    };
-    (next, intent)
 }

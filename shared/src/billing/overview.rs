@@ -1,21 +1,22 @@
 //! What a workspace may use, what it has used, and how it pays: read together for the dashboard.
 
-use super::{Charging, Error, usage::span};
+use super::usage::span;
 use domain::{
     billing::account::Billing,
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
     bounds::budget::Budget,
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     plans::plan::{Interval, Limits, Plan},
     usage::{Day, Meter, Span, month, total},
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Inside, Store, usage::Usage};
 use stripe::Card;
+use workers::billing::{Charging, Error};
 
 /// A month.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
@@ -185,7 +186,7 @@ pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
         Some(customer) => {
             taken?;
             let subscription = paid.map(|paid| paid.id.as_str());
-            with.answered(with.account().await?.card(customer, subscription).await).await?
+            with.payments.account::<Error>().await?.card(customer, subscription).await?
         }
         None => None,
     };

@@ -1,19 +1,20 @@
 //! What a change of plan would cost and mean, without making it.
 
-use super::{Charging, Error, usage::span};
+use super::usage::span;
 use domain::{
     billing::order::{self, Decision},
     billing::trial::Trial,
     bounds::budget::Budget,
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     plans::plan::{Interval, Limits, Plan},
     usage::{Meter, total},
     workspace::head::Workspace,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
+use workers::billing::{Charging, Error};
 
 /// What a change of plan would cost and mean.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -96,9 +97,9 @@ pub async fn preview(
 /// What Stripe would ask for now.
 async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, interval: Interval) -> Result<i64, Error> {
     let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
-    let account = with.account().await?;
+    let account = with.payments.account::<Error>().await?;
     let asked = async { account.preview(&account.present(subscription).await?, price).await };
-    with.answered(asked.await).await
+    Ok(asked.await?)
 }
 
 /// Nothing is ever taken away: what is above a limit stays, and nothing can be added to it.

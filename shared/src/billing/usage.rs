@@ -1,10 +1,9 @@
 //! Counting what a workspace uses, within what its plan allows.
 
-use super::Error;
+use crate::decisions::OF_COUNTERS;
 use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     runtime::token::{Bearer, NotAContainer},
     usage::{
@@ -12,6 +11,7 @@ use domain::{
         may_return, release, total,
     },
 };
+use identity::Caller;
 use jiff::Timestamp;
 use secrets::RuntimeKey;
 use serde::Serialize;
@@ -19,9 +19,7 @@ use store::{
     self, Inside, Store,
     usage::{Counted, Counting, Keyed},
 };
-
-/// How often a movement is decided anew when others came first. Each time somebody else got something done.
-const DECISIONS: usize = 24;
+use workers::billing::Error;
 
 /// What became of a meter.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -112,7 +110,7 @@ impl<'a> Counter<'a> {
 async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -> Result<Reply<CountedView>, Error> {
     let (movement, request) = (command.movement, counter.request());
     let meter = movement.meter;
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_COUNTERS {
         let now = store.ambient().now();
         let (inside, earlier) = counter.read(store, command, now).await?;
         if let Some(answer) = earlier {

@@ -3,7 +3,7 @@
 use domain::{
     bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    identity::scope::Denied,
+    identity::denied::Denied,
 };
 
 /// Why a workspace is not looked at, or not repaired.

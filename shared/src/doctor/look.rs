@@ -1,11 +1,11 @@
 //! Looking at everything that is kept of a workspace. Nothing is changed.
 
-use super::{Doctor, Error};
+use super::{deps::Doctor, error::Error};
 use domain::{
     billing::account::Billing,
     billing::subscription::Subscription,
     doctor::{Books, Difference, DifferenceCode, Mending, Repair},
-    identity::scope::{Denied, Scope, SystemScope},
+    identity::denied::Denied,
     ids::UserId,
     integrations::Integration,
     runtime::reconcile::{Phase, Task, steps},
@@ -16,6 +16,7 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use store::Scope;
 use store::{self, runtime::runtimes::Tended};
 
 /// What was seen.
@@ -41,9 +42,8 @@ pub(super) struct Seen {
 
 /// Looks at all of it, at everything at once.
 pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
-    let system = SystemScope::of(scope.workspace());
     let (books, (tended, mut allowances)) =
-        tokio::try_join!(with.store.books(scope), tended_with_allowances(with, scope, &system))?;
+        tokio::try_join!(with.store.books(scope), tended_with_allowances(with, scope))?;
     let books = books.ok_or(Denied::Stranger)?;
     if let Some(holder) = books.holder().filter(|holder| !allowances.contains_key(holder)) {
         // Whom the head names is no owner any more.
@@ -70,9 +70,8 @@ pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
 async fn tended_with_allowances(
     with: &Doctor,
     scope: &Scope,
-    system: &SystemScope,
 ) -> Result<(Tended, BTreeMap<UserId, Allowance>), store::Error> {
-    let tended = with.store.tended(system).await?;
+    let tended = with.store.tended(&scope.system()).await?;
     let starter = tended.runtime.held_by.or(tended.runtime.requested_by);
     let people = [Some(scope.actor()), tended.held_by, starter];
     let allowances = with.store.allowances(people.into_iter().flatten()).await?;
@@ -122,13 +121,7 @@ fn wanted_in_words(wanted: Wanted) -> Value {
 /// The billing, if Stripe says otherwise.
 async fn of_billing(with: &Doctor, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
-    let now = with.store.ambient().now();
-    let account = with.stripe.with_key(&with.key.current(now).await?)?;
-    let held = account.held(customer).await;
-    if matches!(held, Err(stripe::Error::KeyRefused)) {
-        // It may just have been replaced: it is read again, for the next request.
-        with.key.refused(now).await?;
-    }
+    let held = with.payments.account::<Error>().await?.held(customer).await;
     let found = held?.subscription(&with.catalogue);
     if found == billing.subscription {
         return Ok(None);

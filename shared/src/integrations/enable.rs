@@ -1,14 +1,15 @@
 //! Putting an integration back to work that Berth took off it.
 
-use super::{DECISIONS, error::Error, set_up::require_room, view::IntegrationView};
+use super::{error::Error, set_up::require_room, view::IntegrationView};
+use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     integrations::{IntegrationError, IntegrationType},
 };
+use identity::Caller;
 use store::{self, Change, Store};
 
 /// Puts an integration back to work that still has its secret. One that is at work is left as it is.
@@ -22,7 +23,7 @@ pub async fn enable(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<IntegrationView>, Error> {
     let kinds = [kind];
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_INTEGRATIONS {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.integration(kind);
         let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;

@@ -3,7 +3,7 @@
 use domain::{
     bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    identity::scope::Denied,
+    identity::denied::Denied,
     integrations::IntegrationError,
     integrations::delivery::RetryError,
 };
@@ -68,6 +68,18 @@ impl Refusal for Error {
             Self::Secret(inner) => inner.details(),
             Self::Retry(inner) => inner.details(),
             Self::ChangedMeanwhile => Details::default(),
+        }
+    }
+}
+
+impl From<workers::integrations::Error> for Error {
+    fn from(error: workers::integrations::Error) -> Self {
+        match error {
+            workers::integrations::Error::Denied(inner) => inner.into(),
+            workers::integrations::Error::Integration(inner) => inner.into(),
+            workers::integrations::Error::Store(inner) => inner.into(),
+            workers::integrations::Error::Secret(inner) => inner.into(),
+            workers::integrations::Error::ChangedMeanwhile => Self::ChangedMeanwhile,
         }
     }
 }

@@ -1,17 +1,18 @@
 //! What was delivered to an integration, and having it tried again.
 
-use super::{DECISIONS, error::Error, view::DeliveryView};
+use super::{error::Error, view::DeliveryView};
+use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::Caller,
     ids::{DeliveryId, WorkspaceId},
     integrations::delivery::RetryError,
     integrations::{Integration, IntegrationType},
     page::{Page, PageRequest},
 };
+use identity::Caller;
 use store::{Change, Store, integrations::deliveries as stored};
 
 /// A page of the deliveries to an integration, newest first.
@@ -39,7 +40,7 @@ pub async fn retry(
     (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<DeliveryView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_INTEGRATIONS {
         let mut entry = store.enter(caller, workspace, command);
         let (integration, delivery) = (entry.integration(kind), entry.delivery(id));
         let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;

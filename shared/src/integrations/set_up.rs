@@ -1,22 +1,24 @@
 //! Setting an integration up, changing it, and removing it.
 
-use super::{DECISIONS, error::Error, secrets::discard_replaced, view::IntegrationView};
+use super::{error::Error, view::IntegrationView};
+use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     billing::account::Billing,
     billing::subscription::Standing,
     command::Reply,
     identity::access::Action,
-    identity::scope::Caller,
     ids::{SecretId, WorkspaceId},
     integrations::orphan::{Fate, Orphan},
     integrations::{self as integration, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
     keyring::Keyring,
     secret::Secret,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;
 use store::{self, Change, Store};
+use workers::integrations::discard_replaced;
 
 /// Brings an integration to what is `wanted`.
 ///
@@ -36,7 +38,7 @@ pub async fn set_up(
     let fresh: SecretId = store.ambient().fresh();
     let mut unkept = wanted.secret.as_ref();
     let kinds = [kind];
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_INTEGRATIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
@@ -119,7 +121,7 @@ pub async fn remove(
     workspace: WorkspaceId,
     kind: IntegrationType,
 ) -> Result<(), Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_INTEGRATIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;

@@ -1,17 +1,18 @@
 //! Testing an integration: a message is really delivered, while somebody waits.
 
-use super::{attempt::attempt, error::Error, view::TestView};
+use super::{error::Error, view::TestView};
 use courier::Courier;
 use domain::{
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     integrations::{IntegrationError, IntegrationType, Notice, Subject},
 };
+use identity::Caller;
 use secrets::IntegrationSecrets;
 use store::Store;
+use workers::integrations::attempt;
 
 /// Sends a test message to the receiver, whether the integration is at work or not, and notes how it went.
 ///

@@ -2,7 +2,7 @@
 
 use domain::{
     error::{Details, Kind, Refusal},
-    identity::scope::Denied,
+    identity::denied::Denied,
     runtime::record::CommandError,
     workspace::allowance::AllowanceError,
 };

@@ -4,12 +4,12 @@ use super::{error::Error, view::MemberView};
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
-    identity::scope::Caller,
     ids::{InvitationId, WorkspaceId},
     integrations::Occurrence,
     team::invitation::{AcceptError, Claim, InviteError},
     team::invitation_token::{self, PresentedToken},
 };
+use identity::Caller;
 use jiff::Timestamp;
 use secrets::InvitationKey;
 use store::{Change, Store};

@@ -3,7 +3,7 @@
 use domain::{
     bounds::budget::Exhausted,
     error::{Details, Kind, Refusal},
-    identity::scope::Denied,
+    identity::denied::Denied,
     notifications::letter_link::UnknownLink,
     team::invitation::{AcceptError, InviteError},
     team::roster::RosterError,

@@ -1,22 +1,23 @@
 //! Invitations that wait: whoever made them lists them, sends them again and takes them back; whom they are for finds them.
 
 use super::{
-    DECISIONS,
     error::Error,
     view::{InvitationView, OwnInvitationView},
 };
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::{Caller, Denied},
+    identity::denied::Denied,
     ids::{InvitationId, WorkspaceId},
     outbox::Message,
     page::{Page, PageRequest},
     team::invitation::{AcceptError, InviteError, Sender},
     team::roster::reaches,
 };
+use identity::Caller;
 use store::{Change, Store, team::invitations as stored};
 
 /// A page of the workspace's invitations that can be accepted, newest first.

@@ -1,18 +1,20 @@
 //! Offering a seat.
 
-use super::{DECISIONS, error::Error, room::Room, view::InvitationView};
+use super::{error::Error, room::Room, view::InvitationView};
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
     email::Email,
     identity::access::{Action, Role},
-    identity::scope::{Caller, Denied},
+    identity::denied::Denied,
     ids::WorkspaceId,
     notifications::recipient::Recipient,
     outbox::Message,
     team::invitation::{Delivery, InviteError, Inviter, offer},
 };
+use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
 
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.

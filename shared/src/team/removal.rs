@@ -1,17 +1,19 @@
 //! Losing one's seat, by one's own will or another's, and getting it back.
 
-use super::{DECISIONS, error::Error, revoke, room::Room, view::MemberView};
+use super::{error::Error, revoke, room::Room, view::MemberView};
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::{Caller, Denied},
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     integrations::Occurrence,
     team::member::Member,
     team::roster::RosterError,
     workspace::head::personal,
 };
+use identity::Caller;
 use store::{Change, Inside, Slot, Store, team::addresses::Holder};
 
 /// Takes the seat of `member`; nothing happens if he has none any more.

@@ -1,16 +1,18 @@
 //! Giving members other roles, and handing ownership over.
 
-use super::{DECISIONS, error::Error, revoke, view::MemberView};
+use super::{error::Error, revoke, view::MemberView};
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
     identity::access::{Action, Role},
-    identity::scope::{Caller, Denied},
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     team::member::Member,
     team::roster::RosterError,
     workspace::allowance::{Allowance, AllowanceError, FreeWorkspaceLimit},
 };
+use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
 

@@ -1,17 +1,17 @@
 //! How far somebody has come with a workspace, and what of its billing wants his attention.
 
-use super::Error;
+use super::error::Error;
 use domain::{
     billing::account::Billing,
     billing::subscription::Status,
     identity::access::Action,
-    identity::scope::Caller,
     ids::WorkspaceId,
     page::{Limit, PageRequest},
     plans::plan::Plan,
     runtime::record::Runtime,
     workspace::head::Workspace,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::Store;

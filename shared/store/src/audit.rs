@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     audit::record::{AuditAction, Entry, Filter, Record, kept_until},
-    identity::scope::Origin,
+    identity::origin::Origin,
     ids::{AuditId, UserId},
     page::PageRequest,
 };

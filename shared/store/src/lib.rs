@@ -12,6 +12,7 @@ pub mod notifications;
 pub mod operator;
 pub mod outbox;
 pub mod runtime;
+mod scope;
 pub mod table;
 pub mod team;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub mod workspace;
 pub use integrations::health::Healths;
 pub use notifications::letters::{BeforeLetter, Deferral};
 pub use runtime::heartbeats::{Known, Rested};
+pub use scope::{OperatorScope, Scope};
 pub use table::change::Change;
 pub use table::entry::{Entry, Inside, Read, Slot};
 pub use table::error::{Corrupt, Error};

@@ -1,5 +1,6 @@
 //! What whoever runs the service reads of a workspace. It rests on no membership.
 
+use crate::scope::OperatorScope;
 use crate::{
     Store, billing,
     runtime::runtimes,
@@ -10,10 +11,7 @@ use crate::{
     workspace::workspaces,
 };
 use aws_sdk_dynamodb::operation::scan::ScanOutput;
-use domain::{
-    billing::account::Billing, identity::scope::OperatorScope, ids::WorkspaceId, runtime::record::Runtime,
-    workspace::head::Workspace,
-};
+use domain::{billing::account::Billing, ids::WorkspaceId, runtime::record::Runtime, workspace::head::Workspace};
 use std::collections::HashMap;
 
 /// What is known of a workspace.

@@ -8,7 +8,7 @@ use crate::{
     table::keys,
 };
 use domain::{
-    identity::scope::Denied,
+    identity::denied::Denied,
     ids::{OutboxId, WorkspaceId},
     integrations::Occurrence,
     outbox::{Message, OutboxItem},

@@ -31,7 +31,14 @@ use platform::{
     config::{ConfigError, Environment},
 };
 use serde::de::DeserializeOwned;
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use stripe_client_core::RequestBuilder;
 use stripe_sdk::{IdempotencyKey, StripeRequest};
 use wire::{Connections, Wire};
@@ -48,6 +55,7 @@ pub struct Stripe {
     base: String,
     ambient: Ambient,
     wire: Wire,
+    refused_a_key: Arc<AtomicBool>,
 }
 
 /// Stripe, as the holder of a key sees it.
@@ -78,7 +86,12 @@ impl Stripe {
         if url.scheme() != "https" && !(url.scheme() == "http" && near) {
             return Err(unfit("must begin with https://"));
         }
-        Ok(Self { base: base.trim_end_matches('/').to_owned(), ambient, wire: Wire::default() })
+        Ok(Self {
+            base: base.trim_end_matches('/').to_owned(),
+            ambient,
+            wire: Wire::default(),
+            refused_a_key: Arc::default(),
+        })
     }
 
     /// Stripe, for the holder of `key` and one command of his.
@@ -86,9 +99,23 @@ impl Stripe {
     /// # Errors
     /// [`Error::KeyRefused`] if it cannot be a key, [`Error::Unanswered`] if the system has no root certificates.
     pub fn with_key(&self, key: &str) -> Result<Account, Error> {
-        let mut authorization = HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| Error::KeyRefused)?;
+        let mut authorization = HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| {
+            self.refused_a_key.store(true, Ordering::Relaxed);
+            Error::KeyRefused
+        })?;
         authorization.set_sensitive(true);
         Ok(Account { stripe: self.clone(), authorization, connections: self.wire.connections()? })
+    }
+
+    /// True if Stripe has refused the key of an account since [`Self::forget_refusal`].
+    #[must_use]
+    pub fn has_refused_a_key(&self) -> bool {
+        self.refused_a_key.load(Ordering::Relaxed)
+    }
+
+    /// Another key is used from now on.
+    pub fn forget_refusal(&self) {
+        self.refused_a_key.store(false, Ordering::Relaxed);
     }
 }
 
@@ -118,6 +145,19 @@ impl Account {
     }
 
     async fn send<T: DeserializeOwned>(
+        &self,
+        request: &RequestBuilder,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<T, Error> {
+        let answer = self.send_until_taken(request, key).await;
+        if matches!(answer, Err(Error::KeyRefused)) {
+            self.stripe.refused_a_key.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Sends again as long as Stripe is too busy.
+    async fn send_until_taken<T: DeserializeOwned>(
         &self,
         request: &RequestBuilder,
         key: Option<&IdempotencyKey>,

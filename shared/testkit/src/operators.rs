@@ -2,7 +2,7 @@
 
 use super::World;
 use domain::ids::WorkspaceId;
-use shared::operator::{Operator, suspend, unsuspend};
+use workers::operator::{Operator, suspend, unsuspend};
 
 impl World {
     /// The operator suspends `workspace` for `reason`.

@@ -1,16 +1,15 @@
 //! The people of the tests.
 
-use domain::{
-    identity::scope::{Caller, Origin},
-    ids::UserId,
-};
+use domain::{identity::origin::Origin, ids::UserId};
+use identity::{Caller, ClaimRules};
+use platform::config::Environment;
 use serde_json::{Value, json};
 
 /// Who signs their tokens.
 pub const ISSUER: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_berth";
 
 /// Whom their tokens are for.
-pub(super) const AUDIENCE: &str = "berth-dashboard";
+const AUDIENCE: &str = "berth-dashboard";
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy)]
@@ -53,11 +52,18 @@ impl Person {
         })
     }
 
-    /// Himself, past the door.
+    /// Themself, as the sender of a request.
     #[must_use]
     pub fn caller(&self) -> Caller {
+        let claims = self.claims();
+        let claims = claims.as_object().unwrap().iter();
+        let claims = claims.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect();
         let origin = Origin { request_id: "test".to_owned(), ip_address: None };
-        let name = self.name.parse().unwrap();
-        Caller::new(self.id(), Some(self.email.parse().unwrap()), self.verified, Some(name), origin)
+        claim_rules().caller(&claims, origin).unwrap()
     }
+}
+
+/// The rules by which the tests' functions read claims.
+pub(crate) fn claim_rules() -> ClaimRules {
+    ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
 }

@@ -3,8 +3,9 @@
 use super::{people::ANA, request::Request, world::World};
 use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
 use serde_json::{Value, json};
-use shared::{billing::Charging, doctor::Doctor, workspace::Deleting};
+use shared::{billing::Charging, doctor::Doctor};
 use stripe_standin::{Options, Served, Standin};
+use workers::workspace::Deleting;
 
 /// A world in which workspaces are charged. Stripe is a socket away, so its tests run on tokio's real clock.
 #[derive(Debug)]

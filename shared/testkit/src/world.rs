@@ -9,7 +9,7 @@ use super::{
     faults::{Chances, Fault},
     ledger,
     net::{Letter, Net},
-    people::{ANA, AUDIENCE, Person},
+    people::{self, ANA, Person},
     queues::{Queued, QueuedInOrder},
     receivers::Receivers,
     request::Request,
@@ -43,10 +43,8 @@ use serde_json::Value;
 use shared::{
     billing::Charging,
     doctor::Doctor,
-    integrations::Delivering,
-    runtime::Reconciling,
-    team::{self, Mailing, Shown},
-    workspace::{self, Deleting},
+    team::{self, Shown},
+    workspace,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -55,6 +53,7 @@ use std::{
 };
 use store::Store;
 use tower::ServiceExt;
+use workers::{integrations::Delivering, runtime::Reconciling, team::Mailing, workspace::Deleting};
 
 /// The setting that has the queue of deliveries.
 const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
@@ -276,10 +275,10 @@ impl World {
     /// What it takes to look at workspaces, with Stripe at `stripe`.
     #[must_use]
     pub fn doctor(&self, stripe: &str) -> Doctor {
-        let Charging { store, stripe, key, catalogue, .. } = self.charging(stripe);
+        let Charging { store, payments, catalogue, .. } = self.charging(stripe);
         let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
         let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
-        Doctor { store, cluster, secrets: self.integration_secrets(), stripe, key, catalogue }
+        Doctor { store, cluster, secrets: self.integration_secrets(), payments, catalogue }
     }
 
     /// Takes the secrets of customers away, behind everybody's back.
@@ -290,9 +289,9 @@ impl World {
     /// What it takes to take workspaces apart, with Stripe at `stripe`.
     #[must_use]
     pub fn deleting(&self, stripe: &str) -> Deleting {
-        let Charging { stripe, key, .. } = self.charging(stripe);
+        let Charging { payments, .. } = self.charging(stripe);
         let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
-        Deleting { store, queues, secrets, stripe, key }
+        Deleting { store, queues, secrets, payments }
     }
 
     /// The tasks that ECS was ever asked for, oldest first.
@@ -343,7 +342,7 @@ impl World {
     /// How the claims of its people are named.
     #[must_use]
     pub fn claim_rules(&self) -> ClaimRules {
-        ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
+        people::claim_rules()
     }
 
     /// Sends `request` to `router`. A secret that it puts in must be seen nowhere but in Secrets Manager as long as the world
@@ -552,7 +551,7 @@ impl World {
 
     /// The token in the link to an invitation as it is now.
     pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
-        let scope = domain::identity::scope::SystemScope::of(workspace);
+        let scope = system_scope::SystemScope::of(workspace);
         let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
         self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }

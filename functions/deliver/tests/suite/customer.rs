@@ -10,9 +10,9 @@ use domain::{
 };
 use integrations::Integrations;
 use serde_json::{Value, json};
-use shared::{integrations::AdminMail, team::Mailing};
 use store::due::{self, Due};
 use testkit::{ANA, Answer, Request, World};
+use workers::{integrations::AdminMail, team::Mailing};
 
 pub(crate) struct Customer {
     pub(crate) world: World,
@@ -133,7 +133,7 @@ impl Customer {
                     let with = AdminMail { store, key, post, dashboard, letters };
                     let kind = body["integration"].as_str().unwrap().parse().unwrap();
                     let version = body["version"].as_u64().unwrap();
-                    assert!(shared::integrations::mail_disabled(with, self.id, kind, version).await.unwrap());
+                    assert!(workers::integrations::mail_disabled(with, self.id, kind, version).await.unwrap());
                 }
                 _ => {}
             }

@@ -11,8 +11,9 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
-use shared::runtime::{Outcome, RuntimeView, command, reconcile, rest, status};
+use shared::runtime::{RuntimeView, command, status};
 use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
+use workers::runtime::{Outcome, reconcile, rest};
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     status(&world.store(), &ANA.caller(), workspace).await.unwrap()

@@ -8,8 +8,9 @@ mod usage;
 use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
 use jiff::SignedDuration;
 use runtime_api::{Reporting, router};
-use shared::runtime::{Outcome, command, reconcile};
+use shared::runtime::command;
 use testkit::{ANA, World};
+use workers::runtime::{Outcome, reconcile};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 

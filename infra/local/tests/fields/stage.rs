@@ -13,10 +13,11 @@ use domain::{
 use jiff::SignedDuration;
 use runtime_api::Reporting;
 use serde_json::Value;
-use shared::runtime::{command, reconcile};
+use shared::runtime::command;
 use std::collections::BTreeMap;
 use stripe_standin::{Options, Served, Standin};
 use testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World};
+use workers::runtime::reconcile;
 
 /// The largest answer to a refused request, in bytes.
 const MAX_REFUSAL: usize = 16 * 1024;

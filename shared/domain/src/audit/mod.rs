@@ -1,4 +1,4 @@
 //! audit
 
-pub(crate) mod operator;
+pub mod operator;
 pub mod record;

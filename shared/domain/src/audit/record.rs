@@ -2,7 +2,7 @@
 
 use crate::{
     doctor::Difference,
-    identity::scope::Origin,
+    identity::origin::Origin,
     ids::{AuditId, UserId, WorkspaceId},
     integrations::delivery::Delivery,
     integrations::{Cause, Integration},

@@ -7,7 +7,7 @@ use crate::{
     billing::account::PendingCheckout,
     billing::trial::Trial,
     command::Fingerprint,
-    identity::scope::Origin,
+    identity::origin::Origin,
     ids::{UserId, WorkspaceId},
     plans::plan::{Interval, Plan},
 };

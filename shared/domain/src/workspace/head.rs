@@ -3,7 +3,7 @@
 use crate::{
     email::Email,
     identity::access::Role,
-    identity::scope::Caller,
+    identity::person::Person,
     ids::{UserId, WorkspaceId},
     team::member::{Member, MemberStatus},
     text::{Description, PersonName, Timezone, WorkspaceName},
@@ -102,11 +102,11 @@ pub struct Founding {
     pub owner: Member,
 }
 
-/// What `caller` founds by asking for a workspace called `name`.
+/// What `person` founds by asking for a workspace called `name`.
 #[must_use]
-pub fn found(id: WorkspaceId, caller: &Caller, name: WorkspaceName, timezone: Timezone, now: Timestamp) -> Founding {
+pub fn found(id: WorkspaceId, person: &Person, name: WorkspaceName, timezone: Timezone, now: Timestamp) -> Founding {
     // Nobody takes an address that may be somebody else's.
-    let owner = (caller.user(), caller.verified_email().cloned(), caller.name().cloned());
+    let owner = (person.id, person.verified_email().cloned(), person.name.clone());
     founded(id, owner, name, timezone, now)
 }
 
@@ -223,13 +223,12 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{identity::scope::Origin, ids::UserId};
+    use crate::ids::UserId;
     use expect_test::{Expect, expect};
     use serde_json::json;
 
     fn founded() -> Workspace {
-        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
-        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
         let name = "Acme".parse().unwrap();
         let mut workspace = found(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
         workspace.description = Some("Anvils".parse().unwrap());

@@ -7,7 +7,7 @@ use crate::{
     table::item::{Item, Stored, TTL, encode, number},
     table::keys::{self, Key},
 };
-use domain::{identity::scope::Denied, ids::WorkspaceId};
+use domain::{identity::denied::Denied, ids::WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 

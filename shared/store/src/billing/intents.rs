@@ -4,6 +4,7 @@
 //! The billing's item names the open one, so that a workspace never has two.
 
 use super::{is_still, item as billing_item};
+use crate::scope::Scope;
 use crate::{
     Store,
     table::calls::Outcome,
@@ -19,11 +20,13 @@ use domain::{
     billing::account::Billing,
     billing::intent::{Attempt, Intent, Order, PATIENCE},
     command::Fingerprint,
-    identity::scope::{Denied, Origin, Scope, SystemScope},
+    identity::denied::Denied,
+    identity::origin::Origin,
     ids::{UserId, WorkspaceId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredIntent {

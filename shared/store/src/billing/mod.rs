@@ -25,7 +25,7 @@ use domain::{
     billing::notice::Told,
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
-    identity::scope::Denied,
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     plans::contract::Contract,
     plans::plan::{Interval, Plan},

@@ -13,13 +13,10 @@ use crate::{
     table::transaction::Transaction,
 };
 use domain::{
-    billing::account::Billing,
-    identity::scope::{Denied, SystemScope},
-    ids::WorkspaceId,
-    outbox::Message,
-    runtime::record::Runtime,
+    billing::account::Billing, identity::denied::Denied, ids::WorkspaceId, outbox::Message, runtime::record::Runtime,
 };
 use jiff::Timestamp;
+use system_scope::SystemScope;
 
 /// What is known of a workspace when it is compared with Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,10 +17,11 @@ use crate::{
 use domain::{
     bounds::budget::{Budget, Exhausted},
     identity::access::{Action, Role},
-    identity::scope::{Caller, Denied},
+    identity::denied::Denied,
     ids::WorkspaceId,
     team::member::MemberStatus,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

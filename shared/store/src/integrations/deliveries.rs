@@ -17,7 +17,7 @@ use crate::{
     workspace::workspaces,
 };
 use domain::{
-    identity::scope::{Denied, SystemScope},
+    identity::denied::Denied,
     ids::{DeliveryId, EventId},
     integrations::delivery::{Attempt, Delivery, KEPT, State},
     integrations::{Integration, IntegrationType, Occurrence},
@@ -26,6 +26,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredDelivery {

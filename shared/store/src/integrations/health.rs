@@ -1,6 +1,7 @@
 //! How integrations do, in a partition of its own: counters that are spread over several items, so that a busy integration
 //! neither waits for itself nor touches what the workspace's other writes name.
 
+use crate::scope::Scope;
 use crate::{
     Store,
     table::calls::Outcome,
@@ -16,7 +17,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
     ids::WorkspaceId,
     integrations::delivery::{Attempt, Delivery},
     integrations::{Health, IntegrationType},

@@ -9,7 +9,7 @@ use crate::{
     table::keys::{self, HealthPart},
 };
 use domain::{
-    identity::scope::Denied,
+    identity::denied::Denied,
     ids::UserId,
     integrations::{Config, Event, Integration, IntegrationType, State},
     text::IntegrationName,

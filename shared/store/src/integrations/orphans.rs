@@ -3,6 +3,7 @@
 //! By construction a secret is referred to by an integration or noted here: taking one deletes its note in the same
 //! transaction, and giving one up writes it.
 
+use crate::scope::Scope;
 use crate::{
     Store,
     table::calls::Outcome,
@@ -15,7 +16,7 @@ use crate::{
 };
 use domain::{
     bounds::budget::{Budget, Exhausted},
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
     ids::SecretId,
     integrations::orphan::{Fate, Orphan, PATIENCE},
 };

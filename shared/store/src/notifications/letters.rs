@@ -12,7 +12,6 @@ use crate::{
     team::members,
 };
 use domain::{
-    identity::scope::SystemScope,
     ids::{InvitationId, WorkspaceId},
     notifications::recipient::Recipient,
     outbox::Message,
@@ -21,6 +20,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 /// A letter that is sent when the next day begins. It goes with its workspace.
 #[derive(Serialize, Deserialize)]

@@ -11,9 +11,10 @@ use crate::{
     table::keys,
     table::transaction::Transaction,
 };
-use domain::{identity::scope::SystemScope, ids::UserId};
+use domain::ids::UserId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 /// How long a letter may be on its way to SES: longer than the mailer runs, and shorter than a failed message is hidden in its queue.
 pub const SENDING: SignedDuration = SignedDuration::from_secs(60);

@@ -13,7 +13,6 @@ use crate::{
     table::transaction::Transaction,
 };
 use domain::{
-    identity::scope::SystemScope,
     ids::WorkspaceId,
     outbox::Message,
     runtime::heartbeat::{Figures, Heartbeat},
@@ -22,6 +21,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredHeartbeat {

@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     billing::account::Billing,
     bounds::bucket::Bucket,
-    identity::scope::{Denied, SystemScope},
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     outbox::Message,
     plans::shape::Shape,
@@ -23,6 +23,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredRuntime {

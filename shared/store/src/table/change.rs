@@ -1,5 +1,6 @@
 //! A change that a person makes to a workspace: its writes, one audit record, and what it was decided on.
 
+use crate::scope::Scope;
 use crate::{
     Store,
     table::calls::Outcome,
@@ -15,7 +16,7 @@ use domain::{
     audit::record::{Entry, Record},
     command::{Fingerprint, Reply},
     identity::access::WhileSuspended,
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
 };
 use jiff::Timestamp;
 use serde::Serialize;

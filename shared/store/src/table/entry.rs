@@ -2,6 +2,7 @@
 //! is about.
 //! Nothing of it is given out before it is known that the caller may have it.
 
+use crate::scope::Scope;
 use crate::{
     Store, billing,
     table::error::{Corrupt, Error},
@@ -15,13 +16,14 @@ use domain::{
     billing::account::Billing,
     command::{Fingerprint, Reply},
     identity::access::{Action, WhileSuspended},
-    identity::scope::{Caller, Denied, Scope},
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     page::Page,
     team::invitation::Invitation,
     team::member::Member,
     workspace::head::Workspace,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use std::{collections::HashMap, marker::PhantomData};
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     email::Email,
-    identity::scope::Denied,
+    identity::denied::Denied,
     ids::{InvitationId, WorkspaceId},
 };
 use serde::{Deserialize, Serialize};

@@ -12,7 +12,7 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     identity::access::{Role, may_vouch},
-    identity::scope::Denied,
+    identity::denied::Denied,
     team::invitation::{AcceptError, Invitation, InviteError},
     team::member::{Member, MemberStatus},
 };

@@ -1,5 +1,6 @@
 //! Invitations. There is an item exactly as long as the invitation holds its seat.
 
+use crate::scope::Scope;
 use crate::{
     Store,
     table::change::Change,
@@ -12,7 +13,7 @@ use crate::{
 use domain::{
     email::Email,
     identity::access::Role,
-    identity::scope::{Denied, Scope, SystemScope},
+    identity::denied::Denied,
     ids::{InvitationId, UserId},
     page::PageRequest,
     team::invitation::{AcceptError, Claim, Delivery, Invitation, InviteError, Returned, Sender},
@@ -21,6 +22,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredInvitation {
@@ -135,7 +137,7 @@ impl Read<'_> {
     {
         let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
         let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
-        invitation.is_for(self.caller, claim, now)?;
+        invitation.is_for(self.caller.person(), claim, now)?;
         Ok((Scope::of_invited(self.caller, &invitation), invitation))
     }
 
@@ -148,7 +150,7 @@ impl Read<'_> {
         E: From<AcceptError> + From<Error>,
     {
         let (scope, invitation) = self.as_addressee::<E>(slot, claim, now)?;
-        let member = invitation.accepted_by(self.caller, claim, self.member.as_ref(), now)?;
+        let member = invitation.accepted_by(self.caller.person(), claim, self.member.as_ref(), now)?;
         if self.head.is_some_and(|workspace| workspace.suspended.is_some()) {
             return Err(AcceptError::Suspended.into());
         }

@@ -13,7 +13,7 @@ use domain::{
     billing::account::Billing,
     email::Email,
     identity::access::Role,
-    identity::scope::{Caller, Denied, SystemScope},
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     page::{Limit, Page, PageRequest},
     runtime::record::Runtime,
@@ -22,8 +22,10 @@ use domain::{
     text::PersonName,
     workspace::head::Workspace,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredMember {

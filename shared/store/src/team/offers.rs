@@ -1,5 +1,6 @@
 //! Lookups among the invitations of a workspace that are no page of a list.
 
+use crate::scope::Scope;
 use crate::{
     Store,
     table::condition::{Condition, Terms},
@@ -10,13 +11,13 @@ use crate::{
 };
 use domain::{
     email::Email,
-    identity::scope::{Scope, SystemScope},
     ids::{InvitationId, UserId, WorkspaceId},
     page::{Page, PageRequest},
     team::invitation::Invitation,
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
+use system_scope::SystemScope;
 
 /// How many invitations one look goes through. Every paid plan but the largest has fewer seats.
 const LOOK: i32 = 200;

@@ -10,12 +10,13 @@ use crate::{
     table::keys,
 };
 use domain::{
+    identity::denied::Denied,
     identity::presence::{Presence, since},
-    identity::scope::{Caller, Denied},
     ids::WorkspaceId,
     team::member::MemberStatus,
     text::PersonName,
 };
+use identity::Caller;
 use jiff::Timestamp;
 use std::{collections::HashMap, time::Duration};
 

@@ -11,13 +11,14 @@ use crate::{
     table::transaction::Transaction,
 };
 use domain::{
-    identity::scope::{Denied, SystemScope},
+    identity::denied::Denied,
     ids::{RevocationId, UserId},
     team::member::Member,
     team::revocation::Revocation,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredRevocation {

@@ -15,7 +15,8 @@ use crate::{
 use domain::{
     audit::record::{Entry as AuditEntry, Record},
     identity::access::Role,
-    identity::scope::{Denied, Origin},
+    identity::denied::Denied,
+    identity::origin::Origin,
     ids::UserId,
     team::member::Member,
     team::roster::RosterError,

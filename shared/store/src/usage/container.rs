@@ -2,6 +2,7 @@
 //! place of a membership.
 
 use super::{Usage, keyed, lasting, parse};
+use crate::scope::Scope;
 use crate::{
     Store,
     runtime::runtimes::{self, Tended},
@@ -13,7 +14,7 @@ use crate::{
 use domain::{
     billing::account::Billing,
     identity::access::{Action, WhileSuspended},
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
     runtime::token::{Bearer, NotAContainer},
     usage::UsageCommand,
 };

@@ -1,6 +1,7 @@
 //! Moving a meter: the shards that change, the key, and the command's answer, in one transaction.
 
 use super::{item, keyed};
+use crate::scope::Scope;
 use crate::{
     Store,
     table::calls::Outcome,
@@ -13,7 +14,6 @@ use crate::{
 };
 use domain::{
     command::Fingerprint,
-    identity::scope::Scope,
     ids::WorkspaceId,
     integrations::Occurrence,
     usage::{Decision, Meter, Part, Shard, Span, UsageCommand},

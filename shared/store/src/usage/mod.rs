@@ -11,6 +11,7 @@ mod operator;
 pub use container::Counting;
 pub use count::{Counted, Keyed};
 
+use crate::scope::Scope;
 use crate::{
     Store,
     table::condition::Terms as Expressions,
@@ -22,7 +23,7 @@ use crate::{
 use domain::{
     billing::subscription::Period,
     identity::access::Action,
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
     ids::WorkspaceId,
     usage::{Meter, Recorded, Shard, Span, Terms, UsageCommand},
 };

@@ -4,11 +4,12 @@ use super::{
     count::{Step, step},
     keyed,
 };
+use crate::scope::Scope;
 use crate::{
     Store, table::change::Change, table::condition::Condition, table::error::Error, table::item::TTL, table::keys,
 };
 use domain::{
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
     usage::{Part, Recorded, Span, UsageCommand, UsageKey},
 };
 use jiff::Timestamp;

@@ -15,11 +15,12 @@ use crate::{
 use domain::{
     bounds::bucket::Bucket,
     command::{Fingerprint, Reply},
-    identity::scope::{Caller, Denied},
+    identity::denied::Denied,
     ids::{UserId, WorkspaceId},
     workspace::allowance::{Allowance, Listed},
 };
 use futures::future::try_join_all;
+use identity::Caller;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! All that is counted or guarded in a workspace, read as it was at one moment, and what puts it right.
 
+use crate::scope::Scope;
 use crate::{
     Store,
     billing::is_still,
@@ -16,7 +17,7 @@ use crate::{
 };
 use domain::{
     doctor::{Books, Holder, Mend, Mending},
-    identity::scope::{Denied, Scope},
+    identity::denied::Denied,
     ids::WorkspaceId,
     workspace::head::Workspace,
 };

@@ -12,12 +12,14 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    identity::scope::{Caller, Denied, SystemScope},
+    identity::denied::Denied,
     ids::{DeletionId, UserId, WorkspaceId},
     workspace::deletion::{Deletion, Part},
 };
+use identity::Caller;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredDeletion {

@@ -12,10 +12,8 @@ use crate::{
     table::transaction::Transaction,
     team::members,
 };
-use domain::{
-    identity::scope::SystemScope, ids::SecretId, integrations::Integration, integrations::orphan::Orphan,
-    team::member::Member,
-};
+use domain::{ids::SecretId, integrations::Integration, integrations::orphan::Orphan, team::member::Member};
+use system_scope::SystemScope;
 
 /// How many items are looked at together.
 const PAGE: i32 = 25;

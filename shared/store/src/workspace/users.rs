@@ -8,7 +8,7 @@ use crate::{
     table::item::{Item, Stored, decode, stamp},
     table::keys,
 };
-use domain::{identity::scope::Denied, ids::UserId};
+use domain::{identity::denied::Denied, ids::UserId};
 use serde::{Deserialize, Serialize};
 
 /// Written by additions alone, so that the first workspace makes the item.

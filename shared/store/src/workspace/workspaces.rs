@@ -14,7 +14,7 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     identity::access::Role,
-    identity::scope::{Denied, SystemScope},
+    identity::denied::Denied,
     ids::UserId,
     text::{Description, Timezone, WorkspaceName},
     workspace::head::{Counts, Settings, Workspace},
@@ -23,6 +23,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 struct StoredWorkspace {
@@ -240,16 +241,11 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{
-        identity::scope::{Caller, Origin},
-        ids::WorkspaceId,
-        workspace::head::found,
-    };
+    use domain::{identity::person::Person, ids::WorkspaceId, workspace::head::found};
 
     #[test]
     fn heads_from_before_holders_are_read() {
-        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
-        let ana = Caller::new(UserId::of("test", "ana"), None, false, None, origin);
+        let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
         let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
         let founding = found(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
         let mut item = encode(&keys::workspace(id), &stored(&founding.workspace)).unwrap();

@@ -3,7 +3,7 @@
 use super::Invitation;
 use crate::{
     error::{Kind, Refusal},
-    identity::scope::Caller,
+    identity::person::Person,
     team::member::{Member, MemberStatus},
 };
 use jiff::Timestamp;
@@ -63,14 +63,14 @@ pub enum Claim {
 }
 
 impl Invitation {
-    /// That it is for `caller`, and can still be accepted or declined.
+    /// That it is for `person`, and can still be accepted or declined.
     ///
     /// # Errors
     /// [`AcceptError`]. Whoever shows an invitation's id instead of its token learns of the invitation only if it is
     /// for his verified address.
-    pub fn is_for(&self, caller: &Caller, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
-        let addressed = caller.email() == Some(&self.email);
-        let verified = caller.verified_email() == Some(&self.email);
+    pub fn is_for(&self, person: &Person, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
+        let addressed = person.email.as_ref() == Some(&self.email);
+        let verified = person.verified_email() == Some(&self.email);
         let known = match claim {
             Claim::Token { version } => version == self.version,
             Claim::Forged => false,
@@ -86,26 +86,26 @@ impl Invitation {
         }
     }
 
-    /// The member that `caller` becomes by accepting; `former` is his record here, if he has one.
+    /// The member that `person` becomes by accepting; `former` is his record here, if he has one.
     ///
     /// # Errors
     /// [`AcceptError`].
     pub fn accepted_by(
         &self,
-        caller: &Caller,
+        person: &Person,
         claim: Claim,
         former: Option<&Member>,
         now: Timestamp,
     ) -> Result<Member, AcceptError> {
-        self.is_for(caller, claim, now)?;
+        self.is_for(person, claim, now)?;
         if former.is_some_and(Member::is_active) {
             return Err(AcceptError::AlreadyMember);
         }
         Ok(Member {
             workspace: self.workspace,
-            user: caller.user(),
+            user: person.id,
             email: Some(self.email.clone()),
-            name: caller.name().cloned(),
+            name: person.name.clone(),
             role: self.role,
             status: MemberStatus::Active,
             invited_by: Some(self.invited_by),
@@ -121,7 +121,6 @@ mod tests {
     use super::*;
     use crate::{
         identity::access::Role,
-        identity::scope::Origin,
         ids::{InvitationId, UserId, WorkspaceId},
         team::invitation::{Inviter, offer},
     };
@@ -146,14 +145,14 @@ mod tests {
         invitation
     }
 
-    fn caller(email: Option<&str>, verified: bool) -> Caller {
-        let origin = Origin { request_id: "r".to_owned(), ip_address: None };
-        Caller::new(UserId::of("test", "ben"), email.map(|email| email.parse().unwrap()), verified, None, origin)
+    fn person(email: Option<&str>, verified: bool) -> Person {
+        let email = email.map(|email| email.parse().unwrap());
+        Person { id: UserId::of("test", "ben"), email, email_verified: verified, name: None }
     }
 
     #[track_caller]
-    fn check(caller: &Caller, claim: Claim, now: &str, wanted: Expect) {
-        let said = match invitation().accepted_by(caller, claim, None, at(now)) {
+    fn check(person: &Person, claim: Claim, now: &str, wanted: Expect) {
+        let said = match invitation().accepted_by(person, claim, None, at(now)) {
             Ok(member) => format!("{} {}", member.role, member.status.name()),
             Err(error) => error.code().to_owned(),
         };
@@ -163,7 +162,7 @@ mod tests {
     #[test]
     fn accepting() {
         let (day, last, over) = ("2026-11-02T00:00:00Z", "2026-11-07T23:59:59.999Z", "2026-11-08T00:00:00Z");
-        let ben = caller(Some("BEN@example.com"), true);
+        let ben = person(Some("BEN@example.com"), true);
         check(&ben, Claim::Token { version: 2 }, day, expect!["member active"]);
         check(&ben, Claim::Id, last, expect!["member active"]);
         check(&ben, Claim::Token { version: 1 }, day, expect!["invitation_not_found"]);
@@ -172,19 +171,19 @@ mod tests {
         check(&ben, Claim::Token { version: 2 }, over, expect!["invitation_not_found"]);
         check(&ben, Claim::Id, over, expect!["invitation_not_found"]);
 
-        let unverified = caller(Some("ben@example.com"), false);
+        let unverified = person(Some("ben@example.com"), false);
         check(&unverified, Claim::Token { version: 2 }, day, expect!["email_unverified"]);
         check(&unverified, Claim::Id, day, expect!["invitation_not_found"]);
 
-        let cleo = caller(Some("cleo@example.com"), true);
+        let cleo = person(Some("cleo@example.com"), true);
         check(&cleo, Claim::Token { version: 2 }, day, expect!["invitation_for_another_address"]);
         check(&cleo, Claim::Id, day, expect!["invitation_not_found"]);
-        check(&caller(None, true), Claim::Token { version: 2 }, day, expect!["invitation_for_another_address"]);
+        check(&person(None, true), Claim::Token { version: 2 }, day, expect!["invitation_for_another_address"]);
     }
 
     #[test]
     fn who_was_here_before_keeps_his_first_day() {
-        let ben = caller(Some("ben@example.com"), true);
+        let ben = person(Some("ben@example.com"), true);
         let day = at("2026-11-02T00:00:00Z");
         let mut former = invitation().accepted_by(&ben, Claim::Id, None, day).unwrap();
         former.created_at = at("2025-01-01T00:00:00Z");

@@ -1,0 +1,53 @@
+//! Refusals of a request for its caller's role, or for the state of its workspace.
+
+use super::access::Role;
+use crate::error::{Details, Kind, Refusal};
+
+/// A caller may not do this in this workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// He has no seat here, or there is no such workspace; which of the two is not told.
+    #[error("there is no such workspace, or you are not a member of it")]
+    Stranger,
+    /// His role is too weak.
+    #[error("this takes the role {required} or a higher one")]
+    RoleTooWeak {
+        /// The weakest role that may do it.
+        required: Role,
+    },
+    /// His role was changed while he asked.
+    #[error("your role was changed in the meantime; look again, and ask again if you still may")]
+    RoleChanged,
+    /// The operator has suspended the workspace.
+    #[error(
+        "this workspace is suspended: reading, paying, leaving and deleting it still work, other changes do not; \
+         GET /workspace has the reason, and support can lift the suspension"
+    )]
+    Suspended,
+}
+
+impl Refusal for Denied {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Stranger => Kind::Absent,
+            Self::RoleTooWeak { .. } | Self::Suspended => Kind::Forbidden,
+            Self::RoleChanged => Kind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Stranger => "workspace_not_found",
+            Self::RoleTooWeak { .. } => "role_required",
+            Self::RoleChanged => "role_changed",
+            Self::Suspended => "workspace_suspended",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Stranger | Self::RoleChanged | Self::Suspended => Details::default(),
+            Self::RoleTooWeak { required } => Details { required_role: Some(*required), ..Details::default() },
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! A person, as their identity provider describes them. Proves nothing: a person is known to have sent a request only as a `Caller`.
+
+use crate::{email::Email, ids::UserId, text::PersonName};
+
+/// A person, as their identity provider describes them.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their id.
+    pub id: UserId,
+    /// Their address, verified or not.
+    pub email: Option<Email>,
+    /// True if the identity provider has verified the address.
+    pub email_verified: bool,
+    /// Their name.
+    pub name: Option<PersonName>,
+}
+
+impl Person {
+    /// The address, if it is verified.
+    #[must_use]
+    pub fn verified_email(&self) -> Option<&Email> {
+        self.email.as_ref().filter(|_| self.email_verified)
+    }
+}

@@ -1,0 +1,88 @@
+//! The caller, from the claims of the ID token that the gateway has verified. No token is parsed here.
+
+use crate::Caller;
+use domain::{
+    identity::{origin::Origin, person::Person},
+    ids::UserId,
+    text::PersonName,
+};
+use platform::config::{ConfigError, Environment};
+use std::{collections::HashMap, sync::Arc};
+
+/// Which claims say what: providers differ.
+#[derive(Debug, Clone)]
+pub struct ClaimRules(Arc<Rules>);
+
+#[derive(Debug)]
+struct Rules {
+    audience: String,
+    email: String,
+    email_verified: String,
+    name: String,
+}
+
+/// The environment variables that [`ClaimRules::from_environment`] reads.
+pub const CLAIM_RULES_VARIABLES: [&str; 4] = ["TOKEN_AUDIENCE", "CLAIM_EMAIL", "CLAIM_EMAIL_VERIFIED", "CLAIM_NAME"];
+
+impl ClaimRules {
+    /// The rules that the deployment sets; all but the audience have the names of OpenID Connect Core 1.0, section 5.1.
+    ///
+    /// # Errors
+    /// [`ConfigError`] without an audience.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let named = |variable, usual: &str| environment.optional(variable).unwrap_or_else(|| usual.to_owned());
+        Ok(Self(Arc::new(Rules {
+            audience: environment.required("TOKEN_AUDIENCE")?,
+            email: named("CLAIM_EMAIL", "email"),
+            email_verified: named("CLAIM_EMAIL_VERIFIED", "email_verified"),
+            name: named("CLAIM_NAME", "name"),
+        })))
+    }
+
+    /// The caller whom `claims` of a verified token name.
+    ///
+    /// The gateway takes every token that its issuer signed for the audience, so also a Cognito access token, which
+    /// names no address and is made for other uses: `token_use` tells them apart where there is one, and a token for the
+    /// audience has it in `aud`, an access token only in `client_id`.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub fn caller(&self, claims: &HashMap<String, String>, origin: Origin) -> Result<Caller, Unauthenticated> {
+        let Rules { audience, email, email_verified, name } = &*self.0;
+        let id_token = claims.get("token_use").is_none_or(|kind| kind == "id");
+        if !id_token || !claims.get("aud").is_some_and(|given| lists(given, audience)) {
+            return Err(Unauthenticated::NoIdToken);
+        }
+        let (Some(issuer), Some(subject)) = (named(claims, "iss"), named(claims, "sub")) else {
+            return Err(Unauthenticated::Nameless);
+        };
+        let person = Person {
+            id: UserId::of(issuer, subject),
+            email: named(claims, email).and_then(|email| email.parse().ok()),
+            email_verified: named(claims, email_verified) == Some("true"),
+            name: named(claims, name).and_then(PersonName::from_claim),
+        };
+        Ok(Caller { person, origin })
+    }
+}
+
+/// The claims name no caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unauthenticated {
+    /// The token is no ID token for this audience.
+    #[error("send the ID token of this service's sign-in, not an access token")]
+    NoIdToken,
+    /// The token does not say whose it is.
+    #[error("the token names no issuer or no subject")]
+    Nameless,
+}
+
+fn named<'a>(claims: &'a HashMap<String, String>, name: &str) -> Option<&'a str> {
+    claims.get(name).map(String::as_str).filter(|value| !value.is_empty())
+}
+
+/// Whether the claim is `wanted`, or a list with it; the gateway writes the list `["a", "b"]` as `[a b]`.
+fn lists(claim: &str, wanted: &str) -> bool {
+    let list = claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    claim == wanted || list.is_some_and(|list| list.split([' ', ',']).any(|entry| entry == wanted))
+}

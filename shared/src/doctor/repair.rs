@@ -1,0 +1,138 @@
+//! Examining a workspace, and repairing what differs.
+
+use super::{
+    deps::Doctor,
+    error::Error,
+    look::{self, Seen},
+    view::ExaminationView,
+};
+use crate::decisions::DECISIONS;
+use domain::{
+    audit::record::Entry,
+    bounds::budget::Budget,
+    command::{Fingerprint, Reply},
+    doctor::Difference,
+    identity::access::Action,
+    ids::WorkspaceId,
+    outbox::Message,
+    text::PersonName,
+    workspace::recount::Recounted,
+};
+use identity::Caller;
+use store::{self, Change, OperatorScope, Scope};
+
+/// In what the things that are kept of `workspace` differ.
+///
+/// # Errors
+/// [`Error`].
+pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
+    let store = &with.store;
+    let (inside, taken) = tokio::join!(
+        store.enter(caller, workspace, None).look::<Error>(Action::SeeDoctor),
+        store.take::<Error>(caller, workspace, Action::SeeDoctor, Budget::Examinations)
+    );
+    let inside = inside?;
+    taken?;
+    examination(with, &inside.scope).await
+}
+
+/// The same for whoever runs the service.
+///
+/// # Errors
+/// [`Error`].
+pub async fn examine_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+    examination(with, &operator.scope()).await
+}
+
+async fn examination(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Error> {
+    let differences = look::at(with, scope).await?.differences.into_iter();
+    let differences: Vec<_> = differences.map(|difference| Difference { repair: None, ..difference }).collect();
+    Ok(ExaminationView { healthy: differences.is_empty(), differences })
+}
+
+/// Has that put right, and tells in what they differed and what became of each.
+///
+/// # Errors
+/// [`Error`]; what was put right stays so.
+pub async fn repair(
+    with: &Doctor,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<ExaminationView>, Error> {
+    let entry = with.store.enter(caller, workspace, command);
+    let (inside, taken) = entry.taking::<Error>(Action::Repair, Budget::Examinations).await?;
+    if let Some(answer) = inside.earlier_answer()? {
+        return Ok(answer);
+    }
+    taken?;
+    put_right(with, &inside.scope, None, command).await
+}
+
+/// The same for whoever runs the service; the record names him.
+///
+/// # Errors
+/// [`Error`]; what was put right stays so.
+pub async fn repair_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+    match put_right(with, &operator.scope(), Some(operator.operator()), None).await? {
+        Reply::First(view) => Ok(view),
+        // Without a key nothing was done before.
+        Reply::Again(_) => examine_for(with, operator).await,
+    }
+}
+
+async fn put_right(
+    with: &Doctor,
+    scope: &Scope,
+    operator: Option<&PersonName>,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<ExaminationView>, Error> {
+    for _ in 0..DECISIONS {
+        let seen = look::at(with, scope).await?;
+        let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
+        if !seen.differences.iter().any(Difference::is_mended) {
+            return Ok(with.store.remember(scope.actor(), command, view).await?);
+        }
+        match mend(with, (scope, operator), &seen, view, command).await {
+            Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
+            answer => return answer,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// Puts right what was seen, all or nothing.
+async fn mend(
+    with: &Doctor,
+    (scope, operator): (&Scope, Option<&PersonName>),
+    seen: &Seen,
+    view: ExaminationView,
+    command: Option<&Fingerprint>,
+) -> Result<Reply<ExaminationView>, Error> {
+    let now = with.store.ambient().now();
+    let changed = || Error::ChangedMeanwhile;
+    let entry = Entry::repaired(scope.workspace(), &seen.differences, operator);
+    let mut change = Change::<Error>::begin(&with.store, scope, entry, now)?;
+    change.mend(&seen.books, &seen.mending, changed)?;
+    for integration in &seen.secretless {
+        if let Some(next) = integration.removed(scope.actor(), now) {
+            change.connect(Some(integration), &next, now, changed)?;
+        }
+    }
+    for Recounted { user, before, next } in &seen.recounted {
+        change.keep_allowance(*user, before, next.clone(), changed())?;
+    }
+    let (named, holder) = (seen.books.workspace.held_by, seen.books.holder());
+    if let Some(holder) = holder.filter(|holder| !seen.recounted.is_empty() && named != Some(*holder)) {
+        change.hold_instead_of(named, holder, changed());
+    }
+    if seen.runtime_differs {
+        let generation = seen.tended.runtime.generation;
+        change.set_off(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
+    }
+    if seen.billing_differs {
+        // It is compared with Stripe within a minute, by whoever always does.
+        change.have_compared(&seen.tended.billing, changed(), now)?;
+    }
+    change.commit(command, view, now).await
+}

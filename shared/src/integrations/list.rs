@@ -1,0 +1,53 @@
+//! The integrations of a workspace.
+
+use super::{error::Error, view::IntegrationView};
+use domain::{
+    identity::access::Action,
+    ids::WorkspaceId,
+    integrations::IntegrationType,
+    page::{Page, PageRequest},
+};
+use identity::Caller;
+use store::Store;
+
+/// A page of the types, by name, with the workspace's integration of each.
+///
+/// # Errors
+/// [`Error`].
+pub async fn list(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    page: PageRequest<IntegrationType>,
+) -> Result<Page<IntegrationView, IntegrationType>, Error> {
+    let mut entry = store.enter(caller, workspace, None);
+    let slots = IntegrationType::ALL.map(|kind| (kind, entry.integration(kind)));
+    let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &IntegrationType::ALL).await?;
+    let wanted = slots.iter().filter(|(kind, _)| page.after.is_none_or(|after| *kind > after));
+    let (mut items, mut last, mut next) = (Vec::new(), None, None);
+    for (kind, slot) in wanted {
+        if items.len() == page.limit.get() {
+            next = last;
+            break;
+        }
+        items.push(IntegrationView::new(*kind, inside.take(slot)?.as_ref(), &healths));
+        last = Some(*kind);
+    }
+    Ok(Page { items, next })
+}
+
+/// The workspace's integration of the type `kind`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn read(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    kind: IntegrationType,
+) -> Result<IntegrationView, Error> {
+    let mut entry = store.enter(caller, workspace, None);
+    let (slot, kinds) = (entry.integration(kind), [kind]);
+    let (inside, healths) = entry.with_health::<Error>(Action::ReadIntegrations, &kinds).await?;
+    Ok(IntegrationView::new(kind, inside.take(&slot)?.as_ref(), &healths))
+}

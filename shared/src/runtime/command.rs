@@ -1,0 +1,96 @@
+//! The status of a runtime, and its commands.
+
+use super::{error::Error, view::RuntimeView};
+use crate::decisions::DECISIONS;
+use domain::{
+    audit::record::Entry,
+    command::{Fingerprint, Reply},
+    identity::access::Action,
+    ids::{UserId, WorkspaceId},
+    runtime::record::Command,
+    workspace::allowance::{Allowance, FreeContainerLimit},
+};
+use identity::Caller;
+use jiff::Timestamp;
+use store::{Change, Store};
+
+/// How the runtime is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
+    let mut entry = store.enter(caller, workspace, None);
+    let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
+    let inside = entry.look::<Error>(Action::ReadRuntime).await?;
+    let now = store.ambient().now();
+    let runtime = inside.take(&slot)?.unwrap_or_default();
+    let view = RuntimeView::new(&runtime, inside.billing.standing(now), now);
+    Ok(match inside.take(&heartbeat)? {
+        Some(heartbeat) if heartbeat.tells_of(&runtime, now) => view.with(heartbeat.figures),
+        Some(_) | None => view,
+    })
+}
+
+/// Starts, stops or restarts the runtime; the reconciler brings it about. What is so already, or on its way, changes nothing: it is
+/// not recorded, enqueues nothing, and takes nothing from what the caller may command.
+///
+/// # Errors
+/// [`Error::Command`] if the runtime or the caller's runtimes are commanded too often, [`Error::Allowance`] if the caller runs as many
+/// containers of free workspaces as `limit` allows, or another [`Error`].
+pub async fn command(
+    store: &Store,
+    limit: FreeContainerLimit,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    command: Command,
+    fingerprint: Option<&Fingerprint>,
+) -> Result<Reply<RuntimeView>, Error> {
+    for _ in 0..DECISIONS {
+        let mut entry = store.enter(caller, workspace, fingerprint);
+        let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
+        let inside = entry.read().await?.as_member(Action::ControlRuntime)?;
+        if let Some(answer) = inside.earlier_answer()? {
+            return Ok(answer);
+        }
+        let now = store.ambient().now();
+        let standing = inside.billing.standing(now);
+        let before = inside.take(&slot)?.unwrap_or_default();
+        let Some(next) = before.commanded(command, standing, caller.user(), now)? else {
+            return Ok(Reply::First(RuntimeView::new(&before, standing, now)));
+        };
+        let allowance = inside.take(&own)?.unwrap_or_default();
+        let commanded = allowance.commanded(now)?;
+        let takes_place = command != Command::Stop && next.held_by == Some(caller.user());
+        let commanded = if takes_place {
+            with_place(store, limit, workspace, (caller.user(), commanded), now).await?
+        } else {
+            commanded
+        };
+        let entry = Entry::commanded(workspace, command, &before, &next);
+        let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
+        change
+            .require_billing(&inside.billing)
+            .keep_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
+            .command_runtime(&before, &next, Error::ChangedMeanwhile, now)?;
+        match change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await {
+            Err(Error::ChangedMeanwhile) => {}
+            answer => return answer,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// The allowance of `user` with the container of the free `workspace` in it.
+async fn with_place(
+    store: &Store,
+    limit: FreeContainerLimit,
+    workspace: WorkspaceId,
+    (user, allowance): (UserId, Allowance),
+    now: Timestamp,
+) -> Result<Allowance, Error> {
+    match allowance.with_container(workspace, limit) {
+        Ok(next) => Ok(next),
+        // Some of those listed may have stopped or be paid for by now.
+        Err(_) => Ok(store.recount(user, &allowance, now).await?.with_container(workspace, limit)?),
+    }
+}

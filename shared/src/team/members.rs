@@ -1,0 +1,69 @@
+//! Members and what they did.
+
+use super::{
+    error::Error,
+    view::{ActivityView, MemberView},
+};
+use domain::{
+    audit::record::{Filter, shown_since},
+    bounds::budget::Budget,
+    identity::access::Action,
+    ids::{AuditId, UserId, WorkspaceId},
+    page::{Page, PageRequest},
+};
+use identity::Caller;
+use store::{Store, audit, team::members};
+
+/// A page of the workspace's members, by id.
+///
+/// # Errors
+/// [`Error`].
+pub async fn members(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    filter: members::MemberFilter,
+    page: PageRequest<UserId>,
+) -> Result<Page<MemberView, UserId>, Error> {
+    let entry = store.enter(caller, workspace, None);
+    let (_, page) = entry.page::<_, _, Error>(Action::ListMembers, members::list(filter, page)).await?;
+    Ok(page.map(MemberView::from))
+}
+
+/// A page of what was changed in the workspace, newest first, as far back as its plan shows.
+///
+/// # Errors
+/// [`Error`].
+pub async fn activity(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    filter: Filter,
+    page: PageRequest<AuditId>,
+) -> Result<Page<ActivityView, AuditId>, Error> {
+    let entry = store.enter(caller, workspace, None);
+    let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
+    let now = store.ambient().now();
+    let since = shown_since(&inside.billing.standing(now).limits(), now);
+    let page = page.until(|record| record.at < since, |next| next.made_at() < since);
+    Ok(page.map(ActivityView::from))
+}
+
+/// The same as a table, which takes of the workspace's budget for exports.
+///
+/// # Errors
+/// [`Error`].
+pub async fn export_activity(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    filter: Filter,
+    page: PageRequest<AuditId>,
+) -> Result<Page<ActivityView, AuditId>, Error> {
+    let (page, taken) = tokio::join!(
+        activity(store, caller, workspace, filter, page),
+        store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
+    );
+    let page = page?;
+    taken.map(|()| page)
+}

@@ -1,0 +1,130 @@
+//! Workspaces and their settings.
+
+use super::{
+    error::Error,
+    view::{WorkspaceSummary, WorkspaceView},
+};
+use crate::decisions::DECISIONS;
+use domain::{
+    audit::record::Entry,
+    command::{Fingerprint, Reply},
+    identity::access::Action,
+    ids::WorkspaceId,
+    page::{Page, PageRequest},
+    plans::plan::Plan,
+    text::{Timezone, WorkspaceName},
+    workspace::allowance::FreeWorkspaceLimit,
+    workspace::head::{Expected, Update, found},
+};
+use identity::Caller;
+use store::{self, BeforeFounding, Change, Store, team::addresses::Holder};
+
+/// The caller's workspaces, newest first.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn mine(
+    store: &Store,
+    caller: &Caller,
+    page: PageRequest<WorkspaceId>,
+) -> Result<Page<WorkspaceSummary, WorkspaceId>, Error> {
+    let now = store.ambient().now();
+    Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
+}
+
+/// Creates a workspace, with the caller as its owner. It counts among their free ones until it is paid for.
+///
+/// # Errors
+/// [`Error::Allowance`] if the caller holds as many free workspaces as `limit` allows, or another [`Error`].
+pub async fn create(
+    store: &Store,
+    limit: FreeWorkspaceLimit,
+    caller: &Caller,
+    wanted: (WorkspaceName, Timezone),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<WorkspaceView>, Error> {
+    for _ in 0..DECISIONS {
+        match try_create(store, limit, caller, wanted.clone(), command).await {
+            Err(Error::ChangedMeanwhile) => {}
+            decided => return decided,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+async fn try_create(
+    store: &Store,
+    limit: FreeWorkspaceLimit,
+    caller: &Caller,
+    (name, timezone): (WorkspaceName, Timezone),
+    command: Option<&Fingerprint>,
+) -> Result<Reply<WorkspaceView>, Error> {
+    let BeforeFounding { earlier, allowance } = store.before_founding(caller, command).await?;
+    if let Some(answer) = earlier {
+        return Ok(answer);
+    }
+    let now = store.ambient().now();
+    let scope = store.founding(caller);
+    let id = scope.workspace();
+    let founding = found(id, caller.person(), name, timezone, now);
+    let held = match allowance.with_workspace(id, limit) {
+        Ok(held) => held,
+        // Some of those listed may be paid for, deleted or handed over by now.
+        Err(_) => store.recount(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
+    };
+    let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
+    // An id that exists already would be a broken source of randomness: deciding again draws another.
+    change
+        .keep_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?
+        .found(&founding.workspace, Error::ChangedMeanwhile)?
+        .seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
+    if let Some(email) = &founding.owner.email {
+        change.take_address(email, Holder::Member(founding.owner.user), Error::ChangedMeanwhile)?;
+    }
+    change.commit(command, WorkspaceView::new(founding.workspace, Plan::Free), now).await
+}
+
+/// One workspace.
+///
+/// # Errors
+/// [`Error`].
+pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
+    let inside = store.enter(caller, id, None).look::<Error>(Action::ReadWorkspace).await?;
+    let plan = inside.billing.standing(store.ambient().now()).plan;
+    Ok(WorkspaceView::new(inside.workspace, plan))
+}
+
+/// Changes the fields that `update` names, if the workspace is of the `expected` version.
+///
+/// # Errors
+/// [`Error`].
+pub async fn update(
+    store: &Store,
+    caller: &Caller,
+    id: WorkspaceId,
+    update: Update,
+    expected: Expected,
+) -> Result<WorkspaceView, Error> {
+    for _ in 0..DECISIONS {
+        let inside = store.enter(caller, id, None).read().await?.as_member(Action::UpdateWorkspace)?;
+        let before = inside.workspace;
+        if !expected.is(before.settings_version) {
+            return Err(Error::AnotherVersion);
+        }
+        let now = store.ambient().now();
+        let plan = inside.billing.standing(now).plan;
+        let Some(next) = before.updated(update.clone(), now) else {
+            return Ok(WorkspaceView::new(before, plan));
+        };
+        let entry = Entry::updated(&before, &next);
+        let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
+        change.edit(&before, &next, Error::ChangedMeanwhile)?;
+        match change.commit(None, WorkspaceView::new(next, plan), now).await {
+            Ok(Reply::First(view)) => return Ok(view),
+            // Only commands under a key are answered again.
+            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

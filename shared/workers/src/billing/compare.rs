@@ -1,0 +1,244 @@
+//! Bringing a workspace's billing to what Stripe holds.
+//!
+//! The version is read before Stripe is asked, and required when the facts are written: what is written is never older than
+//! what stood there. So it does not matter who compares, how often, or in which order.
+
+use super::{
+    answer::SubscriptionView,
+    deps::{Charging, DECISIONS},
+    error::Error,
+};
+use domain::{
+    audit::record::Entry,
+    billing::account::{Billing, BillingError},
+    billing::intent::Intent,
+    billing::notice::Notice,
+    billing::stripe::facts::Held,
+    identity::origin::Origin,
+    ids::WorkspaceId,
+    integrations::Occurrence,
+    outbox::Message,
+    runtime::record::Runtime,
+};
+use jiff::Timestamp;
+use platform::telemetry;
+use store::Scope;
+use store::{
+    self, Change,
+    billing::{Billed, Noted, Opened},
+};
+use stripe::SessionState;
+use system_scope::SystemScope;
+
+/// Why a workspace is compared with Stripe.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// Where that came from.
+    pub origin: Origin,
+    /// The event that set it off.
+    pub event: Option<String>,
+    /// The payment that failed, as the event tells.
+    pub failure: Option<BillingError>,
+    /// What is looked at.
+    pub looks_at: LooksAt,
+}
+
+/// What is looked at beside the subscriptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LooksAt {
+    /// Nothing.
+    Subscriptions,
+    /// Payments of which something may have gone back.
+    Payments,
+}
+
+impl Cause {
+    /// Somebody or something that is no event.
+    #[must_use]
+    pub const fn of(origin: Origin) -> Self {
+        Self { origin, event: None, failure: None, looks_at: LooksAt::Subscriptions }
+    }
+}
+
+/// Compares a workspace that is due: time alone may have changed how it stands, or Stripe should have spoken.
+///
+/// # Errors
+/// [`Error`].
+pub async fn overdue(with: &Charging, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
+    let cause = Cause::of(origin);
+    compare(with, &SystemScope::of(workspace), cause).await.map(drop)
+}
+
+/// Brings the workspace of `scope` to what Stripe holds, and gives what its billing is then.
+///
+/// # Errors
+/// [`Error`].
+pub async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) -> Result<Billing, Error> {
+    for _ in 0..DECISIONS {
+        let before = with.store.billed(scope).await?;
+        let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
+        let next = look(with, &before.billing, &customer, &cause).await?;
+        match write(with, scope, before, next, &cause).await {
+            Err(Error::ChangedMeanwhile) => {}
+            written => return written,
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}
+
+/// What is seen at Stripe.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// What the billing is by it.
+    pub(super) billing: Billing,
+    /// What owners and admins are to be told.
+    pub(super) notices: Vec<Notice>,
+}
+
+/// What `billing` is by what Stripe holds of `customer`.
+pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cause: &Cause) -> Result<Seen, Error> {
+    let account = with.payments.account::<Error>().await?;
+    let waits = async {
+        match &billing.pending_checkout {
+            Some(pending) => account.session(&pending.session).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let reversals = async {
+        match cause.looks_at {
+            LooksAt::Payments => account.reversals(customer).await,
+            LooksAt::Subscriptions => Ok(billing.reversals.clone()),
+        }
+    };
+    // In a box: the states of these requests are large, and whoever awaits this has much else on his stack.
+    let asked = Box::pin(async { tokio::try_join!(account.held(customer), waits, reversals) });
+    let (held, session, reversals) = asked.await?;
+    tell_unknown_prices(with, &held);
+    let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
+    let now = with.store.ambient().now();
+    let subscription = held.subscription(&with.catalogue);
+    let owed = subscription.as_ref().and_then(|paid| held.owed(paid));
+    let next = Billing {
+        reversals,
+        trialed_at: held.trialed_at().max(billing.trialed_at),
+        subscription,
+        pending_checkout: billing.pending_checkout.clone().filter(|_| open),
+        ..billing.clone()
+    };
+    let (next, notices) = next.heard_of(cause.failure.clone()).told_at(now, owed.as_ref());
+    Ok(Seen { billing: next.checked(now), notices })
+}
+
+fn tell_unknown_prices(with: &Charging, held: &Held) {
+    for price in held.unknown_prices(&with.catalogue) {
+        tracing::error!(price, "a customer pays a price that stands for no plan; add it to the configured prices");
+        telemetry::count("billing", "UnknownPrice", 1, with.store.ambient().now());
+    }
+}
+
+/// Writes what was seen, if it is news.
+async fn write(
+    with: &Charging,
+    scope: &SystemScope,
+    before: Billed,
+    seen: Seen,
+    cause: &Cause,
+) -> Result<Billing, Error> {
+    let now = with.store.ambient().now();
+    let Seen { billing: next, notices } = seen;
+    if !differs(&before.billing, &next) {
+        let Billed { billing: before, runtime } = before;
+        // Time may have changed how it stands, though nothing was changed at Stripe.
+        let another_size =
+            runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
+        if cause.event.is_none() && another_size.is_none() && notices.is_empty() && next.due_at == before.due_at {
+            return Ok(before);
+        }
+        // Who tells something makes another version: of two who see it at once, one tells it.
+        let told = u64::from(!notices.is_empty());
+        let next = Billing { version: next.version.saturating_add(told), ..next };
+        let messages = mails(scope, &notices).chain(another_size).collect();
+        return match with.store.note_checked(scope, (&before, &next), cause.event.as_deref(), messages).await? {
+            Noted::Yes => Ok(next),
+            Noted::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
+        };
+    }
+    write_with(with, scope, &before, Seen { billing: next, notices }, cause, None).await
+}
+
+/// Writes `next`, and ends `intent` if it comes of one, whose command is answered with what is paid for then.
+pub(super) async fn write_with(
+    with: &Charging,
+    scope: &SystemScope,
+    Billed { billing: before, runtime }: &Billed,
+    Seen { billing: next, notices }: Seen,
+    cause: &Cause,
+    intent: Option<&Intent>,
+) -> Result<Billing, Error> {
+    let now = with.store.ambient().now();
+    let next = Billing { version: next.version.saturating_add(1), ..next };
+    let answer = SubscriptionView::new(&next, now);
+    let unchanged = notices.is_empty() && !differs(before, &Billing { open: before.open, ..next.clone() });
+    if let Some(intent) = intent.filter(|_| unchanged) {
+        // Nothing is otherwise than before, or waits to be paid.
+        return match with.store.close_intent(scope, (before, &next), intent, Some(&answer)).await? {
+            Opened::Yes => Ok(next),
+            Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
+        };
+    }
+    let payer = before.ordered_by.ok_or_else(|| store::Error::Defect("a customer whom nobody ordered".into()))?;
+    let person = Scope::on_behalf_of(scope, payer, cause.origin.clone());
+    let entry = Entry::billing_changed(scope.workspace(), before, &next);
+    let mut change = Change::<Error>::begin(&with.store, &person, entry, now)?;
+    change.write_billing(before, &next, Error::ChangedMeanwhile)?;
+    if let Some(event) = &cause.event {
+        change.hear(event, now)?;
+    }
+    if let Some(intent) = intent {
+        change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
+    }
+    let (from, to) = (before.standing(now).plan, next.standing(now).plan);
+    if from != to {
+        change.tell(Occurrence::PlanChanged { from, to }, now)?;
+    }
+    if next.last_error != before.last_error {
+        let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
+        change.tell(Occurrence::PaymentFailed { grace_until }, now)?;
+    }
+    for mail in mails(scope, &notices) {
+        change.set_off(mail, now)?;
+    }
+    if let Some(runtime) = runtime {
+        change.set_off(resized(scope, runtime), now)?;
+    }
+    change.commit(None, (), now).await?;
+    Ok(next)
+}
+
+/// Whether a person could see a difference, or a command is no longer under way.
+fn differs(before: &Billing, next: &Billing) -> bool {
+    Billing { due_at: before.due_at, version: before.version, told: before.told.clone(), ..next.clone() } != *before
+}
+
+/// The mails that tell `notices`.
+fn mails(scope: &SystemScope, notices: &[Notice]) -> impl Iterator<Item = Message> {
+    let workspace = scope.workspace();
+    notices.iter().map(move |notice| Message::BillingMail { workspace, notice: *notice })
+}
+
+/// What has a runtime looked after whose plan may be another one.
+fn resized(scope: &SystemScope, runtime: &Runtime) -> Message {
+    Message::Reconcile { workspace: scope.workspace(), generation: runtime.generation }
+}
+
+/// The payment that failed, if an event of type `kind` tells of one.
+pub(super) fn failure(kind: &str, at: Timestamp) -> Option<BillingError> {
+    let message = match kind {
+        "payment_intent.payment_failed" | "invoice.payment_failed" | "checkout.session.async_payment_failed" => {
+            "The payment did not go through. Try again, or use another payment method."
+        }
+        "invoice.payment_action_required" => "The payment waits for your confirmation at your bank.",
+        _ => return None,
+    };
+    Some(BillingError { message: message.to_owned(), at })
+}

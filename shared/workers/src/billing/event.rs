@@ -1,0 +1,83 @@
+//! What an event of Stripe's sets off: a comparison of the workspace that it concerns.
+
+use super::{
+    compare::{Cause, LooksAt, compare, failure},
+    deps::Charging,
+    error::Error,
+};
+use domain::{
+    billing::comparison, billing::reversal::may_tell_of_one, billing::stripe::event::Hint, identity::origin::Origin,
+    ids::WorkspaceId,
+};
+use jiff::Timestamp;
+use std::ops::ControlFlow;
+use store::billing::Heard;
+use system_scope::SystemScope;
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardAs {
+    /// The workspace is what Stripe says it is, as of the event or later.
+    News(WorkspaceId),
+    /// It was acted on before.
+    Repeated,
+    /// It concerns no customer of Berth's.
+    Foreign,
+}
+
+/// Acts on `hint`.
+///
+/// # Errors
+/// [`Error`]; then it is worth another try.
+pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
+    let customer = &match customer(with, hint).await? {
+        ControlFlow::Continue(customer) => customer,
+        ControlFlow::Break(heard) => return Ok(heard),
+    };
+    let (heard, known) = tokio::try_join!(with.store.heard(&hint.id), with.store.workspaces_of_customer(customer))?;
+    if heard == Heard::Before {
+        return Ok(HeardAs::Repeated);
+    }
+    let workspace = match known.first() {
+        Some(workspace) => *workspace,
+        // The index is behind the table by a moment: a customer who is unknown to it may be a new one.
+        None => match with.payments.account::<Error>().await?.workspace_of(customer).await? {
+            Some(workspace) => workspace,
+            None => return Ok(HeardAs::Foreign),
+        },
+    };
+    let scope = SystemScope::of(workspace);
+    if with.store.billed(&scope).await?.billing.customer.as_ref() != Some(customer) {
+        // A customer of another stack on the same account, or one that is just being made and has paid for nothing yet.
+        return Ok(HeardAs::Foreign);
+    }
+    let at = Timestamp::from_second(hint.created).unwrap_or_else(|_| with.store.ambient().now());
+    let cause = Cause {
+        origin: Origin { request_id: hint.id.clone(), ip_address: None },
+        event: Some(hint.id.clone()),
+        failure: failure(&hint.r#type, at),
+        looks_at: if may_tell_of_one(&hint.r#type) || hint.r#type == comparison::TYPE {
+            LooksAt::Payments
+        } else {
+            LooksAt::Subscriptions
+        },
+    };
+    compare(with, &scope, cause).await?;
+    Ok(HeardAs::News(workspace))
+}
+
+/// Whom `hint` concerns, or what it is heard as without knowing. An event of a dispute names the dispute alone: Stripe tells
+/// whose payment it is about.
+async fn customer(with: &Charging, hint: &Hint) -> Result<ControlFlow<HeardAs, String>, Error> {
+    match (&hint.customer, &hint.object) {
+        (Some(customer), _) => Ok(ControlFlow::Continue(customer.clone())),
+        (None, Some(dispute)) if hint.r#type.starts_with("charge.dispute.") => {
+            if with.store.heard(&hint.id).await? == Heard::Before {
+                return Ok(ControlFlow::Break(HeardAs::Repeated));
+            }
+            let found = with.payments.account::<Error>().await?.customer_of_dispute(dispute).await?;
+            Ok(found.map_or(ControlFlow::Break(HeardAs::Foreign), ControlFlow::Continue))
+        }
+        (None, Some(_) | None) => Ok(ControlFlow::Break(HeardAs::Foreign)),
+    }
+}

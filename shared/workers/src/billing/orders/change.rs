@@ -1,0 +1,92 @@
+//! A change of the subscription: another plan now or at the end of the period, its end, or its continuation.
+
+use super::{Asked, Asking, Effect};
+use crate::billing::{
+    compare::{Cause, Seen, look, write_with},
+    deps::Charging,
+    error::Error,
+};
+use domain::billing::{
+    account::Billing,
+    intent::{Aim, CallStep, Intent, PlanChange},
+    order::OrderError,
+};
+use store::billing::Billed;
+use stripe::{self, Account, Present};
+use system_scope::SystemScope;
+
+/// Has Stripe bring the subscription to its aim. What is there already is not done again, so that this may start again at any
+/// point.
+pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Asked, stripe::Error> {
+    let Asking { account, scope, intent } = *asking;
+    let key = |step| intent.key(scope.workspace(), step);
+    let present = account.present(&change.subscription).await?;
+    if !present.lives {
+        return Ok(Asked::Moot(OrderError::NotSubscribed));
+    }
+    match &change.aim {
+        Aim::AtPeriodEnd { price } => {
+            keep_going(account, &present, key).await?;
+            let schedule = match present.schedule.clone() {
+                Some(schedule) => schedule,
+                None => account.make_schedule(&present, &key(CallStep::Schedule)).await?,
+            };
+            if schedule.next.as_ref() != Some(price) {
+                account.follow(&schedule, &present.price, price, &key(CallStep::Phases)).await?;
+            }
+        }
+        Aim::Now { price } => {
+            let_go(account, &present, key).await?;
+            keep_going(account, &present, key).await?;
+            if present.price != *price {
+                account.change_price(&present, price, &key(CallStep::Change)).await?;
+                return Ok(Asked::Done(Effect::Changed { waits: account.present(&change.subscription).await?.waits }));
+            }
+        }
+        Aim::Cancel => {
+            let_go(account, &present, key).await?;
+            if present.end.is_none() {
+                account.cancel_at_period_end(&present, &key(CallStep::Cancel)).await?;
+            }
+        }
+        Aim::Keep => {
+            let_go(account, &present, key).await?;
+            keep_going(account, &present, key).await?;
+        }
+    }
+    Ok(Asked::Done(Effect::Changed { waits: None }))
+}
+
+/// What was to follow does not: a scheduled subscription refuses cancellations and a second schedule.
+async fn let_go(account: &Account, present: &Present, key: impl Fn(CallStep) -> String) -> Result<(), stripe::Error> {
+    match &present.schedule {
+        Some(schedule) => account.release(schedule, &key(CallStep::Release)).await,
+        None => Ok(()),
+    }
+}
+
+/// A subscription that was to end goes on.
+async fn keep_going(
+    account: &Account,
+    present: &Present,
+    key: impl Fn(CallStep) -> String,
+) -> Result<(), stripe::Error> {
+    match present.end {
+        Some(end) => account.resume(present, end, &key(CallStep::Resume)).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes what Stripe says now, and ends the intent.
+pub(super) async fn settle(
+    with: &Charging,
+    scope: &SystemScope,
+    billed: &Billed,
+    intent: &Intent,
+) -> Result<Billing, Error> {
+    let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
+    let cause = Cause::of(intent.origin.clone());
+    let Seen { billing, notices } = look(with, &billed.billing, &customer, &cause).await?;
+    let next = Seen { billing: Billing { open: None, ..billing }, notices };
+    write_with(with, scope, billed, next, &cause, Some(intent)).await
+}

@@ -1,0 +1,146 @@
+//! A checkout: the customer, and the one page on which a plan can be paid.
+
+use super::{Asked, Asking, Effect};
+use crate::billing::{answer::CheckoutView, deps::Charging, error::Error};
+use domain::{
+    audit::record::Entry,
+    billing::account::{Billing, PendingCheckout},
+    billing::intent::{CallStep, Checkout, Intent},
+    billing::order::OrderError,
+    billing::stripe::facts::newest_trial,
+    billing::trial::TrialDays,
+};
+use jiff::SignedDuration;
+use store::Change;
+use store::Scope;
+use stripe::{self, Account, NewSession, Session, SessionState};
+use system_scope::SystemScope;
+
+/// How far Stripe's clock may be from ours when a customer is looked for by his time.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// Has Stripe make the customer and the page, as far as they are not there already. Who the customer is stands in `customer` as
+/// soon as it is known: he is recorded whatever becomes of the page.
+pub(super) async fn ask(
+    asking: &Asking<'_>,
+    customer: &mut Option<String>,
+    checkout: &Checkout,
+) -> Result<Asked, stripe::Error> {
+    let Asking { account, scope, intent } = *asking;
+    let workspace = scope.workspace();
+    let found = match customer.as_ref() {
+        Some(customer) => Some(customer.clone()),
+        None if intent.is_first() => None,
+        None => {
+            let since = intent.given_at.saturating_sub(CLOCKS).unwrap_or(intent.given_at);
+            account.find_customer(workspace, since).await?
+        }
+    };
+    let (found, Cleared { same, trial }) = match found {
+        Some(found) => {
+            *customer = Some(found.clone());
+            let Some(cleared) = clear(account, &found, checkout).await? else {
+                return Ok(Asked::Moot(OrderError::AlreadySubscribed));
+            };
+            (found, cleared)
+        }
+        // Nothing can be there for a customer who is just made.
+        None => {
+            let made = account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?;
+            (made, Cleared { same: None, trial: checkout.trial.map(|trial| trial.days) })
+        }
+    };
+    *customer = Some(found.clone());
+    let session = match same {
+        Some(session) => session,
+        None => {
+            let new = NewSession {
+                workspace,
+                customer: &found,
+                price: &checkout.price,
+                success_url: &checkout.success_url,
+                cancel_url: &checkout.cancel_url,
+                trial,
+                offers: checkout.offers,
+            };
+            account.open_session(new, &intent.key(workspace, CallStep::Session)).await?
+        }
+    };
+    Ok(match session.state {
+        SessionState::Open { url } => {
+            let Checkout { plan, interval, .. } = *checkout;
+            let page =
+                PendingCheckout { session: session.id, url, plan, interval, trial, expires_at: session.expires_at };
+            Asked::Done(Effect::Page { customer: found, page })
+        }
+        // Somebody else has carried it out, and it was paid or closed since.
+        SessionState::Complete | SessionState::Expired => Asked::Moot(OrderError::AlreadySubscribed),
+    })
+}
+
+/// What is found of a customer before a page is opened for him.
+struct Cleared {
+    /// A page that sells the same.
+    same: Option<Session>,
+    /// The days on trial that are left to him.
+    trial: Option<TrialDays>,
+}
+
+/// Closes all open sessions of `customer` but one that sells the same; `None` if he has a subscription.
+///
+/// Sessions come first: one that is paid while this looks is found as a subscription, and its trial as one that he has had.
+async fn clear(account: &Account, customer: &str, checkout: &Checkout) -> Result<Option<Cleared>, stripe::Error> {
+    let sessions = account.open_sessions(customer).await?;
+    let (candidates, others): (Vec<_>, Vec<_>) =
+        sessions.into_iter().partition(|session| session.price.as_ref() == Some(&checkout.price));
+    if !close(account, &others).await? {
+        return Ok(None);
+    }
+    let subscriptions = account.subscriptions(customer).await?;
+    if subscriptions.iter().any(|held| held.status.lives()) {
+        return Ok(None);
+    }
+    let trialed_at = newest_trial(&subscriptions);
+    let trial = checkout.trial.filter(|trial| trial.is_left(trialed_at)).map(|trial| trial.days);
+    let (mut same, mut others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|session| session.trial == trial);
+    others.extend(same.split_off(same.len().min(1)));
+    let closed = close(account, &others).await?;
+    Ok(Some(Cleared { same: same.pop(), trial }).filter(|_| closed))
+}
+
+/// Closes `sessions`; false if one was paid before.
+async fn close(account: &Account, sessions: &[Session]) -> Result<bool, stripe::Error> {
+    for session in sessions {
+        if account.expire_session(&session.id).await?.state == SessionState::Complete {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Writes that there is a page.
+pub(super) async fn settle(
+    with: &Charging,
+    scope: &SystemScope,
+    billing: &Billing,
+    intent: &Intent,
+    (customer, page): (String, PendingCheckout),
+) -> Result<CheckoutView, Error> {
+    let now = with.store.ambient().now();
+    let answer = CheckoutView { url: page.url.clone() };
+    let entry = Entry::checkout_opened(&page);
+    let next = Billing {
+        version: billing.version.saturating_add(1),
+        customer: Some(customer),
+        pending_checkout: Some(page),
+        open: None,
+        ..billing.clone()
+    };
+    let next = next.checked(now);
+    let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone());
+    let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
+    change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
+    change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
+    change.commit(None, (), now).await?;
+    Ok(answer)
+}

@@ -1,0 +1,52 @@
+//! The kinds of orders. Each has a file with its two steps: `ask` has Stripe do what is wanted, as far as it is not done, and may be
+//! repeated at any point; `settle` writes the outcome and ends the intent.
+
+mod asking;
+mod change;
+mod checkout;
+
+pub use asking::Done;
+pub(super) use asking::{Asked, Asking, Effect};
+
+use super::{deps::Charging, error::Error};
+use domain::billing::{
+    intent::{Intent, Order},
+    order::OrderError,
+};
+use store::billing::Billed;
+use system_scope::SystemScope;
+
+/// Has Stripe do what the order wants. The customer is in `customer` as soon as it is known.
+pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> Result<Asked, stripe::Error> {
+    match &asking.intent.order {
+        Order::Checkout(order) => checkout::ask(asking, customer, order).await,
+        Order::Change(order) => change::ask(asking, order).await,
+    }
+}
+
+/// Writes what came of it, and ends the intent.
+pub(super) async fn settle(
+    with: &Charging,
+    scope: &SystemScope,
+    billed: &Billed,
+    intent: &Intent,
+    effect: Effect,
+) -> Result<Done, Error> {
+    match effect {
+        Effect::Page { customer, page } => {
+            checkout::settle(with, scope, &billed.billing, intent, (customer, page)).await.map(Done::Page)
+        }
+        Effect::Changed { waits } => {
+            let billing = Box::new(change::settle(with, scope, billed, intent).await?);
+            Ok(Done::Changed { billing, waits })
+        }
+    }
+}
+
+/// The error of an order that Stripe has refused, and will refuse another time.
+pub(super) fn refused(order: &Order, error: Error) -> Error {
+    match order {
+        Order::Checkout(_) => error,
+        Order::Change(_) => OrderError::Refused.into(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Taking an integration off work whose receiver is gone.
+
+use super::error::Error;
+use domain::{
+    audit::record::Entry,
+    command::Reply,
+    identity::origin::Origin,
+    integrations::{Cause, Integration},
+    outbox::Message,
+};
+use jiff::Timestamp;
+use store::Scope;
+use store::{Change, Store};
+use system_scope::SystemScope;
+
+/// How often a change is decided again when another one came first.
+const DECISIONS: usize = 3;
+
+/// Takes `seen` off work, if nobody has changed it since and, where it fails, nothing has arrived since, and has the admins
+/// told. It happens on behalf of whoever changed it last.
+///
+/// # Errors
+/// [`Error`].
+pub(super) async fn disable(
+    store: &Store,
+    scope: &SystemScope,
+    (seen, since): (&Integration, Option<Timestamp>),
+    cause: Cause,
+    request_id: &str,
+) -> Result<(), Error> {
+    let kind = seen.config.kind();
+    for _ in 0..DECISIONS {
+        let told = store.told(scope, &[kind]).await?;
+        let same = told.integrations.into_iter().find(|(integration, failing)| {
+            integration.version == seen.version && (cause == Cause::Gone || *failing == since)
+        });
+        let now = store.ambient().now();
+        let next = same.and_then(|(before, _)| before.disabled(cause, now));
+        let (Some(_), Some(next)) = (told.workspace, next) else { return Ok(()) };
+        let origin = Origin { request_id: request_id.to_owned(), ip_address: None };
+        let scope = Scope::on_behalf_of(scope, seen.changed_by, origin);
+        let mut change = Change::<Error>::begin(store, &scope, Entry::disabled(seen, cause), now)?;
+        change.connect(Some(seen), &next, now, || Error::ChangedMeanwhile)?;
+        let (workspace, version) = (seen.workspace, next.version);
+        change.set_off(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
+        match change.commit(None, (), now).await {
+            Ok(Reply::First(())) => return Ok(()),
+            // Only commands under a key are answered again.
+            Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

@@ -1,0 +1,11 @@
+//! Use cases without a caller, by area: what happens after a request, on a schedule, on an event of Stripe's, for a container or for the
+//! operator. They hold a `SystemScope`, which the use cases of callers cannot name. ARCHITECTURE.md has the map and the layers.
+
+pub mod billing;
+pub mod integrations;
+pub mod operator;
+pub mod payments;
+pub mod relay;
+pub mod runtime;
+pub mod team;
+pub mod workspace;

@@ -1,0 +1,104 @@
+//! Contracts and days on trial. A change takes effect with the next read of the billing, and has the runtime looked after.
+
+use super::{error::Error, person::Operator};
+use domain::{
+    audit::record::Entry,
+    billing::account::{Billing, Grant},
+    billing::trial::TrialDays,
+    ids::WorkspaceId,
+    integrations::Occurrence,
+    outbox::Message,
+    plans::contract::Contract,
+};
+use jiff::Timestamp;
+use store::OperatorScope;
+use store::{Change, Store, operator::Facts};
+
+/// How often a change is decided anew when another one came first.
+const DECISIONS: usize = 5;
+
+/// Sets the contract of `workspace`; what it had before is replaced. Nothing is written if it has the same.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_contract(
+    store: &Store,
+    operator: &Operator,
+    workspace: WorkspaceId,
+    contract: Contract,
+) -> Result<(), Error> {
+    change(store, &operator.scope(workspace), |scope, before, _| {
+        if before.contract == Some(contract) {
+            return Ok(None);
+        }
+        let next = Billing { contract: Some(contract), ..before.clone() };
+        Ok(Some((Entry::contract_set(scope.by(), before, &next), next)))
+    })
+    .await
+}
+
+/// Ends the contract of `workspace`: what it pays for counts again.
+///
+/// # Errors
+/// [`Error`].
+pub async fn remove_contract(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<(), Error> {
+    change(store, &operator.scope(workspace), |scope, before, _| {
+        before.contract.ok_or(Error::NoContract)?;
+        let next = Billing { contract: None, ..before.clone() };
+        Ok(Some((Entry::contract_removed(scope.by(), before), next)))
+    })
+    .await
+}
+
+/// Grants `workspace` that its next subscription begins with `days` on trial, though it may have had one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn grant_trial(
+    store: &Store,
+    operator: &Operator,
+    workspace: WorkspaceId,
+    days: TrialDays,
+) -> Result<(), Error> {
+    change(store, &operator.scope(workspace), |scope, before, now| {
+        if before.subscription.as_ref().is_some_and(|paid| paid.lives()) {
+            return Err(Error::AlreadySubscribed);
+        }
+        // Stripe's times are whole seconds: a trial that begins within this one counts as one that began later.
+        let at = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let next = Billing { granted: Some(Grant { days, at }), ..before.clone() };
+        Ok(Some((Entry::trial_granted(scope.by(), &next), next)))
+    })
+    .await
+}
+
+/// Makes what `decide` makes of the billing, if that is something else.
+async fn change(
+    store: &Store,
+    scope: &OperatorScope,
+    decide: impl Fn(&OperatorScope, &Billing, Timestamp) -> Result<Option<(Entry, Billing)>, Error>,
+) -> Result<(), Error> {
+    for _ in 0..DECISIONS {
+        let now = store.ambient().now();
+        let Facts { workspace, billing: before, runtime } = store.facts(scope).await?;
+        workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;
+        let Some((entry, next)) = decide(scope, &before, now)? else { return Ok(()) };
+        let next = Billing { version: next.version.saturating_add(1), ..next };
+        let acting = scope.scope();
+        let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
+        change.require_live(Error::NoWorkspace).write_billing(&before, &next, Error::ChangedMeanwhile)?;
+        let (from, to) = (before.standing(now), next.standing(now));
+        if from.plan != to.plan {
+            change.tell(Occurrence::PlanChanged { from: from.plan, to: to.plan }, now)?;
+        }
+        if let Some(runtime) = runtime.filter(|_| from != to) {
+            let generation = runtime.generation;
+            change.set_off(Message::Reconcile { workspace: acting.workspace(), generation }, now)?;
+        }
+        match change.commit(None, (), now).await {
+            Err(Error::ChangedMeanwhile) => {}
+            committed => return committed.map(drop),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

@@ -1,0 +1,196 @@
+//! How a workspace is: all that is known of it, for whoever is asked about it. No secret is among it, and no page on which
+//! somebody could pay or sign in.
+
+use super::{error::Error, person::Operator};
+use domain::{
+    billing::account::{Billing, BillingError, Grant},
+    billing::subscription::{Period, Standing, Status, Subscription},
+    ids::{UserId, WorkspaceId},
+    plans::contract::Contract,
+    plans::plan::{Interval, Limits, Plan, Size},
+    runtime::record::{Runtime, RuntimeStatus, StopReason},
+    text::WorkspaceName,
+    usage::{Meter, span, total},
+    workspace::head::Workspace,
+    workspace::suspension::Suspension,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use store::{Store, operator::Facts};
+
+/// How a workspace is.
+#[derive(Debug, Serialize)]
+pub struct FactsView {
+    workspace: HeadView,
+    standing: StandingView,
+    contract: Option<Contract>,
+    billing: BillingView,
+    usage: BTreeMap<Meter, UsedView>,
+    runtime: Option<RunView>,
+}
+
+#[derive(Debug, Serialize)]
+struct HeadView {
+    id: WorkspaceId,
+    name: WorkspaceName,
+    live: bool,
+    suspended: Option<Suspension>,
+    owners: u64,
+    members: u64,
+    seats: u64,
+    integrations: u64,
+    created_at: Timestamp,
+}
+
+/// What is in force.
+#[derive(Debug, Serialize)]
+struct StandingView {
+    plan: Plan,
+    may_run: bool,
+    limits: Limits,
+    runtime: Size,
+}
+
+/// What Stripe says, and what waits.
+#[derive(Debug, Serialize)]
+struct BillingView {
+    version: u64,
+    customer: Option<String>,
+    subscription: Option<PaidView>,
+    pending_checkout: Option<PendingView>,
+    last_error: Option<BillingError>,
+    command_under_way: bool,
+    ordered_by: Option<UserId>,
+    granted_trial: Option<Grant>,
+    trialed_at: Option<Timestamp>,
+    compared_again_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct PaidView {
+    id: String,
+    plan: Plan,
+    interval: Interval,
+    status: Status,
+    period: Period,
+    cancel_at: Option<Timestamp>,
+    trial_end: Option<Timestamp>,
+    grace_until: Option<Timestamp>,
+    scheduled: Option<(Plan, Interval)>,
+}
+
+#[derive(Debug, Serialize)]
+struct PendingView {
+    session: String,
+    plan: Plan,
+    interval: Interval,
+    expires_at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct UsedView {
+    used: u64,
+    limit: Option<u64>,
+    resets_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct RunView {
+    status: RuntimeStatus,
+    generation: u32,
+    plan: Option<Plan>,
+    last_stop_reason: Option<StopReason>,
+    deadline: Option<Timestamp>,
+}
+
+/// How `workspace` is.
+///
+/// # Errors
+/// [`Error`]; what is being deleted is still told of, as long as it is there.
+pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<FactsView, Error> {
+    let scope = operator.scope(workspace);
+    let Facts { workspace, billing, runtime } = store.facts(&scope).await?;
+    let workspace = workspace.ok_or(Error::NoWorkspace)?;
+    let now = store.ambient().now();
+    let standing = billing.standing(now);
+    let (reading, limits) = (scope.scope(), standing.limits());
+    let count = async |meter: Meter| {
+        let span = span(meter, now, &billing, workspace.created_at);
+        let used = total(&store.shards(&reading, span, meter).await?);
+        Ok::<_, Error>((meter, UsedView { used, limit: meter.limit(&limits), resets_at: span.resets_at() }))
+    };
+    let mut usage = BTreeMap::new();
+    for meter in Meter::ALL {
+        usage.extend([count(meter).await?]);
+    }
+    Ok(FactsView {
+        standing: standing_view(standing),
+        contract: billing.contract,
+        billing: billing_view(billing),
+        usage,
+        runtime: runtime.map(|runtime| run(&runtime)),
+        workspace: head(workspace),
+    })
+}
+
+fn head(workspace: Workspace) -> HeadView {
+    let Workspace { id, name, live, suspended, counts, created_at, .. } = workspace;
+    HeadView {
+        id,
+        name,
+        live,
+        suspended,
+        owners: counts.owners,
+        members: counts.members,
+        seats: counts.seats,
+        integrations: counts.integrations,
+        created_at,
+    }
+}
+
+fn standing_view(standing: Standing) -> StandingView {
+    let Standing { plan, may_run, .. } = standing;
+    StandingView { plan, may_run, limits: standing.limits(), runtime: standing.size() }
+}
+
+fn billing_view(billing: Billing) -> BillingView {
+    BillingView {
+        version: billing.version,
+        customer: billing.customer,
+        subscription: billing.subscription.map(|paid| PaidView {
+            cancel_at: Subscription::ends(&paid),
+            id: paid.id,
+            plan: paid.paid_plan,
+            interval: paid.interval,
+            status: paid.status,
+            period: paid.period,
+            trial_end: paid.trial_end,
+            grace_until: paid.grace_until,
+            scheduled: paid.scheduled,
+        }),
+        // Without its address: whoever has that can pay.
+        pending_checkout: billing.pending_checkout.map(|pending| PendingView {
+            session: pending.session,
+            plan: pending.plan,
+            interval: pending.interval,
+            expires_at: pending.expires_at,
+        }),
+        last_error: billing.last_error,
+        command_under_way: billing.open.is_some(),
+        ordered_by: billing.ordered_by,
+        granted_trial: billing.granted,
+        trialed_at: billing.trialed_at,
+        compared_again_at: billing.due_at,
+    }
+}
+
+fn run(runtime: &Runtime) -> RunView {
+    RunView {
+        status: runtime.state.status(),
+        generation: runtime.generation,
+        plan: runtime.shape().map(|shape| shape.plan),
+        last_stop_reason: runtime.last_stop_reason,
+        deadline: runtime.state.deadline(),
+    }
+}

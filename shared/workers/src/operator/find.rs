@@ -1,0 +1,157 @@
+//! Finding workspaces by what a complaint, an invoice or a log line names.
+
+use super::{error::Error, person::Operator};
+use domain::{
+    identity::access::Role,
+    ids::{InvitationId, UserId, WorkspaceId},
+    plans::plan::Plan,
+    team::member::MemberStatus,
+    text::WorkspaceName,
+    workspace::sought::Sought,
+    workspace::suspension::Suspension,
+};
+use ecs::Cluster;
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{
+    Store,
+    operator::Facts,
+    workspace::find::{Sighting, Sightings, Trace, What},
+};
+
+/// The most that one answer has.
+pub const MOST_FOUND: usize = 100;
+
+/// What was found.
+#[derive(Debug, Default, Serialize)]
+pub struct FoundView {
+    found: Vec<FoundWorkspace>,
+    /// Where to go on; null if there is no more.
+    next: Option<WorkspaceId>,
+}
+
+/// A workspace that was found, and by what.
+#[derive(Debug, Serialize)]
+struct FoundWorkspace {
+    workspace: WorkspaceId,
+    name: WorkspaceName,
+    plan: Plan,
+    live: bool,
+    suspended: Option<Suspension>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<FoundMember>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<FoundInvitation>,
+}
+
+#[derive(Debug, Serialize)]
+struct FoundMember {
+    user_id: UserId,
+    role: Role,
+    status: MemberStatus,
+}
+
+#[derive(Debug, Serialize)]
+struct FoundInvitation {
+    id: InvitationId,
+    role: Role,
+}
+
+/// Finds the workspaces that `sought` is of. Addresses, names, and tasks that ECS has forgotten are looked for in the whole table
+/// behind the workspace `after`, until the time is up or there are [`MOST_FOUND`].
+///
+/// # Errors
+/// [`Error`].
+pub async fn find(
+    (store, cluster): (&Store, &Cluster),
+    operator: &Operator,
+    sought: &Sought,
+    after: Option<WorkspaceId>,
+    until: Timestamp,
+) -> Result<FoundView, Error> {
+    let trace = match sought {
+        Sought::Email(email) => Trace::Email(email),
+        Sought::Name(part) => Trace::Name(part),
+        Sought::Customer(customer) => {
+            let named = store.workspaces_of_customer(customer.as_str()).await?;
+            return known(store, operator, named).await;
+        }
+        Sought::Task(task) => {
+            let started_by = cluster.started_by(task).await?;
+            if let Some(workspace) = started_by.and_then(|name| name.parse().ok()) {
+                return known(store, operator, vec![workspace]).await;
+            }
+            Trace::Task(task)
+        }
+    };
+    look_through(store, operator, trace, after, until).await
+}
+
+/// The workspaces that an index or ECS has named.
+async fn known(store: &Store, operator: &Operator, named: Vec<WorkspaceId>) -> Result<FoundView, Error> {
+    let mut view = FoundView::default();
+    for workspace in named {
+        view.add(store, operator, Sighting { workspace, what: What::Itself }).await?;
+    }
+    Ok(view)
+}
+
+async fn look_through(
+    store: &Store,
+    operator: &Operator,
+    trace: Trace<'_>,
+    mut after: Option<WorkspaceId>,
+    until: Timestamp,
+) -> Result<FoundView, Error> {
+    let mut view = FoundView::default();
+    loop {
+        let Sightings { found, next } = store.sightings(trace, after).await?;
+        let mut found = found.into_iter().peekable();
+        while let Some(sighting) = found.next() {
+            let workspace = sighting.workspace;
+            view.add(store, operator, sighting).await?;
+            // What is found in one workspace is not divided between two answers.
+            let complete = found.peek().is_none_or(|following| following.workspace != workspace);
+            let enough = view.found.len() >= MOST_FOUND || until <= store.ambient().now();
+            if complete && enough {
+                return Ok(FoundView { next: Some(workspace), ..view });
+            }
+        }
+        match next {
+            None => return Ok(view),
+            Some(next) if until <= store.ambient().now() => return Ok(FoundView { next: Some(next), ..view }),
+            Some(next) => after = Some(next),
+        }
+    }
+}
+
+impl FoundView {
+    /// Adds a workspace as it is now, if it is still there.
+    async fn add(
+        &mut self,
+        store: &Store,
+        operator: &Operator,
+        Sighting { workspace, what }: Sighting,
+    ) -> Result<(), Error> {
+        let Facts { workspace: head, billing, .. } = store.facts(&operator.scope(workspace)).await?;
+        let Some(head) = head else { return Ok(()) };
+        let (member, invitation) = match what {
+            What::Itself => (None, None),
+            What::Member(member) => {
+                let (user_id, role, status) = (member.user, member.role, member.status);
+                (Some(FoundMember { user_id, role, status }), None)
+            }
+            What::Invitation(invitation) => (None, Some(FoundInvitation { id: invitation.id, role: invitation.role })),
+        };
+        self.found.push(FoundWorkspace {
+            workspace,
+            name: head.name,
+            plan: billing.standing(store.ambient().now()).plan,
+            live: head.live,
+            suspended: head.suspended,
+            member,
+            invitation,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Returning usage: what a workspace consumed and should not pay for. Members return a monthly meter for 15 minutes; later, only
+//! the operator does.
+
+use super::{error::Error, person::Operator};
+use domain::{
+    audit::record::Entry,
+    ids::WorkspaceId,
+    usage::{Decision, UsageCommand, UsageError, release, span},
+};
+use store::{self, Change, Store, operator::Facts};
+
+/// How often a return is decided again when others moved the meter first.
+const DECISIONS: usize = 24;
+
+/// Returns to `workspace` what `command` says, into the present month. The same key counts once.
+///
+/// # Errors
+/// [`Error`].
+pub async fn return_usage(
+    store: &Store,
+    operator: &Operator,
+    workspace: WorkspaceId,
+    command: &UsageCommand,
+) -> Result<(), Error> {
+    let scope = operator.scope(workspace);
+    let (acting, meter) = (scope.scope(), command.movement.meter);
+    for _ in 0..DECISIONS {
+        let now = store.ambient().now();
+        let Facts { workspace, billing, .. } = store.facts(&scope).await?;
+        let head = workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;
+        let span = span(meter, now, &billing, head.created_at);
+        let (shards, recorded) =
+            tokio::try_join!(store.shards(&acting, span, meter), store.returned_under(&acting, &command.key))?;
+        match recorded {
+            Some(recorded) if recorded.is_of(command) => return Ok(()),
+            Some(_) => return Err(UsageError::KeyReused.into()),
+            None => {}
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are as random as the others")]
+        let turn = store.ambient().random() as u64;
+        match release(meter, &shards, command.movement.amount, turn) {
+            Decision::Move { deal, parts, leaves: _ } => {
+                let entry = Entry::usage_returned(scope.by(), command);
+                let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
+                change.require_live(Error::NoWorkspace);
+                change.return_usage(command, span, deal, &parts, || Error::ChangedMeanwhile, now)?;
+                match change.commit(None, (), now).await {
+                    Err(Error::ChangedMeanwhile) => {}
+                    committed => return committed.map(drop),
+                }
+            }
+            Decision::Refuse(error) => {
+                if store.shards_stand(&acting, span, meter, &shards).await? {
+                    return Err(error.into());
+                }
+            }
+            Decision::Deal { .. } | Decision::ReadAgain => {}
+        }
+    }
+    Err(store::Error::Contended.into())
+}

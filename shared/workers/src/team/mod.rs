@@ -1,0 +1,11 @@
+//! Teams without a caller: letters of invitations, invitations that expire, and those whose maker lost the right to them.
+
+mod error;
+mod mail;
+mod release;
+mod revoke;
+
+pub use error::Error;
+pub use mail::{MailError, Mailing, Outcome, mail_invitation, mark_returned};
+pub use release::release;
+pub use revoke::revoke_rest;
