@@ -10,10 +10,7 @@ use domain::{
 use jiff::SignedDuration;
 use mail::Reference;
 use serde_json::Value;
-use shared::{
-    team,
-    workspace::{self, Others},
-};
+use shared::workspace::{self, Others};
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
 use workers::team::Outcome;

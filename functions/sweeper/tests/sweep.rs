@@ -17,7 +17,7 @@ use insta::assert_snapshot;
 use integrations::Integrations;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::{integrations as integrations_of_shared, runtime, team};
+use shared::{runtime, team};
 use store::due;
 use sweeper::{SHARE, Sweeper, Swept};
 use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World};
