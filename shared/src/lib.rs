@@ -1,5 +1,52 @@
 //! Use cases of callers, by area: they combine the rules (`domain`), the table (`store`), the edges and `workers`, and know nothing of
 //! HTTP. ARCHITECTURE.md has the map and the layers.
+//!
+//! # Seals
+//!
+//! A caller comes from verified claims, a scope from the store, which has read what it rests on:
+//!
+//! ```
+//! use identity::Caller;
+//! use store::{Scope, Store};
+//!
+//! fn found(store: &Store, caller: &Caller) -> Scope {
+//!     let scope = store.founding(caller);
+//!     let _the_work_that_follows = scope.system();
+//!     scope
+//! }
+//! ```
+//!
+//! None of them can be made here, and the scope of a worker cannot even be named:
+//!
+//! ```compile_fail
+//! use system_scope::SystemScope;
+//! ```
+//!
+//! ```compile_fail
+//! use store::SystemScope;
+//! ```
+//!
+//! ```compile_fail
+//! use workers::SystemScope;
+//! ```
+//!
+//! ```compile_fail
+//! use identity::Caller;
+//! use store::{Scope, Store};
+//!
+//! fn found(store: &Store, caller: &Caller) -> Scope {
+//!     Scope::unproven(caller, store.ambient().fresh())
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! use domain::identity::{origin::Origin, person::Person};
+//! use identity::Caller;
+//!
+//! fn caller(person: Person, origin: Origin) -> Caller {
+//!     Caller { person, origin }
+//! }
+//! ```
 
 pub mod billing;
 mod decisions;
