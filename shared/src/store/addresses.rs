@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::domain::doctor::Holder;
 
 #[derive(Serialize, Deserialize)]
-struct StoredAddress {
+pub(super) struct StoredAddress {
     #[serde(flatten)]
     holder: Holder,
 }

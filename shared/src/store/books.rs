@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashMap};
 const READS: usize = 6;
 
 #[derive(Serialize, Deserialize)]
-struct StoredRepairs {
+pub(super) struct StoredRepairs {
     version: u64,
 }
 

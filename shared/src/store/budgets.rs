@@ -29,7 +29,7 @@ const TAKEN: &str = "taken";
 
 /// Written by additions alone, so that the first of a window makes the item.
 #[derive(Serialize, Deserialize)]
-struct StoredBudget {
+pub(super) struct StoredBudget {
     taken: u64,
 }
 

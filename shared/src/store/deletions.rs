@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredDeletion {
+pub(super) struct StoredDeletion {
     id: DeletionId,
     workspace: WorkspaceId,
     requested_by: UserId,

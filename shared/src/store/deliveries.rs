@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredDelivery {
+pub(super) struct StoredDelivery {
     integration: IntegrationType,
     event: EventId,
     occurrence: Occurrence,

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredInvitation {
+pub(super) struct StoredInvitation {
     email: Email,
     role: Role,
     invited_by: UserId,

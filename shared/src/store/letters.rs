@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 /// A letter that is sent when the next day begins. It goes with its workspace.
 #[derive(Serialize, Deserialize)]
-struct StoredDeferral {
+pub(super) struct StoredDeferral {
     version: u64,
 }
 

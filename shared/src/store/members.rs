@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredMember {
+pub(super) struct StoredMember {
     email: Option<Email>,
     full_name: Option<PersonName>,
     role: Role,
@@ -43,7 +43,7 @@ impl Stored for StoredMember {
 
 /// A user's own note of a membership.
 #[derive(Serialize, Deserialize)]
-struct StoredMembership {
+pub(super) struct StoredMembership {
     role: Role,
 }
 
@@ -240,7 +240,7 @@ impl Store {
     }
 }
 
-fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
+pub(super) fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
     let stored: StoredMembership = decode(item)?;
     let id = keys::id_of(item, keys::MEMBERSHIP);
     let corrupt = Corrupt { wanted: StoredMembership::TYPE, version: StoredMembership::VERSION };

@@ -41,6 +41,8 @@ pub mod remains;
 pub mod revocations;
 mod roster;
 pub mod runtimes;
+#[cfg(test)]
+mod samples;
 pub mod suspension_letters;
 #[cfg(test)]
 mod tests;

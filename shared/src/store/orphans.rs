@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredOrphan {
+pub(super) struct StoredOrphan {
     fate: Fate,
 }
 

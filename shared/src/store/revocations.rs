@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredRevocation {
+pub(super) struct StoredRevocation {
     id: RevocationId,
     by: UserId,
 }

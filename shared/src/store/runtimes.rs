@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 #[derive(Serialize, Deserialize)]
-struct StoredRuntime {
+pub(super) struct StoredRuntime {
     version: u64,
     wish: Wish,
     generation: u32,

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Serialize, Deserialize)]
-struct StoredWorkspace {
+pub(super) struct StoredWorkspace {
     name: WorkspaceName,
     description: Option<Description>,
     timezone: Timezone,

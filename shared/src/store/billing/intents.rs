@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredIntent {
+pub(in crate::store) struct StoredIntent {
     attempt: Attempt,
     first: Attempt,
     actor: UserId,
@@ -53,7 +53,7 @@ pub(in crate::store) fn left(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredIntent::VERSION })
 }
 
-fn parse(item: &Item) -> Result<Intent, Corrupt> {
+pub(in crate::store) fn parse(item: &Item) -> Result<Intent, Corrupt> {
     let stored: StoredIntent = decode(item)?;
     Ok(Intent {
         attempt: stored.attempt,

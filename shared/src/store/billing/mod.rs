@@ -1,9 +1,9 @@
 //! A workspace's billing: what Stripe says, under a version that grows with every change.
 
-mod events;
+pub(super) mod events;
 #[cfg(feature = "testkit")]
 mod fixture;
-mod intents;
+pub(super) mod intents;
 mod records;
 
 pub use events::Heard;
@@ -33,7 +33,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredBilling {
+pub(super) struct StoredBilling {
     version: u64,
     customer: Option<String>,
     subscription: Option<StoredSubscription>,

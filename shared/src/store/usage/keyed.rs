@@ -26,7 +26,7 @@ pub(super) const RETURNED: &str = "returned";
 const COUNTED_AT: &str = "counted_at";
 
 #[derive(Serialize, Deserialize)]
-struct StoredKey {
+pub(in crate::store) struct StoredKey {
     #[serde(flatten)]
     movement: Movement,
     at: Timestamp,
@@ -68,7 +68,7 @@ pub(super) fn item(key: &Key, command: &UsageCommand, month: Option<Period>, now
     Ok(item)
 }
 
-pub(super) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
+pub(in crate::store) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
     let StoredKey { movement, at, counted_at: _, month, consumption, returned } = decode(item)?;
     Ok(Recorded { movement, at, month, consumption, returned: returned.is_some() })
 }

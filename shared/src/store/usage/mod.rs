@@ -5,7 +5,7 @@
 
 mod container;
 mod count;
-mod keyed;
+pub(super) mod keyed;
 mod operator;
 
 pub use container::Counting;
@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
 
 #[derive(Serialize, Deserialize)]
-struct StoredShard {
+pub(super) struct StoredShard {
     number: u8,
     used: i64,
     left: i64,
@@ -50,7 +50,7 @@ impl Stored for StoredShard {
     const TYPE: &'static str = "usage";
 }
 
-fn parse(item: &Item) -> Result<Shard, Corrupt> {
+pub(super) fn parse(item: &Item) -> Result<Shard, Corrupt> {
     let stored: StoredShard = decode(item)?;
     let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told } = stored;
     Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told })
