@@ -36,13 +36,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+type Read = Box<dyn Fn(&Item) -> Result<String, Corrupt>>;
+
 /// A type of items, and what the code reads in one.
 struct Kind {
     /// The type that implements [`Stored`].
     stored: &'static str,
     name: &'static str,
     version: u32,
-    read: Box<dyn Fn(&Item) -> Result<String, Corrupt>>,
+    read: Read,
 }
 
 fn kind<S: Stored, T: Debug>(parse: impl Fn(&Item) -> Result<T, Corrupt> + 'static) -> Kind {
