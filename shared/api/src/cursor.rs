@@ -118,8 +118,14 @@ impl ListName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::UserId;
+    use domain::{
+        billing::invoice::InvoiceId,
+        ids::{AuditId, DeliveryId, InvitationId, UserId, WorkspaceId},
+        integrations::IntegrationType,
+        plans::plan::Plan,
+    };
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     fn list(route: &str, tenant: &str, filter: &[(&str, &str)]) -> ListName {
         let filter = filter.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -141,6 +147,42 @@ mod tests {
             list("/members", "ws_1", &[("role", "admin,status"), ("active", "")]),
         ] {
             assert_eq!(other.open::<UserId>(&cursor), Err(ForeignCursor), "{other:?}");
+        }
+    }
+
+    /// A cursor that a list gave, and what it was asked with.
+    #[derive(serde::Deserialize)]
+    struct Sample {
+        id: String,
+        route: String,
+        tenant: String,
+        filter: Vec<(String, String)>,
+        cursor: String,
+    }
+
+    fn opened<Id: FromStr + Display>(name: &ListName, cursor: &str) -> String {
+        name.open::<Id>(cursor).unwrap().to_string()
+    }
+
+    /// Clients keep cursors between requests. Samples are never edited; a new list adds one.
+    #[test]
+    fn cursors_that_clients_hold_still_open_their_lists() {
+        let samples: BTreeMap<String, Sample> =
+            serde_json::from_str(include_str!("../../samples/cursors.json")).unwrap();
+        for (kind, Sample { id, route, tenant, filter, cursor }) in samples {
+            let name = ListName::new(&route, &tenant, filter);
+            let opened = match kind.as_str() {
+                "audit" => opened::<AuditId>(&name, &cursor),
+                "delivery" => opened::<DeliveryId>(&name, &cursor),
+                "integration" => opened::<IntegrationType>(&name, &cursor),
+                "invitation" => opened::<InvitationId>(&name, &cursor),
+                "invoice" => opened::<InvoiceId>(&name, &cursor),
+                "member" => opened::<UserId>(&name, &cursor),
+                "plan" => opened::<Plan>(&name, &cursor),
+                "workspace" => opened::<WorkspaceId>(&name, &cursor),
+                other => panic!("no list has cursors of {other}"),
+            };
+            assert_eq!(opened, id, "{kind}");
         }
     }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Serialize, Deserialize)]
-struct StoredRecord {
+pub(crate) struct StoredRecord {
     at: Timestamp,
     actor: UserId,
     action: AuditAction,
@@ -49,7 +49,7 @@ pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
     Ok(item)
 }
 
-fn parse(item: &Item) -> Result<Record, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
     let stored: StoredRecord = decode(item)?;
     let corrupt = Corrupt { wanted: StoredRecord::TYPE, version: StoredRecord::VERSION };
     let StoredRecord { at, actor, action, target, before, after, request_id, ip_address } = stored;

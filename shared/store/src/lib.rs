@@ -12,6 +12,8 @@ pub mod notifications;
 pub mod operator;
 pub mod outbox;
 pub mod runtime;
+#[cfg(test)]
+mod samples;
 mod scope;
 pub mod table;
 pub mod team;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Serialize, Deserialize)]
-struct StoredMessage {
+pub(crate) struct StoredMessage {
     message: Message,
     at: Timestamp,
 }

@@ -13,6 +13,8 @@ mod deployment;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
+mod lasting;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod stack;

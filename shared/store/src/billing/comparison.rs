@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 #[derive(Serialize, Deserialize)]
-struct StoredComparison {
+pub(crate) struct StoredComparison {
     begun_at: Timestamp,
     part: Part,
     after: Option<String>,

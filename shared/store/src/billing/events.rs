@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
 
 #[derive(Serialize, Deserialize)]
-struct StoredEvent {
+pub(crate) struct StoredEvent {
     workspace: WorkspaceId,
     at: Timestamp,
 }

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredIntent {
+pub(crate) struct StoredIntent {
     attempt: Attempt,
     first: Attempt,
     actor: UserId,
@@ -54,7 +54,7 @@ pub(crate) fn left(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredIntent::VERSION })
 }
 
-fn parse(item: &Item) -> Result<Intent, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Intent, Corrupt> {
     let stored: StoredIntent = decode(item)?;
     Ok(Intent {
         attempt: stored.attempt,

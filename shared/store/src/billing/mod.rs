@@ -1,10 +1,10 @@
 //! A workspace's billing: what Stripe says, under a version that grows with every change.
 
 pub mod comparison;
-mod events;
+pub(crate) mod events;
 #[cfg(feature = "testkit")]
 mod fixture;
-mod intents;
+pub(crate) mod intents;
 mod records;
 
 pub use events::Heard;
@@ -34,7 +34,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredBilling {
+pub(crate) struct StoredBilling {
     version: u64,
     customer: Option<String>,
     subscription: Option<StoredSubscription>,

@@ -30,7 +30,7 @@ const TAKEN: &str = "taken";
 
 /// Written by additions alone, so that the first of a window makes the item.
 #[derive(Serialize, Deserialize)]
-struct StoredBudget {
+pub(crate) struct StoredBudget {
     taken: u64,
 }
 

@@ -24,7 +24,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(1);
 const TAKEN_UNTIL: &str = "taken_until";
 
 #[derive(Serialize, Deserialize)]
-struct StoredPace {
+pub(crate) struct StoredPace {
     taken_until: i64,
 }
 
@@ -32,7 +32,7 @@ impl Stored for StoredPace {
     const TYPE: &'static str = "pace";
 }
 
-fn taken_until(item: &Item) -> Result<TakenUntil, Corrupt> {
+pub(crate) fn taken_until(item: &Item) -> Result<TakenUntil, Corrupt> {
     let corrupt = Corrupt { wanted: StoredPace::TYPE, version: StoredPace::VERSION };
     let milliseconds = item.get(TAKEN_UNTIL).and_then(|taken| taken.as_n().ok()?.parse().ok());
     let taken = milliseconds.and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredDelivery {
+pub(crate) struct StoredDelivery {
     integration: IntegrationType,
     event: EventId,
     occurrence: Occurrence,

@@ -31,7 +31,7 @@ pub type Healths = BTreeMap<IntegrationType, Health>;
 
 /// A share of what was counted, or the last test.
 #[derive(Serialize, Deserialize)]
-struct StoredHealth {
+pub(crate) struct StoredHealth {
     #[serde(default)]
     sent: u64,
     #[serde(default)]
@@ -58,7 +58,7 @@ impl Stored for StoredFailing {
     const TYPE: &'static str = "failing";
 }
 
-fn parse(item: &Item) -> Result<Health, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Health, Corrupt> {
     let StoredHealth { sent, errors, last_sync_at, last_error, last_check } = decode(item)?;
     Ok(Health { sent, errors, last_sync_at, last_error, last_check })
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 #[derive(Serialize, Deserialize)]
-struct StoredIntegration {
+pub(crate) struct StoredIntegration {
     name: IntegrationName,
     config: Value,
     events: BTreeSet<Event>,

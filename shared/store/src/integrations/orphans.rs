@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-struct StoredOrphan {
+pub(crate) struct StoredOrphan {
     fate: Fate,
 }
 

@@ -24,7 +24,7 @@ use system_scope::SystemScope;
 
 /// A letter that is sent when the next day begins. It goes with its workspace.
 #[derive(Serialize, Deserialize)]
-struct StoredDeferral {
+pub(crate) struct StoredDeferral {
     version: u64,
 }
 

@@ -22,7 +22,7 @@ use std::collections::{BTreeSet, HashMap};
 
 /// The letters of one day. Written by additions to a set, so that the same letter is counted once however often its message comes.
 #[derive(Serialize, Deserialize)]
-struct StoredDay {
+pub(crate) struct StoredDay {
     letters: BTreeSet<String>,
 }
 
@@ -32,7 +32,7 @@ impl Stored for StoredDay {
 
 /// A recipient who wants no letters.
 #[derive(Serialize, Deserialize)]
-struct StoredStop {
+pub(crate) struct StoredStop {
     at: Timestamp,
 }
 

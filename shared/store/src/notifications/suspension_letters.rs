@@ -23,7 +23,7 @@ pub const SENDING: SignedDuration = SignedDuration::from_secs(60);
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Serialize, Deserialize)]
-struct StoredLetter {
+pub(crate) struct StoredLetter {
     sent: bool,
 }
 

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredHeartbeat {
+pub(crate) struct StoredHeartbeat {
     version: u64,
     attempt: Attempt,
     ram_used_mb: u64,
@@ -63,7 +63,7 @@ pub(crate) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredHeartbeat::VERSION })
 }
 
-fn parse(item: &Item) -> Result<Heartbeat, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Heartbeat, Corrupt> {
     let StoredHeartbeat { version, attempt, ram_used_mb, cpu_percent, at, active_at } = decode(item)?;
     Ok(Heartbeat { version, attempt, figures: Figures { ram_used_mb, cpu_percent }, at, active_at })
 }

@@ -26,7 +26,7 @@ use std::collections::HashMap;
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredRuntime {
+pub(crate) struct StoredRuntime {
     version: u64,
     wish: Wish,
     generation: u32,

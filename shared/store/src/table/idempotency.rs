@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 #[derive(Serialize, Deserialize)]
-struct StoredCommand {
+pub(crate) struct StoredCommand {
     body: String,
     /// None while the command is under way.
     answer: Option<String>,

@@ -366,3 +366,78 @@ pub(crate) fn workspace_of(item: &Item) -> Option<WorkspaceId> {
 pub(crate) fn id_of<Id: FromStr>(item: &Item, prefix: &str) -> Option<Id> {
     item.get("sk")?.as_s().ok()?.strip_prefix(prefix)?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{billing::subscription::Period, ids::ParseIdError};
+
+    const ID: &str = "01KCBQ3Z9VTM5E8W2RXG4N7HYD";
+
+    fn sample<Id: FromStr<Err = ParseIdError>>(prefix: &str) -> Id {
+        format!("{prefix}{ID}").parse().unwrap()
+    }
+
+    /// Deployed tables have their items under the keys in `samples/keys.txt`. A key that changes leaves its items where nothing looks for
+    /// them. Nothing rewrites the file.
+    #[test]
+    fn keys_keep_their_formats() {
+        let (workspace, user): (WorkspaceId, UserId) = (sample("ws_"), sample("usr_"));
+        let email: Email = "Ana@Example.com".parse().unwrap();
+        let recipient = Recipient::of(&email);
+        let now: Timestamp = "2026-11-01T12:00:00.25Z".parse().unwrap();
+        let month = Span::Month(Period { start: now, end: now });
+        let key: UsageKey = "sample-key".parse().unwrap();
+        let kind = IntegrationType::ALL[0];
+        let meters: Vec<Meter> = Meter::ALL.to_vec();
+        let mut keys = vec![
+            super::workspace(workspace),
+            member(workspace, user),
+            address(workspace, &email),
+            invitation(workspace, sample("inv_")),
+            audit(workspace, sample("aud_")),
+            super::user(user),
+            allowance(user),
+            membership(user, workspace),
+            idempotency(user, "digest"),
+            outbox(sample("out_")),
+            billing(workspace),
+            runtime(workspace),
+            heartbeat(workspace),
+            repairs(workspace),
+            deletion(workspace),
+            receipt(user, sample("del_")),
+            suspension_letter(workspace, 3, user),
+            deferral(workspace, sample("inv_")),
+            letters_of_day(&recipient, Day::of(now)),
+            stop(&recipient),
+            revocation(workspace, user),
+            delivery(workspace, sample("dlv_")),
+            health(workspace, kind, HealthPart::Shard(7)),
+            health(workspace, kind, HealthPart::Check),
+            health(workspace, kind, HealthPart::Failing),
+            orphan(workspace, sample("sec_")),
+            intent(workspace, Attempt::default().next()),
+            comparison(),
+            event("evt_1"),
+            counted(workspace, &key),
+            operator_return(workspace, &key),
+        ];
+        keys.extend(IntegrationType::ALL.iter().map(|kind| integration(workspace, *kind)));
+        keys.extend(Budget::ALL.iter().map(|of| budget(workspace, *of, of.window(now))));
+        keys.extend([Queue::Mail, Queue::Runtime, Queue::Deliver].map(|queue| pace(workspace, queue)));
+        keys.extend(
+            meters.iter().flat_map(|meter| [Span::Always, month].map(|span| shard(workspace, span, *meter, 2))),
+        );
+        let mut said: Vec<_> = keys.iter().map(|Key { pk, sk }| format!("{pk} | {sk}")).collect();
+        let indexed = [
+            billing_by_customer("cus_1", workspace),
+            invitation_by_address(&email, sample("inv_")),
+            invitations_before(&email, None),
+            (customer_partition("cus_1"), due_bucket(3)),
+        ];
+        said.extend(indexed.map(|(pk, sk)| format!("{pk} | {sk}")));
+        said.push(format!("{:?}", due(workspace.ulid(), now)));
+        assert_eq!(include_str!("../../../samples/keys.txt"), said.join("\n").replace(ID, "id") + "\n");
+    }
+}

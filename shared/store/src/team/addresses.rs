@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use domain::doctor::Holder;
 
 #[derive(Serialize, Deserialize)]
-struct StoredAddress {
+pub(crate) struct StoredAddress {
     #[serde(flatten)]
     holder: Holder,
 }

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredInvitation {
+pub(crate) struct StoredInvitation {
     email: Email,
     role: Role,
     invited_by: UserId,

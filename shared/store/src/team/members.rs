@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredMember {
+pub(crate) struct StoredMember {
     email: Option<Email>,
     full_name: Option<PersonName>,
     role: Role,
@@ -45,7 +45,7 @@ impl Stored for StoredMember {
 
 /// A user's own note of a membership.
 #[derive(Serialize, Deserialize)]
-struct StoredMembership {
+pub(crate) struct StoredMembership {
     role: Role,
 }
 
@@ -242,7 +242,7 @@ impl Store {
     }
 }
 
-fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
+pub(crate) fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
     let stored: StoredMembership = decode(item)?;
     let id = keys::id_of(item, keys::MEMBERSHIP);
     let corrupt = Corrupt { wanted: StoredMembership::TYPE, version: StoredMembership::VERSION };

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredRevocation {
+pub(crate) struct StoredRevocation {
     id: RevocationId,
     by: UserId,
 }

@@ -24,7 +24,7 @@ pub(super) const RETURNED: &str = "returned";
 const COUNTED_AT: &str = "counted_at";
 
 #[derive(Serialize, Deserialize)]
-struct StoredKey {
+pub(crate) struct StoredKey {
     #[serde(flatten)]
     movement: Movement,
     at: Timestamp,
@@ -66,7 +66,7 @@ pub(super) fn item(key: &Key, command: &UsageCommand, month: Option<Period>, now
     Ok(item)
 }
 
-pub(super) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
     let StoredKey { movement, at, counted_at: _, month, consumption, returned } = decode(item)?;
     Ok(Recorded { movement, at, month, consumption, returned: returned.is_some() })
 }

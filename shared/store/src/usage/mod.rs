@@ -5,7 +5,7 @@
 
 mod container;
 mod count;
-mod keyed;
+pub(crate) mod keyed;
 mod operator;
 
 pub use container::Counting;
@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
 
 #[derive(Serialize, Deserialize)]
-struct StoredShard {
+pub(crate) struct StoredShard {
     number: u8,
     used: i64,
     left: i64,
@@ -51,7 +51,7 @@ impl Stored for StoredShard {
     const TYPE: &'static str = "usage";
 }
 
-fn parse(item: &Item) -> Result<Shard, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {
     let stored: StoredShard = decode(item)?;
     let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told } = stored;
     Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told })

@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 const BATCH: usize = 25;
 
 #[derive(Serialize, Deserialize)]
-struct StoredAllowance {
+pub(crate) struct StoredAllowance {
     version: u64,
     free_workspaces: Vec<WorkspaceId>,
     free_containers: Vec<WorkspaceId>,
@@ -40,7 +40,7 @@ impl Stored for StoredAllowance {
     const TYPE: &'static str = "allowance";
 }
 
-fn parse(item: &Item) -> Result<Allowance, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<Allowance, Corrupt> {
     let stored: StoredAllowance = decode(item)?;
     Ok(Allowance {
         version: stored.version,

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, HashMap};
 const READS: usize = 6;
 
 #[derive(Serialize, Deserialize)]
-struct StoredRepairs {
+pub(crate) struct StoredRepairs {
     version: u64,
 }
 

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredDeletion {
+pub(crate) struct StoredDeletion {
     id: DeletionId,
     workspace: WorkspaceId,
     requested_by: UserId,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Written by additions alone, so that the first workspace makes the item.
 #[derive(Serialize, Deserialize)]
-struct StoredUser {
+pub(crate) struct StoredUser {
     workspace_count: u64,
 }
 
@@ -21,7 +21,7 @@ impl Stored for StoredUser {
     const TYPE: &'static str = "user";
 }
 
-fn parse(item: &Item) -> Result<u64, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<u64, Corrupt> {
     decode::<StoredUser>(item).map(|stored| stored.workspace_count)
 }
 

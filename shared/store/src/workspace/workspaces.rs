@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
-struct StoredWorkspace {
+pub(crate) struct StoredWorkspace {
     name: WorkspaceName,
     description: Option<Description>,
     timezone: Timezone,

@@ -1,0 +1,134 @@
+//! Messages and tokens that deployed stacks hold: in queues, in letters, in the environments of containers and in Secrets Manager.
+//!
+//! Samples are never edited: queues, mailboxes and running containers hold them. A new shape adds a sample. `read` has what the code
+//! reads in each. `UPDATE_EXPECT=1` rewrites it after a type was renamed; what it says must stay the same.
+#![cfg(test)]
+
+use domain::{
+    billing::{notice::Notice, stripe::event::Hint},
+    integrations::Occurrence,
+    keyring::Keyring,
+    outbox::Message,
+    secret::Secret,
+    team::invitation_token::TokenKey,
+};
+use expect_test::expect_file;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeSet,
+    fmt::{Debug, Write},
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[derive(Deserialize)]
+struct Sample {
+    sample: String,
+    body: Value,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples")
+}
+
+fn read(file: &str) -> String {
+    let path = folder().join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn messages(file: &str) -> Vec<Sample> {
+    serde_json::from_str(&read(&format!("messages/{file}.json"))).unwrap()
+}
+
+/// The file of a message's samples. A new variant needs an arm here, and a file.
+const fn file_of(message: &Message) -> &'static str {
+    match message {
+        Message::InvitationMail { .. } => "invitation_mail",
+        Message::Reconcile { .. } => "reconcile",
+        Message::Event { .. } => "event",
+        Message::Delivery { .. } => "delivery",
+        Message::IntegrationMail { .. } => "integration_mail",
+        Message::BillingMail { .. } => "billing_mail",
+        Message::SuspensionMail { .. } => "suspension_mail",
+    }
+}
+
+/// The names that `T` takes where `unknown` has the name `?`, as its deserializer lists them.
+fn variants<T: for<'de> Deserialize<'de> + Debug>(unknown: Value) -> BTreeSet<String> {
+    let error = serde_json::from_value::<T>(unknown).unwrap_err().to_string();
+    let (_, names) = error.split_once("`?`, expected ").unwrap_or_else(|| panic!("{error}"));
+    names.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect()
+}
+
+/// Reads every sample of `file` as a `T`.
+fn meanings<T: for<'de> Deserialize<'de> + Debug>(file: &str) -> Vec<T> {
+    let mut text = String::new();
+    let read = messages(file).into_iter().map(|Sample { sample, body }| {
+        let read: T = serde_json::from_value(body).unwrap_or_else(|error| panic!("{file}: {sample}: {error}"));
+        writeln!(text, "{sample}\n{read:#?}\n").unwrap();
+        read
+    });
+    let read = read.collect();
+    expect_file![folder().join(format!("messages/read/{file}.txt"))].assert_eq(&text);
+    read
+}
+
+#[test]
+fn queued_messages_are_read_as_ever() {
+    for kind in variants::<Message>(json!({"kind": "?"})) {
+        let read = meanings::<Message>(&kind);
+        assert!(!read.is_empty(), "{kind} has no sample");
+        for message in read {
+            assert_eq!(file_of(&message), kind);
+        }
+    }
+    assert!(!meanings::<Hint>("stripe_event").is_empty());
+}
+
+#[test]
+fn every_variant_of_a_message_has_a_sample() {
+    let files = fs::read_dir(folder().join("messages")).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file()).map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    let mut expected = variants::<Message>(json!({"kind": "?"}));
+    expected.insert("stripe_event".to_owned());
+    assert_eq!(files.collect::<BTreeSet<_>>(), expected);
+    for (file, path, expected) in [
+        ("event", "/occurrence/type", variants::<Occurrence>(json!({"type": "?", "facts": {}}))),
+        ("billing_mail", "/notice", variants::<Notice>(json!("?"))),
+    ] {
+        let names = messages(file)
+            .into_iter()
+            .map(|Sample { body, .. }| body.pointer(path).unwrap().as_str().unwrap().to_owned());
+        assert_eq!(names.collect::<BTreeSet<_>>(), expected, "{file}{path}");
+    }
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    key: String,
+    invitation: String,
+    runtime: String,
+    letter_link: String,
+    webhook_secret: String,
+    rolled_webhook_secret: String,
+}
+
+#[test]
+fn tokens_in_letters_and_containers_open_what_they_did() {
+    let tokens: Tokens = serde_json::from_str(&read("tokens.json")).unwrap();
+    let key = TokenKey::new(tokens.key).unwrap();
+    let secrets = [tokens.webhook_secret, tokens.rolled_webhook_secret].map(|kept| {
+        let keyring = Keyring::read(&kept).unwrap();
+        let used =
+            |at: &str| keyring.at(at.parse().unwrap()).map(Secret::reveal).map(ToOwned::to_owned).collect::<Vec<_>>();
+        (used("2026-11-01T12:00:00Z"), used("2026-11-03T12:00:00Z"))
+    });
+    let text = format!(
+        "invitation {:#?}\nruntime {:#?}\nletter link {}\nsecrets on the day of a roll and two days later {secrets:#?}\n",
+        key.read(&tokens.invitation),
+        key.read_runtime(&tokens.runtime).unwrap(),
+        key.read_letter_link(&tokens.letter_link).unwrap().recipient().digest(),
+    );
+    expect_file![folder().join("tokens.txt")].assert_eq(&text);
+}

@@ -1,0 +1,237 @@
+//! Items as deployed tables hold them: `samples/table` has one file for each type, with one sample of each shape.
+//!
+//! Samples are never edited: deployed tables hold them for years. A new shape adds a sample. `read` has what the code reads in each
+//! sample. `UPDATE_EXPECT=1` rewrites it after a type was renamed; what it says must stay the same.
+
+use crate::{
+    Corrupt, audit, billing,
+    billing::comparison,
+    bounds::{budgets, paces},
+    integrations::{deliveries, health, integrations, orphans},
+    notifications::{letters, recipients, suspension_letters},
+    outbox,
+    runtime::{heartbeats, runtimes},
+    table::{
+        idempotency,
+        item::{Item, Stored, decode},
+    },
+    team::{addresses, invitations, members, revocations},
+    usage,
+    workspace::{allowances, books, deletions, users, workspaces},
+};
+use domain::{
+    audit::record::AuditAction,
+    billing::{intent, subscription},
+    command::Fingerprint,
+    doctor,
+    identity::access::Role,
+    integrations::{IntegrationType, Occurrence, delivery, orphan},
+    outbox::Message,
+    runtime::{reconcile, record as runtime_record},
+    team::{invitation, member::MemberStatus},
+    usage::{Direction, Meter},
+};
+use expect_test::expect_file;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::{
+    any::type_name,
+    collections::BTreeSet,
+    fmt::{Debug, Write},
+    fs,
+    path::{Path, PathBuf},
+};
+
+type Read = Box<dyn Fn(&Item) -> Result<String, Corrupt>>;
+
+/// A type of items, and what the code reads in one.
+struct Kind {
+    /// The type that implements [`Stored`].
+    stored: &'static str,
+    name: &'static str,
+    version: u32,
+    read: Read,
+}
+
+fn kind<S: Stored, T: Debug>(parse: impl Fn(&Item) -> Result<T, Corrupt> + 'static) -> Kind {
+    Kind {
+        stored: type_name::<S>().rsplit("::").next().unwrap(),
+        name: S::TYPE,
+        version: S::VERSION,
+        read: Box::new(move |item| parse(item).map(|read| format!("{read:#?}"))),
+    }
+}
+
+/// A type whose fields are read one by one.
+fn fields<S: Stored>() -> Kind {
+    kind::<S, _>(|item| decode::<S>(item).map(|stored| serde_json::to_value(stored).unwrap()))
+}
+
+fn answer(item: &Item) -> Result<String, Corrupt> {
+    let body = item["body"].as_s().unwrap().clone();
+    let command = Fingerprint { command: String::new(), body };
+    match idempotency::answer::<()>(item, &command, Timestamp::UNIX_EPOCH) {
+        Ok(answer) => Ok(format!("{answer:?}")),
+        Err(crate::Error::UnderWay) => Ok("under way".to_owned()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn kinds() -> Vec<Kind> {
+    vec![
+        kind::<addresses::StoredAddress, _>(addresses::parse),
+        kind::<allowances::StoredAllowance, _>(allowances::parse),
+        kind::<audit::StoredRecord, _>(audit::parse),
+        kind::<billing::StoredBilling, _>(|item| billing::parse(Some(item))),
+        kind::<billing::intents::StoredIntent, _>(billing::intents::parse),
+        kind::<comparison::StoredComparison, _>(comparison::parse),
+        kind::<deletions::StoredDeletion, _>(deletions::parse),
+        kind::<deliveries::StoredDelivery, _>(deliveries::parse),
+        kind::<health::StoredFailing, _>(health::parse_failing),
+        kind::<health::StoredHealth, _>(health::parse),
+        kind::<heartbeats::StoredHeartbeat, _>(heartbeats::parse),
+        kind::<idempotency::StoredCommand, _>(answer),
+        kind::<integrations::StoredIntegration, _>(integrations::parse),
+        kind::<invitations::StoredInvitation, _>(invitations::parse),
+        kind::<letters::StoredDeferral, _>(letters::parse),
+        kind::<members::StoredMember, _>(members::parse),
+        kind::<members::StoredMembership, _>(members::parse_note),
+        kind::<orphans::StoredOrphan, _>(orphans::parse),
+        kind::<outbox::StoredMessage, _>(outbox::parse),
+        kind::<paces::StoredPace, _>(paces::taken_until),
+        kind::<revocations::StoredRevocation, _>(revocations::parse),
+        kind::<runtimes::StoredRuntime, _>(runtimes::parse),
+        kind::<usage::StoredShard, _>(usage::parse),
+        kind::<usage::keyed::StoredKey, _>(usage::keyed::parse),
+        kind::<users::StoredUser, _>(users::parse),
+        kind::<workspaces::StoredWorkspace, _>(workspaces::parse),
+        fields::<billing::events::StoredEvent>(),
+        fields::<books::StoredRepairs>(),
+        fields::<budgets::StoredBudget>(),
+        fields::<recipients::StoredDay>(),
+        fields::<recipients::StoredStop>(),
+        fields::<suspension_letters::StoredLetter>(),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Sample {
+    sample: String,
+    item: serde_dynamo::Item,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/table")
+}
+
+fn file_of(kind: &str) -> String {
+    kind.replace(' ', "_")
+}
+
+fn samples(kind: &str) -> Vec<(String, Item)> {
+    let path = folder().join(file_of(kind)).with_extension("json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let samples: Vec<Sample> = serde_json::from_str(&text).unwrap();
+    samples.into_iter().map(|Sample { sample, item }| (sample, item.into())).collect()
+}
+
+/// The texts at `path` in the samples of `kind`.
+fn texts(kind: &str, path: &str) -> BTreeSet<String> {
+    let plain = samples(kind).into_iter().map(|(_, item)| serde_dynamo::from_item::<_, Value>(item).unwrap());
+    plain.filter_map(|item| item.pointer(path)?.as_str().map(ToOwned::to_owned)).collect()
+}
+
+/// The names that `T` takes where `unknown` has the name `?`, as its deserializer lists them.
+fn variants<T: for<'de> Deserialize<'de> + Debug>(unknown: Value) -> BTreeSet<String> {
+    let error = serde_json::from_value::<T>(unknown).unwrap_err().to_string();
+    let (_, names) = error.split_once("`?`, expected ").unwrap_or_else(|| panic!("{error}"));
+    names.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn stored_samples_are_read_as_ever() {
+    for kind in kinds() {
+        let mut read = String::new();
+        for (name, item) in samples(kind.name) {
+            let text = (kind.read)(&item).unwrap_or_else(|error| panic!("{}: {name}: {error}", kind.name));
+            writeln!(read, "{name}\n{text}\n").unwrap();
+        }
+        expect_file![folder().join("read").join(file_of(kind.name)).with_extension("txt")].assert_eq(&read);
+    }
+}
+
+#[test]
+fn every_stored_type_and_version_has_a_sample() {
+    let (mut sources, mut folders) = (String::new(), vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    let implementations = sources.split("\nimpl Stored for ").skip(1);
+    let stored: BTreeSet<_> = implementations.map(|rest| rest.split_whitespace().next().unwrap()).collect();
+    assert_eq!(stored, kinds().iter().map(|kind| kind.stored).collect(), "each type is listed in `kinds`");
+
+    for kind in kinds() {
+        let mut names = BTreeSet::new();
+        let mut versions = BTreeSet::new();
+        for (name, item) in samples(kind.name) {
+            assert_eq!(item["_type"].as_s().unwrap(), kind.name, "{name}");
+            versions.insert(item["_v"].as_n().unwrap().parse::<u32>().unwrap());
+            assert!(names.insert(name.clone()), "two samples of {} are called {name}", kind.name);
+        }
+        assert_eq!(versions, (1..=kind.version).collect(), "versions of {}", kind.name);
+    }
+    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file()).map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    assert_eq!(files.collect::<BTreeSet<_>>(), kinds().iter().map(|kind| file_of(kind.name)).collect());
+}
+
+/// Enums whose variants are stored differently have a sample of each.
+#[test]
+fn every_stored_variant_has_a_sample() {
+    let mut missing = Vec::new();
+    let (bare, in_kind, in_status) = (|| json!("?"), || json!({"kind": "?"}), || json!({"status": "?"}));
+    for (kind, path, expected) in [
+        ("address", "/holder", variants::<doctor::Holder>(json!({"holder": "?"}))),
+        ("audit", "/action", variants::<AuditAction>(bare())),
+        ("billing", "/subscription/status", variants::<subscription::Status>(bare())),
+        ("comparison", "/part", variants::<domain::billing::comparison::Part>(bare())),
+        ("delivery", "/occurrence/type", variants::<Occurrence>(json!({"type": "?", "facts": {}}))),
+        ("delivery", "/state/status", variants::<delivery::State>(in_status())),
+        ("integration", "/state/cause", variants::<domain::integrations::Cause>(bare())),
+        ("integration", "/state/status", variants::<domain::integrations::State>(in_status())),
+        ("intent", "/order/aim/kind", variants::<intent::Aim>(in_kind())),
+        ("intent", "/order/kind", variants::<intent::Order>(in_kind())),
+        ("invitation", "/delivery", variants::<invitation::Delivery>(bare())),
+        ("invitation", "/returned", variants::<invitation::Returned>(bare())),
+        ("invitation", "/role", variants::<Role>(bare())),
+        ("member", "/role", variants::<Role>(bare())),
+        ("member", "/status", variants::<MemberStatus>(bare())),
+        ("membership", "/role", variants::<Role>(bare())),
+        ("orphan", "/fate", variants::<orphan::Fate>(bare())),
+        ("outbox", "/message/kind", variants::<Message>(in_kind())),
+        ("runtime", "/last_stop_reason", variants::<runtime_record::StopReason>(bare())),
+        ("runtime", "/launch/outcome/is", variants::<reconcile::Outcome>(json!({"is": "?"}))),
+        ("runtime", "/state/status", variants::<runtime_record::State>(in_status())),
+        ("runtime", "/wish", variants::<runtime_record::Wish>(bare())),
+        ("usage key", "/direction", variants::<Direction>(bare())),
+        ("usage key", "/meter", variants::<Meter>(bare())),
+    ] {
+        let sampled = texts(kind, path);
+        if sampled != expected {
+            missing.push(format!("{kind}{path}: sampled {sampled:?}, expected {expected:?}"));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    let types: BTreeSet<_> = IntegrationType::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    assert_eq!(texts("delivery", "/integration"), types);
+    let set_up = texts("integration", "/sk");
+    assert_eq!(set_up, types.iter().map(|kind| format!("INTEGRATION#{kind}")).collect());
+}
