@@ -20,9 +20,9 @@ use crate::{
     table::keys,
 };
 use domain::{
+    billing::account::Told,
     billing::account::{Billing, BillingError, Grant, PendingCheckout},
     billing::intent::Attempt,
-    billing::notice::Told,
     billing::reversal::Reversal,
     billing::subscription::{Period, Status, Subscription},
     identity::scope::Denied,
