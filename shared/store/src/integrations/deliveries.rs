@@ -8,12 +8,13 @@ use crate::{
     table::calls::Outcome,
     table::change::Change,
     table::condition::Condition,
-    table::entry::{Entry, Slot},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, TTL, decode, encode, number, text},
     table::keys::{self, HealthPart},
     table::list::{Entries, List, Order},
+    table::slot::Slot,
     table::transaction::Transaction,
+    workspace::entry::Entry,
     workspace::workspaces,
 };
 use domain::{

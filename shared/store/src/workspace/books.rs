@@ -2,9 +2,9 @@
 
 use crate::{
     Store,
-    billing::is_still,
     integrations::integrations,
     table::change::Change,
+    table::condition::is_still,
     table::condition::{Condition, Terms},
     table::error::Error,
     table::item::{Item, Stored, decode, encode, key_of, number, place, text},
