@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    integrations::integrations,
+    integrations::records,
     table::change::Change,
     table::condition::is_still,
     table::condition::{Condition, Terms},
@@ -71,7 +71,7 @@ impl Store {
             } else if sk.starts_with(keys::INVITATION) {
                 offers.push(invitations::parse(item)?);
             } else if sk.starts_with(keys::INTEGRATION) {
-                integrated.push(integrations::parse(item)?);
+                integrated.push(records::parse(item)?);
             } else if let Some(address) = sk.strip_prefix(keys::ADDRESS) {
                 taken.insert(address.to_owned(), addresses::parse(item)?);
             }
