@@ -2,6 +2,17 @@
 //! See Unicode Technical Standard 39, section 5. Only the three alphabets that share forms are told apart; most names are
 //! written in one of them, or in none.
 
+/// Whether `c` makes a text look like another one: controls, zero-width characters, direction marks, tags.
+/// See Unicode Technical Report 36, sections 2.5 and 3.
+#[must_use]
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// The alphabets whose letters look like each other's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Alphabet {

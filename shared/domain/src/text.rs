@@ -1,5 +1,7 @@
 //! Texts that people give: names, descriptions, time zones. Trimmed, bounded, and without characters that deceive.
 
+pub use crate::lookalike::is_deceptive;
+
 use crate::{lookalike::looks_alike, notifications::contact::holds_contact};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -22,17 +24,6 @@ pub enum TextError {
     /// Not a time zone of the IANA database.
     #[error("must be an IANA time zone such as Europe/Berlin")]
     UnknownTimezone,
-}
-
-/// Whether `c` makes a text look like another one: controls, zero-width characters, direction marks, tags.
-/// See Unicode Technical Report 36, sections 2.5 and 3.
-#[must_use]
-pub fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// `text` without white space around it, if it has 1 to `longest` characters and none that deceives.

@@ -12,7 +12,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::team::members::Membership;
+use store::team::memberships::Membership;
 
 /// Why a workspace is suspended, to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

@@ -1,6 +1,9 @@
 //! Audit records, each in the transaction of the change it tells of.
 
+use crate::scope::Scope;
 use crate::{
+    Store,
+    table::change::Change,
     table::error::{Corrupt, Error},
     table::item::{Item, Json, Stored, TTL, decode, encode, number, text},
     table::keys,
@@ -8,6 +11,7 @@ use crate::{
 };
 use domain::{
     audit::record::{AuditAction, Entry, Filter, Record, kept_until},
+    identity::denied::Denied,
     identity::origin::Origin,
     ids::{AuditId, UserId},
     page::PageRequest,
@@ -60,6 +64,25 @@ pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
         origin: Origin { request_id, ip_address },
         entry: Entry { action, target, before: before.0, after: after.0 },
     })
+}
+
+impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
+    /// Begins the change that `entry` describes. There is no change without its record, and none has two.
+    ///
+    /// What the scope rests on is required again: a member who was removed or whose role was changed in the meantime
+    /// changes nothing any more.
+    ///
+    /// # Errors
+    /// [`Error::Defect`] if the record cannot be written down.
+    pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
+        let mut change = Self::resting_on(store, scope, now);
+        let id = store.ambient().fresh();
+        let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
+        let key = keys::audit(scope.workspace(), id);
+        let item = item(&key, &record)?;
+        change.put(&key, item);
+        Ok(change)
+    }
 }
 
 /// A page of a workspace's records, newest first.

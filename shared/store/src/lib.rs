@@ -27,33 +27,9 @@ pub use notifications::letters::{BeforeLetter, Deferral};
 pub use runtime::heartbeats::{Known, Rested};
 pub use scope::{OperatorScope, Scope};
 pub use table::change::Change;
-pub use table::entry::{Entry, Inside, Read, Slot};
 pub use table::error::{Corrupt, Error};
 pub use table::list::List;
+pub use table::slot::Slot;
+pub use table::store::Store;
 pub use workspace::allowances::BeforeFounding;
-
-use aws_sdk_dynamodb::Client;
-use aws_types::SdkConfig;
-use platform::ambient::Ambient;
-
-/// The table, with the clock and the random numbers that its changes need.
-#[derive(Debug, Clone)]
-pub struct Store {
-    client: Client,
-    table: String,
-    ambient: Ambient,
-}
-
-impl Store {
-    /// The table called `table`.
-    #[must_use]
-    pub fn new(config: &SdkConfig, table: String, ambient: Ambient) -> Self {
-        Self { client: Client::new(config), table, ambient }
-    }
-
-    /// The clock and the random numbers.
-    #[must_use]
-    pub const fn ambient(&self) -> &Ambient {
-        &self.ambient
-    }
-}
+pub use workspace::entry::{Entry, Inside, Read};

@@ -3,7 +3,6 @@
 
 use crate::{
     billing::intent::Attempt,
-    billing::notice::Told,
     billing::reversal::Reversal,
     billing::subscription::{Standing, Status, Subscription},
     billing::trial::TrialDays,
@@ -83,6 +82,26 @@ pub struct BillingError {
     pub message: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// An invoice that was to be paid and is not, and how often that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// Stripe's id of the invoice.
+    pub invoice: String,
+    /// How often it was tried.
+    pub attempts: u64,
+}
+
+/// What was told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The last attempt at a payment that failed.
+    pub owed: Option<Owed>,
+    /// The end of the trial that was announced.
+    pub trial_end: Option<Timestamp>,
+    /// The invoice for which the plan has lapsed.
+    pub lapsed: Option<String>,
 }
 
 impl Billing {

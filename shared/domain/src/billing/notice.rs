@@ -3,7 +3,7 @@
 //! What was told stands in the billing itself, and moves with it: two who compare at once cannot both tell.
 
 use crate::{
-    billing::account::Billing,
+    billing::account::{Billing, Owed},
     billing::subscription::{Status, Subscription},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -23,26 +23,6 @@ pub enum Notice {
     TrialEnding,
     /// Nothing was paid in time: the plan is not in force any more.
     PlanLapsed,
-}
-
-/// An invoice that was to be paid and is not, and how often that was tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
-    /// Stripe's id of the invoice.
-    pub invoice: String,
-    /// How often it was tried.
-    pub attempts: u64,
-}
-
-/// What was told.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    /// The last attempt at a payment that failed.
-    pub owed: Option<Owed>,
-    /// The end of the trial that was announced.
-    pub trial_end: Option<Timestamp>,
-    /// The invoice for which the plan has lapsed.
-    pub lapsed: Option<String>,
 }
 
 impl Billing {

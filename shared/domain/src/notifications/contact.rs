@@ -4,7 +4,7 @@
 //! It errs on the side of leaving out: "Acme v1.2" and "Acme Inc. Berlin" are left out, too. A letter without the name still says who
 //! sent it.
 
-use crate::text::is_deceptive;
+use crate::lookalike::is_deceptive;
 
 /// Words that only appear in addresses, or that spell one out.
 const WORDS: [&str; 5] = ["www", "http", "https", "mailto", "dot"];

@@ -3,12 +3,9 @@
 //! The party that is limited does not keep the books: a release of a monthly meter names the consumption it returns, and a
 //! consumption is returned once, at most in full, and soon after it was made.
 
-use super::{Amount, Direction, Meter, Movement, Span, UsageError, UsageKey};
+use super::{Amount, Direction, Meter, Movement, RETURNABLE, Span, UsageError, UsageKey};
 use crate::billing::subscription::Period;
-use jiff::{SignedDuration, Timestamp};
-
-/// How long a consumption of a monthly meter can be returned.
-pub const RETURNABLE: SignedDuration = SignedDuration::from_mins(15);
+use jiff::Timestamp;
 
 /// A movement, the key under which it counts once, and the consumption that it returns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +110,7 @@ pub fn may_return(found: Option<&Recorded>, release: Movement, now: Timestamp) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
 
     fn movement(direction: Direction, meter: Meter, amount: u64) -> Movement {
         Movement { direction, meter, amount: amount.try_into().unwrap() }

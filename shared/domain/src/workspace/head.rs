@@ -6,7 +6,7 @@ use crate::{
     identity::person::Person,
     ids::{UserId, WorkspaceId},
     team::member::{Member, MemberStatus},
-    text::{Description, PersonName, Timezone, WorkspaceName},
+    text::{Description, PersonName, SuspensionReason, Timezone, WorkspaceName},
     workspace::suspension::Suspension,
 };
 use jiff::Timestamp;
@@ -217,6 +217,28 @@ impl Workspace {
         next.settings_version = self.settings_version.saturating_add(1);
         next.updated_at = now;
         Some(next)
+    }
+
+    /// The workspace suspended by the operator `by`, or `None` if it is suspended for this reason already.
+    #[must_use]
+    pub fn suspended_for(&self, reason: SuspensionReason, by: PersonName, now: Timestamp) -> Option<Self> {
+        let current = self.suspended.as_ref();
+        if current.is_some_and(|suspension| suspension.reason == reason) {
+            return None;
+        }
+        let at = current.map_or(now, |suspension| suspension.at);
+        Some(self.with_suspension(Some(Suspension { reason, at, by })))
+    }
+
+    /// The workspace without its suspension, or `None` if it has none.
+    #[must_use]
+    pub fn unsuspended(&self) -> Option<Self> {
+        self.suspended.as_ref().map(|_| self.with_suspension(None))
+    }
+
+    fn with_suspension(&self, suspended: Option<Suspension>) -> Self {
+        let suspension_version = self.suspension_version.saturating_add(1);
+        Self { suspended, suspension_version, ..self.clone() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Billing that a test sets up, whatever there was, and reads back.
 
-use super::{item, parse};
+use super::account::{item, parse};
 use crate::{Store, table::error::Error, table::keys, table::transaction::Transaction};
 use domain::{billing::account::Billing, ids::WorkspaceId};
 

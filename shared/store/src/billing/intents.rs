@@ -3,13 +3,13 @@
 //!
 //! The billing's item names the open one, so that a workspace never has two.
 
-use super::{is_still, item as billing_item};
+use super::account::item as billing_item;
 use crate::scope::Scope;
 use crate::{
     Store,
     table::calls::Outcome,
     table::change::{Change, rests_on},
-    table::condition::Condition,
+    table::condition::{Condition, is_still},
     table::error::{Corrupt, Error},
     table::idempotency,
     table::item::{Item, Stored, decode, encode, text},

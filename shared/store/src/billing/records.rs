@@ -1,12 +1,12 @@
 //! What a worker, or a request that has Stripe asked, reads of a workspace's billing and writes of it.
 
-use super::{is_still, item, parse};
+use super::account::{item, parse};
 use crate::{
     Store,
     runtime::runtimes,
     table::calls::Outcome,
     table::change::Change,
-    table::condition::{Condition, Terms},
+    table::condition::{Condition, Terms, is_still},
     table::error::Error,
     table::item::text,
     table::keys,

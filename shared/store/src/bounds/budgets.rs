@@ -8,11 +8,11 @@ use crate::{
     table::calls::Outcome,
     table::change::Change,
     table::condition::Condition,
-    table::entry::{Entry, Inside},
     table::error::Error,
     table::item::{Item, Stored, TTL, number, stamp, text},
     table::keys::{self, Key},
     table::transaction::Transaction,
+    workspace::entry::{Entry, Inside},
 };
 use domain::{
     bounds::budget::{Budget, Exhausted},

@@ -54,7 +54,7 @@ impl Store {
         queue: Queue,
         within: SignedDuration,
     ) -> Result<Option<SignedDuration>, Error> {
-        let now = self.ambient.now();
+        let now = self.ambient().now();
         let key = keys::pace(workspace, queue);
         let last = TakenUntil::last(now, within);
         let over = Condition::AbsentOrBefore(TAKEN_UNTIL, now.as_millisecond().saturating_add(1));
@@ -71,7 +71,7 @@ impl Store {
     }
 
     async fn move_turns(&self, key: &Key, turn: Turn, condition: Condition) -> Result<Updated, Error> {
-        let kept_until = self.ambient.now().saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+        let kept_until = self.ambient().now().saturating_add(KEPT).unwrap_or(Timestamp::MAX);
         let mut terms = Terms::default();
         let condition = condition.expression(&mut terms);
         let mut set = stamp::<StoredPace>().to_vec();

@@ -4,16 +4,17 @@
 use crate::{
     Store,
     integrations::health::{count, failing, parse_failing},
-    integrations::integrations,
+    integrations::records,
     table::calls::Outcome,
     table::change::Change,
     table::condition::Condition,
-    table::entry::{Entry, Slot},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, TTL, decode, encode, number, text},
     table::keys::{self, HealthPart},
     table::list::{Entries, List, Order},
+    table::slot::Slot,
     table::transaction::Transaction,
+    workspace::entry::Entry,
     workspace::workspaces,
 };
 use domain::{
@@ -164,7 +165,7 @@ impl Store {
         let found = self.batch_get(&keys.chain([head.clone()]).collect::<Vec<_>>()).await?;
         let head = found.get(&head).map(workspaces::parse).transpose()?;
         let integrations = kinds.iter().filter_map(|kind| {
-            let integration = integrations::parse(found.get(&keys::integration(workspace, *kind))?);
+            let integration = records::parse(found.get(&keys::integration(workspace, *kind))?);
             let since = found.get(&keys::health(workspace, *kind, HealthPart::Failing)).map(parse_failing).transpose();
             Some(integration.and_then(|integration| Ok((integration, since?))))
         });

@@ -6,12 +6,12 @@ use crate::{
     Store,
     table::calls::Outcome,
     table::condition::{Condition, Terms},
-    table::entry::{Entry, Inside},
     table::error::{Corrupt, Error},
     table::idempotency,
     table::item::{Item, Stored, decode, encode, stamp, text},
     table::keys::{self, HealthPart, Key},
     table::transaction::Transaction,
+    workspace::entry::{Entry, Inside},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{

@@ -2,5 +2,5 @@
 
 pub mod deliveries;
 pub(crate) mod health;
-pub(crate) mod integrations;
 pub(crate) mod orphans;
+pub(crate) mod records;

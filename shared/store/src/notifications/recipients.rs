@@ -6,10 +6,11 @@ use crate::{
     Store,
     table::calls::Updated,
     table::condition::Terms,
-    table::entry::{Entry, Slot},
     table::error::Error,
     table::item::{Item, Stored, TTL, number, place, stamp, text},
     table::keys,
+    table::slot::Slot,
+    workspace::entry::Entry,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{

@@ -3,14 +3,15 @@
 
 use crate::{
     Store,
-    billing::is_still,
     runtime::runtimes::{self, Recorded, Tended},
     table::calls::Outcome,
-    table::entry::{Entry, Slot},
+    table::condition::is_still,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
     table::keys,
+    table::slot::Slot,
     table::transaction::Transaction,
+    workspace::entry::Entry,
 };
 use domain::{
     ids::WorkspaceId,

@@ -1,14 +1,15 @@
 //! A workspace's runtime, under a version that grows with every change; due when a transition must have ended.
 
 use crate::{
-    Store,
-    billing::{self, is_still},
+    Store, billing,
     table::change::Change,
-    table::entry::{Entry, Slot},
+    table::condition::is_still,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
     table::keys::{self, Key},
+    table::slot::Slot,
     table::transaction::Transaction,
+    workspace::entry::Entry,
 };
 use domain::{
     billing::account::Billing,
@@ -42,7 +43,7 @@ pub(crate) struct StoredRuntime {
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredLaunch {
+pub(crate) struct StoredLaunch {
     attempt: Attempt,
     #[serde(flatten)]
     shape: Shape,

@@ -13,7 +13,6 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    audit::record::{Entry, Record},
     command::{Fingerprint, Reply},
     identity::access::WhileSuspended,
     identity::denied::Denied,
@@ -67,14 +66,8 @@ fn is_live() -> Condition {
 }
 
 impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
-    /// Begins the change that `entry` describes. There is no change without its record, and none has two.
-    ///
-    /// What the scope rests on is required again: a member who was removed or whose role was changed in the meantime
-    /// changes nothing any more.
-    ///
-    /// # Errors
-    /// [`Error::Defect`] if the record cannot be written down.
-    pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
+    /// A change that requires what `scope` rests on, without its audit record: only [`Self::begin`] calls this.
+    pub(crate) fn resting_on(store: &'a Store, scope: &'a Scope, now: Timestamp) -> Self {
         let mut change = Self { store, scope, transaction: Transaction::default() };
         for (key, condition, denied) in rests_on(scope) {
             change.require(&key, condition, denied);
@@ -82,12 +75,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         if let Some(presence) = scope.presence() {
             change.note_presence(presence, now);
         }
-        let id = store.ambient().fresh();
-        let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
-        let key = keys::audit(scope.workspace(), id);
-        let item = crate::audit::item(&key, &record)?;
-        change.put(&key, item);
-        Ok(change)
+        change
     }
 
     /// Requires that there is the workspace, and its deletion was not asked for.

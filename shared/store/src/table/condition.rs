@@ -74,6 +74,11 @@ impl Condition {
     }
 }
 
+/// That an item whose changes count its `version` is still of this one; there is no item of version 0.
+pub(crate) fn is_still(version: u64) -> Condition {
+    if version == 0 { Condition::Absent } else { Condition::Equals("version", number(version)) }
+}
+
 /// The names and values of one action's expressions.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {

@@ -1,15 +1,25 @@
 //! Items of the table and what is stored in them: every item carries its type and the version of its shape.
 
-use crate::{
-    table::error::{Corrupt, Error},
-    table::keys::Key,
-};
+use crate::table::error::{Corrupt, Error};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::collections::HashMap;
 
 /// An item, as the SDK has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// Where an item stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    pub(super) fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+}
 
 /// The attribute by which the table deletes items: seconds since 1970.
 pub(crate) const TTL: &str = "ttl";

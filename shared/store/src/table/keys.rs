@@ -41,6 +41,8 @@
 //! | what waits to be relayed | the stream; if that failed, `due` |
 //! | what is due | Query `due`: `DUE#bucket`, up to now |
 
+pub(crate) use crate::table::item::Key;
+
 use crate::table::item::{Item, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -56,19 +58,6 @@ use domain::{
 use jiff::Timestamp;
 use std::str::FromStr;
 use ulid::Ulid;
-
-/// Where an item stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Key {
-    pub(crate) pk: String,
-    pub(crate) sk: String,
-}
-
-impl Key {
-    fn new(pk: String, sk: impl Into<String>) -> Self {
-        Self { pk, sk: sk.into() }
-    }
-}
 
 pub(crate) const MEMBER: &str = "MEMBER#";
 pub(crate) const INVITATION: &str = "INVITE#";

@@ -3,10 +3,11 @@
 pub(crate) mod calls;
 pub(crate) mod change;
 pub(crate) mod condition;
-pub(crate) mod entry;
 pub(crate) mod error;
 pub mod idempotency;
 pub(crate) mod item;
 pub(crate) mod keys;
 pub(crate) mod list;
+pub(crate) mod slot;
+pub(crate) mod store;
 pub(crate) mod transaction;

@@ -4,11 +4,12 @@ use crate::scope::Scope;
 use crate::{
     Store,
     table::change::Change,
-    table::entry::{Entry, Read, Slot},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, text},
     table::keys,
     table::list::{Entries, List, Order},
+    table::slot::Slot,
+    workspace::entry::{Entry, Read},
 };
 use domain::{
     email::Email,

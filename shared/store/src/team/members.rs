@@ -1,4 +1,4 @@
-//! Members, and the other end of each: the user's list of workspaces, written with it.
+//! Members. The other end of each, the user's list of workspaces, is in `memberships`.
 
 use crate::{
     Store,
@@ -10,19 +10,15 @@ use crate::{
     table::list::{Entries, List, Order},
 };
 use domain::{
-    billing::account::Billing,
     email::Email,
     identity::access::Role,
     identity::denied::Denied,
-    ids::{UserId, WorkspaceId},
-    page::{Limit, Page, PageRequest},
-    runtime::record::Runtime,
+    ids::UserId,
+    page::{Limit, PageRequest},
     team::invitation::AcceptError,
     team::member::{Member, MemberStatus},
     text::PersonName,
-    workspace::head::Workspace,
 };
-use identity::Caller;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
@@ -42,33 +38,6 @@ pub(crate) struct StoredMember {
 impl Stored for StoredMember {
     const TYPE: &'static str = "member";
 }
-
-/// A user's own note of a membership.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredMembership {
-    role: Role,
-}
-
-impl Stored for StoredMembership {
-    const TYPE: &'static str = "membership";
-}
-
-/// A workspace, as one of its members lists it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Membership {
-    /// Its head.
-    pub workspace: Workspace,
-    /// What it pays for.
-    pub billing: Billing,
-    /// Its runtime.
-    pub runtime: Runtime,
-    /// His role there.
-    pub role: Role,
-}
-
-/// The most keys that one batch read takes.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
-const BATCH: usize = 100;
 
 /// Which members are wanted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -168,13 +137,6 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .note_membership(member)?
             .count_workspace(member.user))
     }
-
-    /// Writes the other end of a seat, into the user's own list.
-    pub(crate) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
-        let key = keys::membership(member.user, member.workspace);
-        let item = encode(&key, &StoredMembership { role: member.role })?;
-        Ok(self.put(&key, item))
-    }
 }
 
 impl Store {
@@ -195,56 +157,4 @@ impl Store {
             }
         }
     }
-
-    /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn workspaces_of(
-        &self,
-        caller: &Caller,
-        page: PageRequest<WorkspaceId>,
-    ) -> Result<Page<Membership, WorkspaceId>, Error> {
-        let noted = List {
-            // The partition is the caller's; the list's own is not asked for.
-            partition: keys::workspace_partition,
-            entries: Entries {
-                prefix: keys::MEMBERSHIP,
-                order: Order::NewestFirst,
-                parse: parse_note,
-                id: |(workspace, _)| *workspace,
-                parse_id: |id| id.parse().ok(),
-            },
-            page,
-            filter: Vec::new(),
-        };
-        let noted = self.page(keys::user_partition(caller.user()), noted).await?;
-        let keys = |id| [keys::workspace(id), keys::billing(id), keys::runtime(id)];
-        let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| keys(*id)).collect();
-        // A batch takes 100 keys, and a page of 100 has three times as many.
-        let (first, rest) = keys.split_at(keys.len().min(BATCH));
-        let (second, third) = rest.split_at(rest.len().min(BATCH));
-        let (first, second, third) =
-            tokio::try_join!(self.batch_get(first), self.batch_get(second), self.batch_get(third))?;
-        let found = |key| first.get(&key).or_else(|| second.get(&key)).or_else(|| third.get(&key));
-        let memberships = noted.items.iter().filter_map(|(id, role)| {
-            let head = found(keys::workspace(*id))?;
-            let billing = crate::billing::parse(found(keys::billing(*id)));
-            let runtime = found(keys::runtime(*id)).map(crate::runtime::runtimes::parse).transpose();
-            let workspace = crate::workspace::workspaces::parse(head);
-            let membership = workspace.and_then(|workspace| {
-                Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role })
-            });
-            // One that is being deleted is not there for its members either.
-            Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
-        });
-        Ok(Page { items: memberships.collect::<Result<_, _>>()?, next: noted.next })
-    }
-}
-
-pub(crate) fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
-    let stored: StoredMembership = decode(item)?;
-    let id = keys::id_of(item, keys::MEMBERSHIP);
-    let corrupt = Corrupt { wanted: StoredMembership::TYPE, version: StoredMembership::VERSION };
-    Ok((id.ok_or(corrupt)?, stored.role))
 }

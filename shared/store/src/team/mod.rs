@@ -4,6 +4,7 @@ pub mod addresses;
 pub(crate) mod endings;
 pub mod invitations;
 pub mod members;
+pub mod memberships;
 pub(crate) mod offers;
 pub(crate) mod presence;
 pub mod revocations;

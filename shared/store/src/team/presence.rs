@@ -44,7 +44,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 impl Store {
     /// Notes that `caller` is at work in `workspace`, if he has a seat there and it is news. What becomes of it is not told.
     pub(crate) async fn note_presence(&self, caller: &Caller, workspace: WorkspaceId) {
-        let now = self.ambient.now();
+        let now = self.ambient().now();
         let mut terms = Terms::default();
         let seated = Condition::Equals("status", text(MemberStatus::Active.name())).expression(&mut terms);
         // Texts of times compare like the times, down to the second.

@@ -3,14 +3,8 @@
 //! Attributes are set one by one: who acts on himself is named by the change's own conditions, too, and both are one action.
 
 use crate::{
-    table::change::Change,
-    table::condition::Condition,
-    table::entry::{Entry, Slot},
-    table::error::Error,
-    table::item::text,
-    table::keys,
-    team::addresses::Holder,
-    team::members,
+    table::change::Change, table::condition::Condition, table::error::Error, table::item::text, table::keys,
+    table::slot::Slot, team::addresses::Holder, team::members, workspace::entry::Entry,
 };
 use domain::{
     audit::record::{Entry as AuditEntry, Record},

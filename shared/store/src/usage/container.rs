@@ -1,14 +1,17 @@
 //! What a workspace's own container has a meter moved on. It reads what a member's request does, with the launch on record in
 //! place of a membership.
 
-use super::{Usage, keyed, lasting, parse};
+use super::{
+    Usage, keyed,
+    shards::{lasting, parse},
+};
 use crate::scope::Scope;
 use crate::{
     Store,
     runtime::runtimes::{self, Tended},
-    table::entry::Inside,
     table::error::Error,
     table::keys::{self, Key},
+    workspace::entry::Inside,
     workspace::workspaces,
 };
 use domain::{

@@ -1,6 +1,6 @@
 //! Moving a meter: the shards that change, the key, and the command's answer, in one transaction.
 
-use super::{item, keyed};
+use super::{keyed, shards::item};
 use crate::scope::Scope;
 use crate::{
     Store,

@@ -2,10 +2,11 @@
 
 use crate::{
     table::condition::Condition,
-    table::entry::{Entry, Slot},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, TTL, decode, encode, number},
     table::keys::{self, Key},
+    table::slot::Slot,
+    workspace::entry::Entry,
 };
 use domain::{
     billing::subscription::Period,

@@ -2,14 +2,15 @@
 
 use crate::{
     Store, billing,
-    billing::is_still,
     runtime::runtimes,
     table::change::Change,
-    table::entry::{Entry, Slot},
+    table::condition::is_still,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
     table::keys::{self, Key},
+    table::slot::Slot,
     team::members,
+    workspace::entry::Entry,
     workspace::workspaces,
 };
 use domain::{

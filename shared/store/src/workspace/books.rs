@@ -3,9 +3,9 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    billing::is_still,
-    integrations::integrations,
+    integrations::records,
     table::change::Change,
+    table::condition::is_still,
     table::condition::{Condition, Terms},
     table::error::Error,
     table::item::{Item, Stored, decode, encode, key_of, number, place, text},
@@ -72,7 +72,7 @@ impl Store {
             } else if sk.starts_with(keys::INVITATION) {
                 offers.push(invitations::parse(item)?);
             } else if sk.starts_with(keys::INTEGRATION) {
-                integrated.push(integrations::parse(item)?);
+                integrated.push(records::parse(item)?);
             } else if let Some(address) = sk.strip_prefix(keys::ADDRESS) {
                 taken.insert(address.to_owned(), addresses::parse(item)?);
             }

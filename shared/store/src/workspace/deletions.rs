@@ -4,7 +4,7 @@ use crate::{
     Store,
     runtime::runtimes::{Recorded, Tended},
     table::change::Change,
-    table::condition::Condition,
+    table::condition::{Condition, is_still},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, text},
     table::keys::{self, Key},
@@ -142,7 +142,7 @@ impl Store {
     ) -> Result<Recorded, Error> {
         let key = keys::runtime(deletion.workspace);
         let mut transaction = self.confirming(deletion, Part::Runtime);
-        transaction.require(&key, crate::billing::is_still(runtime.version), ());
+        transaction.require(&key, is_still(runtime.version), ());
         if runtime.version > 0 {
             transaction.delete(&key);
         }

@@ -3,6 +3,7 @@
 pub(crate) mod allowances;
 pub(crate) mod books;
 pub mod deletions;
+pub(crate) mod entry;
 pub mod find;
 pub mod remains;
 pub mod users;

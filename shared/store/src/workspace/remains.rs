@@ -2,8 +2,8 @@
 
 use crate::{
     Store,
-    integrations::integrations,
     integrations::orphans,
+    integrations::records,
     runtime::runtimes::Recorded,
     table::condition::{Condition, Terms},
     table::error::Error,
@@ -110,7 +110,7 @@ impl Store {
         )?;
         let mut kept = Vec::new();
         for item in &integrated {
-            let integration = integrations::parse(item)?;
+            let integration = records::parse(item)?;
             let secret = integration.kept().map(|secret| secret.id);
             kept.extend(secret.map(|id| Kept::By(id, Box::new(integration))));
         }

@@ -3,10 +3,11 @@
 use crate::{
     table::change::Change,
     table::condition::Condition,
-    table::entry::{Entry, Slot},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, stamp},
     table::keys,
+    table::slot::Slot,
+    workspace::entry::Entry,
 };
 use domain::{identity::denied::Denied, ids::UserId};
 use serde::{Deserialize, Serialize};

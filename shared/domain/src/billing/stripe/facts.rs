@@ -4,7 +4,7 @@
 //! speaks of an older subscription matters.
 
 use crate::{
-    billing::notice::Owed,
+    billing::account::Owed,
     billing::subscription::{GRACE, Period, Status, Subscription},
     plans::catalogue::Catalogue,
 };

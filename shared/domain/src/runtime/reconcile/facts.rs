@@ -23,6 +23,24 @@ const NO_CAPACITY: SignedDuration = SignedDuration::from_secs(60);
 const SHOWN: SignedDuration = SignedDuration::from_mins(1);
 
 impl Runtime {
+    /// The tasks that it names.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<&TaskArn> {
+        let launched = self.launch.as_ref().and_then(|launch| launch.outcome.task());
+        launched.into_iter().chain(self.state.serving().map(|serving| &serving.task)).collect()
+    }
+
+    /// Whether `attempt` is the launch that it runs by: the last one, if that may have made a task which has not been seen
+    /// stopped, or the one that was kept.
+    #[must_use]
+    pub fn is_launch(&self, attempt: Attempt) -> bool {
+        if let State::Kept { from, .. } = &self.state {
+            return from.attempt == attempt;
+        }
+        let current = |launch: &Launch| launch.attempt == attempt && attempt.generation == self.generation;
+        self.launch.as_ref().is_some_and(|launch| launch.is_open() && current(launch))
+    }
+
     /// Whether nothing more will be done until something changes: no transition is under way, and no task whose fate is
     /// open.
     #[must_use]

@@ -1,11 +1,30 @@
 //! What is to be done, given what is wanted and what is known.
 
-use super::{Launch, Outcome, Step, Task};
+use super::{Launch, Outcome, Task};
 use crate::{
     plans::shape::Shape,
-    runtime::record::{RESIZE, Runtime, START, STOP, Serving, State, StopReason, Wanted, after},
+    runtime::record::{RESIZE, Runtime, START, STOP, Serving, State, StopReason, TaskArn, Wanted, after},
 };
 use jiff::Timestamp;
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Ask ECS to stop a task.
+    Stop(TaskArn),
+    /// Ask ECS for the task of the recorded launch.
+    Run,
+    /// Record the next launch, of a task of this shape.
+    Launch(Shape),
+    /// Record this.
+    Record(Box<Runtime>),
+}
+
+impl Task {
+    fn stop(&self) -> Step {
+        Step::Stop(self.arn.clone())
+    }
+}
 
 /// What is to be done now. Empty if things are as wanted, or if ECS must do something first: see [`Runtime::is_settled`].
 #[must_use]

@@ -1,9 +1,12 @@
 //! The steps, in every world that can be observed.
 
 use super::*;
-use crate::runtime::record::{RuntimeStatus, Serving, State, Wanted, Wish};
 use crate::{billing::subscription::Standing, ids::UserId, plans::plan::Plan, runtime::record::Command};
-use jiff::SignedDuration;
+use crate::{
+    plans::shape::Shape,
+    runtime::record::{Runtime, RuntimeStatus, Serving, State, TaskArn, Wanted, Wish},
+};
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 fn start() -> Timestamp {

@@ -1,6 +1,6 @@
 //! When an invitation may be made, and why not.
 
-use super::{Delivery, Invitation, Sender, expiry};
+use super::{Delivery, Invitation, Sender, record::expiry};
 use crate::{
     email::Email,
     error::{Details, Kind, Refusal},

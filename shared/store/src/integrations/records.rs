@@ -3,10 +3,11 @@
 use crate::{
     table::change::Change,
     table::condition::Condition,
-    table::entry::{Entry, Slot},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, number},
     table::keys::{self, HealthPart},
+    table::slot::Slot,
+    workspace::entry::Entry,
 };
 use domain::{
     identity::denied::Denied,

@@ -6,9 +6,11 @@ use crate::scope::Scope;
 use crate::{
     Store, billing,
     table::error::{Corrupt, Error},
+    table::idempotency,
     table::item::Item,
     table::keys::{self, Key},
     table::list::List,
+    table::slot::Slot,
     team::members,
     workspace::workspaces,
 };
@@ -25,7 +27,7 @@ use domain::{
 };
 use identity::Caller;
 use jiff::Timestamp;
-use std::{collections::HashMap, marker::PhantomData};
+use std::collections::HashMap;
 
 /// A read of one workspace that is being put together.
 #[derive(Debug)]
@@ -36,14 +38,6 @@ pub struct Entry<'a> {
     command: Option<&'a Fingerprint>,
     keys: Vec<Key>,
     offers_of: Option<UserId>,
-}
-
-/// Where something that is read beside the membership will be found.
-#[derive(Debug)]
-pub struct Slot<T> {
-    key: Key,
-    parse: fn(&Item) -> Result<T, Corrupt>,
-    of: PhantomData<T>,
 }
 
 /// What was read, still closed.
@@ -95,7 +89,7 @@ impl<'a> Entry<'a> {
 
     pub(crate) fn also<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
         self.keys.push(key.clone());
-        Slot { key, parse, of: PhantomData }
+        Slot::new(key, parse)
     }
 
     /// Also looks for invitations that `inviter` made, in the same round trip; see [`Inside::offers`].
@@ -176,11 +170,11 @@ impl<'a> Read<'a> {
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = self.command else { return Ok(None) };
         let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));
-        Ok(record.map(|item| crate::table::idempotency::answer(item, command, self.now)).transpose()?.flatten())
+        Ok(record.map(|item| idempotency::answer(item, command, self.now)).transpose()?.flatten())
     }
 
     pub(crate) fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Corrupt> {
-        self.items.get(&slot.key).map(slot.parse).transpose()
+        slot.take(&self.items)
     }
 }
 

@@ -1,51 +1,9 @@
-//! Trials: how many days a subscription begins with that are not paid for. A workspace has one trial, and what whoever runs
-//! the deployment grants it beyond.
+//! The trial that a workspace may begin a subscription with.
 
+use super::TrialDays;
 use crate::billing::account::Billing;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
-
-/// A number of days on trial: 1 to 730, as many as Stripe takes.
-/// <https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-subscription_data-trial_period_days>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct TrialDays(u32);
-
-/// A number that is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be a whole number of days from 1 to 730")]
-pub struct NoTrialDays;
-
-impl TrialDays {
-    /// The number itself.
-    #[must_use]
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl TryFrom<u32> for TrialDays {
-    type Error = NoTrialDays;
-
-    fn try_from(days: u32) -> Result<Self, NoTrialDays> {
-        if (1..=730).contains(&days) { Ok(Self(days)) } else { Err(NoTrialDays) }
-    }
-}
-
-impl From<TrialDays> for u32 {
-    fn from(days: TrialDays) -> Self {
-        days.0
-    }
-}
-
-impl FromStr for TrialDays {
-    type Err = NoTrialDays;
-
-    fn from_str(text: &str) -> Result<Self, NoTrialDays> {
-        text.parse::<u32>().map_err(|_| NoTrialDays)?.try_into()
-    }
-}
 
 /// The days on trial that a subscription may begin with, and what they rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,13 +58,5 @@ mod tests {
         check(Some("05"), Some("01"), Some(14), expect!["30"]);
         check(Some("05"), Some("05"), Some(14), expect!["none"]);
         check(Some("05"), Some("09"), None, expect!["none"]);
-    }
-
-    #[test]
-    fn days_are_a_number_that_stripe_takes() {
-        for text in ["0", "731", "-1", "1.5", "", "ten", "10000000000000000000"] {
-            assert_eq!(text.parse::<TrialDays>(), Err(NoTrialDays), "{text}");
-        }
-        assert_eq!("14".parse::<TrialDays>().unwrap().get(), 14);
     }
 }

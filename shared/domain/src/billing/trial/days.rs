@@ -1,0 +1,58 @@
+//! A number of days on trial.
+
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// A number of days on trial: 1 to 730, as many as Stripe takes.
+/// <https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-subscription_data-trial_period_days>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct TrialDays(u32);
+
+/// A number that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a whole number of days from 1 to 730")]
+pub struct NoTrialDays;
+
+impl TrialDays {
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for TrialDays {
+    type Error = NoTrialDays;
+
+    fn try_from(days: u32) -> Result<Self, NoTrialDays> {
+        if (1..=730).contains(&days) { Ok(Self(days)) } else { Err(NoTrialDays) }
+    }
+}
+
+impl From<TrialDays> for u32 {
+    fn from(days: TrialDays) -> Self {
+        days.0
+    }
+}
+
+impl FromStr for TrialDays {
+    type Err = NoTrialDays;
+
+    fn from_str(text: &str) -> Result<Self, NoTrialDays> {
+        text.parse::<u32>().map_err(|_| NoTrialDays)?.try_into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_a_number_that_stripe_takes() {
+        for text in ["0", "731", "-1", "1.5", "", "ten", "10000000000000000000"] {
+            assert_eq!(text.parse::<TrialDays>(), Err(NoTrialDays), "{text}");
+        }
+        assert_eq!("14".parse::<TrialDays>().unwrap().get(), 14);
+    }
+}

@@ -1,0 +1,328 @@
+//! The commands of people to a runtime, how often they may come, and why one is refused.
+
+use super::{Runtime, START, STOP, State, StopReason, Wish, state::after};
+use crate::{
+    billing::subscription::Standing,
+    bounds::bucket::{Empty, Rate},
+    error::{Details, Kind, Refusal},
+    ids::UserId,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// How fast a runtime is commanded, by all members together.
+pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(10) };
+
+/// What somebody asks of a runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// That it runs.
+    Start,
+    /// That it does not.
+    Stop,
+    /// That it runs anew.
+    Restart,
+}
+
+/// Why a command is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The workspace may not run anything until it has paid.
+    #[error("the workspace has an unpaid invoice; pay it, then start the runtime")]
+    PastDue,
+    /// The runtime was commanded too often.
+    #[error("this runtime has been commanded too often; wait until the time in resets_at, then send the command again")]
+    TooMany {
+        /// When the next command is accepted.
+        resets_at: Timestamp,
+        /// In how many seconds that is.
+        retry_after: u64,
+    },
+    /// The caller commanded runtimes, and deleted workspaces, too often.
+    #[error(
+        "you have sent too many commands to workspaces; wait until the time in resets_at, then send the command again"
+    )]
+    TooManyOfPerson {
+        /// When the next command is accepted.
+        resets_at: Timestamp,
+        /// In how many seconds that is.
+        retry_after: u64,
+    },
+}
+
+impl Refusal for CommandError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::PastDue => Kind::OverPlan,
+            Self::TooMany { .. } | Self::TooManyOfPerson { .. } => Kind::TooMany,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::PastDue => "workspace_past_due",
+            Self::TooMany { .. } | Self::TooManyOfPerson { .. } => "too_many_commands",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match *self {
+            Self::PastDue => Details::default(),
+            Self::TooMany { resets_at, retry_after } | Self::TooManyOfPerson { resets_at, retry_after } => {
+                Details { resets_at: Some(resets_at), retry_after: Some(retry_after), ..Details::default() }
+            }
+        }
+    }
+}
+
+impl Runtime {
+    /// The runtime after a person's `command`; `None` if what they ask for is so, or on its way.
+    ///
+    /// A restart of what is starting is on its way, too: its container is a fresh one. Nothing reaches a container at its launch that
+    /// a change made after the launch would alter, so nobody can need a fresher one.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub fn commanded(
+        &self,
+        command: Command,
+        standing: Standing,
+        actor: UserId,
+        now: Timestamp,
+    ) -> Result<Option<Self>, CommandError> {
+        match command {
+            Command::Start | Command::Restart if !standing.may_run => return Err(CommandError::PastDue),
+            Command::Start if self.is_on_its_way(Wish::Running) => return Ok(None),
+            Command::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
+            Command::Restart if self.is_on_its_way(Wish::Running) && self.is_starting() => return Ok(None),
+            Command::Start | Command::Stop | Command::Restart => {}
+        }
+        let commands = self.commands.take(COMMANDS, now);
+        let commands = commands.map_err(|Empty { refills_at, retry_after }| CommandError::TooMany {
+            resets_at: refills_at,
+            retry_after,
+        })?;
+        let (wish, state, reason) = match command {
+            Command::Start => (Wish::Running, State::Starting { deadline: after(now, START) }, self.last_stop_reason),
+            Command::Restart => {
+                (Wish::Running, State::Starting { deadline: after(now, START) }, Some(StopReason::Restarted))
+            }
+            Command::Stop => {
+                (Wish::Stopped, State::Stopping { deadline: after(now, STOP) }, Some(StopReason::Requested))
+            }
+        };
+        Ok(Some(Self {
+            wish,
+            state,
+            generation: self.generation.saturating_add(1),
+            early_ends: 0,
+            last_stop_reason: reason,
+            requested_by: Some(actor),
+            held_by: self.holder_after(command, standing, actor),
+            commands,
+            ..self.next()
+        }))
+    }
+
+    /// The person among whose free containers it counts after a `command` of `actor`: who starts it. A restart of what runs starts
+    /// no container more, so it stays with the one who did.
+    fn holder_after(&self, command: Command, standing: Standing, actor: UserId) -> Option<UserId> {
+        match (command, &self.state) {
+            (Command::Stop, _) => self.held_by,
+            (Command::Start | Command::Restart, _) if !standing.is_free() => None,
+            (
+                Command::Start | Command::Restart,
+                State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. },
+            ) => self.held_by.or(Some(actor)),
+            (Command::Start | Command::Restart, State::Stopped | State::Stopping { .. } | State::Failed { .. }) => {
+                Some(actor)
+            }
+        }
+    }
+
+    const fn is_starting(&self) -> bool {
+        match self.state {
+            State::Starting { .. } => true,
+            State::Stopped
+            | State::Running { .. }
+            | State::Stopping { .. }
+            | State::Resizing { .. }
+            | State::Kept { .. }
+            | State::Failed { .. } => false,
+        }
+    }
+
+    fn is_on_its_way(&self, wish: Wish) -> bool {
+        let state = match &self.state {
+            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => {
+                Some(Wish::Running)
+            }
+            State::Stopped | State::Stopping { .. } => Some(Wish::Stopped),
+            State::Failed { .. } => None,
+        };
+        self.wish == wish && state == Some(wish)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{RuntimeStatus, Serving, TaskArn, Wanted},
+        *,
+    };
+    use crate::{
+        plans::{plan::Plan, shape::Shape},
+        runtime::reconcile::Attempt,
+    };
+    use expect_test::{Expect, expect};
+
+    fn now() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn in_state(wish: Wish, state: State) -> Runtime {
+        Runtime { version: 7, wish, generation: 3, state, ..Runtime::default() }
+    }
+
+    fn all_states() -> [Runtime; 7] {
+        let deadline = now();
+        let attempt = Attempt { generation: 2, number: 1 };
+        let from = || {
+            let task = TaskArn("arn/1".to_owned());
+            Box::new(Serving { task, attempt, shape: Shape::of(Plan::Pro), started_at: now() })
+        };
+        [
+            Runtime::default(),
+            in_state(Wish::Running, State::Starting { deadline }),
+            in_state(Wish::Running, State::Running { started_at: now() }),
+            in_state(Wish::Running, State::Resizing { deadline, from: from() }),
+            in_state(Wish::Running, State::Kept { from: from(), since: now(), retry_at: None }),
+            in_state(Wish::Stopped, State::Stopping { deadline }),
+            in_state(Wish::Running, State::Failed { at: now() }),
+        ]
+    }
+
+    #[track_caller]
+    fn check(command: Command, standing: Standing, wanted: Expect) {
+        let told: String = all_states()
+            .into_iter()
+            .map(|runtime| {
+                let before = runtime.state.status();
+                let after = match runtime.commanded(command, standing, UserId::NIL, now()) {
+                    Err(error) => error.code().to_owned(),
+                    Ok(None) => "as it is".to_owned(),
+                    Ok(Some(next)) => {
+                        let by = next.state.deadline().unwrap();
+                        format!("{:?}, generation {}, by {by}", next.state.status(), next.generation)
+                    }
+                };
+                format!("{before:?}: {after}\n")
+            })
+            .collect();
+        wanted.assert_eq(&told);
+    }
+
+    const PAID: Standing = Standing::paid(Plan::Pro);
+    const SUSPENDED: Standing = Standing { may_run: false, ..Standing::paid(Plan::Free) };
+
+    #[test]
+    fn starting() {
+        check(
+            Command::Start,
+            PAID,
+            expect![[r#"
+                Stopped: Starting, generation 1, by 2026-11-21T12:10:00Z
+                Starting: as it is
+                Running: as it is
+                Resizing: as it is
+                Running: as it is
+                Stopping: Starting, generation 4, by 2026-11-21T12:10:00Z
+                Failed: Starting, generation 4, by 2026-11-21T12:10:00Z
+            "#]],
+        );
+    }
+
+    #[test]
+    fn stopping() {
+        check(
+            Command::Stop,
+            SUSPENDED,
+            expect![[r#"
+                Stopped: as it is
+                Starting: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Running: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Resizing: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Running: Stopping, generation 4, by 2026-11-21T12:03:00Z
+                Stopping: as it is
+                Failed: Stopping, generation 4, by 2026-11-21T12:03:00Z
+            "#]],
+        );
+    }
+
+    #[test]
+    fn restarting_is_a_new_generation_unless_it_is_starting() {
+        for runtime in all_states() {
+            if runtime.state.status() == RuntimeStatus::Starting {
+                assert_eq!(runtime.commanded(Command::Restart, PAID, UserId::NIL, now()), Ok(None));
+                continue;
+            }
+            let next = runtime.commanded(Command::Restart, PAID, UserId::NIL, now()).unwrap().unwrap();
+            assert_eq!((next.generation, next.state.status()), (runtime.generation + 1, RuntimeStatus::Starting));
+        }
+    }
+
+    #[test]
+    fn whoever_has_not_paid_starts_nothing() {
+        for (runtime, command) in all_states().into_iter().zip([Command::Start, Command::Restart].into_iter().cycle()) {
+            let refused = runtime.commanded(command, SUSPENDED, UserId::NIL, now());
+            assert_eq!(refused, Err(CommandError::PastDue));
+        }
+    }
+
+    #[test]
+    fn the_standing_bounds_the_wish() {
+        let running = in_state(Wish::Running, State::Running { started_at: now() });
+        assert_eq!(running.wanted(PAID), Wanted::Running(Shape::of(Plan::Pro)));
+        assert_eq!(running.wanted(SUSPENDED), Wanted::Stopped(StopReason::PastDue));
+        assert_eq!(Runtime::default().wanted(PAID), Wanted::Stopped(StopReason::Requested));
+        let failed = in_state(Wish::Running, State::Failed { at: now() });
+        assert!(matches!(failed.wanted(PAID), Wanted::Stopped(_)));
+    }
+
+    /// The holder after Ana's restart, by state: who started it keeps it, what was paid for then has nobody.
+    #[test]
+    fn the_person_who_starts_a_free_container_holds_it() {
+        let (ana, ben) = (UserId::of("test", "ana"), UserId::of("test", "ben"));
+        for runtime in all_states() {
+            let bens = Runtime { held_by: Some(ben), ..runtime.clone() };
+            let holder = |runtime: &Runtime, standing| {
+                let next = runtime.commanded(Command::Restart, standing, ana, now()).unwrap();
+                next.map(|next| next.held_by)
+            };
+            let (kept, paid) = (holder(&bens, Standing::paid(Plan::Free)), holder(&bens, PAID));
+            let fresh = holder(&runtime, Standing::paid(Plan::Free));
+            match runtime.state.status() {
+                RuntimeStatus::Starting => assert_eq!((kept, paid, fresh), (None, None, None)),
+                RuntimeStatus::Running | RuntimeStatus::Resizing => {
+                    assert_eq!((kept, paid, fresh), (Some(Some(ben)), Some(None), Some(Some(ana))));
+                }
+                RuntimeStatus::Stopped | RuntimeStatus::Stopping | RuntimeStatus::Failed => {
+                    assert_eq!((kept, paid, fresh), (Some(Some(ana)), Some(None), Some(Some(ana))));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn commands_to_one_runtime_are_limited() {
+        let mut runtime = Runtime::default();
+        let turn = |n| if n % 2 == 0 { Command::Start } else { Command::Stop };
+        for n in 0..COMMANDS.burst {
+            runtime = runtime.commanded(turn(n), PAID, UserId::NIL, now()).unwrap().unwrap();
+        }
+        let refused = runtime.commanded(turn(COMMANDS.burst), PAID, UserId::NIL, now());
+        let resets_at = after(now(), COMMANDS.every);
+        assert_eq!(refused, Err(CommandError::TooMany { resets_at, retry_after: 10 }));
+        let same = runtime.commanded(turn(COMMANDS.burst - 1), PAID, UserId::NIL, now());
+        assert_eq!(same, Ok(None), "nothing takes nothing");
+    }
+}

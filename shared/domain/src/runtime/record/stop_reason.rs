@@ -1,0 +1,82 @@
+//! The reasons why a runtime has no task.
+
+use crate::runtime::reconcile::Ending;
+use serde::{Deserialize, Serialize};
+
+/// Why the last task was stopped, or could not be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// Somebody stopped it.
+    Requested,
+    /// Somebody restarted it.
+    Restarted,
+    /// The plan has another size.
+    Resized,
+    /// The standing does not allow it to run.
+    PastDue,
+    /// It had nothing to do for as long as the plan allows.
+    Idle,
+    /// Its workspace is gone.
+    Deleted,
+    /// The operator suspended its workspace.
+    Suspended,
+    /// Its process ended.
+    Exited,
+    /// Its host was taken away.
+    HostLost,
+    /// ECS could not start it, such as for an image that cannot be had.
+    Unstartable,
+    /// There was no capacity until the deadline.
+    NoCapacity,
+    /// There was no capacity for another size, and the task of the present one was kept.
+    SizeUnavailable,
+    /// A task of another size did not come to run, and the one of the present size was kept.
+    SizeFailed,
+    /// It did not run by the deadline.
+    StartTimedOut,
+    /// It did not stop by the deadline.
+    StopTimedOut,
+    /// ECS refused what it was asked for.
+    Misconfigured,
+}
+
+impl StopReason {
+    /// The same in words for the customer.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Requested => "stopped by a member",
+            Self::Restarted => "restarted by a member",
+            Self::Resized => "restarted in another size",
+            Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
+            Self::Idle => "stopped because it had nothing to do; start it again whenever you need it",
+            Self::Deleted => "stopped because the workspace was deleted",
+            Self::Suspended => "stopped because the workspace is suspended; contact support",
+            Self::Exited => "its process ended by itself",
+            Self::HostLost => "its host was taken out of service",
+            Self::Unstartable => "its container could not be started; start it again, or contact support",
+            Self::SizeUnavailable => {
+                "there was no free capacity for the new size; it runs on in its present one, and the change is tried again soon"
+            }
+            Self::SizeFailed => {
+                "a container of the new size did not start; it runs on in its present one, and the change is tried again soon"
+            }
+            Self::NoCapacity => "there was no free capacity; start it again later",
+            Self::StartTimedOut => "it did not start in time; start it again",
+            Self::StopTimedOut => "it did not stop in time; stop it again",
+            Self::Misconfigured => "it cannot be started because of a fault on our side; contact support",
+        }
+    }
+}
+
+impl From<Ending> for StopReason {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Requested => Self::Requested,
+            Ending::Exited => Self::Exited,
+            Ending::HostLost => Self::HostLost,
+            Ending::Unstartable => Self::Unstartable,
+        }
+    }
+}

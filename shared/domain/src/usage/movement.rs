@@ -1,0 +1,133 @@
+//! Movements of a meter: what is taken or given back, how much, and the key under which it counts once.
+
+use super::Meter;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// How long a consumption of a monthly meter can be returned.
+pub const RETURNABLE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How much is consumed or released at once: 1 to 10^12.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u64")]
+pub struct Amount(u64);
+
+/// A number that is no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a whole number from 1 to 1000000000000")]
+pub struct InvalidAmount;
+
+impl Amount {
+    /// The largest.
+    pub const MAX: u64 = 1_000_000_000_000;
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The same, as sums are kept.
+    pub(super) const fn signed(self) -> i64 {
+        self.0.cast_signed()
+    }
+}
+
+impl TryFrom<u64> for Amount {
+    type Error = InvalidAmount;
+
+    fn try_from(number: u64) -> Result<Self, InvalidAmount> {
+        if (1..=Self::MAX).contains(&number) { Ok(Self(number)) } else { Err(InvalidAmount) }
+    }
+}
+
+/// What a client chooses so that what it asks for counts once, however often it asks: 1 to 255 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UsageKey(String);
+
+/// A text that is no such key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to 255 visible ASCII characters, such as the id of what is counted")]
+pub struct InvalidUsageKey;
+
+impl FromStr for UsageKey {
+    type Err = InvalidUsageKey;
+
+    fn from_str(text: &str) -> Result<Self, InvalidUsageKey> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidUsageKey) }
+    }
+}
+
+impl TryFrom<String> for UsageKey {
+    type Error = InvalidUsageKey;
+
+    fn try_from(text: String) -> Result<Self, InvalidUsageKey> {
+        text.parse()
+    }
+}
+
+impl From<UsageKey> for String {
+    fn from(key: UsageKey) -> Self {
+        key.0
+    }
+}
+
+impl fmt::Display for UsageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether something is taken from a limit or given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// It is taken.
+    Consume,
+    /// It is given back.
+    Release,
+}
+
+/// What is asked of a meter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Whether it is taken or given back.
+    pub direction: Direction,
+    /// Of which meter.
+    pub meter: Meter,
+    /// How much.
+    pub amount: Amount,
+}
+
+impl Movement {
+    /// What the count changes by.
+    #[must_use]
+    pub const fn signed(self) -> i64 {
+        match self.direction {
+            Direction::Consume => self.amount.signed(),
+            Direction::Release => -self.amount.signed(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts() {
+        assert_eq!([1, Amount::MAX].map(|n| Amount::try_from(n).map(Amount::get)), [Ok(1), Ok(Amount::MAX)]);
+        assert_eq!([0, Amount::MAX + 1, u64::MAX].map(Amount::try_from), [Err(InvalidAmount); 3]);
+    }
+
+    #[test]
+    fn keys_are_short_and_visible() {
+        for text in ["", "a b", "ü", "\n", &"x".repeat(256)] {
+            assert_eq!(text.parse::<UsageKey>(), Err(InvalidUsageKey), "{text:?}");
+        }
+        assert_eq!("run#1".parse::<UsageKey>().unwrap().to_string(), "run#1");
+    }
+}

@@ -1,0 +1,151 @@
+//! The item of a workspace's billing.
+
+use crate::{
+    table::change::Change,
+    table::condition::is_still,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
+};
+use domain::{
+    billing::account::Told,
+    billing::account::{Billing, BillingError, Grant, PendingCheckout},
+    billing::intent::Attempt,
+    billing::reversal::Reversal,
+    billing::subscription::{Period, Status, Subscription},
+    identity::denied::Denied,
+    ids::{UserId, WorkspaceId},
+    plans::contract::Contract,
+    plans::plan::{Interval, Plan},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredBilling {
+    version: u64,
+    customer: Option<String>,
+    subscription: Option<StoredSubscription>,
+    pending_checkout: Option<PendingCheckout>,
+    last_error: Option<BillingError>,
+    attempt: Attempt,
+    open: Option<Attempt>,
+    ordered_by: Option<UserId>,
+    contract: Option<Contract>,
+    granted: Option<Grant>,
+    #[serde(default)]
+    told: Told,
+    trialed_at: Option<Timestamp>,
+    #[serde(default)]
+    reversals: Vec<Reversal>,
+    checked_again_at: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredSubscription {
+    id: String,
+    paid_plan: Plan,
+    interval: Interval,
+    status: Status,
+    period: Period,
+    cancel_at: Option<Timestamp>,
+    cancel_at_period_end: bool,
+    trial_end: Option<Timestamp>,
+    grace_until: Option<Timestamp>,
+    scheduled: Option<(Plan, Interval)>,
+}
+
+/// What the item of a workspace's billing is.
+pub(crate) const TYPE: &str = "billing";
+
+impl Stored for StoredBilling {
+    const TYPE: &'static str = TYPE;
+}
+
+/// The workspace whose billing `item` is, now that it is due to be compared with Stripe.
+pub(crate) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
+    keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredBilling::VERSION })
+}
+
+/// The billing in `item`, or that of a workspace which never paid.
+pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
+    let Some(item) = item else { return Ok(Billing::default()) };
+    let stored: StoredBilling = decode(item)?;
+    let subscription = stored.subscription.map(|stored| Subscription {
+        id: stored.id,
+        paid_plan: stored.paid_plan,
+        interval: stored.interval,
+        status: stored.status,
+        period: stored.period,
+        cancel_at: stored.cancel_at,
+        cancel_at_period_end: stored.cancel_at_period_end,
+        trial_end: stored.trial_end,
+        grace_until: stored.grace_until,
+        scheduled: stored.scheduled,
+    });
+    Ok(Billing {
+        version: stored.version,
+        customer: stored.customer,
+        subscription,
+        pending_checkout: stored.pending_checkout,
+        last_error: stored.last_error,
+        attempt: stored.attempt,
+        open: stored.open,
+        ordered_by: stored.ordered_by,
+        contract: stored.contract,
+        granted: stored.granted,
+        told: stored.told,
+        trialed_at: stored.trialed_at,
+        reversals: stored.reversals,
+        due_at: stored.checked_again_at,
+    })
+}
+
+/// The item of `billing`, found by its customer, and due when it is to be compared with Stripe again.
+pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
+    let subscription = billing.subscription.clone().map(|subscription| StoredSubscription {
+        id: subscription.id,
+        paid_plan: subscription.paid_plan,
+        interval: subscription.interval,
+        status: subscription.status,
+        period: subscription.period,
+        cancel_at: subscription.cancel_at,
+        cancel_at_period_end: subscription.cancel_at_period_end,
+        trial_end: subscription.trial_end,
+        grace_until: subscription.grace_until,
+        scheduled: subscription.scheduled,
+    });
+    let stored = StoredBilling {
+        version: billing.version,
+        customer: billing.customer.clone(),
+        subscription,
+        pending_checkout: billing.pending_checkout.clone(),
+        last_error: billing.last_error.clone(),
+        attempt: billing.attempt,
+        open: billing.open,
+        ordered_by: billing.ordered_by,
+        contract: billing.contract,
+        granted: billing.granted,
+        told: billing.told.clone(),
+        trialed_at: billing.trialed_at,
+        reversals: billing.reversals.clone(),
+        checked_again_at: billing.due_at,
+    };
+    let mut item = encode(&keys::billing(workspace), &stored)?;
+    if let Some(customer) = &billing.customer {
+        let (pk, sk) = keys::billing_by_customer(customer, workspace);
+        item.extend([("gsi1pk".to_owned(), text(pk)), ("gsi1sk".to_owned(), text(sk))]);
+    }
+    if let Some(due_at) = billing.due_at {
+        item.extend(keys::due(workspace.ulid(), due_at));
+    }
+    Ok(item)
+}
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Requires that `billing` is what it was; [`Error::BillingChanged`] otherwise, and the caller decides anew.
+    pub fn require_billing(&mut self, billing: &Billing) -> &mut Self {
+        let key = keys::billing(self.scope.workspace());
+        self.require(&key, is_still(billing.version), Error::BillingChanged)
+    }
+}

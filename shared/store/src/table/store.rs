@@ -1,0 +1,27 @@
+//! The client of the table, with the clock and the random numbers that changes need. Nothing here knows what the table holds.
+
+use aws_sdk_dynamodb::Client;
+use aws_types::SdkConfig;
+use platform::ambient::Ambient;
+
+/// The table, with the clock and the random numbers that its changes need.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) client: Client,
+    pub(super) table: String,
+    pub(super) ambient: Ambient,
+}
+
+impl Store {
+    /// The table called `table`.
+    #[must_use]
+    pub fn new(config: &SdkConfig, table: String, ambient: Ambient) -> Self {
+        Self { client: Client::new(config), table, ambient }
+    }
+
+    /// The clock and the random numbers.
+    #[must_use]
+    pub const fn ambient(&self) -> &Ambient {
+        &self.ambient
+    }
+}

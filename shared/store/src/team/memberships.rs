@@ -1,0 +1,114 @@
+//! A user's list of the workspaces in which they are a member, written with each membership.
+
+use crate::{
+    Store, billing,
+    runtime::runtimes,
+    table::change::Change,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode},
+    table::keys,
+    table::list::{Entries, List, Order},
+    workspace::workspaces,
+};
+use domain::{
+    billing::account::Billing,
+    identity::access::Role,
+    identity::denied::Denied,
+    ids::WorkspaceId,
+    page::{Page, PageRequest},
+    runtime::record::Runtime,
+    team::member::Member,
+    workspace::head::Workspace,
+};
+use identity::Caller;
+use serde::{Deserialize, Serialize};
+
+/// A user's own note of a membership.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredMembership {
+    role: Role,
+}
+
+impl Stored for StoredMembership {
+    const TYPE: &'static str = "membership";
+}
+
+/// A workspace, as one of its members lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Membership {
+    /// Its head.
+    pub workspace: Workspace,
+    /// What it pays for.
+    pub billing: Billing,
+    /// Its runtime.
+    pub runtime: Runtime,
+    /// His role there.
+    pub role: Role,
+}
+
+/// The most keys that one batch read takes.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
+const BATCH: usize = 100;
+
+impl<E: From<Error> + From<Denied>> Change<'_, E> {
+    /// Writes the other end of a seat, into the user's own list.
+    pub(crate) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
+        let key = keys::membership(member.user, member.workspace);
+        let item = encode(&key, &StoredMembership { role: member.role })?;
+        Ok(self.put(&key, item))
+    }
+}
+
+impl Store {
+    /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn workspaces_of(
+        &self,
+        caller: &Caller,
+        page: PageRequest<WorkspaceId>,
+    ) -> Result<Page<Membership, WorkspaceId>, Error> {
+        let noted = List {
+            // The partition is the caller's; the list's own is not asked for.
+            partition: keys::workspace_partition,
+            entries: Entries {
+                prefix: keys::MEMBERSHIP,
+                order: Order::NewestFirst,
+                parse: parse_note,
+                id: |(workspace, _)| *workspace,
+                parse_id: |id| id.parse().ok(),
+            },
+            page,
+            filter: Vec::new(),
+        };
+        let noted = self.page(keys::user_partition(caller.user()), noted).await?;
+        let keys = |id| [keys::workspace(id), keys::billing(id), keys::runtime(id)];
+        let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| keys(*id)).collect();
+        // A batch takes 100 keys, and a page of 100 has three times as many.
+        let (first, rest) = keys.split_at(keys.len().min(BATCH));
+        let (second, third) = rest.split_at(rest.len().min(BATCH));
+        let (first, second, third) =
+            tokio::try_join!(self.batch_get(first), self.batch_get(second), self.batch_get(third))?;
+        let found = |key| first.get(&key).or_else(|| second.get(&key)).or_else(|| third.get(&key));
+        let memberships = noted.items.iter().filter_map(|(id, role)| {
+            let head = found(keys::workspace(*id))?;
+            let billing = billing::parse(found(keys::billing(*id)));
+            let runtime = found(keys::runtime(*id)).map(runtimes::parse).transpose();
+            let workspace = workspaces::parse(head);
+            let membership = workspace.and_then(|workspace| {
+                Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role })
+            });
+            // One that is being deleted is not there for its members either.
+            Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
+        });
+        Ok(Page { items: memberships.collect::<Result<_, _>>()?, next: noted.next })
+    }
+}
+
+pub(crate) fn parse_note(item: &Item) -> Result<(WorkspaceId, Role), Corrupt> {
+    let stored: StoredMembership = decode(item)?;
+    let id = keys::id_of(item, keys::MEMBERSHIP);
+    let corrupt = Corrupt { wanted: StoredMembership::TYPE, version: StoredMembership::VERSION };
+    Ok((id.ok_or(corrupt)?, stored.role))
+}

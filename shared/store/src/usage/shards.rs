@@ -1,0 +1,122 @@
+//! The shards of each meter's counts.
+
+use crate::scope::Scope;
+use crate::{
+    Store,
+    table::condition::Terms as Expressions,
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, text},
+    table::keys,
+};
+use domain::{
+    ids::WorkspaceId,
+    usage::{Meter, Shard, Span, Terms},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How far back the beginning of a month may lie that a moment is in, and a day more.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredShard {
+    number: u8,
+    used: i64,
+    left: i64,
+    version: u64,
+    deal: u64,
+    limit: Option<u64>,
+    billing: u64,
+    resets_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<Timestamp>,
+}
+
+impl Stored for StoredShard {
+    const TYPE: &'static str = "usage";
+}
+
+pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {
+    let stored: StoredShard = decode(item)?;
+    let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told } = stored;
+    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told })
+}
+
+pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
+    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told } = *shard;
+    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told })
+}
+
+/// Where what was used of those of `meters` stands that never begin anew.
+pub(super) fn lasting(workspace: WorkspaceId, meters: &[Meter]) -> impl Iterator<Item = (Meter, keys::Key)> {
+    let shards = |meter: Meter| (0..meter.shards()).map(move |number| (meter, number));
+    let lasting = meters.iter().copied().filter(|meter| !meter.is_monthly()).flat_map(shards);
+    lasting.map(move |(meter, number)| (meter, keys::shard(workspace, Span::Always, meter, number)))
+}
+
+impl Store {
+    /// The shards of all months that `moment` may lie in, if any of `meters` counts by the month.
+    pub(super) async fn months(
+        &self,
+        workspace: WorkspaceId,
+        meters: &[Meter],
+        moment: Timestamp,
+    ) -> Result<Vec<(Timestamp, Meter, Shard)>, Error> {
+        if !meters.iter().any(|meter| meter.is_monthly()) {
+            return Ok(Vec::new());
+        }
+        let from = moment.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+        // Stripe's clock may be ahead of ours.
+        let to = moment.saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
+        let [first, last] = keys::months(from, to);
+        let mut terms = Expressions::default();
+        let within = format!(
+            "{} = {} AND {} BETWEEN {} AND {}",
+            terms.name("pk"),
+            terms.value(text(keys::usage_partition(workspace))),
+            terms.name("sk"),
+            terms.value(text(first)),
+            terms.value(text(last)),
+        );
+        let output = self
+            .query(|query| {
+                query
+                    .key_condition_expression(within)
+                    .set_expression_attribute_names(terms.names())
+                    .set_expression_attribute_values(terms.values())
+                    .consistent_read(true)
+            })
+            .await?;
+        let corrupt = Corrupt { wanted: StoredShard::TYPE, version: StoredShard::VERSION };
+        let read = |item: &Item| {
+            let (start, meter) = keys::month_and_meter(item).ok_or_else(|| corrupt.clone())?;
+            Ok::<_, Corrupt>((start, meter, parse(item)?))
+        };
+        Ok(output.items().iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// The shards of `meter`'s count over `span`, as they are now.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn shards(&self, scope: &Scope, span: Span, meter: Meter) -> Result<Vec<Shard>, Error> {
+        let keys: Vec<_> =
+            (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
+        let found = self.batch_get(&keys).await?;
+        Ok(keys.iter().filter_map(|key| found.get(key)).map(parse).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether `shards`, which were not read at one moment, were all there at one: they were if none has changed since the last
+    /// of them was read. A refusal depends on that: without it, it could rest on a sum that never was.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn shards_stand(&self, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
+        if meter.shards() == 1 {
+            return Ok(true);
+        }
+        let mut seen = shards.to_vec();
+        seen.sort_unstable_by_key(|shard| shard.number);
+        Ok(self.shards(scope, span, meter).await? == seen)
+    }
+}
