@@ -3,10 +3,10 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    clock, functions,
-    package::{self, Local},
-    programs::Binaries,
+    clock,
+    programs::{Binaries, functions},
     settings::{ACCOUNT, REGION},
+    template::package::{self, Local},
 };
 use roxmltree::{Document, Node};
 use serde_json::Value;

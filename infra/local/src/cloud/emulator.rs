@@ -3,9 +3,10 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    clock, console,
-    process::{Group, Identity},
-    receivers,
+    clock,
+    cloud::receivers,
+    console,
+    programs::process::{Group, Identity},
     settings::{ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY},
 };
 use std::{

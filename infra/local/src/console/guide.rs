@@ -1,6 +1,6 @@
 //! What `cargo dev` prints when the cloud is up: where everything is, and the way of a customer as commands to paste.
 
-use crate::outputs::Outputs;
+use crate::cloud::outputs::Outputs;
 
 /// The text. Its commands need bash, curl and python3, and each one what those before it have set.
 #[must_use]

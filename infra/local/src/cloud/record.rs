@@ -1,8 +1,9 @@
 //! The record of a running cloud, by which another `cargo dev` finds it, or ends what a killed one left behind.
 
 use crate::{
-    Error, Result, outputs,
-    process::{self, Identity},
+    Error, Result,
+    cloud::outputs,
+    programs::process::{self, Identity},
 };
 use serde::{Deserialize, Serialize};
 use std::{

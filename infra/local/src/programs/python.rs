@@ -1,6 +1,6 @@
 //! Python: one that is new enough, and a virtual environment with exactly the packages of requirements.txt.
 
-use crate::{Error, Result, console, process};
+use crate::{Error, Result, console, programs::process};
 use std::{
     env,
     fs::{self, File},
@@ -9,7 +9,7 @@ use std::{
 };
 
 /// What the virtual environment holds.
-const REQUIREMENTS: &str = include_str!("../requirements.txt");
+const REQUIREMENTS: &str = include_str!("../../requirements.txt");
 const REQUIREMENTS_FILE: &str = "infra/local/requirements.txt";
 
 /// Asked of an interpreter: its version, then the modules that it lacks.

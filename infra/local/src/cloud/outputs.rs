@@ -1,6 +1,6 @@
 //! What a caller of the local cloud must know, also written to outputs.json.
 
-use crate::{Error, Result, process::Identity, users::User};
+use crate::{Error, Result, aws::users::User, programs::process::Identity};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

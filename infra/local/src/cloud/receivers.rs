@@ -2,8 +2,7 @@
 
 use crate::{
     Error, Result,
-    process::Group,
-    programs::{Binaries, RECEIVERS},
+    programs::{Binaries, RECEIVERS, process::Group},
 };
 use std::{
     fs::File,

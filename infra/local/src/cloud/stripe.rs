@@ -5,10 +5,12 @@ use crate::{
     Error, Result,
     aws::{Aws, SECRETS, agent},
     clock, console,
-    process::{Group, Identity},
-    programs::{Binaries, STRIPE_STANDIN},
+    programs::{
+        Binaries, STRIPE_STANDIN,
+        process::{Group, Identity},
+    },
     settings::PORT,
-    stack::Stack,
+    template::stack::Stack,
 };
 use serde_json::json;
 use std::{

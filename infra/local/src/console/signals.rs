@@ -1,6 +1,6 @@
 //! Ctrl-C and its kin: end what was started, then this process.
 
-use crate::process;
+use crate::programs::process;
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGTERM},
     iterator::Signals,

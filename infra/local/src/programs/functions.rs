@@ -3,8 +3,7 @@
 
 use crate::{
     Error, Result, console,
-    process::Group,
-    programs::{ALONGSIDE, Binaries},
+    programs::{ALONGSIDE, Binaries, process::Group},
     workspace::{Workspace, cargo},
 };
 use serde_json::Value;

@@ -4,9 +4,11 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    intrinsics::Names,
     settings::{ACCOUNT, REGION},
-    stack::{NAME, Stack},
+    template::{
+        intrinsics::Names,
+        stack::{NAME, Stack},
+    },
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,8 +3,8 @@
 
 use crate::{
     Error, Result,
-    package::{self, Local},
-    python,
+    programs::python,
+    template::package::{self, Local},
     workspace::Workspace,
 };
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! What the emulator lacks or asks for besides routes.
 
-use crate::{Error, Result, aws::Aws, stack::Stack};
+use crate::{Error, Result, aws::Aws, template::stack::Stack};
 use serde_json::{Value, json};
 
 /// What a role may do on the emulator, whatever the resource, if it may do any of it on AWS.
