@@ -2,9 +2,9 @@
 //!
 //! Their bodies and queries are never read, so neither can cost anything.
 
-use super::{
+use crate::{
+    answer::Problem,
     body::{FieldErrors, from_texts},
-    problem::Problem,
 };
 use axum::extract::{FromRequestParts, RawPathParams};
 use deserr::Deserr;

@@ -1,6 +1,6 @@
 //! What is sent to count usage, by people and by containers.
 
-use super::body::FieldErrors;
+use crate::body::FieldErrors;
 use deserr::Deserr;
 use domain::usage::{Amount, Meter, UsageCommand, UsageKey};
 use utoipa::ToSchema;

@@ -4,10 +4,8 @@
 //! there is nothing to steal: the store reads only within the partition that the caller's scope gives, whatever the id.
 //! What it does is to refuse a cursor that was carried over from another list.
 
-use super::{
-    body::{FieldErrors, from_texts},
-    input::FromQuery,
-};
+use super::input::FromQuery;
+use crate::body::{FieldErrors, from_texts};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use deserr::Deserr;
 use domain::page::{Limit, Page, PageRequest};

@@ -1,6 +1,6 @@
 //! Lists as CSV, for spreadsheets: RFC 4180. A page a request; where the next one is stands in the header `Link`.
 
-use super::cursor::Pagination;
+use crate::request::Pagination;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Uri, header};
 

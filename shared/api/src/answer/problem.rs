@@ -2,7 +2,7 @@
 //!
 //! A refusal's own words are shown; what stands behind it, its sources, goes to the log and nowhere else.
 
-use super::body::{FieldError, FieldErrors};
+use crate::body::{FieldError, FieldErrors};
 use axum::response::{IntoResponse, Response};
 use domain::{
     error::{Details, Kind, Refusal},
@@ -91,17 +91,17 @@ impl Problem {
     }
 
     /// What the log is told beyond the answer.
-    pub(super) fn cause(&self) -> Option<&str> {
+    pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
     /// Its code.
-    pub(super) const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         self.0.code
     }
 
     /// The answer, for the request `instance`.
-    pub(super) fn render(self, instance: &str) -> Response {
+    pub(crate) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
         let Details { required_role, meter, limit, used, resets_at, upgrade_to, retry_after } = details;
         let body = ProblemBody {

@@ -1,11 +1,10 @@
 //! A request, parsed whole: the caller, the workspace header, path, query and body. What is wrong with any of them is
 //! told in one answer, and a handler sees values of the domain only.
 
-use super::{
+use super::claims::ClaimRules;
+use crate::{
+    answer::{Problem, etag},
     body::{FieldErrors, Nothing, from_texts},
-    claims::ClaimRules,
-    etag,
-    problem::Problem,
     serve::MAX_BODY,
 };
 use axum::{

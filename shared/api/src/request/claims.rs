@@ -1,6 +1,6 @@
 //! The caller, from the claims of the ID token that the gateway has verified. No token is parsed here.
 
-use super::problem::Problem;
+use crate::answer::Problem;
 use domain::{
     identity::scope::{Caller, Origin},
     ids::UserId,
@@ -46,7 +46,7 @@ impl ClaimRules {
     /// The gateway takes every token that its issuer signed for the audience, so also a Cognito access token, which
     /// names no address and is made for other uses: `token_use` tells them apart where there is one, and a token for the
     /// audience has it in `aud`, an access token only in `client_id`.
-    pub(super) fn caller(&self, parts: &Parts) -> Result<Caller, Problem> {
+    pub(crate) fn caller(&self, parts: &Parts) -> Result<Caller, Problem> {
         let Rules { audience, email, email_verified, name } = &*self.0;
         let context = match parts.extensions.get::<RequestContext>() {
             Some(RequestContext::ApiGatewayV2(context)) => context,
