@@ -48,12 +48,12 @@ pub fn table_shape() -> Value {
     })
 }
 
-pub(super) fn create(table: &Database) {
+pub(crate) fn create(table: &Database) {
     table.create_table(serde_json::from_value(table_shape()).unwrap()).unwrap();
 }
 
 /// Answers `operation` as the service would.
-pub(super) fn call(table: &Database, operation: &str, body: Value) -> (u16, String) {
+pub(crate) fn call(table: &Database, operation: &str, body: Value) -> (u16, String) {
     match operation {
         "BatchGetItem" => answer(body, |request| table.batch_get_item(request)),
         "DeleteItem" => answer(body, |request| table.delete_item(request)),
@@ -76,7 +76,7 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
 }
 
 /// Every item, by its key, as plain JSON.
-pub(super) fn items(table: &Database) -> BTreeMap<(String, String), Value> {
+pub(crate) fn items(table: &Database) -> BTreeMap<(String, String), Value> {
     let mut items = BTreeMap::new();
     let mut start = Value::Null;
     loop {
@@ -112,7 +112,7 @@ fn plain(value: &Value) -> Value {
 }
 
 /// Sets one attribute of one item.
-pub(super) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: &Value) {
+pub(crate) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: &Value) {
     let request = json!({
         "TableName": NAME,
         "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
@@ -124,7 +124,7 @@ pub(super) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: 
 }
 
 /// Sets one attribute of every item of a partition whose sort key begins with `prefix`.
-pub(super) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str, value: &Value) {
+pub(crate) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str, value: &Value) {
     for (of, sk) in items(table).into_keys() {
         if of == pk && sk.starts_with(prefix) {
             set(table, pk, &sk, attribute, value);
@@ -133,7 +133,7 @@ pub(super) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str,
 }
 
 /// Puts copies of the item at (`pk`, `sk`) at `pk` and each of `copies`, with all it has beside its key.
-pub(super) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterator<Item = String>) {
+pub(crate) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterator<Item = String>) {
     let key = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
     let found = serde_json::to_value(table.get_item(serde_json::from_value(key).unwrap()).unwrap()).unwrap();
     let mut item = found["Item"].clone();
@@ -146,7 +146,7 @@ pub(super) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterat
 }
 
 /// Whatever is called `from`, in keys too, is called `to`.
-pub(super) fn rename(table: &Database, from: &str, to: &str) {
+pub(crate) fn rename(table: &Database, from: &str, to: &str) {
     let found = table.scan(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();
     let found = serde_json::to_value(found).unwrap();
     assert!(found["LastEvaluatedKey"].is_null(), "the table is too large to rename anything in it");
@@ -162,7 +162,7 @@ pub(super) fn rename(table: &Database, from: &str, to: &str) {
 }
 
 /// The records of the table's stream, as Lambda gets them.
-pub(super) fn stream(table: &Database) -> Vec<Value> {
+pub(crate) fn stream(table: &Database) -> Vec<Value> {
     let call = |answer: Result<Value, dynoxide::DynoxideError>| answer.unwrap();
     let described = table.describe_table(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();
     let arn = serde_json::to_value(described).unwrap()["Table"]["LatestStreamArn"].clone();

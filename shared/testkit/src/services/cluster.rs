@@ -1,7 +1,7 @@
 //! A stand-in for ECS that honours what AWS documents of tasks on Fargate, as far as Berth leans on it. Each rule names
 //! its page.
 
-use super::clock::ManualClock;
+use crate::clock::ManualClock;
 use domain::plans::plan::{Plan, Size};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ pub struct RunningTask {
 }
 
 #[derive(Debug)]
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     clock: ManualClock,
     tasks: Vec<RunningTask>,
     tokens: BTreeMap<String, (Timestamp, Value, String)>,
@@ -124,36 +124,36 @@ fn size(body: &Value) -> Option<Size> {
 }
 
 impl Cluster {
-    pub(super) fn new(clock: ManualClock) -> Self {
+    pub(crate) fn new(clock: ManualClock) -> Self {
         let delays = [SignedDuration::ZERO; 3];
         let (tasks, tokens, refusals) = (Vec::new(), BTreeMap::new(), VecDeque::new());
         Self { clock, tasks, tokens, refusals, delays, most_alive: 0 }
     }
 
-    pub(super) fn refuse(&mut self, refusal: Refusal) {
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
         self.refusals.push_back(refusal);
     }
 
-    pub(super) fn forget_refusals(&mut self) {
+    pub(crate) fn forget_refusals(&mut self) {
         self.refusals.clear();
     }
 
-    pub(super) fn set_delays(&mut self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
+    pub(crate) fn set_delays(&mut self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
         self.delays = [run, stop, show];
     }
 
-    pub(super) fn tasks(&mut self) -> Vec<RunningTask> {
+    pub(crate) fn tasks(&mut self) -> Vec<RunningTask> {
         self.go_on();
         self.tasks.clone()
     }
 
     /// The most tasks of one generation that were ever alive at once.
-    pub(super) const fn most_alive(&self) -> usize {
+    pub(crate) const fn most_alive(&self) -> usize {
         self.most_alive
     }
 
     /// Ends a task as its own process, its host or ECS does.
-    pub(super) fn end(&mut self, arn: &str, code: &'static str) {
+    pub(crate) fn end(&mut self, arn: &str, code: &'static str) {
         let now = self.clock.now();
         for task in self.tasks.iter_mut().filter(|task| task.arn == arn && task.stopped.is_none()) {
             (task.desired, task.stopped) = ("STOPPED", Some((now, code)));
@@ -188,7 +188,7 @@ impl Cluster {
         self.most_alive = self.most_alive.max(alive.into_values().max().unwrap_or_default());
     }
 
-    pub(super) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
+    pub(crate) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
         self.go_on();
         let answer = match operation {
             "RunTask" => self.run(body),

@@ -13,7 +13,7 @@ pub enum Moment {
 
 /// A crash to come.
 #[derive(Debug)]
-pub(super) struct Crash {
+pub(crate) struct Crash {
     left: u32,
     moment: Moment,
     told: Option<oneshot::Sender<()>>,
@@ -21,13 +21,13 @@ pub(super) struct Crash {
 
 impl Crash {
     /// A crash at the `call`-th call, counted from 0, and word of it.
-    pub(super) fn at(call: u32, moment: Moment) -> (Self, oneshot::Receiver<()>) {
+    pub(crate) fn at(call: u32, moment: Moment) -> (Self, oneshot::Receiver<()>) {
         let (told, ended) = oneshot::channel();
         (Self { left: call, moment, told: Some(told) }, ended)
     }
 
     /// Whether this is the moment.
-    pub(super) fn comes(&mut self, moment: Moment) -> bool {
+    pub(crate) fn comes(&mut self, moment: Moment) -> bool {
         if moment != self.moment {
             return false;
         }

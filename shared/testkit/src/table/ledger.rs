@@ -8,7 +8,7 @@ type Items = BTreeMap<(String, String), Value>;
 
 /// Ends the test if the books of any workspace or user do not fit together; gives how many workspaces there are.
 #[track_caller]
-pub(super) fn check(items: &Items, context: &str) -> usize {
+pub(crate) fn check(items: &Items, context: &str) -> usize {
     let heads = items.iter().filter(|(_, item)| item["_type"] == "workspace");
     let workspaces: Vec<_> = heads.map(|((pk, _), head)| (pk.as_str(), head)).collect();
     for (pk, head) in &workspaces {

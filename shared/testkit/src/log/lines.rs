@@ -1,6 +1,5 @@
 //! The log lines of this thread, of every level and every crate: the SDK's own, too.
 
-use super::canary;
 use std::{
     fmt::Write,
     sync::{Arc, Mutex},
@@ -40,42 +39,8 @@ impl Lines {
 
 struct Recorder(Arc<Mutex<String>>);
 
-/// Keeps what the functions log, of every thread that captures nothing itself.
-pub(super) struct Keeper;
-
-impl Subscriber for Keeper {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        canary::is_kept(metadata)
-    }
-
-    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        written(|fields| span.record(fields));
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-        written(|fields| values.record(fields));
-    }
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        written(|fields| event.record(fields));
-    }
-
-    fn enter(&self, _: &span::Id) {}
-
-    fn exit(&self, _: &span::Id) {}
-}
-
-/// What `record` writes, kept as a line.
-fn written(record: impl FnOnce(&mut Fields<'_>)) {
-    let mut line = String::new();
-    record(&mut Fields(&mut line));
-    canary::keep(&line);
-}
-
-struct Fields<'a>(&'a mut String);
+/// Writes an event's or a span's fields one after the other.
+pub(super) struct Fields<'a>(pub(super) &'a mut String);
 
 impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {

@@ -1,7 +1,7 @@
 //! The stand-in for SQS: standard queues take everything; FIFO queues, whose names end in `.fifo`, take each message once.
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
 
-use super::clock::ManualClock;
+use crate::clock::ManualClock;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub struct Queued {
 
 /// All queues.
 #[derive(Debug)]
-pub(super) struct Queues {
+pub(crate) struct Queues {
     clock: ManualClock,
     standard: Vec<Queued>,
     in_order: Vec<QueuedInOrder>,
@@ -42,22 +42,22 @@ pub(super) struct Queues {
 }
 
 impl Queues {
-    pub(super) const fn new(clock: ManualClock) -> Self {
+    pub(crate) const fn new(clock: ManualClock) -> Self {
         Self { clock, standard: Vec::new(), in_order: Vec::new(), known: Vec::new() }
     }
 
     /// What standard queues took since this was last asked.
-    pub(super) fn take(&mut self) -> Vec<Queued> {
+    pub(crate) fn take(&mut self) -> Vec<Queued> {
         std::mem::take(&mut self.standard)
     }
 
     /// What FIFO queues took since this was last asked.
-    pub(super) fn take_in_order(&mut self) -> Vec<QueuedInOrder> {
+    pub(crate) fn take_in_order(&mut self) -> Vec<QueuedInOrder> {
         std::mem::take(&mut self.in_order)
     }
 
     /// Answers `SendMessage` as the service would.
-    pub(super) fn send(&mut self, request: &Value) -> (u16, String) {
+    pub(crate) fn send(&mut self, request: &Value) -> (u16, String) {
         let body = serde_json::from_str(request["MessageBody"].as_str().unwrap()).unwrap();
         let name = |field: &str| name(&request[field]);
         let url = request["QueueUrl"].as_str().unwrap();

@@ -1,24 +1,18 @@
 //! The secrets that requests put in, and where else they were seen: they may stand in Secrets Manager and nowhere else. What is
 //! sent to any other service is looked through (items, messages, letters), and so are answers and log lines.
 
+use super::keeper;
 use std::{
-    cell::RefCell,
     collections::BTreeSet,
-    sync::{Arc, Mutex, Once},
+    sync::{Arc, Mutex},
 };
-use tracing::{Level, Metadata, subscriber::set_global_default};
 
 /// The shortest secret that is looked for: a shorter one could be part of anything.
 const SHORTEST: usize = 12;
 
-thread_local! {
-    /// What this thread has logged, as far as the functions log it.
-    static LINES: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
 /// The secrets of one world.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Canaries(Arc<Mutex<State>>);
+pub(crate) struct Canaries(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -28,22 +22,20 @@ struct State {
 
 impl Canaries {
     /// Those of a world whose log lines are kept from now on.
-    pub(super) fn watching() -> Self {
-        static ONCE: Once = Once::new();
-        // A test that captures lines itself looks through them itself.
-        ONCE.call_once(|| drop(set_global_default(super::log::Keeper)));
+    pub(crate) fn watching() -> Self {
+        keeper::keep_lines();
         Self::default()
     }
 
     /// From now on `secret` is looked for.
-    pub(super) fn put(&self, secret: String) {
+    pub(crate) fn put(&self, secret: String) {
         if secret.len() >= SHORTEST {
             self.0.lock().unwrap().secrets.insert(secret);
         }
     }
 
     /// Looks for all secrets in `text`, which stands in `place`.
-    pub(super) fn look(&self, place: &str, text: &str) {
+    pub(crate) fn look(&self, place: &str, text: &str) {
         let state = &mut *self.0.lock().unwrap();
         if let Some(secret) = state.secrets.iter().find(|secret| text.contains(*secret)) {
             state.seen.push(format!("{secret} stands in {place}: {text}"));
@@ -52,7 +44,7 @@ impl Canaries {
 
     /// Ends the test if a secret was seen.
     fn check(&self) {
-        LINES.with_borrow(|lines| self.look("the log", lines));
+        keeper::with_lines(|lines| self.look("the log", lines));
         let seen = &self.0.lock().unwrap().seen;
         assert!(seen.is_empty(), "a secret is kept in Secrets Manager alone: {seen:#?}");
     }
@@ -60,7 +52,7 @@ impl Canaries {
 
 /// Checks when the world ends.
 #[derive(Debug)]
-pub(super) struct Watch(pub(super) Canaries);
+pub(crate) struct Watch(pub(crate) Canaries);
 
 impl Drop for Watch {
     fn drop(&mut self) {
@@ -69,16 +61,6 @@ impl Drop for Watch {
             self.0.check();
         }
     }
-}
-
-/// Whether a line is one that the functions log.
-pub(super) fn is_kept(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO
-}
-
-/// Keeps a line of this thread.
-pub(super) fn keep(line: &str) {
-    LINES.with_borrow_mut(|lines| lines.push_str(line));
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) async fn of(response: axum::response::Response, usage: Usage) -> Self {
+    pub(crate) async fn of(response: axum::response::Response, usage: Usage) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let json = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().ends_with(b"json"));

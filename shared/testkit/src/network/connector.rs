@@ -1,13 +1,17 @@
 //! The network of the test world: a connector that brings the SDK's requests to the embedded table and to stand-ins.
 
 use super::{
-    canary::Canaries,
-    clock::ManualClock,
-    cluster::Cluster,
     crash::{Crash, Moment},
     faults::{Chances, Fault, Faults},
-    queues::{Queued, QueuedInOrder, Queues},
-    secrets::{KeptSecret, Secrets},
+};
+use crate::{
+    clock::ManualClock,
+    log::canary::Canaries,
+    services::{
+        cluster::Cluster,
+        queues::{Queued, QueuedInOrder, Queues},
+        secrets::{KeptSecret, Secrets},
+    },
     table,
 };
 use aws_smithy_runtime_api::{
@@ -48,7 +52,7 @@ pub struct Letter {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Net(Arc<Inner>);
+pub(crate) struct Net(Arc<Inner>);
 
 struct Inner {
     table: Database,
@@ -80,7 +84,7 @@ struct State {
 type Hook = Box<dyn FnOnce(&Database) + Send>;
 
 impl Net {
-    pub(super) fn new(clock: &ManualClock, canaries: Canaries, seed: u64, delays: bool) -> Self {
+    pub(crate) fn new(clock: &ManualClock, canaries: Canaries, seed: u64, delays: bool) -> Self {
         let table = Database::memory_with_clock(Arc::new(clock.clone())).unwrap();
         table::create(&table);
         let state = State {
@@ -99,55 +103,55 @@ impl Net {
         Self(Arc::new(Inner { table, canaries, state: Mutex::new(state) }))
     }
 
-    pub(super) fn table(&self) -> &Database {
+    pub(crate) fn table(&self) -> &Database {
         &self.0.table
     }
 
-    pub(super) fn plan(&self, operation: &str, fault: Fault) {
+    pub(crate) fn plan(&self, operation: &str, fault: Fault) {
         self.state(|state| state.faults.plan(operation, fault));
     }
 
-    pub(super) fn forget_plans(&self) {
+    pub(crate) fn forget_plans(&self) {
         self.state(|state| state.faults.forget_plans());
     }
 
-    pub(super) fn after(&self, operation: &str, hook: Hook) {
+    pub(crate) fn after(&self, operation: &str, hook: Hook) {
         self.state(|state| state.hooks.push((operation.to_owned(), hook)));
     }
 
-    pub(super) fn set_chances(&self, chances: Option<Chances>) {
+    pub(crate) fn set_chances(&self, chances: Option<Chances>) {
         self.state(|state| state.faults.set_chances(chances));
     }
 
-    pub(super) fn take_calls(&self) -> BTreeMap<String, u32> {
+    pub(crate) fn take_calls(&self) -> BTreeMap<String, u32> {
         self.state(|state| std::mem::take(&mut state.calls))
     }
 
-    pub(super) fn take_named(&self) -> BTreeSet<(String, String)> {
+    pub(crate) fn take_named(&self) -> BTreeSet<(String, String)> {
         self.state(|state| std::mem::take(&mut state.named))
     }
 
-    pub(super) fn take_queued(&self) -> Vec<Value> {
+    pub(crate) fn take_queued(&self) -> Vec<Value> {
         self.take_messages().into_iter().map(|message| message.body).collect()
     }
 
-    pub(super) fn take_messages(&self) -> Vec<Queued> {
+    pub(crate) fn take_messages(&self) -> Vec<Queued> {
         self.state(|state| state.queues.take())
     }
 
-    pub(super) fn take_queued_in_order(&self) -> Vec<QueuedInOrder> {
+    pub(crate) fn take_queued_in_order(&self) -> Vec<QueuedInOrder> {
         self.state(|state| state.queues.take_in_order())
     }
 
-    pub(super) fn take_letters(&self) -> Vec<Letter> {
+    pub(crate) fn take_letters(&self) -> Vec<Letter> {
         self.state(|state| std::mem::take(&mut state.letters))
     }
 
-    pub(super) fn cluster<T>(&self, look: impl FnOnce(&mut Cluster) -> T) -> T {
+    pub(crate) fn cluster<T>(&self, look: impl FnOnce(&mut Cluster) -> T) -> T {
         self.state(|state| look(&mut state.cluster))
     }
 
-    pub(super) fn set_crash(&self, crash: Option<Crash>) {
+    pub(crate) fn set_crash(&self, crash: Option<Crash>) {
         self.state(|state| state.crash = crash);
     }
 
@@ -158,7 +162,7 @@ impl Net {
         }
     }
 
-    pub(super) fn secrets(&self) -> BTreeMap<String, KeptSecret> {
+    pub(crate) fn secrets(&self) -> BTreeMap<String, KeptSecret> {
         self.state(|state| state.secrets.of_customers())
     }
 
@@ -212,15 +216,15 @@ impl Net {
         Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), answer))
     }
 
-    pub(super) fn roll_secret(&self, name: &str, next: &str) {
+    pub(crate) fn roll_secret(&self, name: &str, next: &str) {
         self.state(|state| state.secrets.roll(name, next));
     }
 
-    pub(super) fn lose_secrets(&self) {
+    pub(crate) fn lose_secrets(&self) {
         self.state(|state| state.secrets.lose());
     }
 
-    pub(super) fn overwrite_secret(&self, from: &str, to: &str) {
+    pub(crate) fn overwrite_secret(&self, from: &str, to: &str) {
         self.state(|state| state.secrets.overwrite(from, to));
     }
 
@@ -234,7 +238,7 @@ impl Net {
         })
     }
 
-    pub(super) fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
+    pub(crate) fn serve(&self, target: &str, operation: &str, body: Value) -> (u16, String) {
         match target.split('.').next() {
             Some("DynamoDB_20120810") => table::call(&self.0.table, operation, body),
             Some("secretsmanager") => self.state(|state| state.secrets.call(operation, &body)),

@@ -1,6 +1,6 @@
 //! Requests as the gateway sends them: payload 2.0 of an HTTP API, from the sample events or made here.
 
-use super::people::{ANA, Person};
+use crate::people::{ANA, Person};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
@@ -123,14 +123,14 @@ impl Request {
     }
 
     /// The secret that it puts in, if it sets an integration up.
-    pub(super) fn secret(&self) -> Option<String> {
+    pub(crate) fn secret(&self) -> Option<String> {
         let path = self.0["rawPath"].as_str().filter(|path| path.contains("/integrations/"));
         path.filter(|_| self.0["requestContext"]["http"]["method"] == "PUT")?;
         let body: Value = serde_json::from_str(self.0["body"].as_str()?).ok()?;
         body["secret"].as_str().map(ToOwned::to_owned)
     }
 
-    pub(super) fn into_http(self) -> lambda_http::Request {
+    pub(crate) fn into_http(self) -> lambda_http::Request {
         let event: LambdaRequest = serde_json::from_str(&self.0.to_string()).unwrap();
         api::readable(event).into()
     }

@@ -5,20 +5,20 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The name of the key of invitation tokens, and the key.
-pub(super) const INVITATION: &str = "invitation";
+pub(crate) const INVITATION: &str = "invitation";
 const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
 
 /// The name of the key of runtimes' tokens, and the key.
-pub(super) const RUNTIME: &str = "runtime";
+pub(crate) const RUNTIME: &str = "runtime";
 const RUNTIME_KEY: &str = "the runtime key of the test world, also longer than thirty-two bytes";
 
 /// The name of the key to Stripe, and the key that the stand-in for Stripe takes.
-pub(super) const STRIPE: &str = "stripe";
+pub(crate) const STRIPE: &str = "stripe";
 const STRIPE_KEY: &str = "sk_test_standin";
 
 /// The name of the webhook's signing secret, and the secret.
-pub(super) const WEBHOOK: &str = "stripe-webhook";
-pub(super) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
+pub(crate) const WEBHOOK: &str = "stripe-webhook";
+pub(crate) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
 
 /// A secret that the stand-in keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct KeptSecret {
 
 /// All secrets, and the names of those that were.
 #[derive(Debug)]
-pub(super) struct Secrets {
+pub(crate) struct Secrets {
     kept: BTreeMap<String, KeptSecret>,
     deleted: Vec<String>,
 }
@@ -59,7 +59,7 @@ impl Default for Secrets {
 
 impl Secrets {
     /// What is kept besides our own.
-    pub(super) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
+    pub(crate) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
         self.kept
             .iter()
             .filter(|(name, _)| ![INVITATION, RUNTIME, STRIPE, WEBHOOK].contains(&name.as_str()))
@@ -68,7 +68,7 @@ impl Secrets {
     }
 
     /// Answers `operation` as the service would.
-    pub(super) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
+    pub(crate) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
         match operation {
             "CreateSecret" => self.create(body),
             "DeleteSecret" => self.delete(body),
@@ -89,19 +89,19 @@ impl Secrets {
     }
 
     /// Gives the secret `name` another value; the present one becomes the one before.
-    pub(super) fn roll(&mut self, name: &str, next: &str) {
+    pub(crate) fn roll(&mut self, name: &str, next: &str) {
         let kept = self.kept.get_mut(name).unwrap();
         kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
     }
 
     /// Takes the secrets of customers away, behind everybody's back.
-    pub(super) fn lose(&mut self) {
+    pub(crate) fn lose(&mut self) {
         let ours = [INVITATION, RUNTIME, STRIPE, WEBHOOK];
         self.kept.retain(|name, _| ours.contains(&name.as_str()));
     }
 
     /// Gives every secret of a customer that is `from` the text `to`, behind everybody's back.
-    pub(super) fn overwrite(&mut self, from: &str, to: &str) {
+    pub(crate) fn overwrite(&mut self, from: &str, to: &str) {
         for kept in self.kept.values_mut().filter(|kept| kept.text == from) {
             to.clone_into(&mut kept.text);
         }

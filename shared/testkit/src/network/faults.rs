@@ -45,26 +45,26 @@ impl Chances {
 
 /// The faults to come.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(crate) struct Faults {
     planned: VecDeque<(String, Fault)>,
     chances: Option<Chances>,
 }
 
 impl Faults {
-    pub(super) fn plan(&mut self, operation: &str, fault: Fault) {
+    pub(crate) fn plan(&mut self, operation: &str, fault: Fault) {
         self.planned.push_back((operation.to_owned(), fault));
     }
 
-    pub(super) fn forget_plans(&mut self) {
+    pub(crate) fn forget_plans(&mut self) {
         self.planned.clear();
     }
 
-    pub(super) const fn set_chances(&mut self, chances: Option<Chances>) {
+    pub(crate) const fn set_chances(&mut self, chances: Option<Chances>) {
         self.chances = chances;
     }
 
     /// The fault that the next call of `operation` meets.
-    pub(super) fn next(&mut self, operation: &str, rng: &mut fastrand::Rng) -> Option<Fault> {
+    pub(crate) fn next(&mut self, operation: &str, rng: &mut fastrand::Rng) -> Option<Fault> {
         if let Some(at) = self.planned.iter().position(|(planned, _)| planned == operation) {
             return self.planned.remove(at).map(|(_, fault)| fault);
         }
