@@ -1,9 +1,9 @@
 //! What Stripe holds of a customer: all subscriptions, with what is scheduled for them, and the invoices that wait.
 //! <https://docs.stripe.com/api/subscriptions>, <https://docs.stripe.com/api/invoices>
 
-use super::{
+use crate::{
     Account, Error,
-    wire::{Identified, List, Named},
+    shapes::{Identified, List, Named},
 };
 use domain::{
     billing::stripe::facts::{Held, HeldSubscription, OpenInvoice},
@@ -19,48 +19,48 @@ use stripe_billing::{
 
 /// <https://docs.stripe.com/api/subscriptions/object>
 #[derive(Debug, Deserialize)]
-pub(super) struct Subscription {
-    pub(super) id: String,
+pub(crate) struct Subscription {
+    pub(crate) id: String,
     created: i64,
-    pub(super) status: String,
-    pub(super) items: List<Item>,
-    pub(super) cancel_at: Option<i64>,
-    pub(super) cancel_at_period_end: bool,
+    pub(crate) status: String,
+    pub(crate) items: List<Item>,
+    pub(crate) cancel_at: Option<i64>,
+    pub(crate) cancel_at_period_end: bool,
     trial_start: Option<i64>,
     trial_end: Option<i64>,
-    pub(super) schedule: Option<Named<Schedule>>,
-    pub(super) latest_invoice: Option<Named<Bill>>,
+    pub(crate) schedule: Option<Named<Schedule>>,
+    pub(crate) latest_invoice: Option<Named<Bill>>,
     /// A change that waits to be paid.
-    pub(super) pending_update: Option<IgnoredAny>,
+    pub(crate) pending_update: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Item {
-    pub(super) id: String,
-    pub(super) price: Identified,
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) price: Identified,
     current_period_start: i64,
     current_period_end: i64,
 }
 
 /// <https://docs.stripe.com/api/subscription_schedules/object>
 #[derive(Debug, Deserialize)]
-pub(super) struct Schedule {
-    pub(super) id: String,
-    pub(super) current_phase: Option<Times>,
-    pub(super) phases: Vec<Phase>,
+pub(crate) struct Schedule {
+    pub(crate) id: String,
+    pub(crate) current_phase: Option<Times>,
+    pub(crate) phases: Vec<Phase>,
 }
 
 /// Seconds since 1970.
 #[derive(Debug, Clone, Copy, Deserialize)]
-pub(super) struct Times {
-    pub(super) start_date: i64,
-    pub(super) end_date: i64,
+pub(crate) struct Times {
+    pub(crate) start_date: i64,
+    pub(crate) end_date: i64,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Phase {
+pub(crate) struct Phase {
     #[serde(flatten)]
-    pub(super) times: Times,
+    pub(crate) times: Times,
     items: Vec<PhaseItem>,
 }
 
@@ -71,8 +71,8 @@ struct PhaseItem {
 
 /// The page on which an invoice is paid.
 #[derive(Debug, Deserialize)]
-pub(super) struct Bill {
-    pub(super) hosted_invoice_url: Option<String>,
+pub(crate) struct Bill {
+    pub(crate) hosted_invoice_url: Option<String>,
 }
 
 /// <https://docs.stripe.com/api/invoices/object>
@@ -169,7 +169,7 @@ fn subscription(held: &Subscription) -> Option<HeldSubscription> {
 
 /// A status that Stripe may add gives nothing, and may still be paid for.
 /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
-pub(super) fn status(status: &str) -> Status {
+pub(crate) fn status(status: &str) -> Status {
     match status {
         "active" => Status::Active,
         "trialing" => Status::Trialing,
@@ -184,7 +184,7 @@ pub(super) fn status(status: &str) -> Status {
 
 /// The price of the phase that follows the present one.
 /// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
-pub(super) fn scheduled(schedule: &Schedule) -> Option<String> {
+pub(crate) fn scheduled(schedule: &Schedule) -> Option<String> {
     let present = schedule.current_phase.as_ref()?;
     let next = schedule.phases.iter().find(|phase| phase.times.start_date >= present.end_date)?;
     Some(next.items.first()?.price.id().to_owned())

@@ -1,10 +1,10 @@
 //! Changes of a subscription: its price, what follows it, and its end.
 //! <https://docs.stripe.com/billing/subscriptions/change>
 
-use super::{
-    Account, Error,
-    subscriptions::{self, Subscription, scheduled},
-    wire::{Identified, Named},
+use super::holdings::{self, Subscription, scheduled};
+use crate::{
+    Account, Error, account,
+    shapes::{Identified, Named},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -181,7 +181,7 @@ impl Account {
             End::AtTime => {
                 let path = format!("/subscriptions/{}", present.id);
                 let request = RequestBuilder::new(StripeMethod::Post, path).form(&BTreeMap::from([("cancel_at", "")]));
-                self.send(&request, Some(&super::key(key)?)).await.map(|Identified { .. }| ())
+                self.send(&request, Some(&account::key(key)?)).await.map(|Identified { .. }| ())
             }
         }
     }
@@ -202,7 +202,7 @@ fn present(subscription: &Subscription) -> Result<Present, Error> {
     let page = invoice.and_then(|invoice| invoice.hosted_invoice_url.clone());
     Ok(Present {
         id: subscription.id.clone(),
-        lives: subscriptions::status(&subscription.status).lives(),
+        lives: holdings::status(&subscription.status).lives(),
         item: item.id.clone(),
         price: item.price.id.clone(),
         end,
@@ -211,7 +211,7 @@ fn present(subscription: &Subscription) -> Result<Present, Error> {
     })
 }
 
-fn schedule(schedule: &subscriptions::Schedule) -> Result<Schedule, Error> {
+fn schedule(schedule: &holdings::Schedule) -> Result<Schedule, Error> {
     let present = schedule.current_phase.or_else(|| schedule.phases.first().map(|phase| phase.times));
     let present = present.ok_or_else(unreadable)?;
     Ok(Schedule { id: schedule.id.clone(), present: (present.start_date, present.end_date), next: scheduled(schedule) })

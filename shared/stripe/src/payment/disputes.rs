@@ -1,9 +1,9 @@
 //! Disputes: a customer's bank takes a payment back. A dispute names the charge that it is about, and the charge the customer.
 //! <https://docs.stripe.com/api/disputes>
 
-use super::{
+use crate::{
     Account, Error,
-    wire::{Identified, Named},
+    shapes::{Identified, Named},
 };
 use serde::Deserialize;
 use stripe_core::dispute::RetrieveDispute;

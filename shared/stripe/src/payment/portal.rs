@@ -1,7 +1,7 @@
 //! Stripe's own page on which a customer changes his card and sees his invoices.
 //! <https://docs.stripe.com/customer-management>
 
-use super::{Account, Error};
+use crate::{Account, Error};
 use serde::Deserialize;
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
 

@@ -1,7 +1,7 @@
 //! Payments of which something went back: what was refunded stands on the charge, how a dispute stands on the dispute.
 //! <https://docs.stripe.com/api/charges/list>, <https://docs.stripe.com/api/disputes/list>
 
-use super::{Account, Error, wire::List};
+use crate::{Account, Error, shapes::List};
 use domain::billing::reversal::{DisputeState, Reversal, newest};
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! What a customer pays with.
 //! <https://docs.stripe.com/api/payment_methods>
 
-use super::{Account, Error, wire::Named};
+use crate::{Account, Error, shapes::Named};
 use serde::Deserialize;
 use stripe_billing::subscription::RetrieveSubscription;
 use stripe_core::customer::RetrieveCustomer;

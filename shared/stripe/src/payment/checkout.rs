@@ -1,7 +1,7 @@
 //! Checkout sessions: pages on which a subscription is paid. A session is open until it is paid, expired by us, or a day old.
 //! <https://docs.stripe.com/api/checkout/sessions>
 
-use super::{Account, Error, customers::WORKSPACE, wire::List};
+use crate::{Account, Error, customers::WORKSPACE, shapes::List};
 use domain::{billing::intent::Offers, billing::trial::TrialDays, ids::WorkspaceId};
 use jiff::Timestamp;
 use serde::Deserialize;

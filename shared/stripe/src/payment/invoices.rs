@@ -1,7 +1,7 @@
 //! A customer's invoices, as they are shown to him.
 //! <https://docs.stripe.com/api/invoices/list>
 
-use super::{Account, Error, wire::List};
+use crate::{Account, Error, shapes::List};
 use domain::{
     billing::invoice::InvoiceId,
     billing::subscription::Period,

@@ -1,7 +1,7 @@
 //! Ending what is paid for at once: subscriptions of a customer whose workspace is deleted.
 //! <https://docs.stripe.com/api/subscriptions/cancel>
 
-use super::{Account, Error, wire::Identified};
+use crate::{Account, Error, shapes::Identified};
 use stripe_billing::subscription::CancelSubscription;
 
 impl Account {
