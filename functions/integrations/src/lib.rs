@@ -1,26 +1,15 @@
 //! Third-party connections over HTTP. Decisions are in `shared::integrations`.
 
 mod deliveries;
+mod deps;
 mod requests;
 mod routes;
 
+pub use deps::Integrations;
+
 use api::{ClaimRules, serve};
 use axum::Extension;
-use courier::Courier;
-use secrets::IntegrationSecrets;
-use store::Store;
 use utoipa::openapi::OpenApi;
-
-/// What the routes work with.
-#[derive(Debug, Clone)]
-pub struct Integrations {
-    /// The table.
-    pub store: Store,
-    /// The secrets of integrations.
-    pub secrets: IntegrationSecrets,
-    /// The way to receivers.
-    pub courier: Courier,
-}
 
 /// The function's router.
 pub fn router(integrations: Integrations, rules: ClaimRules) -> axum::Router {

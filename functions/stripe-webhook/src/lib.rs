@@ -3,6 +3,8 @@
 
 mod refusal;
 
+pub use refusal::MAX_BODY;
+
 use api::{Problem, serve_url};
 use axum::{
     Json, Router,
@@ -17,9 +19,6 @@ use queue::StripeEvents;
 use refusal::Refused;
 use secrets::WebhookSecret;
 use serde::Serialize;
-
-/// The longest body that is taken, in bytes.
-pub const MAX_BODY: usize = 1024 * 1024;
 
 /// What it takes to take an event.
 #[derive(Debug, Clone)]

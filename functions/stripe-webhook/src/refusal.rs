@@ -1,12 +1,14 @@
 //! Why an event is not taken. Stripe sends again what is not answered with a success, for up to three days.
 //! <https://docs.stripe.com/webhooks#automatic-retries>
 
-use crate::MAX_BODY;
 use domain::{
     billing::stripe::event::NoEvent,
     billing::stripe::signature::SignatureError,
     error::{Kind, Refusal},
 };
+
+/// The longest body that is taken, in bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
 
 /// Why an event is not taken.
 #[derive(Debug, thiserror::Error)]

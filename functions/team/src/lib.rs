@@ -1,24 +1,13 @@
 //! Members, invitations and activity over HTTP. Decisions are in `shared::team`.
 
+mod deps;
 mod requests;
 mod routes;
 
-use api::{ClaimRules, serve};
-use domain::workspace::allowance::FreeWorkspaceLimit;
-use secrets::InvitationKey;
-use store::Store;
-use utoipa::openapi::OpenApi;
+pub use deps::Team;
 
-/// What the routes work with.
-#[derive(Debug, Clone)]
-pub struct Team {
-    /// The table.
-    pub store: Store,
-    /// The key of invitation tokens.
-    pub key: InvitationKey,
-    /// How many free workspaces a person holds at most.
-    pub free_workspaces: FreeWorkspaceLimit,
-}
+use api::{ClaimRules, serve};
+use utoipa::openapi::OpenApi;
 
 /// The function's router.
 pub fn router(team: Team, rules: ClaimRules) -> axum::Router {

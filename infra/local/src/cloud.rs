@@ -1,23 +1,32 @@
 //! From nothing to a running cloud, and back.
 
 mod deployed;
+mod emulator;
+mod gaps;
+mod gateway;
+pub mod outputs;
+mod receivers;
+mod record;
+pub mod stripe;
 
 use crate::{
     Error, Result,
-    aws::Aws,
-    clock, console,
+    aws::{Aws, users},
+    clock,
+    console::{self, signals},
     containers::{self, Containers, Node},
-    emulator, functions, gaps, gateway,
-    outputs::Outputs,
-    process::{Group, Identity},
-    programs::Binaries,
-    python, receivers,
-    record::Record,
+    programs::{
+        Binaries, functions,
+        process::{Group, Identity},
+        python,
+    },
     settings::PORT,
-    signals, stack, stripe, users,
+    template::stack,
     workspace::Workspace,
 };
 use deployed::Deployed;
+use outputs::Outputs;
+use record::Record;
 use std::{
     convert::Infallible,
     env,

@@ -12,8 +12,10 @@ pub use task::reachable;
 
 use crate::{
     Error, Result,
-    process::{Group, Identity},
-    programs::{Binaries, LOCAL},
+    programs::{
+        Binaries, LOCAL,
+        process::{Group, Identity},
+    },
 };
 use std::{
     fs::File,

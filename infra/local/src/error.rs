@@ -12,7 +12,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command line has something that is not understood.
-    #[error("{0}\n\n{usage}", usage = crate::usage::USAGE)]
+    #[error("{0}\n\n{usage}", usage = crate::console::usage::USAGE)]
     Usage(String),
     /// No Python that is new enough.
     #[error(

@@ -3,10 +3,12 @@
 
 use crate::{
     Error, Result,
-    aws::{self, Aws},
-    outputs::{self, Outputs},
-    process, python,
-    users::{self, User},
+    aws::{
+        self, Aws,
+        users::{self, User},
+    },
+    cloud::outputs::{self, Outputs},
+    programs::{process, python},
     workspace::Workspace,
 };
 use serde_json::Value;

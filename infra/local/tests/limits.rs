@@ -89,7 +89,7 @@ fn rate(Rate { burst, every }: Rate) -> String {
     format!("{burst} at once, one more every {}", time(every))
 }
 
-const BODY: &str = "shared/src/http/body.rs";
+const BODY: &str = "shared/api/src/body.rs";
 const BODIES: &str = "infra/local/tests/bodies.rs";
 const ALLOWANCE: &str = "functions/workspace/tests/allowance.rs";
 const STORM: &str = "functions/workspace/tests/storm.rs";
@@ -124,7 +124,7 @@ fn of_a_request() -> Vec<Limit> {
             (BODY, "at_most_20_errors_are_named_and_their_names_are_cut"),
         ),
         quiet("answer to a wrong request", "below 16 KiB", (BODIES, "answers_to_wrong_bodies_are_below_16_kib")),
-        limit("path and query", kib(MAX_TARGET), "route_not_found", ("shared/src/http/run.rs", "a_target_is_bounded")),
+        limit("path and query", kib(MAX_TARGET), "route_not_found", ("shared/api/src/run.rs", "a_target_is_bounded")),
         limit(
             "items of a page",
             PageLimit::MOST.get(),
@@ -136,19 +136,19 @@ fn of_a_request() -> Vec<Limit> {
             "URL of a receiver",
             format!("{} bytes", HttpsUrl::MAX_BYTES),
             "invalid_request",
-            ("shared/src/domain/reach.rs", "what_is_no_plain_https_url_is_refused"),
+            ("shared/domain/src/integrations/reach.rs", "what_is_no_plain_https_url_is_refused"),
         ),
         limit(
             "return URL of a checkout",
             format!("{} bytes", ReturnUrl::MAX_BYTES),
             "invalid_request",
-            ("shared/src/domain/return_url.rs", "what_is_no_address_to_come_back_to"),
+            ("shared/domain/src/billing/return_url.rs", "what_is_no_address_to_come_back_to"),
         ),
         limit(
             "e-mail address",
             format!("{} bytes", email::MAX_BYTES),
             "invalid_request",
-            ("shared/src/domain/email.rs", "what_is_no_address_is_refused"),
+            ("shared/domain/src/email.rs", "what_is_no_address_is_refused"),
         ),
     ]
 }
@@ -300,7 +300,7 @@ fn of_an_address() -> Vec<Limit> {
             "time to accept an invitation",
             time(invitation::LIFETIME),
             "invitation_not_found",
-            ("shared/src/domain/invitation/accept.rs", "accepting"),
+            ("shared/domain/src/team/invitation/accept.rs", "accepting"),
         ),
     ]
 }
@@ -392,9 +392,12 @@ fn what_the_page_names_exists() {
     }
 }
 
-/// The sources of `shared` and of the functions, as one text.
+/// The sources of `shared`, of the crates in its folder and of the functions, as one text.
 fn sources() -> String {
-    let (mut text, mut folders) = (String::new(), vec![root().join("shared/src"), root().join("functions")]);
+    let shared = fs::read_dir(root().join("shared")).unwrap().map(|entry| entry.unwrap().path().join("src"));
+    let own = [root().join("shared/src"), root().join("functions")];
+    let mut folders: Vec<_> = shared.filter(|folder| folder.is_dir()).chain(own).collect();
+    let mut text = String::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

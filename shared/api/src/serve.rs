@@ -1,7 +1,7 @@
 //! What every HTTP function does around its routes: the base path, the size of bodies, problem bodies, headers, and one
 //! log line for each request.
 
-use super::problem::Problem;
+use super::answer::Problem;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},

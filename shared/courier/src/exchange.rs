@@ -1,6 +1,6 @@
 //! One request and its answer over a connection, as HTTP/1.1. Of the answer a bounded part is read, and its status is told.
 
-use super::{Answer, network::Stream};
+use super::network::Stream;
 use domain::{integrations::Outgoing, integrations::delivery::Class};
 use http::{HeaderMap, Request, header};
 use http_body_util::{BodyExt, Full};
@@ -14,6 +14,15 @@ const MOST: usize = 64 * 1024;
 
 /// Who calls.
 const AGENT: &str = concat!("Berth/", env!("CARGO_PKG_VERSION"));
+
+/// What a receiver answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// How long it asks us to wait, in seconds.
+    pub retry_after: Option<u32>,
+}
 
 pub(super) async fn send(stream: Stream, outgoing: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
     let request = request(outgoing).map_err(|_| Class::Blocked)?;

@@ -9,6 +9,7 @@ mod exchange;
 mod network;
 mod tls;
 
+pub use exchange::Answer;
 pub use network::{Network, Stream};
 pub use tls::Tls;
 
@@ -43,15 +44,6 @@ pub struct Courier {
     ports: Ports,
     /// In development, where everything goes instead, as plain HTTP.
     detour: Option<SocketAddr>,
-}
-
-/// What a receiver answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answer {
-    /// Its status.
-    pub status: u16,
-    /// How long it asks us to wait, in seconds.
-    pub retry_after: Option<u32>,
 }
 
 impl Courier {

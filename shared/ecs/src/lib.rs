@@ -1,6 +1,7 @@
 //! ECS: tasks on Fargate, started, looked at and stopped. It knows nothing of what is wanted of them.
 
 mod config;
+mod names;
 mod read;
 
 pub use config::{Cluster, Tasks};
@@ -19,21 +20,8 @@ use domain::{
     runtime::record::TaskArn,
     workspace::sought::TaskId,
 };
+use names::{ATTEMPT, ATTEMPT_TAG, GENERATION, GENERATION_TAG, REPORTS_TO, TOKEN, WORKSPACE, WORKSPACE_TAG};
 use platform::aws::CallFailed;
-
-/// What the task's environment calls the numbers of its launch.
-const GENERATION: &str = "BERTH_GENERATION";
-const ATTEMPT: &str = "BERTH_ATTEMPT";
-const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
-
-/// What it calls where it reports to, and the token that it shows there.
-const REPORTS_TO: &str = "BERTH_RUNTIME_API";
-const TOKEN: &str = "BERTH_RUNTIME_TOKEN";
-
-/// What the task's tags are called: for whoever looks at tasks, their network interfaces or their cost.
-const WORKSPACE_TAG: &str = "berth:workspace";
-const GENERATION_TAG: &str = "berth:generation";
-const ATTEMPT_TAG: &str = "berth:attempt";
 
 /// The container of the task definitions that is the customer's.
 pub const CONTAINER: &str = "runtime";

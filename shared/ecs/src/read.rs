@@ -1,6 +1,6 @@
 //! What ECS shows, as the domain knows it.
 
-use super::{ATTEMPT, GENERATION};
+use super::names::{ATTEMPT, GENERATION};
 use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
 use domain::{
     runtime::reconcile::{Attempt, Ending, Phase, Refused, Task},

@@ -1,6 +1,6 @@
 //! The key of the tokens that runtimes' containers report with.
 
-use super::{Error, key, service::Service, versions::Versions};
+use super::{Error, key::key, service::Service, versions::Versions};
 use aws_types::SdkConfig;
 use domain::runtime::token::Bearer;
 use jiff::Timestamp;

@@ -117,11 +117,13 @@ async fn command(
             continue;
         }
         let decision = decide(&billing)?;
-        let Some(aim) = aim(with, decision)? else {
-            return Ok(match decision {
-                Decision::Checkout(plan, interval) => Commanded::Checkout(plan, interval),
-                decision => Commanded::Done(decision, Box::new(billing), None),
-            });
+        let aim = match decision {
+            Decision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
+            Decision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
+            Decision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
+            Decision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
+            Decision::Cancel => Aim::Cancel,
+            Decision::Keep => Aim::Keep,
         };
         let subscription =
             billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;
@@ -134,17 +136,6 @@ async fn command(
         }
     }
     Err(Error::ChangedMeanwhile)
-}
-
-/// What Stripe is to bring the subscription to; nothing where a page comes first, or it is so already.
-fn aim(with: &Charging, decision: Decision) -> Result<Option<Aim>, OrderError> {
-    Ok(match decision {
-        Decision::Checkout(..) | Decision::Expected => None,
-        Decision::Now(plan, interval) => Some(Aim::Now { price: price(with, plan, interval)? }),
-        Decision::AtPeriodEnd(plan, interval) => Some(Aim::AtPeriodEnd { price: price(with, plan, interval)? }),
-        Decision::Cancel => Some(Aim::Cancel),
-        Decision::Keep => Some(Aim::Keep),
-    })
 }
 
 /// The price at which `plan` is sold.

@@ -3,7 +3,7 @@
 
 use super::{
     Account, Error,
-    wire::{Identified, List},
+    shapes::{Identified, List},
 };
 use domain::ids::WorkspaceId;
 use jiff::Timestamp;

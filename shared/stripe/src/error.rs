@@ -1,6 +1,6 @@
 //! What a failure of Stripe means: whether what was asked for may have been done, and whether to ask again.
 
-use super::wire;
+use super::shapes;
 use domain::error::{Kind, Refusal};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -30,13 +30,13 @@ pub enum Error {
 
 /// Whether the same request may succeed in a moment, and nothing was done this time.
 /// <https://docs.stripe.com/error-low-level#idempotency>
-fn passes(status: u16, refusal: &wire::Refusal) -> bool {
+fn passes(status: u16, refusal: &shapes::Refusal) -> bool {
     status == 429 || matches!(refusal.code.as_deref(), Some("idempotency_key_in_use" | "lock_timeout"))
 }
 
 impl Error {
     /// What an answer that is not a success means.
-    pub(super) fn of(status: u16, refusal: &wire::Refusal) -> Self {
+    pub(super) fn of(status: u16, refusal: &shapes::Refusal) -> Self {
         // Both are words of Stripe's own, or of whatever stands before it.
         let known = |word: &str| word.len() <= 64 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let told = |word: Option<&str>| word.filter(|word| known(word)).unwrap_or("none").to_owned();

@@ -4,7 +4,7 @@
 use super::{
     Account, Error,
     customers::Customer,
-    wire::{Identified, List},
+    shapes::{Identified, List},
 };
 use domain::billing::stripe::event::Hint;
 use jiff::Timestamp;

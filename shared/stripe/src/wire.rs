@@ -4,7 +4,7 @@
 //! binary of every function that calls Stripe, and an answer in which anything has a new shape was none. It also opens a connection
 //! for each request.
 
-use super::error::Error;
+use super::{Error, shapes::Refused};
 use http::{
     HeaderName, HeaderValue, Method, Request,
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
@@ -16,7 +16,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use std::{
     fmt, io,
     sync::{Arc, OnceLock},
@@ -56,59 +56,6 @@ impl fmt::Debug for Wire {
 /// unnoticed, and the first request on a dead one waits for [`ATTEMPT`] to pass.
 #[derive(Clone)]
 pub(super) struct Connections(Https);
-
-/// What every list of Stripe's is. <https://docs.stripe.com/api/pagination>
-#[derive(Debug, Deserialize)]
-pub(super) struct List<T> {
-    pub(super) data: Vec<T>,
-    pub(super) has_more: bool,
-}
-
-/// An object that is named by its id, unless the whole of it was asked for. <https://docs.stripe.com/expand>
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Named<T> {
-    Id(String),
-    Whole(T),
-}
-
-impl<T> Named<T> {
-    /// The object, if it is there.
-    pub(super) const fn whole(&self) -> Option<&T> {
-        match self {
-            Self::Id(_) => None,
-            Self::Whole(object) => Some(object),
-        }
-    }
-}
-
-/// An object of which its id is all that matters.
-#[derive(Debug, Deserialize)]
-pub(super) struct Identified {
-    pub(super) id: String,
-}
-
-impl Named<Identified> {
-    /// Its id, whether it is there or not.
-    pub(super) fn id(&self) -> &str {
-        match self {
-            Self::Id(id) | Self::Whole(Identified { id }) => id,
-        }
-    }
-}
-
-/// A refusal. Stripe's own words are left out: they may repeat what was sent. <https://docs.stripe.com/api/errors>
-#[derive(Debug, Deserialize)]
-pub(super) struct Refusal {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    pub(super) code: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Refused {
-    error: Refusal,
-}
 
 impl Wire {
     /// Connections, of which none is open yet.
@@ -202,6 +149,7 @@ fn http_request(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shapes::{Identified, List};
     use serde::de::IgnoredAny;
     use std::{
         collections::BTreeMap,

@@ -9,39 +9,23 @@
     reason = "what goes wrong in a test should end it"
 )]
 
-mod answer;
-mod canary;
 mod clock;
-mod cluster;
-mod crash;
-mod faults;
-mod ledger;
+mod exchange;
 mod log;
-mod mistakes;
-mod net;
+mod network;
 mod operators;
 mod people;
-mod queues;
-mod receivers;
-mod request;
-mod secrets;
+mod services;
 mod shop;
 mod table;
 mod world;
 
-pub use answer::Answer;
 pub use clock::ManualClock;
-pub use cluster::{Refusal, RunningTask};
-pub use crash::Moment;
-pub use faults::{Chances, Fault};
+pub use exchange::{Answer, MISTAKES, Mistake, Request};
 pub use log::Lines;
-pub use mistakes::{MISTAKES, Mistake};
-pub use net::Letter;
+pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
-pub use queues::{Queued, QueuedInOrder};
-pub use receivers::{Behaviour, Received, Receivers};
-pub use request::Request;
-pub use secrets::KeptSecret;
+pub use services::{Behaviour, KeptSecret, Queued, QueuedInOrder, Received, Receivers, Refusal, RunningTask};
 pub use shop::Shop;
 pub use table::{NAME as TABLE, table_shape};
 pub use world::World;

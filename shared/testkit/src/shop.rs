@@ -1,6 +1,6 @@
 //! A world with a stand-in for Stripe, served on loopback, and Ana's workspace in it.
 
-use super::{people::ANA, request::Request, world::World};
+use super::{exchange::Request, people::ANA, world::World};
 use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
 use serde_json::{Value, json};
 use shared::{billing::Charging, doctor::Doctor};

@@ -1,20 +1,22 @@
 //! The world itself.
 
 use super::{
-    answer::Answer,
-    canary::{Canaries, Watch},
     clock::ManualClock,
-    cluster::{Cluster, Refusal, RunningTask},
-    crash::{Crash, Moment},
-    faults::{Chances, Fault},
-    ledger,
-    net::{Letter, Net},
+    exchange::{Answer, Request},
+    log::canary::{Canaries, Watch},
+    network::{
+        connector::{Letter, Net},
+        crash::{Crash, Moment},
+        faults::{Chances, Fault},
+    },
     people::{self, ANA, Person},
-    queues::{Queued, QueuedInOrder},
-    receivers::Receivers,
-    request::Request,
-    secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
-    table,
+    services::{
+        cluster::{Cluster, Refusal, RunningTask},
+        queues::{Queued, QueuedInOrder},
+        receivers::Receivers,
+        secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
+    },
+    table::{self, ledger},
 };
 use api::ClaimRules;
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};

@@ -3,6 +3,7 @@
 
 mod services;
 mod sign;
+pub mod users;
 
 pub use services::{COGNITO, DYNAMODB, ECS, JsonService, LOGS, SECRETS, SQS};
 

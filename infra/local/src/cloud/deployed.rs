@@ -2,15 +2,16 @@
 
 use crate::{
     Result,
-    aws::Aws,
-    gateway::Gateway,
-    outputs::Outputs,
-    process::Identity,
-    receivers,
+    aws::{Aws, users::User},
+    cloud::{
+        gateway::Gateway,
+        outputs::Outputs,
+        receivers,
+        stripe::{self, Webhook},
+    },
+    programs::process::Identity,
     settings::{ACCOUNT, REGION},
-    stack::Stack,
-    stripe::{self, Webhook},
-    users::User,
+    template::stack::Stack,
 };
 use std::path::PathBuf;
 

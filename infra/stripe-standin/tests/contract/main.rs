@@ -10,20 +10,13 @@
 
 mod asking;
 mod browser;
-mod changes;
-mod checkout;
-mod clock;
 mod customers;
 mod delivery;
-mod faults;
 mod fields;
-mod idempotency;
-mod incomplete;
 mod overview;
-mod portal;
-mod refusals;
+mod requests;
 mod reversals;
-mod schedules;
 mod shapes;
 mod shop;
+mod subscriptions;
 mod webhook;

@@ -1,0 +1,88 @@
+//! The emulator's process: ministack, on loopback only, with the settings that the functions need.
+
+use crate::{
+    Error, Result,
+    aws::Aws,
+    clock,
+    cloud::receivers,
+    console,
+    programs::process::{Group, Identity},
+    settings::{ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY},
+};
+use std::{
+    env,
+    fs::{self, File},
+    net::TcpListener,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+/// Refuses a port that is in use.
+pub(crate) fn check_port(port: u16) -> Result<()> {
+    TcpListener::bind(("127.0.0.1", port)).map(drop).map_err(|_| Error::PortTaken { port })
+}
+
+/// Starts the emulator with an empty cloud in it; its files go to `state`.
+/// What the functions deliver goes to the port `receivers`.
+pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): (u16, u16)) -> Result<Group> {
+    console::step(format!("starting the emulator on 127.0.0.1:{port}"));
+    let scratch = state.join("scratch");
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch).map_err(Error::file(&scratch))?;
+    }
+    fs::create_dir_all(&scratch).map_err(Error::file(&scratch))?;
+    let output = File::create(log).map_err(Error::file(log))?;
+    let errors = output.try_clone().map_err(Error::file(log))?;
+    let mut ministack = Command::new(python);
+    ministack.args(["-m", "ministack"]).stdin(Stdio::null()).stdout(output).stderr(errors);
+    // Functions inherit the emulator's environment. It is made from nothing, so that no profile, credential or proxy of
+    // the user reaches them.
+    ministack.env_clear().envs(
+        ["PATH", "LANG", "LC_ALL", "RUST_BACKTRACE", "RUST_LOG"]
+            .iter()
+            .filter_map(|name| Some((name, env::var_os(name)?))),
+    );
+    let port = port.to_string();
+    let endpoint = format!("http://127.0.0.1:{port}");
+    let detour = receivers::url(receivers);
+    ministack.envs([
+        ("GATEWAY_PORT", port.as_str()),
+        ("BIND_HOST", "127.0.0.1"), // it listens on every interface otherwise
+        ("IOT_MTLS_ENABLED", "0"),  // these two listen on every interface
+        ("SFTP_ENABLED", "0"),
+        ("AUTH", "true"), // a function may do what its role in the template says, and no more
+        ("LOG_LEVEL", "INFO"),
+        ("PYTHONUNBUFFERED", "1"),
+        ("PERSIST_STATE", "0"),
+        ("LAMBDA_EXECUTOR", "local"),
+        ("MINISTACK_REGION", REGION),
+        ("MINISTACK_ACCOUNT_ID", ACCOUNT),
+        ("AWS_DEFAULT_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
+        ("AWS_ENDPOINT_URL", &endpoint), // handed on to the functions
+        (receivers::DETOUR, &detour),    // and so is this
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ]);
+    ministack.env("HOME", &scratch).env("TMPDIR", &scratch).env("STATE_DIR", scratch.join("state"));
+    Group::start(&mut ministack)
+}
+
+/// Waits until the emulator answers.
+pub(crate) fn wait(aws: &Aws, emulator: &Identity, log: &Path) -> Result<()> {
+    let url = format!("{}/_ministack/health", aws.endpoint());
+    let agent = crate::aws::agent();
+    let ready = clock::wait_for(Duration::from_secs(30), || {
+        if !emulator.is_alive() {
+            return Err(ended("ended at once", log));
+        }
+        Ok(agent.get(&url).call().is_ok_and(|answer| answer.status() == 200).then_some(()))
+    })?;
+    ready.ok_or_else(|| ended("did not answer within 30 seconds", log))
+}
+
+/// The emulator is not there any more, or never was.
+pub(crate) fn ended(what: &'static str, log: &Path) -> Error {
+    Error::ended("emulator", what, log)
+}

@@ -1,0 +1,207 @@
+//! Gap in the emulator: it keeps an HTTP API but not the OpenAPI document in which SAM puts routes, authorizer and CORS.
+//! They are made here, from that very document.
+
+use crate::{
+    Error, Result,
+    aws::Aws,
+    settings::{ACCOUNT, REGION},
+    template::{
+        intrinsics::Names,
+        stack::{NAME, Stack},
+    },
+};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the API answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Gateway {
+    /// An address that every resolver knows.
+    pub(crate) url: String,
+    /// The host that the gateway goes by.
+    pub(crate) host: String,
+}
+
+/// One route: its key, the function's invocation address, and the authorizer's name.
+type Route = (String, String, Option<String>);
+
+/// Makes each HTTP API of the stack what its document says, and checks that it refuses a stranger.
+pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
+    let resources = stack.template.get("Resources").and_then(Value::as_object);
+    let (id, resource) = resources
+        .into_iter()
+        .flatten()
+        .find(|(_, resource)| resource.get("Type").is_some_and(|kind| kind == "AWS::ApiGatewayV2::Api"))
+        .ok_or_else(|| Error::lacks("the template", "HTTP API"))?;
+    let api = stack.resources.get(id).ok_or_else(|| Error::lacks("the stack", id))?;
+    let document = resource.pointer("/Properties/Body").ok_or_else(|| Error::lacks(id, "document"))?;
+    let document = resolve(stack, document)?;
+    let wanted = routes(&document)?;
+    let wires = Wires { aws, api };
+    if wires.current()? != wanted {
+        wires.rebuild(&document, &wanted)?;
+    }
+    if let Some(cors) = document.get("x-amazon-apigateway-cors") {
+        wires.call("PATCH", "", &json!({ "corsConfiguration": cors }))?;
+    }
+    let gateway = Gateway { url: aws.endpoint(), host: format!("{api}.execute-api.localhost:{}", port(aws)) };
+    refuses_strangers(&gateway, &wanted)?;
+    Ok(gateway)
+}
+
+fn port(aws: &Aws) -> String {
+    aws.endpoint().rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+fn resolve(stack: &Stack, document: &Value) -> Result<Value> {
+    let none = Map::new();
+    let pseudo = [
+        ("Region", REGION),
+        ("AccountId", ACCOUNT),
+        ("Partition", "aws"),
+        ("URLSuffix", "amazonaws.com"),
+        ("StackName", NAME),
+    ];
+    let pseudo = pseudo.map(|(name, value)| (format!("AWS::{name}"), value.to_owned())).into();
+    let names = Names {
+        parameters: &stack.parameters,
+        resources: &stack.resources,
+        arns: &stack.arns(),
+        pseudo: &pseudo,
+        conditions: stack.template.get("Conditions").and_then(Value::as_object).unwrap_or(&none),
+    };
+    names.resolve(document)?.ok_or_else(|| Error::lacks("the HTTP API", "document"))
+}
+
+/// The routes of an OpenAPI document with API Gateway's extensions.
+fn routes(document: &Value) -> Result<BTreeSet<Route>> {
+    let paths =
+        document.get("paths").and_then(Value::as_object).ok_or_else(|| Error::lacks("the HTTP API", "paths"))?;
+    let operations = paths
+        .iter()
+        .flat_map(|(path, methods)| methods.as_object().into_iter().flatten().map(move |(m, o)| (path, m, o)));
+    operations
+        .map(|(path, method, operation)| {
+            let key = format!("{} {path}", method.to_uppercase());
+            let uri = operation.pointer("/x-amazon-apigateway-integration/uri").and_then(Value::as_str);
+            let uri = uri.ok_or_else(|| Error::lacks(&key, "integration"))?.to_owned();
+            let authorizer =
+                operation.pointer("/security/0").and_then(Value::as_object).and_then(|names| names.keys().next());
+            Ok((key, uri, authorizer.filter(|name| *name != "NONE").cloned()))
+        })
+        .collect()
+}
+
+/// The API as the apigatewayv2 API shows and changes it.
+struct Wires<'a> {
+    aws: &'a Aws,
+    api: &'a str,
+}
+
+impl Wires<'_> {
+    fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        self.aws.rest("apigateway", method, &format!("/v2/apis/{}{path}", self.api), body)
+    }
+
+    fn list(&self, what: &str) -> Result<Vec<Value>> {
+        let answer = self.call("GET", what, &Value::Null)?;
+        Ok(answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default())
+    }
+
+    fn create(&self, what: &str, id: &str, body: &Value) -> Result<String> {
+        self.call("POST", what, body)?
+            .get(id)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| Error::lacks(what, id))
+    }
+
+    /// The routes that are there now.
+    fn current(&self) -> Result<BTreeSet<Route>> {
+        let field = |item: &Value, name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let by_id = |items: Vec<Value>, id: &str, value: &str| -> BTreeMap<String, String> {
+            items.iter().map(|item| (field(item, id), field(item, value))).collect()
+        };
+        let uris = by_id(self.list("/integrations")?, "integrationId", "integrationUri");
+        let authorizers = by_id(self.list("/authorizers")?, "authorizerId", "name");
+        let route = |route: &Value| {
+            let target = field(route, "target");
+            let uri = target.strip_prefix("integrations/").and_then(|id| uris.get(id)).cloned().unwrap_or_default();
+            (field(route, "routeKey"), uri, authorizers.get(&field(route, "authorizerId")).cloned())
+        };
+        Ok(self.list("/routes")?.iter().map(route).collect())
+    }
+
+    fn rebuild(&self, document: &Value, wanted: &BTreeSet<Route>) -> Result<()> {
+        for (what, id) in [("/routes", "routeId"), ("/integrations", "integrationId"), ("/authorizers", "authorizerId")]
+        {
+            for item in self.list(what)? {
+                let id = item.get(id).and_then(Value::as_str).unwrap_or_default();
+                self.call("DELETE", &format!("{what}/{id}"), &Value::Null)?;
+            }
+        }
+        let authorizers = self.authorizers(document)?;
+        let mut integrations = BTreeMap::new();
+        for (key, uri, authorizer) in wanted {
+            if !integrations.contains_key(uri) {
+                let integration =
+                    json!({ "integrationType": "AWS_PROXY", "integrationUri": uri, "payloadFormatVersion": "2.0" });
+                integrations.insert(uri, self.create("/integrations", "integrationId", &integration)?);
+            }
+            let target = integrations.get(uri).map(|id| format!("integrations/{id}"));
+            let mut route = json!({ "routeKey": key, "target": target });
+            if let (Some(name), Some(route)) = (authorizer, route.as_object_mut()) {
+                let id =
+                    authorizers.get(name).ok_or_else(|| Error::lacks("the HTTP API", format!("authorizer {name}")))?;
+                route.insert("authorizationType".to_owned(), json!("JWT"));
+                route.insert("authorizerId".to_owned(), json!(id));
+            }
+            self.create("/routes", "routeId", &route)?;
+        }
+        Ok(())
+    }
+
+    fn authorizers(&self, document: &Value) -> Result<BTreeMap<String, String>> {
+        let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let mut made = BTreeMap::new();
+        for (name, scheme) in schemes.into_iter().flatten() {
+            let jwt = scheme.get("x-amazon-apigateway-authorizer").ok_or_else(|| Error::lacks(name, "authorizer"))?;
+            let authorizer = json!({
+                "name": name,
+                "authorizerType": "JWT",
+                "identitySource": [jwt.get("identitySource")],
+                "jwtConfiguration": jwt.get("jwtConfiguration"),
+            });
+            made.insert(name.clone(), self.create("/authorizers", "authorizerId", &authorizer)?);
+        }
+        Ok(made)
+    }
+}
+
+/// A gateway that lets everybody through would make every local test of permissions worthless.
+fn refuses_strangers(gateway: &Gateway, routes: &BTreeSet<Route>) -> Result<()> {
+    let guarded = routes.iter().filter(|(.., authorizer)| authorizer.is_some());
+    let Some(path) = guarded.filter_map(|(key, ..)| key.strip_prefix("GET ")).next() else { return Ok(()) };
+    let url = format!("{}{path}", gateway.url);
+    let answer = crate::aws::agent().get(&url).header("host", &gateway.host).call();
+    let status = answer.map_err(|source| Error::Transport { url, source: Box::new(source) })?.status().as_u16();
+    if status == 401 { Ok(()) } else { Err(Error::GatewayOpen { status }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_of_a_document() {
+        let operation =
+            |security: Value| json!({ "x-amazon-apigateway-integration": { "uri": "team" }, "security": security });
+        let document = json!({ "paths": {
+            "/members": { "get": operation(json!([{ "IdToken": [] }])) },
+            "/plans": { "get": operation(json!([{ "NONE": [] }])), "post": operation(Value::Null) },
+        } });
+        let found: Vec<String> =
+            routes(&document).unwrap().iter().map(|(key, uri, by)| format!("{key} {uri} {by:?}")).collect();
+        assert_eq!(found, [r#"GET /members team Some("IdToken")"#, "GET /plans team None", "POST /plans team None"]);
+    }
+}

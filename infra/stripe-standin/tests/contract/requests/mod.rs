@@ -1,0 +1,5 @@
+//! Requests that are refused, repeated, or go wrong.
+
+mod faults;
+mod idempotency;
+mod refusals;

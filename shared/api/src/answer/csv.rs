@@ -1,0 +1,99 @@
+//! Lists as CSV, for spreadsheets: RFC 4180. A page a request; where the next one is stands in the header `Link`.
+
+use crate::request::Pagination;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Uri, header};
+
+/// Whether the client asked for CSV. Who names no type, or any, gets JSON.
+#[must_use]
+pub fn is_wanted(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let csv = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("text/csv"));
+        csv && !parts.any(|parameter| matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// A page of rows under the names of their cells; `uri` is that of the request, by which the next page is found.
+#[must_use]
+pub fn answer<const N: usize>(
+    names: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+    uri: &Uri,
+    pagination: &Pagination,
+) -> Response {
+    let mut text = line(names);
+    text.extend(rows.into_iter().map(line));
+    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")], text).into_response();
+    let link = pagination.next_cursor.as_ref().map(|cursor| next(uri, cursor));
+    if let Some(link) = link.and_then(|link| HeaderValue::try_from(link).ok()) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}
+
+fn line<const N: usize>(cells: [impl AsRef<str>; N]) -> String {
+    let cells: Vec<_> = cells.iter().map(|cell| quoted(cell.as_ref())).collect();
+    cells.join(",") + "\r\n"
+}
+
+/// The cell in quotes. Spreadsheets take a text for a formula that begins with one of these, quoted or not: an apostrophe
+/// before it keeps it a text. <https://owasp.org/www-community/attacks/CSV_Injection>
+fn quoted(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
+}
+
+/// The header that leads to the page behind `cursor` of the list at `uri`: RFC 8288.
+fn next(uri: &Uri, cursor: &str) -> String {
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs.filter(|(name, _)| name != "cursor"))
+        .append_pair("cursor", cursor)
+        .finish();
+    format!("<{}?{query}>; rel=\"next\"", uri.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_a_text_and_never_a_formula() {
+        for (cell, wanted) in [
+            ("", r#""""#),
+            ("a,b", r#""a,b""#),
+            (r#"say "hi""#, r#""say ""hi""""#),
+            ("=1+1", r#""'=1+1""#),
+            ("+1", r#""'+1""#),
+            ("-1", r#""'-1""#),
+            ("@SUM(A1)", r#""'@SUM(A1)""#),
+            ("\tx", "\"'\tx\""),
+            ("\rx", "\"'\rx\""),
+            ("a=1", r#""a=1""#),
+        ] {
+            assert_eq!(quoted(cell), wanted, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_of_the_same_list() {
+        let link = |uri: &str| next(&uri.parse().unwrap(), "c+/=");
+        assert_eq!(link("/api/v1/team/activity"), "</api/v1/team/activity?cursor=c%2B%2F%3D>; rel=\"next\"");
+        assert_eq!(
+            link("https://api.example.com/api/v1/team/activity?limit=2&cursor=old&action=member.joined"),
+            "</api/v1/team/activity?limit=2&action=member.joined&cursor=c%2B%2F%3D>; rel=\"next\""
+        );
+    }
+
+    #[test]
+    fn csv_is_for_those_who_ask_for_it() {
+        let wanted = |accept: &'static str| {
+            is_wanted(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
+        };
+        assert!(["text/csv", "Text/CSV; charset=utf-8", "application/json;q=0.5, text/csv"].into_iter().all(wanted));
+        assert!(!["*/*", "application/json", "text/*", "text/csv;q=0", "text/csvx", ""].into_iter().any(wanted));
+        assert!(!is_wanted(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,15 @@
+//! Requests, parsed whole, and the routes that they reach.
+
+mod caller;
+mod cursor;
+mod input;
+mod operations;
+mod public;
+mod usage;
+
+pub use cursor::{Listing, Pagination};
+pub use identity::{CLAIM_RULES_VARIABLES, ClaimRules};
+pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
+pub use operations::operation;
+pub use public::Public;
+pub use usage::{ReleaseBody, UsageBody};

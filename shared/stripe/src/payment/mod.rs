@@ -1,0 +1,12 @@
+//! Payments: how they are made, what is owed and paid, and what goes back.
+
+mod checkout;
+mod disputes;
+mod invoices;
+mod payment_methods;
+mod portal;
+mod reversals;
+
+pub use checkout::{NewSession, Session, SessionState};
+pub use invoices::Invoice;
+pub use payment_methods::Card;

@@ -1,0 +1,82 @@
+//! What a customer pays with.
+//! <https://docs.stripe.com/api/payment_methods>
+
+use crate::{Account, Error, shapes::Named};
+use serde::Deserialize;
+use stripe_billing::subscription::RetrieveSubscription;
+use stripe_core::customer::RetrieveCustomer;
+
+/// Where a customer's answer has what he pays with, unless a subscription has its own.
+const DEFAULT: &str = "invoice_settings.default_payment_method";
+
+/// A card, as much of it as may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Card {
+    /// Its brand.
+    pub brand: String,
+    /// Its last four digits.
+    pub last4: String,
+}
+
+#[derive(Deserialize)]
+struct Subscription {
+    default_payment_method: Option<Named<Method>>,
+    customer: Named<Customer>,
+}
+
+/// A customer who was deleted has none of it.
+#[derive(Deserialize)]
+struct Customer {
+    invoice_settings: Option<Settings>,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    default_payment_method: Option<Named<Method>>,
+}
+
+#[derive(Deserialize)]
+struct Method {
+    card: Option<Card>,
+}
+
+impl Customer {
+    fn method(&self) -> Option<&Method> {
+        self.invoice_settings.as_ref()?.default_payment_method.as_ref()?.whole()
+    }
+}
+
+impl Account {
+    /// The card that pays for `subscription`, or would pay for `customer`; `None` if it is none, or no card. One call.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn card(&self, customer: &str, subscription: Option<&str>) -> Result<Option<Card>, Error> {
+        match subscription {
+            Some(subscription) => self.card_of_subscription(subscription).await,
+            None => self.card_of_customer(customer).await,
+        }
+    }
+
+    /// The subscription's own comes first. <https://docs.stripe.com/billing/subscriptions/overview>
+    async fn card_of_subscription(&self, id: &str) -> Result<Option<Card>, Error> {
+        let expand = ["default_payment_method".to_owned(), format!("customer.{DEFAULT}")];
+        let Subscription { default_payment_method: own, customer } =
+            match self.read(&RetrieveSubscription::new(id).expand(expand)).await {
+                Ok(subscription) => subscription,
+                Err(Error::Absent(_)) => return Ok(None),
+                Err(error) => return Err(error),
+            };
+        let own = own.as_ref().and_then(Named::whole);
+        let method = own.or_else(|| customer.whole().and_then(Customer::method));
+        Ok(method.and_then(|method| method.card.clone()))
+    }
+
+    async fn card_of_customer(&self, id: &str) -> Result<Option<Card>, Error> {
+        match self.read::<Customer>(&RetrieveCustomer::new(id).expand([DEFAULT.to_owned()])).await {
+            Ok(customer) => Ok(customer.method().and_then(|method| method.card.clone())),
+            Err(Error::Absent(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

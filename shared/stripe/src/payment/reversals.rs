@@ -1,0 +1,63 @@
+//! Payments of which something went back: what was refunded stands on the charge, how a dispute stands on the dispute.
+//! <https://docs.stripe.com/api/charges/list>, <https://docs.stripe.com/api/disputes/list>
+
+use crate::{Account, Error, shapes::List};
+use domain::billing::reversal::{DisputeState, Reversal, newest};
+use jiff::Timestamp;
+use serde::Deserialize;
+use stripe_core::{charge::ListCharge, dispute::ListDispute};
+
+#[derive(Deserialize)]
+struct Charge {
+    id: String,
+    created: i64,
+    amount: i64,
+    currency: String,
+    amount_refunded: i64,
+    disputed: bool,
+}
+
+#[derive(Deserialize)]
+struct Dispute {
+    status: String,
+}
+
+impl Account {
+    /// The newest payments of `customer` of which something went back, among his last hundred. Each that is disputed takes a
+    /// call more.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn reversals(&self, customer: &str) -> Result<Vec<Reversal>, Error> {
+        let charges: List<Charge> = self.read(&ListCharge::new().customer(customer).limit(100)).await?;
+        let mut found = Vec::new();
+        for charge in charges.data.into_iter().filter(|charge| charge.amount_refunded > 0 || charge.disputed) {
+            let unreadable = |_| Error::Unanswered("Stripe gave a charge that cannot be read".into());
+            found.push(Reversal {
+                paid_at: Timestamp::from_second(charge.created).map_err(unreadable)?,
+                amount: charge.amount,
+                currency: charge.currency,
+                refunded: charge.amount_refunded,
+                dispute: if charge.disputed { self.dispute_of(&charge.id).await? } else { None },
+                charge: charge.id,
+            });
+        }
+        Ok(newest(found))
+    }
+
+    /// How the newest dispute of `charge` stands.
+    async fn dispute_of(&self, charge: &str) -> Result<Option<DisputeState>, Error> {
+        let disputes: List<Dispute> = self.read(&ListDispute::new().charge(charge).limit(1)).await?;
+        Ok(disputes.data.first().map(|dispute| state(&dispute.status)))
+    }
+}
+
+/// A status that Stripe may add is not known to be the end.
+/// <https://docs.stripe.com/api/disputes/object#dispute_object-status>
+fn state(status: &str) -> DisputeState {
+    match status {
+        "won" | "warning_closed" | "prevented" => DisputeState::Won,
+        "lost" => DisputeState::Lost,
+        _ => DisputeState::Open,
+    }
+}

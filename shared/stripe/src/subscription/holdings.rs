@@ -1,0 +1,202 @@
+//! What Stripe holds of a customer: all subscriptions, with what is scheduled for them, and the invoices that wait.
+//! <https://docs.stripe.com/api/subscriptions>, <https://docs.stripe.com/api/invoices>
+
+use crate::{
+    Account, Error,
+    shapes::{Identified, List, Named},
+};
+use domain::{
+    billing::stripe::facts::{Held, HeldSubscription, OpenInvoice},
+    billing::subscription::{Period, Status},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, de::IgnoredAny};
+use stripe_billing::{
+    InvoiceStatus,
+    invoice::ListInvoice,
+    subscription::{ListSubscription, ListSubscriptionStatus},
+};
+
+/// <https://docs.stripe.com/api/subscriptions/object>
+#[derive(Debug, Deserialize)]
+pub(crate) struct Subscription {
+    pub(crate) id: String,
+    created: i64,
+    pub(crate) status: String,
+    pub(crate) items: List<Item>,
+    pub(crate) cancel_at: Option<i64>,
+    pub(crate) cancel_at_period_end: bool,
+    trial_start: Option<i64>,
+    trial_end: Option<i64>,
+    pub(crate) schedule: Option<Named<Schedule>>,
+    pub(crate) latest_invoice: Option<Named<Bill>>,
+    /// A change that waits to be paid.
+    pub(crate) pending_update: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) price: Identified,
+    current_period_start: i64,
+    current_period_end: i64,
+}
+
+/// <https://docs.stripe.com/api/subscription_schedules/object>
+#[derive(Debug, Deserialize)]
+pub(crate) struct Schedule {
+    pub(crate) id: String,
+    pub(crate) current_phase: Option<Times>,
+    pub(crate) phases: Vec<Phase>,
+}
+
+/// Seconds since 1970.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Times {
+    pub(crate) start_date: i64,
+    pub(crate) end_date: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Phase {
+    #[serde(flatten)]
+    pub(crate) times: Times,
+    items: Vec<PhaseItem>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PhaseItem {
+    price: Named<Identified>,
+}
+
+/// The page on which an invoice is paid.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Bill {
+    pub(crate) hosted_invoice_url: Option<String>,
+}
+
+/// <https://docs.stripe.com/api/invoices/object>
+#[derive(Deserialize)]
+struct Invoice {
+    id: String,
+    created: i64,
+    attempt_count: u64,
+    status_transitions: Transitions,
+    parent: Option<Parent>,
+}
+
+#[derive(Deserialize)]
+struct Transitions {
+    finalized_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Parent {
+    subscription_details: Option<Details>,
+}
+
+#[derive(Deserialize)]
+struct Details {
+    subscription: Named<Identified>,
+}
+
+impl Account {
+    /// All that Stripe holds of `customer`'s subscriptions.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn held(&self, customer: &str) -> Result<Held, Error> {
+        let (subscriptions, open_invoices) =
+            tokio::try_join!(self.subscriptions(customer), self.open_invoices(customer))?;
+        Ok(Held { subscriptions, open_invoices })
+    }
+
+    /// All subscriptions of `customer`, ended ones too.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn subscriptions(&self, customer: &str) -> Result<Vec<HeldSubscription>, Error> {
+        let mut request = ListSubscription::new()
+            .customer(customer)
+            .status(ListSubscriptionStatus::All)
+            .expand(["data.schedule".to_owned()])
+            .limit(100);
+        let mut found = Vec::new();
+        loop {
+            let page: List<Subscription> = self.read(&request).await?;
+            let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
+            found.extend(page.data.iter().filter_map(subscription));
+            match next {
+                Some(last) => request = request.starting_after(last),
+                None => return Ok(found),
+            }
+        }
+    }
+
+    async fn open_invoices(&self, customer: &str) -> Result<Vec<OpenInvoice>, Error> {
+        let mut request = ListInvoice::new().customer(customer).status(InvoiceStatus::Open).limit(100);
+        let mut found = Vec::new();
+        loop {
+            let page: List<Invoice> = self.read(&request).await?;
+            let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
+            found.extend(page.data.iter().filter_map(open_invoice));
+            match next {
+                Some(last) => request = request.starting_after(last),
+                None => return Ok(found),
+            }
+        }
+    }
+}
+
+/// A subscription without an item pays for nothing. Its periods stand on the item since 2025-03-31.
+/// <https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end>
+fn subscription(held: &Subscription) -> Option<HeldSubscription> {
+    let item = held.items.data.first()?;
+    let at = |second: i64| Timestamp::from_second(second).ok();
+    Some(HeldSubscription {
+        id: held.id.clone(),
+        created: at(held.created)?,
+        price: item.price.id.clone(),
+        status: status(&held.status),
+        period: Period { start: at(item.current_period_start)?, end: at(item.current_period_end)? },
+        cancel_at: held.cancel_at.and_then(at),
+        cancel_at_period_end: held.cancel_at_period_end,
+        trial_start: held.trial_start.and_then(at),
+        trial_end: held.trial_end.and_then(at),
+        scheduled_price: held.schedule.as_ref().and_then(Named::whole).and_then(scheduled),
+    })
+}
+
+/// A status that Stripe may add gives nothing, and may still be paid for.
+/// <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
+pub(crate) fn status(status: &str) -> Status {
+    match status {
+        "active" => Status::Active,
+        "trialing" => Status::Trialing,
+        "past_due" => Status::PastDue,
+        "paused" => Status::Paused,
+        "incomplete" => Status::Incomplete,
+        "incomplete_expired" => Status::IncompleteExpired,
+        "canceled" => Status::Canceled,
+        _ => Status::Unpaid,
+    }
+}
+
+/// The price of the phase that follows the present one.
+/// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
+pub(crate) fn scheduled(schedule: &Schedule) -> Option<String> {
+    let present = schedule.current_phase.as_ref()?;
+    let next = schedule.phases.iter().find(|phase| phase.times.start_date >= present.end_date)?;
+    Some(next.items.first()?.price.id().to_owned())
+}
+
+fn open_invoice(invoice: &Invoice) -> Option<OpenInvoice> {
+    let parent = invoice.parent.as_ref().and_then(|parent| parent.subscription_details.as_ref());
+    let finalized_at = invoice.status_transitions.finalized_at.unwrap_or(invoice.created);
+    Some(OpenInvoice {
+        id: invoice.id.clone(),
+        attempts: invoice.attempt_count,
+        subscription: parent.map(|details| details.subscription.id().to_owned()),
+        finalized_at: Timestamp::from_second(finalized_at).ok()?,
+    })
+}

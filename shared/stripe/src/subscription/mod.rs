@@ -1,0 +1,7 @@
+//! Subscriptions: read, changed and cancelled.
+
+mod cancel;
+mod changes;
+mod holdings;
+
+pub use changes::{End, Present, Schedule};

@@ -1,0 +1,62 @@
+//! Answers, in a form to read and to compare.
+
+use axum::body::to_bytes;
+use http::{HeaderMap, StatusCode};
+use platform::telemetry::Usage;
+use serde_json::Value;
+use std::fmt;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; null if it has none, a text if it is no JSON.
+    pub body: Value,
+    /// How many bytes its body has.
+    pub bytes: usize,
+    /// What it took.
+    pub usage: Usage,
+}
+
+impl Answer {
+    pub(crate) async fn of(response: axum::response::Response, usage: Usage) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let json = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+        let body = match bytes.is_empty() {
+            true => Value::Null,
+            false if json => serde_json::from_slice(&bytes).unwrap(),
+            false => std::str::from_utf8(&bytes).unwrap().into(),
+        };
+        Self { status: parts.status, headers: parts.headers, body, bytes: bytes.len(), usage }
+    }
+
+    /// The problem's code, or nothing for a success.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The fields that a refusal names.
+    #[must_use]
+    pub fn wrong_fields(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array();
+        errors.into_iter().flatten().map(|error| error["field"].as_str().unwrap()).collect()
+    }
+}
+
+/// Status, headers and body, as a person would look at them.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.status)?;
+        let mut headers: Vec<_> = self.headers.iter().filter(|(name, _)| *name != "content-length").collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in headers {
+            writeln!(f, "{name}: {}", value.to_str().unwrap())?;
+        }
+        write!(f, "\n{:#}", self.body)
+    }
+}

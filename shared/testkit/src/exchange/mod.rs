@@ -1,0 +1,9 @@
+//! Requests as the gateway sends them, and what comes back.
+
+mod answer;
+mod mistakes;
+mod request;
+
+pub use answer::Answer;
+pub use mistakes::{MISTAKES, Mistake};
+pub use request::Request;

@@ -1,0 +1,137 @@
+//! Requests as the gateway sends them: payload 2.0 of an HTTP API, from the sample events or made here.
+
+use crate::people::{ANA, Person};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use lambda_http::request::LambdaRequest;
+use serde_json::{Value, json};
+use std::{fmt::Display, fs, path::Path};
+
+/// A request in the making.
+#[derive(Debug, Clone)]
+pub struct Request(Value);
+
+impl Request {
+    /// The sample event `events/<name>.json`, a request.
+    #[must_use]
+    pub fn event(name: &str) -> Self {
+        Self(Self::sample(name))
+    }
+
+    /// The sample event `events/<name>.json`, of whatever kind.
+    #[must_use]
+    pub fn sample(name: &str) -> Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name).with_extension("json");
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// A request of Ana's: `method` and path below the base path, with its query.
+    #[must_use]
+    pub fn new(method: &str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let path = format!("{}{path}", api::BASE_PATH);
+        Self(json!({
+            "version": "2.0",
+            "routeKey": format!("{method} {path}"),
+            "rawPath": path,
+            "rawQueryString": query,
+            "headers": {"content-type": "application/json"},
+            "requestContext": {
+                "accountId": "000000000000",
+                "apiId": "api",
+                "domainName": "api.example.com",
+                "authorizer": {"jwt": {"claims": ANA.claims(), "scopes": null}},
+                "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7"},
+                "requestId": "request",
+                "routeKey": format!("{method} {path}"),
+                "stage": "$default",
+                "timeEpoch": 0,
+            },
+            "isBase64Encoded": false,
+        }))
+    }
+
+    /// The same of `person`.
+    #[must_use]
+    pub fn by(self, person: &Person) -> Self {
+        self.claims(person.claims())
+    }
+
+    /// The same with these claims.
+    #[must_use]
+    pub fn claims(mut self, claims: Value) -> Self {
+        self.0["requestContext"]["authorizer"]["jwt"]["claims"] = claims;
+        self
+    }
+
+    /// The same as if the gateway had asked for no token.
+    #[must_use]
+    pub fn without_token(mut self) -> Self {
+        self.0["requestContext"].as_object_mut().unwrap().remove("authorizer");
+        self
+    }
+
+    /// The same in `workspace`.
+    #[must_use]
+    pub fn within(self, workspace: impl Display) -> Self {
+        self.header("x-workspace-id", workspace)
+    }
+
+    /// The same with this header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Display) -> Self {
+        self.0["headers"][name] = value.to_string().into();
+        self
+    }
+
+    /// The same with this JSON for a body.
+    #[must_use]
+    pub fn json(self, body: Value) -> Self {
+        self.body(body)
+    }
+
+    /// The same with this body.
+    #[must_use]
+    pub fn body(mut self, body: impl Display) -> Self {
+        self.0["body"] = body.to_string().into();
+        self
+    }
+
+    /// The same with these bytes for a body, in base64 as Lambda sends what it does not take for text.
+    #[must_use]
+    pub fn bytes(mut self, body: &[u8]) -> Self {
+        self.0["isBase64Encoded"] = true.into();
+        self.body(STANDARD.encode(body))
+    }
+
+    /// The same with this method and, as it is, this path: what is sent to a function's own URL.
+    #[must_use]
+    pub fn to(mut self, method: &str, path: &str) -> Self {
+        self.0["rawPath"] = path.into();
+        self.0["requestContext"]["http"]["method"] = method.into();
+        self.0["requestContext"]["http"]["path"] = path.into();
+        self
+    }
+
+    /// The same below the base path, at this target: a path and a query, as they are.
+    #[must_use]
+    pub fn at(mut self, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        self.0["rawPath"] = format!("{}{path}", api::BASE_PATH).into();
+        self.0["rawQueryString"] = query.into();
+        self
+    }
+
+    /// The secret that it puts in, if it sets an integration up.
+    pub(crate) fn secret(&self) -> Option<String> {
+        let path = self.0["rawPath"].as_str().filter(|path| path.contains("/integrations/"));
+        path.filter(|_| self.0["requestContext"]["http"]["method"] == "PUT")?;
+        let body: Value = serde_json::from_str(self.0["body"].as_str()?).ok()?;
+        body["secret"].as_str().map(ToOwned::to_owned)
+    }
+
+    pub(crate) fn into_http(self) -> lambda_http::Request {
+        let event: LambdaRequest = serde_json::from_str(&self.0.to_string()).unwrap();
+        api::readable(event).into()
+    }
+}

@@ -1,0 +1,108 @@
+//! The secrets that requests put in, and where else they were seen: they may stand in Secrets Manager and nowhere else. What is
+//! sent to any other service is looked through (items, messages, letters), and so are answers and log lines.
+
+use super::keeper;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+
+/// The shortest secret that is looked for: a shorter one could be part of anything.
+const SHORTEST: usize = 12;
+
+/// The secrets of one world.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Canaries(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    secrets: BTreeSet<String>,
+    seen: Vec<String>,
+}
+
+impl Canaries {
+    /// Those of a world whose log lines are kept from now on.
+    pub(crate) fn watching() -> Self {
+        keeper::keep_lines();
+        Self::default()
+    }
+
+    /// From now on `secret` is looked for.
+    pub(crate) fn put(&self, secret: String) {
+        if secret.len() >= SHORTEST {
+            self.0.lock().unwrap().secrets.insert(secret);
+        }
+    }
+
+    /// Looks for all secrets in `text`, which stands in `place`.
+    pub(crate) fn look(&self, place: &str, text: &str) {
+        let state = &mut *self.0.lock().unwrap();
+        if let Some(secret) = state.secrets.iter().find(|secret| text.contains(*secret)) {
+            state.seen.push(format!("{secret} stands in {place}: {text}"));
+        }
+    }
+
+    /// Ends the test if a secret was seen.
+    fn check(&self) {
+        keeper::with_lines(|lines| self.look("the log", lines));
+        let seen = &self.0.lock().unwrap().seen;
+        assert!(seen.is_empty(), "a secret is kept in Secrets Manager alone: {seen:#?}");
+    }
+}
+
+/// Checks when the world ends.
+#[derive(Debug)]
+pub(crate) struct Watch(pub(crate) Canaries);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // A test that has failed has said why.
+        if !std::thread::panicking() {
+            self.0.check();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{ANA, Request, World};
+    use axum::{Router, routing::put};
+    use serde_json::json;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    const SECRET: &str = "canary-2c6f1b7d09e8a354";
+
+    /// A router that does with what it is sent what it should not.
+    fn careless(world: &World) -> Router {
+        let store = world.store();
+        let leak = async move |body: String| {
+            if body.contains("by-answer") {
+                return body;
+            }
+            if body.contains("by-log") {
+                tracing::info!(body, "taken");
+            }
+            if body.contains("by-table") {
+                let name = body.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', " ");
+                let name = name.trim().chars().take(90).collect::<String>().parse().unwrap();
+                let wanted = (name, domain::text::Timezone::default());
+                let limit = domain::workspace::allowance::FreeWorkspaceLimit(1);
+                shared::workspace::create(&store, limit, &ANA.caller(), wanted, None).await.unwrap();
+            }
+            String::new()
+        };
+        Router::new().route("/api/v1/integrations/webhook", put(leak))
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_is_seen_elsewhere_ends_the_test() {
+        for (how, ends) in [("nowhere", false), ("by-answer", true), ("by-log", true), ("by-table", true)] {
+            let world = World::default();
+            let secret = format!("{SECRET}-{how}");
+            let request = Request::new("PUT", "/integrations/webhook").json(json!({ "secret": secret }));
+            world.send(&careless(&world), request).await;
+            let ended = catch_unwind(AssertUnwindSafe(|| drop(world))).is_err();
+            assert_eq!(ended, ends, "{how}");
+        }
+    }
+}

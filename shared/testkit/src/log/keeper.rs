@@ -1,0 +1,57 @@
+//! Keeps the log lines of each thread, as far as the functions log them.
+
+use super::lines::Fields;
+use std::{cell::RefCell, sync::Once};
+use tracing::{Event, Level, Metadata, Subscriber, span, subscriber::set_global_default};
+
+thread_local! {
+    /// What this thread has logged, as far as the functions log it.
+    static LINES: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps the lines of every thread from now on.
+pub(super) fn keep_lines() {
+    static ONCE: Once = Once::new();
+    // A test that captures lines itself looks through them itself.
+    ONCE.call_once(|| drop(set_global_default(Keeper)));
+}
+
+/// Gives `look` the lines of this thread.
+pub(super) fn with_lines(look: impl FnOnce(&str)) {
+    LINES.with_borrow(|lines| look(lines));
+}
+
+/// Keeps what the functions log, of every thread that captures nothing itself.
+struct Keeper;
+
+impl Subscriber for Keeper {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= Level::INFO
+    }
+
+    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+        written(|fields| span.record(fields));
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        written(|fields| values.record(fields));
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        written(|fields| event.record(fields));
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// Keeps what `record` writes as a line.
+fn written(record: impl FnOnce(&mut Fields<'_>)) {
+    let mut line = String::new();
+    record(&mut Fields(&mut line));
+    LINES.with_borrow_mut(|lines| lines.push_str(&line));
+}

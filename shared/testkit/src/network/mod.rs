@@ -1,0 +1,9 @@
+//! The network of the test world, and what can go wrong on it.
+
+pub(crate) mod connector;
+pub(crate) mod crash;
+pub(crate) mod faults;
+
+pub use connector::Letter;
+pub use crash::Moment;
+pub use faults::{Chances, Fault};

@@ -1,0 +1,315 @@
+//! A stand-in for ECS that honours what AWS documents of tasks on Fargate, as far as Berth leans on it. Each rule names
+//! its page.
+
+use crate::clock::ManualClock;
+use domain::plans::plan::{Plan, Size};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How long a token is remembered.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
+const TOKEN_LIVES: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long a stopped task is shown.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html>
+const STOPPED_SHOWN: SignedDuration = SignedDuration::from_hours(1);
+
+/// How the cluster refuses a launch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The answer has no task, and a failure in its place.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html>
+    NoCapacity,
+    /// The request is an error because there is no capacity.
+    NoCapacityError,
+    /// The request is one that is never done.
+    Invalid,
+}
+
+/// A task of the stand-in, for a test to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningTask {
+    /// Its ARN.
+    pub arn: String,
+    /// Whoever started it.
+    pub started_by: String,
+    /// What it was made from.
+    pub task_definition: String,
+    /// Its environment.
+    pub environment: BTreeMap<String, String>,
+    /// Its last status.
+    pub status: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Its subnet.
+    pub subnet: String,
+    /// Its size: that of its definition, or what the launch has in place of it.
+    pub size: Size,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    desired: &'static str,
+    started_at: Option<Timestamp>,
+    stopping_since: Option<Timestamp>,
+    stopped: Option<(Timestamp, &'static str)>,
+    version: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    clock: ManualClock,
+    tasks: Vec<RunningTask>,
+    tokens: BTreeMap<String, (Timestamp, Value, String)>,
+    refusals: VecDeque<Refusal>,
+    /// How long a task takes to run, to stop, and to be listed and described.
+    delays: [SignedDuration; 3],
+    most_alive: usize,
+}
+
+impl RunningTask {
+    /// Whether it is not stopped yet.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.stopped.is_none()
+    }
+
+    fn shown(&self) -> Value {
+        let environment: Vec<_> =
+            self.environment.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let mut shown = json!({
+            "taskArn": self.arn,
+            "lastStatus": self.status,
+            "desiredStatus": self.desired,
+            "taskDefinitionArn": self.task_definition,
+            "startedBy": self.started_by,
+            "createdAt": seconds(self.created_at),
+            "overrides": {"containerOverrides": [{"name": "runtime", "environment": environment}]},
+            "version": self.version,
+        });
+        if let Some(at) = self.started_at {
+            shown["startedAt"] = seconds(at);
+        }
+        if let Some((at, code)) = self.stopped {
+            shown["stoppedAt"] = seconds(at);
+            shown["stopCode"] = json!(code);
+        }
+        shown
+    }
+
+    fn becomes(&mut self, status: &str) {
+        self.status = status.to_owned();
+        self.version += 1;
+    }
+}
+
+fn seconds(at: Timestamp) -> Value {
+    json!(at.as_duration().as_secs_f64())
+}
+
+fn error(code: &str, message: &str) -> (u16, String) {
+    (400, json!({"__type": code, "message": message}).to_string())
+}
+
+/// The size of the task that `body` asks for: overrides stand in place of what the definition says, and it must be one that there
+/// is. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html>
+fn size(body: &Value) -> Option<Size> {
+    let plan: Plan = body["taskDefinition"].as_str()?.strip_prefix("runtime-")?.parse().ok()?;
+    let defined = plan.size();
+    let given = |name: &str, defined: u32| {
+        let given = &body["overrides"][name];
+        if given.is_null() { Some(defined) } else { given.as_str()?.parse().ok() }
+    };
+    let size = Size { cpu_units: given("cpu", defined.cpu_units)?, memory_mib: given("memory", defined.memory_mib)? };
+    Some(size).filter(|size| size.is_known_to_fargate())
+}
+
+impl Cluster {
+    pub(crate) fn new(clock: ManualClock) -> Self {
+        let delays = [SignedDuration::ZERO; 3];
+        let (tasks, tokens, refusals) = (Vec::new(), BTreeMap::new(), VecDeque::new());
+        Self { clock, tasks, tokens, refusals, delays, most_alive: 0 }
+    }
+
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.refusals.push_back(refusal);
+    }
+
+    pub(crate) fn forget_refusals(&mut self) {
+        self.refusals.clear();
+    }
+
+    pub(crate) fn set_delays(&mut self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
+        self.delays = [run, stop, show];
+    }
+
+    pub(crate) fn tasks(&mut self) -> Vec<RunningTask> {
+        self.go_on();
+        self.tasks.clone()
+    }
+
+    /// The most tasks of one generation that were ever alive at once.
+    pub(crate) const fn most_alive(&self) -> usize {
+        self.most_alive
+    }
+
+    /// Ends a task as its own process, its host or ECS does.
+    pub(crate) fn end(&mut self, arn: &str, code: &'static str) {
+        let now = self.clock.now();
+        for task in self.tasks.iter_mut().filter(|task| task.arn == arn && task.stopped.is_none()) {
+            (task.desired, task.stopped) = ("STOPPED", Some((now, code)));
+            task.becomes("STOPPED");
+        }
+    }
+
+    /// What the clock has brought about.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html>
+    fn go_on(&mut self) {
+        let now = self.clock.now();
+        let [run, stop, _] = self.delays;
+        for task in &mut self.tasks {
+            match task.status.as_str() {
+                "PROVISIONING" if task.created_at + run <= now => {
+                    task.started_at = Some(now);
+                    task.becomes("RUNNING");
+                }
+                "STOPPING" if task.stopping_since.is_some_and(|since| since + stop <= now) => {
+                    task.stopped = Some((now, "UserInitiated"));
+                    task.becomes("STOPPED");
+                }
+                _ => {}
+            }
+        }
+        let generation =
+            |task: &RunningTask| (task.started_by.clone(), task.environment.get("BERTH_GENERATION").cloned());
+        let mut alive = BTreeMap::new();
+        for task in self.tasks.iter().filter(|task| task.is_alive()) {
+            *alive.entry(generation(task)).or_insert(0_usize) += 1;
+        }
+        self.most_alive = self.most_alive.max(alive.into_values().max().unwrap_or_default());
+    }
+
+    pub(crate) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
+        self.go_on();
+        let answer = match operation {
+            "RunTask" => self.run(body),
+            "ListTasks" => self.list(body),
+            "DescribeTasks" => self.describe(body),
+            "StopTask" => self.stop(body),
+            other => panic!("the cluster is not known to {other}"),
+        };
+        self.go_on();
+        answer
+    }
+
+    fn run(&mut self, body: &Value) -> (u16, String) {
+        let now = self.clock.now();
+        let token = body["clientToken"].as_str().unwrap().to_owned();
+        assert!(token.len() <= 64, "a token has at most 64 characters");
+        if let Some((at, request, arn)) = self.tokens.get(&token)
+            && now < *at + TOKEN_LIVES
+        {
+            // The same request gives the same task, also a dead one; another request is a conflict.
+            return if request == body {
+                let task = self.tasks.iter().find(|task| task.arn == *arn).unwrap();
+                (200, json!({"tasks": [task.shown()], "failures": []}).to_string())
+            } else {
+                let body = json!({"__type": "ConflictException", "message": "another request", "resourceIds": [arn]});
+                (400, body.to_string())
+            };
+        }
+        match self.refusals.pop_front() {
+            Some(Refusal::NoCapacity) => {
+                let reason =
+                    "Capacity is unavailable at this time. Please try again later or in a different availability zone";
+                return (200, json!({"tasks": [], "failures": [{"reason": reason}]}).to_string());
+            }
+            Some(Refusal::NoCapacityError) => {
+                return error("ClientException", "Capacity is unavailable at this time");
+            }
+            Some(Refusal::Invalid) => return error("InvalidParameterException", "no such security group"),
+            None => {}
+        }
+        let environment = body["overrides"]["containerOverrides"][0]["environment"].as_array().unwrap();
+        let Some(size) = size(body) else {
+            return error("ClientException", "No Fargate configuration exists for given values.");
+        };
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        // At most 50, of which none begins as AWS's own do.
+        // <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html>
+        let tags = body["tags"].as_array().into_iter().flatten();
+        let tags: BTreeMap<_, _> = tags.map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect();
+        if tags.len() > 50 || tags.keys().any(|key| key.starts_with("aws:")) {
+            return error("InvalidParameterException", "a tag is not allowed");
+        }
+        let arn = format!("arn:aws:ecs:us-east-1:000000000000:task/berth/{:032x}", self.tasks.len() + 1);
+        let task = RunningTask {
+            arn: arn.clone(),
+            started_by: text(&body["startedBy"]),
+            task_definition: text(&body["taskDefinition"]),
+            environment: environment.iter().map(|pair| (text(&pair["name"]), text(&pair["value"]))).collect(),
+            status: "PROVISIONING".to_owned(),
+            created_at: now,
+            size,
+            subnet: text(&body["networkConfiguration"]["awsvpcConfiguration"]["subnets"][0]),
+            tags,
+            desired: "RUNNING",
+            started_at: None,
+            stopping_since: None,
+            stopped: None,
+            version: 1,
+        };
+        let shown = task.shown();
+        self.tasks.push(task);
+        self.tokens.insert(token, (now, body.clone(), arn));
+        (200, json!({"tasks": [shown], "failures": []}).to_string())
+    }
+
+    fn is_shown(&self, task: &RunningTask) -> bool {
+        let now = self.clock.now();
+        task.created_at + self.delays[2] <= now && task.stopped.is_none_or(|(at, _)| now < at + STOPPED_SHOWN)
+    }
+
+    /// With startedBy there is no other filter, and the wanted status is RUNNING.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html>
+    fn list(&self, body: &Value) -> (u16, String) {
+        if !body["desiredStatus"].is_null() || !body["family"].is_null() {
+            return error("InvalidParameterException", "startedBy must be the only filter");
+        }
+        let listed = self
+            .tasks
+            .iter()
+            .filter(|task| body["startedBy"].is_null() || body["startedBy"] == task.started_by)
+            .filter(|task| task.desired == "RUNNING" && self.is_shown(task));
+        let arns: Vec<_> = listed.map(|task| &task.arn).collect();
+        (200, json!({"taskArns": arns}).to_string())
+    }
+
+    /// A task is named by its ARN or its id.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html>
+    fn describe(&self, body: &Value) -> (u16, String) {
+        let (mut tasks, mut failures) = (Vec::new(), Vec::new());
+        for arn in body["tasks"].as_array().unwrap() {
+            match self.tasks.iter().find(|task| {
+                let id = task.arn.rsplit('/').next();
+                (*arn == task.arn || arn.as_str() == id) && self.is_shown(task)
+            }) {
+                Some(task) => tasks.push(task.shown()),
+                None => failures.push(json!({"arn": arn, "reason": "MISSING"})),
+            }
+        }
+        (200, json!({"tasks": tasks, "failures": failures}).to_string())
+    }
+
+    fn stop(&mut self, body: &Value) -> (u16, String) {
+        let now = self.clock.now();
+        let Some(task) = self.tasks.iter_mut().find(|task| body["task"] == task.arn) else {
+            return error("InvalidParameterException", "The referenced task was not found.");
+        };
+        if task.stopped.is_none() && task.desired == "RUNNING" {
+            task.desired = "STOPPED";
+            task.stopping_since = Some(now);
+            task.becomes("STOPPING");
+        }
+        (200, json!({"task": task.shown()}).to_string())
+    }
+}

@@ -1,0 +1,11 @@
+//! The stand-ins for ECS, SQS, Secrets Manager and the receivers of integrations.
+
+pub(crate) mod cluster;
+pub(crate) mod queues;
+pub(crate) mod receivers;
+pub(crate) mod secrets;
+
+pub use cluster::{Refusal, RunningTask};
+pub use queues::{Queued, QueuedInOrder};
+pub use receivers::{Behaviour, Received, Receivers};
+pub use secrets::KeptSecret;

@@ -1,0 +1,164 @@
+//! The stand-in for Secrets Manager: names are made once, and a deleted name is not made again.
+//! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The name of the key of invitation tokens, and the key.
+pub(crate) const INVITATION: &str = "invitation";
+const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
+
+/// The name of the key of runtimes' tokens, and the key.
+pub(crate) const RUNTIME: &str = "runtime";
+const RUNTIME_KEY: &str = "the runtime key of the test world, also longer than thirty-two bytes";
+
+/// The name of the key to Stripe, and the key that the stand-in for Stripe takes.
+pub(crate) const STRIPE: &str = "stripe";
+const STRIPE_KEY: &str = "sk_test_standin";
+
+/// The name of the webhook's signing secret, and the secret.
+pub(crate) const WEBHOOK: &str = "stripe-webhook";
+pub(crate) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
+
+/// A secret that the stand-in keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSecret {
+    /// Its text.
+    pub text: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// What it was before.
+    previous: Option<String>,
+    /// The token of the request that made it.
+    token: String,
+}
+
+/// All secrets, and the names of those that were.
+#[derive(Debug)]
+pub(crate) struct Secrets {
+    kept: BTreeMap<String, KeptSecret>,
+    deleted: Vec<String>,
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        let ours =
+            [(INVITATION, INVITATION_KEY), (RUNTIME, RUNTIME_KEY), (STRIPE, STRIPE_KEY), (WEBHOOK, WEBHOOK_SECRET)]
+                .map(|(name, text)| {
+                    let kept = KeptSecret {
+                        text: text.to_owned(),
+                        tags: BTreeMap::new(),
+                        previous: None,
+                        token: String::new(),
+                    };
+                    (name.to_owned(), kept)
+                });
+        Self { kept: BTreeMap::from(ours), deleted: Vec::new() }
+    }
+}
+
+impl Secrets {
+    /// What is kept besides our own.
+    pub(crate) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
+        self.kept
+            .iter()
+            .filter(|(name, _)| ![INVITATION, RUNTIME, STRIPE, WEBHOOK].contains(&name.as_str()))
+            .map(|(name, kept)| (name.clone(), kept.clone()))
+            .collect()
+    }
+
+    /// Answers `operation` as the service would.
+    pub(crate) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
+        match operation {
+            "CreateSecret" => self.create(body),
+            "DeleteSecret" => self.delete(body),
+            "DescribeSecret" => match self.kept.get(&text(body, "SecretId")) {
+                Some(_) => (200, json!({"Name": body["SecretId"]}).to_string()),
+                None => error("ResourceNotFoundException"),
+            },
+            "GetSecretValue" => self.value(body),
+            "TagResource" => match self.kept.get_mut(&text(body, "SecretId")) {
+                Some(kept) => {
+                    kept.tags.extend(tags(body));
+                    (200, "{}".to_owned())
+                }
+                None => error("ResourceNotFoundException"),
+            },
+            other => panic!("nothing is known to send {other}"),
+        }
+    }
+
+    /// Gives the secret `name` another value; the present one becomes the one before.
+    pub(crate) fn roll(&mut self, name: &str, next: &str) {
+        let kept = self.kept.get_mut(name).unwrap();
+        kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
+    }
+
+    /// Takes the secrets of customers away, behind everybody's back.
+    pub(crate) fn lose(&mut self) {
+        let ours = [INVITATION, RUNTIME, STRIPE, WEBHOOK];
+        self.kept.retain(|name, _| ours.contains(&name.as_str()));
+    }
+
+    /// Gives every secret of a customer that is `from` the text `to`, behind everybody's back.
+    pub(crate) fn overwrite(&mut self, from: &str, to: &str) {
+        for kept in self.kept.values_mut().filter(|kept| kept.text == from) {
+            to.clone_into(&mut kept.text);
+        }
+    }
+
+    fn value(&self, body: &Value) -> (u16, String) {
+        let kept = self.kept.get(&text(body, "SecretId"));
+        let value = match body["VersionStage"].as_str() {
+            Some("AWSPREVIOUS") => kept.and_then(|kept| kept.previous.clone()),
+            _ => kept.map(|kept| kept.text.clone()),
+        };
+        match value {
+            Some(value) => (200, json!({"Name": body["SecretId"], "SecretString": value}).to_string()),
+            None => error("ResourceNotFoundException"),
+        }
+    }
+
+    fn create(&mut self, body: &Value) -> (u16, String) {
+        let name = text(body, "Name");
+        let made = KeptSecret {
+            text: text(body, "SecretString"),
+            tags: tags(body).collect(),
+            previous: None,
+            token: text(body, "ClientRequestToken"),
+        };
+        if self.deleted.contains(&name) {
+            return error("InvalidRequestException");
+        }
+        match self.kept.get(&name) {
+            // The same request again.
+            Some(kept) if *kept == made => {}
+            Some(_) => return error("ResourceExistsException"),
+            None => drop(self.kept.insert(name.clone(), made)),
+        }
+        (200, json!({"ARN": format!("arn:{name}"), "Name": name}).to_string())
+    }
+
+    /// With `ForceDeleteWithoutRecovery` a name that there is not is no error.
+    fn delete(&mut self, body: &Value) -> (u16, String) {
+        assert_eq!(body["ForceDeleteWithoutRecovery"], true, "a customer's secret is not kept for days");
+        let name = text(body, "SecretId");
+        if self.kept.remove(&name).is_some() {
+            self.deleted.push(name.clone());
+        }
+        (200, json!({"Name": name}).to_string())
+    }
+}
+
+fn text(body: &Value, field: &str) -> String {
+    body[field].as_str().unwrap().to_owned()
+}
+
+fn tags(body: &Value) -> impl Iterator<Item = (String, String)> {
+    let tags = body["Tags"].as_array().cloned().unwrap_or_default();
+    tags.into_iter().map(|tag| (text(&tag, "Key"), text(&tag, "Value")))
+}
+
+fn error(code: &str) -> (u16, String) {
+    (400, json!({"__type": code, "Message": "as the service would"}).to_string())
+}

@@ -1,0 +1,185 @@
+//! The embedded table: its shape, the operations that the store sends, and what stands in it, for a test to look at.
+
+use dynoxide::{Database, ImportOptions};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// The table's name in the test world.
+pub const NAME: &str = "berth";
+
+/// The table as `template.yaml` has it; a test holds the two equal.
+#[must_use]
+pub fn table_shape() -> Value {
+    json!({
+        "TableName": NAME,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "gsi1pk", "AttributeType": "S"},
+            {"AttributeName": "gsi1sk", "AttributeType": "S"},
+            {"AttributeName": "due_bucket", "AttributeType": "S"},
+            {"AttributeName": "due_at", "AttributeType": "N"},
+        ],
+        "KeySchema": [
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "gsi1",
+                "KeySchema": [
+                    {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+                    {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            },
+            {
+                "IndexName": "due",
+                "KeySchema": [
+                    {"AttributeName": "due_bucket", "KeyType": "HASH"},
+                    {"AttributeName": "due_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            },
+        ],
+        "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
+    })
+}
+
+pub(crate) fn create(table: &Database) {
+    table.create_table(serde_json::from_value(table_shape()).unwrap()).unwrap();
+}
+
+/// Answers `operation` as the service would.
+pub(crate) fn call(table: &Database, operation: &str, body: Value) -> (u16, String) {
+    match operation {
+        "BatchGetItem" => answer(body, |request| table.batch_get_item(request)),
+        "DeleteItem" => answer(body, |request| table.delete_item(request)),
+        "Query" => answer(body, |request| table.query(request)),
+        "Scan" => answer(body, |request| table.scan(request)),
+        "UpdateItem" => answer(body, |request| table.update_item(request)),
+        "TransactWriteItems" => answer(body, |request| table.transact_write_items(request)),
+        other => panic!("the store is not known to send {other}"),
+    }
+}
+
+fn answer<Q: DeserializeOwned, A: Serialize>(
+    body: Value,
+    call: impl FnOnce(Q) -> Result<A, dynoxide::DynoxideError>,
+) -> (u16, String) {
+    match call(serde_json::from_value(body).unwrap()) {
+        Ok(answer) => (200, serde_json::to_string(&answer).unwrap()),
+        Err(error) => (error.status_code(), error.to_json().replace("VALIDATION:", "")),
+    }
+}
+
+/// Every item, by its key, as plain JSON.
+pub(crate) fn items(table: &Database) -> BTreeMap<(String, String), Value> {
+    let mut items = BTreeMap::new();
+    let mut start = Value::Null;
+    loop {
+        let mut request = json!({"TableName": NAME});
+        if !start.is_null() {
+            request["ExclusiveStartKey"] = start;
+        }
+        let page = table.scan(serde_json::from_value(request).unwrap()).unwrap();
+        let page = serde_json::to_value(page).unwrap();
+        for item in page["Items"].as_array().unwrap() {
+            let mut item: Map<_, _> =
+                item.as_object().unwrap().iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+            let mut key = |name| item.remove(name).unwrap().as_str().unwrap().to_owned();
+            items.insert((key("pk"), key("sk")), Value::Object(item));
+        }
+        start = page["LastEvaluatedKey"].clone();
+        if start.is_null() {
+            return items;
+        }
+    }
+}
+
+/// An attribute value without its type.
+fn plain(value: &Value) -> Value {
+    let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
+    match kind.as_str() {
+        "N" => serde_json::from_str(value.as_str().unwrap()).unwrap(),
+        "NULL" => Value::Null,
+        "L" => value.as_array().unwrap().iter().map(plain).collect(),
+        "M" => value.as_object().unwrap().iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
+        _ => value.clone(),
+    }
+}
+
+/// Sets one attribute of one item.
+pub(crate) fn set(table: &Database, pk: &str, sk: &str, attribute: &str, value: &Value) {
+    let request = json!({
+        "TableName": NAME,
+        "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+        "UpdateExpression": "SET #a = :v",
+        "ExpressionAttributeNames": {"#a": attribute},
+        "ExpressionAttributeValues": {":v": value},
+    });
+    table.update_item(serde_json::from_value(request).unwrap()).unwrap();
+}
+
+/// Sets one attribute of every item of a partition whose sort key begins with `prefix`.
+pub(crate) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str, value: &Value) {
+    for (of, sk) in items(table).into_keys() {
+        if of == pk && sk.starts_with(prefix) {
+            set(table, pk, &sk, attribute, value);
+        }
+    }
+}
+
+/// Puts copies of the item at (`pk`, `sk`) at `pk` and each of `copies`, with all it has beside its key.
+pub(crate) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterator<Item = String>) {
+    let key = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
+    let found = serde_json::to_value(table.get_item(serde_json::from_value(key).unwrap()).unwrap()).unwrap();
+    let mut item = found["Item"].clone();
+    let copies = copies.into_iter().map(|copy| {
+        item["sk"] = json!({"S": copy});
+        serde_json::from_value(item.clone()).unwrap()
+    });
+    // At once: one by one, a hundred thousand would take hours.
+    table.import_items(NAME, copies.collect(), ImportOptions::default()).unwrap();
+}
+
+/// Whatever is called `from`, in keys too, is called `to`.
+pub(crate) fn rename(table: &Database, from: &str, to: &str) {
+    let found = table.scan(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();
+    let found = serde_json::to_value(found).unwrap();
+    assert!(found["LastEvaluatedKey"].is_null(), "the table is too large to rename anything in it");
+    for item in found["Items"].as_array().unwrap() {
+        let text = item.to_string();
+        if text.contains(from) {
+            let key = json!({"TableName": NAME, "Key": {"pk": item["pk"], "sk": item["sk"]}});
+            table.delete_item(serde_json::from_value(key).unwrap()).unwrap();
+            let renamed: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
+            table.put_item(serde_json::from_value(json!({"TableName": NAME, "Item": renamed})).unwrap()).unwrap();
+        }
+    }
+}
+
+/// The records of the table's stream, as Lambda gets them.
+pub(crate) fn stream(table: &Database) -> Vec<Value> {
+    let call = |answer: Result<Value, dynoxide::DynoxideError>| answer.unwrap();
+    let described = table.describe_table(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();
+    let arn = serde_json::to_value(described).unwrap()["Table"]["LatestStreamArn"].clone();
+    let stream = table.describe_stream(serde_json::from_value(json!({"StreamArn": arn})).unwrap());
+    let stream = call(stream.map(|stream| serde_json::to_value(stream).unwrap()));
+    let mut records = Vec::new();
+    for shard in stream["StreamDescription"]["Shards"].as_array().unwrap() {
+        let wanted = json!({"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"});
+        let iterator = table.get_shard_iterator(serde_json::from_value(wanted).unwrap());
+        let iterator = call(iterator.map(|iterator| serde_json::to_value(iterator).unwrap()));
+        let wanted = json!({"ShardIterator": iterator["ShardIterator"]});
+        let page = table.get_records(serde_json::from_value(wanted).unwrap());
+        let page = call(page.map(|page| serde_json::to_value(page).unwrap()));
+        records.extend(page["Records"].as_array().unwrap().iter().cloned().map(|mut record| {
+            record["eventSourceARN"] = arn.clone();
+            record
+        }));
+    }
+    records
+}

@@ -1,0 +1,7 @@
+//! The embedded table, and the counters in it checked against each other.
+
+mod embedded;
+pub(crate) mod ledger;
+
+pub use embedded::{NAME, table_shape};
+pub(crate) use embedded::{call, copy, create, items, rename, set, set_all, stream};
