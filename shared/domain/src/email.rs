@@ -3,6 +3,7 @@
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
+#[cfg(feature = "openapi")]
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 
 /// A syntactically valid address in ASCII: SES sends to no others, and letters of other scripts that look or fold alike
@@ -66,6 +67,7 @@ impl fmt::Debug for Email {
     }
 }
 
+#[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for Email {
     fn schema() -> RefOr<Schema> {
         let format = SchemaFormat::KnownFormat(KnownFormat::Email);
@@ -73,6 +75,7 @@ impl utoipa::PartialSchema for Email {
     }
 }
 
+#[cfg(feature = "openapi")]
 impl utoipa::ToSchema for Email {}
 
 impl Serialize for Email {

@@ -15,7 +15,8 @@ pub struct Secret(String);
 pub struct InvalidSecret;
 
 /// The last characters of a secret, by which a person knows it again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct SecretHint(String);
 

@@ -45,7 +45,8 @@ fn recognizable(text: &str, longest: usize) -> Result<String, TextError> {
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident($parse:expr);)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(String);
 

@@ -651,6 +651,11 @@ impl World {
         self.net.roll_secret(RUNTIME, next);
     }
 
+    /// From now on the key to Stripe is `next`; the present one becomes the one before.
+    pub fn roll_stripe_key(&self, next: &str) {
+        self.net.roll_secret(STRIPE, next);
+    }
+
     /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.
     pub fn roll_webhook_secret(&self, next: &str) {
         self.net.roll_secret(WEBHOOK, next);

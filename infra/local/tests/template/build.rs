@@ -3,19 +3,42 @@
 use local::workspace::Workspace;
 use std::{fs, process::Command};
 
+/// The lines of `cargo tree` with these arguments: a crate, its version and its features each.
+fn tree(arguments: &[&str]) -> Vec<String> {
+    let common = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"];
+    let root = Workspace::find().unwrap().root;
+    let output = Command::new(env!("CARGO")).args(common).args(arguments).current_dir(root).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().filter(|line| !line.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+/// The lines of the crates whose names begin with `start`.
+fn of<'a>(tree: &'a [String], start: &str) -> Vec<&'a String> {
+    tree.iter().filter(|line| line.starts_with(start)).collect()
+}
+
 /// `sam build` selects what cargo does where it is told of no package, and features are unified over what is selected.
 #[test]
 fn the_test_kit_is_not_deployed() {
-    let arguments = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"];
-    let output =
-        Command::new(env!("CARGO")).args(arguments).current_dir(Workspace::find().unwrap().root).output().unwrap();
-    let tree = String::from_utf8(output.stdout).unwrap();
-    let of = |name: &str| tree.lines().filter(move |line| line.starts_with(&format!("{name} v"))).collect::<Vec<_>>();
-    assert!(!of("team").is_empty() && !of("shared").is_empty(), "{tree}");
-    for shared in of("shared") {
-        assert!(!shared.contains("testkit"), "{shared}");
+    let tree = tree(&[]);
+    assert!(!of(&tree, "team v").is_empty() && !of(&tree, "store v").is_empty(), "{tree:?}");
+    let features: Vec<_> = tree.iter().filter(|line| line.split('|').nth(1).unwrap().contains("testkit")).collect();
+    assert_eq!((features, of(&tree, "testkit v"), of(&tree, "dynoxide-rs v")), (vec![], vec![], vec![]));
+}
+
+/// The webhook has no right to the table, and rules know of nothing outside: neither is even compiled with what it must not use.
+#[test]
+fn the_webhook_and_the_rules_are_lean() {
+    let webhook = tree(&["-p", "stripe-webhook"]);
+    assert!(!of(&webhook, "queue v").is_empty(), "{webhook:?}");
+    let rules = tree(&["-p", "domain"]);
+    for (tree, absent) in [
+        (&webhook, &["aws-sdk-dynamodb", "store v", "aws-sdk-ecs", "aws-sdk-sesv2"][..]),
+        (&rules, &["tokio", "aws", "axum", "utoipa", "http v", "hyper", "async-stripe", "platform v"][..]),
+    ] {
+        assert_eq!(absent.iter().flat_map(|name| of(tree, name)).collect::<Vec<_>>(), Vec::<&String>::new());
     }
-    assert_eq!(of("dynoxide-rs"), Vec::<&str>::new());
 }
 
 /// cargo-lambda decides on whatever the profile leaves open, and would have functions abort: a request on which something panics would

@@ -1,4 +1,4 @@
-//! billing
+//! Billing: orders and their intents, subscriptions as facts, and what Stripe's objects mean.
 
 pub mod account;
 pub(crate) mod audit;

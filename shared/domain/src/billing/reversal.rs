@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub const KEPT: usize = 20;
 
 /// A payment of which something went back, or may.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reversal {
     /// Stripe's id of the charge.
     pub charge: String,
@@ -24,7 +25,8 @@ pub struct Reversal {
 }
 
 /// How a dispute stands. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeState {
     /// The bank has not decided.

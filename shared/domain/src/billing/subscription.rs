@@ -18,7 +18,8 @@ pub const BELIEVED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What Stripe says of a subscription's state.
 /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Paid.

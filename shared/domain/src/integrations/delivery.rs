@@ -97,9 +97,10 @@ pub struct Attempt {
 }
 
 /// Why an attempt failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-#[schema(title = "FailureClass")]
+#[cfg_attr(feature = "openapi", schema(title = "FailureClass"))]
 pub enum Class {
     /// The host's name leads nowhere.
     Dns,

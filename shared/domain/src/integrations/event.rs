@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// Something that happens in a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Event {
     /// Somebody took a seat.
     #[serde(rename = "member.joined")]

@@ -1,4 +1,4 @@
-//! notifications
+//! Letters: recipients, the links that stop letters, and names that must not appear in them.
 
 pub(crate) mod contact;
 pub mod letter_link;

@@ -1,4 +1,4 @@
-//! team
+//! Teams: members, invitations and their tokens, and what a change of roster means for others.
 
 pub(crate) mod audit;
 pub mod invitation;

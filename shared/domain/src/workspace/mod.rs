@@ -1,4 +1,4 @@
-//! workspace
+//! Workspaces: the head, allowances of free ones, suspension, deletion, and how the operator finds one.
 
 pub mod allowance;
 pub mod deletion;

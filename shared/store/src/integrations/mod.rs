@@ -1,4 +1,4 @@
-//! integrations
+//! Integrations: their records, deliveries, health, and secrets that nothing refers to.
 
 pub mod deliveries;
 pub(crate) mod health;

@@ -1,4 +1,4 @@
-//! notifications
+//! Letters: those that wait, the recipients' limits and wishes, and letters about suspensions.
 
 pub(crate) mod letters;
 pub(crate) mod recipients;

@@ -1,4 +1,4 @@
-//! table
+//! The table's mechanism: keys, items, reads, conditions, transactions. It knows no aggregate.
 
 pub(crate) mod calls;
 pub(crate) mod change;

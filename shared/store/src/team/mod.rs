@@ -1,4 +1,4 @@
-//! team
+//! Teams: seats, the addresses they take, invitations, and the changes of a roster.
 
 pub mod addresses;
 pub(crate) mod endings;

@@ -1,4 +1,4 @@
-//! workspace
+//! Workspaces: their heads, the one read by which a caller enters, their owners' allowances, and their deletion.
 
 pub(crate) mod allowances;
 pub(crate) mod books;

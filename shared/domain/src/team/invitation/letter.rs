@@ -41,7 +41,8 @@ impl Delivery {
 }
 
 /// Why a mail is as good as not sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Returned {
     /// There is no such mailbox, or it takes nothing from us.

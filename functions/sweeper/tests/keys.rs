@@ -1,0 +1,51 @@
+//! A key of Stripe's that was rolled: a process that was refused under the old one reads the new one before its next use.
+
+use domain::plans::plan::{Interval, Plan};
+use shared::{
+    billing::{CheckoutRequest, checkout, sync},
+    doctor::examine,
+    workspace::{Others, delete},
+};
+use testkit::{ANA, Shop};
+use workers::{
+    billing::{hear, overdue},
+    workspace::take_apart,
+};
+
+const KEY: &str = "sk_test_standin";
+
+#[tokio::test]
+async fn a_rolled_key_is_read_before_the_next_use() {
+    let shop = Shop::open(31).await;
+    let (world, id, ana) = (&shop.world, shop.workspace, ANA.caller());
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    checkout(&shop.charging(), &ana, id, wanted, None).await.unwrap();
+    let [events, requests, sweeper] = [shop.charging(), shop.charging(), shop.charging()];
+    let (doctor, deleting) = (shop.doctor(), shop.deleting());
+    let origin = || ana.origin().clone();
+    shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
+    let hints = shop.hints();
+
+    world.roll_stripe_key("sk_test_expired");
+    let refused = [
+        hear(&events, &hints[0]).await.map(drop).map_err(|error| error.to_string()),
+        sync(&requests, &ana, id).await.map(drop).map_err(|error| error.to_string()),
+        overdue(&sweeper, id, origin()).await.map_err(|error| error.to_string()),
+        examine(&doctor, &ana, id).await.map(drop).map_err(|error| error.to_string()),
+    ];
+    for refused in refused {
+        assert!(refused.unwrap_err().contains("not set up correctly"));
+    }
+    world.roll_stripe_key(KEY);
+    hear(&events, &hints[0]).await.unwrap();
+    sync(&requests, &ana, id).await.unwrap();
+    overdue(&sweeper, id, origin()).await.unwrap();
+    assert!(examine(&doctor, &ana, id).await.unwrap().healthy);
+
+    delete(&world.store(), &ana, id, Others::Keep).await.unwrap();
+    world.roll_stripe_key("sk_test_expired");
+    assert!(take_apart(&deleting, id).await.unwrap_err().to_string().contains("not set up correctly"));
+    world.roll_stripe_key(KEY);
+    take_apart(&deleting, id).await.unwrap();
+    assert_eq!(shop.held("subscriptions")[0]["status"], "canceled");
+}
