@@ -1,0 +1,29 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, freshKey, within } from "../client";
+import { data } from "../data";
+import { of, queries } from "../query";
+import type { Schemas } from "../types";
+
+export const workspacesQuery = queryOptions({
+  queryKey: ["workspaces"],
+  queryFn: () => data(api().GET("/workspaces", { params: { query: { limit: 100 } } })),
+});
+
+/** A workspace with the entity tag that a change of it must name. */
+export function workspaceQuery(workspace: string) {
+  return queryOptions({
+    queryKey: of(workspace, "head"),
+    queryFn: async () => {
+      const { data, response } = await api().GET("/workspace", { params: { header: within(workspace) } });
+      return { ...(data as Schemas["Workspace"]), etag: response.headers.get("etag") ?? "" };
+    },
+  });
+}
+
+export async function createWorkspace(name: string, timezone: string, key = freshKey()) {
+  const created = await data(
+    api().POST("/workspaces", { params: { header: { "Idempotency-Key": key } }, body: { name, timezone } }),
+  );
+  await queries.invalidateQueries({ queryKey: ["workspaces"] });
+  return created;
+}

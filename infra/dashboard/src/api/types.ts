@@ -1,0 +1,5 @@
+import type { components } from "./schema";
+
+export type Schemas = components["schemas"];
+export type Role = Schemas["Role"];
+export type Plan = Schemas["Plan"];

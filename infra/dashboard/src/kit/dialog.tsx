@@ -1,0 +1,55 @@
+// A modal dialog on the native element: it traps the focus, closes on Escape, and gives the focus back.
+
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useText } from "../text";
+import { cn } from "./cn";
+
+export function Dialog({ open, onClose, title, children, wide }: {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  children: ReactNode;
+  wide?: boolean;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const t = useText();
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element) return;
+    if (open && !element.open) element.showModal();
+    if (!open && element.open) element.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+      className={cn(
+        "m-auto max-h-[90dvh] w-[calc(100%-2rem)] rounded-xl border border-line bg-panel p-0 text-ink shadow-2xl",
+        wide ? "max-w-3xl" : "max-w-lg",
+      )}
+    >
+      {open && (
+        <div className="grid gap-4 p-6">
+          <div className="flex items-start justify-between gap-4">
+            <h2 id={id} className="text-xl font-semibold">
+              {title}
+            </h2>
+            <button type="button" onClick={onClose} aria-label={t.common.close} className="-me-2 -mt-1 grid size-9 place-items-center rounded-lg text-soft hover:bg-sunken">
+              <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
+                <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
+              </svg>
+            </button>
+          </div>
+          {children}
+        </div>
+      )}
+    </dialog>
+  );
+}
+
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap justify-end gap-2 pt-2">{children}</div>;
+}

@@ -1,0 +1,40 @@
+// A menu of actions on the native popover: it closes on Escape and on a click elsewhere.
+
+import { useId, useRef, type ReactNode } from "react";
+import { cn } from "./cn";
+
+export function Menu({ label, button, children, className }: {
+  label: string;
+  button: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
+  const id = useId().replaceAll(":", "");
+  const panel = useRef<HTMLDivElement>(null);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const place = () => {
+    const [at, shown] = [trigger.current?.getBoundingClientRect(), panel.current];
+    if (!at || !shown) return;
+    shown.style.top = `${at.bottom + 6}px`;
+    shown.style.left = `${Math.max(8, Math.min(at.left, innerWidth - shown.offsetWidth - 8))}px`;
+  };
+  return (
+    <>
+      <button ref={trigger} type="button" popoverTarget={id} aria-label={label} aria-haspopup="true" className={cn("rounded-lg hover:bg-sunken", className)}>
+        {button}
+      </button>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        onToggle={(event) => event.newState === "open" && place()}
+        onClick={() => panel.current?.hidePopover()}
+        className="fixed m-0 min-w-52 max-w-80 rounded-xl border border-line bg-panel p-1.5 text-ink shadow-xl"
+      >
+        {children}
+      </div>
+    </>
+  );
+}
+
+export const menuItem = "flex w-full items-center gap-2 rounded-lg px-3 py-2 text-start hover:bg-sunken aria-disabled:opacity-60";

@@ -1,0 +1,25 @@
+import { Outlet, useParams } from "@tanstack/react-router";
+import { LinkTab, LinkTabs } from "../kit/tabs";
+import { useText } from "../text";
+
+/** The settings of a workspace: a page for each tab. */
+export function Settings() {
+  const t = useText();
+  const { ws } = useParams({ from: "/inside/w/$ws/settings" });
+  return (
+    <div className="grid gap-6">
+      <LinkTabs label={t.shell.settings}>
+        <LinkTab to="/w/$ws/settings" params={{ ws }} activeOptions={{ exact: true }}>
+          {t.shell.general}
+        </LinkTab>
+        <LinkTab to="/w/$ws/settings/team" params={{ ws }}>
+          {t.shell.team}
+        </LinkTab>
+        <LinkTab to="/w/$ws/settings/billing" params={{ ws }}>
+          {t.shell.billing}
+        </LinkTab>
+      </LinkTabs>
+      <Outlet />
+    </div>
+  );
+}

@@ -1,0 +1,167 @@
+// The pages and their addresses. Pages are loaded when they are opened.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { who } from "./auth";
+import { Lost, Trouble } from "./shell/trouble";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Trouble });
+
+/** Pages of the sign-in family; `next` is the path to go on at. */
+interface Entry {
+  next?: string;
+  email?: string;
+}
+
+function entry(search: Record<string, unknown>): Entry {
+  const { next, email } = search;
+  return {
+    // A path of our own, never another site.
+    ...(typeof next === "string" && /^\/(?!\/)/.test(next) ? { next } : {}),
+    ...(typeof email === "string" ? { email } : {}),
+  };
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: entry,
+  component: lazyRouteComponent(() => import("./pages/auth/sign-in"), "SignIn"),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  validateSearch: entry,
+  component: lazyRouteComponent(() => import("./pages/auth/sign-up"), "SignUp"),
+});
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm",
+  validateSearch: entry,
+  component: lazyRouteComponent(() => import("./pages/auth/confirm"), "Confirm"),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  validateSearch: entry,
+  component: lazyRouteComponent(() => import("./pages/auth/forgot"), "Forgot"),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  validateSearch: entry,
+  component: lazyRouteComponent(() => import("./pages/auth/reset"), "Reset"),
+});
+const twoStep = createRoute({
+  getParentRoute: () => root,
+  path: "/two-step",
+  validateSearch: entry,
+  component: lazyRouteComponent(() => import("./pages/auth/two-step"), "TwoStep"),
+});
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: "/callback",
+  component: lazyRouteComponent(() => import("./pages/auth/callback"), "Callback"),
+});
+const invited = createRoute({
+  getParentRoute: () => root,
+  path: "/signup",
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(typeof search["invite"] === "string" ? { invite: search["invite"] } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/invited"), "Invited"),
+});
+
+/** Everything else is for people who are signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: ({ location }) => {
+    if (!who()) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  component: Outlet,
+});
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: () => {
+    const last = localStorage.getItem("berth.workspace");
+    throw last ? redirect({ to: "/w/$ws", params: { ws: last } }) : redirect({ to: "/workspaces" });
+  },
+});
+const workspaces = createRoute({
+  getParentRoute: () => inside,
+  path: "/workspaces",
+  component: lazyRouteComponent(() => import("./pages/workspaces"), "Workspaces"),
+});
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./pages/account"), "Account"),
+});
+const workspace = createRoute({
+  getParentRoute: () => inside,
+  path: "/w/$ws",
+  component: lazyRouteComponent(() => import("./shell/workspace"), "Workspace"),
+});
+const overview = createRoute({
+  getParentRoute: () => workspace,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/overview"), "Overview"),
+});
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings"), "Settings"),
+});
+const general = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/general"), "General"),
+});
+const team = createRoute({
+  getParentRoute: () => settings,
+  path: "/team",
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(search["tab"] === "invitations" || search["tab"] === "former" ? { tab: search["tab"] as "invitations" | "former" } : {}),
+    ...(typeof search["role"] === "string" ? { role: search["role"] } : {}),
+    ...(search["invite"] === true ? { invite: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/team"), "Team"),
+});
+const billing = createRoute({
+  getParentRoute: () => settings,
+  path: "/billing",
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(search["checkout"] === "success" || search["checkout"] === "cancelled" ? { checkout: search["checkout"] as "success" | "cancelled" } : {}),
+    ...(search["interval"] === "year" ? { interval: "year" as const } : {}),
+    ...(typeof search["plan"] === "string" ? { plan: search["plan"] } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    signUp,
+    confirm,
+    forgot,
+    reset,
+    twoStep,
+    callback,
+    invited,
+    inside.addChildren([
+      home,
+      workspaces,
+      account,
+      workspace.addChildren([overview, settings.addChildren([general, team, billing])]),
+    ]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,80 @@
+// The frame around the pages of signed-in people: skip link, header with switcher and account menu, content.
+
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { signOut, who } from "../auth";
+import { queries } from "../api/query";
+import { Avatar } from "../kit/avatar";
+import { Menu, menuItem } from "../kit/menu";
+import { Toasts } from "../kit/toasts";
+import { useText } from "../text";
+import { Logo } from "./logo";
+import { Switcher } from "./switcher";
+import { setTheme, useTheme, type Theme } from "./theme";
+
+export function Frame({ workspace, nav, children }: { workspace?: string; nav?: ReactNode; children: ReactNode }) {
+  const t = useText();
+  return (
+    <div className="min-h-dvh">
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:start-4 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-panel focus:px-4 focus:py-2 focus:shadow-lg">
+        {t.shell.skip}
+      </a>
+      <header className="sticky top-0 z-40 border-b border-line bg-panel/95 backdrop-blur">
+        <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4">
+          <Link to="/workspaces" className="me-1 rounded-lg p-1" aria-label={t.shell.allWorkspaces}>
+            <Logo />
+          </Link>
+          {workspace && <Switcher workspace={workspace} />}
+          <div className="flex-1" />
+          <AccountMenu />
+        </div>
+        {nav}
+      </header>
+      <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-8">
+        {children}
+      </main>
+      <Toasts />
+    </div>
+  );
+}
+
+function AccountMenu() {
+  const t = useText();
+  const navigate = useNavigate();
+  const theme = useTheme();
+  const person = who();
+  const email = person?.email ?? "";
+  const leave = async () => {
+    await signOut();
+    queries.clear();
+    await navigate({ to: "/sign-in" });
+  };
+  const themes: [Theme, string][] = [
+    ["light", t.shell.light],
+    ["dark", t.shell.dark],
+    ["system", t.shell.system],
+  ];
+  return (
+    <Menu label={t.shell.menu(email)} button={<Avatar name={person?.name ?? email} />} className="rounded-full p-1">
+      <p className="truncate px-3 py-2 text-sm text-soft">
+        <bdi>{email}</bdi>
+      </p>
+      <Link to="/account" className={menuItem}>
+        {t.shell.account}
+      </Link>
+      <div role="group" aria-label={t.shell.theme} className="my-1 border-y border-line py-1">
+        {themes.map(([value, label]) => (
+          <button key={value} type="button" className={menuItem} aria-pressed={theme === value} onClick={() => setTheme(value)}>
+            <span aria-hidden="true" className="w-4">
+              {theme === value ? "✓" : ""}
+            </span>
+            {label}
+          </button>
+        ))}
+      </div>
+      <button type="button" className={menuItem} onClick={leave}>
+        {t.shell.signOut}
+      </button>
+    </Menu>
+  );
+}

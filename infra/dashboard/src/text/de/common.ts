@@ -1,0 +1,55 @@
+export const common = {
+  cancel: "Abbrechen",
+  close: "Schließen",
+  copied: "Kopiert",
+  copy: "Kopieren",
+  loading: "Wird geladen",
+  more: "Mehr laden",
+  optional: "freiwillig",
+  retry: "Nochmals versuchen",
+  save: "Änderungen speichern",
+  saved: "Gespeichert.",
+  slow: "Das dauert länger als üblich. Es wird noch geladen.",
+  typeFirst: (word: string) => `Geben Sie zuerst „${word}“ ein.`,
+  typeToConfirm: (word: string) => `Geben Sie zur Bestätigung „${word}“ ein`,
+  unlimited: "unbegrenzt",
+  forbidden: (role: string) => `Das können nur Personen mit der Rolle ${role} oder einer höheren.`,
+  suspended: "Dieser Arbeitsbereich ist gesperrt. Wenden Sie sich an den Support, um die Sperre aufzuheben.",
+  pastDue: "Eine Zahlung ist fällig. Bezahlen Sie sie zuerst.",
+};
+
+export const roles = { viewer: "Betrachter", member: "Mitglied", admin: "Administrator", owner: "Inhaber" };
+
+export const errors = {
+  unknown: "Auf unserer Seite ist etwas schiefgegangen. Versuchen Sie es nochmals; wenn es wieder geschieht, nennen Sie dem Support die Anfragenummer.",
+  unreachable: "Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es nochmals.",
+  tooMany: "Es kamen zu viele Anfragen auf einmal. Warten Sie einen Moment und versuchen Sie es nochmals.",
+  retryAfter: (seconds: number) => `In ${seconds} s können Sie es nochmals versuchen.`,
+  requestId: "Anfragenummer:",
+  pageFailed: "Diese Seite konnte nicht geladen werden",
+  notFound: "Diese Seite gibt es nicht",
+  notFoundLead: "Die Adresse ist vielleicht falsch geschrieben, oder ihr Inhalt ist nicht mehr da.",
+  gone: "Diesen Arbeitsbereich gibt es nicht mehr, oder Sie sind kein Mitglied mehr.",
+  toWorkspaces: "Zu Ihren Arbeitsbereichen",
+  offline: "Sie sind offline. Änderungen werden gesendet, wenn Sie es nochmals versuchen.",
+};
+
+export const shell = {
+  skip: "Zum Inhalt springen",
+  navigation: "Hauptmenü",
+  overview: "Übersicht",
+  settings: "Einstellungen",
+  general: "Allgemein",
+  team: "Team",
+  billing: "Abrechnung",
+  account: "Konto",
+  signOut: "Abmelden",
+  theme: "Darstellung",
+  light: "Hell",
+  dark: "Dunkel",
+  system: "Wie das System",
+  switcher: (name: string) => `Arbeitsbereich ${name}: wechseln`,
+  allWorkspaces: "Alle Arbeitsbereiche",
+  newWorkspace: "Neuer Arbeitsbereich",
+  menu: (email: string) => `Kontomenü von ${email}`,
+};

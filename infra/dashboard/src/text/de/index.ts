@@ -1,0 +1,12 @@
+import type { Text } from "../index";
+import { account } from "./account";
+import { auth } from "./auth";
+import { billing } from "./billing";
+import { common, errors, roles, shell } from "./common";
+import { general } from "./general";
+import { overview } from "./overview";
+import { problems } from "./problems";
+import { team } from "./team";
+import { workspaces } from "./workspaces";
+
+export const de: Text = { common, errors, roles, shell, problems, auth, workspaces, overview, general, team, billing, account };

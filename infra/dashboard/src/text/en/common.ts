@@ -1,0 +1,55 @@
+export const common = {
+  cancel: "Cancel",
+  close: "Close",
+  copied: "Copied",
+  copy: "Copy",
+  loading: "Loading",
+  more: "Load more",
+  optional: "optional",
+  retry: "Try again",
+  save: "Save changes",
+  saved: "Saved.",
+  slow: "This takes longer than usual. It is still loading.",
+  typeFirst: (word: string) => `Type “${word}” first.`,
+  typeToConfirm: (word: string) => `Type “${word}” to confirm`,
+  unlimited: "no limit",
+  forbidden: (role: string) => `Only people with the role ${role} or a higher one can do this.`,
+  suspended: "This workspace is suspended. Contact support to have the suspension lifted.",
+  pastDue: "A payment is due. Pay it first.",
+};
+
+export const roles = { viewer: "Viewer", member: "Member", admin: "Admin", owner: "Owner" };
+
+export const errors = {
+  unknown: "Something went wrong on our side. Try again; if it happens again, give the request id to support.",
+  unreachable: "The service cannot be reached. Check your connection and try again.",
+  tooMany: "Too many requests came at once. Wait a moment and try again.",
+  retryAfter: (seconds: number) => `You can try again in ${seconds} s.`,
+  requestId: "Request id:",
+  pageFailed: "This page could not be loaded",
+  notFound: "There is no such page",
+  notFoundLead: "The address may be mistyped, or what it showed is gone.",
+  gone: "This workspace is gone, or you are no longer a member of it.",
+  toWorkspaces: "To your workspaces",
+  offline: "You are offline. Changes are sent when you try again.",
+};
+
+export const shell = {
+  skip: "Skip to content",
+  navigation: "Main",
+  overview: "Overview",
+  settings: "Settings",
+  general: "General",
+  team: "Team",
+  billing: "Billing",
+  account: "Account",
+  signOut: "Sign out",
+  theme: "Theme",
+  light: "Light",
+  dark: "Dark",
+  system: "As the system",
+  switcher: (name: string) => `Workspace ${name}: switch`,
+  allWorkspaces: "All workspaces",
+  newWorkspace: "New workspace",
+  menu: (email: string) => `Account menu of ${email}`,
+};

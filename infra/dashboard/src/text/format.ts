@@ -1,0 +1,74 @@
+// Numbers, money, dates and lists, as Intl writes them in the person's language. Times are shown in a named zone.
+
+import { language } from "./index";
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(language()).format(value);
+}
+
+/** An amount in the currency's smallest unit. */
+export function money(amount: number, currency = "usd"): string {
+  const format = new Intl.NumberFormat(language(), { style: "currency", currency: currency.toUpperCase() });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+/** A price in whole units of the currency. */
+export function price(whole: number, currency = "usd"): string {
+  const format = { style: "currency", currency: currency.toUpperCase(), maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(language(), format).format(whole);
+}
+
+export function day(at: string, zone: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: "long", timeZone: zone }).format(new Date(at));
+}
+
+export function moment(at: string, zone: string): string {
+  const format = { dateStyle: "medium", timeStyle: "short", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(language(), format).format(new Date(at));
+}
+
+export function list(parts: string[]): string {
+  return new Intl.ListFormat(language()).format(parts);
+}
+
+/** "3 hours ago", "in 2 days". `now` comes from the API's clock. */
+export function relative(at: string, now: number): string {
+  const seconds = (Date.parse(at) - now) / 1000;
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [
+    ["year", 31_536_000],
+    ["month", 2_592_000],
+    ["week", 604_800],
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (["second", 1] as const);
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+}
+
+/** A duration in its two largest units: "2 h 5 min". */
+export function duration(seconds: number): string {
+  const sizes = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ] as const;
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts: string[] = [];
+  for (const [unit, size] of sizes) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0 || (unit === "second" && parts.length === 0)) {
+      parts.push(new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "short" }).format(count));
+    }
+  }
+  return parts.slice(0, 2).join(" ");
+}
+
+/** The text for `count`, by the language's plural rules. */
+export function plural(language: string, count: number, forms: { one: string; other: string }): string {
+  const form = new Intl.PluralRules(language).select(count) === "one" ? forms.one : forms.other;
+  return form.replace("#", new Intl.NumberFormat(language).format(count));
+}

@@ -1,0 +1,101 @@
+// A page in a given state: the built dashboard, a signed-in person, and an API that answers what a test says. For states that
+// the real service reaches rarely; what people do from end to end is tested on the local cloud.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, type Route } from "@playwright/test";
+import type { paths } from "../../src/api/schema";
+
+export const API = "https://api.example.com";
+export const WORKSPACE = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
+export const NOW = "2026-11-28T10:00:00Z";
+const ISSUER = "https://id.example.com";
+const CLIENT = "dashboard";
+
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string>; delay?: number } | ((route: Route) => Promise<void>);
+export type Answers = Record<string, Answer>;
+
+/** `GET /workspace`, and so on. */
+export type Route_ = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} ${keyof paths & string}`;
+
+/** The headers by which another origin may read answers, as the gateway sets them. */
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "date, etag, link, retry-after, apigw-requestid",
+  "access-control-allow-headers": "*",
+  "access-control-allow-methods": "*",
+};
+
+/** Opens `path` for a signed-in person, with the API answering as said; what was asked of it is returned as it grows. */
+export async function open(page: Page, path: string, answers: Answers, options: { theme?: "light" | "dark"; signedIn?: boolean } = {}) {
+  const { theme = "light", signedIn = true } = options;
+  const asked: { method: string; path: string; body: unknown; headers: Record<string, string> }[] = [];
+  await page.route("**/config.json", (route) =>
+    route.fulfill({ json: { product: "Acme", api: API, identity: { kind: "oidc", issuer: ISSUER, clientId: CLIENT } } }),
+  );
+  await page.addInitScript(
+    ([key, user, theme, signedIn]) => {
+      localStorage.setItem("berth.theme", theme as string);
+      localStorage.setItem("berth.language", localStorage.getItem("berth.language") ?? "en");
+      if (signedIn) sessionStorage.setItem(key as string, user as string);
+    },
+    [
+      `oidc.user:${ISSUER}:${CLIENT}`,
+      JSON.stringify({
+        id_token: "id",
+        access_token: "access",
+        token_type: "Bearer",
+        scope: "openid",
+        profile: { sub: "ana", iss: ISSUER, aud: CLIENT, exp: 4e9, iat: 0, email: "ana@example.com", name: "Ana Lima" },
+        expires_at: 4e9,
+      }),
+      theme,
+      signedIn,
+    ] as const,
+  );
+  await page.route(`${API}/**`, async (route) => {
+    const request = route.request();
+    const method = request.method();
+    if (method === "OPTIONS") return route.fulfill({ status: 204, headers: cors });
+    const path = new URL(request.url()).pathname.replace("/api/v1", "");
+    asked.push({ method, path, body: request.postDataJSON(), headers: request.headers() });
+    const known = Object.keys(answers).find((name) => matches(name, method, path));
+    const answer = known ? answers[known] : undefined;
+    if (!answer) return route.fulfill({ status: 404, headers: cors, json: problem(404, "not_found", `no answer is set for ${method} ${path}`) });
+    if (typeof answer === "function") return answer(route);
+    const { status = 200, body = {}, headers = {}, delay } = answer;
+    if (delay) await new Promise((done) => setTimeout(done, delay));
+    return route.fulfill({ status, headers: { ...cors, date: new Date(NOW).toUTCString(), ...headers }, ...(status === 204 ? {} : { json: body }) });
+  });
+  await page.goto(path);
+  return asked;
+}
+
+function matches(name: string, method: string, path: string): boolean {
+  const [wanted, pattern] = name.split(" ") as [string, string];
+  return wanted === method && new RegExp(`^${pattern.replace(/\{[^}]+\}/g, "[^/]+")}$`).test(path);
+}
+
+export function problem(status: number, code: string, detail: string, more: Record<string, unknown> = {}) {
+  return { type: `urn:berth:problem:${code}`, title: "Error", status, detail, instance: "req-0123456789", code, ...more };
+}
+
+/** No finding of axe, and a picture in `shots/`. */
+export async function seen(page: Page, name: string) {
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish?.()));
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  await page.screenshot({ path: `shots/${name}.png`, fullPage: true });
+}
+
+/** The same in light, dark and on a phone. */
+export async function seenEverywhere(page: Page, name: string) {
+  await seen(page, `${name}-light`);
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+  await seen(page, `${name}-dark`);
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "light"));
+  await page.setViewportSize({ width: 390, height: 844 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(wide, "nothing is wider than a phone").toBe(false);
+  await seen(page, `${name}-phone`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
