@@ -15,10 +15,15 @@ interface Entry {
 function entry(search: Record<string, unknown>): Entry {
   const { next, email } = search;
   return {
-    // A path of our own, never another site.
-    ...(typeof next === "string" && /^\/(?!\/)/.test(next) ? { next } : {}),
-    ...(typeof email === "string" ? { email } : {}),
+    // A path of our own, never another site. What is refused is set to nothing: the router would keep it as it was given.
+    next: typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : undefined,
+    email: typeof email === "string" ? email : undefined,
   };
+}
+
+/** `value`, if it is one of `known`. */
+function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
+  return known.find((one) => one === value);
 }
 
 const signIn = createRoute({
@@ -66,7 +71,7 @@ const invited = createRoute({
   getParentRoute: () => root,
   path: "/signup",
   validateSearch: (search: Record<string, unknown>) => ({
-    ...(typeof search["invite"] === "string" ? { invite: search["invite"] } : {}),
+    invite: typeof search["invite"] === "string" ? search["invite"] : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/invited"), "Invited"),
 });
@@ -122,9 +127,9 @@ const team = createRoute({
   getParentRoute: () => settings,
   path: "/team",
   validateSearch: (search: Record<string, unknown>) => ({
-    ...(search["tab"] === "invitations" || search["tab"] === "former" ? { tab: search["tab"] as "invitations" | "former" } : {}),
-    ...(typeof search["role"] === "string" ? { role: search["role"] } : {}),
-    ...(search["invite"] === true ? { invite: true } : {}),
+    tab: oneOf(search["tab"], ["invitations", "former"]),
+    role: oneOf(search["role"], ["viewer", "member", "admin", "owner"]),
+    invite: search["invite"] === true ? true : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/team"), "Team"),
 });
@@ -132,9 +137,9 @@ const billing = createRoute({
   getParentRoute: () => settings,
   path: "/billing",
   validateSearch: (search: Record<string, unknown>) => ({
-    ...(search["checkout"] === "success" || search["checkout"] === "cancelled" ? { checkout: search["checkout"] as "success" | "cancelled" } : {}),
-    ...(search["interval"] === "year" ? { interval: "year" as const } : {}),
-    ...(typeof search["plan"] === "string" ? { plan: search["plan"] } : {}),
+    checkout: oneOf(search["checkout"], ["success", "cancelled"]),
+    interval: oneOf(search["interval"], ["year"]),
+    plan: oneOf(search["plan"], ["free", "starter", "pro", "business", "enterprise"]),
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
 });

@@ -77,7 +77,7 @@ function Rules({ password }: { password: string }) {
   return (
     <div className="text-sm">
       <p className="text-soft">{t.auth.rules}</p>
-      <ul className="mt-1 grid grid-cols-2 gap-x-4 gap-y-0.5">
+      <ul className="mt-1 grid gap-0.5">
         {Object.entries(rules).map(([name, rule]) => {
           const met = rule(password);
           return (

@@ -47,7 +47,7 @@ export const auth = {
     wrongCode: "Dieser Code ist falsch. Sehen Sie in der neuesten Nachricht nach.",
     expiredCode: "Dieser Code ist abgelaufen. Lassen Sie einen neuen senden.",
     tooMany: "Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es nochmals.",
-    weakPassword: "Dieses Passwort ist nicht stark genug. Unten steht, was es braucht.",
+    weakPassword: "Dieses Passwort ist nicht stark genug. Sehen Sie nach, was ihm noch fehlt.",
     known: "Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich an, oder wählen Sie ein neues Passwort.",
     unreachable: "Der Anmeldedienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es nochmals.",
     unknown: "Der Anmeldedienst hat das nicht angenommen. Versuchen Sie es nochmals; wenn es wieder geschieht, wenden Sie sich an den Support.",

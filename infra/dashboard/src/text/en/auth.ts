@@ -47,7 +47,7 @@ export const auth = {
     wrongCode: "This code is wrong. Look at the newest message.",
     expiredCode: "This code has expired. Have another one sent.",
     tooMany: "Too many tries. Wait a few minutes and try again.",
-    weakPassword: "This password is not strong enough. See what it needs below.",
+    weakPassword: "This password is not strong enough. See what it still needs.",
     known: "This address has an account already. Sign in, or choose a new password.",
     unreachable: "The sign-in service cannot be reached. Check your connection and try again.",
     unknown: "The sign-in service did not accept this. Try again; if it happens again, contact support.",
