@@ -7,6 +7,6 @@ export default defineConfig({
   plugins: [react(), tailwind()],
   resolve: { alias: { "~": fileURLToPath(new URL("src", import.meta.url)) } },
   // Everything comes from files of our own origin: the content security policy allows no inline script and no data: URL.
-  build: { target: "es2023", assetsInlineLimit: 0, sourcemap: false, modulePreload: { polyfill: false } },
+  build: { target: "es2023", assetsInlineLimit: 0, sourcemap: false, manifest: true, modulePreload: { polyfill: false } },
   server: { port: 5173, strictPort: true },
 });

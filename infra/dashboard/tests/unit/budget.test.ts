@@ -1,0 +1,59 @@
+// What a person loads, from the build. Sizes are gzipped, in bytes.
+
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+
+const KB = 1024;
+const FIRST_LOAD = 170 * KB;
+const PAGE = 12 * KB;
+const STYLES = 12 * KB;
+
+interface Chunk {
+  file: string;
+  css?: string[];
+  imports?: string[];
+  isEntry?: boolean;
+  isDynamicEntry?: boolean;
+}
+
+const dist = new URL("../../dist/", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8")) as Record<string, Chunk>;
+const size = (file: string) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
+
+/** The files that a browser loads for `name`. */
+function closure(name: string, files = new Set<string>()): Set<string> {
+  const chunk = manifest[name];
+  if (!chunk || files.has(chunk.file)) return files;
+  files.add(chunk.file);
+  for (const imported of chunk.imports ?? []) closure(imported, files);
+  return files;
+}
+
+const entry = Object.keys(manifest).find((name) => manifest[name]?.isEntry) ?? "";
+const pages = Object.keys(manifest).filter((name) => name.startsWith("src/pages/") && manifest[name]?.isDynamicEntry);
+const total = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + size(file), 0);
+
+describe("the budget", () => {
+  test.each(["src/pages/auth/sign-in.tsx", "src/pages/overview.tsx"])("a first load of %s keeps it", (page) => {
+    const files = closure("src/auth/cognito.ts", closure(page, closure("src/shell/workspace.tsx", closure(entry))));
+    const bytes = total(files);
+    console.info(`first load with ${page}: ${(bytes / KB).toFixed(1)} KB in ${files.size} files`);
+    expect(bytes).toBeLessThanOrEqual(FIRST_LOAD);
+  });
+
+  test.each(pages)("%s keeps it", (page) => {
+    const shared = closure("src/auth/cognito.ts", closure("src/shell/workspace.tsx", closure(entry)));
+    const own = [...closure(page)].filter((file) => !shared.has(file));
+    console.info(`${page}: ${(total(own) / KB).toFixed(1)} KB`);
+    expect(total(own)).toBeLessThanOrEqual(PAGE);
+  });
+
+  test("styles keep it, and come from our own origin", () => {
+    const styles = new Set(Object.values(manifest).flatMap(({ css }) => css ?? []));
+    expect(total(styles)).toBeLessThanOrEqual(STYLES);
+    const html = readFileSync(new URL("index.html", dist), "utf8");
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(html).not.toMatch(/<script(?![^>]*src=)/);
+  });
+});
