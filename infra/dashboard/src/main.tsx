@@ -7,7 +7,7 @@ import { onSignedIn, start, who } from "./auth";
 import { loadConfig } from "./config";
 import { router } from "./router";
 import { startTheme } from "./shell/theme";
-import { language, text } from "./text";
+import { startLanguage, text } from "./text";
 import "./styles.css";
 
 const place = document.getElementById("root") as HTMLElement;
@@ -21,8 +21,7 @@ addEventListener("vite:preloadError", (event) => {
 });
 
 async function begin() {
-  document.documentElement.lang = language();
-  const { accent } = await loadConfig();
+  const [{ accent }] = await Promise.all([loadConfig(), startLanguage()]);
   startTheme(accent);
   await start();
   onSignedIn(() => {

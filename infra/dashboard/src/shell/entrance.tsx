@@ -35,7 +35,7 @@ export function Entrance({ title, lead, children, foot }: {
       </main>
       <nav aria-label="Language" className="flex gap-4 pb-6 text-sm">
         {Object.entries(languages).map(([tag, name]) => (
-          <button key={tag} type="button" lang={tag} aria-pressed={tag === language} className="rounded px-1 text-soft underline-offset-4 hover:underline aria-pressed:font-medium aria-pressed:text-ink" onClick={() => setLanguage(tag as Language)}>
+          <button key={tag} type="button" lang={tag} aria-pressed={tag === language} className="rounded px-1 text-soft underline-offset-4 hover:underline aria-pressed:font-medium aria-pressed:text-ink" onClick={() => void setLanguage(tag as Language)}>
             {name}
           </button>
         ))}
