@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { who } from "./auth";
+import { keepInvitation } from "./auth/invitation";
 import { Lost, Trouble } from "./shell/trouble";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Trouble });
@@ -68,6 +69,12 @@ const invited = createRoute({
   validateSearch: (search: Record<string, unknown>) => ({
     ...(typeof search["invite"] === "string" ? { invite: search["invite"] } : {}),
   }),
+  // The token leaves the address bar before anything is loaded or shown.
+  beforeLoad: ({ search, preload }) => {
+    if (!search.invite || preload) return;
+    keepInvitation(search.invite);
+    throw redirect({ to: "/signup", search: {}, replace: true });
+  },
   component: lazyRouteComponent(() => import("./pages/invited"), "Invited"),
 });
 
@@ -124,6 +131,7 @@ const team = createRoute({
   validateSearch: (search: Record<string, unknown>) => ({
     ...(search["tab"] === "invitations" || search["tab"] === "former" ? { tab: search["tab"] as "invitations" | "former" } : {}),
     ...(typeof search["role"] === "string" ? { role: search["role"] } : {}),
+    ...(search["q"] != null && search["q"] !== "" ? { q: String(search["q"]) } : {}),
     ...(search["invite"] === true ? { invite: true } : {}),
   }),
   component: lazyRouteComponent(() => import("./pages/team"), "Team"),
