@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { who } from "./auth";
+import { keepInvitation } from "./auth/invitation";
 import { Lost, Trouble } from "./shell/trouble";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Trouble });
@@ -73,6 +74,12 @@ const invited = createRoute({
   validateSearch: (search: Record<string, unknown>) => ({
     invite: typeof search["invite"] === "string" ? search["invite"] : undefined,
   }),
+  // The token leaves the address bar before anything is loaded or shown.
+  beforeLoad: ({ search, preload }) => {
+    if (!search.invite || preload) return;
+    keepInvitation(search.invite);
+    throw redirect({ to: "/signup", search: {}, replace: true });
+  },
   component: lazyRouteComponent(() => import("./pages/invited"), "Invited"),
 });
 
@@ -129,6 +136,7 @@ const team = createRoute({
   validateSearch: (search: Record<string, unknown>) => ({
     tab: oneOf(search["tab"], ["invitations", "former"]),
     role: oneOf(search["role"], ["viewer", "member", "admin", "owner"]),
+    q: search["q"] != null && search["q"] !== "" ? String(search["q"]) : undefined,
     invite: search["invite"] === true ? true : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/team"), "Team"),

@@ -1,1 +1,252 @@
-export function Invited() { return null; }
+// The page that the link in an invitation's e-mail opens. What the invitation says is read from the person's own invitations: the
+// ids in the token only tell which of them it is. One that is listed is accepted by its id, so an older link works as well.
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
+import { isFailure } from "../api/failure";
+import { useKeys } from "../api/keys";
+import { acceptInvitation, declineInvitation, ownInvitationsQuery, type InvitationRef, type OwnInvitation } from "../api/queries/invitations";
+import { meQuery } from "../api/queries/team";
+import { workspacesQuery } from "../api/queries/workspaces";
+import { signOut, who } from "../auth";
+import { dropInvitation, idsOf, keptInvitation } from "../auth/invitation";
+import { config } from "../config";
+import { Name } from "../kit/avatar";
+import { Button, buttonClass } from "../kit/button";
+import { Confirm } from "../kit/confirm";
+import { Problem } from "../kit/problem";
+import { Skeleton } from "../kit/skeleton";
+import { Time } from "../kit/time";
+import { toast } from "../kit/toasts";
+import { Entrance } from "../shell/entrance";
+import { useText } from "../text";
+import { isolated } from "./team/names";
+
+export function Invited() {
+  const [token] = useState(keptInvitation);
+  if (!token) return <None />;
+  return who() ? <SignedIn token={token} /> : <SignedOut />;
+}
+
+function None() {
+  const t = useText();
+  return (
+    <Entrance title={t.team.invited.none} lead={t.team.invited.noneLead}>
+      <ToWorkspaces />
+    </Entrance>
+  );
+}
+
+function ToWorkspaces() {
+  const t = useText();
+  return (
+    <Link to="/workspaces" className={buttonClass("plain")}>
+      {t.errors.toWorkspaces}
+    </Link>
+  );
+}
+
+function SignedOut() {
+  const t = useText();
+  const next = { next: "/signup" };
+  return (
+    <Entrance title={t.team.invited.title} lead={t.team.invited.signedOut}>
+      <div className="grid gap-3">
+        <Link to="/sign-in" search={next} className={buttonClass("primary")}>
+          {t.auth.signIn}
+        </Link>
+        {config().identity.kind === "cognito" && (
+          <Link to="/sign-up" search={next} className={buttonClass("plain")}>
+            {t.auth.signUp}
+          </Link>
+        )}
+      </div>
+    </Entrance>
+  );
+}
+
+function Account() {
+  const t = useText();
+  const navigate = useNavigate();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => navigate({ to: "/sign-in", search: { next: "/signup" } }),
+  });
+  return (
+    <>
+      <p className="[overflow-wrap:anywhere]">
+        {t.team.invited.as} <bdi className="font-medium text-ink">{who()?.email}</bdi>
+      </p>
+      <button type="button" className="mt-1 rounded text-accent underline-offset-4 hover:underline" onClick={() => !leave.isPending && leave.mutate()}>
+        {t.team.invited.another}
+      </button>
+    </>
+  );
+}
+
+function SignedIn({ token }: { token: string }) {
+  const t = useText();
+  const ids = idsOf(token);
+  const email = isolated(who()?.email ?? "");
+  const offers = useQuery(ownInvitationsQuery);
+  const workspaces = useQuery(workspacesQuery);
+  const me = useQuery({ ...meQuery, retry: false });
+  const keys = useKeys();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  // The one that was found stays on the page when the list is read again after it was used.
+  const [known, setKnown] = useState<OwnInvitation>();
+  const offer = offers.data?.find(({ id, workspace_id }) => id === ids?.invitation && workspace_id === ids.workspace) ?? known;
+  if (offer && offer !== known) setKnown(offer);
+
+  const ref: InvitationRef = offer ? { id: offer.id, workspace: offer.workspace_id } : { token };
+  const workspace = offer?.workspace_id ?? ids?.workspace;
+  const name = offer?.workspace_name ?? workspaces.data?.workspaces.find(({ id }) => id === workspace)?.name;
+  const accept = useMutation({
+    mutationFn: () => acceptInvitation(ref, keys.of("accept")),
+    onSuccess: async () => {
+      dropInvitation();
+      toast(name ? t.team.invited.joined(isolated(name)) : t.team.invited.joinedUnknown);
+      if (workspace) await navigate({ to: "/w/$ws", params: { ws: workspace }, replace: true });
+      else await navigate({ to: "/workspaces", replace: true });
+    },
+  });
+  const decline = useMutation({
+    mutationFn: () => declineInvitation(ref, keys.of("decline")),
+    onSuccess: () => {
+      dropInvitation();
+      setAsking(false);
+    },
+  });
+
+  const foot = <Account />;
+  const open = workspace && (
+    <Link to="/w/$ws" params={{ ws: workspace }} className={buttonClass("primary")} onClick={dropInvitation}>
+      {t.team.invited.open}
+    </Link>
+  );
+  const refusal = accept.error ?? decline.error;
+  const code = isFailure(refusal) ? refusal.code : undefined;
+  const said = (title: string, lead: string, children?: ReactNode) => (
+    <Entrance title={title} lead={lead} foot={foot}>
+      {children ?? <ToWorkspaces />}
+    </Entrance>
+  );
+
+  if (decline.isSuccess) return said(t.team.invited.declined, t.team.invited.declinedLead);
+  if (!ids) return said(t.team.invited.broken, t.team.invited.brokenLead);
+  if (code === "already_member" || (!offer && !accept.isSuccess && workspaces.data?.workspaces.some(({ id }) => id === workspace))) {
+    const title = name ? t.team.invited.already(isolated(name)) : t.team.invited.alreadyUnknown;
+    return (
+      <Entrance title={title} foot={foot}>
+        {open}
+      </Entrance>
+    );
+  }
+  const unverified = code === "email_unverified" || (!offer && me.data?.email_verified === false);
+  if (unverified) {
+    return said(t.team.invited.unverified, t.team.invited.unverifiedLead(email), <SignInAgain />);
+  }
+  if (code === "invitation_for_another_address") return said(t.team.invited.otherAddress, t.team.invited.otherAddressLead(email));
+  if (code === "invitation_not_found") return said(t.team.invited.gone, t.team.invited.goneLead);
+
+  const again = (
+    <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate()}>
+      {t.common.retry}
+    </Button>
+  );
+  if (isFailure(refusal) && refusal.status === 402) return said(t.team.invited.full, t.team.invited.fullLead, again);
+  if (code === "workspace_suspended") return said(t.team.invited.suspended, t.team.invited.suspendedLead, again);
+
+  if (offers.isPending || (!offer && (workspaces.isPending || me.isPending))) {
+    return (
+      <Entrance title={t.team.invited.title} lead={t.team.invited.loading} foot={foot}>
+        <Skeleton className="h-44" />
+      </Entrance>
+    );
+  }
+  if (offers.isError && !offer) {
+    return (
+      <Entrance title={t.team.invited.title} foot={foot}>
+        <Problem error={offers.error} retry={() => offers.refetch()} />
+      </Entrance>
+    );
+  }
+
+  const by = offer?.invited_by_name;
+  const title = offer ? t.team.invited.titleTo(isolated(offer.workspace_name)) : t.team.invited.unmatched(email);
+  const lead = !offer ? t.team.invited.unmatchedLead : by ? t.team.invited.lead(isolated(by)) : t.team.invited.leadNobody;
+  return (
+    <Entrance title={title} lead={lead} foot={foot}>
+      {offer && <Offer offer={offer} zone={me.data?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone} />}
+      {accept.isError && <Problem error={accept.error} />}
+      <div className="grid gap-3">
+        <Button look="primary" busy={accept.isPending || accept.isSuccess} onClick={() => accept.mutate()}>
+          {offer ? t.team.invited.accept : t.team.invited.acceptAnyway}
+        </Button>
+        {offer ? (
+          <Button busy={decline.isPending} onClick={() => setAsking(true)}>
+            {t.team.invited.decline}
+          </Button>
+        ) : (
+          <ToWorkspaces />
+        )}
+      </div>
+      <Confirm
+        open={asking}
+        onClose={() => {
+          decline.reset();
+          setAsking(false);
+        }}
+        title={t.team.invited.declineTitle}
+        action={t.team.invited.decline}
+        danger
+        busy={decline.isPending}
+        error={decline.error}
+        onConfirm={() => decline.mutate()}
+      >
+        <p className="[overflow-wrap:anywhere]">{t.team.invited.declineLead(isolated(name ?? ""))}</p>
+      </Confirm>
+    </Entrance>
+  );
+}
+
+function SignInAgain() {
+  const t = useText();
+  const navigate = useNavigate();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => navigate({ to: "/sign-in", search: { next: "/signup" } }),
+  });
+  return (
+    <Button look="primary" busy={leave.isPending} onClick={() => leave.mutate()}>
+      {t.team.invited.signInAgain}
+    </Button>
+  );
+}
+
+function Offer({ offer, zone }: { offer: OwnInvitation; zone: string }) {
+  const t = useText();
+  const facts: [string, ReactNode][] = [
+    [t.team.invited.workspace, <Name key="name">{offer.workspace_name}</Name>],
+    [
+      t.team.invited.role,
+      <span key="role">
+        {t.roles[offer.role]}
+        <span className="block text-sm font-normal text-soft">{t.team.about[offer.role]}</span>
+      </span>,
+    ],
+    [t.team.invited.expires, <Time key="expires" at={offer.expires_at} zone={zone} />],
+  ];
+  return (
+    <dl className="divide-y divide-line rounded-lg border border-line">
+      {facts.map(([term, fact]) => (
+        <div key={term} className="grid grid-cols-[7rem_1fr] gap-3 px-4 py-2.5">
+          <dt className="text-sm text-soft">{term}</dt>
+          <dd className="min-w-0 font-medium">{fact}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

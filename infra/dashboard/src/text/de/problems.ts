@@ -1,1 +1,22 @@
-export const problems = {};
+export const problems = {
+  address_taken: "Diese Adresse hat hier schon einen Platz oder eine offene Einladung.",
+  already_member: "Diese Person ist schon Mitglied.",
+  command_under_way: "Dieselbe Anfrage wird schon bearbeitet. Warten Sie einen Moment und sehen Sie nochmals nach.",
+  contended: "Andere ändern gerade dasselbe. Versuchen Sie es gleich nochmals.",
+  email_unverified: "Bestätigen Sie Ihre E-Mail-Adresse dort, wo Sie sich anmelden, und melden Sie sich dann neu an.",
+  invitation_changed: "Die Einladung wurde inzwischen geändert. Sehen Sie sie nochmals an und versuchen Sie es dann nochmals.",
+  invitation_for_another_address: "Diese Einladung gilt einer anderen Adresse als der, mit der Sie angemeldet sind.",
+  invitation_not_found: "Diese Einladung wurde verwendet, widerrufen oder ist abgelaufen.",
+  last_owner: "Ein Arbeitsbereich behält einen Inhaber. Machen Sie zuerst jemand anderen dazu.",
+  member_changed: "Dieses Mitglied wurde inzwischen geändert. Sehen Sie nochmals nach und versuchen Sie es dann nochmals.",
+  member_not_found: "Diese Person hat hier keinen Platz mehr.",
+  outcome_unknown: "Es ist nicht zu erkennen, ob das geschehen ist. Versuchen Sie es nochmals: Es geschieht nicht zweimal.",
+  role_above_own: "Niemand ändert oder vergibt eine Rolle, die über der eigenen steht.",
+  role_changed: "Ihre eigene Rolle wurde inzwischen geändert. Laden Sie die Seite neu.",
+  role_required: "Ihre Rolle erlaubt das nicht.",
+  too_many_invitations: "Dieser Arbeitsbereich hat so viele Einladungen gesendet, wie er in einer Stunde darf.",
+  unavailable: "Der Dienst antwortet gerade nicht. Versuchen Sie es in Kürze nochmals.",
+  verified_address_required: "Ihre eigene E-Mail-Adresse muss bestätigt sein, bevor Sie einladen: Die E-Mail nennt sie. Bestätigen Sie sie dort, wo Sie sich anmelden, und melden Sie sich dann neu an.",
+  workspace_member_limit: "Kein Platz ist frei; Mitglieder und offene Einladungen zählen.",
+  workspace_suspended: "Dieser Arbeitsbereich ist gesperrt. Wenden Sie sich an den Support, um die Sperre aufzuheben.",
+};

@@ -1,1 +1,22 @@
-export const problems = {};
+export const problems = {
+  address_taken: "This address has a seat or a pending invitation here already.",
+  already_member: "This person is a member already.",
+  command_under_way: "The same request is being worked on already. Wait a moment and look again.",
+  contended: "Others are changing the same thing. Try again in a moment.",
+  email_unverified: "Confirm your e-mail address where you sign in, then sign in again.",
+  invitation_changed: "The invitation was changed in the meantime. Look at it again, and try again.",
+  invitation_for_another_address: "This invitation is for another address than the one you are signed in with.",
+  invitation_not_found: "This invitation was used, was taken back or has expired.",
+  last_owner: "A workspace keeps an owner. Make somebody else one first.",
+  member_changed: "This member was changed in the meantime. Look again, and try again.",
+  member_not_found: "This person has no seat here any more.",
+  outcome_unknown: "We could not see whether this was done. Try again: it is not done twice.",
+  role_above_own: "Nobody acts on, or hands out, a role above their own.",
+  role_changed: "Your own role was changed in the meantime. Load the page again.",
+  role_required: "Your role does not allow this.",
+  too_many_invitations: "This workspace has sent as many invitations as it may in an hour.",
+  unavailable: "The service does not answer at the moment. Try again shortly.",
+  verified_address_required: "Your own e-mail address must be confirmed before you invite: the e-mail names it. Confirm it where you sign in, then sign in again.",
+  workspace_member_limit: "No seat is free; members and pending invitations count.",
+  workspace_suspended: "This workspace is suspended. Contact support to have the suspension lifted.",
+};

@@ -1,0 +1,137 @@
+// The people of a workspace: members, former members, pending invitations.
+
+import { infiniteQueryOptions, queryOptions, useQuery, type InfiniteData } from "@tanstack/react-query";
+import { who } from "../../auth";
+import { accessQuery } from "../../shell/access";
+import { api, within } from "../client";
+import { data } from "../data";
+import { of, queries } from "../query";
+import type { Role, Schemas } from "../types";
+
+export type Member = Schemas["Member"];
+/** `invited_by_name` is not in openapi.json yet. */
+export type Invitation = Schemas["Invitation"] & { invited_by_name?: string | null };
+export type Members = InfiniteData<Schemas["Members"], string | undefined>;
+
+const LIMIT = 100;
+
+export function membersQuery(workspace: string, status: "active" | "removed") {
+  return infiniteQueryOptions({
+    queryKey: of(workspace, "members", status),
+    queryFn: ({ pageParam }) =>
+      data(api().GET("/team/members", { params: { header: within(workspace), query: { status, limit: LIMIT, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ pagination }) => pagination.next_cursor ?? undefined,
+  });
+}
+
+/** The owners: whom to ask for what only they may do. */
+export function ownersQuery(workspace: string) {
+  return queryOptions({
+    queryKey: of(workspace, "members", "owners"),
+    queryFn: () =>
+      data(
+        api().GET("/team/members", { params: { header: within(workspace), query: { status: "active", role: "owner", limit: LIMIT } } }),
+      ),
+  });
+}
+
+export function invitationsQuery(workspace: string) {
+  return infiniteQueryOptions({
+    queryKey: of(workspace, "invitations"),
+    queryFn: ({ pageParam }) =>
+      data(api().GET("/team/invitations", { params: { header: within(workspace), query: { limit: LIMIT, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ pagination }) => pagination.next_cursor ?? undefined,
+  });
+}
+
+export interface Me {
+  id: string;
+  email: string;
+  email_verified: boolean;
+  timezone?: string | null;
+}
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => data(api().GET("/me" as never) as Promise<{ data?: Me }>),
+  staleTime: 60_000,
+});
+
+/** Tells the person's own row: by id, and by address until the id is known. */
+export function useIsMe(): (member: Member) => boolean {
+  const { data: me } = useQuery(meQuery);
+  const email = who()?.email.toLowerCase();
+  return (member) => (me?.id ? member.id === me.id : member.email?.toLowerCase() === email);
+}
+
+/** The person's own role in the workspace; nothing until it is known. */
+export function useOwnRole(workspace: string): Role | undefined {
+  const { data: access } = useQuery(accessQuery(workspace));
+  return (access as { role?: Role } | undefined)?.role;
+}
+
+/** What changes with a seat is read again. */
+function changed(workspace: string) {
+  return Promise.all(
+    ["members", "invitations", "head"].map((part) => queries.invalidateQueries({ queryKey: of(workspace, part) })),
+  );
+}
+
+export async function invite(workspace: string, email: string, role: Role, key: string): Promise<Invitation> {
+  return data(api().POST("/team/invite", { params: { header: { ...within(workspace), "Idempotency-Key": key } }, body: { email, role } }));
+}
+
+/** After the last of several invitations. */
+export async function invited(workspace: string) {
+  await changed(workspace);
+}
+
+export async function resendInvitation(workspace: string, id: string, key: string) {
+  await api().POST("/team/invitations/{id}/resend", {
+    params: { path: { id }, header: { ...within(workspace), "Idempotency-Key": key } },
+  });
+  await queries.invalidateQueries({ queryKey: of(workspace, "invitations") });
+}
+
+export async function revokeInvitation(workspace: string, id: string) {
+  await api().DELETE("/team/invitations/{id}", { params: { path: { id }, header: within(workspace) } });
+  await changed(workspace);
+}
+
+/** Shows the role at once; the answer, or the refusal, follows. */
+export function showRole(workspace: string, id: string, role: Role, unlessChangedFrom?: Role) {
+  queries.setQueryData<Members>(membersQuery(workspace, "active").queryKey, (shown) =>
+    shown && {
+      ...shown,
+      pages: shown.pages.map((page) => ({
+        ...page,
+        members: page.members.map((member) =>
+          member.id === id && (unlessChangedFrom === undefined || member.role === unlessChangedFrom) ? { ...member, role } : member,
+        ),
+      })),
+    },
+  );
+}
+
+export async function giveRole(workspace: string, id: string, role: Role): Promise<Member> {
+  return data(api().PUT("/team/members/{id}/role", { params: { path: { id }, header: within(workspace) }, body: { role } }));
+}
+
+/** After the last change of a role: the invitations that the member may not make any more are gone, too. */
+export async function roleGiven(workspace: string) {
+  await changed(workspace);
+}
+
+export async function removeMember(workspace: string, id: string) {
+  await api().DELETE("/team/members/{id}", { params: { path: { id }, header: within(workspace) } });
+  await changed(workspace);
+}
+
+export async function bringBack(workspace: string, id: string, key: string) {
+  await api().POST("/team/members/{id}/reactivate", {
+    params: { path: { id }, header: { ...within(workspace), "Idempotency-Key": key } },
+  });
+  await changed(workspace);
+}
