@@ -35,7 +35,7 @@ export function Transfer({ workspace, open, onClose }: { workspace: string; open
   return (
     <Dialog open={open} onClose={onClose} title={text.transferTitle}>
       <form
-        className="grid gap-4"
+        className="grid grid-cols-1 gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           if (chosen) run(chosen);

@@ -42,7 +42,8 @@ function Row({ record, names, zone }: { record: Activity; names: Record<string, 
   return (
     <li className="flex items-center gap-3 py-2.5">
       <Avatar name={actor} />
-      <p className="min-w-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4">
+      <p className="min-w-0 basis-52 grow">
         {describe(record, names, t).map((piece, index) =>
           "name" in piece ? (
             <span key={index} className="font-medium">
@@ -53,9 +54,10 @@ function Row({ record, names, zone }: { record: Activity; names: Record<string, 
           ),
         )}
       </p>
-      <span className="shrink-0 text-sm text-soft">
-        <Time at={record.at} zone={zone} format="relative" />
-      </span>
+        <span className="shrink-0 text-sm text-soft">
+          <Time at={record.at} zone={zone} format="relative" />
+        </span>
+      </div>
     </li>
   );
 }

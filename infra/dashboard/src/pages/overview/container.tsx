@@ -12,7 +12,7 @@ import { useSend } from "../../api/send";
 import { Button, buttonClass } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Copy } from "../../kit/copy";
-import { LimitReached } from "../../kit/limit";
+import { AskOwner, LimitReached } from "../../kit/limit";
 import { Meter } from "../../kit/meter";
 import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
@@ -51,7 +51,6 @@ export function Container({ workspace, zone }: { workspace: string; zone: string
         <div className="grid gap-5 p-5">
           <Commands workspace={workspace} view={data} onSent={resume} />
           {error && <Problem error={error} title={t.overview.container.stale} retry={() => void refetch()} />}
-          <Standing workspace={workspace} view={data} />
           <Figures view={data} zone={zone} />
           <Facts view={data} />
           {paused && (
@@ -93,6 +92,7 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
   const forbidden = useAccess(workspace)("control_runtime");
   const tooMany = isFailure(error) && error.code === "too_many_commands" ? error : undefined;
   const wait = useWait(tooMany ? (tooMany.retryAfter ?? secondsUntil(tooMany.problem.resets_at)) : undefined, tooMany, reset);
+  const due = isFailure(error) && error.code === "workspace_past_due";
   const { status } = view;
   const { already } = t.overview.container;
   const waits = wait ? t.overview.container.wait(wait) : undefined;
@@ -130,7 +130,8 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
           {waits}
         </Notice>
       )}
-      {error && !tooMany && !asking && (
+      <Standing workspace={workspace} view={view} due={due} />
+      {error && !tooMany && !due && !asking && (
         <LimitReached error={error} workspace={workspace} retry={isFailure(error) && error.passes && sent ? () => run(sent) : undefined} />
       )}
       <Confirm open={asking === "stop"} onClose={() => setAsking(undefined)} title={t.overview.container.stopTitle} action={t.overview.container.stop} busy={busy} error={tooMany ? undefined : error} onConfirm={() => send("stop")}>
@@ -164,27 +165,31 @@ function useWait(seconds: number | undefined, cause: unknown, over: () => void):
 }
 
 /** What keeps the container from running, or what it is in the middle of. */
-function Standing({ workspace, view }: { workspace: string; view: Witnessed }) {
+function Standing({ workspace, view, due }: { workspace: string; view: Witnessed; due: boolean }) {
   const t = useText();
   const text = t.overview.container;
   const { data: paid } = useQuery(subscriptionQuery(workspace));
   const { data: head } = useQuery(workspaceQuery(workspace));
   const { status, last_stop_reason: words, deadline } = view;
   const reason = reasonOf(words);
-  const unpaid = paid?.status === "unpaid" || (reason === "pastDue" && paid?.status !== "active");
+  const pays = useAccess(workspace)("manage_billing") === undefined;
+  const unpaid = due || paid?.status === "unpaid" || (reason === "pastDue" && paid?.status !== "active");
   if (head?.suspended && status !== "running") return <Notice tone="warn" title={text.suspended} />;
   if (status === "stopped" && unpaid) {
     return (
       <Notice
         tone="warn"
+        live={due}
         title={text.pastDue}
         actions={
-          <Link to="/w/$ws/settings/billing" params={{ ws: workspace }} className={buttonClass("plain", true)}>
-            {text.pay}
-          </Link>
+          pays && (
+            <Link to="/w/$ws/settings/billing" params={{ ws: workspace }} className={buttonClass("primary", true)}>
+              {text.pay}
+            </Link>
+          )
         }
       >
-        {text.pastDueLead}
+        {text.pastDueLead} {!pays && <AskOwner workspace={workspace} />}
       </Notice>
     );
   }

@@ -11,6 +11,18 @@ export type Piece = { text: string } | { name: string };
 type Key = keyof Text["overview"]["activity"]["sentences"];
 type Names = Record<string, string | undefined>;
 
+/** Integrations as their makers write them. */
+const brands: Record<string, string> = {
+  datadog: "Datadog",
+  discord: "Discord",
+  github: "GitHub",
+  microsoft_teams: "Microsoft Teams",
+  pagerduty: "PagerDuty",
+  sentry: "Sentry",
+  slack: "Slack",
+  webhook: "Webhook",
+};
+
 const word = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
 /** The sentence of a record: some actions have two. */
@@ -39,8 +51,9 @@ export function describe(record: Activity, names: Names, t: Text): Piece[] {
   const plan = word(after["plan"]) as Plan | undefined;
   const meter = word(after["meter"]) as Resource | undefined;
   const kind = action.startsWith("integration.") ? record.target : word(after["integration"]);
+  const integration = kind && (brands[kind] ?? kind);
   const member = names[record.target];
-  const what = word(after["email"]) ?? word(before["email"]) ?? (action === "workspace.updated" ? word(after["name"]) : undefined) ?? kind ?? member;
+  const what = word(after["email"]) ?? word(before["email"]) ?? (action === "workspace.updated" ? word(after["name"]) : undefined) ?? integration ?? member;
   const fields = Object.keys(after).map((field) => said.fields[field as keyof typeof said.fields] ?? field);
   return fill(said.sentences[keyOf(record)] ?? `{who}: ${action}`, {
     who: name(actor ?? undefined) ?? { text: operator === undefined && isOperators(action) ? said.support : said.someone },

@@ -40,7 +40,7 @@ export function WorkspaceCard({ workspace }: { workspace: Schemas["WorkspaceSumm
 function Tile({ name }: { name: string }) {
   return (
     <span aria-hidden="true" className="grid size-10 shrink-0 place-items-center overflow-hidden rounded-lg bg-accent-soft font-semibold text-accent uppercase">
-      {[...name.trim()][0] ?? "·"}
+      {/[\p{L}\p{N}\p{Extended_Pictographic}]/u.exec(name)?.[0] ?? "·"}
     </span>
   );
 }

@@ -28,7 +28,7 @@ export function Create({ onCancel }: { onCancel?: () => void }) {
   const fields = isFailure(error) ? error.fields : {};
   return (
     <form
-      className="grid gap-4"
+      className="grid grid-cols-1 gap-4"
       onSubmit={(event) => {
         event.preventDefault();
         run({ name: name.trim(), zone });
@@ -57,10 +57,10 @@ function Free() {
   return (
     <div className="grid gap-2">
       <p className="text-sm text-soft">{t.workspaces.free}</p>
-      <ul className="grid gap-2">
+      <ul className="grid grid-cols-1 gap-2">
         {free.map(({ id, name }) => (
           <li key={id} className="flex items-center justify-between gap-3 rounded-lg bg-sunken py-1.5 ps-3 pe-1.5">
-            <bdi className="truncate">{name}</bdi>
+            <bdi className="min-w-0 truncate">{name}</bdi>
             <Link to="/w/$ws/settings/billing" params={{ ws: id }} className={buttonClass("plain", true)} aria-label={t.workspaces.upgrade(name)}>
               {t.billing.banner.open}
             </Link>
