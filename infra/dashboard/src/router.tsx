@@ -1,6 +1,7 @@
 // The pages and their addresses. Pages are loaded when they are opened.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import type { Plan, Role } from "./api/types";
 import { who } from "./auth";
 import { keepInvitation } from "./auth/invitation";
 import { Lost, Trouble } from "./shell/trouble";
@@ -20,6 +21,19 @@ function entry(search: Record<string, unknown>): Entry {
     next: typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : undefined,
     email: typeof email === "string" ? email : undefined,
   };
+}
+
+interface TeamSearch {
+  tab?: "invitations" | "former";
+  role?: Role;
+  q?: string;
+  invite?: boolean;
+}
+
+interface BillingSearch {
+  checkout?: "success" | "cancelled";
+  interval?: "year";
+  plan?: Plan;
 }
 
 /** `value`, if it is one of `known`. */
@@ -71,7 +85,7 @@ const callback = createRoute({
 const invited = createRoute({
   getParentRoute: () => root,
   path: "/signup",
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): { invite?: string } => ({
     invite: typeof search["invite"] === "string" ? search["invite"] : undefined,
   }),
   // The token leaves the address bar before anything is loaded or shown.
@@ -133,7 +147,7 @@ const general = createRoute({
 const team = createRoute({
   getParentRoute: () => settings,
   path: "/team",
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): TeamSearch => ({
     tab: oneOf(search["tab"], ["invitations", "former"]),
     role: oneOf(search["role"], ["viewer", "member", "admin", "owner"]),
     q: search["q"] != null && search["q"] !== "" ? String(search["q"]) : undefined,
@@ -144,7 +158,7 @@ const team = createRoute({
 const billing = createRoute({
   getParentRoute: () => settings,
   path: "/billing",
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): BillingSearch => ({
     checkout: oneOf(search["checkout"], ["success", "cancelled"]),
     interval: oneOf(search["interval"], ["year"]),
     plan: oneOf(search["plan"], ["free", "starter", "pro", "business", "enterprise"]),

@@ -1,6 +1,6 @@
 // Dialogs that ask before something that is hard to undo.
 
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useText } from "../text";
 import { Button } from "./button";
 import { Dialog, DialogActions } from "./dialog";
@@ -24,11 +24,14 @@ interface Props {
 export function Confirm({ open, onClose, title, children, action, danger, busy, error, onConfirm, typed }: Props) {
   const t = useText();
   const [given, setGiven] = useState("");
+  useEffect(() => {
+    if (!open) setGiven("");
+  }, [open]);
   const why = typed !== undefined && given.trim() !== typed.trim() ? t.common.typeFirst(typed) : undefined;
   return (
     <Dialog open={open} onClose={onClose} title={title}>
       <form
-        className="grid gap-4"
+        className="grid grid-cols-1 gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           if (!why && !busy) onConfirm();

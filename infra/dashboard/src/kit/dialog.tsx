@@ -32,7 +32,7 @@ export function Dialog({ open, onClose, title, children, wide }: {
       )}
     >
       {open && (
-        <div className="grid gap-4 p-6">
+        <div className="grid grid-cols-1 gap-4 p-6">
           <div className="flex items-start justify-between gap-4">
             <h2 id={id} className="text-xl font-semibold">
               {title}

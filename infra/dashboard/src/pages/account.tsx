@@ -1,1 +1,91 @@
-export function Account() { return null; }
+// The person: their profile, how they sign in, and how these pages look on this device.
+
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { signOut, who } from "../auth";
+import { queries } from "../api/query";
+import { config } from "../config";
+import { Button } from "../kit/button";
+import { Card } from "../kit/card";
+import { Frame } from "../shell/frame";
+import { Page } from "../shell/page";
+import { setTheme, useTheme, type Theme } from "../shell/theme";
+import { useText } from "../text";
+import { ChangePassword } from "./account/password";
+import { Profile } from "./account/profile";
+import { TwoSteps } from "./account/two-steps";
+
+export function Account() {
+  const t = useText();
+  const { identity } = config();
+  return (
+    <Frame>
+      <Page title={t.account.title} lead={t.account.lead}>
+        <Profile />
+        <Appearance />
+        {identity.kind === "cognito" ? (
+          <>
+            <ChangePassword email={who()?.email ?? ""} />
+            <TwoSteps email={who()?.email ?? ""} />
+          </>
+        ) : (
+          <Card title={t.account.managed}>
+            <p>
+              {t.account.managedLead}{" "}
+              <bdi className="font-medium [overflow-wrap:anywhere]">{host(identity.issuer)}</bdi>
+            </p>
+          </Card>
+        )}
+        <Session />
+      </Page>
+    </Frame>
+  );
+}
+
+function host(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
+}
+
+function Appearance() {
+  const t = useText();
+  const theme = useTheme();
+  const themes: [Theme, string][] = [
+    ["light", t.shell.light],
+    ["dark", t.shell.dark],
+    ["system", t.shell.system],
+  ];
+  return (
+    <Card title={t.account.appearance} lead={t.account.appearanceLead}>
+      <fieldset>
+        <legend className="sr-only">{t.shell.theme}</legend>
+        <div className="grid max-w-2xl gap-3 sm:grid-cols-3">
+          {themes.map(([value, label]) => (
+            <label key={value} className="flex cursor-pointer items-center gap-3 rounded-lg border border-control/60 px-4 py-3 hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft">
+              <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => setTheme(value)} className="size-4 accent-accent" />
+              {label}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+    </Card>
+  );
+}
+
+function Session() {
+  const t = useText();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const leave = async () => {
+    setBusy(true);
+    await signOut().finally(() => setBusy(false));
+    queries.clear();
+    await navigate({ to: "/sign-in" });
+  };
+  return (
+    <Card title={t.account.session} lead={t.account.sessionLead}>
+      <Button busy={busy} onClick={() => void leave()}>
+        {t.shell.signOut}
+      </Button>
+    </Card>
+  );
+}

@@ -15,7 +15,7 @@ export function Page({ title, lead, actions, children }: {
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <div className="flex flex-wrap items-end justify-between gap-3">
         <div className="min-w-0">
           <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold tracking-tight [overflow-wrap:anywhere]">

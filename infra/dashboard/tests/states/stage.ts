@@ -14,6 +14,16 @@ const CLIENT = "dashboard";
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string>; delay?: number } | ((route: Route) => Promise<void>);
 export type Answers = Record<string, Answer>;
 
+interface Options {
+  theme?: "light" | "dark";
+  signedIn?: boolean;
+  language?: "en" | "de";
+  /** The identity of /config.json; an OpenID Connect provider without. */
+  identity?: object;
+  /** What the tab's sessionStorage has. */
+  session?: Record<string, string>;
+}
+
 /** `GET /workspace`, and so on. */
 export type Route_ = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} ${keyof paths & string}`;
 
@@ -26,17 +36,18 @@ const cors = {
 };
 
 /** Opens `path` for a signed-in person, with the API answering as said; what was asked of it is returned as it grows. */
-export async function open(page: Page, path: string, answers: Answers, options: { theme?: "light" | "dark"; signedIn?: boolean } = {}) {
-  const { theme = "light", signedIn = true } = options;
+export async function open(page: Page, path: string, answers: Answers, options: Options = {}) {
+  const { theme = "light", signedIn = true, language = "en", identity = { kind: "oidc", issuer: ISSUER, clientId: CLIENT }, session = {} } = options;
   const asked: { method: string; path: string; body: unknown; headers: Record<string, string> }[] = [];
   await page.route("**/config.json", (route) =>
-    route.fulfill({ json: { product: "Acme", api: API, identity: { kind: "oidc", issuer: ISSUER, clientId: CLIENT } } }),
+    route.fulfill({ json: { product: "Acme", api: API, identity } }),
   );
   await page.addInitScript(
-    ([key, user, theme, signedIn]) => {
-      localStorage.setItem("berth.theme", theme as string);
-      localStorage.setItem("berth.language", localStorage.getItem("berth.language") ?? "en");
-      if (signedIn) sessionStorage.setItem(key as string, user as string);
+    ([key, user, theme, signedIn, language, session]) => {
+      localStorage.setItem("berth.theme", theme);
+      localStorage.setItem("berth.language", localStorage.getItem("berth.language") ?? language);
+      for (const [name, value] of Object.entries(session)) sessionStorage.setItem(name, value);
+      if (signedIn) sessionStorage.setItem(key, user);
     },
     [
       `oidc.user:${ISSUER}:${CLIENT}`,
@@ -50,6 +61,8 @@ export async function open(page: Page, path: string, answers: Answers, options: 
       }),
       theme,
       signedIn,
+      language,
+      session,
     ] as const,
   );
   await page.route(`${API}/**`, async (route) => {
@@ -81,7 +94,7 @@ export function problem(status: number, code: string, detail: string, more: Reco
 
 /** No finding of axe, and a picture in `shots/`. */
 export async function seen(page: Page, name: string) {
-  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish?.()));
+  await page.evaluate(() => document.getAnimations().forEach((animation) => (animation.effect?.getComputedTiming().endTime === Infinity ? animation.cancel() : animation.finish())));
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
   await page.screenshot({ path: `shots/${name}.png`, fullPage: true });

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, freshKey, within } from "../client";
 import { data } from "../data";
 import { of, queries } from "../query";
@@ -7,6 +7,15 @@ import type { Schemas } from "../types";
 export const workspacesQuery = queryOptions({
   queryKey: ["workspaces"],
   queryFn: () => data(api().GET("/workspaces", { params: { query: { limit: 100 } } })),
+});
+
+/** The person's workspaces in pages, newest first. */
+export const workspacePagesQuery = infiniteQueryOptions({
+  queryKey: ["workspaces", "pages"],
+  queryFn: ({ pageParam }) =>
+    data(api().GET("/workspaces", { params: { query: { limit: 24, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  initialPageParam: "",
+  getNextPageParam: (last) => last.pagination.next_cursor ?? undefined,
 });
 
 /** A workspace with the entity tag that a change of it must name. */

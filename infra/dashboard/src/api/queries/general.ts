@@ -1,0 +1,59 @@
+// A workspace's own settings, and what becomes of it.
+
+import { queryOptions } from "@tanstack/react-query";
+import { api, within } from "../client";
+import { data } from "../data";
+import { of, queries } from "../query";
+import type { Role, Schemas } from "../types";
+import { workspaceQuery } from "./workspaces";
+
+export type Member = Schemas["Member"];
+
+/** Changes the workspace if it is still of the version that `etag` names. */
+export async function updateWorkspace(workspace: string, etag: string, changes: Schemas["WorkspaceChanges"]) {
+  const params = { header: { ...within(workspace), "If-Match": etag } };
+  const { data, response } = await api().PUT("/workspace", { params, body: changes });
+  const head = { ...(data as Schemas["Workspace"]), etag: response.headers.get("etag") ?? "" };
+  queries.setQueryData(workspaceQuery(workspace).queryKey, head);
+  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+  return head;
+}
+
+/** The active members, from all pages; of one role, if it is named. */
+export function activeMembersQuery(workspace: string, role?: Role) {
+  return queryOptions({
+    queryKey: of(workspace, "members", "active", role ?? "all"),
+    queryFn: async () => {
+      const found: Member[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { status: "active" as const, limit: 100, ...(role ? { role } : {}), ...(cursor ? { cursor } : {}) };
+        const page = await data(api().GET("/team/members", { params: { header: within(workspace), query } }));
+        found.push(...page.members);
+        cursor = page.pagination.next_cursor ?? undefined;
+      } while (cursor);
+      return found;
+    },
+  });
+}
+
+/** Forgets a workspace that the person is no longer in. */
+export function forget(workspace: string): void {
+  if (localStorage.getItem("berth.workspace") === workspace) localStorage.removeItem("berth.workspace");
+  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+}
+
+export async function leaveWorkspace(workspace: string, key: string): Promise<void> {
+  await api().POST("/team/leave", { params: { header: { ...within(workspace), "Idempotency-Key": key } } });
+}
+
+export async function transferOwnership(workspace: string, member: string, key: string): Promise<void> {
+  const params = { header: { ...within(workspace), "Idempotency-Key": key } };
+  await api().POST("/team/transfer-ownership", { params, body: { member_id: member } });
+}
+
+/** Deletes the workspace; `force`: although it has other members. The id of the receipt. */
+export async function deleteWorkspace(workspace: string, force: boolean): Promise<string> {
+  const params = { header: within(workspace), query: force ? { force } : {} };
+  return (await data(api().DELETE("/workspace", { params }))).deletion_id;
+}

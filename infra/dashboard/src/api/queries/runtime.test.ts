@@ -1,0 +1,35 @@
+import { expect, test, vi } from "vitest";
+import type { RuntimeView } from "./runtime";
+
+vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined });
+vi.stubGlobal("navigator", { languages: ["en"] });
+const { pace, uptime, witnessed } = await import("./runtime");
+
+const view = (more: Partial<RuntimeView> = {}): RuntimeView => ({
+  status: "running",
+  generation: 1,
+  container_id: "t1",
+  plan_size: "free",
+  uptime: 100,
+  resources: { ram_limit_mb: 512, cpu_units: 256, ram_used_mb: 10, cpu_percent: 1 },
+  ...more,
+});
+const silent = { ram_limit_mb: 512, cpu_units: 256 };
+
+test("it is read quickly while it changes, calmly otherwise", () => {
+  expect((["starting", "stopping", "resizing"] as const).map(pace)).toEqual([2000, 2000, 2000]);
+  expect((["running", "stopped", "failed"] as const).map(pace)).toEqual([15_000, 15_000, 15_000]);
+});
+
+test("a silent container was heard of when it last reported", () => {
+  const before = witnessed(view(), undefined, 1000);
+  expect(before.heardAt).toBe(1000);
+  expect(witnessed(view({ resources: silent }), before, 9000).heardAt).toBe(1000);
+  expect(witnessed(view({ resources: silent, container_id: "t2" }), before, 9000).heardAt).toBeUndefined();
+  expect(witnessed(view({ resources: silent }), undefined, 9000).heardAt).toBeUndefined();
+});
+
+test("uptime counts by itself", () => {
+  expect(uptime(witnessed(view(), undefined, 1000), 4500)).toBe(103);
+  expect(uptime(witnessed(view({ uptime: null }), undefined, 1000), 4500)).toBeUndefined();
+});

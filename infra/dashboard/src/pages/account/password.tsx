@@ -1,0 +1,47 @@
+import { useState } from "react";
+import { AuthFailure } from "../../auth";
+import { Button } from "../../kit/button";
+import { Card } from "../../kit/card";
+import { Notice } from "../../kit/notice";
+import { toast } from "../../kit/toasts";
+import { useText } from "../../text";
+import { Failed, isStrong, Password, useStep } from "../auth/parts";
+
+/** Changes the password, by the present one. */
+export function ChangePassword({ email }: { email: string }) {
+  const t = useText();
+  const [before, setBefore] = useState("");
+  const [after, setAfter] = useState("");
+  const { busy, failed, run } = useStep();
+  const change = run(async () => {
+    if (!isStrong(after)) throw new AuthFailure("weakPassword");
+    const { changePassword } = await import("../../auth/cognito");
+    await changePassword(before, after);
+    setBefore("");
+    setAfter("");
+    toast(t.account.passwordChanged);
+  });
+  return (
+    <Card title={t.account.password} lead={t.account.passwordLead}>
+      <form className="grid max-w-2xl gap-5" onSubmit={(event) => (before && after ? change(event) : event.preventDefault())}>
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+        <div className="grid items-start gap-5 sm:grid-cols-2">
+          <Password label={t.account.oldPassword} value={before} onChange={setBefore} />
+          <Password label={t.account.newPassword} value={after} onChange={setAfter} fresh />
+        </div>
+        {failed === "wrong" ? (
+          <Notice tone="bad" live>
+            {t.account.passwordWrong}
+          </Notice>
+        ) : (
+          <Failed code={failed} />
+        )}
+        <div>
+          <Button type="submit" busy={busy} why={before && after ? undefined : t.account.passwordFirst}>
+            {t.account.changePassword}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,172 @@
+import { expect, test } from "@playwright/test";
+import { access, frame, head, list, member, NAMES, summary } from "./parts";
+import { open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
+
+const path = `/w/${WORKSPACE}/settings`;
+const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "date, etag" };
+const people = [member(1, "Ana Lima", "owner"), member(2, "Ben Okafor", "admin"), member(3, NAMES.rtl, "member"), member(4, NAMES.script, "viewer")];
+
+function answers(more: Answers = {}): Answers {
+  return {
+    ...frame(),
+    "GET /team/members": async (route) => {
+      const role = new URL(route.request().url()).searchParams.get("role");
+      await route.fulfill({ headers: cors, json: list("members", role ? people.filter((person) => person.role === role) : people).body });
+    },
+    "GET /invitations": list("invitations", []),
+    ...more,
+  };
+}
+
+test("what the workspace is, with its id and the ways out", async ({ page }) => {
+  await open(page, path, answers());
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Acme Research");
+  await expect(page.getByLabel("Time zone")).toHaveValue("Europe/Berlin");
+  await expect(page.getByText(/It is .*11:00.* there now/)).toBeVisible();
+  await expect(page.getByRole("main").getByText(WORKSPACE)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Save changes" })).toHaveAccessibleDescription("There is nothing to save yet.");
+  await expect(page.getByRole("button", { name: "Leave", exact: true })).toHaveAccessibleDescription(/You are its only owner/);
+  await seenEverywhere(page, "general");
+});
+
+test("only what differs is saved, against the version that was read", async ({ page }) => {
+  const asked = await open(page, path, answers({ "PUT /workspace": { body: { ...head, name: NAMES.script }, headers: { etag: '"2"' }, delay: 200 } }));
+  await page.getByLabel("Name", { exact: true }).fill(NAMES.script);
+  await expect(page.getByText("You have unsaved changes.")).toBeVisible();
+  await page.getByRole("button", { name: "Save changes" }).dblclick();
+  await expect(page.getByText("The changes are saved.")).toBeVisible();
+  const sent = asked.filter(({ method }) => method === "PUT");
+  expect(sent.map(({ body }) => body)).toEqual([{ name: NAMES.script }]);
+  expect(sent[0]?.headers["if-match"]).toBe('"1"');
+});
+
+test("a change of somebody else is shown, and mine is kept", async ({ page }) => {
+  let version = 1;
+  const theirs = { ...head, name: "Acme Labs", timezone: "America/New_York" };
+  const asked = await open(page, path, answers({
+    "GET /workspace": async (route) => route.fulfill({ headers: { ...cors, etag: `"${version}"` }, json: version === 1 ? head : theirs }),
+    "PUT /workspace": async (route) => {
+      if (route.request().headers()["if-match"] === '"2"') return route.fulfill({ headers: { ...cors, etag: '"3"' }, json: { ...theirs, name: "Acme Works" } });
+      version = 2;
+      return route.fulfill({ status: 412, headers: cors, json: problem(412, "workspace_version_mismatch", "changed") });
+    },
+  }));
+  await page.getByLabel("Name", { exact: true }).fill("Acme Works");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const conflict = page.getByRole("group", { name: "Somebody else changed this workspace in the meantime" });
+  await expect(conflict).toContainText("Acme Labs");
+  await expect(conflict).toContainText("Acme Works");
+  await expect(conflict).toContainText("America/New_York");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Acme Works");
+  await seenEverywhere(page, "general-conflict");
+  await conflict.getByRole("button", { name: "Use mine" }).click();
+  await expect(page.getByText("The changes are saved.")).toBeVisible();
+  const sent = asked.filter(({ method }) => method === "PUT");
+  expect(sent.map(({ headers, body }) => [headers["if-match"], body])).toEqual([
+    ['"1"', { name: "Acme Works" }],
+    ['"2"', { name: "Acme Works" }],
+  ]);
+  await expect(page.getByLabel("Time zone")).toHaveValue("America/New_York");
+});
+
+test("theirs can be taken", async ({ page }) => {
+  let version = 1;
+  await open(page, path, answers({
+    "GET /workspace": async (route) => route.fulfill({ headers: { ...cors, etag: `"${version}"` }, json: version === 1 ? head : { ...head, name: "Acme Labs" } }),
+    "PUT /workspace": async (route) => {
+      version = 2;
+      await route.fulfill({ status: 412, headers: cors, json: problem(412, "workspace_version_mismatch", "changed") });
+    },
+  }));
+  await page.getByLabel("Name", { exact: true }).fill("Acme Works");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Acme Labs");
+  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
+});
+
+test("wrong fields are named at their fields", async ({ page }) => {
+  const errors = [
+    { in: "body", field: "name", message: "must have 1 to 100 characters" },
+    { in: "body", field: "timezone", message: "is no time zone of the IANA database" },
+  ];
+  await open(page, path, answers({ "PUT /workspace": { status: 400, body: problem(400, "invalid_request", "the request is invalid", { errors }) } }));
+  await page.getByLabel("Name", { exact: true }).fill("");
+  await page.getByLabel("Time zone").fill("Mars/Olympus");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAccessibleDescription("must have 1 to 100 characters");
+  await expect(page.getByLabel("Time zone")).toHaveAccessibleDescription(/IANA/);
+  await seenEverywhere(page, "general-fields");
+});
+
+test("a viewer reads, and is told who may change it", async ({ page }) => {
+  await open(page, path, answers({ "GET /access": access("viewer") }));
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("readonly", "");
+  await expect(page.getByRole("button", { name: "Save changes" })).toHaveAccessibleDescription("Only people with the role Admin or a higher one can do this.");
+  await expect(page.getByRole("button", { name: "Delete" })).toHaveAccessibleDescription("Only people with the role Owner or a higher one can do this.");
+  await expect(page.getByRole("button", { name: "Leave", exact: true })).toHaveAccessibleDescription("");
+  await seenEverywhere(page, "general-viewer");
+});
+
+test("leaving goes back to the list", async ({ page }) => {
+  const asked = await open(page, path, answers({ "GET /access": access("member"), "POST /team/leave": { status: 204 } }));
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await seen(page, "general-leave-light");
+  await page.getByRole("dialog").getByRole("button", { name: "Leave", exact: true }).click();
+  await page.waitForURL("**/workspaces");
+  await expect(page.getByText("You have left Acme Research.")).toBeVisible();
+  expect(asked.filter(({ path, headers }) => path === "/team/leave" && headers["idempotency-key"])).toHaveLength(1);
+  expect(await page.evaluate(() => localStorage.getItem("berth.workspace"))).toBeNull();
+});
+
+test("ownership goes to a chosen member", async ({ page }) => {
+  const asked = await open(page, path, answers({ "POST /team/transfer-ownership": { body: { ...people[1], role: "owner" } } }));
+  await page.getByRole("button", { name: "Transfer", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  const confirm = dialog.getByRole("button", { name: "Transfer ownership" });
+  await expect(confirm).toHaveAccessibleDescription("Choose a member first.");
+  await expect(dialog.getByRole("option")).toHaveCount(4);
+  await dialog.getByLabel("New owner").selectOption({ index: 1 });
+  await seenEverywhere(page, "general-transfer");
+  await confirm.click();
+  await expect(page.getByText("Ben Okafor is the owner now. You are an admin.")).toBeVisible();
+  expect(asked.find(({ path }) => path === "/team/transfer-ownership")?.body).toEqual({ member_id: people[1]?.id });
+});
+
+test("deleting asks for the name, and says for how many", async ({ page }) => {
+  const receipt = "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
+  const asked = await open(page, path, answers({ "DELETE /workspace": { status: 202, body: { deletion_id: receipt } } }));
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("3 other people lose access at once.");
+  const confirm = dialog.getByRole("button", { name: "Delete for all 4 members" });
+  await expect(confirm).toHaveAccessibleDescription("Type “Acme Research” first.");
+  await seenEverywhere(page, "general-delete");
+  await dialog.getByRole("textbox").fill("Acme Research");
+  await confirm.click();
+  await page.waitForURL("**/workspaces");
+  await expect(page.getByText(`Acme Research is being deleted. Receipt: ${receipt}`)).toBeVisible();
+  expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+test("long names and other scripts", async ({ page }) => {
+  const named = { ...head, name: NAMES.emoji, description: NAMES.long.repeat(6) };
+  await open(page, path, answers({ "GET /workspace": { body: named, headers: { etag: '"1"' } }, "GET /workspaces": list("workspaces", [summary({ name: NAMES.emoji })]) }));
+  await expect(page.getByText(/characters left/)).toBeVisible();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await seenEverywhere(page, "general-long");
+});
+
+test("loading and failing", async ({ page }) => {
+  await open(page, path, answers({ "GET /workspace": { status: 403, body: problem(403, "role_required", "no"), delay: 2500 } }));
+  await expect(page.getByRole("heading", { name: "General" })).toBeVisible();
+  await seen(page, "general-loading-light");
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+  await seenEverywhere(page, "general-error");
+});
+
+test("in German", async ({ page }) => {
+  await open(page, path, answers(), { language: "de" });
+  await expect(page.getByRole("heading", { name: "Gefahrenbereich" })).toBeVisible();
+  await seen(page, "general-german-light");
+});
