@@ -12,7 +12,7 @@ interface Shell {
 }
 
 const box =
-  "w-full rounded-lg border bg-panel px-3 min-h-10 text-ink placeholder:text-soft aria-disabled:bg-sunken read-only:bg-sunken";
+  "w-full rounded-lg border bg-panel px-3 min-h-10 text-ink placeholder:text-soft aria-disabled:bg-sunken [&:read-only:not(select)]:bg-sunken";
 
 function Labelled({ label, hint, error, bare, children }: Shell & { children: (ids: Ids) => ReactNode }) {
   const id = useId();

@@ -15,7 +15,9 @@ export function Menu({ label, button, children, className }: {
   const place = () => {
     const [at, shown] = [trigger.current?.getBoundingClientRect(), panel.current];
     if (!at || !shown) return;
-    shown.style.top = `${at.bottom + 6}px`;
+    const [below, above] = [at.bottom + 6, at.top - 6 - shown.offsetHeight];
+    const fits = below + shown.offsetHeight <= innerHeight - 8;
+    shown.style.top = `${fits || above < 8 ? Math.max(8, Math.min(below, innerHeight - shown.offsetHeight - 8)) : above}px`;
     shown.style.left = `${Math.max(8, Math.min(at.left, innerWidth - shown.offsetWidth - 8))}px`;
   };
   return (
@@ -29,7 +31,7 @@ export function Menu({ label, button, children, className }: {
         popover="auto"
         onToggle={(event) => event.newState === "open" && place()}
         onClick={() => panel.current?.hidePopover()}
-        className="fixed m-0 min-w-52 max-w-80 rounded-xl border border-line bg-panel p-1.5 text-ink shadow-xl"
+        className="fixed m-0 max-h-[calc(100dvh-1rem)] min-w-52 overflow-y-auto max-w-80 rounded-xl border border-line bg-panel p-1.5 text-ink shadow-xl"
       >
         {children}
       </div>
