@@ -12,7 +12,6 @@ import { useSend } from "../api/send";
 import { signOut, who } from "../auth";
 import { dropInvitation, idsOf, keptInvitation } from "../auth/invitation";
 import { config } from "../config";
-import { Name } from "../kit/avatar";
 import { Button, buttonClass } from "../kit/button";
 import { Confirm } from "../kit/confirm";
 import { Problem } from "../kit/problem";
@@ -220,7 +219,6 @@ function SignInAgain() {
 function Offer({ offer, zone }: { offer: OwnInvitation; zone: string }) {
   const t = useText();
   const facts: [string, ReactNode][] = [
-    [t.team.invited.workspace, <Name key="name">{offer.workspace_name}</Name>],
     [
       t.team.invited.role,
       <span key="role">
@@ -233,7 +231,7 @@ function Offer({ offer, zone }: { offer: OwnInvitation; zone: string }) {
   return (
     <dl className="divide-y divide-line rounded-lg border border-line">
       {facts.map(([term, fact]) => (
-        <div key={term} className="grid grid-cols-[7rem_1fr] gap-3 px-4 py-2.5">
+        <div key={term} className="grid grid-cols-[5rem_1fr] gap-3 px-4 py-2.5">
           <dt className="text-sm text-soft">{term}</dt>
           <dd className="min-w-0 font-medium">{fact}</dd>
         </div>

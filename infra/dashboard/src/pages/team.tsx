@@ -16,12 +16,13 @@ import { Page } from "../shell/page";
 import { useText } from "../text";
 import { number } from "../text/format";
 import { FilterBar, filterOf } from "./team/filter";
-import { Former } from "./team/former";
 import { Full } from "./team/full";
-import { Invitations } from "./team/invitations";
 import { Members } from "./team/members";
+import { RowsLoading } from "./team/rows";
 
-// The dialog is loaded when it is first opened.
+// What is not seen at first is loaded when it is opened.
+const Former = lazy(async () => ({ default: (await import("./team/former")).Former }));
+const Invitations = lazy(async () => ({ default: (await import("./team/invitations")).Invitations }));
 const Invite = lazy(async () => ({ default: (await import("./team/invite")).Invite }));
 
 /** The seats in use, and how many there are; `limit` null is no limit. */
@@ -86,15 +87,21 @@ export function Team() {
               {t.team.former}
             </Segment>
           </Segments>
-          <FilterBar filter={filter} label={tab === "invitations" ? t.team.filterInvitations : t.team.filter} />
+          {tab === "invitations" ? (
+            <FilterBar filter={filter} label={t.team.filterInvitations} hint={t.team.address} />
+          ) : (
+            <FilterBar filter={filter} label={t.team.filter} hint={t.team.nameOrAddress} />
+          )}
         </div>
-        {tab === "invitations" ? (
-          <Invitations workspace={ws} filter={filter} inviteButton={inviteButton} />
-        ) : tab === "former" ? (
-          <Former workspace={ws} filter={filter} />
-        ) : (
-          <Members workspace={ws} filter={filter} inviteButton={inviteButton} />
-        )}
+        <Suspense key={tab ?? "members"} fallback={<RowsLoading />}>
+          {tab === "invitations" ? (
+            <Invitations workspace={ws} filter={filter} inviteButton={inviteButton} />
+          ) : tab === "former" ? (
+            <Former workspace={ws} filter={filter} />
+          ) : (
+            <Members workspace={ws} filter={filter} inviteButton={inviteButton} />
+          )}
+        </Suspense>
       </div>
       {wanted && (
         <Suspense>

@@ -34,7 +34,7 @@ function invitation(n: number, delivery: string, more: Record<string, unknown> =
     role: "member",
     invited_by: user(2),
     created_at: "2026-11-26T10:00:00Z",
-    expires_at: "2026-12-03T10:00:00Z",
+    expires_at: "2026-12-03T20:00:00Z",
     delivery,
     ...more,
   };
@@ -179,7 +179,7 @@ test("a_role_changes_at_once", async ({ page }) => {
 test("a_refused_role_is_rolled_back", async ({ page }) => {
   await open(page, PATH, { ...stage(), "PUT /team/members/{id}/role": { status: 409, body: problem(409, "last_owner", "no"), delay: 300 } });
   await page.getByRole("button", { name: /Role of .*Chloé/ }).click();
-  await page.getByRole("button", { name: /^Viewer/ }).click();
+  await page.getByRole("button", { name: /^Viewer Sees/ }).click();
   await expect(row(page, "Chloé").getByRole("button", { name: /: Viewer$/ })).toBeVisible();
   await expect(row(page, "Chloé").getByRole("alert")).toContainText("A workspace keeps an owner.");
   await expect(row(page, "Chloé").getByRole("button", { name: /: Member$/ })).toBeVisible();

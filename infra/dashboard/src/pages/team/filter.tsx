@@ -28,7 +28,7 @@ function useSet() {
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
 }
 
-export function FilterBar({ filter, label }: { filter: Filter; label: string }) {
+export function FilterBar({ filter, label, hint }: { filter: Filter; label: string; hint: string }) {
   const t = useText();
   const set = useSet();
   // What is typed stays as it is typed; the address follows it.
@@ -41,7 +41,7 @@ export function FilterBar({ filter, label }: { filter: Filter; label: string }) 
           label={label}
           bare
           type="search"
-          placeholder={label}
+          placeholder={hint}
           autoComplete="off"
           spellCheck={false}
           value={typed}

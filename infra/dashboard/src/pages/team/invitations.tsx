@@ -129,8 +129,12 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
         </>
       }
     >
-      {t.team.deliveryLead[delivery] && <p className="ps-11 text-sm text-soft">{t.team.deliveryLead[delivery]}</p>}
-      {resend.error && <Refused workspace={workspace} error={resend.error} retry={() => resend.run(id)} />}
+      {(t.team.deliveryLead[delivery] || resend.error) && (
+        <>
+          {t.team.deliveryLead[delivery] && <p className="ps-11 text-sm text-soft">{t.team.deliveryLead[delivery]}</p>}
+          {resend.error && <Refused workspace={workspace} error={resend.error} retry={() => resend.run(id)} />}
+        </>
+      )}
     </Row>
   );
 }

@@ -1,7 +1,7 @@
 // Inviting several people at once. Each address has its own answer; a refusal that would meet the others, too, ends the round.
 
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { isFailure, type Failure } from "../../api/failure";
 import { useKeys } from "../../api/keys";
 import { invite, invited } from "../../api/queries/team";
@@ -47,6 +47,11 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
   const { emails, wrong: none } = addresses(given);
+
+  const writing = open && letters === undefined;
+  useEffect(() => {
+    if (writing) field.current?.querySelector("textarea")?.focus();
+  }, [writing]);
 
   const reset = () => {
     setGiven("");
@@ -141,7 +146,6 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
               label={t.team.invite.emails}
               hint={given.trim() && !wrong ? t.team.invite.counted(emails.length) : t.team.invite.hint}
               error={wrong}
-              autoFocus
               autoComplete="off"
               autoCapitalize="none"
               spellCheck={false}

@@ -112,28 +112,28 @@ function MemberRow({ workspace, member, me, onRemove }: { workspace: string; mem
             <Button small look="quiet" className="min-w-24" why={may("remove_member") ?? above} aria-label={t.team.removeLabel(isolated(name))} onClick={onRemove}>
               {t.team.remove}
             </Button>
+            <Confirm
+              open={promoting}
+              onClose={() => setPromoting(false)}
+              title={t.team.makeOwner(isolated(name))}
+              action={t.team.makeOwnerAction}
+              onConfirm={() => {
+                setPromoting(false);
+                change.mutate({ from: member.role, to: "owner" });
+              }}
+            >
+              <p>{t.team.makeOwnerLead}</p>
+            </Confirm>
           </>
         )
       }
     >
       {change.isError && (
-        <>
+        <div className="grid gap-1.5">
           <Refused workspace={workspace} error={change.error} retry={() => change.mutate(change.variables)} />
           <p className="text-sm text-soft">{t.team.roleKept(isolated(name), t.roles[member.role])}</p>
-        </>
+        </div>
       )}
-      <Confirm
-        open={promoting}
-        onClose={() => setPromoting(false)}
-        title={t.team.makeOwner(isolated(name))}
-        action={t.team.makeOwnerAction}
-        onConfirm={() => {
-          setPromoting(false);
-          change.mutate({ from: member.role, to: "owner" });
-        }}
-      >
-        <p>{t.team.makeOwnerLead}</p>
-      </Confirm>
     </Row>
   );
 }

@@ -64,7 +64,7 @@ export function RoleMenu({ name, role, own, why, onPick }: {
             aria-disabled={low ? true : undefined}
             onClick={() => !low && one !== role && onPick(one)}
           >
-            <span aria-hidden="true" className="w-4">
+            <span aria-hidden="true" className="w-4 shrink-0">
               {one === role ? "✓" : ""}
             </span>
             <span className="min-w-0">

@@ -43,7 +43,7 @@ export function Row({ name, about, mark, facts, actions, children }: {
   children?: ReactNode;
 }) {
   return (
-    <li className="grid items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-5 md:grid-cols-[minmax(0,1fr)_13rem_auto]">
+    <li className="grid items-center gap-x-6 gap-y-2 px-4 py-3.5 sm:px-5 md:grid-cols-[minmax(0,1fr)_13rem_auto]">
       <div className="flex min-w-0 items-center gap-3">
         <Avatar name={name} />
         <div className="min-w-0">
@@ -58,7 +58,7 @@ export function Row({ name, about, mark, facts, actions, children }: {
       </div>
       {facts && <div className="ps-11 text-sm text-soft md:ps-0">{facts}</div>}
       <div className={cn("flex flex-wrap items-center gap-2 ps-11 md:justify-end md:ps-0", !facts && "md:col-span-2")}>{actions}</div>
-      {children && <div className="grid gap-3 empty:hidden md:col-span-3">{children}</div>}
+      {children && <div className="grid gap-3 md:col-span-3">{children}</div>}
     </li>
   );
 }
@@ -70,11 +70,11 @@ export function RowsLoading({ rows = 3 }: { rows?: number }) {
         {Array.from({ length: rows }, (_, row) => (
           <div key={row} className="flex h-18 items-center gap-3 px-5">
             <div className="skeleton size-8 rounded-full!" />
-            <div className="grid flex-1 gap-2">
+            <div className="grid min-w-0 flex-1 gap-2">
               <div className="skeleton h-3.5 w-40" />
               <div className="skeleton h-3 w-56 max-w-full" />
             </div>
-            <div className="skeleton h-8 w-24" />
+            <div className="skeleton hidden h-8 w-24 sm:block" />
           </div>
         ))}
       </div>
