@@ -1,1 +1,41 @@
-export const billing = {};
+import { number } from "../format";
+
+export const billing = {
+  plans: { free: "Free", starter: "Starter", pro: "Pro", business: "Business", enterprise: "Enterprise" },
+  banner: {
+    open: "Zur Abrechnung",
+    suspended: "Dieser Arbeitsbereich ist gesperrt",
+    pastDue: "Eine Zahlung ist fehlgeschlagen",
+    graceUntil: (day: string) => `Ihr Tarif gilt noch bis ${day}. Bezahlen Sie vorher, um ihn zu behalten.`,
+    unpaid: "Ihr Tarif gilt nicht, weil eine Zahlung fehlt",
+    unpaidLead: "Nichts geht verloren. Sobald die Zahlung eingeht, gilt der Tarif wieder.",
+    ends: (day: string) => `Ihr Tarif endet am ${day}`,
+    endsLead: "Danach bleibt der Arbeitsbereich im Tarif Free. Setzen Sie den Tarif fort, um ihn zu behalten.",
+    trial: (day: string) => `Ihre Testphase endet am ${day}`,
+  },
+  limit: {
+    title: {
+      members: "Alle Plätze sind belegt",
+      integrations: "Alle Integrationen Ihres Tarifs sind in Gebrauch",
+      executions: "Alle Ausführungen dieses Monats sind verbraucht",
+      traces: "Alle Traces dieses Monats sind verbraucht",
+      ai_credits: "Alle KI-Guthaben dieses Monats sind verbraucht",
+      gateways: "Alle Gateways Ihres Tarifs sind in Gebrauch",
+      plugins: "Alle Plugins Ihres Tarifs sind in Gebrauch",
+      api_keys: "Alle API-Schlüssel Ihres Tarifs sind in Gebrauch",
+      storage_mb: "Der Speicher Ihres Tarifs ist voll",
+      workspaces: "Sie haben so viele kostenlose Arbeitsbereiche, wie eine Person haben kann",
+      containers: "Bei Ihnen laufen so viele kostenlose Container, wie eine Person betreiben kann",
+      other: "Die Grenze Ihres Tarifs ist erreicht",
+    },
+    used: (used: number, limit: number) => `${number(used)} von ${number(limit)} sind verbraucht.`,
+    resets: (day: string) => `Die Zählung beginnt am ${day} neu.`,
+    largest: "Einen größeren Tarif gibt es nicht zu kaufen. Für mehr wenden Sie sich an uns.",
+    upgrade: (plan: string) => `Zu ${plan} wechseln`,
+    ask: "Bitten Sie einen Inhaber des Arbeitsbereichs, den Tarif zu wechseln.",
+    askNamed: "Bitten Sie einen Inhaber:",
+    pastDue: "Eine Zahlung ist fällig",
+    pastDueLead: "Sobald sie bezahlt ist, geht das wieder.",
+    pay: "In der Abrechnung bezahlen",
+  },
+};

@@ -1,1 +1,41 @@
-export const billing = {};
+import { number } from "../format";
+
+export const billing = {
+  plans: { free: "Free", starter: "Starter", pro: "Pro", business: "Business", enterprise: "Enterprise" },
+  banner: {
+    open: "Open billing",
+    suspended: "This workspace is suspended",
+    pastDue: "A payment did not go through",
+    graceUntil: (day: string) => `Your plan stays in force until ${day}. Pay before then to keep it.`,
+    unpaid: "Your plan is not in force, because a payment is missing",
+    unpaidLead: "Nothing is lost. The plan is back as soon as the payment arrives.",
+    ends: (day: string) => `Your plan ends on ${day}`,
+    endsLead: "The workspace then continues on Free. Resume the plan to keep it.",
+    trial: (day: string) => `Your trial ends on ${day}`,
+  },
+  limit: {
+    title: {
+      members: "All seats are taken",
+      integrations: "All integrations of your plan are in use",
+      executions: "All executions of this month are used",
+      traces: "All traces of this month are used",
+      ai_credits: "All AI credits of this month are used",
+      gateways: "All gateways of your plan are in use",
+      plugins: "All plugins of your plan are in use",
+      api_keys: "All API keys of your plan are in use",
+      storage_mb: "The storage of your plan is full",
+      workspaces: "You have as many free workspaces as one person may have",
+      containers: "You run as many free containers as one person may run",
+      other: "The limit of your plan is reached",
+    },
+    used: (used: number, limit: number) => `${number(used)} of ${number(limit)} are used.`,
+    resets: (day: string) => `The count starts again on ${day}.`,
+    largest: "No larger plan is sold. Contact us for more.",
+    upgrade: (plan: string) => `Upgrade to ${plan}`,
+    ask: "Ask an owner of this workspace to upgrade.",
+    askNamed: "Ask an owner:",
+    pastDue: "A payment is due",
+    pastDueLead: "This works again as soon as it is paid.",
+    pay: "Pay in Billing",
+  },
+};
