@@ -133,7 +133,7 @@ const billing = createRoute({
   path: "/billing",
   validateSearch: (search: Record<string, unknown>) => ({
     ...(search["checkout"] === "success" || search["checkout"] === "cancelled" ? { checkout: search["checkout"] as "success" | "cancelled" } : {}),
-    ...(search["interval"] === "year" ? { interval: "year" as const } : {}),
+    ...(search["interval"] === "year" || search["interval"] === "month" ? { interval: search["interval"] as "month" | "year" } : {}),
     ...(typeof search["plan"] === "string" ? { plan: search["plan"] } : {}),
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),
