@@ -1,1 +1,18 @@
-export const problems = {};
+export const problems = {
+  already_subscribed: "Dieser Arbeitsbereich hat schon ein Abonnement. Wechseln Sie stattdessen den Tarif.",
+  billing_changed: "Jemand hat die Abrechnung im selben Moment geändert. Versuchen Sie es nochmals.",
+  budget_exhausted: "Dieser Arbeitsbereich hat in kurzer Zeit zu viel angefragt. Warten Sie einen Moment und versuchen Sie es nochmals.",
+  change_refused: "Stripe lässt das gerade nicht zu. Klären Sie dort, was offen ist, und versuchen Sie es nochmals.",
+  contract_in_force: "Für diesen Arbeitsbereich gilt ein Vertrag. Er muss enden, bevor ein Tarif gekauft werden kann.",
+  contract_required: "Diesen Tarif gibt es nur mit einem Vertrag. Nehmen Sie Kontakt mit uns auf.",
+  no_customer: "Es wurde noch nichts gekauft. Wählen Sie zuerst einen Tarif.",
+  not_subscribed: "Dieser Arbeitsbereich hat kein Abonnement. Wählen Sie zuerst einen Tarif.",
+  outcome_unknown: "Noch ist nicht bekannt, wie das ausging. Versuchen Sie es nochmals, um es zu erfahren; es geschieht nicht doppelt.",
+  payments_not_set_up: "Zahlungen sind hier noch nicht eingerichtet. Wenden Sie sich an den Support.",
+  payments_unavailable: "Stripe antwortet gerade nicht. Versuchen Sie es nochmals.",
+  plan_not_sold: "Dieser Tarif wird nicht gekauft. Kündigen Sie das Abonnement, um zu Free zurückzukehren.",
+  plan_unchanged: "Das ist schon Ihr Tarif, und es soll nichts anderes folgen.",
+  role_changed: "Ihre Rolle wurde geändert. Laden Sie die Seite neu, um zu sehen, was Sie dürfen.",
+  role_required: "Ihre Rolle erlaubt das nicht.",
+  workspace_past_due: "Eine Zahlung ist offen. Bezahlen Sie sie zuerst.",
+};

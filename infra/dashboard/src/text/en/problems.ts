@@ -1,1 +1,18 @@
-export const problems = {};
+export const problems = {
+  already_subscribed: "This workspace has a subscription already. Change its plan instead.",
+  billing_changed: "Somebody changed the billing at the same moment. Try again.",
+  budget_exhausted: "This workspace asked for too much in a short time. Wait a moment and try again.",
+  change_refused: "Stripe does not allow this now. Settle what is open there, then try again.",
+  contract_in_force: "This workspace has a contract. It has to end before a plan can be bought.",
+  contract_required: "This plan takes a contract. Contact us.",
+  no_customer: "Nothing was bought yet. Choose a plan first.",
+  not_subscribed: "This workspace has no subscription. Choose a plan first.",
+  outcome_unknown: "It is not known yet how this ended. Try again to find out; it is not done twice.",
+  payments_not_set_up: "Payments are not set up here yet. Contact support.",
+  payments_unavailable: "Stripe does not answer at the moment. Try again.",
+  plan_not_sold: "This plan is not bought. Cancel the subscription to go back to Free.",
+  plan_unchanged: "This is your plan already, and nothing else is to follow.",
+  role_changed: "Your role was changed. Load the page again to see what you may do.",
+  role_required: "Your role does not allow this.",
+  workspace_past_due: "A payment is open. Pay it first.",
+};
