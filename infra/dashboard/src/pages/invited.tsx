@@ -1,14 +1,14 @@
 // The page that the link in an invitation's e-mail opens. What the invitation says is read from the person's own invitations: the
 // ids in the token only tell which of them it is. One that is listed is accepted by its id, so an older link works as well.
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import { isFailure } from "../api/failure";
-import { useKeys } from "../api/keys";
 import { acceptInvitation, declineInvitation, ownInvitationsQuery, type InvitationRef, type OwnInvitation } from "../api/queries/invitations";
-import { meQuery } from "../api/queries/team";
+import { meQuery } from "../api/queries/me";
 import { workspacesQuery } from "../api/queries/workspaces";
+import { useSend } from "../api/send";
 import { signOut, who } from "../auth";
 import { dropInvitation, idsOf, keptInvitation } from "../auth/invitation";
 import { config } from "../config";
@@ -20,6 +20,7 @@ import { Skeleton } from "../kit/skeleton";
 import { Time } from "../kit/time";
 import { toast } from "../kit/toasts";
 import { Entrance } from "../shell/entrance";
+import { ownZone } from "../shell/zone";
 import { useText } from "../text";
 import { isolated } from "./team/names";
 
@@ -69,16 +70,13 @@ function SignedOut() {
 function Account() {
   const t = useText();
   const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => navigate({ to: "/sign-in", search: { next: "/signup" } }),
-  });
+  const leave = useSend((_: null) => signOut(), () => navigate({ to: "/sign-in", search: { next: "/signup" } }));
   return (
     <>
       <p className="[overflow-wrap:anywhere]">
         {t.team.invited.as} <bdi className="font-medium text-ink">{who()?.email}</bdi>
       </p>
-      <button type="button" className="mt-1 rounded text-accent underline-offset-4 hover:underline" onClick={() => !leave.isPending && leave.mutate()}>
+      <button type="button" className="mt-1 rounded text-accent underline-offset-4 hover:underline" onClick={() => leave.run(null)}>
         {t.team.invited.another}
       </button>
     </>
@@ -91,10 +89,10 @@ function SignedIn({ token }: { token: string }) {
   const email = isolated(who()?.email ?? "");
   const offers = useQuery(ownInvitationsQuery);
   const workspaces = useQuery(workspacesQuery);
-  const me = useQuery({ ...meQuery, retry: false });
-  const keys = useKeys();
+  const me = useQuery(meQuery);
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
+  const [end, setEnd] = useState<"accepted" | "declined">();
   // The one that was found stays on the page when the list is read again after it was used.
   const [known, setKnown] = useState<OwnInvitation>();
   const offer = offers.data?.find(({ id, workspace_id }) => id === ids?.invitation && workspace_id === ids.workspace) ?? known;
@@ -103,21 +101,17 @@ function SignedIn({ token }: { token: string }) {
   const ref: InvitationRef = offer ? { id: offer.id, workspace: offer.workspace_id } : { token };
   const workspace = offer?.workspace_id ?? ids?.workspace;
   const name = offer?.workspace_name ?? workspaces.data?.workspaces.find(({ id }) => id === workspace)?.name;
-  const accept = useMutation({
-    mutationFn: () => acceptInvitation(ref, keys.of("accept")),
-    onSuccess: async () => {
-      dropInvitation();
-      toast(name ? t.team.invited.joined(isolated(name)) : t.team.invited.joinedUnknown);
-      if (workspace) await navigate({ to: "/w/$ws", params: { ws: workspace }, replace: true });
-      else await navigate({ to: "/workspaces", replace: true });
-    },
+  const accept = useSend(acceptInvitation, async () => {
+    setEnd("accepted");
+    dropInvitation();
+    toast(name ? t.team.invited.joined(isolated(name)) : t.team.invited.joinedUnknown);
+    if (workspace) await navigate({ to: "/w/$ws", params: { ws: workspace }, replace: true });
+    else await navigate({ to: "/workspaces", replace: true });
   });
-  const decline = useMutation({
-    mutationFn: () => declineInvitation(ref, keys.of("decline")),
-    onSuccess: () => {
-      dropInvitation();
-      setAsking(false);
-    },
+  const decline = useSend(declineInvitation, () => {
+    setEnd("declined");
+    dropInvitation();
+    setAsking(false);
   });
 
   const foot = <Account />;
@@ -134,9 +128,9 @@ function SignedIn({ token }: { token: string }) {
     </Entrance>
   );
 
-  if (decline.isSuccess) return said(t.team.invited.declined, t.team.invited.declinedLead);
+  if (end === "declined") return said(t.team.invited.declined, t.team.invited.declinedLead);
   if (!ids) return said(t.team.invited.broken, t.team.invited.brokenLead);
-  if (code === "already_member" || (!offer && !accept.isSuccess && workspaces.data?.workspaces.some(({ id }) => id === workspace))) {
+  if (code === "already_member" || (!offer && !end && workspaces.data?.workspaces.some(({ id }) => id === workspace))) {
     const title = name ? t.team.invited.already(isolated(name)) : t.team.invited.alreadyUnknown;
     return (
       <Entrance title={title} foot={foot}>
@@ -152,7 +146,7 @@ function SignedIn({ token }: { token: string }) {
   if (code === "invitation_not_found") return said(t.team.invited.gone, t.team.invited.goneLead);
 
   const again = (
-    <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate()}>
+    <Button look="primary" busy={accept.busy} onClick={() => accept.run(ref)}>
       {t.common.retry}
     </Button>
   );
@@ -179,14 +173,14 @@ function SignedIn({ token }: { token: string }) {
   const lead = !offer ? t.team.invited.unmatchedLead : by ? t.team.invited.lead(isolated(by)) : t.team.invited.leadNobody;
   return (
     <Entrance title={title} lead={lead} foot={foot}>
-      {offer && <Offer offer={offer} zone={me.data?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone} />}
-      {accept.isError && <Problem error={accept.error} />}
+      {offer && <Offer offer={offer} zone={me.data?.timezone ?? ownZone()} />}
+      {accept.error && <Problem error={accept.error} />}
       <div className="grid gap-3">
-        <Button look="primary" busy={accept.isPending || accept.isSuccess} onClick={() => accept.mutate()}>
+        <Button look="primary" busy={accept.busy || end === "accepted"} onClick={() => accept.run(ref)}>
           {offer ? t.team.invited.accept : t.team.invited.acceptAnyway}
         </Button>
         {offer ? (
-          <Button busy={decline.isPending} onClick={() => setAsking(true)}>
+          <Button busy={decline.busy} onClick={() => setAsking(true)}>
             {t.team.invited.decline}
           </Button>
         ) : (
@@ -202,9 +196,9 @@ function SignedIn({ token }: { token: string }) {
         title={t.team.invited.declineTitle}
         action={t.team.invited.decline}
         danger
-        busy={decline.isPending}
+        busy={decline.busy}
         error={decline.error}
-        onConfirm={() => decline.mutate()}
+        onConfirm={() => decline.run(ref)}
       >
         <p className="[overflow-wrap:anywhere]">{t.team.invited.declineLead(isolated(name ?? ""))}</p>
       </Confirm>
@@ -215,12 +209,9 @@ function SignedIn({ token }: { token: string }) {
 function SignInAgain() {
   const t = useText();
   const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => navigate({ to: "/sign-in", search: { next: "/signup" } }),
-  });
+  const leave = useSend((_: null) => signOut(), () => navigate({ to: "/sign-in", search: { next: "/signup" } }));
   return (
-    <Button look="primary" busy={leave.isPending} onClick={() => leave.mutate()}>
+    <Button look="primary" busy={leave.busy} onClick={() => leave.run(null)}>
       {t.team.invited.signInAgain}
     </Button>
   );

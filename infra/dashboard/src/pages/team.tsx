@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { subscriptionQuery } from "../api/queries/subscription";
 import { invitationsQuery } from "../api/queries/team";
 import { workspaceQuery } from "../api/queries/workspaces";
@@ -19,8 +19,10 @@ import { FilterBar, filterOf } from "./team/filter";
 import { Former } from "./team/former";
 import { Full } from "./team/full";
 import { Invitations } from "./team/invitations";
-import { Invite } from "./team/invite";
 import { Members } from "./team/members";
+
+// The dialog is loaded when it is first opened.
+const Invite = lazy(async () => ({ default: (await import("./team/invite")).Invite }));
 
 /** The seats in use, and how many there are; `limit` null is no limit. */
 function useSeats(workspace: string) {
@@ -58,6 +60,9 @@ export function Team() {
   const seats = useSeats(ws);
   const filter = filterOf(search);
   const { tab } = search;
+  const inviting = search.invite === true && why === undefined;
+  const [wanted, setWanted] = useState(inviting);
+  if (inviting && !wanted) setWanted(true);
   const setInvite = (invite: true | undefined) => void navigate({ search: (before) => ({ ...before, invite }), replace: true, resetScroll: false });
   const inviteButton = (
     <Button look="primary" why={why} onClick={() => setInvite(true)}>
@@ -91,7 +96,11 @@ export function Team() {
           <Members workspace={ws} filter={filter} inviteButton={inviteButton} />
         )}
       </div>
-      <Invite workspace={ws} open={search.invite === true && why === undefined} onClose={() => setInvite(undefined)} free={seats.free} />
+      {wanted && (
+        <Suspense>
+          <Invite workspace={ws} open={inviting} onClose={() => setInvite(undefined)} free={seats.free} />
+        </Suspense>
+      )}
     </Page>
   );
 }
@@ -110,7 +119,7 @@ function Seats({ workspace, seats }: { workspace: string; seats: ReturnType<type
       <div className="rounded-xl border border-line bg-panel px-5 py-4">
         <Meter label={t.team.seats} used={used} limit={limit} note={note.filter(Boolean).join(" ") || undefined} />
       </div>
-      {free === 0 && limit !== null && <Full workspace={workspace} used={used} limit={limit} />}
+      {free === 0 && limit !== null && <Full workspace={workspace} limit={limit} />}
     </>
   );
 }

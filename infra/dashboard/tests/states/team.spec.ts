@@ -114,7 +114,6 @@ test("members_load_and_fail_in_place", async ({ page }) => {
   await expect(page.getByRole("alert")).toContainText("req-0123456789");
   await expect(page.getByRole("meter", { name: "Seats" })).toBeVisible();
   await seenEverywhere(page, "team-error");
-  answers["GET /team/members"] = stage()["GET /team/members"]!;
 });
 
 test("loading_holds_the_place_of_the_list", async ({ page }) => {
@@ -333,7 +332,7 @@ const noSeat = problem(402, "workspace_member_limit", "no", { limit: 5, used: 5,
 test("a_full_workspace_leads_its_owner_to_the_plan", async ({ page }) => {
   await open(page, `${PATH}?tab=former`, { ...stage({ former: [member(8, "Dora Former", "member")] }), "POST /team/members/{id}/reactivate": { status: 402, body: noSeat } });
   await page.getByRole("button", { name: /Bring/ }).click();
-  await expect(page.getByRole("alert")).toContainText("All 5 seats are taken");
+  await expect(page.getByRole("alert")).toContainText("All seats are taken");
   await expect(page.getByRole("link", { name: "Upgrade to Business" })).toHaveAttribute("href", `/w/${WORKSPACE}/settings/billing?plan=business`);
   await seenEverywhere(page, "team-full-owner");
 });
@@ -341,7 +340,7 @@ test("a_full_workspace_leads_its_owner_to_the_plan", async ({ page }) => {
 test("a_full_workspace_names_the_owners_to_others", async ({ page }) => {
   const members = [{ ...ana, role: "admin" as const }, member(5, "Olga Owner", "owner"), member(6, RTL, "owner"), people[2]!, people[3]!];
   await open(page, PATH, stage({ role: "admin", limit: 5, members }));
-  await expect(page.getByText(/Ask an owner for a larger plan: .*Olga Owner.* and .*زيد/)).toBeVisible();
+  await expect(page.getByText(/Ask an owner: .*Olga Owner.* and .*زيد/)).toBeVisible();
   await expect(page.getByRole("link", { name: "Compare plans" })).toHaveCount(0);
   await seenEverywhere(page, "team-full-admin");
 });
@@ -393,7 +392,7 @@ test("a_full_workspace_ends_the_round", async ({ page }) => {
   await page.getByRole("button", { name: "Send 3 invitations" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("1 of 3 invited");
-  await expect(dialog.getByRole("alert")).toContainText("All 5 seats are taken");
+  await expect(dialog.getByRole("alert")).toContainText("All seats are taken");
   await expect(dialog.getByRole("listitem").filter({ hasText: "c@" })).toContainText("Not sent");
   expect(asked.filter(({ method }) => method === "POST")).toHaveLength(2);
   await seenEverywhere(page, "team-invite-full");

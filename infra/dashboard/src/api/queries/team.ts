@@ -1,12 +1,12 @@
 // The people of a workspace: members, former members, pending invitations.
 
-import { infiniteQueryOptions, queryOptions, useQuery, type InfiniteData } from "@tanstack/react-query";
+import { infiniteQueryOptions, useQuery, type InfiniteData } from "@tanstack/react-query";
 import { who } from "../../auth";
-import { accessQuery } from "../../shell/access";
 import { api, within } from "../client";
 import { data } from "../data";
 import { of, queries } from "../query";
 import type { Role, Schemas } from "../types";
+import { meQuery } from "./me";
 
 export type Member = Schemas["Member"];
 /** `invited_by_name` is not in openapi.json yet. */
@@ -25,17 +25,6 @@ export function membersQuery(workspace: string, status: "active" | "removed") {
   });
 }
 
-/** The owners: whom to ask for what only they may do. */
-export function ownersQuery(workspace: string) {
-  return queryOptions({
-    queryKey: of(workspace, "members", "owners"),
-    queryFn: () =>
-      data(
-        api().GET("/team/members", { params: { header: within(workspace), query: { status: "active", role: "owner", limit: LIMIT } } }),
-      ),
-  });
-}
-
 export function invitationsQuery(workspace: string) {
   return infiniteQueryOptions({
     queryKey: of(workspace, "invitations"),
@@ -46,19 +35,6 @@ export function invitationsQuery(workspace: string) {
   });
 }
 
-export interface Me {
-  id: string;
-  email: string;
-  email_verified: boolean;
-  timezone?: string | null;
-}
-
-export const meQuery = queryOptions({
-  queryKey: ["me"],
-  queryFn: () => data(api().GET("/me" as never) as Promise<{ data?: Me }>),
-  staleTime: 60_000,
-});
-
 /** Tells the person's own row: by id, and by address until the id is known. */
 export function useIsMe(): (member: Member) => boolean {
   const { data: me } = useQuery(meQuery);
@@ -66,16 +42,10 @@ export function useIsMe(): (member: Member) => boolean {
   return (member) => (me?.id ? member.id === me.id : member.email?.toLowerCase() === email);
 }
 
-/** The person's own role in the workspace; nothing until it is known. */
-export function useOwnRole(workspace: string): Role | undefined {
-  const { data: access } = useQuery(accessQuery(workspace));
-  return (access as { role?: Role } | undefined)?.role;
-}
-
 /** What changes with a seat is read again. */
 function changed(workspace: string) {
   return Promise.all(
-    ["members", "invitations", "head"].map((part) => queries.invalidateQueries({ queryKey: of(workspace, part) })),
+    ["members", "invitations", "owners", "head"].map((part) => queries.invalidateQueries({ queryKey: of(workspace, part) })),
   );
 }
 

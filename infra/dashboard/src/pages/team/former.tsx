@@ -1,15 +1,16 @@
 // Former members, and their way back.
 
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
-import { bringBack, membersQuery, useOwnRole, type Member } from "../../api/queries/team";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { bringBack, membersQuery, type Member } from "../../api/queries/team";
 import { workspaceQuery } from "../../api/queries/workspaces";
-import { useKeys } from "../../api/keys";
+import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
 import { Empty } from "../../kit/empty";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
+import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { Found, isOn, type Filter } from "./filter";
 import { Refused } from "./full";
@@ -50,18 +51,16 @@ export function Former({ workspace, filter }: { workspace: string; filter: Filte
 function FormerRow({ workspace, member, onBack }: { workspace: string; member: Member; onBack: () => void }) {
   const t = useText();
   const may = useAccess(workspace);
-  const own = useOwnRole(workspace);
-  const keys = useKeys();
+  const own = useRole(workspace);
   const { data: head } = useQuery(workspaceQuery(workspace));
   const name = nameOf(member);
-  const back = useMutation({
-    mutationFn: () => bringBack(workspace, member.id, keys.of(member.id)),
-    onSuccess: () => {
-      keys.done(member.id);
+  const back = useSend(
+    (id: string, key) => bringBack(workspace, id, key),
+    () => {
       toast(t.team.backAs(isolated(name), t.roles[member.role]));
       setTimeout(onBack);
     },
-  });
+  );
   const above = reaches(own, member.role) ? undefined : t.team.rank(t.roles[member.role]);
   return (
     <Row
@@ -76,12 +75,12 @@ function FormerRow({ workspace, member, onBack }: { workspace: string; member: M
         </>
       }
       actions={
-        <Button small why={may("manage_members") ?? above} busy={back.isPending} aria-label={t.team.backLabel(isolated(name))} onClick={() => back.mutate()}>
+        <Button small why={may("manage_members") ?? above} busy={back.busy} aria-label={t.team.backLabel(isolated(name))} onClick={() => back.run(member.id)}>
           {t.team.back}
         </Button>
       }
     >
-      {back.isError && <Refused workspace={workspace} error={back.error} retry={() => back.mutate()} />}
+      {back.error && <Refused workspace={workspace} error={back.error} retry={() => back.run(member.id)} />}
     </Row>
   );
 }

@@ -1,11 +1,11 @@
 // Pending invitations: what became of their e-mails, and their end.
 
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isFailure } from "../../api/failure";
-import { useKeys } from "../../api/keys";
-import { invitationsQuery, membersQuery, resendInvitation, revokeInvitation, useOwnRole, type Invitation } from "../../api/queries/team";
+import { invitationsQuery, membersQuery, resendInvitation, revokeInvitation, type Invitation } from "../../api/queries/team";
 import { workspaceQuery } from "../../api/queries/workspaces";
+import { useSend } from "../../api/send";
 import { Badge, type Tone } from "../../kit/badge";
 import { Button } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
@@ -14,6 +14,7 @@ import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
+import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { Found, isOn, type Filter } from "./filter";
 import { Refused, useOwners } from "./full";
@@ -79,18 +80,14 @@ function Hidden({ workspace }: { workspace: string }) {
 function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string; invitation: Invitation; onRevoke: () => void }) {
   const t = useText();
   const may = useAccess(workspace);
-  const own = useOwnRole(workspace);
-  const keys = useKeys();
+  const own = useRole(workspace);
   const { data: head } = useQuery(workspaceQuery(workspace));
   const { data: members } = useInfiniteQuery(membersQuery(workspace, "active"));
   const { id, email, role, delivery } = invitation;
-  const resend = useMutation({
-    mutationFn: () => resendInvitation(workspace, id, keys.of(id)),
-    onSuccess: () => {
-      keys.done(id);
-      toast(t.team.resent(isolated(email)));
-    },
-  });
+  const resend = useSend(
+    (id: string, key) => resendInvitation(workspace, id, key),
+    () => toast(t.team.resent(isolated(email))),
+  );
   const maker = members?.pages.flatMap((page) => page.members).find((member) => member.id === invitation.invited_by);
   const by = invitation.invited_by_name ?? (maker && nameOf(maker));
   const above = reaches(own, role) ? undefined : t.team.rank(t.roles[role]);
@@ -123,7 +120,7 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
       }
       actions={
         <>
-          <Button small why={may("resend_invitation") ?? above} busy={resend.isPending} aria-label={t.team.resendLabel(isolated(email))} onClick={() => resend.mutate()}>
+          <Button small why={may("resend_invitation") ?? above} busy={resend.busy} aria-label={t.team.resendLabel(isolated(email))} onClick={() => resend.run(id)}>
             {t.team.resend}
           </Button>
           <Button small look="quiet" why={may("revoke_invitation") ?? above} aria-label={t.team.revokeLabel(isolated(email))} onClick={onRevoke}>
@@ -133,7 +130,7 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
       }
     >
       {t.team.deliveryLead[delivery] && <p className="ps-11 text-sm text-soft">{t.team.deliveryLead[delivery]}</p>}
-      {resend.isError && <Refused workspace={workspace} error={resend.error} retry={() => resend.mutate()} />}
+      {resend.error && <Refused workspace={workspace} error={resend.error} retry={() => resend.run(id)} />}
     </Row>
   );
 }
@@ -146,14 +143,14 @@ function Revoke({ workspace, invitation, onClose, onRevoked }: {
 }) {
   const t = useText();
   const email = invitation ? isolated(invitation.email) : "";
-  const revoke = useMutation({
-    mutationFn: ({ id }: Invitation) => revokeInvitation(workspace, id),
-    onSuccess: () => {
+  const revoke = useSend(
+    (id: string) => revokeInvitation(workspace, id),
+    () => {
       toast(t.team.revoked(email));
       onClose();
       setTimeout(onRevoked);
     },
-  });
+  );
   const close = () => {
     revoke.reset();
     onClose();
@@ -165,9 +162,9 @@ function Revoke({ workspace, invitation, onClose, onRevoked }: {
       title={t.team.revokeTitle}
       action={t.team.revokeAction}
       danger
-      busy={revoke.isPending}
+      busy={revoke.busy}
       error={revoke.error}
-      onConfirm={() => invitation && revoke.mutate(invitation)}
+      onConfirm={() => invitation && revoke.run(invitation.id)}
     >
       <p className="[overflow-wrap:anywhere]">{t.team.revokeLead(email)}</p>
     </Confirm>

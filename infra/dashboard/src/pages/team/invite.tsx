@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { isFailure, type Failure } from "../../api/failure";
 import { useKeys } from "../../api/keys";
-import { invite, invited, useOwnRole } from "../../api/queries/team";
+import { invite, invited } from "../../api/queries/team";
 import type { Role } from "../../api/types";
 import { Button } from "../../kit/button";
 import { cn } from "../../kit/cn";
@@ -13,6 +13,7 @@ import { Area } from "../../kit/field";
 import { Notice } from "../../kit/notice";
 import { Spinner } from "../../kit/spinner";
 import { toast } from "../../kit/toasts";
+import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { list } from "../../text/format";
 import { addresses } from "./addresses";
@@ -36,7 +37,7 @@ function isOfOne(error: unknown): boolean {
 export function Invite({ workspace, open, onClose, free }: { workspace: string; open: boolean; onClose: () => void; free: number | undefined }) {
   const t = useText();
   const navigate = useNavigate({ from: "/w/$ws/settings/team" });
-  const own = useOwnRole(workspace);
+  const own = useRole(workspace);
   const keys = useKeys();
   const field = useRef<HTMLDivElement>(null);
   const [given, setGiven] = useState("");

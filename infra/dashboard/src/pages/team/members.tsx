@@ -3,9 +3,10 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { queries } from "../../api/query";
-import { giveRole, invitationsQuery, membersQuery, removeMember, roleGiven, showRole, useIsMe, useOwnRole, type Member } from "../../api/queries/team";
+import { giveRole, invitationsQuery, membersQuery, removeMember, roleGiven, showRole, useIsMe, type Member } from "../../api/queries/team";
 import { workspaceQuery } from "../../api/queries/workspaces";
+import { queries } from "../../api/query";
+import { useSend } from "../../api/send";
 import type { Role } from "../../api/types";
 import { Badge } from "../../kit/badge";
 import { Button, buttonClass } from "../../kit/button";
@@ -16,9 +17,9 @@ import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
+import { useRole } from "../../shell/role";
 import { useText } from "../../text";
-import type { Filter } from "./filter";
-import { Found, isOn } from "./filter";
+import { Found, isOn, type Filter } from "./filter";
 import { Refused } from "./full";
 import { byName, isolated, matches, nameOf } from "./names";
 import { reaches, RoleMenu } from "./role";
@@ -65,7 +66,7 @@ export function Members({ workspace, filter, inviteButton }: { workspace: string
 function MemberRow({ workspace, member, me, onRemove }: { workspace: string; member: Member; me: boolean; onRemove: () => void }) {
   const t = useText();
   const may = useAccess(workspace);
-  const own = useOwnRole(workspace);
+  const own = useRole(workspace);
   const { data: head } = useQuery(workspaceQuery(workspace));
   const [promoting, setPromoting] = useState(false);
   const name = nameOf(member);
@@ -142,15 +143,15 @@ function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; 
   const sees = useAccess(workspace)("list_invitations") === undefined;
   const offers = useInfiniteQuery({ ...invitationsQuery(workspace), enabled: member !== undefined && sees });
   const name = member ? isolated(nameOf(member)) : "";
-  const remove = useMutation({
-    mutationFn: ({ id }: Member) => removeMember(workspace, id),
-    onSuccess: () => {
+  const remove = useSend(
+    (id: string) => removeMember(workspace, id),
+    () => {
       toast(t.team.removed(name));
       onClose();
       // The row and its button are gone: the list takes the focus.
       setTimeout(onRemoved);
     },
-  });
+  );
   const all = offers.data && !offers.hasNextPage ? offers.data.pages.flatMap((page) => page.invitations) : undefined;
   const theirs = all?.filter((invitation) => invitation.invited_by === member?.id);
   const close = () => {
@@ -164,9 +165,9 @@ function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; 
       title={t.team.removeTitle(name)}
       action={t.team.removeAction}
       danger
-      busy={remove.isPending}
+      busy={remove.busy}
       error={remove.error}
-      onConfirm={() => member && remove.mutate(member)}
+      onConfirm={() => member && remove.run(member.id)}
     >
       <p>{t.team.removeLead}</p>
       {theirs && theirs.length > 0 ? (

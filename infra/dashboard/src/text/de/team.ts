@@ -5,7 +5,6 @@ const count = (n: number, one: string, other: string) => plural("de", n, { one, 
 export const team = {
   title: "Team",
   lead: "Die Personen, die in diesem Arbeitsbereich arbeiten oder eingeladen sind.",
-  plans: { free: "Free", starter: "Starter", pro: "Pro", business: "Business", enterprise: "Enterprise" },
   about: {
     viewer: "Sieht alles, ändert nichts.",
     member: "Arbeitet mit der Laufzeit: startet, stoppt und startet sie neu.",
@@ -21,13 +20,8 @@ export const team = {
   seatsUnlimited: "Ihr Tarif begrenzt die Plätze nicht.",
   full: {
     title: (limit: number) => count(limit, "Der einzige Platz des Tarifs ist belegt", "Alle # Plätze sind belegt"),
-    used: (used: string, limit: string) => `${used} von ${limit} sind belegt; Mitglieder und offene Einladungen zählen.`,
-    resets: (at: string) => `Am ${at} beginnt die Zählung von vorn.`,
-    upgrade: (plan: string) => `Auf ${plan} wechseln`,
     plans: "Tarife vergleichen",
     free: "Entfernen Sie ein Mitglied oder widerrufen Sie eine Einladung, um einen Platz frei zu machen.",
-    ask: (owners: string) => `Bitten Sie einen Inhaber um einen größeren Tarif: ${owners}.`,
-    askSomeone: "Bitten Sie einen Inhaber um einen größeren Tarif.",
   },
 
   tabs: "Personen",

@@ -5,7 +5,6 @@ const count = (n: number, one: string, other: string) => plural("en", n, { one, 
 export const team = {
   title: "Team",
   lead: "The people who work in this workspace, and those who are invited to it.",
-  plans: { free: "Free", starter: "Starter", pro: "Pro", business: "Business", enterprise: "Enterprise" },
   about: {
     viewer: "Sees everything, changes nothing.",
     member: "Works with the runtime: starts, stops and restarts it.",
@@ -21,13 +20,8 @@ export const team = {
   seatsUnlimited: "Your plan has no limit of seats.",
   full: {
     title: (limit: number) => count(limit, "The plan's one seat is taken", "All # seats are taken"),
-    used: (used: string, limit: string) => `${used} of ${limit} are in use; members and pending invitations count.`,
-    resets: (at: string) => `It starts over on ${at}.`,
-    upgrade: (plan: string) => `Upgrade to ${plan}`,
     plans: "Compare plans",
     free: "Remove a member or revoke an invitation to free a seat.",
-    ask: (owners: string) => `Ask an owner for a larger plan: ${owners}.`,
-    askSomeone: "Ask an owner for a larger plan.",
   },
 
   tabs: "People",
