@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { trusted } from "../../api/address";
-import { useCommand } from "../../api/command";
+import { useSend } from "../../api/send";
 import { checkOut, invoicesQuery, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 import { Button } from "../../kit/button";
@@ -67,8 +67,8 @@ function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; 
   const { data } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: !may("read_invoices") });
   const open = data?.pages.flatMap(({ invoices }) => invoices).find((one) => one.status === "open" && trusted(one.hosted_url));
   const stripe = useStripe();
-  const manage = useCommand((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
-  const again = useCommand((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
+  const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
+  const again = useSend((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
   return (
     <>
       <Notice
@@ -104,7 +104,7 @@ function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; 
 function Undo({ ws, title, action, children }: { ws: string; title: string; action: string; children: ReactNode }) {
   const t = useText();
   const why = useAccess(ws)("manage_billing");
-  const back = useCommand((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(t.billing.plans[found.plan])));
+  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(t.billing.plans[found.plan])));
   return (
     <>
       <Notice
@@ -132,7 +132,7 @@ function OpenPage({ ws, left }: { ws: string; left?: { plan?: Plan; interval?: I
   const kept = keptPage(ws);
   const plan = left?.plan ?? kept?.plan;
   const interval = left?.interval ?? kept?.interval ?? "month";
-  const go = useCommand((body: { plan: Plan; interval: Interval }, key) => {
+  const go = useSend((body: { plan: Plan; interval: Interval }, key) => {
     keepPage(ws, body);
     return checkOut(ws, key, { ...body, ...backFromStripe(ws, body) });
   }, stripe.go);

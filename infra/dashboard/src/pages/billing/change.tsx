@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { useCommand } from "../../api/command";
+import { useSend } from "../../api/send";
 import { cancel, changePlan, checkOut, plansQuery, previewQuery, type Interval, type OverLimit, type PlanView, type Preview, type Subscription } from "../../api/queries/billing";
 import type { Plan } from "../../api/types";
 import { Button } from "../../kit/button";
@@ -70,7 +70,7 @@ function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
   const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(ws, plan, asked));
   const stripe = useStripe();
   const [waits, setWaits] = useState(false);
-  const order = useCommand(async (body: { plan: Plan; interval: Interval }, key): Promise<void> => {
+  const order = useSend(async (body: { plan: Plan; interval: Interval }, key): Promise<void> => {
     const back = backFromStripe(ws, body);
     if (plan === "free") {
       const found = await cancel(ws);

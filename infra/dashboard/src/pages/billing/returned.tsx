@@ -1,7 +1,7 @@
 // Back from Stripe: the workspace is compared with Stripe once, so that nobody waits for an event.
 
 import { useEffect, useRef } from "react";
-import { useCommand } from "../../api/command";
+import { useSend } from "../../api/send";
 import { sync } from "../../api/queries/billing";
 import { Button } from "../../kit/button";
 import { Notice } from "../../kit/notice";
@@ -13,7 +13,7 @@ import { outcome } from "./facts";
 
 export function Returned({ ws, plan, onDone, onClose }: { ws: string; plan: string | undefined; onDone: () => void; onClose: () => void }) {
   const t = useText();
-  const look = useCommand(
+  const look = useSend(
     (_: null, key) => sync(ws, key),
     (found) => {
       if (outcome(found, plan) === "paid") forgetPage(ws);

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useCommand } from "../../api/command";
+import { useSend } from "../../api/send";
 import { billingQuery, plansQuery, portal, type Subscription } from "../../api/queries/billing";
 import { Button } from "../../kit/button";
 import { Card } from "../../kit/card";
@@ -21,7 +21,7 @@ export function Summary({ ws, zone, paid, onCancel }: { ws: string; zone: string
   const { data: catalogue } = useQuery(plansQuery);
   const view = catalogue?.plans.find(({ plan }) => plan === paid.plan);
   const stripe = useStripe();
-  const manage = useCommand((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
+  const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
   const contract = isContract(paid);
   const subscribed = isSubscribed(paid);
   const cost = contract ? t.billing.byContract : priceOf(view, paid.interval ?? "month");
