@@ -11,6 +11,8 @@ export interface Config {
   logo?: string;
   /** The accent colour, as #rrggbb. */
   accent?: string;
+  /** Where customers ask for a contract: a mailto or https address. */
+  contact?: string;
   /** Address of the API, without /api/v1. */
   api: string;
   identity: Identity;

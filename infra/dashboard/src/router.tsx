@@ -32,7 +32,7 @@ interface TeamSearch {
 
 interface BillingSearch {
   checkout?: "success" | "cancelled";
-  interval?: "year";
+  interval?: "month" | "year";
   plan?: Plan;
 }
 
@@ -160,7 +160,7 @@ const billing = createRoute({
   path: "/billing",
   validateSearch: (search: Record<string, unknown>): BillingSearch => ({
     checkout: oneOf(search["checkout"], ["success", "cancelled"]),
-    interval: oneOf(search["interval"], ["year"]),
+    interval: oneOf(search["interval"], ["month", "year"]),
     plan: oneOf(search["plan"], ["free", "starter", "pro", "business", "enterprise"]),
   }),
   component: lazyRouteComponent(() => import("./pages/billing"), "Billing"),

@@ -5,18 +5,19 @@ import { useRef } from "react";
 import { freshKey } from "./client";
 import { isFailure } from "./failure";
 
-interface Send<I> {
+interface Send<I, O> {
   run: (input: I) => void;
   busy: boolean;
   error: Error | null;
+  data: O | undefined;
   reset: () => void;
 }
 
 /** `send` gets the key under which its POST goes out. It is the same for a repetition after a failure that passes. */
-export function useSend<I, O>(send: (input: I, key: string) => Promise<O>, done?: (output: O, input: I) => unknown): Send<I> {
+export function useSend<I, O>(send: (input: I, key: string) => Promise<O>, done?: (output: O, input: I) => unknown): Send<I, O> {
   const sent = useRef<{ key: string; input: string }>(undefined);
   const flying = useRef(false);
-  const { mutateAsync, isPending, error, reset } = useMutation({
+  const { mutateAsync, isPending, error, data, reset } = useMutation({
     mutationFn: async (input: I) => {
       const said = JSON.stringify(input) ?? "";
       if (sent.current?.input !== said) sent.current = { key: freshKey(), input: said };
@@ -38,5 +39,5 @@ export function useSend<I, O>(send: (input: I, key: string) => Promise<O>, done?
       .catch(() => undefined)
       .finally(() => (flying.current = false));
   };
-  return { run, busy: isPending, error, reset };
+  return { run, busy: isPending, error, data, reset };
 }

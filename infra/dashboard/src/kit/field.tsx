@@ -12,7 +12,9 @@ interface Shell {
 }
 
 const box =
-  "w-full rounded-lg border bg-panel px-3 min-h-10 text-ink placeholder:text-soft aria-disabled:bg-sunken [&:read-only:not(select)]:bg-sunken";
+  "w-full rounded-lg border bg-panel px-3 min-h-10 text-ink placeholder:text-soft aria-disabled:bg-sunken";
+// Selects count as read-only in CSS, too.
+const writable = "read-only:bg-sunken";
 
 function Labelled({ label, hint, error, bare, children }: Shell & { children: (ids: Ids) => ReactNode }) {
   const id = useId();
@@ -49,7 +51,7 @@ const edge = (error?: string) => (error ? "border-bad" : "border-control");
 export function Field({ label, hint, error, bare, className, ...rest }: Shell & InputHTMLAttributes<HTMLInputElement>) {
   return (
     <Labelled {...{ label, hint, error, bare }}>
-      {(ids) => <input {...ids} dir="auto" className={cn(box, edge(error), className)} {...rest} />}
+      {(ids) => <input {...ids} dir="auto" className={cn(box, writable, edge(error), className)} {...rest} />}
     </Labelled>
   );
 }
@@ -57,7 +59,7 @@ export function Field({ label, hint, error, bare, className, ...rest }: Shell & 
 export function Area({ label, hint, error, bare, ...rest }: Shell & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
     <Labelled {...{ label, hint, error, bare }}>
-      {(ids) => <textarea {...ids} dir="auto" rows={3} className={cn(box, "py-2", edge(error))} {...rest} />}
+      {(ids) => <textarea {...ids} dir="auto" rows={3} className={cn(box, writable, "py-2", edge(error))} {...rest} />}
     </Labelled>
   );
 }

@@ -1,7 +1,7 @@
 // What a workspace's people should know on every page, with the one action that ends it.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useMatch } from "@tanstack/react-router";
 import { subscriptionQuery } from "../api/queries/subscription";
 import { workspaceQuery } from "../api/queries/workspaces";
 import { buttonClass } from "../kit/button";
@@ -12,7 +12,10 @@ import { day } from "../text/format";
 export function Banners({ workspace }: { workspace: string }) {
   const t = useText();
   const { data: head } = useQuery(workspaceQuery(workspace));
-  const { data: paid } = useQuery(subscriptionQuery(workspace));
+  const { data: standing } = useQuery(subscriptionQuery(workspace));
+  // The page on billing says it itself, next to what can be done.
+  const onBilling = useMatch({ from: "/inside/w/$ws/settings/billing", shouldThrow: false }) !== undefined;
+  const paid = onBilling ? undefined : standing;
   if (!head) return null;
   const zone = head.timezone;
   const pay = (

@@ -254,6 +254,30 @@ test("too many commands wait for the next one", async ({ page }) => {
   await expect(container(page).getByRole("button", { name: "Start", exact: true })).toHaveAccessibleDescription("");
 });
 
+test("too many commands are said in the dialog that asked", async ({ page }) => {
+  await open(page, path, {
+    ...onlyRuntime(runtime()),
+    "POST /workspace/stop": { status: 429, headers: { "retry-after": "10" }, body: problem(429, "too_many_commands", "this runtime has been commanded too often") },
+  });
+  await container(page).getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Too many commands came one after the other.");
+  await page.keyboard.press("Escape");
+  await expect(container(page).getByRole("button", { name: "Stop", exact: true })).toHaveAccessibleDescription(/next command/);
+});
+
+test("by keyboard alone", async ({ page }) => {
+  const asked = await open(page, path, { ...onlyRuntime(runtime()), "POST /workspace/stop": { status: 202, body: runtime({ status: "stopping", deadline: "2026-11-28T10:03:00Z" }, silent) } });
+  await container(page).getByRole("button", { name: "Restart" }).focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(badge(page, "Stopping")).toBeVisible();
+  expect(asked.filter(({ method }) => method === "POST").map(({ path }) => path)).toEqual(["/workspace/stop"]);
+});
+
 test("a second free container leads to the plan, or to the owners", async ({ page }) => {
   await open(page, path, {
     ...onlyRuntime({ ...stopped, plan_size: "free" }, { "GET /access": access("member") }),

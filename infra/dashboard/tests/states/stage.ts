@@ -94,7 +94,7 @@ export function problem(status: number, code: string, detail: string, more: Reco
 
 /** No finding of axe, and a picture in `shots/`. */
 export async function seen(page: Page, name: string) {
-  await page.evaluate(() => document.getAnimations().forEach((animation) => (animation.effect?.getComputedTiming().endTime === Infinity ? animation.cancel() : animation.finish())));
+  await page.evaluate(() => document.getAnimations().forEach((one) => (one.effect?.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish())));
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
   await page.screenshot({ path: `shots/${name}.png`, fullPage: true });

@@ -36,15 +36,22 @@ const pages = (manifest[entry]?.dynamicImports ?? []).filter((name) => name.star
 const total = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + size(file), 0);
 
 describe("the budget", () => {
-  test.each(["src/pages/auth/sign-in.tsx", "src/pages/overview.tsx"])("a first load of %s keeps it", (page) => {
-    const files = closure("src/auth/cognito.ts", closure(page, closure("src/shell/workspace.tsx", closure(entry))));
+  test.each([
+    ["sign-in", ["src/pages/auth/sign-in.tsx", "src/auth/cognito-steps.ts"]],
+    ["overview", ["src/shell/workspace.tsx", "src/pages/overview.tsx"]],
+  ])("a first load of %s keeps it", (page, chunks) => {
+    const files = [...chunks, "src/auth/cognito.ts"].reduce((files, chunk) => closure(chunk, files), closure(entry));
     const bytes = total(files);
     console.info(`first load with ${page}: ${(bytes / KB).toFixed(1)} KB in ${files.size} files`);
     expect(bytes).toBeLessThanOrEqual(FIRST_LOAD);
   });
 
   test.each(pages)("%s keeps it", (page) => {
-    const shared = closure("src/auth/cognito.ts", closure("src/shell/workspace.tsx", closure(entry)));
+    // A further page comes after one that a person starts with.
+    const overview = "src/pages/overview.tsx";
+    const start = page.startsWith("src/pages/auth/") ? "src/pages/auth/sign-in.tsx" : page === overview ? "src/pages/workspaces.tsx" : overview;
+    const first = page === start ? ["src/shell/workspace.tsx"] : ["src/shell/workspace.tsx", start];
+    const shared = first.reduce((files, chunk) => closure(chunk, files), closure("src/auth/cognito.ts", closure(entry)));
     const own = [...closure(page)].filter((file) => !shared.has(file));
     console.info(`${page}: ${(total(own) / KB).toFixed(1)} KB`);
     expect(total(own)).toBeLessThanOrEqual(PAGE);

@@ -27,7 +27,8 @@ interface Overview {
 
 /** From this share on, a limit is near. */
 export const NEAR = 0.8;
-const RECENT = 8;
+/** As many as GET /overview has. */
+const RECENT = 5;
 
 type Reader = { GET(path: "/overview", init: object): Promise<{ data?: Overview }> };
 

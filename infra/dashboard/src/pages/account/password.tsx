@@ -15,7 +15,7 @@ export function ChangePassword({ email }: { email: string }) {
   const { busy, failed, run } = useStep();
   const change = run(async () => {
     if (!isStrong(after)) throw new AuthFailure("weakPassword");
-    const { changePassword } = await import("../../auth/cognito");
+    const { changePassword } = await import("../../auth/cognito-steps");
     await changePassword(before, after);
     setBefore("");
     setAfter("");

@@ -24,11 +24,11 @@ export function TwoSteps({ email }: { email: string }) {
   const { busy, failed, run } = useStep();
   const { data: on, error, refetch } = useQuery({
     queryKey: KEY,
-    queryFn: async () => (await import("../../auth/cognito")).hasTwoSteps(),
+    queryFn: async () => (await import("../../auth/cognito-steps")).hasTwoSteps(),
     retry: false,
   });
   const begin = run(async () => {
-    const { beginTwoSteps } = await import("../../auth/cognito");
+    const { beginTwoSteps } = await import("../../auth/cognito-steps");
     setSetup(await beginTwoSteps(config().product, email));
   });
   return (
@@ -77,7 +77,7 @@ function SetUp({ secret, uri, onClose }: { secret: string; uri: string; onClose:
   const [code, setCode] = useState("");
   const { busy, failed, run } = useStep();
   const end = run(async () => {
-    const { endTwoSteps } = await import("../../auth/cognito");
+    const { endTwoSteps } = await import("../../auth/cognito-steps");
     await endTwoSteps(code);
     queries.setQueryData(KEY, true);
     toast(t.account.turnedOn);
@@ -122,7 +122,7 @@ function TurnOff({ onClose }: { onClose: () => void }) {
   const t = useText();
   const { busy, failed, run } = useStep();
   const drop = run(async () => {
-    const { dropTwoSteps } = await import("../../auth/cognito");
+    const { dropTwoSteps } = await import("../../auth/cognito-steps");
     await dropTwoSteps();
     queries.setQueryData(KEY, false);
     toast(t.account.turnedOff);

@@ -23,12 +23,12 @@ export function Confirm() {
     return () => clearTimeout(timer);
   }, [wait]);
   const confirm = run(async () => {
-    const { confirm } = await import("../../auth/cognito");
+    const { confirm } = await import("../../auth/cognito-steps");
     await confirm(email, code);
     await navigate({ to: "/sign-in", search: { email, next } });
   });
   const resend = again.run(async () => {
-    const { resend } = await import("../../auth/cognito");
+    const { resend } = await import("../../auth/cognito-steps");
     await resend(email);
     setWait(PAUSE);
     toast(t.auth.resent);

@@ -12,7 +12,7 @@ export function Forgot() {
   const [email, setEmail] = useState(given);
   const { busy, failed, run } = useStep();
   const send = run(async () => {
-    const { forget } = await import("../../auth/cognito");
+    const { forget } = await import("../../auth/cognito-steps");
     await forget(email.trim());
     await navigate({ to: "/reset", search: { email: email.trim(), next } });
   });

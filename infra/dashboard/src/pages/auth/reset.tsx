@@ -15,7 +15,7 @@ export function Reset() {
   const { busy, failed, run } = useStep();
   const choose = run(async () => {
     if (!isStrong(password)) throw new AuthFailure("weakPassword");
-    const { choosePassword } = await import("../../auth/cognito");
+    const { choosePassword } = await import("../../auth/cognito-steps");
     await choosePassword(email, code, password);
     await navigate({ to: "/sign-in", search: { email, next } });
   });

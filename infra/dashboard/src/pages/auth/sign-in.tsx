@@ -20,7 +20,7 @@ function WithPassword() {
   const [stay, setStay] = useState(false);
   const { busy, failed, run } = useStep();
   const enter = run(async () => {
-    const { enter } = await import("../../auth/cognito");
+    const { enter } = await import("../../auth/cognito-steps");
     const step = await enter(email.trim(), password, stay);
     if (step === "done") await navigate({ href: next, replace: true });
     else if (step === "totp") await navigate({ to: "/two-step", search: { next } });

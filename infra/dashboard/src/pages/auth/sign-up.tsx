@@ -17,7 +17,7 @@ export function SignUp() {
   const { busy, failed, run } = useStep();
   const join = run(async () => {
     if (!isStrong(password)) throw new AuthFailure("weakPassword");
-    const { join } = await import("../../auth/cognito");
+    const { join } = await import("../../auth/cognito-steps");
     await join(email.trim(), password, name.trim());
     await navigate({ to: "/confirm", search: { email: email.trim(), next } });
   });

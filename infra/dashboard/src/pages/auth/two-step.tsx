@@ -12,7 +12,7 @@ export function TwoStep() {
   const [code, setCode] = useState("");
   const { busy, failed, run } = useStep();
   const enter = run(async () => {
-    const { enterCode } = await import("../../auth/cognito");
+    const { enterCode } = await import("../../auth/cognito-steps");
     if ((await enterCode(code)) === "done") await navigate({ href: next, replace: true });
   });
   return (

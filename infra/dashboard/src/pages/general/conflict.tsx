@@ -38,7 +38,7 @@ export function Conflict({ base, mine, theirs, busy, onMine, onTheirs }: {
             </div>
             <div className="min-w-0">
               <dt className="text-sm text-soft">{t.general.conflict.yours}</dt>
-              <dd>{value(mine[field].trim())}</dd>
+              <dd>{mine[field].trim() === base[field] ? <span className="text-sm text-soft">{t.general.conflict.untouched}</span> : value(mine[field].trim())}</dd>
             </div>
             </dl>
           </div>

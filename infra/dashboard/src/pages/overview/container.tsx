@@ -89,6 +89,10 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
     setSent(which);
     run(which);
   };
+  const ask = (which: "stop" | "restart") => {
+    reset();
+    setAsking(which);
+  };
   const forbidden = useAccess(workspace)("control_runtime");
   const tooMany = isFailure(error) && error.code === "too_many_commands" ? error : undefined;
   const wait = useWait(tooMany ? (tooMany.retryAfter ?? secondsUntil(tooMany.problem.resets_at)) : undefined, tooMany, reset);
@@ -117,10 +121,10 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
           <Button small look={off ? "primary" : "plain"} why={why.start} busy={busy && sent === "start"} onClick={() => send("start")}>
             {t.overview.container.start}
           </Button>
-          <Button small why={why.restart} onClick={() => setAsking("restart")}>
+          <Button small why={why.restart} onClick={() => ask("restart")}>
             {t.overview.container.restart}
           </Button>
-          <Button small why={why.stop} onClick={() => setAsking("stop")}>
+          <Button small why={why.stop} onClick={() => ask("stop")}>
             {t.overview.container.stop}
           </Button>
         </div>
@@ -134,7 +138,7 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
       {error && !tooMany && !due && !asking && (
         <LimitReached error={error} workspace={workspace} retry={isFailure(error) && error.passes && sent ? () => run(sent) : undefined} />
       )}
-      <Confirm open={asking === "stop"} onClose={() => setAsking(undefined)} title={t.overview.container.stopTitle} action={t.overview.container.stop} busy={busy} error={tooMany ? undefined : error} onConfirm={() => send("stop")}>
+      <Confirm open={asking === "stop"} onClose={() => setAsking(undefined)} title={t.overview.container.stopTitle} action={t.overview.container.stop} busy={busy} error={error} onConfirm={() => send("stop")}>
         <p>{t.overview.container.stopLead}</p>
       </Confirm>
       <Confirm open={asking === "restart"} onClose={() => setAsking(undefined)} title={t.overview.container.restartTitle} action={t.overview.container.restart} busy={busy} error={error} onConfirm={() => send("restart")}>
@@ -203,7 +207,7 @@ function Standing({ workspace, view, due }: { workspace: string; view: Witnessed
   if (isChanging(status) && deadline) {
     return (
       <Notice title={status === "resizing" ? text.resizing : undefined}>
-        <Deadline status={status as keyof typeof text.deadline} at={deadline} />
+        <Deadline status={status} at={deadline} />
       </Notice>
     );
   }
@@ -213,7 +217,7 @@ function Standing({ workspace, view, due }: { workspace: string; view: Witnessed
   return null;
 }
 
-function Deadline({ status, at }: { status: "starting" | "stopping" | "resizing"; at: string }) {
+function Deadline({ status, at }: { status: Witnessed["status"]; at: string }) {
   const t = useText();
   const left = (Date.parse(at) - useNow(1000)) / 1000;
   return (
@@ -247,7 +251,7 @@ function Figures({ view, zone }: { view: Witnessed; zone: string }) {
           </>
         )}
       </div>
-      {!running && <p className="text-sm text-soft">{status === "stopped" ? text.asleep : " "}</p>}
+      {status === "stopped" && <p className="text-sm text-soft">{text.asleep}</p>}
       {running && !reports && (
         <p className="text-sm text-soft">
           {view.heardAt !== undefined ? (

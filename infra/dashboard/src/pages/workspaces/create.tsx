@@ -62,7 +62,7 @@ function Free() {
           <li key={id} className="flex items-center justify-between gap-3 rounded-lg bg-sunken py-1.5 ps-3 pe-1.5">
             <bdi className="min-w-0 truncate">{name}</bdi>
             <Link to="/w/$ws/settings/billing" params={{ ws: id }} className={buttonClass("plain", true)} aria-label={t.workspaces.upgrade(name)}>
-              {t.billing.banner.open}
+              {t.workspaces.upgradeThis}
             </Link>
           </li>
         ))}

@@ -34,7 +34,6 @@ export const account = {
   setUpTitle: "Anmeldung in zwei Schritten einschalten",
   setUpFirst: "Fügen Sie diesen Schlüssel Ihrer Authenticator-App als zeitbasierten Code hinzu.",
   secret: "Schlüssel",
-  uri: "Einrichtungslink",
   uriLead: "Manche Apps nehmen stattdessen diesen Link:",
   openApp: "In einer App auf diesem Gerät öffnen",
   copyUri: "Einrichtungslink",

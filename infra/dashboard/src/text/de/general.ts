@@ -17,12 +17,12 @@ export const general = {
   empty: "leer",
   conflict: {
     title: "Jemand anderes hat diesen Arbeitsbereich inzwischen geändert",
-    lead: "Von Ihren Angaben ist nichts verloren. Wählen Sie, was bleibt.",
+    lead: "Von Ihren Angaben ist nichts verloren. Wählen Sie, welche Fassung bleibt.",
     theirs: "Deren Fassung",
     yours: "Ihre Fassung",
     useMine: "Meine verwenden",
     takeTheirs: "Deren übernehmen",
-    field: "Feld",
+    untouched: "Von Ihnen nicht geändert. Deren Fassung bleibt in jedem Fall.",
   },
   danger: {
     title: "Gefahrenbereich",

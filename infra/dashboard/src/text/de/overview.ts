@@ -39,11 +39,6 @@ export const overview = {
     silent: "Er meldet sich seit mehr als zwei Minuten nicht.",
     lastHeard: "Zuletzt gemeldet:",
     asleep: "Verbraucht nichts, solange er aus ist.",
-    deadline: {
-      starting: "Er läuft um",
-      stopping: "Er ist aus um",
-      resizing: "Er hat seine neue Größe um",
-    },
     remaining: (time: string) => `spätestens in ${time}`,
     overdue: "jeden Moment",
     resizing: "Er bekommt die Größe Ihres Tarifs. Seine Daten bleiben erhalten.",

@@ -34,7 +34,6 @@ export const account = {
   setUpTitle: "Turn on two-step sign-in",
   setUpFirst: "Add this secret to your authenticator app, as a time-based code.",
   secret: "Secret",
-  uri: "Setup link",
   uriLead: "Some apps take this link instead:",
   openApp: "Open in an app on this device",
   copyUri: "setup link",

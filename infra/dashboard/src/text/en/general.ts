@@ -17,12 +17,12 @@ export const general = {
   empty: "empty",
   conflict: {
     title: "Somebody else changed this workspace in the meantime",
-    lead: "Nothing of yours is lost. Choose what is kept.",
+    lead: "Nothing of yours is lost. Choose whose version is kept.",
     theirs: "Theirs",
     yours: "Yours",
     useMine: "Use mine",
     takeTheirs: "Take theirs",
-    field: "Field",
+    untouched: "Not changed by you. Theirs stays in any case.",
   },
   danger: {
     title: "Danger zone",

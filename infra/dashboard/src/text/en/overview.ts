@@ -39,11 +39,6 @@ export const overview = {
     silent: "It has been silent for more than two minutes.",
     lastHeard: "Last heard of",
     asleep: "Uses nothing while it is off.",
-    deadline: {
-      starting: "It runs by",
-      stopping: "It has stopped by",
-      resizing: "It has its new size by",
-    },
     remaining: (time: string) => `in ${time} at the latest`,
     overdue: "any moment now",
     resizing: "It gets the size of your plan. It keeps its data.",

@@ -20,6 +20,7 @@ export const workspaces = {
   yourRole: "Your role",
   plan: "Plan",
   free: "Upgrade one of them, delete it or hand it over, and create this one afterwards:",
+  upgradeThis: "Upgrade",
   upgrade: (name: string) => `Upgrade ${name}`,
   invitations: "Invitations for you",
   invitedAs: (role: string) => `Role: ${role}`,

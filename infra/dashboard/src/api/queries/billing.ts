@@ -1,0 +1,121 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, within } from "../client";
+import { data } from "../data";
+import { of, queries } from "../query";
+import type { Plan, Schemas } from "../types";
+import { subscriptionQuery } from "./subscription";
+
+export type Interval = Schemas["Interval"];
+export type Subscription = Schemas["Subscription"];
+export type PlanView = Schemas["PlanView"];
+export type Config = Schemas["BillingConfig"];
+export type Invoice = Schemas["Invoice"];
+export type OverLimit = Schemas["OverLimit"] & { effect_code?: string };
+export type Preview = Omit<Schemas["PlanPreview"], "over_limits"> & { over_limits: OverLimit[] };
+type PlanBody = Schemas["PlanBody"] & { success_url?: string; cancel_url?: string };
+
+export function billingQuery(workspace: string) {
+  return queryOptions({
+    queryKey: of(workspace, "billing"),
+    queryFn: () => data(api().GET("/billing/config", { params: { header: within(workspace) } })),
+  });
+}
+
+export function usageQuery(workspace: string) {
+  return queryOptions({
+    queryKey: of(workspace, "usage"),
+    queryFn: () => data(api().GET("/billing/usage", { params: { header: within(workspace) } })),
+  });
+}
+
+export const plansQuery = queryOptions({
+  queryKey: ["plans"],
+  queryFn: () => data(api().GET("/billing/plans", { params: { query: { limit: 100 } } })),
+  staleTime: 3_600_000,
+});
+
+export function previewQuery(workspace: string, plan: Plan, interval: Interval | undefined) {
+  return queryOptions({
+    queryKey: ["preview", workspace, plan, interval],
+    queryFn: () =>
+      data(
+        api().GET("/billing/plan/preview", { params: { header: within(workspace), query: { plan, ...(interval && { interval }) } } }),
+      ) as Promise<Preview>,
+    // What is due changes by the second: it is asked for whenever the dialog opens.
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function invoicesQuery(workspace: string) {
+  return infiniteQueryOptions({
+    queryKey: of(workspace, "invoices"),
+    queryFn: ({ pageParam }) =>
+      data(
+        api().GET("/billing/invoices", {
+          params: { header: within(workspace), query: { limit: 12, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ pagination }) => pagination.next_cursor ?? undefined,
+  });
+}
+
+/** True while a checkout page of the workspace waits to be paid. */
+export function openCheckoutQuery(workspace: string) {
+  return queryOptions({
+    queryKey: of(workspace, "open-checkout"),
+    queryFn: async () => {
+      const { billing } = await data(api().GET("/onboarding", { params: { header: within(workspace) } }));
+      return billing.has_pending_checkout;
+    },
+  });
+}
+
+/** Compares the workspace with Stripe now. The answer is shown at once; the rest is read again. */
+export async function sync(workspace: string, key: string): Promise<Subscription> {
+  const found = await data(api().POST("/billing/sync", { params: { header: { ...within(workspace), "Idempotency-Key": key } } }));
+  return show(workspace, found);
+}
+
+export async function checkOut(workspace: string, key: string, body: Schemas["CheckoutBody"]): Promise<string> {
+  const page = await data(api().POST("/billing/checkout", { params: { header: { ...within(workspace), "Idempotency-Key": key } }, body }));
+  return page.url;
+}
+
+export async function changePlan(workspace: string, body: PlanBody) {
+  const change = await data(api().PUT("/billing/plan", { params: { header: within(workspace) }, body }));
+  readAgain(workspace);
+  return change;
+}
+
+export async function cancel(workspace: string): Promise<Subscription> {
+  return show(workspace, await data(api().DELETE("/billing/subscription", { params: { header: within(workspace) } })));
+}
+
+export async function resume(workspace: string, key: string): Promise<Subscription> {
+  const found = await data(
+    api().POST("/billing/subscription/resume", { params: { header: { ...within(workspace), "Idempotency-Key": key } } }),
+  );
+  return show(workspace, found);
+}
+
+export async function portal(workspace: string, key: string, back: string): Promise<string> {
+  const page = await data(
+    api().POST("/billing/portal", { params: { header: { ...within(workspace), "Idempotency-Key": key } }, body: { return_url: back } }),
+  );
+  return page.url;
+}
+
+function show(workspace: string, found: Subscription): Subscription {
+  queries.setQueryData(subscriptionQuery(workspace).queryKey, found);
+  readAgain(workspace);
+  return found;
+}
+
+/** Everything of the workspace may follow from its plan. It is read again behind what is shown. */
+function readAgain(workspace: string) {
+  void queries.invalidateQueries({ queryKey: of(workspace) });
+  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+}

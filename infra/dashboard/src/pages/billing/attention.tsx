@@ -1,0 +1,171 @@
+// What is to be done about billing now, each with the action that ends it.
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { trusted } from "../../api/address";
+import { useSend } from "../../api/send";
+import { checkOut, invoicesQuery, openCheckoutQuery, portal, resume, sync, type Interval, type Subscription } from "../../api/queries/billing";
+import type { Plan } from "../../api/types";
+import { Button } from "../../kit/button";
+import { AskOwner } from "../../kit/limit";
+import { Notice } from "../../kit/notice";
+import { Problem } from "../../kit/problem";
+import { toast } from "../../kit/toasts";
+import { useAccess } from "../../shell/access";
+import { useText } from "../../text";
+import { day, money } from "../../text/format";
+import { backFromStripe, forgetPage, keepPage, keptPage } from "./back";
+import { isContract, isSubscribed } from "./facts";
+import { NewTab, ToStripe, useStripe } from "./parts";
+
+export function Attention({ ws, zone, paid, left }: { ws: string; zone: string; paid: Subscription; left?: { plan?: Plan; interval?: Interval } }) {
+  const t = useText();
+  const { status } = paid;
+  if (!isSubscribed(paid)) {
+    if (isContract(paid)) return <Notice title={t.billing.contract.title}>{t.billing.contract.lead}</Notice>;
+    return <OpenPage ws={ws} left={left} />;
+  }
+  return (
+    <>
+      {isContract(paid) && (
+        <Notice tone="warn" title={t.billing.contract.both}>
+          {t.billing.contract.bothLead}
+        </Notice>
+      )}
+      {(status === "past_due" || status === "unpaid" || status === "incomplete" || status === "paused") && (
+        <Due ws={ws} tone={paid.grace_until ? "warn" : "bad"} title={t.billing.due[status]}>
+          {paid.grace_until ? t.billing.banner.graceUntil(day(paid.grace_until, zone)) : t.billing.dueLead[status]}
+        </Due>
+      )}
+      {paid.cancel_at && (
+        <Undo ws={ws} title={t.billing.banner.ends(day(paid.cancel_at, zone))} action={t.billing.resume(t.billing.plans[paid.plan])}>
+          {t.billing.banner.endsLead}
+        </Undo>
+      )}
+      {!paid.cancel_at && paid.scheduled_plan && paid.current_period_end && (
+        <Undo
+          ws={ws}
+          title={
+            paid.scheduled_plan === paid.plan
+              ? t.billing.scheduledInterval(day(paid.current_period_end, zone))
+              : t.billing.scheduled(t.billing.plans[paid.scheduled_plan], day(paid.current_period_end, zone))
+          }
+          action={t.billing.keep(t.billing.plans[paid.plan])}
+        >
+          {t.billing.scheduledLead(t.billing.plans[paid.plan])}
+        </Undo>
+      )}
+    </>
+  );
+}
+
+/** Something is to be paid: on the open invoice's page, or where the card is changed. */
+function Due({ ws, tone, title, children }: { ws: string; tone: "warn" | "bad"; title: string; children: ReactNode }) {
+  const t = useText();
+  const may = useAccess(ws);
+  const why = may("manage_billing");
+  const { data } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: !may("read_invoices") });
+  const open = data?.pages.flatMap(({ invoices }) => invoices).find((one) => one.status === "open" && trusted(one.hosted_url));
+  const stripe = useStripe();
+  const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
+  const again = useSend((_: null, key) => sync(ws, key), () => toast(t.billing.looked));
+  return (
+    <>
+      <Notice
+        tone={tone}
+        title={title}
+        actions={
+          <>
+            {open && !why ? (
+              <NewTab address={open.hosted_url} look="primary">
+                {t.billing.payNow}
+              </NewTab>
+            ) : (
+              <Button small look="primary" why={why} busy={manage.busy} onClick={() => manage.run(null)}>
+                {t.billing.payNow}
+              </Button>
+            )}
+            <Button small why={may("sync_billing")} busy={again.busy} onClick={() => again.run(null)}>
+              {t.billing.lookAgain}
+            </Button>
+          </>
+        }
+      >
+        {open && <>{t.billing.isDue(money(open.amount, open.currency))} </>}
+        {children} {why && <AskOwner workspace={ws} />}
+      </Notice>
+      {(manage.error ?? again.error) && <Problem error={manage.error ?? again.error} />}
+      <ToStripe address={stripe.address} />
+    </>
+  );
+}
+
+/** Something is to come, and can be taken back. */
+function Undo({ ws, title, action, children }: { ws: string; title: string; action: string; children: ReactNode }) {
+  const t = useText();
+  const why = useAccess(ws)("manage_billing");
+  const back = useSend((_: null, key) => resume(ws, key), (found) => toast(t.billing.kept(t.billing.plans[found.plan])));
+  return (
+    <>
+      <Notice
+        title={title}
+        actions={
+          <Button small look="primary" why={why} busy={back.busy} onClick={() => back.run(null)}>
+            {action}
+          </Button>
+        }
+      >
+        {children}
+      </Notice>
+      {back.error && <Problem error={back.error} />}
+    </>
+  );
+}
+
+/** A page at Stripe that waits to be paid, or was just left. The API gives the same page again for the same plan. */
+function OpenPage({ ws, left }: { ws: string; left?: { plan?: Plan; interval?: Interval } }) {
+  const t = useText();
+  const why = useAccess(ws)("manage_billing");
+  const { data: open } = useQuery(openCheckoutQuery(ws));
+  const [dropped, setDropped] = useState(false);
+  const stripe = useStripe();
+  const kept = keptPage(ws);
+  const plan = left?.plan ?? kept?.plan;
+  const interval = left?.interval ?? kept?.interval ?? "month";
+  const go = useSend((body: { plan: Plan; interval: Interval }, key) => {
+    keepPage(ws, body);
+    return checkOut(ws, key, { ...body, ...backFromStripe(ws, body) });
+  }, stripe.go);
+  if (dropped || (!left && !open)) return null;
+  return (
+    <>
+      <Notice
+        title={left ? t.billing.left.title : t.billing.left.open}
+        live={Boolean(left)}
+        actions={
+          <>
+            {plan && (
+              <Button small look="primary" why={why} busy={go.busy} onClick={() => go.run({ plan, interval })}>
+                {t.billing.left.continue(t.billing.plans[plan])}
+              </Button>
+            )}
+            <Button
+              small
+              look="quiet"
+              onClick={() => {
+                forgetPage(ws);
+                setDropped(true);
+              }}
+            >
+              {t.billing.left.drop}
+            </Button>
+          </>
+        }
+      >
+        {plan ? t.billing.left.lead : t.billing.left.choose}
+      </Notice>
+      {go.error && <Problem error={go.error} />}
+      <ToStripe address={stripe.address} />
+    </>
+  );
+}

@@ -1,0 +1,243 @@
+// Another plan, before the click: what is due now and then, when it comes, and all that would be over its limits.
+
+import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { useSend } from "../../api/send";
+import { cancel, changePlan, checkOut, plansQuery, previewQuery, type Interval, type OverLimit, type PlanView, type Preview, type Subscription } from "../../api/queries/billing";
+import type { Plan } from "../../api/types";
+import { Button } from "../../kit/button";
+import { Dialog, DialogActions } from "../../kit/dialog";
+import { AskOwner } from "../../kit/limit";
+import { Notice } from "../../kit/notice";
+import { Problem } from "../../kit/problem";
+import { Skeleton } from "../../kit/skeleton";
+import { toast } from "../../kit/toasts";
+import { useAccess } from "../../shell/access";
+import { useText } from "../../text";
+import { day, money, number } from "../../text/format";
+import { backFromStripe, keepPage } from "./back";
+import { isSubscribed, offer, type Offer } from "./facts";
+import { storage, ToStripe, useStripe } from "./parts";
+
+export function Change({ ws, zone, paid, plan, interval, onClose }: {
+  ws: string;
+  zone: string;
+  paid: Subscription;
+  plan: Plan | undefined;
+  interval: Interval;
+  onClose: () => void;
+}) {
+  const t = useText();
+  const { data } = useQuery(plansQuery);
+  // The order as it was when the dialog opened: what is read meanwhile does not change its words.
+  const [at, setAt] = useState<{ plan: Plan; offered: Offer; paid: Subscription }>();
+  const wanted = data?.plans.find((view) => view.plan === plan);
+  if (wanted && data && at?.plan !== plan) setAt({ plan: wanted.plan, offered: offer(wanted, interval, paid, data.plans), paid });
+  if (!plan && at) setAt(undefined);
+  const name = plan ? t.billing.plans[plan] : "";
+  const title = !at || !plan
+    ? ""
+    : at.offered === "cancel"
+      ? t.billing.change.cancel(t.billing.plans[at.paid.plan])
+      : at.offered === "downgrade"
+        ? t.billing.change.downgrade(name)
+        : at.offered === "interval"
+          ? t.billing.change.interval[interval]
+          : at.offered === "upgrade"
+            ? t.billing.change.upgrade(name)
+            : t.billing.change.buy(name);
+  return (
+    <Dialog open={plan !== undefined && at !== undefined} onClose={onClose} title={title}>
+      {at && data && <Order key={`${at.plan} ${interval}`} {...{ ws, zone, interval, onClose }} {...at} plans={data.plans} />}
+    </Dialog>
+  );
+}
+
+function Order({ ws, zone, paid, plan, interval, offered, plans, onClose }: {
+  ws: string;
+  zone: string;
+  paid: Subscription;
+  plan: Plan;
+  interval: Interval;
+  offered: Offer;
+  plans: PlanView[];
+  onClose: () => void;
+}) {
+  const t = useText();
+  const why = useAccess(ws)("manage_billing");
+  const name = t.billing.plans[plan];
+  const asked = plan === "free" ? undefined : interval;
+  const { data: preview, error, refetch, isFetching } = useQuery(previewQuery(ws, plan, asked));
+  const stripe = useStripe();
+  const [waits, setWaits] = useState(false);
+  const order = useSend(async (body: { plan: Plan; interval: Interval }, key): Promise<void> => {
+    const back = backFromStripe(ws, body);
+    if (plan === "free") {
+      const found = await cancel(ws);
+      toast(found.cancel_at ? t.billing.banner.ends(day(found.cancel_at, zone)) : t.billing.looked);
+      return onClose();
+    }
+    if (!isSubscribed(paid)) {
+      keepPage(ws, body);
+      return stripe.go(await checkOut(ws, key, { ...body, ...back }));
+    }
+    const change = await changePlan(ws, { ...body, ...back });
+    if (change.status === "applied") {
+      toast(t.billing.change.applied(name));
+      return onClose();
+    }
+    if (change.status === "scheduled") {
+      toast(t.billing.scheduled(name, change.scheduled_downgrade ? day(change.scheduled_downgrade.effective_at, zone) : ""));
+      return onClose();
+    }
+    const page = change.action_url ?? change.checkout_url;
+    if (page) stripe.go(page);
+    else setWaits(true);
+  });
+  if (waits) {
+    return (
+      <>
+        <Notice tone="warn" live title={t.billing.returned.pending}>
+          {t.billing.returned.pendingLead}
+        </Notice>
+        <DialogActions>
+          <Button look="primary" onClick={onClose}>
+            {t.common.close}
+          </Button>
+        </DialogActions>
+      </>
+    );
+  }
+  return (
+    <>
+      {error && !preview ? (
+        <Problem error={error} retry={() => void refetch()} />
+      ) : preview ? (
+        <Meaning {...{ preview, paid, zone, plans, offered }} />
+      ) : (
+        <Skeleton className="h-44" />
+      )}
+      {why && (
+        <p className="text-sm text-soft">
+          {why} <AskOwner workspace={ws} />
+        </p>
+      )}
+      {order.error && <Problem error={order.error} />}
+      <ToStripe address={stripe.address} />
+      <DialogActions>
+        <Button onClick={onClose}>{isSubscribed(paid) ? t.billing.change.stay(t.billing.plans[paid.plan]) : t.common.cancel}</Button>
+        <Button
+          look={offered === "cancel" ? "danger" : "primary"}
+          why={why ?? (preview ? undefined : error && !isFetching ? t.billing.change.noPreview : t.billing.change.wait)}
+          busy={order.busy}
+          onClick={() => order.run({ plan, interval })}
+        >
+          {preview ? action(preview) : t.billing.change.confirm}
+        </Button>
+      </DialogActions>
+    </>
+  );
+
+  function action({ amount_due_now, currency, effective_at }: Preview): string {
+    if (!isSubscribed(paid)) return t.billing.change.toPayment;
+    if (offered === "cancel") return effective_at ? t.billing.change.cancelOn(day(effective_at, zone)) : t.billing.cancel.open;
+    if (effective_at) return t.billing.change.on(day(effective_at, zone));
+    return amount_due_now > 0 ? t.billing.change.pay(money(amount_due_now, currency)) : t.billing.change.confirm;
+  }
+}
+
+function Meaning({ preview, paid, zone, plans, offered }: { preview: Preview; paid: Subscription; zone: string; plans: PlanView[]; offered: Offer }) {
+  const t = useText();
+  const { amount_due_now: due, next_amount, currency, effective_at, interval, over_limits, plan } = preview;
+  const trial = !isSubscribed(paid) && due === 0 && next_amount > 0;
+  const then = next_amount > 0 && interval ? t.billing.per[interval](money(next_amount, currency)) : t.billing.noCharge;
+  const [now, next] = [plans.find((view) => view.plan === paid.plan), plans.find((view) => view.plan === plan)];
+  const lost = now && next ? losses(now, next) : [];
+  return (
+    <div className="grid gap-5">
+      <dl className="divide-y divide-line rounded-lg border border-line">
+        <Row label={t.billing.change.dueNow} strong>
+          {money(due, currency)}
+        </Row>
+        <Row label={t.billing.change.then}>{then}</Row>
+        <Row label={t.billing.change.when}>
+          {effective_at ? <time dateTime={effective_at}>{day(effective_at, zone)}</time> : due > 0 ? t.billing.change.oncePaid : t.billing.change.atOnce}
+        </Row>
+      </dl>
+      <p className="text-sm text-soft">
+        {trial
+          ? t.billing.change.trial
+          : offered === "cancel"
+            ? t.billing.change.cancelLead(t.billing.plans[paid.plan])
+            : effective_at
+              ? t.billing.change.laterLead(t.billing.plans[paid.plan])
+              : isSubscribed(paid)
+                ? t.billing.change.nowLead
+                : t.billing.change.buyLead}
+      </p>
+      {over_limits.length > 0 && (
+        <section className="grid gap-3 rounded-lg border border-warn/40 bg-warn-soft p-4">
+          <h3 className="font-medium">{t.billing.over.title(over_limits.length, t.billing.plans[plan])}</h3>
+          <ul className="grid gap-3">
+            {over_limits.map((over) => (
+              <li key={over.resource} className="text-sm">
+                <Over {...over} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {lost.length > 0 && (
+        <section>
+          <h3 className="font-medium">{t.billing.change.also}</h3>
+          <ul className="mt-1.5 grid list-disc gap-1 ps-5 text-sm text-soft">
+            {lost.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {effective_at && over_limits.length === 0 && offered !== "interval" && <p className="text-sm text-good">{t.billing.over.none}</p>}
+    </div>
+  );
+
+  /** What is smaller besides what is counted. */
+  function losses(now: PlanView, next: PlanView): string[] {
+    const lines: string[] = [];
+    const [days, fewer] = [now.limits.retention_days ?? Infinity, next.limits.retention_days ?? Infinity];
+    if (fewer < days) lines.push(t.billing.change.retention(t.billing.days(fewer)));
+    if (next.runtime.memory_mib < now.runtime.memory_mib || next.runtime.cpu_units < now.runtime.cpu_units) {
+      lines.push(t.billing.change.runtime(t.billing.size(next.runtime.cpu_units / 1024, next.runtime.memory_mib / 1024)));
+    }
+    if (next.idle_stop_minutes && next.idle_stop_minutes < (now.idle_stop_minutes ?? Infinity)) {
+      lines.push(t.billing.change.idle(next.idle_stop_minutes));
+    }
+    return lines;
+  }
+}
+
+function Row({ label, strong, children }: { label: string; strong?: boolean; children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2.5">
+      <dt className="text-sm text-soft">{label}</dt>
+      <dd className={strong ? "text-lg font-semibold tabular-nums" : "font-medium tabular-nums"}>{children}</dd>
+    </div>
+  );
+}
+
+/** Something over the limit: how far, and what becomes of it. */
+function Over({ resource, used, limit, effect, effect_code }: OverLimit) {
+  const t = useText();
+  const labels = t.billing.resources as Record<string, string | undefined>;
+  const effects = t.billing.over.effects as Record<string, string | undefined>;
+  const shown = (value: number) => (resource === "storage_mb" ? storage(value) : number(value));
+  return (
+    <>
+      <p className="flex flex-wrap justify-between gap-x-4">
+        <span className="font-medium">{labels[resource] ?? resource}</span>
+        <span className="tabular-nums">{t.billing.over.of(shown(used), shown(limit))}</span>
+      </p>
+      <p className="text-soft">{effects[effect_code ?? resource] ?? effects[resource] ?? effect}</p>
+    </>
+  );
+}

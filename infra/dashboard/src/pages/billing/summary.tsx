@@ -1,0 +1,120 @@
+// The plan in force: how it stands, what comes next, the card that pays, and the ways to change that.
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useSend } from "../../api/send";
+import { billingQuery, plansQuery, portal, type Subscription } from "../../api/queries/billing";
+import { Button } from "../../kit/button";
+import { Card } from "../../kit/card";
+import { Problem } from "../../kit/problem";
+import { Skeleton } from "../../kit/skeleton";
+import { useAccess } from "../../shell/access";
+import { useText } from "../../text";
+import { day } from "../../text/format";
+import { isContract, isSubscribed } from "./facts";
+import { Status, ToStripe, usePrice, useStripe } from "./parts";
+
+export function Summary({ ws, zone, paid, onCancel }: { ws: string; zone: string; paid: Subscription; onCancel: () => void }) {
+  const t = useText();
+  const may = useAccess(ws);
+  const priceOf = usePrice();
+  const { data: catalogue } = useQuery(plansQuery);
+  const view = catalogue?.plans.find(({ plan }) => plan === paid.plan);
+  const stripe = useStripe();
+  const manage = useSend((_: null, key) => portal(ws, key, location.href.split(/[?#]/)[0] ?? ""), stripe.go);
+  const contract = isContract(paid);
+  const subscribed = isSubscribed(paid);
+  const cost = contract ? t.billing.byContract : priceOf(view, paid.interval ?? "month");
+  return (
+    <Card>
+      <dl className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-3">
+        <Fact label={t.billing.plan}>
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <span className="text-xl font-semibold">{t.billing.plans[paid.plan]}</span>
+            <Status paid={paid} />
+          </span>
+          <Note>{paid.plan === "free" ? t.billing.noCharge : cost}</Note>
+        </Fact>
+        <Next paid={paid} zone={zone} />
+        <PayingCard ws={ws} contract={contract && !subscribed} />
+      </dl>
+      <div className="mt-6 flex flex-wrap gap-2 border-t border-line pt-5">
+        <Button onClick={() => manage.run(null)} busy={manage.busy} why={may("manage_billing") ?? (subscribed ? undefined : t.billing.nothingAtStripe)}>
+          {t.billing.manage}
+        </Button>
+        {subscribed && !paid.cancel_at && (
+          <Button look="quiet" onClick={onCancel} why={may("manage_billing")}>
+            {t.billing.cancel.open}
+          </Button>
+        )}
+      </div>
+      <div className="mt-4 grid gap-3 empty:hidden">
+        {manage.error && <Problem error={manage.error} />}
+        {stripe.address && <ToStripe address={stripe.address} />}
+      </div>
+    </Card>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-sm text-soft">{label}</dt>
+      <dd className="mt-1">{children}</dd>
+    </div>
+  );
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return <span className="mt-1 block text-sm text-soft">{children}</span>;
+}
+
+/** What happens to the plan next, and when. */
+function Next({ paid, zone }: { paid: Subscription; zone: string }) {
+  const t = useText();
+  const end = paid.current_period_end;
+  const { label, at, note } = ((): { label: string; at: string | undefined; note?: string } => {
+    if (!end) return { label: t.billing.next.payment, at: undefined, note: isContract(paid) ? t.billing.next.agreed : t.billing.next.nothing };
+    if (paid.grace_until) return { label: t.billing.next.payBy, at: paid.grace_until, note: t.billing.next.payByLead };
+    if (paid.status !== "active" && paid.status !== "trialing") return { label: t.billing.next.payment, at: undefined, note: t.billing.next.open };
+    if (paid.cancel_at) return { label: t.billing.next.ends, at: paid.cancel_at, note: t.billing.next.thenFree };
+    if (paid.scheduled_plan && paid.scheduled_plan !== paid.plan)
+      return { label: t.billing.next.changes, at: end, note: t.billing.next.to(t.billing.plans[paid.scheduled_plan]) };
+    if (paid.status === "trialing" && paid.trial_end) return { label: t.billing.next.trial, at: paid.trial_end, note: t.billing.next.trialLead };
+    return { label: t.billing.next.renews, at: end, note: paid.interval ? t.billing.next.every[paid.interval] : undefined };
+  })();
+  return (
+    <Fact label={label}>
+      <span className="text-xl font-semibold">{at ? <time dateTime={at}>{day(at, zone)}</time> : "–"}</span>
+      {note && <Note>{note}</Note>}
+    </Fact>
+  );
+}
+
+function PayingCard({ ws, contract }: { ws: string; contract: boolean }) {
+  const t = useText();
+  const { data, error, refetch } = useQuery(billingQuery(ws));
+  const card = data?.payment_method;
+  return (
+    <Fact label={t.billing.card}>
+      {error && !data ? (
+        <Problem error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton className="h-7 w-40" />
+      ) : card ? (
+        <>
+          <span className="text-xl font-semibold">
+            <bdi className="capitalize">{card.brand}</bdi> <span aria-hidden="true">•••• {card.last4}</span>
+            <span className="sr-only">{t.billing.cardEnds(card.last4)}</span>
+          </span>
+          <Note>{t.billing.cardAt}</Note>
+        </>
+      ) : (
+        <>
+          <span className="text-xl font-semibold">–</span>
+          <Note>{contract ? t.billing.byInvoice : t.billing.noCard}</Note>
+        </>
+      )}
+    </Fact>
+  );
+}

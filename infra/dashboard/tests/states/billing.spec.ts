@@ -1,0 +1,512 @@
+// The page on billing in each of its states.
+
+import { expect, test, type Page } from "@playwright/test";
+import { API, open, problem, seen, seenEverywhere, WORKSPACE, type Answers } from "./stage";
+
+const PATH = `/w/${WORKSPACE}/settings/billing`;
+const END = "2026-12-01T00:00:00Z";
+
+const actions = ["read_billing", "sync_billing", "preview_plan", "read_invoices", "manage_billing"] as const;
+const needs = { read_billing: "viewer", sync_billing: "member", preview_plan: "admin", read_invoices: "admin", manage_billing: "owner" };
+const ranks = ["viewer", "member", "admin", "owner"];
+
+function access(role: string) {
+  const entry = (action: (typeof actions)[number]) => {
+    const allowed = ranks.indexOf(role) >= ranks.indexOf(needs[action]);
+    return { action, allowed, required_role: needs[action], reason: allowed ? null : "role_required" };
+  };
+  return { role, actions: actions.map(entry) };
+}
+
+type Limits = Record<string, number | null>;
+function limits(...[members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb, ai_credits]: (number | null)[]): Limits {
+  return { members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb, ai_credits } as Limits;
+}
+
+const plans = [
+  { plan: "free", monthly_price_usd: 0, yearly_price_usd: 0, limits: limits(3, 1, 1, 1, 3, 1000, 10_000, 7, 1024, 10), runtime: { cpu_units: 256, memory_mib: 512 }, idle_stop_minutes: 30 },
+  { plan: "starter", monthly_price_usd: 9, yearly_price_usd: 90, limits: limits(5, 3, 5, 3, 10, 10_000, 100_000, 30, 10_240, 100), runtime: { cpu_units: 512, memory_mib: 1024 }, idle_stop_minutes: 720 },
+  { plan: "pro", monthly_price_usd: 29, yearly_price_usd: 290, limits: limits(10, null, 20, 10, 50, 100_000, 1_000_000, 90, 102_400, 500), runtime: { cpu_units: 1024, memory_mib: 2048 }, idle_stop_minutes: null },
+  { plan: "business", monthly_price_usd: 79, yearly_price_usd: 790, limits: limits(50, null, 100, 50, 200, 1_000_000, 10_000_000, 365, 1_048_576, 1000), runtime: { cpu_units: 2048, memory_mib: 4096 }, idle_stop_minutes: null },
+  { plan: "enterprise", monthly_price_usd: null, yearly_price_usd: null, limits: limits(null, null, null, null, null, null, null, 730, null, 5000), runtime: { cpu_units: 4096, memory_mib: 8192 }, idle_stop_minutes: null },
+];
+const pro = plans[2]!.limits;
+const used = { members: 8, integrations: 4, executions: 81_240, traces: 120_400, ai_credits: 500, gateways: 2, plugins: 7, api_keys: 4, storage_mb: 23_552 };
+
+const free = { plan: "free", status: "active", interval: null, current_period_start: null, current_period_end: null, cancel_at_period_end: false, cancel_at: null, scheduled_plan: null, grace_until: null, trial_end: null, limits: plans[0]!.limits };
+const paid = { ...free, plan: "pro", interval: "month", current_period_start: "2026-11-01T00:00:00Z", current_period_end: END, limits: pro };
+
+function usage(limits: Limits, counts: Record<string, number> = used) {
+  const meters = ["executions", "traces", "ai_credits", "gateways", "plugins", "api_keys", "storage_mb"];
+  return {
+    period: { start: "2026-11-01T00:00:00Z", end: END },
+    usage: meters.map((meter, index) => ({ meter, used: counts[meter], limit: limits[meter] ?? null, resets_at: index < 3 ? END : null })),
+  };
+}
+
+function config(subscription: Record<string, unknown>, more: Record<string, unknown> = {}) {
+  return {
+    workspace_id: WORKSPACE,
+    plan_type: subscription["plan"],
+    plan_status: subscription["status"],
+    limits: subscription["limits"],
+    current_usage: used,
+    billing_cycle: { start: "2026-11-01T00:00:00Z", end: END, next_billing_date: END },
+    pricing: { monthly_price_usd: 29, billing_interval: "month", auto_renew: true },
+    payment_method: { brand: "visa", last4: "4242" },
+    reversals: [],
+    ...more,
+  };
+}
+
+const invoices = [
+  { number: "ACME-0003", status: "paid", amount: 2900, currency: "usd", period: { start: "2026-11-01T00:00:00Z", end: END }, paid_at: "2026-11-01T00:01:00Z", hosted_url: "https://invoice.stripe.com/i/3", pdf_url: "https://pay.stripe.com/3/pdf" },
+  { number: "ACME-0002", status: "paid", amount: 2900, currency: "usd", period: { start: "2026-10-01T00:00:00Z", end: "2026-11-01T00:00:00Z" }, paid_at: "2026-10-01T00:01:00Z", hosted_url: "https://invoice.stripe.com/i/2", pdf_url: "https://pay.stripe.com/2/pdf" },
+  { number: "ACME-0001", status: "void", amount: 900, currency: "usd", period: { start: "2026-09-01T00:00:00Z", end: "2026-10-01T00:00:00Z" }, paid_at: null, hosted_url: "javascript:alert(1)", pdf_url: null },
+];
+const due = { ...invoices[0]!, number: "ACME-0004", status: "open", paid_at: null, hosted_url: "https://invoice.stripe.com/i/4" };
+
+function answers(subscription: Record<string, unknown> = paid, more: Answers = {}, role = "owner"): Answers {
+  const limits = subscription["limits"] as Limits;
+  return {
+    "GET /workspaces": { body: { workspaces: [{ id: WORKSPACE, name: "Harbour", role, plan: subscription["plan"], member_count: 8 }], pagination: { has_more: false } } },
+    "GET /workspace": { body: { id: WORKSPACE, name: "Harbour", timezone: "Europe/Lisbon", member_count: 8, plan: subscription["plan"], settings: {}, created_at: END, updated_at: END } },
+    "GET /access": { body: access(role) },
+    "GET /team/members": { body: { members: [{ id: "1", full_name: "Ana Lima", role: "owner" }, { id: "2", full_name: "‮מיכל <b>x</b>", role: "owner" }], pagination: { has_more: false } } },
+    "GET /billing/subscription": { body: subscription },
+    "GET /billing/config": { body: config(subscription) },
+    "GET /billing/usage": { body: usage(limits) },
+    "GET /billing/plans": { body: { plans, pagination: { has_more: false } } },
+    "GET /billing/invoices": { body: { invoices, pagination: { has_more: true, next_cursor: "next" } } },
+    "GET /onboarding": { body: { steps: [], billing: { has_pending_checkout: false } } },
+    ...more,
+  };
+}
+
+const nothing: Answers = {
+  "GET /billing/config": { body: config(free, { payment_method: null, current_usage: { ...used, members: 3, integrations: 1 } }) },
+  "GET /billing/usage": { body: usage(free.limits, { executions: 812, traces: 12_400, ai_credits: 2, gateways: 0, plugins: 1, api_keys: 1, storage_mb: 300 }) },
+  "GET /billing/invoices": { body: { invoices: [], pagination: { has_more: false } } },
+};
+
+/** Stripe's pages. */
+async function stripe(page: Page) {
+  await page.route(/^https:\/\/(checkout|billing|invoice)\.stripe\.com\//, (route) => route.fulfill({ contentType: "text/html", body: "<title>Stripe</title><h1>Stripe</h1>" }));
+}
+
+const heading = (page: Page, name: string) => page.getByRole("heading", { name, exact: true });
+const card = (page: Page, name: string) => page.getByRole("listitem").filter({ has: heading(page, name) });
+
+test("paid: plan, card, renewal, meters, plans, invoices", async ({ page }) => {
+  await open(page, PATH, answers());
+  await expect(page.getByText("$29 per month")).toBeVisible();
+  await expect(page.getByText("December 1, 2026", { exact: true })).toBeVisible();
+  await expect(page.getByText("card that ends in 4242")).toBeAttached();
+  await expect(page.getByText("81% used. Resets on December 1, 2026.")).toBeVisible();
+  await expect(page.getByText("The limit is reached. Resets on December 1, 2026.")).toBeVisible();
+  await expect(page.getByRole("meter", { name: "Seats" })).toHaveAttribute("aria-valuetext", "8 / 10");
+  await expect(page.getByRole("meter", { name: "Storage" })).toHaveAttribute("aria-valuetext", "23 / 100 GB");
+  await expect(card(page, "Pro").getByText("This is your plan.")).toBeVisible();
+  await expect(card(page, "Business").getByRole("button", { name: "Upgrade to Business" })).toBeVisible();
+  await expect(card(page, "Starter").getByRole("button", { name: "Downgrade to Starter" })).toBeVisible();
+  await expect(page.getByRole("link", { name: /^PDF ACME-0003/ })).toHaveAttribute("href", "https://pay.stripe.com/3/pdf");
+  await expect(page.locator('a[href^="javascript"]')).toHaveCount(0);
+  await seenEverywhere(page, "billing-paid");
+});
+
+test("invoices: more of them", async ({ page }) => {
+  let asked = 0;
+  await open(page, PATH, answers(paid, {
+    "GET /billing/invoices": async (route) => {
+      asked += 1;
+      const more = new URL(route.request().url()).searchParams.get("cursor") === "next";
+      await route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: more ? { invoices: [{ ...invoices[0], number: "ACME-0000" }], pagination: { has_more: false } } : { invoices, pagination: { has_more: true, next_cursor: "next" } } });
+    },
+  }));
+  await page.getByRole("button", { name: "Load more" }).click();
+  await expect(page.getByRole("cell", { name: "ACME-0000", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Load more" })).toHaveCount(0);
+  expect(asked).toBe(2);
+});
+
+test("free: nothing paid, yearly prices in the address, the way to Stripe", async ({ page }) => {
+  await stripe(page);
+  const asked = await open(page, PATH, answers(free, {
+    ...nothing,
+    "GET /billing/plan/preview": { body: { plan: "pro", interval: "year", effective_at: null, amount_due_now: 29_000, next_amount: 29_000, currency: "usd", over_limits: [] } },
+    "POST /billing/checkout": { body: { url: "https://checkout.stripe.com/c/1" }, delay: 200 },
+  }));
+  await expect(page.getByText("No card on file.")).toBeVisible();
+  await expect(page.getByText("No invoices yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Manage at Stripe" })).toHaveAttribute("aria-disabled", "true");
+  await seenEverywhere(page, "billing-free");
+  await page.getByRole("link", { name: /^Yearly/ }).click();
+  await expect(page).toHaveURL(/interval=year/);
+  await expect(card(page, "Pro").getByText("$290")).toBeVisible();
+  await card(page, "Pro").getByRole("button", { name: "Choose Pro" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("$290.00 per year")).toBeVisible();
+  await seenEverywhere(page, "billing-buy");
+  await dialog.getByRole("button", { name: "Continue to payment" }).dblclick();
+  await expect(page).toHaveURL("https://checkout.stripe.com/c/1");
+  const sent = asked.filter(({ method, path }) => method === "POST" && path === "/billing/checkout");
+  expect(sent).toHaveLength(1);
+  expect(sent[0]!.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(sent[0]!.body).toMatchObject({ plan: "pro", interval: "year" });
+  expect(String((sent[0]!.body as { success_url: string }).success_url)).toContain(`${PATH}?checkout=success&interval=year&plan=pro`);
+});
+
+test("an address that is not safe is not opened", async ({ page }) => {
+  await open(page, PATH, answers(paid, { "POST /billing/portal": { body: { url: "http://evil.example/x" } } }));
+  await page.getByRole("button", { name: "Manage at Stripe" }).click();
+  await expect(page.getByText("not safe to open")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(PATH));
+});
+
+test("a repetition after a failure carries the same key", async ({ page }) => {
+  await stripe(page);
+  const keys: string[] = [];
+  await open(page, PATH, answers(paid, {
+    "POST /billing/portal": async (route) => {
+      keys.push(route.request().headers()["idempotency-key"] ?? "");
+      const headers = { "access-control-allow-origin": "*" };
+      if (keys.length === 1) await route.fulfill({ status: 503, headers, json: problem(503, "payments_unavailable", "no answer") });
+      else await route.fulfill({ headers, json: { url: "https://billing.stripe.com/p/1" } });
+    },
+  }));
+  await page.getByRole("button", { name: "Manage at Stripe" }).click();
+  await expect(page.getByText("Stripe does not answer at the moment. Try again.")).toBeVisible();
+  await expect(page.getByText("req-0123456789")).toBeVisible();
+  await page.getByRole("button", { name: "Manage at Stripe" }).click();
+  await expect(page).toHaveURL("https://billing.stripe.com/p/1");
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(keys[1]);
+});
+
+test("the recommended plan is marked and in view", async ({ page }) => {
+  await open(page, `${PATH}?plan=business`, answers());
+  await expect(card(page, "Business").getByText("Recommended")).toBeInViewport();
+  await seenEverywhere(page, "billing-recommended");
+});
+
+test("all limits are compared", async ({ page }) => {
+  await open(page, PATH, answers());
+  await page.getByText("Compare all limits").click();
+  await expect(page.getByRole("rowheader", { name: "Activity is shown for" })).toBeVisible();
+  await expect(page.getByRole("cell", { name: "after 12 hr" })).toBeVisible();
+  await seenEverywhere(page, "billing-compare");
+});
+
+test("downgrade: all that is over, amounts and dates before the click", async ({ page }) => {
+  const asked = await open(page, PATH, answers(paid, {
+    "GET /billing/plan/preview": {
+      body: {
+        plan: "starter", interval: "month", effective_at: END, amount_due_now: 0, next_amount: 900, currency: "usd",
+        over_limits: [
+          { resource: "members", used: 8, limit: 5, effect: "all stay" },
+          { resource: "executions", used: 81_240, limit: 10_000, effect: "what was used stays" },
+          { resource: "storage_mb", used: 23_552, limit: 10_240, effect: "all stays" },
+          { resource: "something_new", used: 2, limit: 1, effect: "it rests" },
+        ],
+      },
+    },
+    "PUT /billing/plan": { body: { status: "scheduled", scheduled_downgrade: { effective_at: END } } },
+  }));
+  await card(page, "Starter").getByRole("button").click();
+  const dialog = page.getByRole("dialog", { name: "Downgrade to Starter" });
+  await expect(dialog.getByText("$9.00 per month")).toBeVisible();
+  await expect(dialog.getByText("4 things are over the limits of Starter")).toBeVisible();
+  await expect(dialog.getByText("Nobody can be invited until enough people have left.")).toBeVisible();
+  await expect(dialog.getByText("23 GB used, 10 GB allowed")).toBeVisible();
+  await expect(dialog.getByText("it rests")).toBeVisible();
+  await expect(dialog.getByText("Activity is shown for 30 days.")).toBeVisible();
+  await seenEverywhere(page, "billing-downgrade");
+  await dialog.getByRole("button", { name: "Change on December 1, 2026" }).click();
+  await expect(page.getByText("Starter follows on December 1, 2026")).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  expect(asked.find(({ method }) => method === "PUT")?.body).toMatchObject({ plan: "starter", interval: "month" });
+});
+
+test("upgrade: paid at once", async ({ page }) => {
+  await open(page, PATH, answers(paid, {
+    "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } },
+    "PUT /billing/plan": { body: { status: "applied" } },
+  }));
+  await card(page, "Business").getByRole("button").click();
+  const dialog = page.getByRole("dialog", { name: "Upgrade to Business" });
+  await expect(dialog.getByText("$79.00 per month")).toBeVisible();
+  await seenEverywhere(page, "billing-upgrade");
+  await dialog.getByRole("button", { name: "Pay $47.33 and upgrade" }).click();
+  await expect(page.getByText("You are on Business now.")).toBeVisible();
+});
+
+test("upgrade: the bank asks for a confirmation", async ({ page }) => {
+  await stripe(page);
+  await open(page, PATH, answers(paid, {
+    "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } },
+    "PUT /billing/plan": { body: { status: "action_required", action_url: "https://invoice.stripe.com/i/5" } },
+  }));
+  await card(page, "Business").getByRole("button").click();
+  await page.getByRole("button", { name: "Pay $47.33 and upgrade" }).click();
+  await expect(page).toHaveURL("https://invoice.stripe.com/i/5");
+});
+
+test("upgrade: not paid yet; and a preview that fails", async ({ page }) => {
+  let fails = true;
+  await open(page, PATH, answers(paid, {
+    "GET /billing/plan/preview": async (route) => {
+      const headers = { "access-control-allow-origin": "*" };
+      if (fails) await route.fulfill({ status: 409, headers, json: problem(409, "change_refused", "no") });
+      else await route.fulfill({ headers, json: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } });
+    },
+    "PUT /billing/plan": { body: { status: "pending" } },
+  }));
+  await card(page, "Business").getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("Stripe does not allow this now.")).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Change the plan" })).toHaveAttribute("aria-disabled", "true");
+  await expect(dialog.getByText("The amounts are not known. Load them first.")).toBeAttached();
+  await seenEverywhere(page, "billing-preview-failed");
+  fails = false;
+  await dialog.getByRole("button", { name: "Try again" }).click();
+  await dialog.getByRole("button", { name: "Pay $47.33 and upgrade" }).click();
+  await expect(dialog.getByText("Stripe has not confirmed the payment yet")).toBeVisible();
+});
+
+test("cancel, then resume", async ({ page }) => {
+  let ending = false;
+  const ended = { ...paid, cancel_at: END, cancel_at_period_end: true };
+  const headers = { "access-control-allow-origin": "*" };
+  const asked = await open(page, PATH, answers(paid, {
+    "GET /billing/subscription": (route) => route.fulfill({ headers, json: ending ? ended : paid }),
+    "GET /billing/plan/preview": { body: { plan: "free", interval: null, effective_at: END, amount_due_now: 0, next_amount: 0, currency: "usd", over_limits: [{ resource: "members", used: 8, limit: 3, effect: "" }] } },
+    "DELETE /billing/subscription": async (route) => {
+      ending = true;
+      await route.fulfill({ status: 202, headers, json: ended });
+    },
+    "POST /billing/subscription/resume": async (route) => {
+      ending = false;
+      await route.fulfill({ headers, json: paid });
+    },
+  }));
+  await page.getByRole("button", { name: "Cancel plan" }).click();
+  const dialog = page.getByRole("dialog", { name: "Cancel Pro" });
+  await expect(dialog.getByText("1 thing is over the limits of Free")).toBeVisible();
+  await seenEverywhere(page, "billing-cancel");
+  await dialog.getByRole("button", { name: "Cancel for December 1, 2026" }).click();
+  await expect(page.getByText("Ending")).toBeVisible();
+  await expect(card(page, "Free").getByText(/^.?Follows$/)).toBeVisible();
+  await seenEverywhere(page, "billing-ending");
+  await page.getByRole("button", { name: "Resume Pro" }).click();
+  await expect(page.getByText("Pro continues.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Resume Pro" })).toHaveCount(0);
+  expect(asked.filter(({ path }) => path === "/billing/subscription/resume")).toHaveLength(1);
+});
+
+test("a plan that follows is shown and undone", async ({ page }) => {
+  const asked = await open(page, PATH, answers({ ...paid, scheduled_plan: "starter" }, { "POST /billing/subscription/resume": { body: paid } }));
+  await expect(page.getByText("Starter follows on December 1, 2026")).toBeVisible();
+  await expect(card(page, "Starter").getByText(/^.?Follows$/)).toBeVisible();
+  await seenEverywhere(page, "billing-scheduled");
+  await page.getByRole("button", { name: "Keep Pro" }).click();
+  await expect(page.getByText("Pro continues.")).toBeVisible();
+  expect(asked.filter(({ path }) => path === "/billing/subscription/resume")).toHaveLength(1);
+});
+
+test("trial", async ({ page }) => {
+  await open(page, PATH, answers({ ...paid, status: "trialing", trial_end: END }));
+  await expect(page.getByText("Trial ends on", { exact: true })).toBeVisible();
+  await seenEverywhere(page, "billing-trial");
+});
+
+test("past due: the open invoice is paid, or Stripe is asked again", async ({ page }) => {
+  const late = { ...paid, status: "past_due", grace_until: "2026-12-05T00:00:00Z" };
+  const asked = await open(page, PATH, answers(late, {
+    "GET /billing/invoices": { body: { invoices: [due, ...invoices], pagination: { has_more: false } } },
+    "POST /billing/sync": { body: late },
+  }));
+  await expect(page.getByText("$29.00 is due. Your plan stays in force until December 5, 2026.")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Pay now/ })).toHaveAttribute("href", "https://invoice.stripe.com/i/4");
+  await expect(card(page, "Business").getByRole("button")).toHaveAttribute("aria-disabled", "true");
+  await expect(card(page, "Free").getByRole("button")).not.toHaveAttribute("aria-disabled", "true");
+  await seenEverywhere(page, "billing-past-due");
+  await page.getByRole("button", { name: "Check again" }).click();
+  await expect(page.getByText("Compared with Stripe.")).toBeVisible();
+  expect(asked.filter(({ path }) => path === "/billing/sync")).toHaveLength(1);
+});
+
+for (const [status, title] of [
+  ["unpaid", "Your plan is not in force, because a payment is missing"],
+  ["paused", "Your trial has ended, and no payment method is on file"],
+  ["incomplete", "Your first payment is not complete"],
+] as const) {
+  test(`${status}: what is missing, and the way to Stripe`, async ({ page }) => {
+    await stripe(page);
+    await open(page, PATH, answers({ ...paid, plan: "free", status, limits: free.limits }, { "POST /billing/portal": { body: { url: "https://billing.stripe.com/p/2" } } }));
+    await expect(page.getByText(title, { exact: true })).toBeVisible();
+    await seen(page, `billing-${status}`);
+    await page.getByRole("button", { name: "Pay now" }).click();
+    await expect(page).toHaveURL("https://billing.stripe.com/p/2");
+  });
+}
+
+test("contract", async ({ page }) => {
+  await open(page, PATH, answers({ ...free, plan: "enterprise", limits: plans[4]!.limits }, { "GET /billing/config": { body: config({ ...free, plan: "enterprise", limits: plans[4]!.limits }, { payment_method: null }) } }));
+  await expect(page.getByText("This workspace has a contract")).toBeVisible();
+  await expect(card(page, "Pro").getByRole("button")).toHaveAttribute("aria-disabled", "true");
+  await seenEverywhere(page, "billing-contract");
+});
+
+test("back from Stripe, paid: compared once, shown at once", async ({ page }) => {
+  let current: unknown = free;
+  const headers = { "access-control-allow-origin": "*" };
+  const asked = await open(page, `${PATH}?checkout=success&plan=pro&interval=month`, answers(free, {
+    "GET /billing/subscription": (route) => route.fulfill({ headers, json: current }),
+    "POST /billing/sync": async (route) => {
+      current = paid;
+      await route.fulfill({ headers, json: paid });
+    },
+  }));
+  await expect(page.getByText("You are on Pro now")).toBeVisible();
+  await expect(page.getByText("$29 per month")).toBeVisible();
+  await expect(page).not.toHaveURL(/checkout/);
+  await seenEverywhere(page, "billing-returned-paid");
+  const sent = asked.filter(({ path }) => path === "/billing/sync");
+  expect(sent).toHaveLength(1);
+  expect(sent[0]!.headers["idempotency-key"]).toBeTruthy();
+});
+
+test("back from Stripe, not confirmed yet", async ({ page }) => {
+  const asked = await open(page, `${PATH}?checkout=success&plan=pro`, answers(free, { ...nothing, "POST /billing/sync": { body: free } }));
+  await expect(page.getByText("Stripe has not confirmed the payment yet")).toBeVisible();
+  await seenEverywhere(page, "billing-returned-pending");
+  expect(asked.filter(({ path }) => path === "/billing/sync")).toHaveLength(1);
+});
+
+test("back from Stripe, not looked up: again by hand under the same key", async ({ page }) => {
+  const keys: (string | undefined)[] = [];
+  await open(page, `${PATH}?checkout=success&plan=pro`, answers(free, {
+    ...nothing,
+    "POST /billing/sync": async (route) => {
+      keys.push(route.request().headers()["idempotency-key"]);
+      const headers = { "access-control-allow-origin": "*" };
+      if (keys.length === 1) await route.fulfill({ status: 503, headers, json: problem(503, "payments_unavailable", "no answer") });
+      else await route.fulfill({ headers, json: paid });
+    },
+  }));
+  await expect(page.getByText("Stripe has it, and your plan follows by itself.")).toBeVisible();
+  await seenEverywhere(page, "billing-returned-failed");
+  await page.getByRole("button", { name: "Check again" }).click();
+  await expect(page.getByText("You are on Pro now")).toBeVisible();
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(keys[1]);
+});
+
+test("back from Stripe without paying: on, or not now", async ({ page }) => {
+  await stripe(page);
+  const asked = await open(page, `${PATH}?checkout=cancelled&plan=pro&interval=year`, answers(free, { ...nothing, "POST /billing/checkout": { body: { url: "https://checkout.stripe.com/c/1" } } }));
+  await expect(page.getByText("You left Stripe’s page without paying")).toBeVisible();
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(0);
+  await seenEverywhere(page, "billing-returned-cancelled");
+  await page.getByRole("button", { name: "Continue with Pro" }).click();
+  await expect(page).toHaveURL("https://checkout.stripe.com/c/1");
+  expect(asked.find(({ path }) => path === "/billing/checkout")?.body).toMatchObject({ plan: "pro", interval: "year" });
+});
+
+test("a page that waits at Stripe", async ({ page }) => {
+  await open(page, PATH, answers(free, { ...nothing, "GET /onboarding": { body: { steps: [], billing: { has_pending_checkout: true } } } }));
+  await expect(page.getByText("A payment page is open at Stripe")).toBeVisible();
+  await page.getByRole("button", { name: "Not now" }).click();
+  await expect(page.getByText("A payment page is open at Stripe")).toHaveCount(0);
+});
+
+test("refunds and disputes", async ({ page }) => {
+  const reversals = [
+    { charge: "ch_3", paid_at: "2026-11-01T00:00:00Z", amount: 2900, currency: "usd", refunded: 0, dispute: "open" },
+    { charge: "ch_2", paid_at: "2026-10-01T00:00:00Z", amount: 2900, currency: "usd", refunded: 1000, dispute: null },
+    { charge: "ch_1", paid_at: "2026-09-01T00:00:00Z", amount: 900, currency: "usd", refunded: 900, dispute: "lost" },
+  ];
+  await open(page, PATH, answers(paid, { "GET /billing/config": { body: config(paid, { reversals }) } }));
+  await expect(page.getByText("$10.00 of it was refunded.")).toBeVisible();
+  await expect(page.getByText("Your bank took the payment back.")).toBeVisible();
+  await seenEverywhere(page, "billing-reversals");
+});
+
+test("a viewer: everything is seen, nothing can be done, and it says why", async ({ page }) => {
+  const asked = await open(page, PATH, answers({ ...paid, scheduled_plan: "starter" }, {}, "viewer"));
+  await expect(page.getByText("Invoices are not shown to you")).toBeVisible();
+  await expect(page.getByText("Ana Lima")).toBeVisible();
+  for (const name of ["Manage at Stripe", "Cancel plan", "Keep Pro", "Upgrade to Business"]) {
+    const button = page.getByRole("button", { name });
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(button).toHaveAccessibleDescription(/^Only people with the role (Owner|Admin)/);
+  }
+  expect(asked.filter(({ path }) => path === "/billing/invoices")).toHaveLength(0);
+  await seenEverywhere(page, "billing-viewer");
+});
+
+test("an admin sees the preview and is told whom to ask", async ({ page }) => {
+  await open(page, PATH, answers(paid, {
+    "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } },
+  }, "admin"));
+  await card(page, "Business").getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("Ask an owner:")).toBeVisible();
+  await expect(dialog.getByText("<b>x</b>")).toBeVisible();
+  await expect(dialog.getByRole("button", { name: /^Pay/ })).toHaveAttribute("aria-disabled", "true");
+  await seenEverywhere(page, "billing-admin");
+});
+
+test("parts that fail leave the others as they are", async ({ page }) => {
+  const down = { status: 503, body: problem(503, "payments_unavailable", "no answer") };
+  await open(page, PATH, answers(paid, { "GET /billing/config": down, "GET /billing/invoices": down, "GET /billing/usage": { status: 500, body: problem(500, "internal", "It failed") } }));
+  await expect(page.getByText("Stripe does not answer at the moment. Try again.").first()).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("button", { name: "Upgrade to Business" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Try again" }).first()).toBeVisible();
+  await seenEverywhere(page, "billing-failed");
+});
+
+test("the subscription cannot be read", async ({ page }) => {
+  await open(page, PATH, answers(paid, { "GET /billing/subscription": { status: 500, body: problem(500, "internal", "It failed") } }));
+  await expect(page.getByText("It failed").first()).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("meter", { name: "Seats" })).toBeVisible();
+});
+
+test("loading", async ({ page }) => {
+  const slow = (body: unknown) => ({ body, delay: 4000 });
+  await open(page, PATH, answers(paid, {
+    "GET /billing/subscription": slow(paid),
+    "GET /billing/config": slow(config(paid)),
+    "GET /billing/usage": slow(usage(pro)),
+    "GET /billing/invoices": slow({ invoices, pagination: { has_more: false } }),
+  }));
+  await expect(page.getByRole("status", { name: "Loading" }).first()).toBeVisible();
+  await page.screenshot({ path: "shots/billing-loading-light.png", fullPage: true });
+});
+
+test("German, on a phone", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("berth.language", "de"));
+  await open(page, PATH, answers());
+  await expect(page.getByText("29 $ pro Monat")).toBeVisible();
+  await seenEverywhere(page, "billing-german");
+});
+
+test("an account that is asked of 100 emoji and scripts", async ({ page }) => {
+  const name = `${"🚢".repeat(100)}<script>alert(1)</script>`;
+  const list = answers(paid, {}, "viewer");
+  list["GET /team/members"] = { body: { members: [{ id: "1", full_name: name, role: "owner" }], pagination: { has_more: false } } };
+  await open(page, PATH, list);
+  await expect(page.getByText("<script>alert(1)</script>")).toBeVisible();
+  await seenEverywhere(page, "billing-names");
+});
+
+test("the API is the one that is configured", async ({ page }) => {
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    const { origin } = new URL(request.url());
+    if (origin !== API && !origin.startsWith("http://127.0.0.1")) elsewhere.push(origin);
+  });
+  await open(page, PATH, answers());
+  await expect(page.getByText("$29 per month")).toBeVisible();
+  expect(elsewhere).toEqual([]);
+});
