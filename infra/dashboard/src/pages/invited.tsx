@@ -168,8 +168,8 @@ function SignedIn({ token }: { token: string }) {
   }
 
   const by = offer?.invited_by_name;
-  const title = offer ? t.team.invited.titleTo(isolated(offer.workspace_name)) : t.team.invited.unmatched(email);
-  const lead = !offer ? t.team.invited.unmatchedLead : by ? t.team.invited.lead(isolated(by)) : t.team.invited.leadNobody;
+  const title = offer ? t.team.invited.titleTo(isolated(offer.workspace_name)) : t.team.invited.unmatched;
+  const lead = !offer ? t.team.invited.unmatchedLead(email) : by ? t.team.invited.lead(isolated(by)) : t.team.invited.leadNobody;
   return (
     <Entrance title={title} lead={lead} foot={foot}>
       {offer && <Offer offer={offer} zone={me.data?.timezone ?? ownZone()} />}

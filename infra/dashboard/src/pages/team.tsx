@@ -116,7 +116,7 @@ function Seats({ workspace, seats }: { workspace: string; seats: ReturnType<type
   const t = useText();
   const { used, limit, invitations, free } = seats;
   if (seats.error) return <Problem error={seats.error} retry={seats.retry} />;
-  if (seats.waits || used === undefined || limit === undefined) return <Skeleton className="h-25 rounded-xl" />;
+  if (seats.waits || used === undefined || limit === undefined) return <Skeleton className="h-23.5 rounded-xl" />;
   const note = [
     invitations === undefined ? t.team.seatsPending : invitations > 0 ? `${t.team.seatsOfThem(invitations)}.` : undefined,
     limit === null ? t.team.seatsUnlimited : free !== undefined && free > 0 ? t.team.seatsFree(free) : undefined,

@@ -348,8 +348,9 @@ test("a_full_workspace_names_the_owners_to_others", async ({ page }) => {
 test("each_address_has_its_own_answer", async ({ page }) => {
   const asked = await open(page, PATH, {
     ...stage(),
-    "POST /team/invite": (route) => {
+    "POST /team/invite": async (route) => {
       const { email } = route.request().postDataJSON() as { email: string };
+      await new Promise((done) => setTimeout(done, 150));
       if (email.startsWith("taken")) return json(route, problem(409, "address_taken", "no"), 409);
       if (email.startsWith("odd")) return json(route, problem(400, "invalid_request", "no", { errors: [{ in: "body", field: "email", message: "must be an e-mail address" }] }), 400);
       return json(route, invitation(1, "queued", { email }), 201);

@@ -118,6 +118,7 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
           </p>
         </>
       }
+      note={t.team.deliveryLead[delivery] || undefined}
       actions={
         <>
           <Button small why={may("resend_invitation") ?? above} busy={resend.busy} aria-label={t.team.resendLabel(isolated(email))} onClick={() => resend.run(id)}>
@@ -129,12 +130,7 @@ function InvitationRow({ workspace, invitation, onRevoke }: { workspace: string;
         </>
       }
     >
-      {(t.team.deliveryLead[delivery] || resend.error) && (
-        <>
-          {t.team.deliveryLead[delivery] && <p className="ps-11 text-sm text-soft">{t.team.deliveryLead[delivery]}</p>}
-          {resend.error && <Refused workspace={workspace} error={resend.error} retry={() => resend.run(id)} />}
-        </>
-      )}
+      {resend.error && <Refused workspace={workspace} error={resend.error} retry={() => resend.run(id)} />}
     </Row>
   );
 }

@@ -44,11 +44,13 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
   const [role, setRole] = useState<Role>("member");
   const [wrong, setWrong] = useState<string>();
   const [letters, setLetters] = useState<Letter[]>();
+  // The form stays until there is something to answer, so that a second click meets its busy button.
+  const [answered, setAnswered] = useState(false);
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
   const { emails, wrong: none } = addresses(given);
 
-  const writing = open && letters === undefined;
+  const writing = open && !answered;
   useEffect(() => {
     if (writing) field.current?.querySelector("textarea")?.focus();
   }, [writing]);
@@ -56,6 +58,7 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
   const reset = () => {
     setGiven("");
     setLetters(undefined);
+    setAnswered(false);
     setWrong(undefined);
   };
 
@@ -96,6 +99,8 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
       toast(t.team.invite.sentAll(sent));
       reset();
       await navigate({ search: { tab: "invitations" }, replace: true });
+    } else {
+      setAnswered(true);
     }
   };
 
@@ -116,11 +121,13 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
   const edit = () => {
     setGiven((letters ?? []).filter(({ state }) => state !== "sent").map(({ email }) => email).join("\n"));
     setLetters(undefined);
+    setAnswered(false);
   };
+  const tried = (letters ?? []).filter(({ state }) => state !== "waiting" && state !== "sending").length;
 
   return (
     <Dialog open={open} onClose={onClose} title={t.team.invite.title}>
-      {letters ? (
+      {letters && answered ? (
         <Answers
           workspace={workspace}
           letters={letters}
@@ -151,6 +158,7 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
               spellCheck={false}
               inputMode="email"
               required
+              readOnly={busy}
               value={given}
               onChange={(event) => {
                 setGiven(event.target.value);
@@ -164,8 +172,8 @@ export function Invite({ workspace, open, onClose, free }: { workspace: string; 
           )}
           <DialogActions>
             <Button onClick={onClose}>{t.common.cancel}</Button>
-            <Button type="submit" look="primary">
-              {t.team.invite.send(emails.length)}
+            <Button type="submit" look="primary" busy={busy}>
+              {busy ? t.team.invite.sending(tried, letters?.length ?? 0) : t.team.invite.send(emails.length)}
             </Button>
           </DialogActions>
         </form>

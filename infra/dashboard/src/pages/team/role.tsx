@@ -36,7 +36,7 @@ export function RoleMenu({ name, role, own, why, onPick }: {
   const label = t.team.roleOf(isolated(name), t.roles[role]);
   if (why) {
     return (
-      <Button small why={why} aria-label={label} className="min-w-32 justify-between">
+      <Button small why={why} aria-label={label} className="min-w-32 justify-between!">
         {t.roles[role]}
         <Chevron />
       </Button>

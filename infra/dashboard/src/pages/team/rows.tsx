@@ -32,14 +32,16 @@ export function List({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-export function Row({ name, about, mark, facts, actions, children }: {
+export function Row({ name, about, mark, facts, note, actions, children }: {
   name: string;
   /** A line below the name. */
   about?: ReactNode;
   mark?: ReactNode;
   facts?: ReactNode;
+  /** A sentence below, over the whole width. */
+  note?: ReactNode;
   actions: ReactNode;
-  /** What takes the whole width below: a refusal, an explanation. */
+  /** A refusal of one of the actions. */
   children?: ReactNode;
 }) {
   return (
@@ -57,7 +59,8 @@ export function Row({ name, about, mark, facts, actions, children }: {
         </div>
       </div>
       {facts && <div className="ps-11 text-sm text-soft md:ps-0">{facts}</div>}
-      <div className={cn("flex flex-wrap items-center gap-2 ps-11 md:justify-end md:ps-0", !facts && "md:col-span-2")}>{actions}</div>
+      {note && <p className="ps-11 text-sm text-soft md:col-span-3 md:row-start-2">{note}</p>}
+      <div className={cn("flex flex-wrap items-center gap-2 ps-11 md:row-start-1 md:justify-end md:ps-0", facts ? "md:col-start-3" : "md:col-span-2 md:col-start-2")}>{actions}</div>
       {children && <div className="grid gap-3 md:col-span-3">{children}</div>}
     </li>
   );
