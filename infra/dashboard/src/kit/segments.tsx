@@ -19,7 +19,7 @@ export function Segment({ open, count, children, ...link }: LinkProps & { open: 
       activeProps={{ "aria-current": undefined }}
       aria-current={open ? "page" : undefined}
       className={cn(
-        "inline-flex min-h-8 items-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap",
+        "inline-flex min-h-8 items-center gap-2 rounded-md px-2 text-sm sm:px-3 font-medium whitespace-nowrap",
         open ? "bg-panel text-ink shadow-sm" : "text-soft hover:text-ink",
       )}
     >

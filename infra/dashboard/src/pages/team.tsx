@@ -74,7 +74,7 @@ export function Team() {
   return (
     <Page title={t.team.title} lead={t.team.lead} actions={inviteButton}>
       <Seats workspace={ws} seats={seats} />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <Segments label={t.team.tabs}>
             <Segment {...to} search={(before) => ({ ...before, tab: undefined })} open={!tab} count={seats.members !== undefined ? number(seats.members) : undefined}>

@@ -51,7 +51,7 @@ export function FilterBar({ filter, label, hint }: { filter: Filter; label: stri
           }}
         />
       </div>
-      <div className="w-36 shrink-0">
+      <div className="w-40 shrink-0">
         <Select label={t.team.role} bare value={filter.role ?? ""} onChange={(event) => set({ role: ROLES.find((role) => role === event.target.value) })}>
           <option value="">{t.team.everyRole}</option>
           {ROLES.map((role) => (

@@ -30,7 +30,7 @@ export const team = {
   former: "Ehemalige",
   filter: "Nach Name oder Adresse filtern",
   filterInvitations: "Nach Adresse filtern",
-  nameOrAddress: "Name oder Adresse",
+  nameOrAddress: "Name, Adresse",
   address: "Adresse",
   role: "Rolle",
   everyRole: "Alle Rollen",
