@@ -1,8 +1,8 @@
 // Uploads the built dashboard to the bucket of a deployed stack: `npm run deploy -- <stack>`. What follows the stack's name goes to the
 // AWS CLI, such as `--profile` and `--region`.
 //
-// It calls the AWS CLI, which docs/operations.md needs anyway and which finds every kind of credentials: an SDK would add some
-// thirty packages to the lock file for three calls.
+// It calls the AWS CLI, which docs/operations.md needs anyway and which finds every kind of credentials. An SDK would add dozens
+// of packages to the lock file for four calls.
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
