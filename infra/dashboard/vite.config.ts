@@ -1,12 +1,25 @@
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+
+/** The content security policy of infra/dashboard.yaml, with the origins of tests/states/stage.ts in it. */
+function policy(): string {
+  const template = readFileSync(new URL("../dashboard.yaml", import.meta.url), "utf8");
+  const [, lines] = /\n +(default-src 'none'[^]*?)\n +- Logo:/.exec(template) ?? [];
+  if (!lines) throw new Error("infra/dashboard.yaml has no content security policy");
+  const values: Record<string, string> = { ApiUrl: "https://api.example.com", IdentityOrigin: "https://id.example.com https://pool.example.com", Logo: "" };
+  return lines.replace(/\s+/g, " ").replace(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+}
 
 export default defineConfig({
   plugins: [react(), tailwind()],
   resolve: { alias: { "~": fileURLToPath(new URL("src", import.meta.url)) } },
   // Everything comes from files of our own origin: the content security policy allows no inline script and no data: URL.
   build: { target: "es2023", assetsInlineLimit: 0, sourcemap: false, manifest: true, modulePreload: { polyfill: false } },
-  server: { port: 5173, strictPort: true },
+  // The configuration comes from the local cloud that `cargo dev` started; BERTH names another.
+  server: { port: 5173, strictPort: true, proxy: { "/config.json": process.env["BERTH"] ?? "http://localhost:3000" } },
+  // Tests of states run under the policy that browsers get from the distribution.
+  preview: { proxy: {}, headers: { "content-security-policy": policy() } },
 });

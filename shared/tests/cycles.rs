@@ -53,7 +53,9 @@ fn folders(root: &Path) -> Vec<PathBuf> {
     let mut open = ["shared", "functions", "infra"].map(PathBuf::from).to_vec();
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
-        let inner = entries(&root.join(&folder)).into_iter().filter(|path| path.is_dir());
+        // npm's packages are many, and nobody's sources here.
+        let inner =
+            entries(&root.join(&folder)).into_iter().filter(|path| path.is_dir() && !path.ends_with("node_modules"));
         open.extend(inner.map(|path| folder.join(path.file_name().unwrap())));
         found.push(folder);
     }

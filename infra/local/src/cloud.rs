@@ -1,5 +1,6 @@
 //! From nothing to a running cloud, and back.
 
+mod dashboard;
 mod deployed;
 mod emulator;
 mod gaps;
@@ -15,6 +16,7 @@ use crate::{
     clock,
     console::{self, signals},
     containers::{self, Containers, Node},
+    dashboard::Npm,
     programs::{
         Binaries, functions,
         process::{Group, Identity},
@@ -24,6 +26,7 @@ use crate::{
     template::stack,
     workspace::Workspace,
 };
+use dashboard::Dashboard;
 use deployed::Deployed;
 use outputs::Outputs;
 use record::Record;
@@ -35,8 +38,8 @@ use std::{
     time::Duration,
 };
 
-/// Where the dashboard of a person who tries Berth runs.
-const APP_ORIGIN: &str = "http://localhost:3000";
+/// Where `npm run dev` in infra/dashboard serves.
+const DEVELOPMENT: &str = "http://localhost:5173";
 const SENDER: &str = "no-reply@berth.example";
 /// The emulator runs no image.
 const IMAGE: &str = "berth-workspace:local";
@@ -56,10 +59,14 @@ pub struct Plan {
     pub port: Option<u16>,
     /// The port of the stand-in for Stripe, if it is not to follow from the other.
     pub stripe_port: Option<u16>,
+    /// The port of the dashboard, if it is not to follow from the emulator's.
+    pub dashboard_port: Option<u16>,
     /// What cargo builds.
     pub build: &'static [&'static str],
     /// What runs the processes of containers, if they have any.
     pub node: Option<Node>,
+    /// What builds the dashboard, if the cloud is to have one.
+    pub npm: Option<Npm>,
 }
 
 /// A running cloud. It ends when this is dropped, if this process started it.
@@ -95,6 +102,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
         emulator::check_port(port)?;
         stripe::check_port(stripe_port)?;
     }
+    let dashboard = Dashboard::prepare(workspace, plan, running.as_ref(), port)?;
     let python = python::environment(&workspace.root, &workspace.target)?;
     let binaries = functions::build(workspace, plan.build)?;
     let aws = Aws::on(port);
@@ -106,9 +114,14 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     let begun = matches!(started, Started::Here(_));
     let mut guard = Guard { started, state: &plan.state };
     console::step("deploying template.yaml");
-    let stripe_api = stripe::url(stripe_port);
+    let (stripe_api, app_origin, api_origin) = (stripe::url(stripe_port), dashboard.origin(), gateway::origin(port));
+    let identity = format!("{}/", aws.endpoint());
     let parameters = [
-        ("AppOrigin", APP_ORIGIN),
+        ("AppOrigin", app_origin.as_str()),
+        ("ExtraOrigin", DEVELOPMENT),
+        ("Dashboard", if dashboard.is_hosted() { "true" } else { "false" }),
+        ("ApiOrigin", &api_origin),
+        ("IdentityEndpoint", &identity),
         ("SenderAddress", SENDER),
         ("RuntimeImage", IMAGE),
         ("PasswordSignIn", "true"),
@@ -139,9 +152,15 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
             Record { containers, ..record }.write(&plan.state)?;
         }
     }
+    dashboard.upload(&aws, &stack)?;
+    if let Started::Here(group) = &guard.started {
+        dashboard.start(&binaries, group, &plan.state, &stack, port)?;
+    }
     let webhook = stripe::send_events(&aws, &stack, stripe_port)?;
     let (aws, stack, users) = (&aws, &stack, users::demo());
-    let deployed = Deployed { aws, stack, gateway, stripe_port, webhook, users, emulator, log, receivers };
+    let has_dashboard = dashboard.is_hosted();
+    let deployed =
+        Deployed { aws, stack, gateway, stripe_port, webhook, users, emulator, log, receivers, has_dashboard };
     let outputs = deployed.outputs()?;
     for user in &outputs.users {
         users::create(aws, &outputs.user_pool_id, user)?;
@@ -178,8 +197,16 @@ fn start(
     let emulator = group.leader().clone();
     let mut guard = Guard { started: Started::Here(group), state: &plan.state };
     let owner = Identity::of(std::process::id());
-    let mut record =
-        Record { port, receivers, emulator: emulator.clone(), stripe_port, stripe: None, containers: None, owner };
+    let mut record = Record {
+        port,
+        receivers,
+        emulator: emulator.clone(),
+        stripe_port,
+        stripe: None,
+        containers: None,
+        dashboard: None,
+        owner,
+    };
     record.write(&plan.state)?;
     if let Started::Here(group) = &guard.started {
         receivers::start(binaries, group, &plan.state, receivers)?;

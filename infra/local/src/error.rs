@@ -40,6 +40,19 @@ pub enum Error {
         /// What is there instead.
         found: String,
     },
+    /// No Node and npm that build the dashboard.
+    #[error(
+        "it needs Node 20.19, 22.12 or newer with npm, found {found}: install it ({line}), or name one in the variable NODE",
+        line = if cfg!(target_os = "macos") {
+            "brew install node"
+        } else {
+            "curl -fsSL https://deb.nodesource.com/setup_22.x | sudo bash - && sudo apt-get install -y nodejs"
+        }
+    )]
+    NpmMissing {
+        /// What is there instead.
+        found: String,
+    },
     /// A cloud runs whose tasks have no processes.
     #[error(
         "the local cloud already runs, without what runs in containers: end it with `cargo dev stop`, then begin it with \

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod cloud;
 pub mod console;
 pub mod containers;
+pub mod dashboard;
 pub mod error;
 pub mod fuzz;
 pub mod programs;

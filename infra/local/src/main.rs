@@ -6,6 +6,7 @@ use local::{
     cloud::{self, BINARIES, Plan},
     console,
     containers::Node,
+    dashboard::Npm,
     fuzz, guide, signals,
     usage::USAGE,
     workspace::{self, Workspace},
@@ -47,6 +48,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Up(up) => bring_up(&up)?,
         Command::LookAfter(containers) => containers.look_after()?,
+        Command::Forward(forwarder) => forwarder.serve()?,
     }
     Ok(())
 }
@@ -57,9 +59,11 @@ fn bring_up(up: &Up) -> Result<()> {
         state: workspace.target.join("local"),
         port: up.port,
         stripe_port: None,
+        dashboard_port: None,
         build: BINARIES,
         // Before anything is built or started.
         node: up.with_runtime.then(Node::find).transpose()?,
+        npm: Npm::find().inspect_err(|missing| console::step(format!("the dashboard is left out: {missing}"))).ok(),
     };
     if up.fresh && cloud::stop(&plan.state) {
         console::step("ended the cloud that ran");

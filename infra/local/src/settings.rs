@@ -10,3 +10,28 @@ pub const ACCOUNT: &str = "000000000000";
 pub const ACCESS_KEY: &str = "test";
 /// Its secret.
 pub const SECRET_KEY: &str = "test";
+
+/// The port of a program that runs alongside the emulator on `emulator`: `own` next to 4566, and as far from it as the emulator's
+/// port is from 4566. So two clouds on different ports have different programs.
+#[must_use]
+pub fn port_beside(emulator: u16, own: u16) -> u16 {
+    const FIRST: u32 = 1024;
+    const PORTS: u32 = 65_536 - FIRST;
+    let apart = (u32::from(own) + PORTS - u32::from(PORT)) % PORTS;
+    u16::try_from(FIRST + (u32::from(emulator) + PORTS - FIRST + apart) % PORTS).unwrap_or(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cloud_has_ports_of_its_own() {
+        for own in [3000, 12_111] {
+            assert_eq!((port_beside(4566, own), port_beside(4567, own)), (own, own + 1));
+            let ports: std::collections::BTreeSet<_> = (1024..=u16::MAX).map(|port| port_beside(port, own)).collect();
+            assert_eq!((ports.len(), ports.first()), (64_512, Some(&1024)));
+            assert!((1..=u16::MAX).all(|port| port_beside(port, own) != port));
+        }
+    }
+}

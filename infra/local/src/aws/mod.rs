@@ -77,7 +77,12 @@ impl Aws {
 
     /// Makes a bucket, or an object in one.
     pub fn put(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
-        self.send("s3", "Put", "PUT", path, &[], bytes).map(drop)
+        self.put_with(path, bytes, &[])
+    }
+
+    /// Makes an object with these headers.
+    pub fn put_with(&self, path: &str, bytes: Vec<u8>, headers: &[(&str, &str)]) -> Result<()> {
+        self.send("s3", "Put", "PUT", path, headers, bytes).map(drop)
     }
 
     /// Whether an object is there.

@@ -32,12 +32,15 @@ pub(super) struct Deployed<'a> {
     pub(super) log: PathBuf,
     /// The port of the receivers of integrations.
     pub(super) receivers: u16,
+    /// Whether the dashboard is served.
+    pub(super) has_dashboard: bool,
 }
 
 impl Deployed<'_> {
     pub(super) fn outputs(self) -> Result<Outputs> {
-        let Self { aws, stack, gateway, stripe_port, webhook, users, emulator, log, receivers } = self;
+        let Self { aws, stack, gateway, stripe_port, webhook, users, emulator, log, receivers, has_dashboard } = self;
         let function = |folder: &String| Some((folder.clone(), stack.function(folder)?.clone()));
+        let app_origin = stack.parameters.get("AppOrigin").cloned().unwrap_or_default();
         Ok(Outputs {
             api_url: gateway.url,
             api_host: gateway.host,
@@ -53,7 +56,8 @@ impl Deployed<'_> {
             webhook_secret_arn: stack.output("StripeWebhookSecretArn")?,
             stripe_url: stripe::url(stripe_port),
             functions: stack.functions.keys().filter_map(function).collect(),
-            app_origin: stack.parameters.get("AppOrigin").cloned().unwrap_or_default(),
+            dashboard_url: has_dashboard.then(|| app_origin.clone()),
+            app_origin,
             mail_url: format!("{}/_ministack/ses/messages", aws.endpoint()),
             receivers_url: receivers::url(receivers),
             users,

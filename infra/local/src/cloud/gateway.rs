@@ -49,6 +49,11 @@ pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
     Ok(gateway)
 }
 
+/// Where the dashboard calls the API of an emulator on `port`: browsers resolve every name below localhost.
+pub(crate) fn origin(port: u16) -> String {
+    format!("http://{NAME}.execute-api.localhost:{port}")
+}
+
 fn port(aws: &Aws) -> String {
     aws.endpoint().rsplit(':').next().unwrap_or_default().to_owned()
 }

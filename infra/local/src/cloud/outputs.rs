@@ -39,8 +39,11 @@ pub struct Outputs {
     pub stripe_url: String,
     /// Functions by folder, and the names they are deployed under.
     pub functions: BTreeMap<String, String>,
-    /// The dashboard that links in mails lead to.
+    /// The origin that links in mails lead to.
     pub app_origin: String,
+    /// Address of the dashboard, the same origin. `None` without the dashboard.
+    #[serde(default)]
+    pub dashboard_url: Option<String>,
     /// Where mail that was sent can be read.
     pub mail_url: String,
     /// What integrations were sent, as a page; as JSON below it, at /received.json.

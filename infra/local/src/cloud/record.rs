@@ -29,8 +29,20 @@ pub(crate) struct Record {
     /// What looks after workspaces' containers, one of that group. `None` if they have no processes.
     #[serde(default)]
     pub(crate) containers: Option<Identity>,
+    /// The dashboard, if the cloud has it.
+    #[serde(default)]
+    pub(crate) dashboard: Option<Forwarding>,
     /// The `cargo dev` that ends it. `None` if it was left running on purpose.
     pub(crate) owner: Option<Identity>,
+}
+
+/// The dashboard's forwarder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Forwarding {
+    /// The port it listens on.
+    pub(crate) port: u16,
+    /// Its process, one of the emulator's group.
+    pub(crate) process: Identity,
 }
 
 impl Record {
@@ -61,6 +73,7 @@ impl Record {
     pub(crate) fn serves(&self) -> bool {
         let whole = self.emulator.is_alive() && self.stripe.as_ref().is_some_and(Identity::is_alive);
         let whole = whole && self.containers.as_ref().is_none_or(Identity::is_alive);
+        let whole = whole && self.dashboard.as_ref().is_none_or(|forwarding| forwarding.process.is_alive());
         whole && self.owner.as_ref().is_none_or(Identity::is_alive)
     }
 

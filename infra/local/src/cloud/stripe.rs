@@ -9,7 +9,7 @@ use crate::{
         Binaries, STRIPE_STANDIN,
         process::{Group, Identity},
     },
-    settings::PORT,
+    settings,
     template::stack::Stack,
 };
 use serde_json::json;
@@ -27,14 +27,10 @@ pub const API_KEY: &str = "sk_test_of_the_local_cloud";
 /// What it signs events with, until it is rolled.
 pub const WEBHOOK_SECRET: &str = "whsec_of_the_local_cloud";
 
-/// Where the stand-in answers beside an emulator on `emulator`: 12111 beside 4566, and as far from there as that is from
-/// 4566. So two clouds on different ports have different stand-ins.
+/// Where the stand-in answers next to an emulator on `emulator`.
 #[must_use]
 pub fn port_beside(emulator: u16) -> u16 {
-    const FIRST: u32 = 1024;
-    const PORTS: u32 = 65_536 - FIRST;
-    let apart = 12_111 - u32::from(PORT);
-    u16::try_from(FIRST + (u32::from(emulator) + PORTS - FIRST + apart) % PORTS).unwrap_or(12_111)
+    settings::port_beside(emulator, 12_111)
 }
 
 /// Where it answers: the base of Stripe's API.
@@ -101,17 +97,4 @@ pub(crate) fn send_events(aws: &Aws, stack: &Stack, port: u16) -> Result<Webhook
     let answer = agent().post(&told).send_json(&said);
     let status = answer.map_err(|source| Error::Transport { url: told.clone(), source: Box::new(source) })?.status();
     if status.is_success() { Ok(webhook) } else { Err(Error::lacks(told, format!("use for {said}: {status}"))) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_cloud_has_a_port_of_its_own_for_stripe() {
-        assert_eq!((port_beside(4566), port_beside(4567)), (12_111, 12_112));
-        let ports: std::collections::BTreeSet<_> = (1024..=u16::MAX).map(port_beside).collect();
-        assert_eq!((ports.len(), ports.first()), (64_512, Some(&1024)));
-        assert!((1..=u16::MAX).all(|port| port_beside(port) != port));
-    }
 }

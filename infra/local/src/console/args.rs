@@ -3,6 +3,7 @@
 use crate::{
     Error, Result,
     containers::{self, Containers},
+    dashboard::{self, Forwarder},
     fuzz::Budget,
 };
 use std::ffi::OsString;
@@ -22,6 +23,8 @@ pub enum Command {
     Help,
     /// Look after workspaces' containers: what `cargo dev --with-runtime` has itself do in another process.
     LookAfter(Containers),
+    /// Forward to the dashboard: the part of `cargo dev` that runs in a process of its own.
+    Forward(Forwarder),
 }
 
 /// How the cloud is brought up.
@@ -57,6 +60,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
             Long("help") | Short('h') => return Ok(Command::Help),
             Value(word) if word == "stop" => stop = true,
             Value(word) if word == containers::WORD => return look_after(&mut parser),
+            Value(word) if word == dashboard::WORD => return forward(&mut parser),
             Value(word) if word == "fuzz-api" => fuzz = true,
             other @ (Short(_) | Long(_) | Value(_)) => return Err(usage(other.unexpected())),
         }
@@ -81,6 +85,16 @@ fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
         node: next()?.into(),
         image: next()?.into(),
         scratch: next()?.into(),
+    }))
+}
+
+/// What another `cargo dev` passes; see `dashboard::start`.
+fn forward(parser: &mut lexopt::Parser) -> Result<Command> {
+    let mut next = || parser.value().map_err(usage);
+    Ok(Command::Forward(Forwarder {
+        port: positive("port", 65_535, next()?)?,
+        emulator: positive("port", 65_535, next()?)?,
+        host: next()?.to_string_lossy().into_owned(),
     }))
 }
 
@@ -119,6 +133,7 @@ mod tests {
             "LookAfter(Containers { port: 4600, cluster: \"arn\", node: \"node\", image: \"image\", scratch: \"scratch\" })",
         );
         check("containers 4600 arn", "missing argument");
+        check("dashboard 3000 4566 host", "Forward(Forwarder { port: 3000, emulator: 4566, host: \"host\" })");
         check("stop", "Stop");
         check("fuzz-api", "FuzzApi(Minutes(5))");
         check("fuzz-api --minutes 50", "FuzzApi(Minutes(50))");

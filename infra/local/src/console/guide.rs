@@ -7,16 +7,19 @@ use crate::cloud::outputs::Outputs;
 pub fn text(outputs: &Outputs) -> String {
     let width = 10;
     let line = |what: &str, value: &str| format!("  {what:width$} {value}\n");
-    let mut text = String::from("\nBerth is up.\n\n");
+    let mut text = match &outputs.dashboard_url {
+        Some(url) => format!("\nBerth is up: {url}\n\n"),
+        None => String::from("\nBerth is up.\n\n"),
+    };
+    for user in &outputs.users {
+        text += &line(&user.name, &format!("{}   password  {}", user.email, user.password));
+    }
     text += &line("API", &format!("{}/api/v1   with the header  Host: {}", outputs.api_url, outputs.api_host));
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
     text += &line("Stripe", &format!("{}/_standin", outputs.stripe_url));
     text += &line("receivers", &format!("{}   what integrations were sent", outputs.receivers_url));
     text += &line("log", &outputs.log.display().to_string());
-    for user in &outputs.users {
-        text += &line(&user.name, &format!("{}   password  {}", user.email, user.password));
-    }
     text + "\nThe way of a customer, ready to paste:\n\n" + &commands(outputs)
 }
 

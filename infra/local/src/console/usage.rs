@@ -10,9 +10,9 @@ Berth on this machine.
     cargo dev bench [--help]
 
 Builds the functions, starts an emulator of AWS and a stand-in for Stripe, deploys template.yaml, and prints where
-everything is. Ctrl-C ends it. While one runs, another `cargo dev` deploys what has changed into it.
+everything is, first the address of the dashboard. The dashboard needs Node 20.19 or newer; without it the rest runs. Ctrl-C ends it. While one runs, another `cargo dev` deploys what has changed into it.
 
-    --port N     the emulator's port on 127.0.0.1 (4566); the stand-in for Stripe is as far from 12111
+    --port N     the emulator's port on 127.0.0.1 (4566); the dashboard is as far from 3000, the stand-in for Stripe from 12111
     --fresh      begin with an empty cloud; one that runs is ended first
     --detach     return when the cloud is up and leave it running
     --with-runtime

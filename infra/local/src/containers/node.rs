@@ -1,7 +1,7 @@
 //! The Node that runs them.
 
-use crate::{Error, Result};
-use std::{env, path::PathBuf, process::Command};
+use crate::{Error, Result, programs::node};
+use std::{env, path::PathBuf};
 
 /// The oldest that the image's package takes.
 const OLDEST: u32 = 20;
@@ -24,31 +24,20 @@ impl Node {
     /// # Errors
     /// [`Error::NodeMissing`].
     pub fn at(program: PathBuf) -> Result<Self> {
-        let asked = Command::new(&program).args(["-p", "process.version + ' ' + process.execPath"]).output();
         let missing = |found: String| Error::NodeMissing { found };
-        let answer = asked.map_err(|_| missing(format!("no program called {}", program.display())))?;
-        let answer = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
-        let known = answer.split_once(' ').and_then(|(version, path)| Some((major(version)?, version, path)));
-        match known {
-            Some((major, _, path)) if major >= OLDEST => Ok(Self(path.into())),
-            Some((_, version, path)) => Err(missing(format!("{version} at {path}"))),
-            None => Err(missing(format!("{}, which does not tell its version", program.display()))),
+        let node = node::ask(&program).map_err(missing)?;
+        let (major, _) = node.version;
+        if major >= OLDEST {
+            Ok(Self(node.path))
+        } else {
+            Err(missing(format!("{} at {}", node.text, node.path.display())))
         }
     }
-}
-
-fn major(version: &str) -> Option<u32> {
-    version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_version_is_what_stands_before_the_first_dot() {
-        assert_eq!((major("v20.20.2"), major("v9.1.0"), major("20.1"), major("")), (Some(20), Some(9), None, None));
-    }
 
     #[test]
     fn without_node_it_is_told_what_to_do() {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// The built binaries, by package.
 pub type Binaries = BTreeMap<String, PathBuf>;
 
-/// `cargo dev` itself, which also looks after workspaces' containers.
+/// `cargo dev` itself, which also runs workspaces' containers and forwards to the dashboard.
 pub(crate) const LOCAL: &str = "local";
 /// The stand-ins for the receivers of integrations.
 pub(crate) const RECEIVERS: &str = "receivers";

@@ -2,6 +2,7 @@
 
 mod binaries;
 pub mod functions;
+pub(crate) mod node;
 pub mod process;
 pub(crate) mod python;
 

@@ -71,6 +71,9 @@ pub(crate) fn deploy(
         ("TemplateURL".to_owned(), url),
         ("Capabilities.member.1".to_owned(), "CAPABILITY_IAM".to_owned()),
         ("Capabilities.member.2".to_owned(), "CAPABILITY_AUTO_EXPAND".to_owned()),
+        // The emulator takes the API's id from this tag, so that the API's host is known before the deployment.
+        ("Tags.member.1.Key".to_owned(), "ms-custom-id".to_owned()),
+        ("Tags.member.1.Value".to_owned(), NAME.to_owned()),
     ];
     for (index, (name, value)) in (1..).zip(parameters) {
         request.push((format!("Parameters.member.{index}.ParameterKey"), (*name).to_owned()));

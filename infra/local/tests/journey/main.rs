@@ -11,6 +11,8 @@ mod client;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod founding;
 #[cfg(test)]
 mod joining;
@@ -30,34 +32,38 @@ mod traces;
 #[cfg(test)]
 mod journey {
     use crate::{
-        bounds, client::World, connecting, founding, joining, managing, paying, refusals, running, stripe, traces,
+        bounds, client::World, connecting, dashboard, founding, joining, managing, paying, refusals, running, stripe,
+        traces,
     };
     use local::{
         cloud::{self, AS_TESTS_DO, Plan},
         containers::Node,
+        dashboard::Npm,
         fuzz::{self, Budget},
         outputs, process,
         workspace::Workspace,
     };
     use std::net::TcpListener;
 
-    /// Two ports that are nobody's.
-    fn free_ports() -> [u16; 2] {
-        let listeners = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
+    /// Ports that nobody uses.
+    fn free_ports() -> [u16; 3] {
+        let listeners = [(); 3].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
         listeners.map(|listener| listener.local_addr().unwrap().port())
     }
 
     #[test]
     fn a_team_on_the_local_cloud() {
         let workspace = Workspace::find().unwrap();
-        let [port, stripe_port] = free_ports();
+        let [port, stripe_port, dashboard_port] = free_ports();
         let plan = Plan {
             state: workspace.target.join("local-test"),
             port: Some(port),
             stripe_port: Some(stripe_port),
+            dashboard_port: Some(dashboard_port),
             build: AS_TESTS_DO,
-            // Nothing else here needs Node: without it containers have no processes, and the step of their figures is less.
+            // Without Node containers have no processes, and the step of their figures is less; and there is no dashboard.
             node: Node::find().ok(),
+            npm: Npm::find().ok(),
         };
         // One that a killed run of this test left behind.
         let _ = cloud::stop(&plan.state);
@@ -65,6 +71,7 @@ mod journey {
         let outputs = cloud.outputs.clone();
         let world = World::new(&cloud);
 
+        dashboard::is_served_as_the_template_says(&world);
         refusals::without_an_id_token(&world);
         let acme = founding::a_workspace(&world);
         founding::settings(&world, &acme);
@@ -108,7 +115,7 @@ mod journey {
 
         drop(cloud);
         assert_eq!(process::members(outputs.emulator.pid), Vec::<u32>::new(), "processes are left");
-        for port in [port, stripe_port] {
+        for port in [port, stripe_port, dashboard_port] {
             assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "the port {port} is free again");
         }
         assert!(!outputs::path(&plan.state).exists(), "nobody is told of a cloud that is gone");

@@ -7,6 +7,8 @@ mod asynchronous;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod data;
 #[cfg(test)]
 mod deployment;

@@ -1,0 +1,13 @@
+//! The dashboard of infra/dashboard: built by npm, uploaded to the emulated bucket, and reached through the emulated distribution.
+//! It knows neither the stack nor the other programs of the local cloud.
+
+mod build;
+mod forwarder;
+mod npm;
+mod upload;
+
+pub(crate) use build::build;
+pub use forwarder::Forwarder;
+pub(crate) use forwarder::{WORD, is_free, start};
+pub use npm::Npm;
+pub(crate) use upload::upload;

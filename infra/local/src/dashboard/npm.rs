@@ -1,0 +1,89 @@
+//! The Node and npm that build the dashboard.
+
+use crate::{Error, Result, programs::node};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// npm with a Node that Vite runs on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Npm {
+    /// The search path, with the Node's folder first.
+    path: OsString,
+}
+
+impl Npm {
+    /// npm next to the Node that the variable NODE names, else next to the one in the path.
+    ///
+    /// # Errors
+    /// [`Error::NpmMissing`].
+    pub fn find() -> Result<Self> {
+        Self::at(env::var_os("NODE").map_or_else(|| "node".into(), PathBuf::from))
+    }
+
+    /// npm next to the Node called `program`.
+    ///
+    /// # Errors
+    /// [`Error::NpmMissing`].
+    pub fn at(program: PathBuf) -> Result<Self> {
+        let missing = |found: String| Error::NpmMissing { found };
+        let node = node::ask(&program).map_err(missing)?;
+        if !is_new_enough(node.version) {
+            return Err(missing(format!("{} at {}", node.text, node.path.display())));
+        }
+        let folders = node.path.parent().map(Path::to_owned).into_iter();
+        let known = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(folders.chain(env::split_paths(&known))).unwrap_or(known);
+        let npm = Self { path };
+        let answer = npm.command().arg("--version").output();
+        if answer.is_ok_and(|answer| answer.status.success()) {
+            Ok(npm)
+        } else {
+            Err(missing(format!("{} without npm", node.text)))
+        }
+    }
+
+    /// A command of npm that keeps standard output free for the results of `cargo dev`.
+    pub(super) fn command(&self) -> Command {
+        let mut npm = Command::new("npm");
+        npm.env("PATH", &self.path).stdin(Stdio::null()).stdout(Stdio::null());
+        npm
+    }
+}
+
+/// What Vite takes: the field `engines` of infra/dashboard/package.json.
+fn is_new_enough(version: (u32, u32)) -> bool {
+    matches!(version, (20, 19..) | (22, 12..) | (23.., _))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vite_decides_which_node_is_new_enough() {
+        let package = include_str!("../../../dashboard/package.json");
+        assert!(package.contains(r#""node": "^20.19.0 || >=22.12.0""#), "{package}");
+        for (version, expected) in [
+            ((18, 20), false),
+            ((20, 18), false),
+            ((20, 19), true),
+            ((21, 7), false),
+            ((22, 11), false),
+            ((22, 12), true),
+        ] {
+            assert_eq!(is_new_enough(version), expected, "{version:?}");
+        }
+        assert!(is_new_enough((24, 0)));
+    }
+
+    #[test]
+    fn without_node_the_message_says_how_to_install_it() {
+        let told = Npm::at("no-such-node".into()).unwrap_err().to_string();
+        assert!(told.contains("no program called no-such-node") && told.contains("Node 20.19"), "{told}");
+        assert!(told.contains("install"), "{told}");
+    }
+}
