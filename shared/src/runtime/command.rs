@@ -14,14 +14,16 @@ use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
 
-/// How the runtime is.
+/// The state of the runtime.
+///
+/// Dashboards poll it, so it is one read and writes nothing, not even that the member is active: an open page is no activity.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
-    let inside = entry.look::<Error>(Action::ReadRuntime).await?;
+    let inside = entry.read().await?.as_member(Action::ReadRuntime)?;
     let now = store.ambient().now();
     let runtime = inside.take(&slot)?.unwrap_or_default();
     let view = RuntimeView::new(&runtime, inside.billing.standing(now), now);
