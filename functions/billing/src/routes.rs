@@ -108,7 +108,7 @@ async fn change_plan(
     State(charging): State<Charging>,
     input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
 ) -> Result<Json<PlanChangeView>, Problem> {
-    let wanted = (input.body.plan, input.body.interval);
+    let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
     Ok(Json(billing::change_plan(&charging, &input.caller, input.workspace, wanted).await?))
 }
 

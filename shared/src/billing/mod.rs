@@ -11,8 +11,8 @@ mod usage;
 mod view;
 
 pub use at_stripe::{InvoiceView, invoices, portal};
-pub use change::{cancel, change_plan, resume};
-pub use checkout::{CheckoutRequest, checkout};
+pub use change::{PlanRequest, cancel, change_plan, resume};
+pub use checkout::{Back, CheckoutRequest, checkout};
 pub use overview::{ConfigView, UsageView, config, usage};
 pub use preview::{OverLimit, PlanPreviewView, preview};
 pub use subscription::subscription;

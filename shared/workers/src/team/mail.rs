@@ -7,6 +7,7 @@
 //! name, so that the same letter takes it once, and what is recorded of a letter requires the version that it is for.
 
 use domain::{
+    dashboard::DashboardPage,
     email::Email,
     notifications::recipient::{Day, LetterName, Recipient},
     team::invitation::{Delivery, Invitation, Returned},
@@ -14,7 +15,6 @@ use domain::{
 };
 use jiff::Timestamp;
 use mail::{self, Letter, Post, Reference};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrets::{self, InvitationKey};
 use store::{self, Store};
 use system_scope::SystemScope;
@@ -126,7 +126,7 @@ impl Mailing {
             inviter,
             workspace: &workspace.name,
             role: invitation.role,
-            link: &format!("{}/signup?invite={}", self.dashboard, utf8_percent_encode(&token, NON_ALPHANUMERIC)),
+            link: &DashboardPage::Invitation(&token).at(&self.dashboard),
             expires_at: invitation.expires_at,
             stop: &mail::stop_link(&self.letters, &stop),
         }))
