@@ -5,7 +5,7 @@ use deserr::Deserr;
 use domain::{
     billing::return_url::{Origins, ReturnUrl},
     plans::plan::{Interval, Plan},
-    usage::Day,
+    usage::{CalendarMonth, Day},
 };
 use shared::billing::{Back, CheckoutRequest, PlanRequest};
 use utoipa::ToSchema;
@@ -70,6 +70,21 @@ pub(crate) struct UsageQuery {
 }
 
 impl FromQuery for UsageQuery {
+    fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        from_texts(pairs)
+    }
+}
+
+/// The month whose usage by day is wanted.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct DaysQuery {
+    /// A month of the calendar.
+    #[deserr(default)]
+    pub(crate) month: Option<CalendarMonth>,
+}
+
+impl FromQuery for DaysQuery {
     fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
         from_texts(pairs)
     }

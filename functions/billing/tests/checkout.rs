@@ -168,7 +168,8 @@ async fn stripes_page_leads_back_to_the_billing_of_its_workspace() {
     assert_eq!(send(&shop, plan(own)).await.body["status"], "checkout");
     let page = shop.held("checkout_sessions").into_iter().find(|page| page["success_url"] == success).unwrap();
     assert_eq!(page["cancel_url"], cancel);
-    let elsewhere = json!({"plan": "pro", "success_url": "https://evil.example.net/", "cancel_url": "https://evil.example.net/"});
+    let elsewhere =
+        json!({"plan": "pro", "success_url": "https://evil.example.net/", "cancel_url": "https://evil.example.net/"});
     let refused = send(&shop, plan(elsewhere)).await;
     assert_eq!((refused.status.as_u16(), refused.wrong_fields()), (400, vec!["success_url", "cancel_url"]));
 }

@@ -92,7 +92,12 @@ impl Life {
             5 | 6 => format!(
                 "change to {plan} {}: {}",
                 interval.name(),
-                done!(billing::change_plan(&with, &caller, workspace, PlanRequest { plan, interval: Some(interval), back: Back::default() }))
+                done!(billing::change_plan(
+                    &with,
+                    &caller,
+                    workspace,
+                    PlanRequest { plan, interval: Some(interval), back: Back::default() }
+                ))
             ),
             7 => format!("cancel: {}", done!(billing::cancel(&with, &caller, workspace))),
             8 => format!("resume: {}", done!(billing::resume(&with, &caller, workspace, None))),

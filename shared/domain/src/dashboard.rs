@@ -59,10 +59,7 @@ mod tests {
         let rows = [
             (DashboardPage::Overview(id), ""),
             (DashboardPage::Billing(id), "/settings/billing"),
-            (
-                DashboardPage::Paid(id),
-                "/settings/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}",
-            ),
+            (DashboardPage::Paid(id), "/settings/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}"),
             (DashboardPage::NotPaid(id), "/settings/billing?checkout=cancelled"),
             (DashboardPage::Integrations(id), "/settings/integrations"),
         ];

@@ -2,6 +2,7 @@
 
 mod count;
 mod day;
+mod days;
 mod error;
 mod meter;
 mod month;
@@ -9,9 +10,10 @@ mod movement;
 mod record;
 
 pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
-pub use day::Day;
+pub use day::{CalendarMonth, Day};
+pub use days::{ByDay, Days, by_day, day_of};
 pub use error::UsageError;
-pub use meter::{Meter, UnknownMeter};
+pub use meter::{Meter, UnknownMeter, is_near};
 pub use month::{Span, month, span};
 pub use movement::{Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, UsageKey};
 pub use record::{ConsumptionMissing, Recorded, UsageCommand, may_return};
