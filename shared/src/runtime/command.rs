@@ -25,12 +25,8 @@ pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> R
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
     let inside = entry.read().await?.as_member(Action::ReadRuntime)?;
     let now = store.ambient().now();
-    let runtime = inside.take(&slot)?.unwrap_or_default();
-    let view = RuntimeView::new(&runtime, inside.billing.standing(now), now);
-    Ok(match inside.take(&heartbeat)? {
-        Some(heartbeat) if heartbeat.tells_of(&runtime, now) => view.with(heartbeat.figures),
-        Some(_) | None => view,
-    })
+    let (runtime, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
+    Ok(RuntimeView::at(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
 }
 
 /// Starts, stops or restarts the runtime; the reconciler brings it about. What is so already, or on its way, changes nothing: it is
