@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::billing::{Charging, CheckoutRequest, Error, checkout, preview, subscription, sync};
+use shared::billing::{Back, Charging, CheckoutRequest, Error, checkout, preview, subscription, sync};
 use testkit::{ANA, Moment, Shop};
 use workers::{
     billing::finish_left,

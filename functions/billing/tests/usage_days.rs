@@ -1,6 +1,6 @@
 //! Usage by day: what a day counts, from when, and who reads it.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use domain::{

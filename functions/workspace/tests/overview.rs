@@ -1,6 +1,6 @@
 //! The overview: each part as its own route shows it, in one round trip, to those who may read it.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
 use domain::{

@@ -7,7 +7,6 @@ pub mod audit;
 pub mod billing;
 pub mod bounds;
 pub mod command;
-pub mod dashboard;
 pub mod doctor;
 pub mod email;
 pub mod error;

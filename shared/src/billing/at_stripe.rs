@@ -6,10 +6,10 @@ use domain::{
     billing::return_url::ReturnUrl,
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
-    dashboard::DashboardPage,
     identity::access::Action,
     ids::WorkspaceId,
     page::{Page, PageRequest},
+    workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
 use jiff::Timestamp;

@@ -10,10 +10,10 @@ use domain::{
     },
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
-    dashboard::DashboardPage,
     identity::access::Action,
     ids::WorkspaceId,
     plans::plan::{Interval, Plan},
+    workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
 use store::{Inside, billing::Billed};

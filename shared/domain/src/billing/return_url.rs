@@ -1,6 +1,6 @@
 //! Where a customer's browser is sent back to from Stripe's pages: the dashboard, and nowhere else.
 
-use crate::dashboard::DashboardPage;
+use crate::workspace::dashboard::DashboardPage;
 use std::str::FromStr;
 use url::Url;
 

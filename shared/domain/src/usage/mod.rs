@@ -1,5 +1,6 @@
 //! What a workspace uses of what its plan allows: meters, what is asked of them, and why it is refused.
 
+mod by_day;
 mod count;
 mod day;
 mod days;
@@ -9,9 +10,10 @@ mod month;
 mod movement;
 mod record;
 
+pub use by_day::{ByDay, by_day};
 pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
 pub use day::{CalendarMonth, Day};
-pub use days::{ByDay, Days, by_day, day_of};
+pub use days::{Days, day_of};
 pub use error::UsageError;
 pub use meter::{Meter, UnknownMeter, is_near};
 pub use month::{Span, month, span};

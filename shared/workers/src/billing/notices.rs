@@ -3,8 +3,8 @@
 //! A message names the workspace only; what is true by now is read here.
 
 use domain::{
-    billing::account::Billing, billing::notice::Notice, billing::subscription::Subscription, dashboard::DashboardPage,
-    ids::WorkspaceId, text::WorkspaceName,
+    billing::account::Billing, billing::notice::Notice, billing::subscription::Subscription, ids::WorkspaceId,
+    text::WorkspaceName, workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
 use mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending};

@@ -1,10 +1,10 @@
 //! The mail that tells a workspace's admins that an integration was disabled.
 
 use domain::{
-    dashboard::DashboardPage,
     ids::WorkspaceId,
     integrations::{IntegrationType, State},
     notifications::recipient::{Day, LetterName, Recipient},
+    workspace::dashboard::DashboardPage,
 };
 use mail::{self, Disabled, Letter, Post, stop_link};
 use platform::telemetry;

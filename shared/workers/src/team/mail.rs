@@ -7,10 +7,10 @@
 //! name, so that the same letter takes it once, and what is recorded of a letter requires the version that it is for.
 
 use domain::{
-    dashboard::DashboardPage,
     email::Email,
     notifications::recipient::{Day, LetterName, Recipient},
     team::invitation::{Delivery, Invitation, Returned},
+    workspace::dashboard::DashboardPage,
     workspace::head::Workspace,
 };
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 //!
 //! A message names the version of the suspension only; what is true by now is read here.
 
-use domain::{dashboard::DashboardPage, identity::access::Role, ids::WorkspaceId};
+use domain::{identity::access::Role, ids::WorkspaceId, workspace::dashboard::DashboardPage};
 use mail::{self, Post, suspended, unsuspended};
 use store::{
     self, Store,
