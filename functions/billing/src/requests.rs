@@ -5,9 +5,9 @@ use deserr::Deserr;
 use domain::{
     billing::return_url::{Origins, ReturnUrl},
     plans::plan::{Interval, Plan},
-    usage::Day,
+    usage::{CalendarMonth, Day},
 };
-use shared::billing::CheckoutRequest;
+use shared::billing::{Back, CheckoutRequest, PlanRequest};
 use utoipa::ToSchema;
 
 /// What is said of an address that leads elsewhere.
@@ -75,6 +75,21 @@ impl FromQuery for UsageQuery {
     }
 }
 
+/// The month whose usage by day is wanted.
+#[derive(Debug, Deserr)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct DaysQuery {
+    /// A month of the calendar.
+    #[deserr(default)]
+    pub(crate) month: Option<CalendarMonth>,
+}
+
+impl FromQuery for DaysQuery {
+    fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
+        from_texts(pairs)
+    }
+}
+
 json_body!(CheckoutBody);
 
 /// A plan to have.
@@ -82,10 +97,19 @@ json_body!(CheckoutBody);
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct PlanBody {
     /// The plan; free is to cancel.
-    pub(crate) plan: Plan,
+    plan: Plan,
     /// How often to pay; as often as now if nothing is said.
     #[deserr(default)]
-    pub(crate) interval: Option<Interval>,
+    interval: Option<Interval>,
+    /// The address of the dashboard that Stripe's page leads back to after the payment, for a workspace that pays for nothing yet. The
+    /// page of the billing by default. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    #[deserr(default)]
+    success_url: Option<ReturnUrl>,
+    /// The address that Stripe's page leads back to without a payment.
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    #[deserr(default)]
+    cancel_url: Option<ReturnUrl>,
 }
 
 json_body!(PlanBody);
@@ -105,13 +129,32 @@ impl CheckoutBody {
     /// The request, if both addresses lead to the `dashboard`.
     pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<CheckoutRequest, FieldErrors> {
         let Self { plan, interval, success_url, cancel_url } = self;
-        let mut errors = FieldErrors::default();
-        for (field, url) in [("success_url", &success_url), ("cancel_url", &cancel_url)] {
-            if url.as_ref().is_some_and(|url| !dashboard.lead_to(url)) {
-                errors = errors.with(field, ELSEWHERE);
-            }
-        }
         let interval = interval.unwrap_or(Interval::Month);
-        errors.none_or(CheckoutRequest { plan, interval, success_url, cancel_url })
+        let back = back(dashboard, success_url, cancel_url)?;
+        Ok(CheckoutRequest { plan, interval, back })
     }
+}
+
+impl PlanBody {
+    /// The request, if both addresses lead to the `dashboard`.
+    pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<PlanRequest, FieldErrors> {
+        let Self { plan, interval, success_url, cancel_url } = self;
+        let back = back(dashboard, success_url, cancel_url)?;
+        Ok(PlanRequest { plan, interval, back })
+    }
+}
+
+/// Both addresses, if they lead to the `dashboard`.
+fn back(
+    dashboard: &Origins,
+    success_url: Option<ReturnUrl>,
+    cancel_url: Option<ReturnUrl>,
+) -> Result<Back, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    for (field, url) in [("success_url", &success_url), ("cancel_url", &cancel_url)] {
+        if url.as_ref().is_some_and(|url| !dashboard.lead_to(url)) {
+            errors = errors.with(field, ELSEWHERE);
+        }
+    }
+    errors.none_or(Back { success_url, cancel_url })
 }

@@ -1,6 +1,6 @@
 //! The routes of the function `billing`.
 
-use crate::requests::{CheckoutBody, PlanBody, PlanQuery, PortalBody, UsageQuery};
+use crate::requests::{CheckoutBody, DaysQuery, PlanBody, PlanQuery, PortalBody, UsageQuery};
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
@@ -13,14 +13,14 @@ use domain::{
 use http::StatusCode;
 use serde::Serialize;
 use shared::billing::{
-    self, Charging, CheckoutView, ConfigView, CountedView, InvoiceView, PlanChangeView, PlanPreviewView, PlanView,
-    SubscriptionView, UsageView,
+    self, Charging, CheckoutView, ConfigView, CountedView, DaysView, InvoiceView, PlanChangeView, PlanPreviewView,
+    PlanView, SubscriptionView, UsageView,
 };
 use utoipa::ToSchema;
 
 operations!(
     Charging: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal, usage,
-    consume, release,
+    usage_by_day, consume, release,
 );
 
 /// A page of the catalogue.
@@ -108,7 +108,7 @@ async fn change_plan(
     State(charging): State<Charging>,
     input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
 ) -> Result<Json<PlanChangeView>, Problem> {
-    let wanted = (input.body.plan, input.body.interval);
+    let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
     Ok(Json(billing::change_plan(&charging, &input.caller, input.workspace, wanted).await?))
 }
 
@@ -272,4 +272,26 @@ async fn usage(
 ) -> Result<Json<UsageView>, Problem> {
     let day = input.query.period;
     Ok(Json(billing::usage(&charging.store, &input.caller, input.workspace, day).await?))
+}
+
+/// The usage of the meters that count by month, by day in UTC.
+///
+/// Without `month`, the days of the present month of counting; with it, those of the month of counting that the last day of that calendar
+/// month lies in.
+#[utoipa::path(get, path = "/billing/usage/days", operation_id = "read_usage_by_day", tag = "usage",
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("month" = Option<String>, Query, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
+    ),
+    responses(
+        (status = OK, body = DaysView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn usage_by_day(
+    State(charging): State<Charging>,
+    input: Input<WorkspaceId, Nothing, DaysQuery>,
+) -> Result<Json<DaysView>, Problem> {
+    let month = input.query.month;
+    Ok(Json(billing::usage_by_day(&charging.store, &input.caller, input.workspace, month).await?))
 }

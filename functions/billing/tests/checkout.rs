@@ -51,7 +51,10 @@ async fn a_checkout_is_three_trips_to_the_table_and_two_calls_of_stripe() {
     assert_eq!(session["metadata"]["workspace"], shop.workspace.to_string());
     assert_eq!(
         session["success_url"],
-        "https://app.example.com/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}"
+        format!(
+            "https://app.example.com/w/{}/settings/billing?checkout=success&session_id={{CHECKOUT_SESSION_ID}}",
+            shop.workspace
+        )
     );
     let written = shop.world.changes();
     assert!(!written.contains("INTENT#"), "the intent is gone: {written}");
@@ -149,6 +152,26 @@ async fn a_plan_that_is_not_sold_and_addresses_elsewhere_are_refused() {
         shop.held("checkout_sessions")[0]["success_url"],
         "https://app.example.com/done?s={CHECKOUT_SESSION_ID}"
     );
+}
+
+#[tokio::test]
+async fn stripes_page_leads_back_to_the_billing_of_its_workspace() {
+    let shop = Shop::open(1).await;
+    let plan = |body: Value| Request::new("PUT", "/billing/plan").within(shop.workspace).json(body);
+    let newest = || shop.held("checkout_sessions").last().unwrap().clone();
+    let billing = format!("https://app.example.com/w/{}/settings/billing", shop.workspace);
+    assert_eq!(send(&shop, plan(json!({"plan": "pro"}))).await.body["status"], "checkout");
+    assert_eq!(newest()["success_url"], format!("{billing}?checkout=success&session_id={{CHECKOUT_SESSION_ID}}"));
+    assert_eq!(newest()["cancel_url"], format!("{billing}?checkout=cancelled"));
+    let [success, cancel] = ["done", "back"].map(|path| format!("https://app.example.com/{path}"));
+    let own = json!({"plan": "business", "success_url": success, "cancel_url": cancel});
+    assert_eq!(send(&shop, plan(own)).await.body["status"], "checkout");
+    let page = shop.held("checkout_sessions").into_iter().find(|page| page["success_url"] == success).unwrap();
+    assert_eq!(page["cancel_url"], cancel);
+    let elsewhere =
+        json!({"plan": "pro", "success_url": "https://evil.example.net/", "cancel_url": "https://evil.example.net/"});
+    let refused = send(&shop, plan(elsewhere)).await;
+    assert_eq!((refused.status.as_u16(), refused.wrong_fields()), (400, vec!["success_url", "cancel_url"]));
 }
 
 #[tokio::test]

@@ -8,13 +8,13 @@ use domain::{
 };
 use futures::future::join_all;
 use jiff::SignedDuration;
-use shared::billing::{CheckoutRequest, CheckoutView, Error, checkout};
+use shared::billing::{Back, CheckoutRequest, CheckoutView, Error, checkout};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Fault, Moment, Shop};
 use workers::billing::finish_left;
 
 fn wanted(plan: Plan) -> CheckoutRequest {
-    CheckoutRequest { plan, interval: Interval::Month, success_url: None, cancel_url: None }
+    CheckoutRequest { plan, interval: Interval::Month, back: Back::default() }
 }
 
 /// Ana asks for a page, under `key`.

@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::billing::{Charging, CheckoutRequest, Error, checkout, preview, subscription, sync};
+use shared::billing::{Back, Charging, CheckoutRequest, Error, checkout, preview, subscription, sync};
 use testkit::{ANA, Moment, Shop};
 use workers::{
     billing::finish_left,
@@ -30,7 +30,7 @@ async fn page(shop: &Shop, with: &Charging) -> Result<(), Error> {
 }
 
 async fn page_for(plan: Plan, shop: &Shop, with: &Charging) -> Result<(), Error> {
-    let wanted = CheckoutRequest { plan, interval: Interval::Month, success_url: None, cancel_url: None };
+    let wanted = CheckoutRequest { plan, interval: Interval::Month, back: Back::default() };
     // In a box, like the others: a debug build's futures are too large for many of them on one test's stack.
     Box::pin(checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
 }

@@ -65,6 +65,11 @@ fn assert_sums(world: &World, meter: &str, limit: i64, context: &str) {
     let (used, shards) = (used(world, meter), shards(world, meter));
     assert_eq!(used, recorded(world, meter), "{context}: counted against recorded");
     assert!(used <= limit, "{context}: {used} of {limit}");
+    let days = |shard: &Value| {
+        shard["days"].as_object().map(|days| days.values().map(|day| day.as_i64().unwrap()).sum::<i64>())
+    };
+    let by_day: Option<i64> = shards.iter().map(days).sum();
+    assert_eq!(by_day, Some(used), "{context}: counted by day");
     assert!(shards.iter().all(|shard| shard["used"].as_i64().unwrap() >= 0), "{context}: {shards:?}");
     if !shards.is_empty() {
         let left: i64 = shards.iter().map(|shard| shard["left"].as_i64().unwrap()).sum();

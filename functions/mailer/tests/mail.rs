@@ -168,6 +168,8 @@ async fn admins_are_told_of_an_integration_that_was_disabled_as_long_as_it_is() 
     let letters = world.letters();
     assert_eq!((letters.len(), letters[0].to.as_str()), (1, "ana@example.com"), "Ben is only invited");
     assert!(letters[0].text.contains("Webhook") && letters[0].text.contains("410"), "{}", letters[0].text);
+    let page = format!("\nhttps://app.example.com/w/{workspace}/settings/integrations\n");
+    assert!(letters[0].text.contains(&page), "{}", letters[0].text);
     let kind = IntegrationType::Webhook;
     integrations::enable(&store, &ANA.caller(), (workspace, kind), None).await.unwrap();
     assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
@@ -244,7 +246,9 @@ async fn owners_and_admins_are_told_of_the_billing_while_it_is_so() {
         let letters = world.letters();
         let addresses: std::collections::BTreeSet<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
         assert!(letters.is_empty() || addresses.into_iter().eq(["ana@example.com", "cleo@example.com"]), "{status:?}");
-        assert!(letters.iter().all(|letter| letter.html.contains("https:&#x2F;&#x2F;app.example.com&#x2F;billing")));
+        let page = format!("https://app.example.com/w/{workspace}/settings/billing");
+        assert!(letters.iter().all(|letter| letter.text.contains(&page)));
+        assert!(letters.iter().all(|letter| letter.html.contains(&page.replace('/', "&#x2F;"))));
         let mut first: Vec<_> = letters.iter().filter_map(|letter| letter.text.lines().next()).collect();
         first.sort_unstable();
         first.dedup();
@@ -299,6 +303,7 @@ async fn each_owner_gets_the_letter_once_though_it_comes_twice() {
     assert_eq!(to, [ANA.email, BEN.email]);
     for letter in &letters {
         assert!(letter.text.contains("was suspended"), "{}", letter.text);
+        assert!(letter.text.ends_with(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letter.text);
         assert!(letter.text.contains("Spam <b>and</b> more") && !letter.html.contains("<b>"), "{}", letter.html);
     }
     // Later, and twice at once.
@@ -346,6 +351,7 @@ async fn only_the_letter_about_what_is_so_by_now_is_sent() {
     let letters = world.letters();
     assert_eq!(letters.len(), 2);
     assert!(letters[0].text.contains("is no longer suspended"), "{}", letters[0].text);
+    assert!(letters[0].text.ends_with(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letters[0].text);
     // A deleted workspace has nobody to write to.
     world.suspend(workspace, "Fraud").await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));

@@ -19,7 +19,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    billing::{CheckoutRequest, checkout, subscription},
+    billing::{Back, CheckoutRequest, checkout, subscription},
     runtime::command,
 };
 use stripe_standin::RequestFault;
@@ -35,7 +35,7 @@ async fn at_the_page() -> (Shop, String) {
 }
 
 async fn open_page(shop: &Shop) {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
     checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 

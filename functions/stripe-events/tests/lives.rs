@@ -15,7 +15,7 @@ use domain::{
 use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::billing::{self, Charging, CheckoutRequest};
+use shared::billing::{self, Back, Charging, CheckoutRequest, PlanRequest};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Moment, Shop};
 use workers::billing::{finish_left, hear};
@@ -78,7 +78,7 @@ impl Life {
         }
         let told = match choice {
             0 | 1 => {
-                let wanted = CheckoutRequest { plan, interval, success_url: None, cancel_url: None };
+                let wanted = CheckoutRequest { plan, interval, back: Back::default() };
                 format!("checkout {plan}: {}", done!(billing::checkout(&with, &caller, workspace, wanted, None)))
             }
             2 | 3 => match shop.open_sessions().first() {
@@ -92,7 +92,12 @@ impl Life {
             5 | 6 => format!(
                 "change to {plan} {}: {}",
                 interval.name(),
-                done!(billing::change_plan(&with, &caller, workspace, (plan, Some(interval))))
+                done!(billing::change_plan(
+                    &with,
+                    &caller,
+                    workspace,
+                    PlanRequest { plan, interval: Some(interval), back: Back::default() }
+                ))
             ),
             7 => format!("cancel: {}", done!(billing::cancel(&with, &caller, workspace))),
             8 => format!("resume: {}", done!(billing::resume(&with, &caller, workspace, None))),

@@ -74,7 +74,7 @@ async fn full(seed: u64) -> Shop {
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);
     let wanted =
-        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::Back::default() };
     billing::checkout(&shop.charging(), &ANA.caller(), id, wanted, None).await.unwrap();
     assert_eq!((world.secrets().len(), shop.open_sessions().len()), (1, 1));
     shop
@@ -96,7 +96,8 @@ fn scheduled(shop: &Shop) -> bool {
 /// The same, with a smaller plan to follow: the subscription is attached to a schedule.
 async fn with_a_schedule(seed: u64) -> Shop {
     let shop = paid(seed).await;
-    let less = (Plan::Starter, Some(Interval::Month));
+    let less =
+        billing::PlanRequest { plan: Plan::Starter, interval: Some(Interval::Month), back: billing::Back::default() };
     billing::change_plan(&shop.charging(), &ANA.caller(), shop.workspace, less).await.unwrap();
     assert!(scheduled(&shop));
     shop
@@ -238,7 +239,7 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let shop = Shop::open(7).await;
     let (world, id) = (&shop.world, shop.workspace);
     let wanted =
-        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::Back::default() };
     // It ends once it has written down what it is about to ask of Stripe.
     let charging = shop.charging();
     let caller = ANA.caller();

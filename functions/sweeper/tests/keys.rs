@@ -2,7 +2,7 @@
 
 use domain::plans::plan::{Interval, Plan};
 use shared::{
-    billing::{CheckoutRequest, checkout, sync},
+    billing::{Back, CheckoutRequest, checkout, sync},
     doctor::examine,
     workspace::{Others, delete},
 };
@@ -18,7 +18,7 @@ const KEY: &str = "sk_test_standin";
 async fn a_rolled_key_is_read_before_the_next_use() {
     let shop = Shop::open(31).await;
     let (world, id, ana) = (&shop.world, shop.workspace, ANA.caller());
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
     checkout(&shop.charging(), &ana, id, wanted, None).await.unwrap();
     let [events, requests, sweeper] = [shop.charging(), shop.charging(), shop.charging()];
     let (doctor, deleting) = (shop.doctor(), shop.deleting());

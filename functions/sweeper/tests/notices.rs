@@ -7,7 +7,7 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{Charging, CheckoutRequest, checkout};
+use shared::billing::{Back, Charging, CheckoutRequest, checkout};
 use testkit::{ANA, Shop};
 use workers::billing::{hear, overdue};
 
@@ -17,7 +17,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 async fn paying(trial: Option<u32>) -> Shop {
     let shop = Shop::open(1).await;
     let with = Charging { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
     // In a box, like the others: a debug build's futures are too large for many of them on one test's stack.
     Box::pin(checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();

@@ -7,7 +7,7 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{CheckoutRequest, checkout, subscription};
+use shared::billing::{Back, CheckoutRequest, checkout, subscription};
 use stripe_standin::RequestFault;
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, Moment, Shop};
@@ -30,7 +30,7 @@ async fn sweep(shop: &Shop) -> Swept {
 }
 
 async fn buy(shop: &Shop) {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, success_url: None, cancel_url: None };
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
     checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 

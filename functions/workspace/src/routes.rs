@@ -12,10 +12,10 @@ use domain::{
 };
 use http::StatusCode;
 use serde::Serialize;
-use shared::workspace::{self, DeletionView, Onboarding, ReceiptView, WorkspaceSummary, WorkspaceView};
+use shared::workspace::{self, DeletionView, Onboarding, Overview, ReceiptView, WorkspaceSummary, WorkspaceView};
 use utoipa::ToSchema;
 
-operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboarding);
+operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboarding, overview);
 
 /// A page of the caller's workspaces.
 #[derive(Debug, Serialize, ToSchema)]
@@ -147,4 +147,22 @@ async fn onboarding(
 ) -> Result<Json<Onboarding>, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     Ok(Json(workspace::onboarding(&store, &input.caller, workspace).await?))
+}
+
+/// The overview of a workspace in one answer.
+///
+/// It has the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and the newest
+/// activity. A part that the caller's role may not read is null.
+#[utoipa::path(get, path = "/overview", operation_id = "read_overview", tag = "workspaces",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = OK, body = Overview),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn overview(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    input: Input<WorkspaceId>,
+) -> Result<Json<Overview>, Problem> {
+    Ok(Json(workspace::overview(&store, &input.caller, input.workspace).await?))
 }

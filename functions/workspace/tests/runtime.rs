@@ -58,6 +58,20 @@ async fn a_runtime_that_was_never_started_is_stopped_and_has_the_plans_size() {
 }
 
 #[tokio::test]
+async fn a_poll_of_the_status_is_one_read_and_no_write() {
+    let (world, workspace) = founded().await;
+    // The presence of a member who reads is noted again after an hour.
+    world.wait(SignedDuration::from_hours(2));
+    let _ = world.calls();
+    let polled = send(&world, workspace, "status").await;
+    assert_eq!((polled.status, polled.usage.round_trips), (StatusCode::OK, 1));
+    assert_eq!(world.calls(), [("BatchGetItem".to_owned(), 1)].into());
+    world.assert_nothing_written();
+    send(&world, workspace, "read").await;
+    assert_eq!(world.calls(), [("BatchGetItem".to_owned(), 1), ("UpdateItem".to_owned(), 1)].into());
+}
+
+#[tokio::test]
 async fn the_status_follows_a_start_a_restart_and_a_stop() {
     let (world, workspace) = founded().await;
     send(&world, workspace, "start").await;

@@ -19,7 +19,7 @@ use domain::{
     team::invitation_token::PresentedToken,
     team::member::MemberStatus,
     text::{Description, IntegrationName, Timezone, WorkspaceName},
-    usage::{Amount, Day, InvalidAmount, Meter, UsageKey},
+    usage::{Amount, CalendarMonth, Day, InvalidAmount, Meter, UsageKey},
     workspace::head::Settings,
 };
 use serde_json::map::Entry;
@@ -57,6 +57,7 @@ macro_rules! read_from_text {
 
 read_from_text!(
     AuditAction,
+    CalendarMonth,
     Day,
     DeletionId,
     DeliveryId,

@@ -15,6 +15,9 @@ impl Limit {
     /// The longest page.
     pub const MOST: Self = Self(100);
 
+    /// The entries of a list that is shown next to other things.
+    pub const GLANCE: Self = Self(5);
+
     /// The number itself.
     #[must_use]
     pub const fn get(self) -> usize {

@@ -56,8 +56,8 @@ pub struct Disabled<'a> {
     pub integration: &'a IntegrationName,
     /// Why it was disabled.
     pub cause: Cause,
-    /// The dashboard's address.
-    pub dashboard: &'a str,
+    /// The dashboard's page of the workspace's integrations.
+    pub page: &'a str,
     /// The link by which the recipient stops letters.
     pub stop: &'a str,
 }
@@ -92,18 +92,18 @@ impl From<Invitation<'_>> for Letter {
 
 impl From<Disabled<'_>> for Letter {
     fn from(about: Disabled<'_>) -> Self {
-        let Disabled { workspace, integration, cause, dashboard, stop } = about;
+        let Disabled { workspace, integration, cause, page, stop } = about;
         let why = cause.words();
         let which = Named::of("integration", "an integration", integration.in_letters());
         let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
         let text = format!(
             "In {}, {} was disabled: {why}.\n\n\
-             Events are not sent to it any more. Once its receiver works again, enable it here:\n{dashboard}\n{}",
+             Events are not sent to it any more. Once its receiver works again, enable it here:\n{page}\n{}",
             place.text,
             which.text,
             stop_text(stop)
         );
-        let href = encode_safe(dashboard);
+        let href = encode_safe(page);
         let html = format!(
             "<!doctype html><html lang=\"en\"><body>\
              <p>In {}, {} was disabled: {why}.</p>\
@@ -222,7 +222,7 @@ mod tests {
             workspace: &workspace.parse().unwrap(),
             integration: &integration.parse().unwrap(),
             cause: Cause::Gone,
-            dashboard: "https://app.example.com",
+            page: "https://app.example.com",
             stop: STOP,
         })
     }

@@ -9,15 +9,13 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     page::{Page, PageRequest},
+    workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use stripe::Invoice;
 use workers::billing::{Charging, CheckoutView, Error};
-
-/// Where the dashboard is shown after the portal, if nothing else is said.
-const BACK: &str = "/billing";
 
 /// The time that an invoice is for.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -95,7 +93,7 @@ pub async fn portal(
     }
     taken?;
     let customer = inside.billing.customer.as_ref().ok_or(OrderError::NoCustomer)?;
-    let back = return_url.map_or_else(|| with.dashboard.at(BACK), ReturnUrl::to_text);
+    let back = return_url.map_or_else(|| with.dashboard.at(DashboardPage::Billing(workspace)), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();
     let url = with.payments.account::<Error>().await?.open_portal(customer, configuration, &back).await?;
     Ok(with.store.remember(caller.user(), command, CheckoutView { url }).await?)

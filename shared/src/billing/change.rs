@@ -1,7 +1,7 @@
 //! Changing what is paid for: another plan now or later, no plan any more, or what it is after all.
 
 use super::{
-    checkout::{CheckoutRequest, sell},
+    checkout::{Back, CheckoutRequest, sell},
     view::PlanChangeView,
 };
 use domain::{
@@ -20,6 +20,17 @@ use identity::Caller;
 use store::billing::Billed;
 use workers::billing::{Charging, DECISIONS, Done, Error, SubscriptionView, join, submit};
 
+/// The plan that a workspace is to have.
+#[derive(Debug, Clone)]
+pub struct PlanRequest {
+    /// The plan.
+    pub plan: Plan,
+    /// How often it is paid; as often as the plan before if there is none.
+    pub interval: Option<Interval>,
+    /// Where Stripe's page leads back to, if there is one.
+    pub back: Back,
+}
+
 /// Has `workspace` pay for `plan`: by a page if it pays for nothing yet, at once if that is more, when the period ends if it is
 /// less.
 ///
@@ -29,12 +40,12 @@ pub async fn change_plan(
     with: &Charging,
     caller: &Caller,
     workspace: WorkspaceId,
-    (plan, interval): (Plan, Option<Interval>),
+    PlanRequest { plan, interval, back }: PlanRequest,
 ) -> Result<PlanChangeView, Error> {
     let decide = |billing: &Billing| order::change(billing, plan, interval);
     match command(with, caller, workspace, decide, None).await? {
         Commanded::Checkout(plan, interval) => {
-            let wanted = CheckoutRequest { plan, interval, success_url: None, cancel_url: None };
+            let wanted = CheckoutRequest { plan, interval, back };
             let entry = with.store.enter(caller, workspace, None);
             let inside = entry.read().await?.as_member(Action::ManageBilling)?;
             match sell(with, caller, inside, wanted, None).await? {

@@ -13,17 +13,21 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     plans::plan::{Interval, Plan},
+    workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
 use store::{Inside, billing::Billed};
 use stripe::SessionState;
 use workers::billing::{Cause, Charging, CheckoutView, DECISIONS, Done, Error, compare, join, submit};
 
-/// Where the dashboard is shown after paying, if nothing else is said.
-const PAID: &str = "/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}";
-
-/// Where it is shown without.
-const NOT_PAID: &str = "/billing?checkout=cancelled";
+/// The addresses that Stripe's page leads back to, where the client names them. The others are the dashboard's page of the billing.
+#[derive(Debug, Clone, Default)]
+pub struct Back {
+    /// After the payment.
+    pub success_url: Option<ReturnUrl>,
+    /// Without a payment.
+    pub cancel_url: Option<ReturnUrl>,
+}
 
 /// What somebody wants to buy.
 #[derive(Debug, Clone)]
@@ -32,10 +36,8 @@ pub struct CheckoutRequest {
     pub plan: Plan,
     /// How often he would pay.
     pub interval: Interval,
-    /// Where he wants to come back to once he has paid.
-    pub success_url: Option<ReturnUrl>,
-    /// Where he wants to come back to if he does not pay.
-    pub cancel_url: Option<ReturnUrl>,
+    /// Where Stripe's page leads back to.
+    pub back: Back,
 }
 
 /// The page on which `wanted` is paid: the one that waits for the same, or a new one. A page for another plan is closed
@@ -77,7 +79,7 @@ pub(super) async fn sell(
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }
-        let order = order(with, &inside.billing, &wanted)?;
+        let order = order(with, workspace, &inside.billing, &wanted)?;
         if let Some(attempt) = inside.billing.open {
             // Somebody's command is under way, or was left: it comes first, and may well be for the same.
             join(with, &inside.scope.system(), attempt).await?;
@@ -108,18 +110,23 @@ pub(super) async fn sell(
 }
 
 /// What is asked of Stripe.
-fn order(with: &Charging, billing: &Billing, wanted: &CheckoutRequest) -> Result<Checkout, Error> {
+fn order(
+    with: &Charging,
+    workspace: WorkspaceId,
+    billing: &Billing,
+    wanted: &CheckoutRequest,
+) -> Result<Checkout, Error> {
     may_check_out(billing, wanted.plan)?;
     let price = with.catalogue.price(wanted.plan, wanted.interval).ok_or(OrderError::NotSold)?;
-    let address = |given: &Option<ReturnUrl>, path: &str| {
-        given.as_ref().map_or_else(|| with.dashboard.at(path), ReturnUrl::to_text)
+    let address = |given: &Option<ReturnUrl>, page: DashboardPage<'_>| {
+        given.as_ref().map_or_else(|| with.dashboard.at(page), ReturnUrl::to_text)
     };
     Ok(Checkout {
         plan: wanted.plan,
         interval: wanted.interval,
         price: price.to_owned(),
-        success_url: address(&wanted.success_url, PAID),
-        cancel_url: address(&wanted.cancel_url, NOT_PAID),
+        success_url: address(&wanted.back.success_url, DashboardPage::Paid(workspace)),
+        cancel_url: address(&wanted.back.cancel_url, DashboardPage::NotPaid(workspace)),
         trial: Trial::of(billing, with.trial),
         offers: with.offers,
     })

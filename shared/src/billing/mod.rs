@@ -3,6 +3,7 @@
 mod at_stripe;
 mod change;
 mod checkout;
+mod days;
 mod overview;
 mod preview;
 mod subscription;
@@ -11,8 +12,9 @@ mod usage;
 mod view;
 
 pub use at_stripe::{InvoiceView, invoices, portal};
-pub use change::{cancel, change_plan, resume};
-pub use checkout::{CheckoutRequest, checkout};
+pub use change::{PlanRequest, cancel, change_plan, resume};
+pub use checkout::{Back, CheckoutRequest, checkout};
+pub use days::{DaysView, usage_by_day};
 pub use overview::{ConfigView, UsageView, config, usage};
 pub use preview::{OverLimit, PlanPreviewView, preview};
 pub use subscription::subscription;

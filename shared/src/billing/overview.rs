@@ -28,6 +28,12 @@ pub struct PeriodView {
     pub end: Timestamp,
 }
 
+impl From<Period> for PeriodView {
+    fn from(Period { start, end }: Period) -> Self {
+        Self { start, end }
+    }
+}
+
 /// What is used of a meter.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = MeterUsage)]
@@ -145,11 +151,7 @@ pub async fn usage(
     let entry = store.enter(caller, workspace, None);
     let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &Meter::ALL, moment, None).await?;
     let present = month(now, &inside.billing, inside.workspace.created_at);
-    let period = if moment < present.start {
-        usage.month_at(moment).unwrap_or_else(|| month_then(&inside, moment))
-    } else {
-        present
-    };
+    let period = month_of(moment, present, &inside, &usage);
     let limits = inside.billing.standing(now).limits();
     let view = |meter: Meter| {
         let span = if meter.is_monthly() { Span::Month(period) } else { Span::Always };
@@ -158,8 +160,12 @@ pub async fn usage(
         let limit = then.unwrap_or_else(|| meter.limit(&limits));
         MeterView { meter, used: total(&shards), limit, resets_at: span.resets_at() }
     };
-    let Period { start, end } = period;
-    Ok(UsageView { period: PeriodView { start, end }, usage: Meter::ALL.map(view).into() })
+    Ok(UsageView { period: period.into(), usage: Meter::ALL.map(view).into() })
+}
+
+/// The month of counting that `moment` lies in, which is the `present` one or was before.
+pub(super) fn month_of(moment: Timestamp, present: Period, inside: &Inside<'_>, usage: &Usage) -> Period {
+    if moment < present.start { usage.month_at(moment).unwrap_or_else(|| month_then(inside, moment)) } else { present }
 }
 
 /// The month that `moment` lay in, where nothing was counted that would tell: by the day on which the workspace was made.

@@ -8,7 +8,7 @@ use domain::{
     runtime::token::{Bearer, NotAContainer},
     usage::{
         self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError, consume,
-        may_return, release, total,
+        day_of, may_return, release, total,
     },
 };
 use identity::Caller;
@@ -181,6 +181,10 @@ fn decide(
             let allowed = Allowed { standing, billing: inside.billing.version, span, now };
             Ok(consume(meter, shards, amount, allowed, turn))
         }
-        Direction::Release => Ok(release(meter, shards, amount, turn)),
+        Direction::Release => {
+            // It counts against the day of what it returns.
+            let taken_at = inside.usage.consumption.as_ref().map_or(now, |consumption| consumption.at);
+            Ok(release(meter, shards, amount, day_of(taken_at), turn))
+        }
     }
 }

@@ -14,21 +14,19 @@ use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
 
-/// How the runtime is.
+/// The state of the runtime.
+///
+/// Dashboards poll it, so it is one read and writes nothing, not even that the member is active: an open page is no activity.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
-    let inside = entry.look::<Error>(Action::ReadRuntime).await?;
+    let inside = entry.read().await?.as_member(Action::ReadRuntime)?;
     let now = store.ambient().now();
-    let runtime = inside.take(&slot)?.unwrap_or_default();
-    let view = RuntimeView::new(&runtime, inside.billing.standing(now), now);
-    Ok(match inside.take(&heartbeat)? {
-        Some(heartbeat) if heartbeat.tells_of(&runtime, now) => view.with(heartbeat.figures),
-        Some(_) | None => view,
-    })
+    let (runtime, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
+    Ok(RuntimeView::at(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
 }
 
 /// Starts, stops or restarts the runtime; the reconciler brings it about. What is so already, or on its way, changes nothing: it is

@@ -4,7 +4,7 @@ use domain::{
     billing::subscription::Standing,
     plans::plan::{Plan, Size},
     plans::shape::Shape,
-    runtime::heartbeat::Figures,
+    runtime::heartbeat::{Figures, Heartbeat},
     runtime::record::{Runtime, RuntimeStatus, State, StopReason},
 };
 use jiff::Timestamp;
@@ -71,9 +71,19 @@ impl RuntimeView {
         }
     }
 
+    /// `runtime` at `now`, with what its container reported.
+    #[must_use]
+    pub fn at(runtime: &Runtime, heartbeat: Option<&Heartbeat>, standing: Standing, now: Timestamp) -> Self {
+        let view = Self::new(runtime, standing, now);
+        match heartbeat.filter(|heartbeat| heartbeat.tells_of(runtime, now)) {
+            Some(heartbeat) => view.with(heartbeat.figures),
+            None => view,
+        }
+    }
+
     /// The same with what its container has reported.
     #[must_use]
-    pub fn with(mut self, Figures { ram_used_mb, cpu_percent }: Figures) -> Self {
+    fn with(mut self, Figures { ram_used_mb, cpu_percent }: Figures) -> Self {
         (self.resources.ram_used_mb, self.resources.cpu_percent) = (Some(ram_used_mb), Some(cpu_percent));
         self
     }

@@ -5,13 +5,15 @@ use super::{
     view::{ActivityView, MemberView},
 };
 use domain::{
-    audit::record::{Filter, shown_since},
+    audit::record::{Filter, Record, shown_since},
     bounds::budget::Budget,
     identity::access::Action,
     ids::{AuditId, UserId, WorkspaceId},
     page::{Page, PageRequest},
+    plans::plan::Limits,
 };
 use identity::Caller;
+use jiff::Timestamp;
 use store::{Store, audit, team::members};
 
 /// A page of the workspace's members, by id.
@@ -44,9 +46,13 @@ pub async fn activity(
     let entry = store.enter(caller, workspace, None);
     let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
     let now = store.ambient().now();
-    let since = shown_since(&inside.billing.standing(now).limits(), now);
-    let page = page.until(|record| record.at < since, |next| next.made_at() < since);
-    Ok(page.map(ActivityView::from))
+    Ok(shown(page, &inside.billing.standing(now).limits(), now))
+}
+
+/// A page of records, newest first, as far back as `limits` show them at `now`.
+pub(crate) fn shown(page: Page<Record, AuditId>, limits: &Limits, now: Timestamp) -> Page<ActivityView, AuditId> {
+    let since = shown_since(limits, now);
+    page.until(|record| record.at < since, |next| next.made_at() < since).map(ActivityView::from)
 }
 
 /// The same as a table, which takes of the workspace's budget for exports.

@@ -17,6 +17,7 @@ pub use error::Error;
 pub use invitations::{cancel, invitations, own_invitations, resend};
 pub use invite::invite;
 pub use letters::{letter_holder, resume_letters, stop_letters};
+pub(crate) use members::shown as shown_activity;
 pub use members::{activity, export_activity, members};
 pub use removal::{leave, reactivate, remove};
 pub use roles::{give_role, transfer_ownership};

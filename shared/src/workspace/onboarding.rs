@@ -96,7 +96,7 @@ pub async fn onboarding(store: &Store, caller: &Caller, workspace: Option<Worksp
 }
 
 impl Onboarding {
-    fn at(now: Timestamp, seen: Option<(&Workspace, &Billing, &Runtime)>) -> Self {
+    pub(super) fn at(now: Timestamp, seen: Option<(&Workspace, &Billing, &Runtime)>) -> Self {
         let done = |step: StepId| {
             seen.is_some_and(|(workspace, billing, runtime)| match step {
                 StepId::CreateWorkspace => true,

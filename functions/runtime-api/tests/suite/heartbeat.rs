@@ -150,6 +150,23 @@ async fn an_idle_runtime_stops_when_its_plan_says_so_and_tells_why() {
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
 }
 
+#[tokio::test]
+async fn a_polled_status_keeps_no_container_awake() {
+    let (world, workspace) = running(Plan::Free).await;
+    report(&world, true).await;
+    for minute in 1..30 {
+        world.wait(MINUTE);
+        if minute == 29 {
+            report(&world, false).await;
+        }
+        assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
+    }
+    world.wait(MINUTE);
+    rest(&world.store(), workspace).await.unwrap();
+    tend(&world, workspace).await;
+    assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Stopped);
+}
+
 fn audit(world: &World) -> usize {
     world.items().keys().filter(|(pk, _)| pk.ends_with("#AUDIT")).count()
 }

@@ -5,7 +5,7 @@ use local::users::Tokens;
 use serde_json::json;
 
 /// Every route there is.
-const ROUTES: [(&str, &str); 47] = [
+const ROUTES: [(&str, &str); 49] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
     ("GET", "/workspace"),
@@ -13,6 +13,7 @@ const ROUTES: [(&str, &str); 47] = [
     ("DELETE", "/workspace"),
     ("GET", "/deletions/del_01JADE000000000000000000ZZ"),
     ("GET", "/onboarding"),
+    ("GET", "/overview"),
     ("GET", "/workspace/status"),
     ("POST", "/workspace/start"),
     ("POST", "/workspace/stop"),
@@ -51,6 +52,7 @@ const ROUTES: [(&str, &str); 47] = [
     ("GET", "/billing/invoices"),
     ("POST", "/billing/portal"),
     ("GET", "/billing/usage"),
+    ("GET", "/billing/usage/days"),
     ("POST", "/usage/consume"),
     ("POST", "/usage/release"),
 ];

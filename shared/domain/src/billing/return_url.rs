@@ -1,5 +1,6 @@
 //! Where a customer's browser is sent back to from Stripe's pages: the dashboard, and nowhere else.
 
+use crate::workspace::dashboard::DashboardPage;
 use std::str::FromStr;
 use url::Url;
 
@@ -68,11 +69,11 @@ impl Origins {
         self.0.iter().any(|origin| origin.origin() == url.0.origin())
     }
 
-    /// The address of `path` at the first of them.
+    /// The address of `page` at the first of them.
     #[must_use]
-    pub fn at(&self, path: &str) -> String {
+    pub fn at(&self, page: DashboardPage<'_>) -> String {
         let origin = self.0.first().map(|origin| origin.origin().ascii_serialization()).unwrap_or_default();
-        format!("{origin}{path}")
+        page.at(&origin)
     }
 }
 
@@ -140,6 +141,11 @@ mod tests {
             assert!(Origins::new([text.to_owned()]).is_err());
         }
         assert!(Origins::new([]).is_err());
-        assert_eq!(dashboard().at("/billing"), "https://app.example.com/billing");
+    }
+
+    #[test]
+    fn pages_are_at_the_first_origin() {
+        let page = DashboardPage::Invitation("t");
+        assert_eq!(dashboard().at(page), "https://app.example.com/signup?invite=t");
     }
 }

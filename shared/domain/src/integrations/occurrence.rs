@@ -81,6 +81,8 @@ pub enum Occurrence {
 
 /// What a plan limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = LimitedResource))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// Seats.

@@ -10,9 +10,9 @@
 //! That the limit is met is told by whoever takes the last of it. What was read does not tell him that he does, since others
 //! take at the same time: so either something stays at a shard, and that is a condition, or all shards must be as they were read.
 
-use super::{Amount, Meter, Span, UsageError};
+use super::{Amount, Days, Meter, Span, UsageError, day_of};
 use crate::billing::subscription::Standing;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 /// What is left where there is no limit: more than anybody takes, and sums of it stay within 64 bits.
 const ENDLESS: i64 = 1_000_000_000_000_000_000;
@@ -34,7 +34,7 @@ pub struct Terms {
 }
 
 /// A part of a count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shard {
     /// Which one it is.
     pub number: u8,
@@ -48,6 +48,8 @@ pub struct Shard {
     pub terms: Terms,
     /// When it was last told that the limit is met; the first shard has it for all.
     pub told: Option<Timestamp>,
+    /// The days of a monthly meter. All shards of a deal have them, or none.
+    pub days: Option<Days>,
 }
 
 /// How a shard changes.
@@ -72,6 +74,8 @@ pub enum Decision {
         parts: Vec<Part>,
         /// The shard at which something must be left then, so that these are not the last that take.
         leaves: Option<u8>,
+        /// The day on which it counts, if the count has days.
+        day: Option<Date>,
     },
     /// All shards are written anew, if each is what it was.
     Deal {
@@ -129,10 +133,13 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
             resets_at,
         });
     }
-    if terms.deal == 0 || terms.limit != limit {
+    // Shards that were last dealt before days were counted begin to count them together.
+    let without_days = meter.is_monthly() && shards.iter().any(|shard| shard.days.is_none());
+    if terms.deal == 0 || terms.limit != limit || without_days {
         let resets_at = allowed.span.resets_at();
-        let terms = Terms { deal: terms.deal + 1, limit, billing: allowed.billing, resets_at };
-        return deal(meter, shards, amount, (terms, allowed.now), turn);
+        let billing = allowed.billing.max(terms.billing);
+        let terms = Terms { deal: terms.deal + 1, limit, billing, resets_at };
+        return deal(meter, shards, amount, (terms, allowed), turn);
     }
     let taken = pick(shards, amount.signed(), turn, |shard| shard.left);
     if taken.iter().map(|(_, part)| part).sum::<i64>() != amount.signed() {
@@ -141,18 +148,19 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
     }
     let parts: Vec<_> = taken.into_iter().map(|(number, part)| Part { number, used: part, left: -part }).collect();
     let quiet = shards.iter().any(|shard| shard.told.is_some_and(|told| allowed.now.duration_since(told) < QUIET));
+    let day = day_if_counted(shards, day_of(allowed.now));
     match limit.filter(|_| !quiet) {
-        None => Decision::Move { deal: terms.deal, parts, leaves: None },
+        None => Decision::Move { deal: terms.deal, parts, leaves: None, day },
         Some(limit) => match leaves(shards, &parts) {
-            leaves @ Some(_) => Decision::Move { deal: terms.deal, parts, leaves },
+            leaves @ Some(_) => Decision::Move { deal: terms.deal, parts, leaves, day },
             None => Decision::Deal { shards: emptied(shards, &parts, allowed.now), reached: Some(limit) },
         },
     }
 }
 
-/// Gives `amount` of `meter` back, of whose count `shards` were read.
+/// Gives `amount` of `meter` back, of whose count `shards` were read. It counts against `day`.
 #[must_use]
-pub fn release(meter: Meter, shards: &[Shard], amount: Amount, turn: u64) -> Decision {
+pub fn release(meter: Meter, shards: &[Shard], amount: Amount, day: Date, turn: u64) -> Decision {
     let used = total(shards);
     let terms = match terms(meter, shards) {
         Known::Torn => return Decision::ReadAgain,
@@ -163,17 +171,23 @@ pub fn release(meter: Meter, shards: &[Shard], amount: Amount, turn: u64) -> Dec
         return Decision::Refuse(UsageError::BelowZero { meter, used });
     }
     let given = pick(shards, amount.signed(), turn, |shard| shard.used);
+    let day = day_if_counted(shards, day);
     // A debt comes with a deal and never later: where there is none now, there will be none before the next.
     let Some(debtor) = shards.iter().find(|shard| shard.left < 0) else {
         let parts = given.into_iter().map(|(number, part)| Part { number, used: -part, left: part });
-        return Decision::Move { deal: terms.deal, parts: parts.collect(), leaves: None };
+        return Decision::Move { deal: terms.deal, parts: parts.collect(), leaves: None, day };
     };
     let mut parts: Vec<_> = given.into_iter().map(|(number, part)| Part { number, used: -part, left: 0 }).collect();
     match parts.iter_mut().find(|part| part.number == debtor.number) {
         Some(part) => part.left = amount.signed(),
         None => parts.push(Part { number: debtor.number, used: 0, left: amount.signed() }),
     }
-    Decision::Move { deal: terms.deal, parts, leaves: None }
+    Decision::Move { deal: terms.deal, parts, leaves: None, day }
+}
+
+/// `day`, if these shards have days.
+fn day_if_counted(shards: &[Shard], day: Date) -> Option<Date> {
+    shards.iter().all(|shard| shard.days.is_some()).then_some(day)
 }
 
 /// What is known of how a count was dealt out.
@@ -197,23 +211,31 @@ fn terms(meter: Meter, shards: &[Shard]) -> Known {
 }
 
 /// All shards after `amount` more was counted, with what `terms` leave dealt out evenly.
-fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, now): (Terms, Timestamp), turn: u64) -> Decision {
+fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms, Allowed), turn: u64) -> Decision {
+    let now = allowed.now;
     let count = meter.shards();
     let taker = u8::try_from(turn % u64::from(count)).unwrap_or_default();
     let used = shards.iter().map(|shard| shard.used).sum::<i64>() + amount.signed();
     let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
     let (each, odd) = if left < 0 { (0, 0) } else { (left / i64::from(count), left % i64::from(count)) };
-    let reached = terms.limit.filter(|_| left == 0);
+    // A deal on the same limit does not make it news.
+    let told = shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.told);
+    let told = told.filter(|told| now.duration_since(*told) < QUIET);
+    let reached = terms.limit.filter(|_| left == 0 && told.is_none());
+    let fresh = || Days::begin(allowed.span, !shards.is_empty(), now);
     let shard = |number: u8| {
         let before = shards.iter().find(|shard| shard.number == number);
         let debt = if number == 0 { left.min(0) } else { 0 };
+        let taken = if number == taker { amount.signed() } else { 0 };
+        let days = before.and_then(|shard| shard.days.clone()).unwrap_or_else(fresh);
         Shard {
             number,
-            used: before.map_or(0, |shard| shard.used) + if number == taker { amount.signed() } else { 0 },
+            used: before.map_or(0, |shard| shard.used) + taken,
             left: each + i64::from(i64::from(number) < odd) + debt,
             version: before.map_or(0, |shard| shard.version) + 1,
             terms,
-            told: reached.filter(|_| number == 0).map(|_| now),
+            told: reached.map(|_| now).or(told).filter(|_| number == 0),
+            days: meter.is_monthly().then(|| days.plus(day_of(now), taken)),
         }
     };
     Decision::Deal { shards: (0..count).map(shard).collect(), reached }
@@ -236,6 +258,7 @@ fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
             left: shard.left + left,
             version: shard.version + 1,
             told: Some(now).filter(|_| shard.number == 0),
+            days: shard.days.clone().map(|days| days.plus(day_of(now), used)),
             ..*shard
         }
     };
@@ -279,13 +302,16 @@ mod tests {
     fn apply(shards: &mut Vec<Shard>, decision: Decision) -> Result<(), UsageError> {
         match decision {
             Decision::Deal { shards: dealt, .. } => *shards = dealt,
-            Decision::Move { deal, parts, leaves } => {
+            Decision::Move { deal, parts, leaves, day } => {
                 for part in parts {
                     let shard = shards.iter_mut().find(|shard| shard.number == part.number).unwrap();
                     assert_eq!(shard.terms.deal, deal);
                     assert!(part.left >= 0 || shard.left >= -part.left, "what is taken is there");
                     (shard.used, shard.left) = (shard.used + part.used, shard.left + part.left);
                     shard.version += 1;
+                    if let Some(day) = day {
+                        shard.days = shard.days.take().map(|days| days.plus(day, part.used));
+                    }
                     assert!(shard.used >= 0);
                 }
                 let kept = |shard: &Shard| shard.left > 0 || leaves != Some(shard.number);
@@ -299,6 +325,10 @@ mod tests {
 
     fn allowed(plan: Plan) -> Allowed {
         Allowed { standing: Standing::paid(plan), billing: 1, span: Span::Always, now: Timestamp::UNIX_EPOCH }
+    }
+
+    fn days() -> Option<Days> {
+        Some(Days::begin(Span::Always, true, Timestamp::UNIX_EPOCH))
     }
 
     #[derive(Debug, Clone)]
@@ -356,13 +386,16 @@ mod tests {
                     }
                     Step::Release(amount) => {
                         let given = Amount::try_from(amount).unwrap();
-                        let decision = release(meter, &shards, given, turn);
+                        let decision = release(meter, &shards, given, day_of(Timestamp::UNIX_EPOCH), turn);
                         let done = apply(&mut shards, decision);
                         prop_assert_eq!(done.is_ok(), amount <= used);
                         used -= if amount <= used { amount } else { 0 };
                     }
                 }
                 prop_assert_eq!(total(&shards), used);
+                let by_day = |shard: &Shard| shard.days.as_ref().map(|days| days.used.values().sum::<i64>());
+                let by_day: Option<i64> = shards.iter().map(by_day).sum();
+                prop_assert_eq!(by_day, (spread || shards.is_empty()).then_some(signed(used)));
                 if let Some(terms) = shards.first().map(|shard| shard.terms) {
                     let left: i64 = shards.iter().map(|shard| shard.left).sum();
                     prop_assert_eq!(left + signed(used), terms.limit.map_or(ENDLESS, signed));
@@ -376,8 +409,9 @@ mod tests {
     #[test]
     fn what_is_left_in_crumbs_is_put_together() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 1, resets_at: None };
-        let shards: Vec<_> =
-            (0..8).map(|number| Shard { number, used: 124, left: 1, version: 1, terms, told: None }).collect();
+        let shards: Vec<_> = (0..8)
+            .map(|number| Shard { number, used: 124, left: 1, version: 1, terms, told: None, days: days() })
+            .collect();
         let amount = Amount::try_from(8).unwrap();
         let decision = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
         let last = |shards: &[Shard]| shards.iter().all(|shard| shard.left == 0 && shard.used == 125);
@@ -388,17 +422,46 @@ mod tests {
     }
 
     #[test]
+    fn shards_without_days_begin_to_count_them_together() {
+        let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
+        let told = Some(Timestamp::UNIX_EPOCH);
+        let shard = |number| Shard {
+            number,
+            used: 10,
+            left: 115,
+            version: 1,
+            terms,
+            told: told.filter(|_| number == 0),
+            days: None,
+        };
+        let mut shards: Vec<_> = (0..8).map(shard).collect();
+        let (one, day) = (Amount::try_from(1).unwrap(), day_of(Timestamp::UNIX_EPOCH));
+        let released = release(Meter::Executions, &shards, one, day, 0);
+        assert!(matches!(released, Decision::Move { day: None, .. }), "{released:?}");
+        let decision = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
+        apply(&mut shards, decision).unwrap();
+        assert_eq!((total(&shards), shards[0].terms.billing, shards[0].told), (81, 7, told));
+        assert!(
+            shards.iter().all(|shard| shard.days.as_ref().is_some_and(|days| days.since == allowed(Plan::Free).now))
+        );
+        let next = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
+        assert!(matches!(next, Decision::Move { day: Some(_), .. }), "{next:?}");
+    }
+
+    #[test]
     fn what_is_read_while_others_write_is_read_again() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
-        let shard =
-            |number, deal| Shard { number, used: 0, left: 125, version: 1, terms: Terms { deal, ..terms }, told: None };
+        let shard = |number, deal| {
+            let terms = Terms { deal, ..terms };
+            Shard { number, used: 0, left: 125, version: 1, terms, told: None, days: days() }
+        };
         let torn: Vec<_> = (0..8).map(|number| shard(number, if number < 4 { 3 } else { 4 })).collect();
         let whole: Vec<_> = (0..8).map(|number| shard(number, 3)).collect();
         let one = Amount::try_from(1).unwrap();
         let free = allowed(Plan::Free);
         for shards in [&torn[..], &whole[..5]] {
             assert_eq!(consume(Meter::Traces, shards, one, free, 0), Decision::ReadAgain);
-            assert_eq!(release(Meter::Traces, shards, one, 0), Decision::ReadAgain);
+            assert_eq!(release(Meter::Traces, shards, one, day_of(Timestamp::UNIX_EPOCH), 0), Decision::ReadAgain);
         }
         // The plan was changed by a billing that this reader has not seen.
         assert_eq!(consume(Meter::Executions, &whole, one, allowed(Plan::Pro), 0), Decision::ReadAgain);

@@ -1,4 +1,4 @@
-//! A day, as somebody names one who asks for the usage of then.
+//! A day or a month of the calendar, by which a client names the usage that it asks for.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::str::FromStr;
@@ -31,9 +31,47 @@ impl FromStr for Day {
     }
 }
 
+/// A month of the calendar in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarMonth(Timestamp);
+
+/// A text that is no month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a month, such as 2026-11")]
+pub struct InvalidMonth;
+
+impl CalendarMonth {
+    /// Its last millisecond.
+    #[must_use]
+    pub const fn last_moment(self) -> Timestamp {
+        self.0
+    }
+}
+
+impl FromStr for CalendarMonth {
+    type Err = InvalidMonth;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMonth> {
+        let digits = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let first = format!("{text}-01").parse::<Date>().ok().filter(|_| digits).ok_or(InvalidMonth)?;
+        let Day(last) = first.last_of_month().to_string().parse().map_err(|InvalidDay| InvalidMonth)?;
+        Ok(Self(last))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_ends_with_its_last_day() {
+        for (text, last) in [("2026-11", "2026-11-30T23:59:59.999Z"), ("2028-02", "2028-02-29T23:59:59.999Z")] {
+            assert_eq!(text.parse::<CalendarMonth>().unwrap().last_moment().to_string(), last);
+        }
+        for text in ["", "2026-13", "2026-1", "202611", "2026-11-21", "previous", "-026-11", "9999-12"] {
+            assert_eq!(text.parse::<CalendarMonth>(), Err(InvalidMonth), "{text:?}");
+        }
+    }
 
     #[test]
     fn days() {

@@ -35,6 +35,15 @@ pub struct UnknownMeter;
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>
 const SPREAD: u8 = 8;
 
+/// The share of a limit, in percent, from which its use is near it.
+const NEAR_PERCENT: u128 = 80;
+
+/// Whether `used` is near `limit`. Nothing is near a limit of zero until there is something.
+#[must_use]
+pub fn is_near(used: u64, limit: u64) -> bool {
+    used > 0 && u128::from(used) * 100 >= u128::from(limit) * NEAR_PERCENT
+}
+
 impl Meter {
     /// All meters, those of a month first.
     pub const ALL: [Self; 7] = [

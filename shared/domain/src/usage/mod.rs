@@ -1,17 +1,21 @@
 //! What a workspace uses of what its plan allows: meters, what is asked of them, and why it is refused.
 
+mod by_day;
 mod count;
 mod day;
+mod days;
 mod error;
 mod meter;
 mod month;
 mod movement;
 mod record;
 
+pub use by_day::{ByDay, by_day};
 pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
-pub use day::Day;
+pub use day::{CalendarMonth, Day};
+pub use days::{Days, day_of};
 pub use error::UsageError;
-pub use meter::{Meter, UnknownMeter};
+pub use meter::{Meter, UnknownMeter, is_near};
 pub use month::{Span, month, span};
 pub use movement::{Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, UsageKey};
 pub use record::{ConsumptionMissing, Recorded, UsageCommand, may_return};

@@ -9,7 +9,7 @@ use crate::{
     table::idempotency,
     table::item::{Item, text},
     table::keys::{self, Key},
-    table::transaction::Transaction,
+    table::transaction::{Number, Transaction},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -119,8 +119,8 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         self
     }
 
-    pub(crate) fn add(&mut self, key: &Key, attribute: &'static str, amount: i64) -> &mut Self {
-        self.transaction.add(key, attribute, amount);
+    pub(crate) fn add(&mut self, key: &Key, to: impl Into<Number>, amount: i64) -> &mut Self {
+        self.transaction.add(key, to, amount);
         self
     }
 

@@ -6,7 +6,7 @@
 use crate::{
     table::condition::{Condition, Terms},
     table::error::Error,
-    table::item::{Item, TTL, place},
+    table::item::{Item, TTL, number, place},
     table::keys::Key,
 };
 use aws_sdk_dynamodb::types::{
@@ -43,12 +43,40 @@ struct Check<E> {
     meaning: E,
 }
 
+/// A number of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Number {
+    /// An attribute; one that is missing counts from zero.
+    Attribute(&'static str),
+    /// A member of an attribute that is a map, which must exist. A member that is missing counts from zero.
+    Member {
+        /// The attribute.
+        map: &'static str,
+        /// The member's name.
+        name: String,
+    },
+}
+
+impl Number {
+    const fn attribute(&self) -> &'static str {
+        match self {
+            Self::Attribute(name) | Self::Member { map: name, .. } => name,
+        }
+    }
+}
+
+impl From<&'static str> for Number {
+    fn from(attribute: &'static str) -> Self {
+        Self::Attribute(attribute)
+    }
+}
+
 #[derive(Debug)]
 enum Effect {
     None,
     Put(Item),
     Delete,
-    Update { set: Vec<(String, AttributeValue)>, add: Vec<(&'static str, i64)> },
+    Update { set: Vec<(String, AttributeValue)>, add: Vec<(Number, i64)> },
 }
 
 impl Effect {
@@ -60,13 +88,13 @@ impl Effect {
                     return Err(Defect);
                 }
                 set.extend(more_set);
-                if set.iter().any(|(name, _)| add.iter().chain(&more_add).any(|(added, _)| added == name)) {
+                if set.iter().any(|(name, _)| add.iter().chain(&more_add).any(|(added, _)| added.attribute() == name)) {
                     return Err(Defect);
                 }
-                for (attribute, amount) in more_add {
-                    match add.iter_mut().find(|(known, _)| *known == attribute) {
+                for (number, amount) in more_add {
+                    match add.iter_mut().find(|(known, _)| *known == number) {
                         Some((_, sum)) => *sum += amount,
-                        None => add.push((attribute, amount)),
+                        None => add.push((number, amount)),
                     }
                 }
                 Ok(Self::Update { set, add })
@@ -129,8 +157,8 @@ impl<E> Transaction<E> {
     }
 
     /// Adds `amount` to a number of the item at `key`.
-    pub(crate) fn add(&mut self, key: &Key, attribute: &'static str, amount: i64) -> &mut Self {
-        self.effect(key, Effect::Update { set: Vec::new(), add: vec![(attribute, amount)] })
+    pub(crate) fn add(&mut self, key: &Key, to: impl Into<Number>, amount: i64) -> &mut Self {
+        self.effect(key, Effect::Update { set: Vec::new(), add: vec![(to.into(), amount)] })
     }
 
     fn effect(&mut self, key: &Key, more: Effect) -> &mut Self {
@@ -238,13 +266,21 @@ impl<E> Action<E> {
     }
 }
 
-fn update_expression(set: &[(String, AttributeValue)], add: &[(&'static str, i64)], terms: &mut Terms) -> String {
-    let sets: Vec<_> =
+fn update_expression(set: &[(String, AttributeValue)], add: &[(Number, i64)], terms: &mut Terms) -> String {
+    let mut sets: Vec<_> =
         set.iter().map(|(name, value)| format!("{} = {}", terms.name(name), terms.value(value.clone()))).collect();
-    let adds: Vec<_> = add
-        .iter()
-        .map(|(name, amount)| format!("{} {}", terms.name(name), terms.value(crate::table::item::number(*amount))))
-        .collect();
+    let mut adds = Vec::new();
+    for (to, amount) in add {
+        match to {
+            Number::Attribute(name) => adds.push(format!("{} {}", terms.name(name), terms.value(number(*amount)))),
+            // `ADD` takes top-level attributes only.
+            Number::Member { map, name } => {
+                let path = format!("{}.{}", terms.name(map), terms.name(name));
+                let (zero, amount) = (terms.value(number(0)), terms.value(number(*amount)));
+                sets.push(format!("{path} = if_not_exists({path}, {zero}) + {amount}"));
+            }
+        }
+    }
     [("SET", sets), ("ADD", adds)]
         .into_iter()
         .filter(|(_, parts)| !parts.is_empty())

@@ -1,6 +1,9 @@
 //! Moving a meter: the shards that change, the key, and the command's answer, in one transaction.
 
-use super::{keyed, shards::item};
+use super::{
+    keyed,
+    shards::{self, item},
+};
 use crate::scope::Scope;
 use crate::{
     Store,
@@ -10,7 +13,7 @@ use crate::{
     table::idempotency,
     table::item::{TTL, number, text},
     table::keys::{self, Key},
-    table::transaction::Transaction,
+    table::transaction::{Number, Transaction},
 };
 use domain::{
     command::Fingerprint,
@@ -18,7 +21,7 @@ use domain::{
     integrations::Occurrence,
     usage::{Decision, Meter, Part, Shard, Span, UsageCommand},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 /// Whether a meter was moved.
@@ -58,14 +61,14 @@ impl Store {
         let mut transaction = Transaction::<()>::default();
         let counted = (keyed.command.movement.meter, keyed.span);
         match decision {
-            Decision::Move { deal, parts, leaves } => {
+            Decision::Move { deal, parts, leaves, day } => {
                 for part in parts {
-                    let Step { key, conditions, additions } = step(scope.workspace(), counted, *deal, *part);
+                    let Step { key, conditions, additions } = step(scope.workspace(), counted, (*deal, *day), *part);
                     for condition in conditions {
                         transaction.require(&key, condition, ());
                     }
-                    for (attribute, amount) in additions {
-                        transaction.add(&key, attribute, amount);
+                    for (number, amount) in additions {
+                        transaction.add(&key, number, amount);
                     }
                 }
                 if let Some(number) = *leaves {
@@ -114,19 +117,28 @@ fn free(now: Timestamp) -> Condition {
 pub(super) struct Step {
     pub(super) key: Key,
     pub(super) conditions: Vec<Condition>,
-    pub(super) additions: Vec<(&'static str, i64)>,
+    pub(super) additions: Vec<(Number, i64)>,
 }
 
-pub(super) fn step(workspace: WorkspaceId, (meter, span): (Meter, Span), deal: u64, part: Part) -> Step {
+pub(super) fn step(
+    workspace: WorkspaceId,
+    (meter, span): (Meter, Span),
+    (deal, day): (u64, Option<Date>),
+    part: Part,
+) -> Step {
     let key = keys::shard(workspace, span, meter, part.number);
-    let (mut conditions, mut additions) = (vec![Condition::Equals("deal", number(deal))], vec![("version", 1)]);
+    let (mut conditions, mut additions) =
+        (vec![Condition::Equals("deal", number(deal))], vec![(Number::from("version"), 1)]);
     for (attribute, more) in [("used", part.used), ("left", part.left)] {
         if more < 0 {
             conditions.push(Condition::Above(attribute, -more - 1));
         }
         if more != 0 {
-            additions.push((attribute, more));
+            additions.push((attribute.into(), more));
         }
+    }
+    if let Some(day) = day.filter(|_| part.used != 0) {
+        additions.push((shards::day(day), part.used));
     }
     Step { key, conditions, additions }
 }

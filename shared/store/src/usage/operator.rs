@@ -12,7 +12,7 @@ use domain::{
     identity::denied::Denied,
     usage::{Part, Recorded, Span, UsageCommand, UsageKey},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 impl Store {
     /// What the operator returned under `key`.
@@ -37,19 +37,20 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         &mut self,
         command: &UsageCommand,
         span: Span,
-        deal: u64,
+        (deal, day): (u64, Option<Date>),
         parts: &[Part],
         changed: fn() -> E,
         now: Timestamp,
     ) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         for part in parts {
-            let Step { key, conditions, additions } = step(workspace, (command.movement.meter, span), deal, *part);
+            let Step { key, conditions, additions } =
+                step(workspace, (command.movement.meter, span), (deal, day), *part);
             for condition in conditions {
                 self.require(&key, condition, changed());
             }
-            for (attribute, amount) in additions {
-                self.add(&key, attribute, amount);
+            for (number, amount) in additions {
+                self.add(&key, number, amount);
             }
         }
         let key = keys::operator_return(workspace, &command.key);

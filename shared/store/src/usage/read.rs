@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     table::error::Error,
+    table::list::List,
     table::slot::Slot,
     workspace::entry::{Entry, Inside},
 };
@@ -13,6 +14,7 @@ use domain::{
     billing::subscription::Period,
     identity::access::Action,
     identity::denied::Denied,
+    page::Page,
     usage::{Meter, Recorded, Shard, Span, UsageCommand},
 };
 use jiff::Timestamp;
@@ -35,11 +37,11 @@ impl Usage {
     #[must_use]
     pub fn shards(&self, span: Span, meter: Meter) -> Vec<Shard> {
         match span {
-            Span::Always => self.always.iter().filter(|(of, _)| *of == meter).map(|(_, shard)| *shard).collect(),
+            Span::Always => self.always.iter().filter(|(of, _)| *of == meter).map(|(_, shard)| shard.clone()).collect(),
             Span::Month(period) => {
                 let begun = |start: Timestamp| start.as_second() == period.start.as_second();
                 let shards = self.months.iter().filter(|(start, of, _)| begun(*start) && *of == meter);
-                shards.map(|(.., shard)| *shard).collect()
+                shards.map(|(.., shard)| shard.clone()).collect()
             }
         }
     }
@@ -52,6 +54,28 @@ impl Usage {
         };
         let around = |period: &Period| period.start <= moment && moment < period.end;
         self.months.iter().filter_map(ends).filter(around).max_by_key(|period| period.start)
+    }
+}
+
+/// Where a read finds what lasts of a workspace's usage, and what was counted under the keys of a command.
+struct Slots {
+    lasting: Vec<(Meter, Slot<Shard>)>,
+    recorded: Option<Slot<Recorded>>,
+    consumption: Option<Slot<Recorded>>,
+}
+
+impl Slots {
+    fn take(self, inside: &Inside<'_>, months: Vec<(Timestamp, Meter, Shard)>, now: Timestamp) -> Result<Usage, Error> {
+        let mut always = Vec::new();
+        for (meter, slot) in self.lasting {
+            always.extend(inside.take(&slot)?.map(|shard| (meter, shard)));
+        }
+        let known = |slot: Option<Slot<Recorded>>| match slot {
+            Some(slot) => Ok(inside.take(&slot)?.filter(|recorded| keyed::holds(recorded, now))),
+            None => Ok::<_, Error>(None),
+        };
+        let (recorded, consumption) = (known(self.recorded)?, known(self.consumption)?);
+        Ok(Usage { always, months, recorded, consumption })
     }
 }
 
@@ -69,21 +93,46 @@ impl<'a> Entry<'a> {
         command: Option<&UsageCommand>,
     ) -> Result<(Inside<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
-        let lasting: Vec<_> = lasting(workspace, meters).map(|(meter, key)| (meter, self.also(key, parse))).collect();
-        let recorded = command.map(|command| self.recorded(&command.key));
-        let consumption = command.and_then(|command| command.consumption.as_ref()).map(|key| self.recorded(key));
+        let slots = self.slots(meters, command);
         let (read, months) = tokio::join!(self.read(), store.months(workspace, meters, moment));
         let inside = read?.as_member(action)?;
-        let mut always = Vec::new();
-        for (meter, slot) in lasting {
-            always.extend(inside.take(&slot)?.map(|shard| (meter, shard)));
-        }
-        let now = store.ambient().now();
-        let known = |slot: Option<Slot<Recorded>>| match slot {
-            Some(slot) => Ok(inside.take(&slot)?.filter(|recorded| keyed::holds(recorded, now))),
-            None => Ok::<_, Error>(None),
-        };
-        let (recorded, consumption) = (known(recorded)?, known(consumption)?);
-        Ok((inside, Usage { always, months: months?, recorded, consumption }))
+        let usage = slots.take(&inside, months?, store.ambient().now())?;
+        Ok((inside, usage))
+    }
+
+    /// Reads for a member who looks, and with it what was used of all meters at `now`, and a page of `list`: one round trip, in which the
+    /// member's presence is noted, too. It is opened to members who may do `action`; the page to those who may also do `listing`.
+    ///
+    /// # Errors
+    /// `E`, made of [`Error`] or [`Denied`].
+    pub async fn overview<T, Id, E>(
+        mut self,
+        action: Action,
+        now: Timestamp,
+        (listing, list): (Action, List<T, Id>),
+    ) -> Result<(Inside<'a>, Usage, Option<Page<T, Id>>), E>
+    where
+        Id: Copy + std::fmt::Display,
+        E: From<Error> + From<Denied>,
+    {
+        let (store, workspace) = (self.store, self.workspace);
+        let slots = self.slots(&Meter::ALL, None);
+        let partition = (list.partition)(workspace);
+        let (inside, months, page) = tokio::join!(
+            self.look::<E>(action),
+            store.months(workspace, &Meter::ALL, now),
+            store.page(partition, list)
+        );
+        let inside = inside?;
+        let usage = slots.take(&inside, months?, now)?;
+        let page = inside.require(listing).is_ok().then_some(page).transpose()?;
+        Ok((inside, usage, page))
+    }
+
+    fn slots(&mut self, meters: &[Meter], command: Option<&UsageCommand>) -> Slots {
+        let lasting = lasting(self.workspace, meters).map(|(meter, key)| (meter, self.also(key, parse))).collect();
+        let recorded = command.map(|command| self.recorded(&command.key));
+        let consumption = command.and_then(|command| command.consumption.as_ref()).map(|key| self.recorded(key));
+        Slots { lasting, recorded, consumption }
     }
 }

@@ -7,13 +7,15 @@ use crate::{
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, text},
     table::keys,
+    table::transaction::Number,
 };
 use domain::{
     ids::WorkspaceId,
-    usage::{Meter, Shard, Span, Terms},
+    usage::{Days, Meter, Shard, Span, Terms},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How far back the beginning of a month may lie that a moment is in, and a day more.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
@@ -30,6 +32,16 @@ pub(crate) struct StoredShard {
     resets_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told: Option<Timestamp>,
+    /// Shards that were last dealt before days were counted lack this and what follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    days: Option<BTreeMap<Date, i64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    days_since: Option<Timestamp>,
+}
+
+/// The sum of a day in a shard. A month has 32 days at most, which leave a shard below 1 KB: one write unit.
+pub(super) fn day(day: Date) -> Number {
+    Number::Member { map: "days", name: day.to_string() }
 }
 
 impl Stored for StoredShard {
@@ -38,13 +50,16 @@ impl Stored for StoredShard {
 
 pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {
     let stored: StoredShard = decode(item)?;
-    let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told } = stored;
-    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told })
+    let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since } = stored;
+    let days = days.zip(days_since).map(|(used, since)| Days { since, used });
+    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told, days })
 }
 
 pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
-    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told } = *shard;
-    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told })
+    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told, days } =
+        shard.clone();
+    let (days, days_since) = days.map(|Days { since, used }| (used, since)).unzip();
+    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since })
 }
 
 /// Where what was used of those of `meters` stands that never begin anew.
@@ -118,5 +133,40 @@ impl Store {
         let mut seen = shards.to_vec();
         seen.sort_unstable_by_key(|shard| shard.number);
         Ok(self.shards(scope, span, meter).await? == seen)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::item::Item;
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    /// The bytes that the table counts, numbers at their longest.
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>
+    fn size(item: &Item) -> usize {
+        let of = |value: &AttributeValue| match (value.as_s(), value.as_n(), value.as_m()) {
+            (Ok(text), ..) => text.len(),
+            (_, Ok(number), _) => number.len().div_ceil(2) + 2,
+            (.., Ok(map)) => 3 + size(map) + map.len(),
+            (Err(_), Err(_), Err(_)) => panic!("{value:?}"),
+        };
+        item.iter().map(|(name, value)| name.len() + of(value)).sum()
+    }
+
+    #[test]
+    fn a_shard_with_all_its_days_is_one_write_unit() {
+        let month: [Timestamp; 2] = ["2026-12-21T12:00:00Z", "2027-01-21T12:00:00Z"].map(|at| at.parse().unwrap());
+        let days = (0..32).map(|day| month[0] + SignedDuration::from_hours(24 * day));
+        let used = days.map(|day| (domain::usage::day_of(day), 999_999_999_999)).collect();
+        let terms = Terms { deal: 99, limit: Some(999_999_999_999), billing: 99_999, resets_at: Some(month[1]) };
+        let days = Some(Days { since: month[0], used });
+        let used = 32 * 999_999_999_999;
+        let shard = Shard { number: 7, used, left: used, version: 999_999_999, terms, told: Some(month[0]), days };
+        let period = domain::billing::subscription::Period { start: month[0], end: month[1] };
+        let key = keys::shard(WorkspaceId::NIL, Span::Month(period), Meter::Executions, 7);
+        let item = item(&key, &shard).unwrap();
+        assert_eq!(parse(&item).unwrap(), shard);
+        assert!(size(&item) <= 1_024, "{}", size(&item));
     }
 }

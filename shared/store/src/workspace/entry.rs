@@ -185,6 +185,21 @@ impl Inside<'_> {
         &self.read.offers
     }
 
+    /// Checks that the member may do `action`, too.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn require(&self, action: Action) -> Result<(), Denied> {
+        let (role, required) = (self.scope.role().ok_or(Denied::Stranger)?, action.required_role());
+        if role < required {
+            return Err(Denied::RoleTooWeak { required });
+        }
+        match (action.while_suspended(), &self.workspace.suspended) {
+            (WhileSuspended::Refused, Some(_)) => Err(Denied::Suspended),
+            (WhileSuspended::Refused, None) | (WhileSuspended::Continues, _) => Ok(()),
+        }
+    }
+
     /// What was read into `slot`, if there is such an item.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 
 use domain::{
     billing::account::Billing, billing::notice::Notice, billing::subscription::Subscription, ids::WorkspaceId,
-    text::WorkspaceName,
+    text::WorkspaceName, workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
 use mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending};
@@ -34,7 +34,7 @@ pub async fn mail_notice(
     let scope = SystemScope::of(workspace);
     let (told, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
     let Some(name) = told.workspace else { return Ok(false) };
-    let page = format!("{dashboard}/billing");
+    let page = DashboardPage::Billing(workspace).at(dashboard);
     let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else { return Ok(false) };
     for admin in store.admins(&scope).await? {
         // One without an address cannot be told.

@@ -4,6 +4,7 @@ use domain::{
     ids::WorkspaceId,
     integrations::{IntegrationType, State},
     notifications::recipient::{Day, LetterName, Recipient},
+    workspace::dashboard::DashboardPage,
 };
 use mail::{self, Disabled, Letter, Post, stop_link};
 use platform::telemetry;
@@ -59,6 +60,7 @@ pub async fn mail_disabled(
     let (Some(name), Some((integration, _))) = (told.workspace, found) else { return Ok(false) };
     let State::Disabled { cause, .. } = integration.state else { return Ok(false) };
     let about = LetterName::disabled(workspace, kind, version);
+    let page = DashboardPage::Integrations(workspace).at(dashboard);
     for admin in store.admins(&scope).await? {
         // A member without a verified address gets no mail.
         let Some(email) = admin.email else { continue };
@@ -71,7 +73,7 @@ pub async fn mail_disabled(
             workspace: &name,
             integration: &integration.name,
             cause,
-            dashboard,
+            page: &page,
             stop: &stop_link(letters, &stop),
         });
         if store.take_letter(&recipient, &about, Day::of(now)).await? {

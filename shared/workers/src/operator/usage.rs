@@ -5,7 +5,7 @@ use super::{error::Error, person::Operator};
 use domain::{
     audit::record::Entry,
     ids::WorkspaceId,
-    usage::{Decision, UsageCommand, UsageError, release, span},
+    usage::{Decision, UsageCommand, UsageError, day_of, release, span},
 };
 use store::{self, Change, Store, operator::Facts};
 
@@ -38,12 +38,12 @@ pub async fn return_usage(
         }
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are as random as the others")]
         let turn = store.ambient().random() as u64;
-        match release(meter, &shards, command.movement.amount, turn) {
-            Decision::Move { deal, parts, leaves: _ } => {
+        match release(meter, &shards, command.movement.amount, day_of(now), turn) {
+            Decision::Move { deal, parts, leaves: _, day } => {
                 let entry = Entry::usage_returned(scope.by(), command);
                 let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
                 change.require_live(Error::NoWorkspace);
-                change.return_usage(command, span, deal, &parts, || Error::ChangedMeanwhile, now)?;
+                change.return_usage(command, span, (deal, day), &parts, || Error::ChangedMeanwhile, now)?;
                 match change.commit(None, (), now).await {
                     Err(Error::ChangedMeanwhile) => {}
                     committed => return committed.map(drop),

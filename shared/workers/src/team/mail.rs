@@ -10,11 +10,11 @@ use domain::{
     email::Email,
     notifications::recipient::{Day, LetterName, Recipient},
     team::invitation::{Delivery, Invitation, Returned},
+    workspace::dashboard::DashboardPage,
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use mail::{self, Letter, Post, Reference};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrets::{self, InvitationKey};
 use store::{self, Store};
 use system_scope::SystemScope;
@@ -126,7 +126,7 @@ impl Mailing {
             inviter,
             workspace: &workspace.name,
             role: invitation.role,
-            link: &format!("{}/signup?invite={}", self.dashboard, utf8_percent_encode(&token, NON_ALPHANUMERIC)),
+            link: &DashboardPage::Invitation(&token).at(&self.dashboard),
             expires_at: invitation.expires_at,
             stop: &mail::stop_link(&self.letters, &stop),
         }))

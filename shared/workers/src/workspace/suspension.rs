@@ -2,7 +2,7 @@
 //!
 //! A message names the version of the suspension only; what is true by now is read here.
 
-use domain::{identity::access::Role, ids::WorkspaceId};
+use domain::{identity::access::Role, ids::WorkspaceId, workspace::dashboard::DashboardPage};
 use mail::{self, Post, suspended, unsuspended};
 use store::{
     self, Store,
@@ -37,9 +37,10 @@ pub async fn mail_suspension(
     let scope = SystemScope::of(workspace);
     let head = store.head(&scope).await?.filter(|head| head.suspension_version == version);
     let Some(head) = head else { return Ok(false) };
+    let page = DashboardPage::Overview(workspace).at(dashboard);
     let letter = match &head.suspended {
-        Some(suspension) => suspended(&head.name, &suspension.reason, dashboard),
-        None => unsuspended(&head.name, dashboard),
+        Some(suspension) => suspended(&head.name, &suspension.reason, &page),
+        None => unsuspended(&head.name, &page),
     };
     let (mut any, mut failed) = (false, None);
     for owner in store.admins(&scope).await?.into_iter().filter(|member| member.role == Role::Owner) {

@@ -1,0 +1,76 @@
+//! The addresses of the dashboard's pages that letters and Stripe's pages lead to: all of them, so that the dashboard and the API agree.
+//! The origin is configuration and comes as an argument.
+
+use crate::ids::WorkspaceId;
+use std::fmt;
+
+/// A page of the dashboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DashboardPage<'a> {
+    /// The overview of a workspace.
+    Overview(WorkspaceId),
+    /// The billing of a workspace.
+    Billing(WorkspaceId),
+    /// The billing of a workspace, after a payment. Stripe fills in the id of the session.
+    Paid(WorkspaceId),
+    /// The billing of a workspace, after a page of Stripe's was left without paying.
+    NotPaid(WorkspaceId),
+    /// The integrations of a workspace.
+    Integrations(WorkspaceId),
+    /// The page on which the invitation of this token is accepted. It is open to people without a workspace.
+    Invitation(&'a str),
+}
+
+impl DashboardPage<'_> {
+    /// Its address at `origin`, which has no path.
+    #[must_use]
+    pub fn at(self, origin: &str) -> String {
+        format!("{origin}{self}")
+    }
+}
+
+/// The path and the query.
+impl fmt::Display for DashboardPage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overview(workspace) => write!(f, "/w/{workspace}"),
+            Self::Billing(workspace) => write!(f, "/w/{workspace}/settings/billing"),
+            Self::Paid(workspace) => {
+                let billing = Self::Billing(*workspace);
+                write!(f, "{billing}?checkout=success&session_id={{CHECKOUT_SESSION_ID}}")
+            }
+            Self::NotPaid(workspace) => write!(f, "{}?checkout=cancelled", Self::Billing(*workspace)),
+            Self::Integrations(workspace) => write!(f, "/w/{workspace}/settings/integrations"),
+            Self::Invitation(token) => {
+                f.write_str("/signup?invite=")?;
+                url::form_urlencoded::byte_serialize(token.as_bytes()).try_for_each(|part| f.write_str(part))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_page_of_a_workspace_names_it() {
+        let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
+        let rows = [
+            (DashboardPage::Overview(id), ""),
+            (DashboardPage::Billing(id), "/settings/billing"),
+            (DashboardPage::Paid(id), "/settings/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}"),
+            (DashboardPage::NotPaid(id), "/settings/billing?checkout=cancelled"),
+            (DashboardPage::Integrations(id), "/settings/integrations"),
+        ];
+        for (page, rest) in rows {
+            assert_eq!(page.at("https://app.example.com"), format!("https://app.example.com/w/{id}{rest}"));
+        }
+    }
+
+    #[test]
+    fn a_token_stays_one_value_of_the_query() {
+        let page = DashboardPage::Invitation("a.b&c=d#e");
+        assert_eq!(page.at("https://app.example.com"), "https://app.example.com/signup?invite=a.b%26c%3Dd%23e");
+    }
+}

@@ -1,0 +1,78 @@
+//! The usage of a month by day.
+
+use super::overview::{PeriodView, month_of};
+use domain::{
+    identity::access::Action,
+    ids::WorkspaceId,
+    usage::{CalendarMonth, Meter, Span, by_day, month},
+};
+use identity::Caller;
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use store::Store;
+use workers::billing::Error;
+
+/// The usage of a month by day.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = UsageByDay)]
+pub struct DaysView {
+    /// The month over which the meters are counted.
+    pub month: PeriodView,
+    /// The time zone of the days: always UTC.
+    #[schema(example = "UTC")]
+    pub timezone: &'static str,
+    /// The time from which the days of every meter are counted. It is later than the month's start where counting by day began within
+    /// the month.
+    pub since: Timestamp,
+    /// The meters that count by month.
+    pub meters: Vec<MeterDays>,
+}
+
+/// The usage of a meter by day.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MeterDays {
+    /// The meter.
+    pub meter: Meter,
+    /// The days, oldest first. Days before counting by day began are absent, and so are days to come.
+    pub days: Vec<DayView>,
+}
+
+/// The usage of a day.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[schema(as = UsageOfDay)]
+pub struct DayView {
+    /// The day.
+    #[schema(value_type = String, format = Date, example = "2026-11-21")]
+    pub date: Date,
+    /// The amount that was consumed on it, less what was released of it.
+    pub used: u64,
+}
+
+/// The usage of `workspace` by day: in the month that `calendar_month` ended in, else in the present one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn usage_by_day(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    calendar_month: Option<CalendarMonth>,
+) -> Result<DaysView, Error> {
+    let now = store.ambient().now();
+    let moment = calendar_month.map_or(now, |month| month.last_moment().min(now));
+    let monthly: Vec<_> = Meter::ALL.into_iter().filter(|meter| meter.is_monthly()).collect();
+    let entry = store.enter(caller, workspace, None);
+    let (inside, usage) = entry.usage::<Error>(Action::ReadBilling, &monthly, moment, None).await?;
+    let present = month(now, &inside.billing, inside.workspace.created_at);
+    let period = month_of(moment, present, &inside, &usage);
+    let mut since = period.start;
+    let meters = monthly.into_iter().map(|meter| {
+        let counted = by_day(&usage.shards(Span::Month(period), meter), period, now);
+        // A count without days begins to have them with what is consumed next.
+        since = since.max(counted.as_ref().map_or(now.min(period.end), |counted| counted.since));
+        let days = counted.map(|counted| counted.days).unwrap_or_default();
+        MeterDays { meter, days: days.into_iter().map(|(date, used)| DayView { date, used }).collect() }
+    });
+    let meters = meters.collect();
+    Ok(DaysView { month: period.into(), timezone: "UTC", since, meters })
+}
