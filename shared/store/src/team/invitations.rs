@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn an_invitation_stored_before_senders_is_read() {
         let email = "ana@example.com".parse().unwrap();
-        let inviter = Inviter { user: UserId::NIL, email, role: Role::Owner };
+        let inviter = Inviter { user: UserId::NIL, name: None, email, role: Role::Owner };
         let offered = ("ben@example.com".parse().unwrap(), Role::Member);
         let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
