@@ -14,7 +14,7 @@ pub use at_stripe::{InvoiceView, invoices, portal};
 pub use change::{cancel, change_plan, resume};
 pub use checkout::{CheckoutRequest, checkout};
 pub use overview::{ConfigView, UsageView, config, usage};
-pub use preview::{OverLimit, PlanPreviewView, preview};
+pub use preview::{LimitEffect, OverLimit, PlanPreviewView, preview};
 pub use subscription::subscription;
 pub use sync::sync;
 pub use usage::{CountedView, count, count_for_container};

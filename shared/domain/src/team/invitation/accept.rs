@@ -132,8 +132,12 @@ mod tests {
     }
 
     fn invitation() -> Invitation {
-        let ana =
-            Inviter { user: UserId::of("test", "ana"), name: None, email: "ana@example.com".parse().unwrap(), role: Role::Admin };
+        let ana = Inviter {
+            user: UserId::of("test", "ana"),
+            name: None,
+            email: "ana@example.com".parse().unwrap(),
+            role: Role::Admin,
+        };
         let mut invitation = offer(
             InvitationId::NIL,
             WorkspaceId::NIL,

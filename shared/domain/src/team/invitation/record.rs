@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn a_letter_names_its_sender_while_they_have_a_seat() {
         let (ana, cleo) = (member("ana", Role::Admin), member("cleo", Role::Admin));
-        let inviter = Inviter { user: ana.user, name: None, email: "ana@work.example".parse().unwrap(), role: Role::Admin };
+        let inviter =
+            Inviter { user: ana.user, name: None, email: "ana@work.example".parse().unwrap(), role: Role::Admin };
         let offered = ("ben@example.com".parse().unwrap(), Role::Member);
         let first = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let cleos = Sender { user: cleo.user, email: "cleo@work.example".parse().unwrap() };
