@@ -6,11 +6,12 @@
 //! A caller comes from verified claims, a scope from the store, which has read what it rests on:
 //!
 //! ```
+//! use domain::identity::profile::ChosenName;
 //! use identity::Caller;
 //! use store::{Scope, Store};
 //!
 //! fn found(store: &Store, caller: &Caller) -> Scope {
-//!     let scope = store.founding(caller);
+//!     let scope = store.founding(caller, &ChosenName::default());
 //!     let _the_work_that_follows = scope.system();
 //!     scope
 //! }
@@ -31,11 +32,12 @@
 //! ```
 //!
 //! ```compile_fail
+//! use domain::identity::profile::ChosenName;
 //! use identity::Caller;
 //! use store::{Scope, Store};
 //!
 //! fn found(store: &Store, caller: &Caller) -> Scope {
-//!     Scope::unproven(caller, store.ambient().fresh())
+//!     Scope::unproven(caller, &ChosenName::default(), store.ambient().fresh())
 //! }
 //! ```
 //!
@@ -52,6 +54,7 @@ pub mod billing;
 mod decisions;
 pub mod doctor;
 pub mod integrations;
+pub mod profile;
 pub mod runtime;
 pub mod team;
 pub mod workspace;

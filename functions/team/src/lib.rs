@@ -1,4 +1,4 @@
-//! Members, invitations and activity over HTTP. Decisions are in `shared::team`.
+//! Members, what they may do, invitations and activity over HTTP. Decisions are in `shared::team`.
 
 mod deps;
 mod requests;

@@ -1,7 +1,8 @@
-//! Workspaces and their runtimes over HTTP: list, create, read, change; start, stop, restart. Decisions are in
-//! `shared::workspace` and `shared::runtime`.
+//! Workspaces and their runtimes over HTTP: list, create, read, change; start, stop, restart; and the caller's own profile. Decisions
+//! are in `shared::workspace`, `shared::runtime` and `shared::profile`.
 
 mod deps;
+mod profile;
 mod requests;
 mod routes;
 mod runtime;
@@ -13,11 +14,11 @@ use utoipa::openapi::OpenApi;
 
 /// The function's router.
 pub fn router(deps: WorkspaceDeps, rules: ClaimRules) -> axum::Router {
-    serve("workspace", rules, routes::router().merge(runtime::router()).with_state(deps))
+    serve("workspace", rules, routes::router().merge(runtime::router()).merge(profile::router()).with_state(deps))
 }
 
 /// The function's part of openapi.json, without the base path.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    routes::document().merge_from(runtime::document())
+    routes::document().merge_from(runtime::document()).merge_from(profile::document())
 }

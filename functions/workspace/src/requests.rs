@@ -3,8 +3,9 @@
 use api::{FieldErrors, FromQuery, json_body};
 use deserr::Deserr;
 use domain::{
+    identity::profile::{Edit, Language, ProfileChanges},
     ids::DeletionId,
-    text::{Description, Timezone, WorkspaceName},
+    text::{Description, PersonName, Timezone, WorkspaceName},
     workspace::head::{Settings, Update},
 };
 use shared::workspace::Others;
@@ -53,6 +54,33 @@ impl From<WorkspaceChanges> for Update {
     fn from(changes: WorkspaceChanges) -> Self {
         let WorkspaceChanges { name, description, timezone, settings } = changes;
         Self { name, description, timezone, settings }
+    }
+}
+
+/// The fields of your profile to change; those that are left out stay, and null clears one.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub(crate) struct OwnChanges {
+    /// A new name: 1 to 100 characters. Null brings back your identity provider's.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[deserr(default)]
+    name: Edit<PersonName>,
+    /// A language of the dashboard.
+    #[schema(value_type = Option<Language>)]
+    #[deserr(default)]
+    language: Edit<Language>,
+    /// An IANA time zone.
+    #[schema(value_type = Option<String>, example = "Europe/Berlin")]
+    #[deserr(default)]
+    timezone: Edit<Timezone>,
+}
+
+json_body!(OwnChanges);
+
+impl From<OwnChanges> for ProfileChanges {
+    fn from(changes: OwnChanges) -> Self {
+        let OwnChanges { name, language, timezone } = changes;
+        Self { name, language, timezone }
     }
 }
 

@@ -12,13 +12,14 @@ use domain::{
     billing::return_url::ReturnUrl,
     email::Email,
     identity::access::Role,
+    identity::profile::{Edit, Language},
     ids::{DeletionId, DeliveryId, InvitationId, UserId, WorkspaceId},
     integrations::{Event, IntegrationType},
     page::Limit,
     plans::plan::{Interval, Plan},
     team::invitation_token::PresentedToken,
     team::member::MemberStatus,
-    text::{Description, IntegrationName, Timezone, WorkspaceName},
+    text::{Description, IntegrationName, PersonName, TextError, Timezone, WorkspaceName},
     usage::{Amount, CalendarMonth, Day, InvalidAmount, Meter, UsageKey},
     workspace::head::Settings,
 };
@@ -68,6 +69,7 @@ read_from_text!(
     IntegrationName,
     IntegrationType,
     Interval,
+    Language,
     Limit,
     MemberStatus,
     Meter,
@@ -92,6 +94,27 @@ impl Deserr<FieldErrors> for Settings {
         }
         let object = std::collections::BTreeMap::<String, serde_json::Value>::deserialize_from_value(value, location)?;
         Self::try_from(serde_json::Map::from_iter(object)).map_err(|error| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+/// The name that a person sets for themselves.
+impl Deserr<FieldErrors> for PersonName {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        let text = String::deserialize_from_value(value, location)?;
+        Self::chosen(&text).map_err(|error: TextError| FieldErrors::at(location, error.to_string()))
+    }
+}
+
+/// A field that null clears. One that is left out is its default, which keeps what there is.
+impl<T: Deserr<FieldErrors>> Deserr<FieldErrors> for Edit<T> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, FieldErrors> {
+        Ok(Option::<T>::deserialize_from_value(value, location)?.map_or(Self::Clear, Self::Set))
     }
 }
 

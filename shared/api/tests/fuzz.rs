@@ -150,7 +150,8 @@ fn key() -> TokenKey {
 }
 
 fn invitation() -> Invitation {
-    let inviter = Inviter { user: UserId::NIL, email: "ana@example.com".parse().unwrap(), role: Role::Owner };
+    let inviter =
+        Inviter { user: UserId::NIL, name: None, email: "ana@example.com".parse().unwrap(), role: Role::Owner };
     let offered = ("ben@example.com".parse().unwrap(), Role::Viewer);
     offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, now()).unwrap()
 }

@@ -88,7 +88,7 @@ text! {
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
     /// What people call an integration: 1 to 100 characters.
     IntegrationName(|text| recognizable(text, 100));
-    /// A person's name, as the identity provider has it: 1 to 100 characters.
+    /// A person's name: 1 to 100 characters.
     PersonName(|text| bounded(text, 100));
     /// The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters.
     SuspensionReason(|text| bounded(text, 500));
@@ -119,6 +119,14 @@ impl Default for Timezone {
 }
 
 impl PersonName {
+    /// The name that a person sets for themselves: unlike one of a claim, it must not pass for another name.
+    ///
+    /// # Errors
+    /// [`TextError`].
+    pub fn chosen(text: &str) -> Result<Self, TextError> {
+        recognizable(text, 100).map(Self)
+    }
+
     /// The name in a claim, made fit: what deceives is left out and what is too long is cut, since a person cannot
     /// correct his identity provider in order to sign in. None if nothing is left.
     #[must_use]
@@ -172,6 +180,7 @@ mod tests {
             );
         }
         check::<PersonName>("\u{410}na", expect![[r#""Аna""#]]);
+        assert_eq!(PersonName::chosen("\u{410}na"), Err(TextError::LookAlike));
     }
 
     #[test]

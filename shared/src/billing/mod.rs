@@ -16,7 +16,7 @@ pub use change::{PlanRequest, cancel, change_plan, resume};
 pub use checkout::{Back, CheckoutRequest, checkout};
 pub use days::{DaysView, usage_by_day};
 pub use overview::{ConfigView, UsageView, config, usage};
-pub use preview::{OverLimit, PlanPreviewView, preview};
+pub use preview::{LimitEffect, OverLimit, PlanPreviewView, preview};
 pub use subscription::subscription;
 pub use sync::sync;
 pub use usage::{CountedView, count, count_for_container};

@@ -45,8 +45,46 @@ pub struct OverLimit {
     pub used: u64,
     /// How much the plan allows.
     pub limit: u64,
-    /// What happens to it.
+    /// What happens to it, for clients that say it in other words.
+    pub effect_code: LimitEffect,
+    /// The same in English.
     pub effect: &'static str,
+}
+
+/// What happens to that of which more is used than a plan allows. Nothing is ever taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitEffect {
+    /// All members and invitations stay. Nobody can be invited until enough have left.
+    NoInvitations,
+    /// All stay and work. None can be added until enough are removed.
+    NoAdditions,
+    /// All that is stored stays. Nothing can be added until enough is removed.
+    NoStorage,
+    /// What was used stays. No more is given until the count begins again, and then up to the limit each month.
+    UntilNextPeriod,
+}
+
+impl LimitEffect {
+    /// The effect on what is used of `meter` above its limit.
+    const fn on(meter: Meter) -> Self {
+        match meter {
+            Meter::Executions | Meter::Traces | Meter::AiCredits => Self::UntilNextPeriod,
+            Meter::Gateways | Meter::Plugins | Meter::ApiKeys => Self::NoAdditions,
+            Meter::StorageMb => Self::NoStorage,
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::NoInvitations => "all members and invitations stay; nobody can be invited until enough have left",
+            Self::NoAdditions => "all stay and work; none can be added until enough are removed",
+            Self::NoStorage => "all that is stored stays; nothing can be added until enough is removed",
+            Self::UntilNextPeriod => {
+                "what was used stays; no more is given until the count begins again, and then up to the limit each month"
+            }
+        }
+    }
 }
 
 /// What it would cost and mean to have `workspace` pay for `plan`. Nothing is changed.
@@ -105,36 +143,16 @@ async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, int
 /// Nothing is ever taken away: what is above a limit stays, and nothing can be added to it.
 fn over(workspace: &Workspace, meters: &[(Meter, u64)], limits: &Limits) -> Vec<OverLimit> {
     let made = [
-        (
-            "members",
-            workspace.counts.seats,
-            limits.members,
-            "all members and invitations stay; nobody can be invited until enough have left",
-        ),
-        (
-            "integrations",
-            workspace.counts.integrations,
-            limits.integrations,
-            "all integrations stay and work; none can be added until enough are removed",
-        ),
+        ("members", workspace.counts.seats, limits.members, LimitEffect::NoInvitations),
+        ("integrations", workspace.counts.integrations, limits.integrations, LimitEffect::NoAdditions),
     ];
-    let counted = meters.iter().map(|(meter, used)| (meter.name(), *used, meter.limit(limits), effect(*meter)));
+    let counted =
+        meters.iter().map(|(meter, used)| (meter.name(), *used, meter.limit(limits), LimitEffect::on(*meter)));
     made.into_iter()
         .chain(counted)
-        .filter_map(|(resource, used, limit, effect)| Some(OverLimit { resource, used, limit: limit?, effect }))
+        .filter_map(|(resource, used, limit, effect_code)| {
+            Some(OverLimit { resource, used, limit: limit?, effect_code, effect: effect_code.text() })
+        })
         .filter(|over| over.used > over.limit)
         .collect()
-}
-
-/// What happens to what is used of `meter` above its limit.
-const fn effect(meter: Meter) -> &'static str {
-    match meter {
-        Meter::Executions | Meter::Traces | Meter::AiCredits => {
-            "what was used stays; no more is given until the count begins anew, and then up to the limit each month"
-        }
-        Meter::Gateways | Meter::Plugins | Meter::ApiKeys => {
-            "all stay and work; none can be added until enough are removed"
-        }
-        Meter::StorageMb => "all that is stored stays; nothing can be added until enough is removed",
-    }
 }

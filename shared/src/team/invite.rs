@@ -58,7 +58,7 @@ async fn decide(
     let now = store.ambient().now();
     let (user, role_of_caller) = (caller.user(), inside.scope.role().ok_or(Denied::Stranger)?);
     let sender = caller.verified_email().cloned().ok_or(InviteError::SenderUnverified)?;
-    let inviter = Inviter { user, email: sender, role: role_of_caller };
+    let inviter = Inviter { user, name: inside.scope.name().cloned(), email: sender, role: role_of_caller };
     let mut invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
     if inside.take(&stop)?.is_some() {
         invitation.delivery = Delivery::Stopped;

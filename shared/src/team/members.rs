@@ -1,13 +1,14 @@
-//! Members and what they did.
+//! Members, what they may do, and what they did.
 
 use super::{
     error::Error,
-    view::{ActivityView, MemberView},
+    view::{AccessView, ActivityView, MemberView},
 };
 use domain::{
     audit::record::{Filter, Record, shown_since},
     bounds::budget::Budget,
     identity::access::Action,
+    identity::denied::Denied,
     ids::{AuditId, UserId, WorkspaceId},
     page::{Page, PageRequest},
     plans::plan::Limits,
@@ -30,6 +31,16 @@ pub async fn members(
     let entry = store.enter(caller, workspace, None);
     let (_, page) = entry.page::<_, _, Error>(Action::ListMembers, members::list(filter, page)).await?;
     Ok(page.map(MemberView::from))
+}
+
+/// The caller's role in the workspace, and for each action whether they may take it now.
+///
+/// # Errors
+/// [`Error`].
+pub async fn access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<AccessView, Error> {
+    let inside = store.enter(caller, workspace, None).look::<Error>(Action::ReadWorkspace).await?;
+    let role = inside.scope.role().ok_or(Denied::Stranger)?;
+    Ok(AccessView::new(role, inside.workspace.suspended.as_ref()))
 }
 
 /// A page of what was changed in the workspace, newest first, as far back as its plan shows.

@@ -18,7 +18,9 @@ pub use invitations::{cancel, invitations, own_invitations, resend};
 pub use invite::invite;
 pub use letters::{letter_holder, resume_letters, stop_letters};
 pub(crate) use members::shown as shown_activity;
-pub use members::{activity, export_activity, members};
+pub use members::{access, activity, export_activity, members};
 pub use removal::{leave, reactivate, remove};
 pub use roles::{give_role, transfer_ownership};
-pub use view::{ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView};
+pub use view::{
+    AccessView, ActionView, ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView,
+};

@@ -3,12 +3,13 @@
 use domain::{
     audit::record::{AuditAction, Record},
     email::Email,
-    identity::access::Role,
+    identity::access::{Action, Obstacle, Role},
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
     team::invitation::{Delivery, Invitation, Returned},
     team::member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
     workspace::head::Workspace,
+    workspace::suspension::Suspension,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -24,7 +25,7 @@ pub struct MemberView {
     pub user_id: UserId,
     /// The address under which he was seated.
     pub email: Option<Email>,
-    /// His name, as his identity provider has it.
+    /// Their name: the one they set with `PATCH /me`, or else their identity provider's.
     pub full_name: Option<PersonName>,
     /// What he may do.
     pub role: Role,
@@ -45,8 +46,8 @@ impl From<Member> for MemberView {
         Self {
             id: member.user,
             user_id: member.user,
+            full_name: member.shown_name().cloned(),
             email: member.email,
-            full_name: member.name,
             role: member.role,
             status: member.status,
             invited_by: member.invited_by,
@@ -54,6 +55,42 @@ impl From<Member> for MemberView {
             accepted_at: member.accepted_at,
             last_active_at: member.last_active_at,
         }
+    }
+}
+
+/// A member's own access to the workspace.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Access)]
+pub struct AccessView {
+    /// Your role here.
+    pub role: Role,
+    /// Every action, in a fixed order.
+    pub actions: Vec<ActionView>,
+}
+
+/// An action, and whether a member may take it now.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = ActionAccess)]
+pub struct ActionView {
+    /// The action.
+    pub action: Action,
+    /// True if you may take it now. What it is taken on can still have conditions of its own: nobody changes a role above their own.
+    pub allowed: bool,
+    /// The weakest role that may take it.
+    pub required_role: Role,
+    /// The reason why you may not, which is also the `code` of the refusal; null if you may.
+    pub reason: Option<Obstacle>,
+}
+
+impl AccessView {
+    /// The access of a member with `role` to a workspace with this suspension.
+    #[must_use]
+    pub fn new(role: Role, suspension: Option<&Suspension>) -> Self {
+        let view = |action: Action| {
+            let reason = action.obstacle(role, suspension);
+            ActionView { action, allowed: reason.is_none(), required_role: action.required_role(), reason }
+        };
+        Self { role, actions: Action::ALL.map(view).to_vec() }
     }
 }
 
@@ -69,6 +106,8 @@ pub struct InvitationView {
     pub role: Role,
     /// Who offered it.
     pub invited_by: UserId,
+    /// Their name at that time; null if none was known.
+    pub invited_by_name: Option<PersonName>,
     /// When it was made.
     pub created_at: Timestamp,
     /// From when on it cannot be accepted.
@@ -111,8 +150,8 @@ impl From<&Invitation> for InvitationDelivery {
 impl From<Invitation> for InvitationView {
     fn from(invitation: Invitation) -> Self {
         let delivery = InvitationDelivery::from(&invitation);
-        let Invitation { id, email, role, invited_by, created_at, expires_at, .. } = invitation;
-        Self { id, email, role, invited_by, created_at, expires_at, delivery }
+        let Invitation { id, email, role, invited_by, invited_by_name, created_at, expires_at, .. } = invitation;
+        Self { id, email, role, invited_by, invited_by_name, created_at, expires_at, delivery }
     }
 }
 
@@ -128,6 +167,8 @@ pub struct OwnInvitationView {
     pub workspace_name: WorkspaceName,
     /// The role he would have.
     pub role: Role,
+    /// The name of the member who offered it, at that time; null if none was known.
+    pub invited_by_name: Option<PersonName>,
     /// When it was made.
     pub created_at: Timestamp,
     /// From when on it cannot be accepted.
@@ -136,8 +177,9 @@ pub struct OwnInvitationView {
 
 impl From<(Workspace, Invitation)> for OwnInvitationView {
     fn from((workspace, invitation): (Workspace, Invitation)) -> Self {
-        let Invitation { id, role, created_at, expires_at, .. } = invitation;
-        Self { id, workspace_id: workspace.id, workspace_name: workspace.name, role, created_at, expires_at }
+        let Invitation { id, role, invited_by_name, created_at, expires_at, .. } = invitation;
+        let (workspace_id, workspace_name) = (workspace.id, workspace.name);
+        Self { id, workspace_id, workspace_name, role, invited_by_name, created_at, expires_at }
     }
 }
 
@@ -151,6 +193,8 @@ pub struct ActivityView {
     pub at: Timestamp,
     /// On whose behalf.
     pub actor: UserId,
+    /// Their name at that time. The operator has one, too; null for what Berth does by itself, and if none was known.
+    pub actor_name: Option<PersonName>,
     /// What happened.
     pub action: AuditAction,
     /// The id of what was changed.
@@ -167,13 +211,13 @@ pub struct ActivityView {
 
 impl ActivityView {
     /// What its cells are called in a table.
-    pub const COLUMNS: [&'static str; 9] =
-        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address"];
+    pub const COLUMNS: [&'static str; 10] =
+        ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address", "actor_name"];
 
     /// Its cells.
     #[must_use]
-    pub fn row(self) -> [String; 9] {
-        let Self { id, at, actor, action, target, before, after, request_id, ip_address } = self;
+    pub fn row(self) -> [String; 10] {
+        let Self { id, at, actor, actor_name, action, target, before, after, request_id, ip_address } = self;
         [
             id.to_string(),
             at.to_string(),
@@ -184,17 +228,19 @@ impl ActivityView {
             Value::Object(after).to_string(),
             request_id,
             ip_address.unwrap_or_default(),
+            actor_name.map(|name| name.to_string()).unwrap_or_default(),
         ]
     }
 }
 
 impl From<Record> for ActivityView {
     fn from(record: Record) -> Self {
-        let Record { id, at, actor, origin, entry } = record;
+        let Record { id, at, actor, actor_name, origin, entry } = record;
         Self {
             id,
             at,
             actor,
+            actor_name,
             action: entry.action,
             target: entry.target,
             before: entry.before,

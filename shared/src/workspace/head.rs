@@ -59,14 +59,15 @@ async fn try_create(
     (name, timezone): (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    let BeforeFounding { earlier, allowance } = store.before_founding(caller, command).await?;
+    let BeforeFounding { earlier, allowance, profile } = store.before_founding(caller, command).await?;
     if let Some(answer) = earlier {
         return Ok(answer);
     }
     let now = store.ambient().now();
-    let scope = store.founding(caller);
+    let scope = store.founding(caller, &profile.name);
     let id = scope.workspace();
-    let founding = found(id, caller.person(), name, timezone, now);
+    let mut founding = found(id, caller.person(), name, timezone, now);
+    founding.owner.chosen = profile.name;
     let held = match allowance.with_workspace(id, limit) {
         Ok(held) => held,
         // Some of those listed may be paid for, deleted or handed over by now.

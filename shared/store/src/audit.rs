@@ -15,6 +15,7 @@ use domain::{
     identity::origin::Origin,
     ids::{AuditId, UserId},
     page::PageRequest,
+    text::PersonName,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ use serde_json::{Map, Value};
 pub(crate) struct StoredRecord {
     at: Timestamp,
     actor: UserId,
+    #[serde(default)]
+    actor_name: Option<PersonName>,
     action: AuditAction,
     target: String,
     before: Json<Map<String, Value>>,
@@ -37,10 +40,11 @@ impl Stored for StoredRecord {
 }
 
 pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
-    let Record { at, actor, origin, entry, .. } = record.clone();
+    let Record { at, actor, actor_name, origin, entry, .. } = record.clone();
     let stored = StoredRecord {
         at,
         actor,
+        actor_name,
         action: entry.action,
         target: entry.target,
         before: Json(entry.before),
@@ -56,11 +60,12 @@ pub(crate) fn item(key: &keys::Key, record: &Record) -> Result<Item, Error> {
 pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
     let stored: StoredRecord = decode(item)?;
     let corrupt = Corrupt { wanted: StoredRecord::TYPE, version: StoredRecord::VERSION };
-    let StoredRecord { at, actor, action, target, before, after, request_id, ip_address } = stored;
+    let StoredRecord { at, actor, actor_name, action, target, before, after, request_id, ip_address } = stored;
     Ok(Record {
         id: keys::id_of(item, "").ok_or(corrupt)?,
         at,
         actor,
+        actor_name,
         origin: Origin { request_id, ip_address },
         entry: Entry { action, target, before: before.0, after: after.0 },
     })
@@ -77,7 +82,8 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
         let mut change = Self::resting_on(store, scope, now);
         let id = store.ambient().fresh();
-        let record = Record { id, at: now, actor: scope.actor(), origin: scope.origin().clone(), entry };
+        let (actor, actor_name, origin) = (scope.actor(), scope.name().cloned(), scope.origin().clone());
+        let record = Record { id, at: now, actor, actor_name, origin, entry };
         let key = keys::audit(scope.workspace(), id);
         let item = item(&key, &record)?;
         change.put(&key, item);

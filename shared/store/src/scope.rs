@@ -7,15 +7,17 @@ use crate::Store;
 use domain::{
     audit::operator::OperatedBy,
     identity::{
-        access::{Action, Role, WhileSuspended},
+        access::{Action, Obstacle, Role, WhileSuspended},
         denied::Denied,
         origin::Origin,
         presence::Presence,
+        profile::ChosenName,
     },
     ids::{UserId, WorkspaceId},
     runtime::token::Bearer,
     team::{invitation::Invitation, member::Member},
     text::PersonName,
+    workspace::suspension::Suspension,
 };
 use identity::Caller;
 use system_scope::SystemScope;
@@ -25,6 +27,7 @@ use system_scope::SystemScope;
 pub struct Scope {
     workspace: WorkspaceId,
     actor: UserId,
+    name: Option<PersonName>,
     role: Option<Role>,
     presence: Option<Presence>,
     while_suspended: WhileSuspended,
@@ -32,43 +35,54 @@ pub struct Scope {
 }
 
 impl Store {
-    /// The scope of `caller` in a workspace that they found now. Its id is drawn here, so it is nobody's yet.
+    /// The scope of `caller`, who chose this name, in a workspace that they found now. Its id is drawn here, so it is nobody's yet.
     #[must_use]
-    pub fn founding(&self, caller: &Caller) -> Scope {
-        Scope::unproven(caller, self.ambient().fresh())
+    pub fn founding(&self, caller: &Caller, chosen: &ChosenName) -> Scope {
+        Scope::unproven(caller, chosen, self.ambient().fresh())
     }
 }
 
 impl Scope {
-    /// The scope of an active member whose role allows `action`.
-    pub(crate) fn of_member(caller: &Caller, member: Option<&Member>, action: Action) -> Result<Self, Denied> {
+    /// The scope of an active member, who chose this name, for an `action` that nothing stands in the way of.
+    pub(crate) fn of_member(
+        caller: &Caller,
+        chosen: &ChosenName,
+        member: Option<&Member>,
+        suspension: Option<&Suspension>,
+        action: Action,
+    ) -> Result<Self, Denied> {
         let member = member.filter(|member| member.is_active()).ok_or(Denied::Stranger)?;
-        let required = action.required_role();
-        if member.role < required {
-            return Err(Denied::RoleTooWeak { required });
+        match action.obstacle(member.role, suspension) {
+            Some(Obstacle::RoleRequired) => return Err(Denied::RoleTooWeak { required: action.required_role() }),
+            Some(Obstacle::WorkspaceSuspended) => return Err(Denied::Suspended),
+            None => {}
         }
         let presence = Presence { noted_at: member.last_active_at, name: caller.name().cloned() };
         let while_suspended = action.while_suspended();
-        let unproven = Self::unproven(caller, member.workspace);
-        Ok(Self { role: Some(member.role), presence: Some(presence), while_suspended, ..unproven })
+        let unproven = Self::unproven(caller, chosen, member.workspace);
+        let name = unproven.name.clone().or_else(|| member.name.clone());
+        Ok(Self { name, role: Some(member.role), presence: Some(presence), while_suspended, ..unproven })
     }
 
     /// The scope of somebody who was found to be the one whom `invitation` is for.
-    pub(crate) fn of_invited(caller: &Caller, invitation: &Invitation) -> Self {
-        Self::unproven(caller, invitation.workspace)
+    pub(crate) fn of_invited(caller: &Caller, chosen: &ChosenName, invitation: &Invitation) -> Self {
+        Self::unproven(caller, chosen, invitation.workspace)
     }
 
     /// The scope of the container that `bearer` was found to be. It is nobody, so its id is made of its workspace.
     pub(crate) fn of_container(Bearer { workspace, .. }: Bearer) -> Self {
         let actor = UserId::of("runtime", &workspace.to_string());
         let origin = Origin { request_id: String::new(), ip_address: None };
-        Self { workspace, actor, role: None, presence: None, while_suspended: WhileSuspended::Continues, origin }
+        let while_suspended = WhileSuspended::Continues;
+        Self { workspace, actor, name: None, role: None, presence: None, while_suspended, origin }
     }
 
     /// The scope of somebody who is no member: what it may do while the workspace is suspended, its users require themselves.
-    fn unproven(caller: &Caller, workspace: WorkspaceId) -> Self {
+    fn unproven(caller: &Caller, chosen: &ChosenName, workspace: WorkspaceId) -> Self {
         let (actor, origin) = (caller.user(), caller.origin().clone());
-        Self { workspace, actor, role: None, presence: None, while_suspended: WhileSuspended::Continues, origin }
+        let name = chosen.name.as_ref().or(caller.name()).cloned();
+        let while_suspended = WhileSuspended::Continues;
+        Self { workspace, actor, name, role: None, presence: None, while_suspended, origin }
     }
 
     /// The scope of a change that a worker makes on behalf of `person`, who asked for it earlier. It rests on no membership: they may
@@ -76,7 +90,14 @@ impl Scope {
     #[must_use]
     pub fn on_behalf_of(system: &SystemScope, person: UserId, origin: Origin) -> Self {
         let while_suspended = WhileSuspended::Continues;
-        Self { workspace: system.workspace(), actor: person, role: None, presence: None, while_suspended, origin }
+        let workspace = system.workspace();
+        Self { workspace, actor: person, name: None, role: None, presence: None, while_suspended, origin }
+    }
+
+    /// The same scope, of an actor whose name is known.
+    #[must_use]
+    pub fn named(self, name: Option<PersonName>) -> Self {
+        Self { name, ..self }
     }
 
     /// The scope of the work that follows from what this caller may do.
@@ -95,6 +116,12 @@ impl Scope {
     #[must_use]
     pub const fn actor(&self) -> UserId {
         self.actor
+    }
+
+    /// The actor's name; `None` if nobody knows it, and for workers and containers.
+    #[must_use]
+    pub const fn name(&self) -> Option<&PersonName> {
+        self.name.as_ref()
     }
 
     /// The role it rests on, where it rests on a membership.
@@ -153,6 +180,7 @@ impl OperatorScope {
     #[must_use]
     pub fn scope(&self) -> Scope {
         let actor = UserId::of("operator", self.operator.as_str());
-        Scope::on_behalf_of(&SystemScope::of(self.workspace), actor, self.origin.clone())
+        let scope = Scope::on_behalf_of(&SystemScope::of(self.workspace), actor, self.origin.clone());
+        scope.named(Some(self.operator.clone()))
     }
 }

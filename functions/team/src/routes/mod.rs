@@ -1,5 +1,6 @@
 //! The routes of the function `team`.
 
+mod access;
 mod activity;
 mod invitations;
 mod letters;
@@ -10,11 +11,16 @@ use axum::Router;
 use utoipa::openapi::OpenApi;
 
 pub(crate) fn router() -> Router<Team> {
-    members::router().merge(invitations::router()).merge(activity::router()).merge(letters::router())
+    access::router()
+        .merge(members::router())
+        .merge(invitations::router())
+        .merge(activity::router())
+        .merge(letters::router())
 }
 
 pub(crate) fn document() -> OpenApi {
-    members::document()
+    access::document()
+        .merge_from(members::document())
         .merge_from(invitations::document())
         .merge_from(activity::document())
         .merge_from(letters::document())

@@ -43,9 +43,11 @@ pub(crate) fn settings(world: &World, acme: &str) {
     assert_eq!(seen.field("description"), "Rockets");
 
     let origin = world.outputs.app_origin.as_str();
-    let preflight =
-        world.call("OPTIONS", "/workspace").header("origin", origin).header("access-control-request-method", "PUT");
-    assert_eq!(preflight.send().allow_origin.as_deref(), Some(origin), "the dashboard may call");
+    for (path, method) in [("/workspace", "PUT"), ("/me", "PATCH")] {
+        let preflight =
+            world.call("OPTIONS", path).header("origin", origin).header("access-control-request-method", method);
+        assert_eq!(preflight.send().allow_origin.as_deref(), Some(origin), "the dashboard may call");
+    }
 }
 
 pub(crate) fn the_same_key_founds_once(world: &World) {

@@ -77,6 +77,22 @@ fn only_letter_links_need_no_token_and_are_throttled() {
     }
 }
 
+/// The dashboard reads the time, the version, the next page, when to come again, and the request's id from headers.
+#[test]
+fn browsers_may_use_every_method_and_read_what_they_need() {
+    let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
+    let document = &api["Properties"]["Body"];
+    let paths = document["paths"].as_object().unwrap().values();
+    let methods = paths.flat_map(|methods| methods.as_object().unwrap().keys().map(|method| method.to_uppercase()));
+    let cors = &document["x-amazon-apigateway-cors"];
+    let listed = |name: &str| {
+        cors[name].as_array().unwrap().iter().map(|entry| entry.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(listed("allowMethods"), methods.collect());
+    assert_eq!(listed("exposeHeaders"), ["apigw-requestid", "date", "etag", "link", "retry-after"].map(String::from).into());
+    assert_eq!(cors["maxAge"], 7200);
+}
+
 /// A path may hold an invitation's token, and a query anything.
 #[test]
 fn invariant_25_the_gateways_log_has_neither_token_nor_path() {

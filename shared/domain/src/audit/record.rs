@@ -25,6 +25,8 @@ pub struct Record {
     pub at: Timestamp,
     /// On whose behalf.
     pub actor: UserId,
+    /// Their name at that time; `None` for records of workers, and for those stored before names were.
+    pub actor_name: Option<PersonName>,
     /// Where the request came from.
     pub origin: Origin,
     /// What happened.

@@ -1,5 +1,6 @@
 //! Who may do what: roles, actions, and the one table that joins them.
 
+use crate::workspace::suspension::Suspension;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -54,7 +55,9 @@ impl FromStr for Role {
 }
 
 /// What a member can ask of a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// See the workspace's head.
     ReadWorkspace,
@@ -119,6 +122,17 @@ pub enum WhileSuspended {
     Continues,
     /// Everything that changes the workspace otherwise.
     Refused,
+}
+
+/// Why a member may not take an action now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// Their role is too weak.
+    RoleRequired,
+    /// The operator has suspended the workspace.
+    WorkspaceSuspended,
 }
 
 impl Action {
@@ -218,6 +232,18 @@ impl Action {
             | Self::ManageIntegrations
             | Self::ConsumeUsage
             | Self::Repair => WhileSuspended::Refused,
+        }
+    }
+
+    /// The reason why a member of this role may not do this now; `None` if they may.
+    #[must_use]
+    pub fn obstacle(self, role: Role, suspension: Option<&Suspension>) -> Option<Obstacle> {
+        if role < self.required_role() {
+            return Some(Obstacle::RoleRequired);
+        }
+        match (self.while_suspended(), suspension) {
+            (WhileSuspended::Refused, Some(_)) => Some(Obstacle::WorkspaceSuspended),
+            (WhileSuspended::Refused, None) | (WhileSuspended::Continues, _) => None,
         }
     }
 

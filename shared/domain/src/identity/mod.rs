@@ -5,3 +5,4 @@ pub mod denied;
 pub mod origin;
 pub mod person;
 pub mod presence;
+pub mod profile;

@@ -145,8 +145,12 @@ mod tests {
     }
 
     fn invitation() -> Invitation {
-        let ana =
-            Inviter { user: UserId::of("test", "ana"), email: "ana@example.com".parse().unwrap(), role: Role::Owner };
+        let ana = Inviter {
+            user: UserId::of("test", "ana"),
+            name: None,
+            email: "ana@example.com".parse().unwrap(),
+            role: Role::Owner,
+        };
         let ben = ("ben@example.com".parse().unwrap(), Role::Viewer);
         offer(InvitationId::NIL, WorkspaceId::NIL, ana, ben, Timestamp::UNIX_EPOCH).unwrap()
     }

@@ -3,6 +3,7 @@
 use crate::{
     email::Email,
     identity::access::Role,
+    identity::profile::ChosenName,
     ids::{UserId, WorkspaceId},
     text::PersonName,
 };
@@ -18,8 +19,10 @@ pub struct Member {
     pub user: UserId,
     /// The address as it was when he was seated; it takes the address for the workspace.
     pub email: Option<Email>,
-    /// His name as his identity provider had it then.
+    /// Their name, as their identity provider had it when it was last noted.
     pub name: Option<PersonName>,
+    /// A copy of the name that they set for themselves.
+    pub chosen: ChosenName,
     /// What he may do.
     pub role: Role,
     /// Whether he is still there.
@@ -74,5 +77,11 @@ impl Member {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == MemberStatus::Active
+    }
+
+    /// The name that others see: the one that the member set, or else their identity provider's.
+    #[must_use]
+    pub fn shown_name(&self) -> Option<&PersonName> {
+        self.chosen.name.as_ref().or(self.name.as_ref())
     }
 }

@@ -151,7 +151,10 @@ impl Member {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{UserId, WorkspaceId};
+    use crate::{
+        identity::profile::ChosenName,
+        ids::{UserId, WorkspaceId},
+    };
     use expect_test::{Expect, expect};
 
     fn member(role: Role, status: MemberStatus) -> Member {
@@ -160,6 +163,7 @@ mod tests {
             user: UserId::NIL,
             email: None,
             name: None,
+            chosen: ChosenName::default(),
             role,
             status,
             invited_by: None,

@@ -4,6 +4,7 @@ use crate::{
     email::Email,
     identity::access::Role,
     identity::person::Person,
+    identity::profile::ChosenName,
     ids::{UserId, WorkspaceId},
     team::member::{Member, MemberStatus},
     text::{Description, PersonName, SuspensionReason, Timezone, WorkspaceName},
@@ -115,6 +116,7 @@ pub fn found(id: WorkspaceId, person: &Person, name: WorkspaceName, timezone: Ti
 pub fn personal(id: WorkspaceId, former: &Member, now: Timestamp) -> Founding {
     let owner = (former.user, former.email.clone(), former.name.clone());
     let mut founding = founded(id, owner, WorkspaceName::personal(), Timezone::default(), now);
+    founding.owner.chosen = former.chosen.clone();
     founding.workspace.personal = true;
     founding
 }
@@ -148,6 +150,7 @@ fn founded(
             user,
             email,
             name: full_name,
+            chosen: ChosenName::default(),
             role: Role::Owner,
             status: MemberStatus::Active,
             invited_by: None,

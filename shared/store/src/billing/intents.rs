@@ -23,6 +23,7 @@ use domain::{
     identity::denied::Denied,
     identity::origin::Origin,
     ids::{UserId, WorkspaceId},
+    text::PersonName,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub(crate) struct StoredIntent {
     attempt: Attempt,
     first: Attempt,
     actor: UserId,
+    #[serde(default)]
+    actor_name: Option<PersonName>,
     request_id: String,
     ip_address: Option<String>,
     given_at: Timestamp,
@@ -60,6 +63,7 @@ pub(crate) fn parse(item: &Item) -> Result<Intent, Corrupt> {
         attempt: stored.attempt,
         first: stored.first,
         actor: stored.actor,
+        actor_name: stored.actor_name,
         origin: Origin { request_id: stored.request_id, ip_address: stored.ip_address },
         given_at: stored.given_at,
         begun_at: stored.begun_at,
@@ -74,6 +78,7 @@ fn item(workspace: WorkspaceId, intent: &Intent) -> Result<Item, Error> {
         attempt: intent.attempt,
         first: intent.first,
         actor: intent.actor,
+        actor_name: intent.actor_name.clone(),
         request_id: intent.origin.request_id.clone(),
         ip_address: intent.origin.ip_address.clone(),
         given_at: intent.given_at,

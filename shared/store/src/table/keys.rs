@@ -32,6 +32,7 @@
 //! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
+//! | a person's name, language and time zone | in the same read, `USER#user` `PROFILE` |
 //! | how many workspaces a user has | `USER#user` `META` |
 //! | what a person has of what is free, how fast they command runtimes | in the same read, `USER#user` `ALLOWANCE` |
 //! | does what their allowance lists still count | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
@@ -113,6 +114,11 @@ pub(crate) fn user(id: UserId) -> Key {
 /// What a person has of what is free.
 pub(crate) fn allowance(user: UserId) -> Key {
     Key::new(user_partition(user), "ALLOWANCE")
+}
+
+/// What a person set for themselves.
+pub(crate) fn profile(user: UserId) -> Key {
+    Key::new(user_partition(user), "PROFILE")
 }
 
 pub(crate) fn membership(user: UserId, workspace: WorkspaceId) -> Key {
@@ -387,6 +393,7 @@ mod tests {
             audit(workspace, sample("aud_")),
             super::user(user),
             allowance(user),
+            profile(user),
             membership(user, workspace),
             idempotency(user, "digest"),
             outbox(sample("out_")),

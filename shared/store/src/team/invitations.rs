@@ -19,6 +19,7 @@ use domain::{
     page::PageRequest,
     team::invitation::{AcceptError, Claim, Delivery, Invitation, InviteError, Returned, Sender},
     team::member::Member,
+    text::PersonName,
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
@@ -30,6 +31,8 @@ pub(crate) struct StoredInvitation {
     email: Email,
     role: Role,
     invited_by: UserId,
+    #[serde(default)]
+    invited_by_name: Option<PersonName>,
     version: u64,
     created_at: Timestamp,
     expires_at: Timestamp,
@@ -56,6 +59,7 @@ pub(crate) fn parse(item: &Item) -> Result<Invitation, Corrupt> {
         email: stored.email,
         role: stored.role,
         invited_by: stored.invited_by,
+        invited_by_name: stored.invited_by_name,
         version: stored.version,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
@@ -70,6 +74,7 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
         email: invitation.email.clone(),
         role: invitation.role,
         invited_by: invitation.invited_by,
+        invited_by_name: invitation.invited_by_name.clone(),
         version: invitation.version,
         created_at: invitation.created_at,
         expires_at: invitation.expires_at,
@@ -139,7 +144,7 @@ impl Read<'_> {
         let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
         let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
         invitation.is_for(self.caller.person(), claim, now)?;
-        Ok((Scope::of_invited(self.caller, &invitation), invitation))
+        Ok((Scope::of_invited(self.caller, &self.profile.name, &invitation), invitation))
     }
 
     /// The same to somebody who may take a seat by it.
@@ -155,6 +160,7 @@ impl Read<'_> {
         if self.head.is_some_and(|workspace| workspace.suspended.is_some()) {
             return Err(AcceptError::Suspended.into());
         }
+        let member = Member { chosen: self.profile.name, ..member };
         Ok(Accepted { scope, invitation, member, former: self.member })
     }
 }
@@ -213,12 +219,12 @@ mod tests {
     #[test]
     fn an_invitation_stored_before_senders_is_read() {
         let email = "ana@example.com".parse().unwrap();
-        let inviter = Inviter { user: UserId::NIL, email, role: Role::Owner };
+        let inviter = Inviter { user: UserId::NIL, name: None, email, role: Role::Owner };
         let offered = ("ben@example.com".parse().unwrap(), Role::Member);
         let invitation = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let mut stored = item(&keys::invitation(WorkspaceId::NIL, InvitationId::NIL), &invitation).unwrap();
         assert_eq!(parse(&stored).unwrap(), invitation);
-        for added in ["sender", "delivery", "returned"] {
+        for added in ["invited_by_name", "sender", "delivery", "returned"] {
             assert!(stored.remove(added).is_some(), "{added}");
         }
         let old = Invitation { sender: None, delivery: Delivery::Queued, returned: None, ..invitation };

@@ -13,6 +13,7 @@ use domain::{
     email::Email,
     identity::access::Role,
     identity::denied::Denied,
+    identity::profile::ChosenName,
     ids::UserId,
     page::{Limit, PageRequest},
     team::invitation::AcceptError,
@@ -26,7 +27,14 @@ use system_scope::SystemScope;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMember {
     email: Option<Email>,
+    /// The identity provider's.
     full_name: Option<PersonName>,
+    /// A copy of the profile's, absent before the first. It has attributes of its own: the note of the provider's name never
+    /// overwrites it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chosen_name: Option<PersonName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chosen_name_version: Option<u64>,
     role: Role,
     status: MemberStatus,
     invited_by: Option<UserId>,
@@ -56,6 +64,7 @@ pub(crate) fn parse(item: &Item) -> Result<Member, Corrupt> {
         user: keys::id_of(item, keys::MEMBER).ok_or_else(corrupt)?,
         email: stored.email,
         name: stored.full_name,
+        chosen: ChosenName { name: stored.chosen_name, version: stored.chosen_name_version.unwrap_or_default() },
         role: stored.role,
         status: stored.status,
         invited_by: stored.invited_by,
@@ -69,6 +78,8 @@ fn item(key: &keys::Key, member: &Member) -> Result<Item, Error> {
     let stored = StoredMember {
         email: member.email.clone(),
         full_name: member.name.clone(),
+        chosen_name: member.chosen.name.clone(),
+        chosen_name_version: Some(member.chosen.version).filter(|version| *version > 0),
         role: member.role,
         status: member.status,
         invited_by: member.invited_by,

@@ -59,6 +59,23 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 }
 
+/// A page of a user's notes, newest workspace first.
+pub(crate) fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceId> {
+    List {
+        // The partition is the caller's; the list's own is not asked for.
+        partition: keys::workspace_partition,
+        entries: Entries {
+            prefix: keys::MEMBERSHIP,
+            order: Order::NewestFirst,
+            parse: parse_note,
+            id: |(workspace, _)| *workspace,
+            parse_id: |id| id.parse().ok(),
+        },
+        page,
+        filter: Vec::new(),
+    }
+}
+
 impl Store {
     /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
     ///
@@ -69,20 +86,7 @@ impl Store {
         caller: &Caller,
         page: PageRequest<WorkspaceId>,
     ) -> Result<Page<Membership, WorkspaceId>, Error> {
-        let noted = List {
-            // The partition is the caller's; the list's own is not asked for.
-            partition: keys::workspace_partition,
-            entries: Entries {
-                prefix: keys::MEMBERSHIP,
-                order: Order::NewestFirst,
-                parse: parse_note,
-                id: |(workspace, _)| *workspace,
-                parse_id: |id| id.parse().ok(),
-            },
-            page,
-            filter: Vec::new(),
-        };
-        let noted = self.page(keys::user_partition(caller.user()), noted).await?;
+        let noted = self.page(keys::user_partition(caller.user()), notes(page)).await?;
         let keys = |id| [keys::workspace(id), keys::billing(id), keys::runtime(id)];
         let keys: Vec<_> = noted.items.iter().flat_map(|(id, _)| keys(*id)).collect();
         // A batch takes 100 keys, and a page of 100 has three times as many.

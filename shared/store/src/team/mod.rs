@@ -7,5 +7,6 @@ pub mod members;
 pub mod memberships;
 pub(crate) mod offers;
 pub(crate) mod presence;
+pub(crate) mod profiles;
 pub mod revocations;
 pub(crate) mod roster;

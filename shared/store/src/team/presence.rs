@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use std::{collections::HashMap, time::Duration};
 
 /// How long a read waits for the note beside it, which seldom takes longer than itself.
-const PATIENCE: Duration = Duration::from_millis(100);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What is noted at `now`. A provider that names nobody leaves the name as it is.
 fn note(now: Timestamp, name: Option<&PersonName>) -> Vec<(String, aws_sdk_dynamodb::types::AttributeValue)> {

@@ -84,7 +84,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let Founding { workspace, owner } = founding;
         let id = self.store.ambient().fresh();
         let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
-        let record = Record { id, at: now, actor: owner.user, origin, entry: AuditEntry::founded(workspace) };
+        let (actor, actor_name) = (owner.user, owner.shown_name().cloned());
+        let record = Record { id, at: now, actor, actor_name, origin, entry: AuditEntry::founded(workspace) };
         let key = keys::audit(workspace.id, id);
         let item = crate::audit::item(&key, &record)?;
         self.put(&key, item)

@@ -9,7 +9,7 @@ use crate::{
     table::item::{Item, Stored, decode, encode},
     table::keys::{self, Key},
     table::slot::Slot,
-    team::members,
+    team::{members, profiles},
     workspace::entry::Entry,
     workspace::workspaces,
 };
@@ -17,6 +17,7 @@ use domain::{
     bounds::bucket::Bucket,
     command::{Fingerprint, Reply},
     identity::denied::Denied,
+    identity::profile::Profile,
     ids::{UserId, WorkspaceId},
     workspace::allowance::{Allowance, Listed},
 };
@@ -68,6 +69,8 @@ pub struct BeforeFounding<T> {
     pub earlier: Option<Reply<T>>,
     /// The caller's allowance.
     pub allowance: Allowance,
+    /// The caller's profile.
+    pub profile: Profile,
 }
 
 impl Entry<'_> {
@@ -87,16 +90,17 @@ impl Store {
         caller: &Caller,
         command: Option<&Fingerprint>,
     ) -> Result<BeforeFounding<T>, Error> {
-        let key = keys::allowance(caller.user());
+        let (key, profile) = (keys::allowance(caller.user()), keys::profile(caller.user()));
         let record = command.map(|command| keys::idempotency(caller.user(), &command.command));
-        let wanted: Vec<_> = record.iter().cloned().chain([key.clone()]).collect();
+        let wanted: Vec<_> = record.iter().cloned().chain([key.clone(), profile.clone()]).collect();
         let found = self.batch_get(&wanted).await?;
         let record = record.and_then(|record| found.get(&record)).zip(command);
         let now = self.ambient().now();
         let earlier =
             record.map(|(item, command)| crate::table::idempotency::answer(item, command, now)).transpose()?;
         let allowance = found.get(&key).map(parse).transpose()?.unwrap_or_default();
-        Ok(BeforeFounding { earlier: earlier.flatten(), allowance })
+        let profile = found.get(&profile).map(profiles::parse).transpose()?.unwrap_or_default();
+        Ok(BeforeFounding { earlier: earlier.flatten(), allowance, profile })
     }
 
     /// The allowance of `user` without the entries that no longer count.

@@ -1,5 +1,5 @@
-//! The way in: one consistent read of the caller's membership, the workspace's head, its billing, and what else the request
-//! is about.
+//! The way in: one consistent read of the caller's membership and profile, the workspace's head, its billing, and what else the
+//! request is about.
 //! Nothing of it is given out before it is known that the caller may have it.
 
 use crate::scope::Scope;
@@ -11,14 +11,15 @@ use crate::{
     table::keys::{self, Key},
     table::list::List,
     table::slot::Slot,
-    team::members,
+    team::{members, profiles},
     workspace::workspaces,
 };
 use domain::{
     billing::account::Billing,
     command::{Fingerprint, Reply},
-    identity::access::{Action, WhileSuspended},
+    identity::access::Action,
     identity::denied::Denied,
+    identity::profile::Profile,
     ids::{UserId, WorkspaceId},
     page::Page,
     team::invitation::Invitation,
@@ -46,6 +47,7 @@ pub struct Read<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) head: Option<Workspace>,
     pub(crate) member: Option<Member>,
+    pub(crate) profile: Profile,
     billing: Billing,
     command: Option<&'a Fingerprint>,
     items: HashMap<Key, Item>,
@@ -74,8 +76,13 @@ impl Store {
         workspace: WorkspaceId,
         command: Option<&'a Fingerprint>,
     ) -> Entry<'a> {
-        let mut keys =
-            vec![keys::member(workspace, caller.user()), keys::workspace(workspace), keys::billing(workspace)];
+        let user = caller.user();
+        let mut keys = vec![
+            keys::member(workspace, user),
+            keys::profile(user),
+            keys::workspace(workspace),
+            keys::billing(workspace),
+        ];
         keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
         Entry { store: self, caller, workspace, command, keys, offers_of: None }
     }
@@ -110,15 +117,17 @@ impl<'a> Entry<'a> {
         };
         let (items, offers) = tokio::try_join!(self.store.batch_get(&self.keys), offers)?;
         let member = items.get(&keys::member(self.workspace, self.caller.user())).map(members::parse).transpose()?;
+        let profile =
+            items.get(&keys::profile(self.caller.user())).map(profiles::parse).transpose()?.unwrap_or_default();
         let head = items.get(&keys::workspace(self.workspace)).map(workspaces::parse).transpose()?;
         let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
         let now = self.store.ambient().now();
         let Self { caller, command, .. } = self;
-        Ok(Read { caller, head, member, billing, command, items, offers, now })
+        Ok(Read { caller, head, member, profile, billing, command, items, offers, now })
     }
 
     /// Reads for somebody who only looks; opened to members who may do `action`. That he is at work is noted in the same
-    /// round trip.
+    /// round trip. If their copy of the name that they chose is outdated, it is written in a second one.
     ///
     /// # Errors
     /// `E`, made of [`Error`] or [`Denied`].
@@ -128,7 +137,11 @@ impl<'a> Entry<'a> {
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
         let (read, ()) = tokio::join!(self.read(), store.note_presence(caller, workspace));
-        Ok(read?.as_member(action)?)
+        let inside = read?.as_member(action)?;
+        if let Some(member) = &inside.read.member {
+            store.refresh_chosen_name(member, &inside.read.profile).await;
+        }
+        Ok(inside)
     }
 
     /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
@@ -152,15 +165,11 @@ impl<'a> Read<'a> {
     /// # Errors
     /// [`Denied`].
     pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
-        let scope = Scope::of_member(self.caller, self.member.as_ref(), action);
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
-        let (scope, billing) = (scope?, std::mem::take(&mut self.billing));
-        match (scope.while_suspended(), &workspace.suspended) {
-            (WhileSuspended::Refused, Some(_)) => Err(Denied::Suspended),
-            (WhileSuspended::Refused, None) | (WhileSuspended::Continues, _) => {
-                Ok(Inside { scope, workspace, billing, read: self })
-            }
-        }
+        let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
+        let scope = Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?;
+        let billing = std::mem::take(&mut self.billing);
+        Ok(Inside { scope, workspace, billing, read: self })
     }
 
     /// The answer that this command got when it came before.

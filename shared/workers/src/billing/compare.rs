@@ -187,7 +187,8 @@ pub(super) async fn write_with(
         };
     }
     let payer = before.ordered_by.ok_or_else(|| store::Error::Defect("a customer whom nobody ordered".into()))?;
-    let person = Scope::on_behalf_of(scope, payer, cause.origin.clone());
+    let name = intent.filter(|intent| intent.actor == payer).and_then(|intent| intent.actor_name.clone());
+    let person = Scope::on_behalf_of(scope, payer, cause.origin.clone()).named(name);
     let entry = Entry::billing_changed(scope.workspace(), before, &next);
     let mut change = Change::<Error>::begin(&with.store, &person, entry, now)?;
     change.write_billing(before, &next, Error::ChangedMeanwhile)?;

@@ -171,6 +171,7 @@ fn intend(
         attempt,
         first: attempt,
         actor: scope.actor(),
+        actor_name: scope.name().cloned(),
         origin: scope.origin().clone(),
         given_at: now,
         begun_at: now,

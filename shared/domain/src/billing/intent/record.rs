@@ -5,6 +5,7 @@ use crate::{
     command::Fingerprint,
     identity::origin::Origin,
     ids::{UserId, WorkspaceId},
+    text::PersonName,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -24,6 +25,8 @@ pub struct Intent {
     pub first: Attempt,
     /// Who gave it.
     pub actor: UserId,
+    /// Their name at that time; `None` for an intent stored before names were.
+    pub actor_name: Option<PersonName>,
     /// Where his request came from.
     pub origin: Origin,
     /// When the command was given.

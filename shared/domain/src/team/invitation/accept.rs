@@ -106,6 +106,7 @@ impl Invitation {
             user: person.id,
             email: Some(self.email.clone()),
             name: person.name.clone(),
+            chosen: former.map(|former| former.chosen.clone()).unwrap_or_default(),
             role: self.role,
             status: MemberStatus::Active,
             invited_by: Some(self.invited_by),
@@ -131,8 +132,12 @@ mod tests {
     }
 
     fn invitation() -> Invitation {
-        let ana =
-            Inviter { user: UserId::of("test", "ana"), email: "ana@example.com".parse().unwrap(), role: Role::Admin };
+        let ana = Inviter {
+            user: UserId::of("test", "ana"),
+            name: None,
+            email: "ana@example.com".parse().unwrap(),
+            role: Role::Admin,
+        };
         let mut invitation = offer(
             InvitationId::NIL,
             WorkspaceId::NIL,

@@ -7,6 +7,7 @@ use crate::{
     identity::access::{Role, may_grant},
     ids::{InvitationId, UserId, WorkspaceId},
     plans::plan::Plan,
+    text::PersonName,
 };
 use jiff::Timestamp;
 
@@ -89,6 +90,8 @@ impl InviteError {
 pub struct Inviter {
     /// Their id.
     pub user: UserId,
+    /// Their name.
+    pub name: Option<PersonName>,
     /// Their verified address.
     pub email: Email,
     /// Their role.
@@ -109,13 +112,14 @@ pub fn offer(
     if !may_grant(inviter.role, role) {
         return Err(InviteError::RoleAboveOwn { role });
     }
-    let Inviter { user, email: sender, .. } = inviter;
+    let Inviter { user, name, email: sender, .. } = inviter;
     Ok(Invitation {
         id,
         workspace,
         email,
         role,
         invited_by: user,
+        invited_by_name: name,
         version: 1,
         created_at: now,
         expires_at: expiry(now),
@@ -132,7 +136,7 @@ mod tests {
     #[test]
     fn an_admin_does_not_make_owners() {
         let email = "ana@example.com".parse().unwrap();
-        let admin = Inviter { user: UserId::of("test", "ana"), email, role: Role::Admin };
+        let admin = Inviter { user: UserId::of("test", "ana"), name: None, email, role: Role::Admin };
         let offered = ("ben@example.com".parse().unwrap(), Role::Owner);
         assert_eq!(
             offer(InvitationId::NIL, WorkspaceId::NIL, admin, offered, Timestamp::UNIX_EPOCH),

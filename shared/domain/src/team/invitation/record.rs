@@ -6,6 +6,7 @@ use crate::{
     identity::access::{Role, may_vouch},
     ids::{InvitationId, UserId, WorkspaceId},
     team::member::Member,
+    text::PersonName,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,6 +27,8 @@ pub struct Invitation {
     pub role: Role,
     /// Who offered it.
     pub invited_by: UserId,
+    /// Their name at that time; `None` for an invitation stored before names were.
+    pub invited_by_name: Option<PersonName>,
     /// Grows when it is sent again; tokens of an earlier version are dead.
     pub version: u64,
     /// When it was made.
@@ -82,6 +85,7 @@ impl Invitation {
 mod tests {
     use super::*;
     use crate::{
+        identity::profile::ChosenName,
         team::invitation::{Inviter, offer},
         team::member::MemberStatus,
     };
@@ -92,6 +96,7 @@ mod tests {
             user: UserId::of("test", name),
             email: Some(format!("{name}@example.com").parse().unwrap()),
             name: None,
+            chosen: ChosenName::default(),
             role,
             status: MemberStatus::Active,
             invited_by: None,
@@ -104,7 +109,8 @@ mod tests {
     #[test]
     fn a_letter_names_its_sender_while_they_have_a_seat() {
         let (ana, cleo) = (member("ana", Role::Admin), member("cleo", Role::Admin));
-        let inviter = Inviter { user: ana.user, email: "ana@work.example".parse().unwrap(), role: Role::Admin };
+        let inviter =
+            Inviter { user: ana.user, name: None, email: "ana@work.example".parse().unwrap(), role: Role::Admin };
         let offered = ("ben@example.com".parse().unwrap(), Role::Member);
         let first = offer(InvitationId::NIL, WorkspaceId::NIL, inviter, offered, Timestamp::UNIX_EPOCH).unwrap();
         let cleos = Sender { user: cleo.user, email: "cleo@work.example".parse().unwrap() };

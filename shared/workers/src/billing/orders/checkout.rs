@@ -137,7 +137,7 @@ pub(super) async fn settle(
         ..billing.clone()
     };
     let next = next.checked(now);
-    let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone());
+    let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
     change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;

@@ -1,0 +1,24 @@
+//! The route of the caller's own access.
+
+use crate::Team;
+use api::{Input, Problem, ProblemBody, operations};
+use axum::{Json, extract::State};
+use domain::ids::WorkspaceId;
+use shared::team::{self, AccessView};
+
+operations!(Team: access);
+
+/// Your role in the workspace, and for each action whether you may take it now.
+#[utoipa::path(get, path = "/access", operation_id = "read_access", tag = "team",
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses(
+        (status = OK, body = AccessView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn access(
+    State(Team { store, .. }): State<Team>,
+    input: Input<WorkspaceId>,
+) -> Result<Json<AccessView>, Problem> {
+    Ok(Json(team::access(&store, &input.caller, input.workspace).await?))
+}

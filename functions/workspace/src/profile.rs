@@ -1,0 +1,40 @@
+//! The routes of the caller's own profile.
+
+use crate::{WorkspaceDeps, requests::OwnChanges};
+use api::{Input, Nothing, Problem, ProblemBody, operations};
+use axum::{Json, extract::State};
+use shared::profile::{self, ProfileView};
+
+operations!(WorkspaceDeps: read_me, update_me);
+
+/// Your own profile, the same in all workspaces.
+#[utoipa::path(get, path = "/me", operation_id = "read_me", tag = "me",
+    responses(
+        (status = OK, body = ProfileView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn read_me(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    input: Input,
+) -> Result<Json<ProfileView>, Problem> {
+    Ok(Json(profile::read(&store, &input.caller).await?))
+}
+
+/// Changes the fields of your profile that the body names.
+///
+/// A name that you set here is shown instead of your identity provider's in all of your workspaces. The newest 99 show it at once, each
+/// further one from your next request there. Records of earlier activity keep the name of their time.
+#[utoipa::path(patch, path = "/me", operation_id = "update_me", tag = "me",
+    request_body = OwnChanges,
+    responses(
+        (status = OK, body = ProfileView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn update_me(
+    State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
+    input: Input<Nothing, Nothing, Nothing, OwnChanges>,
+) -> Result<Json<ProfileView>, Problem> {
+    Ok(Json(profile::update(&store, &input.caller, &input.body.into()).await?))
+}

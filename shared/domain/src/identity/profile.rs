@@ -1,0 +1,152 @@
+//! A person's profile: the name, language and time zone that they set for themselves, in all of their workspaces.
+
+use crate::text::{PersonName, Timezone};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A language of the dashboard, named by its BCP 47 tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    En,
+    /// German.
+    De,
+}
+
+/// A text that names no language of the dashboard.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of {}", Language::ALL.map(Language::tag).join(", "))]
+pub struct UnknownLanguage;
+
+impl Language {
+    /// All languages.
+    pub const ALL: [Self; 2] = [Self::En, Self::De];
+
+    /// The tag in requests, answers and the table.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
+        Self::ALL.into_iter().find(|language| language.tag() == text).ok_or(UnknownLanguage)
+    }
+}
+
+/// The name that a person set for themselves. It wins over their identity provider's.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChosenName {
+    /// The name; `None` if they set none, or cleared it.
+    pub name: Option<PersonName>,
+    /// The version of the profile that changed the name last. Members carry copies of the name, and a copy of a lower version is
+    /// outdated.
+    pub version: u64,
+}
+
+/// A person's profile. One that was never changed has version 0 and is not stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Profile {
+    /// Grows with every change.
+    pub version: u64,
+    /// The name they set.
+    pub name: ChosenName,
+    /// The language they set.
+    pub language: Option<Language>,
+    /// The time zone they set.
+    pub timezone: Option<Timezone>,
+}
+
+/// A change of one optional field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Edit<T> {
+    /// The field stays as it is.
+    #[default]
+    Keep,
+    /// The field becomes empty.
+    Clear,
+    /// The field gets this value.
+    Set(T),
+}
+
+impl<T: Clone> Edit<T> {
+    fn applied(&self, before: &Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => before.clone(),
+            Self::Clear => None,
+            Self::Set(value) => Some(value.clone()),
+        }
+    }
+}
+
+/// A change of a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProfileChanges {
+    /// The name.
+    pub name: Edit<PersonName>,
+    /// The language.
+    pub language: Edit<Language>,
+    /// The time zone.
+    pub timezone: Edit<Timezone>,
+}
+
+impl Profile {
+    /// The profile after `changes`; `None` if they change nothing.
+    #[must_use]
+    pub fn changed(&self, changes: &ProfileChanges) -> Option<Self> {
+        let version = self.version.saturating_add(1);
+        let name = changes.name.applied(&self.name.name);
+        let name_version = if name == self.name.name { self.name.version } else { version };
+        let next = Self {
+            version,
+            name: ChosenName { name, version: name_version },
+            language: changes.language.applied(&self.language),
+            timezone: changes.timezone.applied(&self.timezone),
+        };
+        Some(next).filter(|next| Self { version: self.version, ..next.clone() } != *self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_change_of_name_outdates_copies() {
+        let ana: PersonName = "Ana".parse().unwrap();
+        let named = ProfileChanges { name: Edit::Set(ana.clone()), ..ProfileChanges::default() };
+        let first = Profile::default().changed(&named).unwrap();
+        assert_eq!((first.version, &first.name), (1, &ChosenName { name: Some(ana.clone()), version: 1 }));
+        assert_eq!(first.changed(&named), None);
+        let german = ProfileChanges { language: Edit::Set(Language::De), ..named };
+        let second = first.changed(&german).unwrap();
+        assert_eq!((second.version, &second.name), (2, &ChosenName { name: Some(ana), version: 1 }));
+        let cleared = ProfileChanges { name: Edit::Clear, ..ProfileChanges::default() };
+        let third = second.changed(&cleared).unwrap();
+        assert_eq!((third.version, &third.name), (3, &ChosenName { name: None, version: 3 }));
+        assert_eq!(third.language, Some(Language::De));
+    }
+
+    #[test]
+    fn languages_are_read_as_they_are_written() {
+        for language in Language::ALL {
+            assert_eq!(language.tag().parse(), Ok(language));
+            assert_eq!(serde_json::to_value(language).unwrap(), language.tag());
+        }
+        assert_eq!("fr".parse::<Language>().unwrap_err().to_string(), "must be one of en, de");
+    }
+}

@@ -1,0 +1,105 @@
+//! People's own profiles, which are in no workspace.
+
+use crate::decisions::DECISIONS;
+use domain::{
+    email::Email,
+    error::{Kind, Refusal},
+    identity::profile::{Edit, Language, Profile, ProfileChanges},
+    ids::UserId,
+    text::{PersonName, Timezone},
+};
+use identity::Caller;
+use serde::Serialize;
+use store::{self, Store};
+
+/// The caller, to themselves.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Profile)]
+pub struct ProfileView {
+    /// Your id.
+    pub id: UserId,
+    /// The e-mail address that your identity provider names.
+    pub email: Option<Email>,
+    /// True if your identity provider has verified the address.
+    pub email_verified: bool,
+    /// Your name: the one that you set, or else your identity provider's.
+    pub name: Option<PersonName>,
+    /// The language that you set; null if you set none.
+    pub language: Option<Language>,
+    /// The IANA time zone that you set; null if you set none.
+    pub timezone: Option<Timezone>,
+}
+
+impl ProfileView {
+    fn new(caller: &Caller, profile: Profile) -> Self {
+        let Profile { name, language, timezone, version: _ } = profile;
+        Self {
+            id: caller.user(),
+            email: caller.email().cloned(),
+            email_verified: caller.verified_email().is_some(),
+            name: name.name.or_else(|| caller.name().cloned()),
+            language,
+            timezone,
+        }
+    }
+}
+
+/// The reason why a profile is not shown or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Other changes of the profile, or of the caller's seats, keep coming first.
+    #[error("your profile is being changed by another request; send the same request again")]
+    ChangedMeanwhile,
+    /// The table failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::ChangedMeanwhile => Kind::Conflict,
+            Self::Store(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::ChangedMeanwhile => "profile_changed",
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+/// The caller's profile.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn read(store: &Store, caller: &Caller) -> Result<ProfileView, Error> {
+    Ok(ProfileView::new(caller, store.profile(caller).await?))
+}
+
+/// Changes the fields of the caller's profile that `changes` name. Their members in the newest workspaces get the name in the same
+/// transaction; see ARCHITECTURE.md ("Names of people").
+///
+/// # Errors
+/// [`Error`].
+pub async fn update(store: &Store, caller: &Caller, changes: &ProfileChanges) -> Result<ProfileView, Error> {
+    for _ in 0..DECISIONS {
+        let seats = async {
+            match changes.name {
+                Edit::Keep => Ok(Vec::new()),
+                Edit::Clear | Edit::Set(_) => store.workspaces_to_rename_in(caller).await,
+            }
+        };
+        let (before, seats) = tokio::try_join!(store.profile(caller), seats)?;
+        let Some(next) = before.changed(changes) else { return Ok(ProfileView::new(caller, before)) };
+        let seats = if next.name == before.name { &[][..] } else { &seats };
+        match store.keep_profile(caller, &before, &next, seats, Error::ChangedMeanwhile).await {
+            Ok(()) => return Ok(ProfileView::new(caller, next)),
+            Err(Error::ChangedMeanwhile) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::ChangedMeanwhile)
+}

@@ -1,0 +1,141 @@
+//! People's profiles, and the copies of the names they chose, which their members carry.
+//!
+//! A profile is the truth, and a copy is a copy of a version of it. A change of the name writes the copies together with the profile, as
+//! many as fit. All other copies, and those of seats that were taken at the same moment, are refreshed by the next request with which
+//! the person looks at the workspace. A refresh never replaces a copy of a later version, so they may come in any order.
+
+use crate::{
+    Store,
+    table::calls::Outcome,
+    table::condition::{Condition, Terms, is_still},
+    table::error::{Corrupt, Error},
+    table::item::{Item, Stored, decode, encode, number, place, text},
+    table::keys,
+    table::transaction::Transaction,
+    team::memberships::notes,
+    team::presence::PATIENCE,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    identity::profile::{ChosenName, Language, Profile},
+    ids::WorkspaceId,
+    page::{Limit, PageRequest},
+    team::member::{Member, MemberStatus},
+    text::{PersonName, Timezone},
+};
+use identity::Caller;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredProfile {
+    version: u64,
+    name: Option<PersonName>,
+    name_version: u64,
+    language: Option<Language>,
+    timezone: Option<Timezone>,
+}
+
+impl Stored for StoredProfile {
+    const TYPE: &'static str = "profile";
+}
+
+/// The most copies that are written together with a profile: a transaction takes 100 actions.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+const COPIES: usize = 99;
+
+const VERSION: &str = "chosen_name_version";
+
+pub(crate) fn parse(item: &Item) -> Result<Profile, Corrupt> {
+    let StoredProfile { version, name, name_version, language, timezone } = decode(item)?;
+    Ok(Profile { version, name: ChosenName { name, version: name_version }, language, timezone })
+}
+
+/// The attributes of a member that are the copy.
+fn copy(chosen: &ChosenName) -> [(String, AttributeValue); 2] {
+    let name = chosen.name.as_ref().map_or(AttributeValue::Null(true), |name| text(name.as_str()));
+    [("chosen_name".to_owned(), name), (VERSION.to_owned(), number(chosen.version))]
+}
+
+impl Store {
+    /// The caller's profile.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn profile(&self, caller: &Caller) -> Result<Profile, Error> {
+        let key = keys::profile(caller.user());
+        let found = self.batch_get(std::slice::from_ref(&key)).await?;
+        Ok(found.get(&key).map(parse).transpose()?.unwrap_or_default())
+    }
+
+    /// The caller's newest workspaces, as many as a change of their name reaches at once.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn workspaces_to_rename_in(&self, caller: &Caller) -> Result<Vec<WorkspaceId>, Error> {
+        let newest = PageRequest { limit: Limit::MOST, after: None };
+        let page = self.page(keys::user_partition(caller.user()), notes(newest)).await?;
+        Ok(page.items.into_iter().map(|(workspace, _)| workspace).take(COPIES).collect())
+    }
+
+    /// Writes `next` in place of `before`, and copies of its name into the caller's seats in `workspaces`; `changed` if another
+    /// change of the profile came first, or a seat is gone.
+    ///
+    /// # Errors
+    /// `changed`, or an `E` made of [`Error`].
+    pub async fn keep_profile<E: From<Error>>(
+        &self,
+        caller: &Caller,
+        before: &Profile,
+        next: &Profile,
+        workspaces: &[WorkspaceId],
+        changed: E,
+    ) -> Result<(), E> {
+        let key = keys::profile(caller.user());
+        let stored = StoredProfile {
+            version: next.version,
+            name: next.name.name.clone(),
+            name_version: next.name.version,
+            language: next.language,
+            timezone: next.timezone.clone(),
+        };
+        let mut transaction = Transaction::default();
+        transaction.require(&key, is_still(before.version), ()).put(&key, encode(&key, &stored)?);
+        for workspace in workspaces {
+            // A copy must not bring back the seat of a workspace that was deleted in the meantime.
+            let seat = keys::member(*workspace, caller.user());
+            let seated = Condition::Equals("status", text(MemberStatus::Active.name()));
+            transaction.require(&seat, seated, ()).set(&seat, copy(&next.name));
+        }
+        match self.transact(transaction).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Refused(()) => Err(changed),
+        }
+    }
+
+    /// Refreshes the copy that `member` carries of the name in `profile`, if it is outdated. It neither reports nor waits for long:
+    /// what is not written now is written with the next look.
+    pub(crate) async fn refresh_chosen_name(&self, member: &Member, profile: &Profile) {
+        if member.chosen.version >= profile.name.version {
+            return;
+        }
+        let mut terms = Terms::default();
+        let seated = Condition::Equals("status", text(MemberStatus::Active.name())).expression(&mut terms);
+        let version = terms.name(VERSION);
+        let later = terms.value(number(profile.name.version));
+        let set: Vec<_> = copy(&profile.name)
+            .into_iter()
+            .map(|(name, value)| format!("{} = {}", terms.name(&name), terms.value(value)))
+            .collect();
+        let key: Item = HashMap::from(place(&keys::member(member.workspace, member.user)));
+        let write = self.update(|update| {
+            update
+                .set_key(Some(key))
+                .update_expression(format!("SET {}", set.join(", ")))
+                .condition_expression(format!("{seated} AND (attribute_not_exists({version}) OR {version} < {later})"))
+                .set_expression_attribute_names(terms.names())
+                .set_expression_attribute_values(terms.values())
+        });
+        let _ = tokio::time::timeout(PATIENCE, write).await;
+    }
+}
