@@ -60,6 +60,7 @@ impl From<WorkspaceChanges> for Update {
 /// The fields of your profile to change; those that are left out stay, and null clears one.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = ProfileChanges)]
 pub(crate) struct OwnChanges {
     /// A new name: 1 to 100 characters. Null brings back your identity provider's.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]

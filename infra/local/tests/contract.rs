@@ -70,7 +70,7 @@ fn document() -> OpenApi {
         ("429", "TooMany", "Too many requests, or the workspace has used up a budget."),
     ];
     for item in document.paths.paths.values_mut() {
-        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in methods.into_iter().flatten() {
             let refer = |name: &str| RefOr::Ref(Ref::from_response_name(name));
             // Where no token is asked for, none can be missing.

@@ -89,7 +89,10 @@ fn browsers_may_use_every_method_and_read_what_they_need() {
         cors[name].as_array().unwrap().iter().map(|entry| entry.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
     };
     assert_eq!(listed("allowMethods"), methods.collect());
-    assert_eq!(listed("exposeHeaders"), ["apigw-requestid", "date", "etag", "link", "retry-after"].map(String::from).into());
+    assert_eq!(
+        listed("exposeHeaders"),
+        ["apigw-requestid", "date", "etag", "link", "retry-after"].map(String::from).into()
+    );
     assert_eq!(cors["maxAge"], 7200);
 }
 
