@@ -7,7 +7,7 @@ use crate::Store;
 use domain::{
     audit::operator::OperatedBy,
     identity::{
-        access::{Action, Obstacle, Role, WhileSuspended},
+        access::{Action, Role, WhileSuspended},
         denied::Denied,
         origin::Origin,
         presence::Presence,
@@ -52,11 +52,7 @@ impl Scope {
         action: Action,
     ) -> Result<Self, Denied> {
         let member = member.filter(|member| member.is_active()).ok_or(Denied::Stranger)?;
-        match action.obstacle(member.role, suspension) {
-            Some(Obstacle::RoleRequired) => return Err(Denied::RoleTooWeak { required: action.required_role() }),
-            Some(Obstacle::WorkspaceSuspended) => return Err(Denied::Suspended),
-            None => {}
-        }
+        Denied::unless_allowed(action, member.role, suspension)?;
         let presence = Presence { noted_at: member.last_active_at, name: caller.name().cloned() };
         let while_suspended = action.while_suspended();
         let unproven = Self::unproven(caller, chosen, member.workspace);

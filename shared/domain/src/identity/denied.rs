@@ -1,7 +1,10 @@
 //! Refusals of a request for its caller's role, or for the state of its workspace.
 
-use super::access::Role;
-use crate::error::{Details, Kind, Refusal};
+use super::access::{Action, Obstacle, Role};
+use crate::{
+    error::{Details, Kind, Refusal},
+    workspace::suspension::Suspension,
+};
 
 /// A caller may not do this in this workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +27,20 @@ pub enum Denied {
          GET /workspace has the reason, and support can lift the suspension"
     )]
     Suspended,
+}
+
+impl Denied {
+    /// Checks that a member with this role may do `action` while the workspace is suspended or not.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn unless_allowed(action: Action, role: Role, suspension: Option<&Suspension>) -> Result<(), Self> {
+        match action.obstacle(role, suspension) {
+            Some(Obstacle::RoleRequired) => Err(Self::RoleTooWeak { required: action.required_role() }),
+            Some(Obstacle::WorkspaceSuspended) => Err(Self::Suspended),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Refusal for Denied {

@@ -199,14 +199,8 @@ impl Inside<'_> {
     /// # Errors
     /// [`Denied`].
     pub fn require(&self, action: Action) -> Result<(), Denied> {
-        let (role, required) = (self.scope.role().ok_or(Denied::Stranger)?, action.required_role());
-        if role < required {
-            return Err(Denied::RoleTooWeak { required });
-        }
-        match (action.while_suspended(), &self.workspace.suspended) {
-            (WhileSuspended::Refused, Some(_)) => Err(Denied::Suspended),
-            (WhileSuspended::Refused, None) | (WhileSuspended::Continues, _) => Ok(()),
-        }
+        let role = self.scope.role().ok_or(Denied::Stranger)?;
+        Denied::unless_allowed(action, role, self.workspace.suspended.as_ref())
     }
 
     /// What was read into `slot`, if there is such an item.
