@@ -102,7 +102,8 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
         emulator::check_port(port)?;
         stripe::check_port(stripe_port)?;
     }
-    let dashboard = Dashboard::prepare(workspace, plan, running.as_ref(), port)?;
+    let dashboard_port = plan.dashboard_port.unwrap_or(dashboard::port_beside(port));
+    let dashboard = Dashboard::prepare(workspace, plan.npm.as_ref(), running.as_ref(), dashboard_port)?;
     let python = python::environment(&workspace.root, &workspace.target)?;
     let binaries = functions::build(workspace, plan.build)?;
     let aws = Aws::on(port);

@@ -6,6 +6,8 @@ pub const PORT: u16 = 4566;
 pub const REGION: &str = "us-east-1";
 /// The emulator's account.
 pub const ACCOUNT: &str = "000000000000";
+/// The id of the API, given so that its host is known before the deployment. The emulator routes ids of eight hexadecimal digits only.
+pub const API_ID: &str = "be47be47";
 /// The key of the account's root, in the emulator.
 pub const ACCESS_KEY: &str = "test";
 /// Its secret.

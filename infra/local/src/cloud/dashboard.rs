@@ -3,21 +3,20 @@
 use crate::{
     Result,
     aws::Aws,
-    cloud::{
-        Plan,
-        record::{Forwarding, Record},
-    },
+    cloud::record::{Forwarding, Record},
     console,
-    dashboard::{self, Forwarder},
+    dashboard::{self, Forwarder, Npm},
     programs::{Binaries, process::Group},
-    settings::port_beside,
+    settings,
     template::stack::Stack,
     workspace::Workspace,
 };
 use std::path::{Path, PathBuf};
 
-/// The dashboard's port next to an emulator on the port of its own.
-const PORT: u16 = 3000;
+/// The dashboard's port next to an emulator on `emulator`.
+pub(super) fn port_beside(emulator: u16) -> u16 {
+    settings::port_beside(emulator, 3000)
+}
 
 /// A dashboard, or its absence.
 pub(super) struct Dashboard {
@@ -28,12 +27,16 @@ pub(super) struct Dashboard {
 }
 
 impl Dashboard {
-    /// Decides whether the cloud on `port` has a dashboard, and builds it. One that runs keeps what it began with.
-    pub(super) fn prepare(workspace: &Workspace, plan: &Plan, running: Option<&Record>, port: u16) -> Result<Self> {
-        let follows = plan.dashboard_port.unwrap_or(port_beside(port, PORT));
+    /// Decides whether the cloud has a dashboard on `port`, and builds it. A running cloud keeps what it began with.
+    pub(super) fn prepare(
+        workspace: &Workspace,
+        npm: Option<&Npm>,
+        running: Option<&Record>,
+        port: u16,
+    ) -> Result<Self> {
         let forwarding = running.and_then(|record| record.dashboard.as_ref());
-        let port = forwarding.map_or(follows, |forwarding| forwarding.port);
-        let hosted = match (&plan.npm, running) {
+        let port = forwarding.map_or(port, |forwarding| forwarding.port);
+        let hosted = match (npm, running) {
             (_, Some(_)) if forwarding.is_some() => true,
             (None, Some(_) | None) => false,
             (Some(_), Some(_)) => {
@@ -50,7 +53,7 @@ impl Dashboard {
                 false
             }
         };
-        let npm = plan.npm.as_ref().filter(|_| hosted);
+        let npm = npm.filter(|_| hosted);
         let built = npm.map(|npm| dashboard::build(workspace, npm)).transpose()?;
         Ok(Self { port, hosted, built })
     }

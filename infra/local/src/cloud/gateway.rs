@@ -4,7 +4,7 @@
 use crate::{
     Error, Result,
     aws::Aws,
-    settings::{ACCOUNT, REGION},
+    settings::{ACCOUNT, API_ID, REGION},
     template::{
         intrinsics::Names,
         stack::{NAME, Stack},
@@ -51,7 +51,7 @@ pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
 
 /// Where the dashboard calls the API of an emulator on `port`: browsers resolve every name below localhost.
 pub(crate) fn origin(port: u16) -> String {
-    format!("http://{NAME}.execute-api.localhost:{port}")
+    format!("http://{API_ID}.execute-api.localhost:{port}")
 }
 
 fn port(aws: &Aws) -> String {

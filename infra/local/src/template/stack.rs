@@ -5,7 +5,7 @@ use crate::{
     aws::Aws,
     clock,
     programs::{Binaries, functions},
-    settings::{ACCOUNT, REGION},
+    settings::{ACCOUNT, API_ID, REGION},
     template::package::{self, Local},
 };
 use roxmltree::{Document, Node};
@@ -73,7 +73,7 @@ pub(crate) fn deploy(
         ("Capabilities.member.2".to_owned(), "CAPABILITY_AUTO_EXPAND".to_owned()),
         // The emulator takes the API's id from this tag, so that the API's host is known before the deployment.
         ("Tags.member.1.Key".to_owned(), "ms-custom-id".to_owned()),
-        ("Tags.member.1.Value".to_owned(), NAME.to_owned()),
+        ("Tags.member.1.Value".to_owned(), API_ID.to_owned()),
     ];
     for (index, (name, value)) in (1..).zip(parameters) {
         request.push((format!("Parameters.member.{index}.ParameterKey"), (*name).to_owned()));
