@@ -1,7 +1,5 @@
 //! The caller's own profile. How their name reaches their workspaces is tested with the members' list.
 
-#![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
-
 use axum::Router;
 use http::StatusCode;
 use insta::assert_snapshot;

@@ -8,6 +8,7 @@ use crate::{
     table::item::{Item, Stored, decode, encode},
     table::keys,
     table::list::{Entries, List, Order},
+    team::profiles::COPIES,
     workspace::workspaces,
 };
 use domain::{
@@ -15,7 +16,7 @@ use domain::{
     identity::access::Role,
     identity::denied::Denied,
     ids::WorkspaceId,
-    page::{Page, PageRequest},
+    page::{Limit, Page, PageRequest},
     runtime::record::Runtime,
     team::member::Member,
     workspace::head::Workspace,
@@ -60,7 +61,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 /// A page of a user's notes, newest workspace first.
-pub(crate) fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceId> {
+fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceId> {
     List {
         // The partition is the caller's; the list's own is not asked for.
         partition: keys::workspace_partition,
@@ -77,6 +78,16 @@ pub(crate) fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role),
 }
 
 impl Store {
+    /// The caller's newest workspaces, as many as a change of their name reaches at once.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn workspaces_to_rename_in(&self, caller: &Caller) -> Result<Vec<WorkspaceId>, Error> {
+        let newest = PageRequest { limit: Limit::MOST, after: None };
+        let page = self.page(keys::user_partition(caller.user()), notes(newest)).await?;
+        Ok(page.items.into_iter().map(|(workspace, _)| workspace).take(COPIES).collect())
+    }
+
     /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
     ///
     /// # Errors

@@ -12,14 +12,12 @@ use crate::{
     table::item::{Item, Stored, decode, encode, number, place, text},
     table::keys,
     table::transaction::Transaction,
-    team::memberships::notes,
     team::presence::PATIENCE,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     identity::profile::{ChosenName, Language, Profile},
     ids::WorkspaceId,
-    page::{Limit, PageRequest},
     team::member::{Member, MemberStatus},
     text::{PersonName, Timezone},
 };
@@ -42,7 +40,7 @@ impl Stored for StoredProfile {
 
 /// The most copies that are written together with a profile: a transaction takes 100 actions.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
-const COPIES: usize = 99;
+pub(crate) const COPIES: usize = 99;
 
 const VERSION: &str = "chosen_name_version";
 
@@ -66,16 +64,6 @@ impl Store {
         let key = keys::profile(caller.user());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?.unwrap_or_default())
-    }
-
-    /// The caller's newest workspaces, as many as a change of their name reaches at once.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn workspaces_to_rename_in(&self, caller: &Caller) -> Result<Vec<WorkspaceId>, Error> {
-        let newest = PageRequest { limit: Limit::MOST, after: None };
-        let page = self.page(keys::user_partition(caller.user()), notes(newest)).await?;
-        Ok(page.items.into_iter().map(|(workspace, _)| workspace).take(COPIES).collect())
     }
 
     /// Writes `next` in place of `before`, and copies of its name into the caller's seats in `workspaces`; `changed` if another

@@ -58,7 +58,7 @@ pub struct Remain {
 #[derive(Debug, Clone, PartialEq)]
 enum What {
     /// Somebody's seat, or what is left of it.
-    Member(Member),
+    Member(Box<Member>),
     /// Anything else, which nothing outside depends on.
     Item,
 }
@@ -92,7 +92,11 @@ impl Store {
         let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
         let remains = items.iter().filter_map(|item| Some((key_of(item)?, item)));
         let remains = remains.filter(|(key, _)| !stays(key)).map(|(key, item)| {
-            let what = if key.sk.starts_with(keys::MEMBER) { What::Member(members::parse(item)?) } else { What::Item };
+            let what = if key.sk.starts_with(keys::MEMBER) {
+                What::Member(Box::new(members::parse(item)?))
+            } else {
+                What::Item
+            };
             Ok(Remain { key, what })
         });
         Ok((remains.collect::<Result<_, Error>>()?, more))

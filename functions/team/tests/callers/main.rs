@@ -1,0 +1,4 @@
+//! What callers are called in their workspaces, and what they may do there.
+
+mod access;
+mod names;
