@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your role in the workspace, and for each action whether you may take it now. */
+        get: operations["read_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/billing/checkout": {
         parameters: {
             query?: never;
@@ -198,6 +215,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/billing/usage/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The usage of the meters that count by month, by day in UTC.
+         * @description Without `month`, the days of the present month of counting; with it, those of the month of counting that the last day of that calendar
+         *     month lies in.
+         */
+        get: operations["read_usage_by_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deletions/{id}": {
         parameters: {
             query?: never;
@@ -375,6 +413,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own profile, the same in all workspaces. */
+        get: operations["read_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the fields of your profile that the body names.
+         * @description A name that you set here is shown instead of your identity provider's in all of your workspaces. The newest 99 show it at once, each
+         *     further one from your next request there. Records of earlier activity keep the name of their time.
+         */
+        patch: operations["update_me"];
+        trace?: never;
+    };
     "/onboarding": {
         parameters: {
             query?: never;
@@ -384,6 +444,27 @@ export interface paths {
         };
         /** How far you have come with a workspace; without the header, with your newest. */
         get: operations["read_onboarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The overview of a workspace in one answer.
+         * @description It has the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and the newest
+         *     activity. A part that the caller's role may not read is null.
+         */
+        get: operations["read_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -799,12 +880,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A member's own access to the workspace. */
+        Access: {
+            /** @description Every action, in a fixed order. */
+            actions: components["schemas"]["ActionAccess"][];
+            /** @description Your role here. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description What a member can ask of a workspace.
+         * @enum {string}
+         */
+        Action: "read_workspace" | "update_workspace" | "delete_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
+        /** @description An action, and whether a member may take it now. */
+        ActionAccess: {
+            /** @description The action. */
+            action: components["schemas"]["Action"];
+            /** @description True if you may take it now. What it is taken on can still have conditions of its own: nobody changes a role above their own. */
+            allowed: boolean;
+            reason?: components["schemas"]["Obstacle"] | null;
+            /** @description The weakest role that may take it. */
+            required_role: components["schemas"]["Role"];
+        };
         /** @description A change, as its audit record tells it. */
         Activity: {
             /** @description What happened. */
             action: components["schemas"]["AuditAction"];
             /** @description On whose behalf. */
             actor: components["schemas"]["UserId"];
+            actor_name?: components["schemas"]["PersonName"] | null;
             /** @description The same fields after. */
             after: {
                 [key: string]: unknown;
@@ -1185,6 +1289,7 @@ export interface components {
             id: components["schemas"]["InvitationId"];
             /** @description Who offered it. */
             invited_by: components["schemas"]["UserId"];
+            invited_by_name?: components["schemas"]["PersonName"] | null;
             /** @description The role he will have. */
             role: components["schemas"]["Role"];
         };
@@ -1242,6 +1347,21 @@ export interface components {
             invoices: components["schemas"]["Invoice"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /**
+         * @description A language of the dashboard, named by its BCP 47 tag.
+         * @enum {string}
+         */
+        Language: "en" | "de";
+        /**
+         * @description What happens to that of which more is used than a plan allows. Nothing is ever taken away.
+         * @enum {string}
+         */
+        LimitEffect: "no_invitations" | "no_additions" | "no_storage" | "until_next_period";
+        /**
+         * @description What a plan limits.
+         * @enum {string}
+         */
+        LimitedResource: "members" | "integrations" | "api_keys" | "gateways" | "plugins" | "executions" | "traces" | "storage_mb" | "ai_credits";
         /** @description How much of everything a plan allows. `None` is no limit. */
         Limits: {
             /**
@@ -1339,6 +1459,13 @@ export interface components {
          * @enum {string}
          */
         Meter: "executions" | "traces" | "ai_credits" | "gateways" | "plugins" | "api_keys" | "storage_mb";
+        /** @description The usage of a meter by day. */
+        MeterDays: {
+            /** @description The days, oldest first. Days before counting by day began are absent, and so are days to come. */
+            days: components["schemas"]["UsageOfDay"][];
+            /** @description The meter. */
+            meter: components["schemas"]["Meter"];
+        };
         /** @description What is used of a meter. */
         MeterUsage: {
             /**
@@ -1356,6 +1483,26 @@ export interface components {
             /**
              * Format: int64
              * @description What is used.
+             */
+            used: number;
+        };
+        /** @description A limit of which much is used. */
+        NearLimit: {
+            /**
+             * Format: int64
+             * @description The limit.
+             */
+            limit: number;
+            /**
+             * Format: date-time
+             * @description The end of the month after which the use starts again from zero; null for what lasts.
+             */
+            resets_at?: string | null;
+            /** @description The meter, or what else the plan limits. */
+            resource: components["schemas"]["LimitedResource"];
+            /**
+             * Format: int64
+             * @description The use.
              */
             used: number;
         };
@@ -1381,6 +1528,11 @@ export interface components {
              */
             timezone?: string | null;
         };
+        /**
+         * @description Why a member may not take an action now.
+         * @enum {string}
+         */
+        Obstacle: "role_required" | "workspace_suspended";
         /** @description How far somebody has come. */
         Onboarding: {
             /** @description What wants his attention. */
@@ -1402,8 +1554,10 @@ export interface components {
         OnboardingStepId: "create_workspace" | "invite_member" | "choose_plan" | "start_runtime" | "connect_integration";
         /** @description Something of which more is used than a plan allows. */
         OverLimit: {
-            /** @description What happens to it. */
+            /** @description The same in English. */
             effect: string;
+            /** @description What happens to it, for clients that say it in other words. */
+            effect_code: components["schemas"]["LimitEffect"];
             /**
              * Format: int64
              * @description How much the plan allows.
@@ -1416,6 +1570,23 @@ export interface components {
              * @description How much is used.
              */
             used: number;
+        };
+        /** @description The first page of a workspace. */
+        Overview: {
+            /** @description The limits of the plan of which at least 80 % are used. */
+            near_limits: components["schemas"]["NearLimit"][];
+            /** @description The steps of the onboarding. */
+            onboarding: components["schemas"]["Onboarding"];
+            /** @description The five newest records of the activity; null for roles that may not read them. */
+            recent_activity?: components["schemas"]["Activity"][] | null;
+            /** @description The caller's role. */
+            role: components["schemas"]["Role"];
+            /** @description The state of the runtime. */
+            runtime: components["schemas"]["RuntimeView"];
+            /** @description The subscription. */
+            subscription: components["schemas"]["Subscription"];
+            /** @description The workspace. */
+            workspace: components["schemas"]["Workspace"];
         };
         /** @description An invitation, to the one whom it is for. */
         OwnInvitation: {
@@ -1431,6 +1602,7 @@ export interface components {
             expires_at: string;
             /** @description Its id, by which he may accept or decline it. */
             id: components["schemas"]["InvitationId"];
+            invited_by_name?: components["schemas"]["PersonName"] | null;
             /** @description The role he would have. */
             role: components["schemas"]["Role"];
             /** @description The workspace he would join; goes into the header beside the id. */
@@ -1475,7 +1647,7 @@ export interface components {
             /** @description Its last four digits. */
             last4: string;
         };
-        /** @description A person's name, as the identity provider has it: 1 to 100 characters. */
+        /** @description A person's name: 1 to 100 characters. */
         PersonName: string;
         /**
          * @description A price and a set of limits.
@@ -1484,9 +1656,16 @@ export interface components {
         Plan: "free" | "starter" | "pro" | "business" | "enterprise";
         /** @description A plan to have. */
         PlanBody: {
+            /** @description The address that Stripe's page leads back to without a payment. */
+            cancel_url?: string | null;
             interval?: components["schemas"]["Interval"] | null;
             /** @description The plan; free is to cancel. */
             plan: components["schemas"]["Plan"];
+            /**
+             * @description The address of the dashboard that Stripe's page leads back to after the payment, for a workspace that pays for nothing yet. The
+             *     page of the billing by default. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
+             */
+            success_url?: string | null;
         };
         /** @description What became of an order. */
         PlanChange: {
@@ -1613,6 +1792,28 @@ export interface components {
              * @description What is used of it.
              */
             used?: number | null;
+        };
+        /** @description The caller, to themselves. */
+        Profile: {
+            email?: components["schemas"]["Email"] | null;
+            /** @description True if your identity provider has verified the address. */
+            email_verified: boolean;
+            /** @description Your id. */
+            id: components["schemas"]["UserId"];
+            language?: components["schemas"]["Language"] | null;
+            name?: components["schemas"]["PersonName"] | null;
+            timezone?: components["schemas"]["Timezone"] | null;
+        };
+        /** @description The fields of your profile to change; those that are left out stay, and null clears one. */
+        ProfileChanges: {
+            language?: components["schemas"]["Language"] | null;
+            /** @description A new name: 1 to 100 characters. Null brings back your identity provider's. */
+            name?: string | null;
+            /**
+             * @description An IANA time zone.
+             * @example Europe/Berlin
+             */
+            timezone?: string | null;
         };
         /**
          * Receipt
@@ -1889,6 +2090,24 @@ export interface components {
             /** @description Of which meter. */
             meter: components["schemas"]["Meter"];
         };
+        /** @description The usage of a month by day. */
+        UsageByDay: {
+            /** @description The meters that count by month. */
+            meters: components["schemas"]["MeterDays"][];
+            /** @description The month over which the meters are counted. */
+            month: components["schemas"]["UsagePeriod"];
+            /**
+             * Format: date-time
+             * @description The time from which the days of every meter are counted. It is later than the month's start where counting by day began within
+             *     the month.
+             */
+            since: string;
+            /**
+             * @description The time zone of the days: always UTC.
+             * @example UTC
+             */
+            timezone: string;
+        };
         /** @description What became of a meter. */
         UsageCounted: {
             /**
@@ -1912,6 +2131,20 @@ export interface components {
              * Format: int64
              * @description What is used now, as far as is known: others count at the same time. A release counts in the month of the consumption
              *     that it returns.
+             */
+            used: number;
+        };
+        /** @description The usage of a day. */
+        UsageOfDay: {
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2026-11-21
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description The amount that was consumed on it, less what was released of it.
              */
             used: number;
         };
@@ -2048,6 +2281,45 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_access: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_out: {
         parameters: {
             query?: never;
@@ -2519,6 +2791,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceUsage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_usage_by_day: {
+        parameters: {
+            query?: {
+                /** @example 2026-11 */
+                month?: string;
+            };
+            header: {
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageByDay"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -3075,6 +3389,84 @@ export interface operations {
             };
         };
     };
+    read_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_onboarding: {
         parameters: {
             query?: never;
@@ -3092,6 +3484,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Onboarding"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooMany"];
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_overview: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -206,7 +206,7 @@ test("downgrade: all that is over, amounts and dates before the click", async ({
           { resource: "members", used: 8, limit: 5, effect: "all stay" },
           { resource: "executions", used: 81_240, limit: 10_000, effect: "what was used stays" },
           { resource: "storage_mb", used: 23_552, limit: 10_240, effect: "all stays" },
-          { resource: "something_new", used: 2, limit: 1, effect: "it rests" },
+          { resource: "something_new", used: 2, limit: 1, effect: "it rests", effect_code: "something_new" },
         ],
       },
     },

@@ -10,9 +10,9 @@ export type Subscription = Schemas["Subscription"];
 export type PlanView = Schemas["PlanView"];
 export type Config = Schemas["BillingConfig"];
 export type Invoice = Schemas["Invoice"];
-export type OverLimit = Schemas["OverLimit"] & { effect_code?: string };
+export type OverLimit = Schemas["OverLimit"];
 export type Preview = Omit<Schemas["PlanPreview"], "over_limits"> & { over_limits: OverLimit[] };
-type PlanBody = Schemas["PlanBody"] & { success_url?: string; cancel_url?: string };
+type PlanBody = Schemas["PlanBody"];
 
 export function billingQuery(workspace: string) {
   return queryOptions({

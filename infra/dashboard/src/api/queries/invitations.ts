@@ -6,8 +6,7 @@ import { data } from "../data";
 import { of, queries } from "../query";
 import type { Schemas } from "../types";
 
-/** `invited_by_name` is not in openapi.json yet. */
-export type OwnInvitation = Schemas["OwnInvitation"] & { invited_by_name?: string | null };
+export type OwnInvitation = Schemas["OwnInvitation"];
 
 /** An invitation by the token in its link, or by its id, which needs its workspace. */
 export type InvitationRef = { token: string } | { id: string; workspace: string };

@@ -4,29 +4,15 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "../client";
 import { data } from "../data";
 import { queries } from "../query";
+import type { Schemas } from "../types";
 
-export interface Me {
-  id: string;
-  email: string;
-  email_verified: boolean;
-  name?: string | null;
-  language?: string | null;
-  timezone?: string | null;
-}
+export type Me = Schemas["Profile"];
+export type MyChanges = Schemas["ProfileChanges"];
 
-export type MyChanges = Partial<Pick<Me, "name" | "language" | "timezone">>;
-
-interface Reader {
-  GET(path: "/me"): Promise<{ data?: Me }>;
-  PATCH(path: "/me", init: { body: MyChanges }): Promise<{ data?: Me }>;
-}
-
-const client = () => api() as unknown as Reader;
-
-export const meQuery = queryOptions({ queryKey: ["me"], queryFn: () => data(client().GET("/me")) });
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: () => data(api().GET("/me")) });
 
 export async function updateMe(body: MyChanges): Promise<Me> {
-  const me = await data(client().PATCH("/me", { body }));
+  const me = await data(api().PATCH("/me", { body }));
   queries.setQueryData(meQuery.queryKey, me);
   return me;
 }

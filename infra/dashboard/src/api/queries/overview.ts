@@ -5,39 +5,24 @@ import { api, within } from "../client";
 import { data } from "../data";
 import { of, queries } from "../query";
 import type { Schemas } from "../types";
-import { noteRuntime, type RuntimeView } from "./runtime";
+import { noteRuntime } from "./runtime";
 
 export type Onboarding = Schemas["Onboarding"];
-export type Activity = Schemas["Activity"] & { actor_name?: string | null };
+export type Activity = Schemas["Activity"];
 export type Resource = Schemas["Meter"] | "members" | "integrations";
 
-export interface NearLimit {
-  resource: Resource;
-  used: number;
-  limit: number;
-  resets_at?: string | null;
-}
-
-interface Overview {
-  onboarding?: Onboarding | null;
-  runtime?: RuntimeView | null;
-  near_limits?: NearLimit[] | null;
-  recent_activity?: Activity[] | null;
-}
+export type NearLimit = Schemas["NearLimit"];
 
 /** From this share on, a limit is near. */
 export const NEAR = 0.8;
 /** As many as GET /overview has. */
 const RECENT = 5;
 
-type Reader = { GET(path: "/overview", init: object): Promise<{ data?: Overview }> };
-
 export function overviewQuery(workspace: string) {
   return queryOptions({
     queryKey: of(workspace, "overview"),
     queryFn: async () => {
-      const client = api() as unknown as Reader;
-      const first = await data(client.GET("/overview", { params: { header: within(workspace) } }));
+      const first = await data(api().GET("/overview", { params: { header: within(workspace) } }));
       if (first.onboarding) queries.setQueryData(onboardingQuery(workspace).queryKey, first.onboarding);
       if (first.runtime) noteRuntime(workspace, first.runtime);
       if (first.near_limits) queries.setQueryData(nearLimitsQuery(workspace).queryKey, first.near_limits);

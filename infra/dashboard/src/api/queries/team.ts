@@ -9,8 +9,7 @@ import type { Role, Schemas } from "../types";
 import { meQuery } from "./me";
 
 export type Member = Schemas["Member"];
-/** `invited_by_name` is not in openapi.json yet. */
-export type Invitation = Schemas["Invitation"] & { invited_by_name?: string | null };
+export type Invitation = Schemas["Invitation"];
 export type Members = InfiniteData<Schemas["Members"], string | undefined>;
 
 const LIMIT = 100;

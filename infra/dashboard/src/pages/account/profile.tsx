@@ -65,7 +65,7 @@ function Form({ me }: { me: Me }) {
         {!me.email_verified && <p className="text-sm text-soft">{t.account.unverifiedLead}</p>}
       </div>
       <div className="grid items-start gap-5 sm:grid-cols-2">
-        <Select label={t.account.language} name="language" hint={t.account.languageHint} value={tongue} error={fields["language"]} onChange={(event) => setTongue(event.target.value)}>
+        <Select label={t.account.language} name="language" hint={t.account.languageHint} value={tongue} error={fields["language"]} onChange={(event) => setTongue(event.target.value as Language)}>
           {Object.entries(languages).map(([tag, name]) => (
             <option key={tag} value={tag} lang={tag}>
               {name}

@@ -230,6 +230,7 @@ function Over({ resource, used, limit, effect, effect_code }: OverLimit) {
   const t = useText();
   const labels = t.billing.resources as Record<string, string | undefined>;
   const effects = t.billing.over.effects as Record<string, string | undefined>;
+  const codes = t.billing.over.codes as Record<string, string | undefined>;
   const shown = (value: number) => (resource === "storage_mb" ? storage(value) : number(value));
   return (
     <>
@@ -237,7 +238,7 @@ function Over({ resource, used, limit, effect, effect_code }: OverLimit) {
         <span className="font-medium">{labels[resource] ?? resource}</span>
         <span className="tabular-nums">{t.billing.over.of(shown(used), shown(limit))}</span>
       </p>
-      <p className="text-soft">{effects[effect_code ?? resource] ?? effects[resource] ?? effect}</p>
+      <p className="text-soft">{effects[resource] ?? codes[effect_code] ?? effect}</p>
     </>
   );
 }

@@ -244,6 +244,13 @@ export const billing = {
       plural("de", count, { one: `# Sache liegt über den Grenzen von ${plan}`, other: `# Sachen liegen über den Grenzen von ${plan}` }),
     none: "Alles, was Sie nutzen, hat darin Platz.",
     of: (used: string, limit: string) => `${used} genutzt, ${limit} erlaubt`,
+    // Für alles, was unten keinen eigenen Satz hat.
+    codes: {
+      no_invitations: "Alle bleiben. Es kann niemand eingeladen werden, bis genügend Personen ausgetreten sind.",
+      no_additions: "Alles bleibt und funktioniert. Es kann nichts hinzukommen, bis genügend entfernt ist.",
+      no_storage: "Alles Gespeicherte bleibt. Es kann nichts hinzukommen, bis genügend entfernt ist.",
+      until_next_period: "Das Verbrauchte bleibt verbraucht. Mehr gibt es erst, wenn die Zählung von vorn beginnt.",
+    },
     effects: {
       members: "Alle Mitglieder und Einladungen bleiben. Neue Einladungen sind erst möglich, wenn genug Personen gegangen sind.",
       integrations: "Alle Integrationen bleiben und arbeiten weiter. Neue sind erst möglich, wenn genug entfernt sind.",

@@ -244,6 +244,13 @@ export const billing = {
       plural("en", count, { one: `# thing is over the limits of ${plan}`, other: `# things are over the limits of ${plan}` }),
     none: "Everything you use fits into it.",
     of: (used: string, limit: string) => `${used} used, ${limit} allowed`,
+    // For what has no sentence of its own below.
+    codes: {
+      no_invitations: "Everybody stays. Nobody can be invited until enough people have left.",
+      no_additions: "Everything stays and works. Nothing can be added until enough is removed.",
+      no_storage: "All that is stored stays. Nothing can be added until enough is removed.",
+      until_next_period: "What was used stays used. No more is given until the count resets.",
+    },
     effects: {
       members: "All members and invitations stay. Nobody can be invited until enough people have left.",
       integrations: "All integrations stay and work. None can be added until enough are removed.",
