@@ -2,6 +2,7 @@
 //! The origin is configuration and comes as an argument.
 
 use crate::ids::WorkspaceId;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt;
 
 /// A page of the dashboard.
@@ -42,8 +43,8 @@ impl fmt::Display for DashboardPage<'_> {
             Self::NotPaid(workspace) => write!(f, "{}?checkout=cancelled", Self::Billing(*workspace)),
             Self::Integrations(workspace) => write!(f, "/w/{workspace}/settings/integrations"),
             Self::Invitation(token) => {
-                f.write_str("/signup?invite=")?;
-                url::form_urlencoded::byte_serialize(token.as_bytes()).try_for_each(|part| f.write_str(part))
+                // All but letters and digits is encoded: mail programs end a link at punctuation.
+                write!(f, "/signup?invite={}", utf8_percent_encode(token, NON_ALPHANUMERIC))
             }
         }
     }
@@ -71,6 +72,6 @@ mod tests {
     #[test]
     fn a_token_stays_one_value_of_the_query() {
         let page = DashboardPage::Invitation("a.b&c=d#e");
-        assert_eq!(page.at("https://app.example.com"), "https://app.example.com/signup?invite=a.b%26c%3Dd%23e");
+        assert_eq!(page.at("https://app.example.com"), "https://app.example.com/signup?invite=a%2Eb%26c%3Dd%23e");
     }
 }
