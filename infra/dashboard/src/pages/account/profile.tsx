@@ -11,7 +11,7 @@ import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { ownZone, ZoneField } from "../../shell/zone";
-import { language, languages, setLanguage, text, useText, type Language } from "../../text";
+import { isLanguage, language, languages, setLanguage, text, useText, type Language } from "../../text";
 
 /** The person's name, language and time zone. */
 export function Profile() {
@@ -34,8 +34,8 @@ function Form({ me }: { me: Me }) {
   const [zone, setZone] = useState(before.timezone || ownZone());
   const { run, busy, error } = useSend(
     (changes: MyChanges) => updateMe(changes),
-    (saved) => {
-      if (saved.language && saved.language in languages) setLanguage(saved.language as Language);
+    async (saved) => {
+      if (saved.language && isLanguage(saved.language)) await setLanguage(saved.language);
       toast(text().account.saved);
     },
   );
