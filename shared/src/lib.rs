@@ -49,7 +49,6 @@
 //! ```
 
 pub mod billing;
-mod decisions;
 pub mod doctor;
 pub mod integrations;
 pub mod runtime;

@@ -18,7 +18,8 @@ use domain::{
 };
 use identity::Caller;
 use store::billing::Billed;
-use workers::billing::{Charging, DECISIONS, Done, Error, SubscriptionView, join, submit};
+use workers::billing::{Charging, Done, Error, SubscriptionView, join, submit};
+use workers::decisions::DECISIONS;
 
 /// Has `workspace` pay for `plan`: by a page if it pays for nothing yet, at once if that is more, when the period ends if it is
 /// less.

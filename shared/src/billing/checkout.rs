@@ -17,7 +17,8 @@ use domain::{
 use identity::Caller;
 use store::{Inside, billing::Billed};
 use stripe::SessionState;
-use workers::billing::{Cause, Charging, CheckoutView, DECISIONS, Done, Error, compare, join, submit};
+use workers::billing::{Cause, Charging, CheckoutView, Done, Error, compare, join, submit};
+use workers::decisions::DECISIONS;
 
 /// Where the dashboard is shown after paying, if nothing else is said.
 const PAID: &str = "/billing?checkout=success&session_id={CHECKOUT_SESSION_ID}";
