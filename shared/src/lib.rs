@@ -51,7 +51,6 @@
 //! ```
 
 pub mod billing;
-mod decisions;
 pub mod doctor;
 pub mod integrations;
 pub mod profile;

@@ -18,7 +18,8 @@ use domain::{
 };
 use identity::Caller;
 use store::billing::Billed;
-use workers::billing::{Charging, DECISIONS, Done, Error, SubscriptionView, join, submit};
+use workers::billing::{Charging, Done, Error, SubscriptionView, join, submit};
+use workers::decisions::DECISIONS;
 
 /// The plan that a workspace is to have.
 #[derive(Debug, Clone)]

@@ -18,7 +18,8 @@ use domain::{
 use identity::Caller;
 use store::{Inside, billing::Billed};
 use stripe::SessionState;
-use workers::billing::{Cause, Charging, CheckoutView, DECISIONS, Done, Error, compare, join, submit};
+use workers::billing::{Cause, Charging, CheckoutView, Done, Error, compare, join, submit};
+use workers::decisions::DECISIONS;
 
 /// The addresses that Stripe's page leads back to, where the client names them. The others are the dashboard's page of the billing.
 #[derive(Debug, Clone, Default)]

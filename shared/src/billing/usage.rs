@@ -1,6 +1,5 @@
 //! Counting what a workspace uses, within what its plan allows.
 
-use crate::decisions::OF_COUNTERS;
 use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
@@ -20,6 +19,7 @@ use store::{
     usage::{Counted, Counting, Keyed},
 };
 use workers::billing::Error;
+use workers::decisions::OF_COUNTERS;
 
 /// What became of a meter.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

@@ -1,4 +1,4 @@
-//! What the doctor depends on.
+//! The dependencies of the doctor.
 
 use domain::plans::catalogue::Catalogue;
 use ecs::Cluster;

@@ -6,7 +6,6 @@ use super::{
     look::{self, Seen},
     view::ExaminationView,
 };
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
@@ -20,6 +19,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, OperatorScope, Scope};
+use workers::decisions::DECISIONS;
 
 /// In what the things that are kept of `workspace` differ.
 ///

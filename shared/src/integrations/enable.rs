@@ -1,7 +1,6 @@
 //! Putting an integration back to work that Berth took off it.
 
 use super::{error::Error, set_up::require_room, view::IntegrationView};
-use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -11,6 +10,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, Store};
+use workers::decisions::OF_INTEGRATIONS;
 
 /// Puts an integration back to work that still has its secret. One that is at work is left as it is.
 ///

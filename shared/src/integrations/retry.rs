@@ -1,7 +1,6 @@
 //! What was delivered to an integration, and having it tried again.
 
 use super::{error::Error, view::DeliveryView};
-use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
@@ -14,6 +13,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Store, integrations::deliveries as stored};
+use workers::decisions::OF_INTEGRATIONS;
 
 /// A page of the deliveries to an integration, newest first.
 ///

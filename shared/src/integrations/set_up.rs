@@ -1,7 +1,6 @@
 //! Setting an integration up, changing it, and removing it.
 
 use super::{error::Error, view::IntegrationView};
-use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     billing::account::Billing,
@@ -18,6 +17,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;
 use store::{self, Change, Store};
+use workers::decisions::OF_INTEGRATIONS;
 use workers::integrations::discard_replaced;
 
 /// Brings an integration to what is `wanted`.

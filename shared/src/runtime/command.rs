@@ -1,7 +1,6 @@
 //! The status of a runtime, and its commands.
 
 use super::{error::Error, view::RuntimeView};
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -13,6 +12,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
+use workers::decisions::DECISIONS;
 
 /// The state of the runtime.
 ///

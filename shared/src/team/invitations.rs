@@ -4,7 +4,6 @@ use super::{
     error::Error,
     view::{InvitationView, OwnInvitationView},
 };
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
@@ -19,6 +18,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Store, team::invitations as stored};
+use workers::decisions::DECISIONS;
 
 /// A page of the workspace's invitations that can be accepted, newest first.
 ///

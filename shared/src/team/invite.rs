@@ -1,7 +1,6 @@
 //! Offering a seat.
 
 use super::{error::Error, room::Room, view::InvitationView};
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
@@ -16,6 +15,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
+use workers::decisions::DECISIONS;
 
 /// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
 ///

@@ -1,7 +1,6 @@
 //! Losing one's seat, by one's own will or another's, and getting it back.
 
 use super::{error::Error, revoke, room::Room, view::MemberView};
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -15,6 +14,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Inside, Slot, Store, team::addresses::Holder};
+use workers::decisions::DECISIONS;
 
 /// Takes the seat of `member`; nothing happens if he has none any more.
 ///

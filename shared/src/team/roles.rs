@@ -1,7 +1,6 @@
 //! Giving members other roles, and handing ownership over.
 
 use super::{error::Error, revoke, view::MemberView};
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -15,6 +14,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
+use workers::decisions::DECISIONS;
 
 /// Gives `member` the role `role`. What he offered beyond it is revoked.
 ///

@@ -1,7 +1,6 @@
 //! Deleting a workspace: it is gone for everybody at once. The sweeper takes it apart afterwards, each part confirmed on the receipt.
 
 use super::error::Error;
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     identity::access::Action,
@@ -13,6 +12,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Change, Store};
+use workers::decisions::DECISIONS;
 
 /// Whether others may be among the members of a workspace that is deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

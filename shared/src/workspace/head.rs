@@ -4,7 +4,6 @@ use super::{
     error::Error,
     view::{WorkspaceSummary, WorkspaceView},
 };
-use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -18,6 +17,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, BeforeFounding, Change, Store, team::addresses::Holder};
+use workers::decisions::DECISIONS;
 
 /// The caller's workspaces, newest first.
 ///

@@ -2,6 +2,7 @@
 //! operator. They hold a `SystemScope`, which the use cases of callers cannot name. ARCHITECTURE.md has the map and the layers.
 
 pub mod billing;
+pub mod decisions;
 pub mod integrations;
 pub mod operator;
 pub mod payments;

@@ -1,5 +1,5 @@
-//! The one way to Stripe, and its one rule for keys: a key that Stripe has refused is read again before the next use, since it may just
-//! have been rolled.
+//! The one way to Stripe, and its one rule for keys: a key that Stripe has refused may just have been rolled, so it is read again before
+//! the next use.
 
 use aws_types::SdkConfig;
 use platform::{

@@ -3,11 +3,8 @@
 //! The version is read before Stripe is asked, and required when the facts are written: what is written is never older than
 //! what stood there. So it does not matter who compares, how often, or in which order.
 
-use super::{
-    answer::SubscriptionView,
-    deps::{Charging, DECISIONS},
-    error::Error,
-};
+use super::{answer::SubscriptionView, deps::Charging, error::Error};
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, BillingError},

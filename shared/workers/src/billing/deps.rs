@@ -1,4 +1,4 @@
-//! What the billing of workspaces depends on.
+//! The dependencies of billing.
 
 use crate::payments::Payments;
 use aws_types::SdkConfig;
@@ -15,9 +15,6 @@ use domain::{
 };
 use platform::config::{ConfigError, Environment};
 use store::Store;
-
-/// How often a change is decided anew when another one came first.
-pub const DECISIONS: usize = 5;
 
 /// What it takes to have Stripe charge for workspaces.
 #[derive(Debug, Clone)]

@@ -1,14 +1,15 @@
 //! The driver of commands to Stripe: an intent is stored, Stripe is asked, the outcome is settled.
 //!
-//! Whoever wrote an intent carries it out, whoever finds it in their way, or the sweeper; all may do so at once: Stripe is asked under the
-//! same keys, and the outcome is written once.
+//! The command that stored an intent carries it out, or a later command that it blocks, or the sweeper. They may do so at the same time:
+//! Stripe is asked under the same keys, and the outcome is written once.
 
 use super::{
     compare::{Cause, compare},
-    deps::{Charging, DECISIONS},
+    deps::Charging,
     error::Error,
     orders::{self, Asked, Asking, Done},
 };
+use crate::decisions::DECISIONS;
 use domain::{
     billing::{
         account::Billing,
@@ -23,11 +24,11 @@ use store::{
 };
 use system_scope::SystemScope;
 
-/// Has Stripe do what `order` wants, for the owner of `scope`, by whom `billed` was read. The intent is stored first, with the command's
-/// key, so that whatever happens now is finished, and finished once.
+/// Has Stripe do what `order` wants, on behalf of the caller of `scope`, for the billing that was read. The intent is stored first, with
+/// the command's key, so that an interrupted command is finished, and finished once.
 ///
 /// # Errors
-/// [`Error::ChangedMeanwhile`] if somebody else was first, so that it must be decided again, or another [`Error`].
+/// [`Error::ChangedMeanwhile`] if another change came first and the command must be decided again, or another [`Error`].
 pub async fn submit(
     with: &Charging,
     scope: &Scope,
@@ -54,10 +55,10 @@ pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), 
     }
 }
 
-/// Carries out the intent `attempt`, whoever wrote it, so that it is out of the way.
+/// Carries out the intent `attempt` of any command, so that it blocks no other.
 ///
 /// # Errors
-/// [`Error`] if it is still in the way.
+/// [`Error`] if it is still open.
 pub async fn join(with: &Charging, scope: &SystemScope, attempt: Attempt) -> Result<(), Error> {
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
     let billed = with.store.billed(scope).await?;
@@ -68,7 +69,7 @@ pub async fn join(with: &Charging, scope: &SystemScope, attempt: Attempt) -> Res
     }
 }
 
-/// Carries out `intent`, which is that of `billed`; [`Error::ChangedMeanwhile`] if somebody else has ended it.
+/// Carries out `intent`, which is that of `billed`. [`Error::ChangedMeanwhile`] if another process has ended it.
 async fn carry_out(
     with: &Charging,
     scope: &SystemScope,

@@ -16,7 +16,7 @@ mod orders;
 pub use answer::{CheckoutView, SubscriptionView};
 pub use compare::{Cause, LooksAt, compare, overdue};
 pub use comparison::go_on;
-pub use deps::{Charging, DECISIONS};
+pub use deps::Charging;
 pub use driver::{finish_left, join, submit};
 pub use error::Error;
 pub use event::{HeardAs, hear};

@@ -1,6 +1,7 @@
 //! Taking an integration off work whose receiver is gone.
 
 use super::error::Error;
+use crate::decisions::OF_INTEGRATIONS;
 use domain::{
     audit::record::Entry,
     command::Reply,
@@ -12,9 +13,6 @@ use jiff::Timestamp;
 use store::Scope;
 use store::{Change, Store};
 use system_scope::SystemScope;
-
-/// How often a change is decided again when another one came first.
-const DECISIONS: usize = 3;
 
 /// Takes `seen` off work, if nobody has changed it since and, where it fails, nothing has arrived since, and has the admins
 /// told. It happens on behalf of whoever changed it last.
@@ -29,7 +27,7 @@ pub(super) async fn disable(
     request_id: &str,
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_INTEGRATIONS {
         let told = store.told(scope, &[kind]).await?;
         let same = told.integrations.into_iter().find(|(integration, failing)| {
             integration.version == seen.version && (cause == Cause::Gone || *failing == since)

@@ -1,6 +1,7 @@
 //! Contracts and days on trial. A change takes effect with the next read of the billing, and has the runtime looked after.
 
 use super::{error::Error, person::Operator};
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, Grant},
@@ -13,9 +14,6 @@ use domain::{
 use jiff::Timestamp;
 use store::OperatorScope;
 use store::{Change, Store, operator::Facts};
-
-/// How often a change is decided anew when another one came first.
-const DECISIONS: usize = 5;
 
 /// Sets the contract of `workspace`; what it had before is replaced. Nothing is written if it has the same.
 ///

@@ -1,15 +1,13 @@
 //! Suspending a workspace, and ending its suspension. The wish of its members is kept: what ran before runs again afterwards.
 
 use super::{error::Error, person::Operator};
+use crate::decisions::DECISIONS;
 use domain::{
     audit::record::Entry, ids::WorkspaceId, outbox::Message, text::SuspensionReason, workspace::head::Workspace,
 };
 use jiff::Timestamp;
 use store::OperatorScope;
 use store::{Change, Store, operator::Facts};
-
-/// How often a change is decided again when another one came first.
-const DECISIONS: usize = 5;
 
 /// Suspends `workspace`, or gives its suspension another reason. Nothing is written if it is suspended for this reason already.
 ///

@@ -2,15 +2,13 @@
 //! the operator does.
 
 use super::{error::Error, person::Operator};
+use crate::decisions::OF_COUNTERS;
 use domain::{
     audit::record::Entry,
     ids::WorkspaceId,
     usage::{Decision, UsageCommand, UsageError, day_of, release, span},
 };
 use store::{self, Change, Store, operator::Facts};
-
-/// How often a return is decided again when others moved the meter first.
-const DECISIONS: usize = 24;
 
 /// Returns to `workspace` what `command` says, into the present month. The same key counts once.
 ///
@@ -24,7 +22,7 @@ pub async fn return_usage(
 ) -> Result<(), Error> {
     let scope = operator.scope(workspace);
     let (acting, meter) = (scope.scope(), command.movement.meter);
-    for _ in 0..DECISIONS {
+    for _ in 0..OF_COUNTERS {
         let now = store.ambient().now();
         let Facts { workspace, billing, .. } = store.facts(&scope).await?;
         let head = workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;

@@ -1,4 +1,4 @@
-//! What a kind of orders gets, and what comes of it.
+//! The input and the outcome of an order, of any kind.
 
 use crate::billing::answer::CheckoutView;
 use domain::billing::{
@@ -17,7 +17,7 @@ pub(in crate::billing) struct Asking<'a> {
     pub(in crate::billing) intent: &'a Intent,
 }
 
-/// What Stripe says to an order.
+/// Stripe's answer to an order.
 pub(in crate::billing) enum Asked {
     /// It is done.
     Done(Effect),
@@ -25,7 +25,7 @@ pub(in crate::billing) enum Asked {
     Moot(OrderError),
 }
 
-/// What an order has done at Stripe.
+/// The effect of an order at Stripe.
 pub(in crate::billing) enum Effect {
     /// There is a page, for this customer.
     Page { customer: String, page: PendingCheckout },

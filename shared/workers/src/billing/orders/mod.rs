@@ -16,7 +16,7 @@ use domain::billing::{
 use store::billing::Billed;
 use system_scope::SystemScope;
 
-/// Has Stripe do what the order wants. The customer is in `customer` as soon as it is known.
+/// Has Stripe do what the order wants. Sets `customer` as soon as the customer is known.
 pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> Result<Asked, stripe::Error> {
     match &asking.intent.order {
         Order::Checkout(order) => checkout::ask(asking, customer, order).await,
@@ -24,7 +24,7 @@ pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> R
     }
 }
 
-/// Writes what came of it, and ends the intent.
+/// Writes the effect, and ends the intent.
 pub(super) async fn settle(
     with: &Charging,
     scope: &SystemScope,
