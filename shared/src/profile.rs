@@ -1,6 +1,5 @@
 //! People's own profiles, which are in no workspace.
 
-use crate::decisions::DECISIONS;
 use domain::{
     email::Email,
     error::{Kind, Refusal},
@@ -11,6 +10,7 @@ use domain::{
 use identity::Caller;
 use serde::Serialize;
 use store::{self, Store};
+use workers::decisions::DECISIONS;
 
 /// The caller, to themselves.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
