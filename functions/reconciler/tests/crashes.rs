@@ -306,7 +306,7 @@ async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_
         ("it did not start in time; start it again", |world| {
             world.slow_cluster(SECOND * 3600, SECOND, SignedDuration::ZERO);
         }),
-        ("it cannot be started because of a fault on our side; contact support", |world| {
+        ("it cannot be started because of an error on our side; contact support", |world| {
             world.refuse_task(Refusal::Invalid);
         }),
     ];
@@ -425,8 +425,8 @@ async fn tend_for(world: &World, workspace: WorkspaceId, minutes: i32) {
 #[tokio::test]
 async fn invariant_16_a_change_of_size_that_cannot_be_had_keeps_what_runs_and_says_so_and_is_tried_again() {
     let late =
-        "a container of the new size did not start; it runs on in its present one, and the change is tried again soon";
-    let none = "there was no free capacity for the new size; it runs on in its present one, and the change is tried again soon";
+        "a container of the new size did not start; it keeps running in its current size, and the change is retried soon";
+    let none = "there was no free capacity for the new size; it keeps running in its current size, and the change is retried soon";
     let cases: [(&str, Spoil); 3] = [
         (none, |world| (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity))),
         (late, |world| world.slow_cluster(SECOND * 3600, SECOND, SignedDuration::ZERO)),

@@ -1,15 +1,15 @@
-//! Commands that may come twice: the idempotency key, what it stands for, and the answer that is given again.
+//! Commands that may be sent twice: the idempotency key, the fingerprint of the command, and the repeated answer.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::{fmt::Write, str::FromStr};
 
-/// What a client chooses so that a command sent twice is done once: 1 to 255 visible ASCII characters.
+/// Key by which a client makes sure that a command sent twice runs once: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
-/// A text that is no idempotency key.
+/// The text is not an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to 255 visible ASCII characters, such as a UUID")]
 pub struct InvalidKey;
@@ -23,18 +23,18 @@ impl FromStr for IdempotencyKey {
     }
 }
 
-/// A command under an idempotency key, as its record knows it. Both are digests: the path of one command holds an
-/// invitation's token, and no token is stored.
+/// A command under an idempotency key, as stored in its record. Both fields are digests: the path of one command holds
+/// an invitation's token, and no token is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// Of method, full path, workspace header and key: what makes two commands the same one.
+    /// Digest of method, full path, workspace header and key; equal for repetitions of one command.
     pub command: String,
-    /// Of the body: what must not differ between them.
+    /// Digest of the body; must be equal for repetitions of one command.
     pub body: String,
 }
 
 impl Fingerprint {
-    /// The fingerprint of a command.
+    /// Computes the fingerprint of a command.
     #[must_use]
     pub fn of(method: &str, path: &str, workspace: Option<&str>, key: &IdempotencyKey, body: &[u8]) -> Self {
         let command = [method, path, workspace.unwrap_or_default(), &key.0]
@@ -46,18 +46,18 @@ impl Fingerprint {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string does not fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-/// The answer to a command: just made, or the one that was given the first time.
+/// The answer to a command: new, or repeated from the first time.
 #[derive(Debug)]
 pub enum Reply<T> {
-    /// The command has been done now.
+    /// The command ran now.
     First(T),
-    /// It had been done before; this is what was answered then.
+    /// The command ran before; this is the answer given then.
     Again(Box<RawValue>),
 }
 
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_the_same_only_if_every_part_is() {
+    fn commands_are_equal_only_if_every_part_is() {
         let key = |text: &str| text.parse::<IdempotencyKey>().unwrap();
         let first = Fingerprint::of("POST", "/a", Some("ws_1"), &key("k"), b"{}");
         assert_eq!(Fingerprint::of("POST", "/a", Some("ws_1"), &key("k"), b"{}"), first);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_short_and_visible() {
+    fn key_is_short_and_visible_ascii() {
         for text in ["", "a b", "ü", "\n", &"x".repeat(256)] {
             assert_eq!(text.parse::<IdempotencyKey>(), Err(InvalidKey), "{text:?}");
         }

@@ -1,7 +1,7 @@
-//! What a workspace's counters and guards should be by its own items, and in what they differ.
+//! Compares a workspace's counters and address guards with its items.
 //!
-//! Every change moves a counter and what it counts together. So a difference stays the same whatever else happens, until somebody
-//! repairs it: it is added to the counter, not written over it.
+//! Every change moves a counter and the counted items together, so a difference stays the same until it is repaired,
+//! whatever else changes. A repair therefore adds the difference to the counter and never overwrites it.
 
 use crate::{
     email::Email,
@@ -16,73 +16,73 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Who has taken an address.
+/// Holder of an e-mail address in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(tag = "holder", content = "id", rename_all = "snake_case")]
 pub enum Holder {
-    /// A member, seated under it.
+    /// The member who joined with the address.
     Member(UserId),
-    /// An invitation to it.
+    /// The invitation sent to the address.
     Invitation(InvitationId),
 }
 
-/// All that is counted or guarded in a workspace, as it was at one moment.
+/// Snapshot of everything that is counted or guarded in a workspace.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Books {
-    /// The head, with the counters.
+    /// The workspace's head, with the counters.
     pub workspace: Workspace,
-    /// Everybody who has a seat, or had one.
+    /// All current and former members.
     pub members: Vec<Member>,
     /// The invitations.
     pub invitations: Vec<Invitation>,
-    /// Who has taken which address, folded.
+    /// Holder of each guarded address; addresses are folded.
     pub addresses: BTreeMap<String, Holder>,
     /// The integrations.
     pub integrations: Vec<Integration>,
-    /// How often something was repaired.
+    /// Number of repairs so far.
     pub repairs: u64,
 }
 
-/// Something that is not as it should be.
+/// A stored value that differs from the actual one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Difference {
-    /// What differs.
+    /// The kind of difference.
     pub code: DifferenceCode,
-    /// Of what: a counter, a member, an invitation, a task, a type of integration.
+    /// The affected counter, member, invitation, task, or integration type.
     pub subject: String,
-    /// What the table says.
+    /// The value stored in the table.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub recorded: Value,
-    /// What is so.
+    /// The actual value.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub found: Value,
-    /// What becomes of it; null where it was only looked at.
+    /// The result of the repair; null if the workspace was only examined.
     pub repair: Option<Repair>,
 }
 
-/// What can differ.
+/// Kinds of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DifferenceCode {
-    /// A counter of the head is not the number of what it counts.
+    /// A counter of the workspace's head is not the number of items it counts.
     Counter,
-    /// Somebody has a seat, or an invitation, whose address is not taken for him.
+    /// The address of a member or an invitation is not guarded for its holder.
     AddressUnguarded,
-    /// An address is taken for nobody.
+    /// An address is guarded, but nobody holds it.
     AddressOfNobody,
-    /// Two have the same address.
+    /// Two holders have the same address.
     AddressOfTwo,
-    /// The runtime's record and ECS's tasks.
+    /// The runtime's record differs from ECS's tasks.
     Runtime,
-    /// What the workspace pays for, and what Stripe says.
+    /// The stored subscription differs from Stripe.
     Subscription,
-    /// An integration refers to a secret that is not there.
+    /// An integration refers to a secret that does not exist.
     SecretMissing,
-    /// The list of a person's free workspaces lacks this one, or has it although it does not count.
+    /// A user's list of free workspaces lacks this one, or contains it although it does not count.
     FreeWorkspaceList,
-    /// The list of a person's free containers lacks this one.
+    /// A user's list of free containers lacks this one.
     FreeContainerList,
 }
 
@@ -104,36 +104,36 @@ impl DifferenceCode {
     }
 }
 
-/// What becomes of a difference.
+/// Result of the repair of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Repair {
-    /// It is gone.
+    /// The difference is repaired.
     Done,
-    /// What brings it about was set off, and takes a moment.
+    /// The repair was triggered and takes a moment.
     UnderWay,
-    /// There is more than one repair takes; ask again.
+    /// There are more differences than one repair handles; send the request again.
     AskAgain,
-    /// A person has to decide.
+    /// An operator has to decide.
     ByHand,
 }
 
-/// How an address is put right.
+/// Repair of an address guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mend {
-    /// It is taken for whoever should have it.
+    /// Guards the address for its holder.
     Take(Email, Holder),
-    /// It is freed, which is taken for nobody; folded.
+    /// Removes the guard of a folded address that nobody holds.
     Free(String, Holder),
 }
 
-/// What is to be changed.
+/// The changes that repair the differences.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mending {
-    /// What is added to each counter, by the attribute's name.
+    /// Amount to add to each counter.
     pub counters: Vec<(Counter, i64)>,
-    /// What becomes of addresses.
+    /// Repairs of address guards.
     pub addresses: Vec<Mend>,
 }
 
@@ -146,15 +146,15 @@ pub enum Counter {
     Members,
     /// Members and invitations.
     Seats,
-    /// Integrations at work.
+    /// Enabled integrations.
     Integrations,
 }
 
 impl Counter {
-    /// All of them.
+    /// All counters.
     pub const ALL: [Self; 4] = [Self::Owners, Self::Members, Self::Seats, Self::Integrations];
 
-    /// Its attribute.
+    /// Name of the counter's attribute in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -175,11 +175,11 @@ impl Counter {
     }
 }
 
-/// How many addresses one repair puts right: each takes two of a transaction's hundred actions.
+/// Maximum number of addresses in one repair: each takes two of a transaction's hundred actions.
 const MOST: usize = 40;
 
 impl Books {
-    /// What the counters should be.
+    /// Computes the counters from the items.
     #[must_use]
     pub fn counted(&self) -> Counts {
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -193,12 +193,12 @@ impl Books {
         }
     }
 
-    /// The integrations that refer to a secret.
+    /// Returns the integrations that refer to a secret.
     pub fn with_secrets(&self) -> impl Iterator<Item = &Integration> {
         self.integrations.iter().filter(|integration| integration.kept().is_some())
     }
 
-    /// Whoever should have taken an address.
+    /// Lists the addresses that should be guarded, with their holders.
     fn holders(&self) -> Vec<(&Email, Holder)> {
         let members = self.members.iter().filter(|member| member.is_active());
         let members = members.filter_map(|member| Some((member.email.as_ref()?, Holder::Member(member.user))));
@@ -206,7 +206,7 @@ impl Books {
         members.chain(invitations).collect()
     }
 
-    /// In what the counters and the addresses differ from the items, and what puts that right.
+    /// Compares counters and address guards with the items; returns the differences and the changes that repair them.
     #[must_use]
     pub fn examined(&self) -> (Vec<Difference>, Mending) {
         let (mut differences, mut mending) = (Vec::new(), Mending::default());
@@ -231,7 +231,7 @@ impl Books {
                     Repair::Done
                 }
                 None if of_two => Repair::ByHand,
-                // What is in the way is freed first.
+                // The guard in the way is removed first.
                 Some(_) | None => Repair::AskAgain,
             };
             let of_nobody = code == DifferenceCode::AddressOfNobody;
@@ -241,7 +241,7 @@ impl Books {
         (differences, mending)
     }
 
-    /// Addresses that are not taken as they should be. Who has one is named, the address is not.
+    /// Finds the addresses whose guard is wrong. The result names the holder, never the address.
     fn addresses(&self) -> Vec<(DifferenceCode, String, Option<Mend>)> {
         let holders = self.holders();
         let unguarded = holders.iter().filter_map(|(email, holder)| {
@@ -249,7 +249,7 @@ impl Books {
             let taken = self.addresses.get(email.folded());
             let mend = || Mend::Take((*email).clone(), *holder);
             match taken {
-                // Of two, he who has it keeps it.
+                // The holder of the guard keeps it.
                 Some(taken) if taken == holder => None,
                 Some(_) | None if twice => Some((DifferenceCode::AddressOfTwo, named(*holder), None)),
                 Some(_) => Some((DifferenceCode::AddressUnguarded, named(*holder), None)),
@@ -266,19 +266,19 @@ impl Books {
 }
 
 impl Difference {
-    /// What differs, and of what.
+    /// Name of the difference: its code and its subject.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.code.name(), self.subject)
     }
 
-    /// Whether a repair does something about it.
+    /// True if a repair changes something about it.
     #[must_use]
     pub const fn is_mended(&self) -> bool {
         matches!(self.repair, Some(Repair::Done | Repair::UnderWay))
     }
 
-    /// An integration whose secret is not there.
+    /// The difference of an integration whose secret does not exist.
     #[must_use]
     pub fn secret_missing(kind: IntegrationType) -> Self {
         let (recorded, found) = (json!(true), json!(false));

@@ -1,4 +1,4 @@
-//! E-mail addresses: as somebody wrote one, and folded for comparison.
+//! E-mail addresses: as written, and folded for comparison.
 
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,15 +7,15 @@ use std::{fmt, str::FromStr};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 
 /// A syntactically valid address in ASCII: SES sends to no others, and letters of other scripts that look or fold alike
-/// would make one address pass for another. Two that differ in case only are equal: providers deliver them to one mailbox,
-/// and a seat taken twice by writing an address differently is a seat taken twice.
+/// would make one address pass for another. Two addresses that differ only in case are equal: providers deliver them to
+/// one mailbox, so two spellings of one address must not take two seats.
 #[derive(Clone)]
 pub struct Email {
     written: String,
     folded: String,
 }
 
-/// A text that is not an e-mail address.
+/// The text is not an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be an e-mail address such as ben@example.com, in ASCII and of at most 254 characters")]
 pub struct InvalidEmail;
@@ -30,7 +30,7 @@ impl Email {
         &self.written
     }
 
-    /// The address for comparison and for keys.
+    /// The address folded for comparison and for keys.
     #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
@@ -41,7 +41,7 @@ impl FromStr for Email {
     type Err = InvalidEmail;
 
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
-        // Only a short text gets as far as the parser.
+        // The length is checked first, so that the parser only sees short texts.
         if text.len() > MAX_BYTES || !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
             return Err(InvalidEmail);
         }
@@ -60,7 +60,7 @@ impl PartialEq for Email {
 
 impl Eq for Email {}
 
-/// An address stands in no log line, and whatever is printed for debugging may end in one.
+/// Debug output may end up in a log, and logs contain no addresses.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_does_not_make_another_address() {
+    fn addresses_that_differ_in_case_are_equal() {
         let (one, other): (Email, Email) = ("Ben@Example.com".parse().unwrap(), "bEN@example.COM".parse().unwrap());
         assert_eq!(one, other);
         assert_eq!(one.written(), "Ben@Example.com");
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         let long = format!("{}@example.com", "a".repeat(250));
         let refused = [
             "",
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn debugging_does_not_print_it() {
+    fn debug_output_hides_the_address() {
         assert_eq!(format!("{:?}", "ben@example.com".parse::<Email>()), "Ok(Email(…))");
     }
 }

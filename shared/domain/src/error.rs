@@ -1,4 +1,4 @@
-//! What every error of Berth says of itself: its kind, a stable code, and the facts that help the reader.
+//! Properties that every error of Berth reports: its kind, a stable code, and the facts that help the reader.
 //!
 //! Errors know nothing of HTTP; `http::problem` turns kinds into status codes, in one place.
 
@@ -6,31 +6,31 @@ use crate::{identity::access::Role, plans::plan::Plan, usage::Meter};
 use jiff::Timestamp;
 use std::error::Error;
 
-/// The most errors of fields that are collected of one request: enough to correct it, however many it has.
+/// Maximum number of field errors collected for one request: enough to correct it, however many it has.
 pub const MAX_FIELD_ERRORS: usize = 20;
 
-/// The kinds of refusal and failure, as a caller may act on them.
+/// Kinds of refusal and failure, by how the caller may act on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The request is malformed.
     Invalid,
-    /// It is not known who asks.
+    /// The caller is not authenticated.
     Unauthenticated,
     /// The caller is known and may not do this.
     Forbidden,
-    /// There is no such thing, or none that this caller may know of.
+    /// The resource does not exist, or this caller may not know of it.
     Absent,
-    /// The state of things does not allow it now.
+    /// The current state does not allow the request.
     Conflict,
-    /// The state is not the one the caller required.
+    /// The current state differs from the one the caller required.
     Stale,
-    /// The plan does not allow it.
+    /// The plan does not allow the request.
     OverPlan,
-    /// More was asked for in a stretch of time than it allows.
+    /// The caller exceeded a rate limit.
     TooMany,
     /// An idempotency key was used for another request.
     KeyReused,
-    /// The request is larger than is taken.
+    /// The request exceeds the size limit.
     TooLarge,
     /// A dependency did not answer; the same request may succeed later.
     Unavailable,
@@ -38,29 +38,29 @@ pub enum Kind {
     Internal,
 }
 
-/// Facts beside the message, each present where it applies.
+/// Facts in addition to the message; each is present where it applies.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
-    /// The least role that may do this.
+    /// The weakest role that may do this.
     pub required_role: Option<Role>,
-    /// The meter whose limit was met.
+    /// The meter whose limit was reached.
     pub meter: Option<Meter>,
-    /// The limit that was met.
+    /// The limit that was reached.
     pub limit: Option<u64>,
-    /// What is used of it.
+    /// The amount used of the limit.
     pub used: Option<u64>,
-    /// When the use starts anew.
+    /// Time at which the usage resets.
     pub resets_at: Option<Timestamp>,
     /// The next plan with a higher limit.
     pub upgrade_to: Option<Plan>,
-    /// After how many seconds it is worth another try.
+    /// Seconds until a retry may succeed.
     pub retry_after: Option<u64>,
 }
 
-/// An error that can be answered. Its `Display` is read by customers and names no internals; what is internal stands
-/// in its `source`, which only the log sees.
+/// An error that can be answered. Customers read its `Display`, which names no internals; internal details belong in
+/// its `source`, which only the log shows.
 pub trait Refusal: Error + Send + Sync + 'static {
-    /// How the caller may act on it.
+    /// The kind, which says how the caller may act on the error.
     fn kind(&self) -> Kind;
     /// A stable name for programs, in snake case.
     fn code(&self) -> &'static str;

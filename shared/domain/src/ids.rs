@@ -1,6 +1,6 @@
 //! Identifiers: a prefix that names the kind, and 128 bits as a ULID (26 characters of Crockford's base 32).
 //!
-//! A parsed id is canonical: one byte string for each value, so that it may stand in a key of the table.
+//! A parsed id is canonical: each value has exactly one spelling, so that it can be used in keys of the table.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,15 +10,15 @@ use ulid::Ulid;
 #[cfg(feature = "openapi")]
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
-/// Why a text is not an id of the wanted kind.
+/// The text is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be an id of the form {prefix} followed by 26 characters of 0-9 and A-Z without I, L, O and U")]
 pub struct ParseIdError {
-    /// The prefix that the text should have begun with.
+    /// The expected prefix.
     pub prefix: &'static str,
 }
 
-/// An id that is made anew from a time and random bits.
+/// An id that can be generated from a time and random bits.
 pub trait Fresh {
     /// Wraps `value`, whose first 48 bits are the time in milliseconds.
     fn fresh(value: Ulid) -> Self;
@@ -31,9 +31,9 @@ macro_rules! prefixed_id {
         pub struct $name(Ulid);
 
         impl $name {
-            /// What every id of this kind begins with.
+            /// The prefix of every id of this kind.
             pub const PREFIX: &'static str = $prefix;
-            /// The smallest id there can be; none is ever made.
+            /// The smallest possible id; never generated.
             pub const NIL: Self = Self(Ulid::nil());
 
             /// The 128 bits behind the prefix.
@@ -103,24 +103,24 @@ prefixed_id! {
     UserId = "usr_";
     /// An invitation.
     InvitationId = "inv_";
-    /// An audit record; its order is that of time.
+    /// An audit record; sorts by time.
     AuditId = "aud_";
-    /// An outbox item; its order is that of time.
+    /// An outbox item; sorts by time.
     OutboxId = "out_";
     /// The deletion of a workspace, and its receipt.
     DeletionId = "del_";
-    /// A secret in Secrets Manager; never used twice.
+    /// A secret in Secrets Manager; never reused.
     SecretId = "sec_";
-    /// A note that somebody's invitations are to be looked at.
+    /// A note that a member's invitations must be reviewed.
     RevocationId = "rev_";
-    /// Something that happened in a workspace, of which integrations are told.
+    /// An event in a workspace, reported to its integrations.
     EventId = "evt_";
-    /// The delivery of one event to one integration; its order is that of the events' time.
+    /// The delivery of one event to one integration; sorts by the event's time.
     DeliveryId = "dlv_";
 }
 
 impl AuditId {
-    /// When it was made.
+    /// Time at which the id was generated.
     #[must_use]
     pub fn made_at(self) -> Timestamp {
         i64::try_from(self.0.timestamp_ms())
@@ -131,8 +131,8 @@ impl AuditId {
 }
 
 impl UserId {
-    /// The id of the person whom `issuer` calls `subject`: the first 128 bits of SHA-256 over both. The same person
-    /// has the same id in every deployment, and the id tells nothing of the subject.
+    /// Computes the id of the user whom `issuer` calls `subject`: the first 128 bits of SHA-256 over both. A user has
+    /// the same id in every deployment, and the id reveals nothing about the subject.
     #[must_use]
     pub fn of(issuer: &str, subject: &str) -> Self {
         let digest = Sha256::new().chain_update(issuer).chain_update([0]).chain_update(subject).finalize();
@@ -143,8 +143,8 @@ impl UserId {
 }
 
 impl DeliveryId {
-    /// The id of the delivery of `event` to the integration of the type called `kind`: always the same, so that an event
-    /// which comes twice is delivered once. It begins with the event's time.
+    /// Computes the id of the delivery of `event` to the integration of type `kind`. It is deterministic, so that an
+    /// event that arrives twice is delivered once. It begins with the event's time.
     #[must_use]
     pub fn of(event: EventId, kind: &str) -> Self {
         let digest = Sha256::new().chain_update(event.0.to_bytes()).chain_update(kind).finalize();
@@ -154,7 +154,7 @@ impl DeliveryId {
     }
 }
 
-/// The ULID behind `prefix` in `text`, if that is how Berth would have written it.
+/// Parses the ULID after `prefix`; `None` unless the text is canonical.
 fn parse(text: &str, prefix: &str) -> Option<Ulid> {
     let encoded = text.strip_prefix(prefix)?;
     let ulid = Ulid::from_string(encoded).ok()?;
@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn an_id_that_is_not_canonical_is_refused() {
+    fn non_canonical_ids_are_refused() {
         for text in [
             "",
             "ws_",
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_named_by_issuer_and_subject_together() {
+    fn user_id_depends_on_issuer_and_subject() {
         assert_eq!(UserId::of("https://issuer", "ana"), UserId::of("https://issuer", "ana"));
         assert_ne!(UserId::of("https://issuer", "ana"), UserId::of("https://other", "ana"));
         assert_ne!(UserId::of("ab", "c"), UserId::of("a", "bc"));
@@ -193,13 +193,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(bits: u128) {
+        fn written_ids_parse_back(bits: u128) {
             let id = WorkspaceId::fresh(Ulid::from_bytes(bits.to_be_bytes()));
             prop_assert_eq!(id.to_string().parse(), Ok(id));
         }
 
         #[test]
-        fn any_text_is_an_id_or_an_error(text in "\\PC{0,40}") {
+        fn any_text_is_a_canonical_id_or_an_error(text in "\\PC{0,40}") {
             if let Ok(id) = text.parse::<WorkspaceId>() {
                 prop_assert_eq!(id.to_string(), text);
             }

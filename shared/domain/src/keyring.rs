@@ -1,13 +1,13 @@
-//! The secret of an integration as it is kept: the present one and, for a day after it was rolled, the one before, so that a
-//! receiver may change over while deliveries are signed with both.
+//! The stored secrets of an integration: the current one and, for a day after it was rolled, the previous one.
+//! Deliveries are signed with both, so that a receiver has time to switch.
 
 use crate::secret::{InvalidSecret, Secret};
 use jiff::{SignedDuration, Timestamp};
 
-/// For how long the secret before is still used beside the present one.
+/// Time for which the previous secret is used in addition to the current one.
 pub const ROLLING: SignedDuration = SignedDuration::from_hours(24);
 
-/// The secrets of one integration. It can be neither printed nor serialized; whoever keeps it asks for its text.
+/// The secrets of one integration. It can be neither printed nor serialized; call [`Self::reveal`] for the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyring {
     current: Secret,
@@ -15,33 +15,34 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// Of one secret alone.
+    /// Creates a keyring with a single secret.
     #[must_use]
     pub const fn of(current: Secret) -> Self {
         Self { current, previous: None }
     }
 
-    /// Of `current`, in place of what `before` was until `now`.
+    /// Creates the keyring after a roll at `now`: `current` replaces the current secret of `before`, which becomes the
+    /// previous one.
     #[must_use]
     pub fn rolled(current: Secret, before: Self, now: Timestamp) -> Self {
         let until = now.saturating_add(ROLLING).unwrap_or(Timestamp::MAX);
         Self { current, previous: Some((before.current, until)) }
     }
 
-    /// The present secret.
+    /// The current secret.
     #[must_use]
     pub const fn current(&self) -> &Secret {
         &self.current
     }
 
-    /// All secrets that are used at `now`, the present one first.
+    /// All secrets in use at `now`, the current one first.
     pub fn at(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
         let previous = self.previous.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
         [&self.current].into_iter().chain(previous)
     }
 
-    /// What is kept: the secret itself or, after a roll, a line each for the present one, the one before, and its end. A
-    /// secret has no line breaks in it.
+    /// The text to store: the secret itself or, after a roll, one line each for the current secret, the previous one,
+    /// and the end of its use. Secrets contain no line breaks.
     #[must_use]
     pub fn reveal(&self) -> String {
         match &self.previous {
@@ -50,10 +51,10 @@ impl Keyring {
         }
     }
 
-    /// Reads what is kept.
+    /// Parses the stored text.
     ///
     /// # Errors
-    /// [`InvalidSecret`] if it is no such text.
+    /// [`InvalidSecret`] if the text is not a stored keyring.
     pub fn read(text: &str) -> Result<Self, InvalidSecret> {
         let mut lines = text.split('\n');
         let current = lines.next().unwrap_or_default().parse()?;
@@ -75,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_before_is_used_for_a_day() {
+    fn previous_secret_is_used_for_a_day() {
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
         let rolled = Keyring::rolled(secret("the-second-secret"), Keyring::of(secret("the-first-secret")), now);
         let at = |hours| rolled.at(now + SignedDuration::from_hours(hours)).map(Secret::reveal).collect::<Vec<_>>();
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_read_again() {
+    fn stored_keyrings_parse_back() {
         let one = Keyring::of(secret("the-first-secret"));
         assert_eq!(one.reveal(), "the-first-secret");
         let two = Keyring::rolled(secret("the-second-secret"), one.clone(), Timestamp::UNIX_EPOCH);
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn debugging_does_not_print_it() {
+    fn debug_output_hides_the_secrets() {
         let text = format!("{:?}", Keyring::of(secret("the-first-secret")));
         assert!(!text.contains("first"), "{text}");
     }

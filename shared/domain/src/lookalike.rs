@@ -1,9 +1,9 @@
-//! Words that pass for others: letters of several alphabets whose forms are the same, and letters made for formulas.
-//! See Unicode Technical Standard 39, section 5. Only the three alphabets that share forms are told apart; most names are
-//! written in one of them, or in none.
+//! Detects words that pass for others: words that mix letters of alphabets with similar forms, and mathematical
+//! letters. See Unicode Technical Standard 39, section 5. Only the three alphabets that share forms are distinguished;
+//! most names use one of them or none.
 
-/// Whether `c` makes a text look like another one: controls, zero-width characters, direction marks, tags.
-/// See Unicode Technical Report 36, sections 2.5 and 3.
+/// True if `c` can make a text look like another one: controls, zero-width characters, direction marks, tags. See
+/// Unicode Technical Report 36, sections 2.5 and 3.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
     c.is_control()
@@ -32,7 +32,7 @@ const fn alphabet(c: char) -> Option<Alphabet> {
     }
 }
 
-/// Whether a word of `text` is of several alphabets, or has mathematical letters.
+/// True if a word of `text` mixes alphabets or contains mathematical letters.
 pub(crate) fn looks_alike(text: &str) -> bool {
     let mathematical = text.chars().any(|c| matches!(c, '\u{1d400}'..='\u{1d7ff}'));
     let mixed = text.split(|c: char| !c.is_alphanumeric()).any(|word| {
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_of_one_alphabet() {
+    fn words_that_mix_alphabets_look_alike() {
         for own in
             ["Acme", "Акме", "Αθήνα", "Acme Россия", "Ａｃｍｅ", "アクメ Acme", "Söhne & Co. 24", "Łódź", "", "中文abc"]
         {

@@ -1,7 +1,6 @@
-//! What a change sets off afterwards: messages written in its transaction and relayed to queues.
+//! Messages that follow a change: written in its transaction and relayed to queues afterwards.
 //!
-//! A message names things by their ids and carries no address, token or secret: its reader looks up what is true by
-//! then.
+//! A message refers to items by id and carries no address, token or secret. Its reader looks up the current state.
 
 use crate::{
     billing::notice::Notice,
@@ -15,61 +14,61 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Message {
-    /// Send the invitation's link to its address, if the invitation still is of this version.
+    /// Sends the invitation's link to its address, if the invitation still has this version.
     InvitationMail {
-        /// Where it is.
+        /// The workspace of the invitation.
         workspace: WorkspaceId,
-        /// Which it is.
+        /// The invitation.
         invitation: InvitationId,
-        /// The version that asked for the mail.
+        /// The version that requested the mail.
         version: u64,
     },
-    /// Make the workspace's runtime what is wanted of it.
+    /// Reconciles the workspace's runtime with its wanted state.
     Reconcile {
-        /// Whose it is.
+        /// The workspace of the runtime.
         workspace: WorkspaceId,
-        /// The generation that asked for it.
+        /// The generation that requested the reconciliation.
         generation: u32,
     },
-    /// Tell the workspace's integrations of something that happened.
+    /// Reports an event to the workspace's integrations.
     Event {
-        /// Where.
+        /// The workspace in which it happened.
         workspace: WorkspaceId,
-        /// Its id: the same in every delivery.
+        /// Id of the event; the same in every delivery.
         event: EventId,
-        /// What.
+        /// The event.
         occurrence: Occurrence,
-        /// When.
+        /// Time of the event.
         at: Timestamp,
     },
-    /// Make the next attempt of a delivery, if it is time.
+    /// Makes the next attempt of a delivery, if it is due.
     Delivery {
-        /// Where.
+        /// The workspace of the delivery.
         workspace: WorkspaceId,
-        /// Whose it is.
+        /// The integration that receives it.
         integration: IntegrationType,
-        /// Which.
+        /// The delivery.
         delivery: DeliveryId,
     },
-    /// Tell the admins that an integration was disabled, if it still is of this version.
+    /// Notifies the admins that an integration was disabled, if it still has this version.
     IntegrationMail {
-        /// Where.
+        /// The workspace of the integration.
         workspace: WorkspaceId,
-        /// Which.
+        /// The integration.
         integration: IntegrationType,
-        /// Its version.
+        /// The version that was disabled.
         version: u64,
     },
-    /// Tell owners and admins something of the billing, if it still is so.
+    /// Sends owners and admins a billing notice, if it still applies.
     BillingMail {
-        /// Whose.
+        /// The workspace the notice is about.
         workspace: WorkspaceId,
-        /// What.
+        /// The notice.
         notice: Notice,
     },
-    /// Tell the owners that the workspace was suspended, or is so no more, if its suspension still is of this version.
+    /// Notifies the owners that the workspace was suspended or unsuspended, if its suspension still has this version.
     SuspensionMail {
-        /// Which workspace.
+        /// The workspace.
         workspace: WorkspaceId,
         /// The version of its suspension.
         version: u64,
@@ -83,12 +82,12 @@ pub enum Queue {
     Mail,
     /// Read by the reconciler.
     Runtime,
-    /// Read by deliver.
+    /// Read by the function `deliver`.
     Deliver,
 }
 
 impl Queue {
-    /// Its name.
+    /// Name of the queue.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -98,8 +97,8 @@ impl Queue {
         }
     }
 
-    /// Whether a workspace's messages take turns there. A runtime must not wait to start; the commands that queue such messages
-    /// have a limit of their own.
+    /// True if each workspace's messages are paced in this queue. Runtime messages are not, because a start must not
+    /// wait; the commands that send them have a rate limit of their own.
     #[must_use]
     pub const fn takes_turns(self) -> bool {
         match self {
@@ -110,7 +109,7 @@ impl Queue {
 }
 
 impl Message {
-    /// The workspace it is about.
+    /// The workspace that the message is about.
     #[must_use]
     pub const fn workspace(&self) -> WorkspaceId {
         match self {
@@ -124,7 +123,7 @@ impl Message {
         }
     }
 
-    /// Where it goes.
+    /// The queue that the message is relayed to.
     #[must_use]
     pub const fn queue(&self) -> Queue {
         match self {
@@ -141,10 +140,10 @@ impl Message {
 /// A message that waits to be relayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxItem {
-    /// Its id.
+    /// Id of the item.
     pub id: OutboxId,
-    /// What it says.
+    /// The message.
     pub message: Message,
-    /// When it was written.
+    /// Time at which the item was written.
     pub at: Timestamp,
 }

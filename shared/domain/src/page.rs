@@ -1,21 +1,21 @@
-//! Lists, a page at a time.
+//! Pagination of lists.
 
 use std::str::FromStr;
 
-/// How many entries a page has at most: 1 to 100.
+/// Maximum number of entries on a page: 1 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u8);
 
-/// A number that is no page size.
+/// The text is not a page size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number from 1 to 100")]
 pub struct InvalidLimit;
 
 impl Limit {
-    /// The longest page.
+    /// The largest page size.
     pub const MOST: Self = Self(100);
 
-    /// The entries of a list that is shown next to other things.
+    /// Page size of a list that is shown next to other data.
     pub const GLANCE: Self = Self(5);
 
     /// The number itself.
@@ -40,27 +40,27 @@ impl FromStr for Limit {
     }
 }
 
-/// Which page is wanted of a list that is ordered by ids of the type `Id`.
+/// Request for a page of a list that is ordered by ids of type `Id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest<Id> {
-    /// Its length.
+    /// Maximum number of entries.
     pub limit: Limit,
-    /// The id behind which it begins; `None` begins at the start.
+    /// The page begins after this id; `None` begins at the start.
     pub after: Option<Id>,
 }
 
-/// A page.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T, Id> {
-    /// Its entries. A filtered page may be short although more follow.
+    /// The entries. A filtered page may be short although more follow.
     pub items: Vec<T>,
-    /// Behind which id the next page begins; `None` if nothing follows.
+    /// The next page begins after this id; `None` if nothing follows.
     pub next: Option<Id>,
 }
 
 impl<T, Id> Page<T, Id> {
-    /// The same page, newest first, up to the first entry that is too old; nothing follows one. `next_is_old` says so of the
-    /// id behind which the next page would begin: of a filtered page that may be all there is.
+    /// Cuts the page, which is sorted newest first, at the first entry that is too old; nothing follows it then.
+    /// `next_is_old` checks the id after which the next page would begin, because a filtered page may have no entries.
     #[must_use]
     pub fn until(mut self, is_old: impl Fn(&T) -> bool, next_is_old: impl Fn(&Id) -> bool) -> Self {
         self.next = self.next.filter(|id| !next_is_old(id));
@@ -71,7 +71,7 @@ impl<T, Id> Page<T, Id> {
         self
     }
 
-    /// The same page of other things.
+    /// Converts the entries of the page.
     #[must_use]
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U, Id> {
         Page { items: self.items.into_iter().map(change).collect(), next: self.next }
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_ends_where_what_is_too_old_begins() {
+    fn page_ends_at_the_first_old_entry() {
         let page = |items: &[u8], next| Page { items: items.to_vec(), next }.until(|n| *n < 5, |next| *next < 5);
         assert_eq!(page(&[9, 7, 5], Some(5)), Page { items: vec![9, 7, 5], next: Some(5) });
         assert_eq!(page(&[9, 4, 3], Some(3)), Page { items: vec![9], next: None });
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_has_one_to_a_hundred_entries() {
+    fn page_size_is_1_to_100() {
         assert_eq!(["1", "100"].map(|text| text.parse::<Limit>().map(Limit::get)), [Ok(1), Ok(100)]);
         for text in ["0", "101", "-1", "+5", "x", "", " 5", "1.0", "999999999999"] {
             assert_eq!(text.parse::<Limit>(), Err(InvalidLimit), "{text:?}");

@@ -1,50 +1,50 @@
-//! Secrets that customers entrust to Berth: kept in Secrets Manager, never shown again, never printed.
+//! Secrets that customers entrust to Berth: stored in Secrets Manager, never shown again, never printed.
 
 use crate::ids::SecretId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A secret as a customer gave it: 16 to 2,048 visible ASCII characters; some are URLs. It can be neither printed nor serialized; whoever
-/// needs its text asks for it by name.
+/// A secret as the customer entered it: 16 to 2,048 visible ASCII characters; some are URLs. It can be neither printed
+/// nor serialized; call [`Self::reveal`] for the text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// A text that is no secret. The text is not repeated.
+/// The text is not a secret. The error does not repeat the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must have {} to {} visible ASCII characters", Secret::MIN_BYTES, Secret::MAX_BYTES)]
 pub struct InvalidSecret;
 
-/// The last characters of a secret, by which a person knows it again.
+/// The last characters of a secret, by which a user recognizes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct SecretHint(String);
 
-/// Where a secret is kept, and what may be shown of it.
+/// Location of a stored secret, and the hint that may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptSecret {
-    /// The last part of its name in Secrets Manager, fresh for every secret: a name that was deleted cannot be used
-    /// again for days.
+    /// Last part of the secret's name in Secrets Manager, new for every secret: a deleted name cannot be reused for
+    /// days.
     pub id: SecretId,
-    /// What may be shown of it.
+    /// The hint that may be shown.
     pub hint: Option<SecretHint>,
 }
 
 impl Secret {
-    /// The shortest secret: fewer characters can be guessed.
+    /// Minimum length; shorter secrets can be guessed.
     pub const MIN_BYTES: usize = 16;
-    /// The longest secret: that of a URL.
+    /// Maximum length; enough for a URL.
     pub const MAX_BYTES: usize = 2_048;
-    /// Below this length the last four characters would give too much away.
+    /// Minimum length of a secret with a hint; the last four characters of a shorter one would reveal too much.
     const MIN_HINTED: usize = 12;
 
-    /// The text itself, for the edge that keeps it and the one that uses it.
+    /// The text, for the code that stores the secret or uses it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Its last four characters, if it has at least twelve.
+    /// The last four characters, if the secret has at least twelve.
     #[must_use]
     pub fn hint(&self) -> Option<SecretHint> {
         let start = self.0.len().checked_sub(4).filter(|_| self.0.len() >= Self::MIN_HINTED)?;
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_long_and_visible() {
+    fn secret_is_16_to_2048_visible_ascii_characters() {
         assert!("0123456789abcdef".parse::<Secret>().is_ok() && "x".repeat(2_048).parse::<Secret>().is_ok());
         for text in [
             "",
@@ -92,12 +92,12 @@ mod tests {
     }
 
     #[test]
-    fn debugging_does_not_print_it() {
+    fn debug_output_hides_the_secret() {
         assert_eq!(format!("{:?}", "0123456789abcdef".parse::<Secret>()), "Ok(Secret(…))");
     }
 
     #[test]
-    fn the_hint_is_four_characters_of_twelve_or_more() {
+    fn hint_needs_twelve_characters() {
         let hint = |text: &str| Secret(text.to_owned()).hint().map(|hint| hint.0);
         assert_eq!(hint("0123456789abcdef"), Some("cdef".to_owned()));
         assert_eq!(hint("0123456789ab"), Some("89ab".to_owned()));

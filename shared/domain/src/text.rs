@@ -1,4 +1,5 @@
-//! Texts that people give: names, descriptions, time zones. Trimmed, bounded, and without characters that deceive.
+//! Texts that users enter: names, descriptions, time zones. They are trimmed, bounded, and free of deceptive
+//! characters.
 
 pub use crate::lookalike::is_deceptive;
 
@@ -6,27 +7,27 @@ use crate::{lookalike::looks_alike, notifications::contact::holds_contact};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Why a text is not taken.
+/// Reasons to refuse a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// The text is empty or white space.
     #[error("must not be empty")]
     Empty,
-    /// More characters than `0`.
+    /// The text has more characters than the maximum in `0`.
     #[error("must have at most {0} characters")]
     TooLong(usize),
-    /// A control character, an invisible one, or one that turns the direction of writing.
+    /// The text contains a control character, an invisible one, or one that changes the direction of writing.
     #[error("must not contain control, invisible or direction-changing characters")]
     Deceptive,
-    /// A word of letters from several alphabets, or of letters that are made for formulas.
+    /// A word mixes letters of several alphabets, or uses mathematical letters.
     #[error("must not mix alphabets within a word, nor use mathematical letters")]
     LookAlike,
-    /// Not a time zone of the IANA database.
+    /// The text is not a time zone of the IANA database.
     #[error("must be an IANA time zone such as Europe/Berlin")]
     UnknownTimezone,
 }
 
-/// `text` without white space around it, if it has 1 to `longest` characters and none that deceives.
+/// Trims `text`; refuses it unless it has 1 to `longest` characters, none of them deceptive.
 fn bounded(text: &str, longest: usize) -> Result<String, TextError> {
     let trimmed = text.trim();
     match trimmed.chars().count() {
@@ -37,7 +38,7 @@ fn bounded(text: &str, longest: usize) -> Result<String, TextError> {
     }
 }
 
-/// The same, for what people are to recognize: no word of it passes for another one.
+/// Like [`bounded`], for names that users must recognize: also refuses words that look like others.
 fn recognizable(text: &str, longest: usize) -> Result<String, TextError> {
     bounded(text, longest).and_then(|text| if looks_alike(&text) { Err(TextError::LookAlike) } else { Ok(text) })
 }
@@ -51,13 +52,14 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The text itself.
+            /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The text for letters: `None` if it may hold an address or a domain, which mail programs would make a link of.
+            /// The text for use in e-mails; `None` if it may contain an address or a domain, which mail programs would
+            /// turn into a link.
             #[must_use]
             pub fn in_letters(&self) -> Option<&str> {
                 Some(self.as_str()).filter(|text| !holds_contact(text))
@@ -84,29 +86,29 @@ macro_rules! text {
 text! {
     /// A workspace's name: 1 to 100 characters.
     WorkspaceName(|text| recognizable(text, 100));
-    /// What a workspace is for: at most 500 characters; an empty one removes it.
+    /// A workspace's description: at most 500 characters; an empty one removes it.
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
-    /// What people call an integration: 1 to 100 characters.
+    /// An integration's name: 1 to 100 characters.
     IntegrationName(|text| recognizable(text, 100));
     /// A person's name: 1 to 100 characters.
     PersonName(|text| bounded(text, 100));
     /// The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters.
     SuspensionReason(|text| bounded(text, 500));
-    /// A part of a workspace's name that the operator looks for: 1 to 100 characters.
+    /// Part of a workspace's name that the operator searches for: 1 to 100 characters.
     NamePart(|text| bounded(text, 100));
-    /// The name of a time zone in the IANA database, in its own spelling.
+    /// The name of a time zone in the IANA database, in its canonical spelling.
     Timezone(canonical_timezone);
 }
 
 impl WorkspaceName {
-    /// The name of a workspace that somebody gets without asking for it.
+    /// Name of the workspace that a user gets automatically.
     pub(crate) fn personal() -> Self {
         Self("Personal".to_owned())
     }
 }
 
 impl IntegrationName {
-    /// A name that stands in the code.
+    /// A name from a constant in the code.
     pub(crate) fn fixed(name: &'static str) -> Self {
         Self(name.to_owned())
     }
@@ -119,16 +121,16 @@ impl Default for Timezone {
 }
 
 impl PersonName {
-    /// The name that a person sets for themselves: unlike one of a claim, it must not pass for another name.
+    /// Parses the name that a user sets for themselves. Unlike a name in a claim, it must not look like another name.
     ///
     /// # Errors
-    /// [`TextError`].
+    /// [`TextError`] if the name is empty, too long, deceptive, or looks like another one.
     pub fn chosen(text: &str) -> Result<Self, TextError> {
         recognizable(text, 100).map(Self)
     }
 
-    /// The name in a claim, made fit: what deceives is left out and what is too long is cut, since a person cannot
-    /// correct his identity provider in order to sign in. None if nothing is left.
+    /// Cleans the name in a claim: removes deceptive characters and cuts it to 100 characters, because users cannot
+    /// correct their identity provider in order to sign in. `None` if nothing is left.
     #[must_use]
     pub fn from_claim(text: &str) -> Option<Self> {
         let fit: String = text.trim().chars().filter(|c| !is_deceptive(*c)).take(100).collect();
@@ -158,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn naming() {
+    fn workspace_names() {
         check::<WorkspaceName>("  Acme & Söhne  ", expect![[r#""Acme & Söhne""#]]);
         check::<WorkspaceName>(" \t ", expect!["error: must not be empty"]);
         check::<WorkspaceName>(&"x".repeat(101), expect!["error: must have at most 100 characters"]);
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn naming_so_that_it_is_recognized() {
+    fn names_must_be_recognizable() {
         for alike in ["\u{410}cme", "Ac\u{3bc}e", "\u{1d400}cme"] {
             check::<WorkspaceName>(
                 alike,
@@ -184,13 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn describing() {
+    fn descriptions() {
         check::<Description>("  ", expect![[r#""""#]]);
         check::<Description>(&"x".repeat(501), expect!["error: must have at most 500 characters"]);
     }
 
     #[test]
-    fn telling_the_time_zone() {
+    fn time_zones() {
         check::<Timezone>("europe/berlin", expect![[r#""Europe/Berlin""#]]);
         check::<Timezone>("UTC", expect![[r#""UTC""#]]);
         for unknown in ["", "Mars/Olympus", "+02:00", "../etc/passwd", "Europe/Berlin "] {
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claimed_name_is_made_fit() {
+    fn claimed_names_are_cleaned() {
         assert_eq!(PersonName::from_claim("Ana\u{202e}\u{0} M.").unwrap().as_str(), "Ana M.");
         assert_eq!(PersonName::from_claim(&"x".repeat(300)).unwrap().as_str().len(), 100);
         assert_eq!(PersonName::from_claim("\u{200b} "), None);

@@ -1,7 +1,9 @@
-//! Messages and tokens that deployed stacks hold: in queues, in letters, in the environments of containers and in Secrets Manager.
+//! Checks that the code still reads messages and tokens held by deployed stacks: in queues, e-mails, the environments
+//! of containers, and Secrets Manager.
 //!
-//! Samples are never edited: queues, mailboxes and running containers hold them. A new shape adds a sample. `read` has what the code
-//! reads in each. `UPDATE_EXPECT=1` rewrites it after a type was renamed; what it says must stay the same.
+//! Samples are never edited, because queues, mailboxes and running containers hold them; a new shape adds a sample. The
+//! folder `read` stores the values that the code reads from each. `UPDATE_EXPECT=1` rewrites it after a type was
+//! renamed; the values must stay the same.
 #![cfg(test)]
 
 use domain::{
@@ -41,7 +43,7 @@ fn messages(file: &str) -> Vec<Sample> {
     serde_json::from_str(&read(&format!("messages/{file}.json"))).unwrap()
 }
 
-/// The file of a message's samples. A new variant needs an arm here, and a file.
+/// Returns the file with the samples of a message. A new variant needs an arm here, and a file.
 const fn file_of(message: &Message) -> &'static str {
     match message {
         Message::InvitationMail { .. } => "invitation_mail",
@@ -54,7 +56,7 @@ const fn file_of(message: &Message) -> &'static str {
     }
 }
 
-/// The names that `T` takes where `unknown` has the name `?`, as its deserializer lists them.
+/// Lists the names that `T` accepts where `unknown` has the name `?`, as given in its deserializer's error.
 fn variants<T: for<'de> Deserialize<'de> + Debug>(unknown: Value) -> BTreeSet<String> {
     let error = serde_json::from_value::<T>(unknown).unwrap_err().to_string();
     let (_, names) = error.split_once("`?`, expected ").unwrap_or_else(|| panic!("{error}"));
@@ -75,7 +77,7 @@ fn meanings<T: for<'de> Deserialize<'de> + Debug>(file: &str) -> Vec<T> {
 }
 
 #[test]
-fn queued_messages_are_read_as_ever() {
+fn queued_messages_are_still_read() {
     for kind in variants::<Message>(json!({"kind": "?"})) {
         let read = meanings::<Message>(&kind);
         assert!(!read.is_empty(), "{kind} has no sample");
@@ -115,7 +117,7 @@ struct Tokens {
 }
 
 #[test]
-fn tokens_in_letters_and_containers_open_what_they_did() {
+fn issued_tokens_still_have_their_meaning() {
     let tokens: Tokens = serde_json::from_str(&read("tokens.json")).unwrap();
     let key = TokenKey::new(tokens.key).unwrap();
     let secrets = [tokens.webhook_secret, tokens.rolled_webhook_secret].map(|kept| {

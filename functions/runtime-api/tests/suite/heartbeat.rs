@@ -142,7 +142,7 @@ async fn an_idle_runtime_stops_when_its_plan_says_so_and_tells_why() {
     assert_eq!(heartbeat(&world, workspace), None, "nothing is due any more");
     tend(&world, workspace).await;
     let view = seen(&world, workspace).await;
-    let reason = "stopped because it had nothing to do; start it again whenever you need it";
+    let reason = "stopped because it was idle; start it again when you need it";
     assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
     assert!(!world.tasks().iter().any(RunningTask::is_alive));
     assert_eq!(audit(&world), records, "nobody has done anything");

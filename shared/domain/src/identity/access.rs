@@ -1,25 +1,25 @@
-//! Who may do what: roles, actions, and the one table that joins them.
+//! Roles, actions, and the table of the roles that each action requires.
 
 use crate::workspace::suspension::Suspension;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A member's role. Each role may do all that the ones before it may.
+/// A member's role. Each role includes the rights of the weaker ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Reads.
+    /// Reads the workspace.
     Viewer,
-    /// Works with the runtime.
+    /// Controls the runtime.
     Member,
     /// Manages people and settings.
     Admin,
-    /// Pays, and decides the workspace's fate.
+    /// Manages billing, ownership and deletion.
     Owner,
 }
 
-/// A text that names no role.
+/// The text is not a role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of viewer, member, admin, owner")]
 pub struct UnknownRole;
@@ -54,82 +54,82 @@ impl FromStr for Role {
     }
 }
 
-/// What a member can ask of a workspace.
+/// An action of a member in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// See the workspace's head.
+    /// Read the workspace's name, settings and counters.
     ReadWorkspace,
     /// Change name, description, time zone and settings.
     UpdateWorkspace,
     /// Delete the workspace.
     DeleteWorkspace,
-    /// See who the members are.
+    /// List the members.
     ListMembers,
-    /// Give members other roles, and take former members back.
+    /// Change members' roles and reactivate former members.
     ManageMembers,
     /// Remove members.
     RemoveMember,
-    /// Offer somebody a seat.
+    /// Invite a new member.
     InviteMember,
-    /// See the pending invitations.
+    /// List the pending invitations.
     ListInvitations,
-    /// Send an invitation again.
+    /// Resend an invitation.
     ResendInvitation,
     /// Revoke an invitation.
     RevokeInvitation,
-    /// Give one's own seat up.
+    /// Leave the workspace.
     LeaveWorkspace,
-    /// Make somebody else the owner in one's own place.
+    /// Transfer ownership to another member.
     TransferOwnership,
-    /// See the audit records.
+    /// Read the audit records.
     ReadActivity,
-    /// See how the runtime is.
+    /// Read the runtime's state.
     ReadRuntime,
     /// Start, stop and restart the runtime.
     ControlRuntime,
-    /// See the integrations, without their secrets.
+    /// Read the integrations, without their secrets.
     ReadIntegrations,
     /// Set up, test and remove integrations.
     ManageIntegrations,
-    /// See what was delivered to integrations.
+    /// Read the deliveries to integrations.
     ReadDeliveries,
-    /// See what the workspace pays for.
+    /// Read the subscription and the payment state.
     ReadBilling,
-    /// See what another plan would cost and mean.
+    /// Preview the price and effects of another plan.
     PreviewPlan,
-    /// Have the workspace compared with Stripe.
+    /// Synchronize the billing state with Stripe.
     SyncBilling,
-    /// Buy, change and cancel.
+    /// Buy, change and cancel a plan.
     ManageBilling,
-    /// See the invoices.
+    /// Read the invoices.
     ReadInvoices,
-    /// Consume from a limit of usage.
+    /// Consume usage of a meter.
     ConsumeUsage,
-    /// Release what was consumed.
+    /// Release consumed usage.
     ReleaseUsage,
-    /// See in what the things that are kept of the workspace differ.
+    /// Examine the stored data for differences.
     SeeDoctor,
-    /// Have those differences repaired.
+    /// Repair those differences.
     Repair,
 }
 
-/// Whether an action continues while the operator has suspended the workspace.
+/// Behaviour of an action while the operator has suspended the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhileSuspended {
-    /// Reading, paying, leaving, and what only gives something up.
+    /// Allowed: reading, paying, leaving, and actions that only give something up.
     Continues,
-    /// Everything that changes the workspace otherwise.
+    /// Refused: every other change of the workspace.
     Refused,
 }
 
-/// Why a member may not take an action now.
+/// Reason why a member may not take an action now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Obstacle {
-    /// Their role is too weak.
+    /// The member's role is too weak.
     RoleRequired,
     /// The operator has suspended the workspace.
     WorkspaceSuspended,
@@ -198,10 +198,10 @@ impl Action {
         }
     }
 
-    /// Whether this continues while the workspace is suspended.
+    /// Behaviour of this action while the workspace is suspended.
     ///
-    /// An owner leaves by removing the other members and deleting the workspace. Ownership is not handed over meanwhile: nobody
-    /// else should get the bill of a suspended workspace.
+    /// An owner leaves a suspended workspace by removing the other members and deleting it. Ownership cannot be
+    /// transferred meanwhile, so that nobody else gets the bill of a suspended workspace.
     #[must_use]
     pub const fn while_suspended(self) -> WhileSuspended {
         match self {
@@ -235,7 +235,7 @@ impl Action {
         }
     }
 
-    /// The reason why a member of this role may not do this now; `None` if they may.
+    /// Returns the reason why a member with this role may not take the action now; `None` if they may.
     #[must_use]
     pub fn obstacle(self, role: Role, suspension: Option<&Suspension>) -> Option<Obstacle> {
         if role < self.required_role() {
@@ -247,7 +247,7 @@ impl Action {
         }
     }
 
-    /// What it is, in the words of the table in ARCHITECTURE.md.
+    /// Description of the action in the table of ARCHITECTURE.md.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -255,42 +255,42 @@ impl Action {
             Self::UpdateWorkspace => "change its name, description, time zone and settings",
             Self::DeleteWorkspace => "delete it",
             Self::ListMembers => "list members",
-            Self::ManageMembers => "change roles, and take former members back",
+            Self::ManageMembers => "change roles, reactivate former members",
             Self::RemoveMember => "remove members",
             Self::InviteMember => "invite",
             Self::ListInvitations => "list invitations",
-            Self::ResendInvitation => "send invitations again",
+            Self::ResendInvitation => "resend invitations",
             Self::RevokeInvitation => "revoke invitations",
             Self::LeaveWorkspace => "leave",
-            Self::TransferOwnership => "hand ownership over",
+            Self::TransferOwnership => "transfer ownership",
             Self::ReadActivity => "read activity",
             Self::ReadRuntime => "see the runtime",
             Self::ControlRuntime => "start, stop and restart the runtime",
             Self::ReadIntegrations => "see integrations",
             Self::ManageIntegrations => "set up, test and remove integrations",
-            Self::ReadDeliveries => "see what was delivered to integrations",
-            Self::ReadBilling => "see what the workspace pays for",
-            Self::PreviewPlan => "see what another plan would cost and mean",
-            Self::SyncBilling => "have the workspace compared with Stripe",
+            Self::ReadDeliveries => "see deliveries to integrations",
+            Self::ReadBilling => "see billing",
+            Self::PreviewPlan => "preview another plan",
+            Self::SyncBilling => "synchronize billing with Stripe",
             Self::ManageBilling => "buy, change the plan, cancel, resume",
             Self::ReadInvoices => "see invoices",
-            Self::ConsumeUsage => "consume from the limits of usage",
-            Self::ReleaseUsage => "release what was consumed",
-            Self::SeeDoctor => "see what differs in what is kept of it",
-            Self::Repair => "have the differences repaired",
+            Self::ConsumeUsage => "consume usage",
+            Self::ReleaseUsage => "release usage",
+            Self::SeeDoctor => "examine the stored data for differences",
+            Self::Repair => "repair the differences",
         }
     }
 }
 
-/// Whether somebody with `actor`'s role may give the role `granted`, or act on somebody who has it: nobody hands out or
-/// takes more than he has.
+/// True if a member with the role `actor` may grant the role `granted`, or act on a member who has it. Nobody grants or
+/// revokes a role above their own.
 #[must_use]
 pub fn may_grant(actor: Role, granted: Role) -> bool {
     granted <= actor
 }
 
-/// Whether an invitation as `granted` may stand whose maker has the role `inviter` by now; `None` if he is no member any
-/// more.
+/// True if an invitation with the role `granted` remains valid although its maker now has the role `inviter`; `None` if
+/// the maker is no longer a member.
 #[must_use]
 pub fn may_vouch(inviter: Option<Role>, granted: Role) -> bool {
     inviter.is_some_and(|role| role >= Action::InviteMember.required_role() && may_grant(role, granted))
@@ -300,9 +300,9 @@ pub fn may_vouch(inviter: Option<Role>, granted: Role) -> bool {
 mod tests {
     use super::*;
 
-    /// The table is printed from here; whoever changes a rule pastes what this test prints into ARCHITECTURE.md.
+    /// Prints the table if it differs from ARCHITECTURE.md; paste it there after changing a rule.
     #[test]
-    fn the_table_of_role_and_action_stands_in_architecture_md() {
+    fn architecture_md_contains_the_table_of_actions() {
         let names = Role::ALL.map(Role::name).join(" | ");
         let mut table = format!("| action | {names} | while suspended |\n|---|---|---|---|---|---|\n");
         for action in Action::ALL {
@@ -321,16 +321,16 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_stands_as_long_as_its_maker_could_make_it() {
-        let standing = |inviter| Role::ALL.map(|granted| may_vouch(inviter, granted));
-        assert_eq!(standing(Some(Role::Owner)), [true; 4]);
-        assert_eq!(standing(Some(Role::Admin)), [true, true, true, false]);
-        assert_eq!(standing(Some(Role::Member)), [false; 4]);
-        assert_eq!(standing(None), [false; 4]);
+    fn invitation_is_valid_while_its_maker_could_make_it() {
+        let valid = |inviter| Role::ALL.map(|granted| may_vouch(inviter, granted));
+        assert_eq!(valid(Some(Role::Owner)), [true; 4]);
+        assert_eq!(valid(Some(Role::Admin)), [true, true, true, false]);
+        assert_eq!(valid(Some(Role::Member)), [false; 4]);
+        assert_eq!(valid(None), [false; 4]);
     }
 
     #[test]
-    fn a_role_is_read_as_it_is_written() {
+    fn written_roles_parse_back() {
         for role in Role::ALL {
             assert_eq!(role.name().parse(), Ok(role));
         }
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_grants_more_than_he_has() {
+    fn nobody_grants_a_role_above_their_own() {
         assert!(may_grant(Role::Owner, Role::Owner));
         assert!(may_grant(Role::Admin, Role::Admin));
         assert!(!may_grant(Role::Admin, Role::Owner));

@@ -1,4 +1,4 @@
-//! Refusals of a request for its caller's role, or for the state of its workspace.
+//! Refusals because of the caller's role or the workspace's state.
 
 use super::access::{Action, Obstacle, Role};
 use crate::{
@@ -6,20 +6,22 @@ use crate::{
     workspace::suspension::Suspension,
 };
 
-/// A caller may not do this in this workspace.
+/// The caller may not do this in this workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// He has no seat here, or there is no such workspace; which of the two is not told.
+    /// The caller has no seat here, or the workspace does not exist. The answer does not say which.
     #[error("there is no such workspace, or you are not a member of it")]
     Stranger,
-    /// His role is too weak.
-    #[error("this takes the role {required} or a higher one")]
+    /// The caller's role is too weak.
+    #[error("requires the role {required} or a higher one")]
     RoleTooWeak {
         /// The weakest role that may do it.
         required: Role,
     },
-    /// His role was changed while he asked.
-    #[error("your role was changed in the meantime; look again, and ask again if you still may")]
+    /// The caller's role was changed during the request.
+    #[error(
+        "your role was changed during this request; reload the workspace, then try again if your new role allows it"
+    )]
     RoleChanged,
     /// The operator has suspended the workspace.
     #[error(
@@ -30,10 +32,11 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// Checks that a member with this role may do `action` while the workspace is suspended or not.
+    /// Checks that a member with this role may take `action`, given the workspace's suspension.
     ///
     /// # Errors
-    /// [`Denied`].
+    /// [`Denied::RoleTooWeak`] if the action requires a higher role; [`Denied::Suspended`] if the suspension forbids
+    /// it.
     pub fn unless_allowed(action: Action, role: Role, suspension: Option<&Suspension>) -> Result<(), Self> {
         match action.obstacle(role, suspension) {
             Some(Obstacle::RoleRequired) => Err(Self::RoleTooWeak { required: action.required_role() }),

@@ -1,4 +1,4 @@
-//! Who asks, and what their role allows.
+//! Identities: persons, their profiles, and the actions that their roles allow.
 
 pub mod access;
 pub mod denied;

@@ -1,4 +1,4 @@
-//! The origin of a request.
+//! Origins of requests.
 
 /// The origin of a request; stored with the changes it makes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
-//! A person, as their identity provider describes them. Proves nothing: a person is known to have sent a request only as a `Caller`.
+//! A user as their identity provider describes them. This proves nothing: only a `Caller` is known to have sent a
+//! request.
 
 use crate::{email::Email, ids::UserId, text::PersonName};
 
-/// A person, as their identity provider describes them.
+/// A user as their identity provider describes them.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// Their id.

@@ -1,29 +1,29 @@
-//! When a member was last at work here, and what he is called by now: noted once an hour, without a record.
+//! A member's last activity and current name, noted at most once an hour without an audit record.
 
 use crate::text::PersonName;
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a note is good enough.
+/// Age from which a note is outdated.
 pub const STEP: SignedDuration = SignedDuration::from_hours(1);
 
-/// A member who is at work, as his request shows him.
+/// An active member, as their request shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presence {
-    /// When that was last noted.
+    /// Time of the last note.
     pub noted_at: Timestamp,
-    /// His name, as his identity provider has it now.
+    /// The name that the identity provider has now.
     pub name: Option<PersonName>,
 }
 
 impl Presence {
-    /// Whether it is to be noted at `now`.
+    /// True if the activity must be noted at `now`.
     #[must_use]
     pub fn is_news(&self, now: Timestamp) -> bool {
         self.noted_at < since(now)
     }
 }
 
-/// Notes from before this time are old at `now`.
+/// Notes from before this time are outdated at `now`.
 #[must_use]
 pub fn since(now: Timestamp) -> Timestamp {
     now.saturating_sub(STEP).unwrap_or(Timestamp::MIN)

@@ -1,4 +1,4 @@
-//! A person's profile: the name, language and time zone that they set for themselves, in all of their workspaces.
+//! A user's profile: the name, language and time zone that they set for themselves, in all of their workspaces.
 
 use crate::text::{PersonName, Timezone};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub enum Language {
     De,
 }
 
-/// A text that names no language of the dashboard.
+/// The text is not a language of the dashboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {}", Language::ALL.map(Language::tag).join(", "))]
 pub struct UnknownLanguage;
@@ -48,17 +48,17 @@ impl FromStr for Language {
     }
 }
 
-/// The name that a person set for themselves. It wins over their identity provider's.
+/// The name that a user set for themselves. It takes precedence over their identity provider's.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChosenName {
     /// The name; `None` if they set none, or cleared it.
     pub name: Option<PersonName>,
-    /// The version of the profile that changed the name last. Members carry copies of the name, and a copy of a lower version is
-    /// outdated.
+    /// The version of the profile that last changed the name. Members carry copies of the name; a copy with a lower
+    /// version is outdated.
     pub version: u64,
 }
 
-/// A person's profile. One that was never changed has version 0 and is not stored.
+/// A user's profile. A profile that was never changed has version 0 and is not stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Profile {
     /// Grows with every change.
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_change_of_name_outdates_copies() {
+    fn only_a_name_change_outdates_copies() {
         let ana: PersonName = "Ana".parse().unwrap();
         let named = ProfileChanges { name: Edit::Set(ana.clone()), ..ProfileChanges::default() };
         let first = Profile::default().changed(&named).unwrap();
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_are_read_as_they_are_written() {
+    fn written_languages_parse_back() {
         for language in Language::ALL {
             assert_eq!(language.tag().parse(), Ok(language));
             assert_eq!(serde_json::to_value(language).unwrap(), language.tag());

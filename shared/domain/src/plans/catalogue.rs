@@ -1,43 +1,43 @@
-//! Which of Stripe's prices stands for which plan.
+//! Maps plans to Stripe prices and back.
 
 use crate::plans::plan::{Interval, Plan};
 use std::collections::BTreeMap;
 
-/// What can be bought.
+/// The plans that are sold.
 pub const SOLD: [Plan; 3] = [Plan::Starter, Plan::Pro, Plan::Business];
 
-/// The prices that were configured.
+/// The configured prices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalogue {
     sold: BTreeMap<(Plan, Interval), String>,
     known: BTreeMap<String, (Plan, Interval)>,
 }
 
-/// Prices that make no catalogue.
+/// Reasons why the prices are not a valid catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     /// A plan has no price.
-    #[error("{} by the {} has no price", plan.name(), interval.name())]
+    #[error("{} by the {} has no price; configure one", plan.name(), interval.name())]
     NoPrice {
         /// The plan.
         plan: Plan,
-        /// How often it would be paid.
+        /// The billing interval without a price.
         interval: Interval,
     },
-    /// A text that is no id of a price.
-    #[error("`{0}` is no id of a price: they begin with price_")]
+    /// The text is not the id of a price.
+    #[error("`{0}` is not a price id; price ids begin with price_")]
     NoId(String),
-    /// One price stands for two things.
-    #[error("the price `{0}` stands for two things")]
+    /// One price is configured for two plans or intervals.
+    #[error("the price `{0}` is configured twice; configure each price for one plan and interval")]
     Ambiguous(String),
 }
 
 impl Catalogue {
-    /// The catalogue in which `prices` tells, for each plan that is sold and each interval, the ids of its prices, separated by
-    /// commas: the first is sold, the others were, and are still paid by those who bought them.
+    /// Builds the catalogue. `prices` returns, for each plan that is sold and each interval, the ids of its prices,
+    /// separated by commas. The first is sold; the others are former prices that existing customers still pay.
     ///
     /// # Errors
-    /// [`CatalogueError`].
+    /// [`CatalogueError`] if a plan has no price, a text is not a price id, or a price is configured twice.
     pub fn new(prices: impl Fn(Plan, Interval) -> String) -> Result<Self, CatalogueError> {
         let (mut sold, mut known) = (BTreeMap::new(), BTreeMap::new());
         for (plan, interval) in SOLD.into_iter().flat_map(|plan| Interval::ALL.map(|interval| (plan, interval))) {
@@ -63,7 +63,7 @@ impl Catalogue {
         self.sold.get(&(plan, interval)).map(String::as_str)
     }
 
-    /// What `price` stands for.
+    /// The plan and interval that `price` pays for; `None` if it is unknown.
     #[must_use]
     pub fn meaning(&self, price: &str) -> Option<(Plan, Interval)> {
         self.known.get(price).copied()
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sold_and_what_was() {
+    fn current_and_former_prices_have_a_plan() {
         let catalogue = Catalogue::new(|plan, interval| format!("{0}, {0}_old", id(plan, interval))).unwrap();
         assert_eq!(catalogue.price(Plan::Pro, Interval::Year), Some("price_pro_year"));
         assert_eq!(catalogue.meaning("price_pro_year_old"), Some((Plan::Pro, Interval::Year)));
@@ -93,13 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_catalogue() {
-        check(|_, _| String::new(), expect!["starter by the month has no price"]);
-        check(|_, _| "price_1".to_owned(), expect!["the price `price_1` stands for two things"]);
-        check(|_, _| "prod_1".to_owned(), expect!["`prod_1` is no id of a price: they begin with price_"]);
+    fn incomplete_and_ambiguous_prices_are_refused() {
+        check(|_, _| String::new(), expect!["starter by the month has no price; configure one"]);
+        check(
+            |_, _| "price_1".to_owned(),
+            expect!["the price `price_1` is configured twice; configure each price for one plan and interval"],
+        );
+        check(|_, _| "prod_1".to_owned(), expect!["`prod_1` is not a price id; price ids begin with price_"]);
         check(
             |plan, interval| id(plan, interval).replace('_', " "),
-            expect!["`price starter month` is no id of a price: they begin with price_"],
+            expect!["`price starter month` is not a price id; price ids begin with price_"],
         );
     }
 }

@@ -1,53 +1,53 @@
-//! Contracts: what whoever runs a deployment has agreed with a customer, beside what Stripe sells. A workspace with one is on
-//! enterprise.
+//! Contracts: the terms that the operator has agreed with a customer, in addition to what Stripe sells. A workspace
+//! with a contract is on the enterprise plan.
 
 use crate::plans::plan::{Interval, Limits, Plan, Size};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What was agreed for a workspace.
+/// The terms agreed for a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "Terms")]
 pub struct Contract {
-    /// What it may use.
+    /// Limits of the workspace.
     pub limits: Limits,
-    /// How often it pays, if that was agreed.
+    /// Billing interval, if one was agreed.
     pub interval: Option<Interval>,
-    /// How large its runtime is.
+    /// Size of the workspace's runtime.
     pub runtime: Size,
 }
 
-/// The most that a limit may be: what its meter can count.
+/// The highest possible limit: the maximum of a meter.
 const MOST: u64 = 1_000_000_000_000_000;
 
-/// The most days for which records are kept; the largest plan has as many.
+/// The most days for which records are kept; equal to the retention of the largest plan.
 const KEPT: u64 = 730;
 
-/// Terms that are no contract.
+/// Reasons why the terms are not a valid contract.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContractError {
-    /// A limit that there is not.
+    /// There is no limit of this name.
     #[error(
         "limits.{0} is no limit; there are members, integrations, api_keys, gateways, plugins, executions, traces, \
          retention_days, storage_mb and ai_credits"
     )]
     UnknownLimit(String),
-    /// A limit that is none.
+    /// The value is not a limit.
     #[error("limits.{0} must be a whole number up to {MOST}, or null for no limit")]
     NoLimit(String),
     /// The workspace's owner would have no seat.
     #[error("limits.members must be at least 1")]
     NoSeat,
-    /// Longer than anything is kept.
+    /// Retention is zero, unlimited, or longer than records are kept.
     #[error("limits.retention_days must be a number from 1 to {KEPT}")]
     Retention,
-    /// A size that Fargate does not know.
+    /// Fargate does not offer the size.
     #[error("runtime must be a pair of cpu_units and memory_mib that Fargate knows, such as 4096 and 8192")]
     Size,
 }
 
-/// Terms as they are given: what is not said is as on enterprise.
+/// Terms as received; whatever is missing is as on enterprise.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Terms {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn agreeing() {
+    fn contract_terms() {
         check(json!({}), expect!["None None None 4096/8192"]);
         check(
             json!({"limits": {"members": 200, "executions": null}, "interval": "year",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contract_is_read_as_it_is_written() {
+    fn written_contracts_parse_back() {
         let terms = json!({"limits": {"members": 7}, "runtime": {"cpu_units": 256, "memory_mib": 2048}});
         let contract: Contract = serde_json::from_value(terms).unwrap();
         assert_eq!(serde_json::from_value::<Contract>(serde_json::to_value(contract).unwrap()).unwrap(), contract);

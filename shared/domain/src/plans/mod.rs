@@ -1,4 +1,4 @@
-//! Plans: what they are called, cost, allow, and the size of runtime that they pay for; contracts that differ from them.
+//! Plans: their names, prices, limits and runtime sizes, and contracts that differ from them.
 
 pub mod catalogue;
 pub mod contract;

@@ -1,4 +1,4 @@
-//! The plans and what each allows. The one place where these numbers stand.
+//! The plans and their limits. These numbers are defined nowhere else.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Plan {
-    /// What every workspace begins with, and what it has as long as nothing is paid for it.
+    /// Every workspace begins on this plan, and has it as long as nothing is paid.
     #[default]
     Free,
     /// 9 USD a month.
@@ -22,28 +22,28 @@ pub enum Plan {
     Enterprise,
 }
 
-/// A text that names no plan.
+/// The text is not a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of free, starter, pro, business, enterprise")]
 pub struct UnknownPlan;
 
-/// How often is paid.
+/// The billing interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Interval {
     /// Every month.
     Month,
-    /// Every year, at ten months' price.
+    /// Every year, at the price of ten months.
     Year,
 }
 
-/// A text that names no interval.
+/// The text is not a billing interval.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of month, year")]
 pub struct UnknownInterval;
 
-/// How much of everything a plan allows. `None` is no limit.
+/// The limits of a plan. `None` is unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
@@ -57,15 +57,15 @@ pub struct Limits {
     pub gateways: Option<u64>,
     /// Plugins.
     pub plugins: Option<u64>,
-    /// Executions a month.
+    /// Executions per month.
     pub executions: Option<u64>,
-    /// Traces a month.
+    /// Traces per month.
     pub traces: Option<u64>,
-    /// For how many days records are kept.
+    /// Number of days for which records are kept.
     pub retention_days: Option<u64>,
     /// Storage, in megabytes.
     pub storage_mb: Option<u64>,
-    /// AI credits a month.
+    /// AI credits per month.
     pub ai_credits: Option<u64>,
 }
 
@@ -74,14 +74,14 @@ pub struct Limits {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Size {
-    /// CPU units: 1,024 are one vCPU.
+    /// CPU units; 1,024 are one vCPU.
     pub cpu_units: u32,
     /// Memory, in MiB.
     pub memory_mib: u32,
 }
 
 impl Limits {
-    /// The limit that is called `name` in JSON.
+    /// Returns the limit with this JSON name.
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut Option<u64>> {
         Some(match name {
             "members" => &mut self.members,
@@ -100,7 +100,7 @@ impl Limits {
 }
 
 impl Size {
-    /// Whether Fargate runs tasks of this size.
+    /// True if Fargate runs tasks of this size.
     /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
     #[must_use]
     pub const fn is_known_to_fargate(self) -> bool {
@@ -134,7 +134,7 @@ impl Plan {
         }
     }
 
-    /// What is paid for it every `interval`, in whole USD; `None` is by contract.
+    /// Price per `interval`, in whole USD; `None` if a contract sets it.
     #[must_use]
     pub const fn price_usd(self, interval: Interval) -> Option<u32> {
         let monthly = match self {
@@ -150,10 +150,10 @@ impl Plan {
         }
     }
 
-    /// How much it allows.
+    /// The limits of the plan.
     #[must_use]
     pub const fn limits(self) -> Limits {
-        // In the order of the fields; the columns are the plans.
+        // One row per field, one column per plan.
         let column = self as usize;
         #[expect(clippy::indexing_slicing, reason = "five plans, five columns")]
         const fn pick(row: [Option<u64>; 5], column: usize) -> Option<u64> {
@@ -173,7 +173,7 @@ impl Plan {
         }
     }
 
-    /// How large its runtime is.
+    /// The size of the plan's runtime.
     #[must_use]
     pub const fn size(self) -> Size {
         let (cpu_units, memory_mib) = match self {
@@ -186,7 +186,7 @@ impl Plan {
         Size { cpu_units, memory_mib }
     }
 
-    /// After how long an idle runtime stops; `None` is never.
+    /// Idle time after which a runtime stops; `None` if it never does.
     #[must_use]
     pub const fn idle_stop(self) -> Option<SignedDuration> {
         match self {
@@ -196,7 +196,7 @@ impl Plan {
         }
     }
 
-    /// The smallest larger plan that allows more of what `limit` tells.
+    /// The smallest larger plan with a higher `limit`; `None` if there is none.
     #[must_use]
     pub fn with_more(self, limit: impl Fn(Limits) -> Option<u64>) -> Option<Self> {
         let present = limit(self.limits())?;
@@ -220,7 +220,7 @@ impl FromStr for Plan {
 }
 
 impl Interval {
-    /// Both.
+    /// Both intervals.
     pub const ALL: [Self; 2] = [Self::Month, Self::Year];
 
     /// The name in requests, answers and the table.
@@ -247,7 +247,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn the_table() {
+    fn plans_have_these_prices_limits_and_sizes() {
         let table: String = Plan::ALL
             .into_iter()
             .map(|plan| {
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn fargate_knows_the_size_of_every_plan_and_no_pair_between() {
+    fn fargate_offers_the_size_of_every_plan() {
         assert!(Plan::ALL.into_iter().all(|plan| plan.size().is_known_to_fargate()));
         let known = |cpu_units, memory_mib| Size { cpu_units, memory_mib }.is_known_to_fargate();
         for (cpu, least, most) in [(512, 1, 4), (1_024, 2, 8), (2_048, 4, 16), (4_096, 8, 30), (8_192, 16, 60)] {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_runs_out_is_shown_a_plan_with_more() {
+    fn a_reached_limit_names_the_next_plan_with_more() {
         assert_eq!(Plan::Free.with_more(|limits| limits.members), Some(Plan::Starter));
         assert_eq!(Plan::Business.with_more(|limits| limits.members), Some(Plan::Enterprise));
         assert_eq!(Plan::Enterprise.with_more(|limits| limits.members), None);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_read_as_it_is_written() {
+    fn written_plans_and_intervals_parse_back() {
         assert!(Plan::ALL.into_iter().all(|plan| plan.name().parse() == Ok(plan)));
         assert!(Interval::ALL.into_iter().all(|interval| interval.name().parse() == Ok(interval)));
         assert_eq!(("Pro".parse::<Plan>(), "monthly".parse::<Interval>()), (Err(UnknownPlan), Err(UnknownInterval)));

@@ -1,19 +1,19 @@
-//! What a task is made as: the plan, which has a task definition, and the size, which a contract may have otherwise.
+//! The shape of a task: a plan, which selects the task definition, and a size, which a contract may override.
 
 use crate::plans::plan::{Plan, Size};
 use serde::{Deserialize, Serialize};
 
-/// What a task is made as.
+/// The plan and size of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub struct Shape {
-    /// Whose task definition it has.
+    /// The plan whose task definition is used.
     pub plan: Plan,
-    /// How large it is.
+    /// The size of the task.
     pub size: Size,
 }
 
-/// The same as it is kept: a size that is the plan's own goes without saying.
+/// The stored form; it omits the size if that is the plan's own.
 #[derive(Serialize, Deserialize)]
 struct Written {
     plan: Plan,
@@ -28,7 +28,7 @@ impl Shape {
         Self { plan, size: plan.size() }
     }
 
-    /// The size, if it is another one than the plan's task definition has.
+    /// The size, if it differs from the size in the plan's task definition.
     #[must_use]
     pub fn agreed_size(&self) -> Option<Size> {
         Some(self.size).filter(|size| *size != self.plan.size())
@@ -53,7 +53,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_plans_own_size_goes_without_saying_and_another_one_does_not() {
+    fn only_a_size_that_differs_from_the_plan_is_stored() {
         let agreed = Shape { plan: Plan::Enterprise, size: Size { cpu_units: 8192, memory_mib: 16_384 } };
         for (shape, written) in [
             (Shape::of(Plan::Pro), json!({"plan": "pro"})),

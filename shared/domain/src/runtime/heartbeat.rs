@@ -1,4 +1,4 @@
-//! What a runtime's container reports of itself, and since when it has had nothing to do.
+//! Heartbeats: the reports of a runtime's container, and how long it has been idle.
 
 use crate::{
     error::{Details, Kind, Refusal},
@@ -8,38 +8,38 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a report tells how things are: a container reports each half minute, and may miss a few.
+/// Time for which a report is current. A container reports every half minute, and may miss a few reports.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
 
-/// The shortest time between two reports of one container.
+/// Minimum time between two reports of one container.
 pub const AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(15);
 
-/// A report that comes too soon after the last one.
+/// The report came too soon after the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the last report came less than {} seconds ago; send the next one after the time in Retry-After", AT_MOST_EVERY.as_secs())]
 pub struct TooSoon {
-    /// When the next report is accepted.
+    /// Time from which the next report is accepted.
     pub next_at: Timestamp,
-    /// The same as seconds from now; at least one.
+    /// Seconds until then; at least one.
     pub retry_after: u64,
 }
 
-/// What a container uses.
+/// Resources that a container uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
     /// Memory in use, in MiB.
     pub ram_used_mb: u64,
-    /// CPU in use, in percent of one vCPU: two that are busy are 200.
+    /// CPU in use, in percent of one vCPU; two busy vCPUs are 200.
     pub cpu_percent: f64,
 }
 
-/// A figure that no container can have.
+/// The figure is impossible for a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Impossible {
-    /// More memory than the largest task has.
+    /// The memory exceeds that of the largest task.
     #[error("must be at most {}", Figures::MOST_RAM_MB)]
     Memory,
-    /// Less than no CPU, or more than the largest task has.
+    /// The CPU is negative, or exceeds that of the largest task.
     #[error("must be between 0 and {}", Figures::MOST_CPU_PERCENT)]
     Cpu,
 }
@@ -47,15 +47,15 @@ pub enum Impossible {
 /// The last report of a container.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Heartbeat {
-    /// Grows with every report; 0 is no item.
+    /// Grows with every report; 0 means that no item is stored.
     pub version: u64,
-    /// The launch whose container it is.
+    /// The launch that started the container.
     pub attempt: Attempt,
-    /// What it uses.
+    /// The resources in use.
     pub figures: Figures,
-    /// When it was heard.
+    /// Time at which the report arrived.
     pub at: Timestamp,
-    /// When it last had something to do, as far as it has said; the first report counts.
+    /// Time of the container's last reported activity; the first report counts as activity.
     pub active_at: Timestamp,
 }
 
@@ -79,10 +79,10 @@ impl Figures {
     /// The CPU of the largest task on Fargate, 16 vCPU, in percent.
     pub const MOST_CPU_PERCENT: u32 = 1_600;
 
-    /// These figures, if a container can have them.
+    /// Checks the figures.
     ///
     /// # Errors
-    /// [`Impossible`].
+    /// [`Impossible`] if no container can have them.
     pub fn new(ram_used_mb: u64, cpu_percent: f64) -> Result<Self, Impossible> {
         if ram_used_mb > Self::MOST_RAM_MB {
             return Err(Impossible::Memory);
@@ -95,11 +95,11 @@ impl Figures {
 }
 
 impl Heartbeat {
-    /// The report that follows `before`, of the container of `attempt`, which is `active` or not. The first report of a container
-    /// never comes too soon.
+    /// Creates the report that follows `before`, from the container of `attempt`, which is `active` or idle. The first
+    /// report of a container never comes too soon.
     ///
     /// # Errors
-    /// [`TooSoon`] if `before` is of the same container and less than [`AT_MOST_EVERY`] old.
+    /// [`TooSoon`] if `before` is from the same container and less than [`AT_MOST_EVERY`] old.
     pub fn after(
         before: Option<&Self>,
         attempt: Attempt,
@@ -124,14 +124,14 @@ impl Heartbeat {
         })
     }
 
-    /// Whether it tells how `runtime` is at `now`: it is of the container that runs, and fresh.
+    /// True if the report describes `runtime` at `now`: it is from the running container, and current.
     #[must_use]
     pub fn tells_of(&self, runtime: &Runtime, now: Timestamp) -> bool {
         let runs = matches!(runtime.state, State::Running { .. } | State::Kept { .. });
         runs && runtime.is_launch(self.attempt) && now < after(self.at, FRESH)
     }
 
-    /// When the container will have been idle for as long as `plan` allows; `None` is never.
+    /// Time at which the container will have been idle for as long as `plan` allows; `None` if it may always be idle.
     #[must_use]
     pub fn idle_at(&self, plan: Plan) -> Option<Timestamp> {
         plan.idle_stop().map(|time| after(self.active_at, time))
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_something_to_do_is_not_idle_and_a_new_container_is_not_either() {
+    fn active_and_new_containers_are_not_idle() {
         let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
         let started = Heartbeat::after(None, first, figures(), false, at(0)).unwrap();
         let idle = Heartbeat::after(Some(&started), first, figures(), false, at(5)).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_waits_for_its_interval_and_a_new_launch_does_not() {
+    fn reports_keep_the_interval_except_after_a_launch() {
         let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
         let before = Heartbeat::after(None, first, figures(), true, at(0)).unwrap();
         let next = |attempt, after| Heartbeat::after(Some(&before), attempt, figures(), true, at(0) + after);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_that_no_container_can_have() {
+    fn impossible_figures_are_refused() {
         assert_eq!(Figures::new(122_881, 0.0), Err(Impossible::Memory));
         for cpu in [-0.1, 1_600.1, f64::NAN, f64::INFINITY] {
             assert_eq!(Figures::new(1, cpu), Err(Impossible::Cpu));

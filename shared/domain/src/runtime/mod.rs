@@ -1,4 +1,5 @@
-//! Runtimes: the record of one, the planner that compares wanted with observed, tokens and heartbeats of containers.
+//! Runtimes: their records, the planner that compares the wanted with the observed state, tokens and heartbeats of
+//! containers.
 
 pub mod heartbeat;
 pub mod reconcile;

@@ -1,7 +1,7 @@
 //! The token of a runtime's container: `workspace.generation.attempt.mac`.
 //!
-//! Nothing of it is stored. It is made of the launch alone, so that asking for a launch again gives the same request, and
-//! the launch on record decides whether it still opens anything.
+//! The token is not stored. It is derived from the launch alone, so that a repeated RunTask request is identical; the
+//! recorded launch decides if the token is still valid.
 
 use crate::{
     error::{Kind, Refusal},
@@ -10,21 +10,21 @@ use crate::{
     team::invitation_token::TokenKey,
 };
 
-/// What the MACs of runtimes are for.
+/// Purpose of the MACs of runtime tokens.
 const PURPOSE: &str = "berth.runtime.";
 
-/// Whoever shows a token: the container of one launch.
+/// The bearer of a token: the container of one launch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bearer {
-    /// Whose it is.
+    /// The workspace of the runtime.
     pub workspace: WorkspaceId,
-    /// The launch that made it.
+    /// The launch that created the token.
     pub attempt: Attempt,
 }
 
-/// A token that opens nothing: none of ours, or that of a launch which is not the last one any more.
+/// The token is invalid: not signed by Berth, or from a launch that is no longer the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the token is none of a container that is meant to run")]
+#[error("the token is invalid, or belongs to a container that should no longer run")]
 pub struct NotAContainer;
 
 impl Refusal for NotAContainer {
@@ -38,13 +38,13 @@ impl Refusal for NotAContainer {
 }
 
 impl TokenKey {
-    /// The token for `bearer`.
+    /// Creates the token for `bearer`.
     #[must_use]
     pub fn sign_runtime(&self, Bearer { workspace, attempt: Attempt { generation, number } }: Bearer) -> String {
         self.signed(PURPOSE, &format!("{workspace}.{generation}.{number}"))
     }
 
-    /// Who shows `token`; `None` if this key has not made it.
+    /// Returns the bearer of `token`; `None` if this key did not sign it.
     #[must_use]
     pub fn read_runtime(&self, token: &str) -> Option<Bearer> {
         let (subject, mac) = token.rsplit_once('.')?;
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_read_by_its_own_key_only_and_is_the_same_each_time() {
+    fn token_is_deterministic_and_needs_its_own_key() {
         let token = key().sign_runtime(bearer());
         assert_eq!((key().read_runtime(&token), key().sign_runtime(bearer())), (Some(bearer()), token.clone()));
         let other = TokenKey::new("another runtime key, of more than thirty-two bytes").unwrap();
@@ -78,19 +78,19 @@ mod tests {
     }
 
     #[test]
-    fn a_mac_for_another_purpose_opens_nothing() {
+    fn a_mac_for_another_purpose_is_refused() {
         let subject = format!("{}.3.2", WorkspaceId::NIL);
         assert_eq!(key().read_runtime(&key().signed("berth.invitation.", &subject)), None);
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_and_none_but_ours_is_authentic(text in "\\PC{0,120}") {
+        fn arbitrary_text_is_not_authentic(text in "\\PC{0,120}") {
             prop_assert_eq!(key().read_runtime(&text), None);
         }
 
         #[test]
-        fn one_altered_byte_makes_it_a_forgery(at in 0_usize..110, byte in 33_u8..127) {
+        fn a_changed_byte_invalidates_the_token(at in 0_usize..110, byte in 33_u8..127) {
             let mut token = key().sign_runtime(bearer()).into_bytes();
             let at = at % token.len();
             prop_assume!(token[at] != byte);

@@ -1,4 +1,4 @@
-//! What becomes of the record as ECS answers, shows tasks, or lets a deadline pass.
+//! Updates of the record: answers of ECS, observed tasks, and passed deadlines.
 
 use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
 use crate::{
@@ -7,31 +7,31 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How long it is waited before another size is tried again.
+/// Time to wait before another size is tried again.
 const ANOTHER_SIZE: SignedDuration = SignedDuration::from_mins(15);
 
-/// How long a task must have run for its end to be no fault of its start.
+/// Minimum run time of a task whose end is not attributed to its start.
 const SETTLED: SignedDuration = SignedDuration::from_mins(5);
 
-/// How many early ends of one generation are too many.
+/// Number of early ends in one generation after which the runtime fails.
 const EARLY_ENDS: u32 = 3;
 
-/// How long is waited when no subnet has capacity.
+/// Time to wait when no subnet has capacity.
 const NO_CAPACITY: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long after a launch its task may not be shown yet; seconds, in truth.
+/// Time after a launch in which ECS may not show its task yet; in practice a few seconds.
 const SHOWN: SignedDuration = SignedDuration::from_mins(1);
 
 impl Runtime {
-    /// The tasks that it names.
+    /// The tasks that the record names.
     #[must_use]
     pub fn tasks(&self) -> Vec<&TaskArn> {
         let launched = self.launch.as_ref().and_then(|launch| launch.outcome.task());
         launched.into_iter().chain(self.state.serving().map(|serving| &serving.task)).collect()
     }
 
-    /// Whether `attempt` is the launch that it runs by: the last one, if that may have made a task which has not been seen
-    /// stopped, or the one that was kept.
+    /// True if `attempt` is the launch that the runtime runs by: the last one, if it may have started a task that was
+    /// not seen stopped, or the one that was kept.
     #[must_use]
     pub fn is_launch(&self, attempt: Attempt) -> bool {
         if let State::Kept { from, .. } = &self.state {
@@ -41,8 +41,7 @@ impl Runtime {
         self.launch.as_ref().is_some_and(|launch| launch.is_open() && current(launch))
     }
 
-    /// Whether nothing more will be done until something changes: no transition is under way, and no task whose fate is
-    /// open.
+    /// True if nothing more happens until something changes: no transition is pending, and no launch is open.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         match &self.state {
@@ -53,12 +52,12 @@ impl Runtime {
         }
     }
 
-    /// The launch of another size that was given up for the sake of `from`.
+    /// The launch of another size that was given up in favour of `from`.
     pub(super) fn abandoned(&self, from: &Serving) -> Option<&Launch> {
         self.launch.as_ref().filter(|launch| launch.outcome.task() != Some(&from.task))
     }
 
-    /// The runtime with a new launch, not asked for yet.
+    /// Adds the next launch, not requested from ECS yet.
     #[must_use]
     pub fn launching(&self, shape: Shape, placement: Placement) -> Self {
         let last = self.launch.as_ref().filter(|launch| launch.attempt.generation == self.generation);
@@ -69,14 +68,15 @@ impl Runtime {
         Self { launch: Some(launch), ..self.next() }
     }
 
-    /// The runtime whose launch is known to have made `task`, which may have ended: a token that lives gives a dead task again.
+    /// Records that the launch started `task`. The task may have ended: a repeated client token returns the same task
+    /// even after its end.
     #[must_use]
     pub fn launched(&self, task: TaskArn) -> Self {
         self.with_outcome(Outcome::Task { task }, 0)
     }
 
-    /// The runtime after ECS refused its launch. With as many refusals for want of capacity as there are `subnets`, it is
-    /// time to wait.
+    /// Records that ECS refused the launch. Once every one of the `subnets` has refused for lack of capacity, the next
+    /// attempt waits.
     #[must_use]
     pub fn refused(&self, refused: Refused, subnets: u32, now: Timestamp) -> Self {
         let refusals = self.launch.as_ref().map_or(0, |launch| launch.refusals).saturating_add(1);
@@ -95,7 +95,8 @@ impl Runtime {
         Self { launch, ..self.next() }
     }
 
-    /// A failure; a change of size that fails leaves what there was, and what was being stopped anyway does not fail by how it ended.
+    /// Fails the transition. A failed change of size keeps the current task, and a stop does not fail because of how
+    /// its task ended.
     fn failed(self, reason: StopReason, now: Timestamp) -> Self {
         match self.state {
             State::Starting { .. } | State::Running { .. } => {
@@ -111,7 +112,7 @@ impl Runtime {
         }
     }
 
-    /// The runtime after a deadline that has passed.
+    /// Ends the transition if its deadline has passed; `None` otherwise.
     pub(super) fn overdue(&self, now: Timestamp) -> Option<Self> {
         self.state.deadline().filter(|deadline| *deadline <= now)?;
         let outcome = self.launch.as_ref().map(|launch| &launch.outcome);
@@ -131,20 +132,20 @@ impl Runtime {
         })
     }
 
-    /// The runtime with what `tasks` tell about its launch; `None` if that is nothing new.
+    /// Adds the facts that `tasks` show about the launch; `None` if there are no new ones.
     pub(super) fn learn(&self, tasks: &[Task], now: Timestamp) -> Option<Self> {
         let shown = |task: &TaskArn| tasks.iter().find(|shown| shown.arn == *task);
         if let Some(serving) = self.state.serving() {
-            // ECS shows a task for an hour after its end: one that ran and is shown no more is gone.
+            // ECS shows a task for an hour after its end, so a task that ran and is not shown has ended.
             match shown(&serving.task).map(|task| task.phase) {
-                Some(Phase::Stopped(ending)) => return Some(self.bereft(ending, now)),
-                None => return Some(self.bereft(Ending::HostLost, now)),
+                Some(Phase::Stopped(ending)) => return Some(self.without_serving(ending, now)),
+                None => return Some(self.without_serving(Ending::HostLost, now)),
                 Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) => {}
             }
         }
         let launch = self.launch.as_ref()?;
         match &launch.outcome {
-            // Its answer was lost, and here it is.
+            // The answer to the launch was lost, and this is its task.
             Outcome::Unknown => {
                 let task = tasks.iter().find(|task| task.attempt == Some(launch.attempt))?;
                 Some(self.launched(task.arn.clone()))
@@ -158,13 +159,13 @@ impl Runtime {
                     Some(Self { state: State::Running { started_at }, last_stop_reason, ..self.next() })
                 }
                 (Some(Phase::Stopped(ending)), _) => Some(self.ended(task, ending, now)),
-                // ECS shows a task for an hour after its end: one that ran and is shown no more is gone. So is one that is
-                // not shown long after it was asked for.
+                // ECS shows a task for an hour after its end, so a task that ran and is not shown has ended. The same
+                // applies to a task that is not shown long after it was requested.
                 (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, Ending::HostLost, now)),
                 (None, State::Failed { at } | State::Kept { since: at, .. }) if after(*at, SHOWN) <= now => {
                     Some(self.ended(task, Ending::HostLost, now))
                 }
-                // It was launched before this began, and would be shown by now: its end was missed.
+                // The task was launched before the stop began and would be shown by now, so its end was missed.
                 (None, State::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
                     Some(self.ended(task, Ending::HostLost, now))
                 }
@@ -179,10 +180,10 @@ impl Runtime {
         }
     }
 
-    /// The runtime after the end of the task that served until another one would: there is nothing to hand over any more.
-    fn bereft(&self, ending: Ending, now: Timestamp) -> Self {
+    /// The serving task ended before another one took over, so there is nothing left to hand over.
+    fn without_serving(&self, ending: Ending, now: Timestamp) -> Self {
         let generation = match &self.state {
-            // What was given up is not what is wanted now.
+            // The given-up launch has another shape than the wanted one.
             State::Kept { .. } => self.generation.saturating_add(1),
             State::Stopped
             | State::Starting { .. }
@@ -195,7 +196,7 @@ impl Runtime {
         Self { state, generation, early_ends: 0, last_stop_reason: Some(ending.into()), ..self.next() }
     }
 
-    /// The runtime after the task of its launch was seen stopped.
+    /// Records that the task of the launch was seen stopped.
     fn ended(&self, task: &TaskArn, ending: Ending, now: Timestamp) -> Self {
         let ended = self.with_outcome(Outcome::Ended { task: task.clone() }, 0);
         let reason = StopReason::from(ending);

@@ -1,19 +1,20 @@
-//! Launches of tasks, and what became of them.
+//! Launches of tasks, and their outcomes.
 
 use crate::{plans::shape::Shape, runtime::record::TaskArn};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Which launch of a workspace: ECS is told both numbers, so that the task can be told apart.
+/// Number of a launch within a workspace. The container's environment carries both parts, so that the task can be
+/// identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Attempt {
-    /// The generation it is for.
+    /// The generation that the launch is for.
     pub generation: u32,
-    /// The how-manieth launch of that generation it is.
+    /// Position among all launches of the generation, from 1.
     pub number: u32,
 }
 
-/// Where and as what a task is launched. Recorded, so that a repetition asks for the same.
+/// Task definition and subnet of a launch. Recorded, so that a repeated request is identical.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
     /// The ARN of its task definition.
@@ -25,54 +26,54 @@ pub struct Placement {
 /// A launch of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Launch {
-    /// Which it is.
+    /// The number of the launch.
     pub attempt: Attempt,
-    /// What the task is made as.
+    /// The shape of the task.
     pub shape: Shape,
-    /// Where and as what.
+    /// Task definition and subnet.
     pub placement: Placement,
-    /// What became of it.
+    /// Outcome of the launch.
     pub outcome: Outcome,
-    /// How many launches in a row found no capacity, this one counted.
+    /// Number of consecutive launches that found no capacity, including this one.
     pub refusals: u32,
 }
 
-/// What became of a launch.
+/// Outcome of a launch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Not known: it may not have been asked for yet, or the answer was lost.
+    /// Unknown: the request was not sent yet, or its answer was lost.
     Unknown,
-    /// ECS has no capacity there; nothing runs.
+    /// ECS has no capacity there; no task runs.
     NoCapacity {
-        /// When the next attempt may be made.
+        /// Time from which the next attempt may be made.
         retry_at: Timestamp,
     },
-    /// ECS will never do this; nothing runs.
+    /// ECS refused the request for good; no task runs.
     Refused,
-    /// It made this task.
+    /// The launch started this task.
     Task {
-        /// Its name.
+        /// The ARN of the task.
         task: TaskArn,
     },
-    /// Its task was seen stopped.
+    /// The launch's task was seen stopped.
     Ended {
-        /// Its name.
+        /// The ARN of the task.
         task: TaskArn,
     },
 }
 
-/// Why ECS started nothing.
+/// Reasons why ECS started no task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     /// There is no capacity.
     NoCapacity,
-    /// The request is one that ECS will never do.
+    /// ECS will never accept the request.
     Forever,
 }
 
 impl Launch {
-    /// Whether it may have made a task that was not seen stopped.
+    /// True if the launch may have started a task that was not seen stopped.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         match self.outcome {
@@ -83,7 +84,7 @@ impl Launch {
 }
 
 impl Outcome {
-    /// The task that it made, also if that was seen stopped.
+    /// The task that the launch started, even if it was seen stopped.
     #[must_use]
     pub const fn made(&self) -> Option<&TaskArn> {
         match self {
@@ -92,7 +93,7 @@ impl Outcome {
         }
     }
 
-    /// The task that it made and that was not seen stopped.
+    /// The task that the launch started, unless it was seen stopped.
     #[must_use]
     pub const fn task(&self) -> Option<&TaskArn> {
         match self {

@@ -1,8 +1,9 @@
-//! The steps from what ECS shows to what is wanted of a runtime: pure, for every world that can be observed.
+//! The planner: computes the steps from the observed state of a runtime to the wanted one. It is pure and handles every
+//! observable state.
 //!
-//! A launch is recorded before it is asked for, and asked for again under the same attempt until its outcome is known;
-//! the next attempt begins only when the last was refused or its task was seen stopped. A state that is recorded never
-//! follows an older observation: nothing moves back from running because a task is still shown as pending.
+//! A launch is recorded before it is requested, and requested again under the same attempt until its outcome is known.
+//! The next attempt begins only after the last was refused or its task was seen stopped. A recorded state never follows
+//! an older observation: a running runtime does not go back to starting because ECS still shows its task as pending.
 
 mod facts;
 mod launch;

@@ -1,4 +1,4 @@
-//! What is to be done, given what is wanted and what is known.
+//! Plans the next steps from the wanted and the known state.
 
 use super::{Launch, Outcome, Task};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Something to do.
+/// A step of the reconciler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Ask ECS to stop a task.
@@ -16,7 +16,7 @@ pub enum Step {
     Run,
     /// Record the next launch, of a task of this shape.
     Launch(Shape),
-    /// Record this.
+    /// Record this state.
     Record(Box<Runtime>),
 }
 
@@ -26,7 +26,7 @@ impl Task {
     }
 }
 
-/// What is to be done now. Empty if things are as wanted, or if ECS must do something first: see [`Runtime::is_settled`].
+/// Returns the next steps. Empty if the wanted state is reached, or if ECS must act first: see [`Runtime::is_settled`].
 #[must_use]
 pub fn steps(wanted: Wanted, runtime: &Runtime, tasks: &[Task], now: Timestamp) -> Vec<Step> {
     if let Some(known) = runtime.learn(tasks, now) {
@@ -45,7 +45,7 @@ fn record(runtime: Runtime) -> Step {
     Step::Record(Box::new(runtime))
 }
 
-/// Towards no task.
+/// Steps towards no task.
 fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -> Vec<Step> {
     let state = |state| vec![record(Runtime { state, last_stop_reason: Some(reason), ..runtime.next() })];
     match runtime.state {
@@ -56,9 +56,9 @@ fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -
     }
     let mut steps: Vec<_> = tasks.iter().filter(|task| task.can_be_stopped()).map(Task::stop).collect();
     match runtime.launch.as_ref().map(|launch| &launch.outcome) {
-        // Whether there is a task to stop is known only once the launch is answered.
+        // The task to stop is only known once the launch is answered.
         Some(Outcome::Unknown) => steps.push(Step::Run),
-        // It is not shown yet, or no more; stopping it does no harm.
+        // ECS does not show the task yet, or no longer; stopping it does no harm.
         Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
             steps.push(Step::Stop(task.clone()));
         }
@@ -73,7 +73,7 @@ fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -
     steps
 }
 
-/// Towards a task of `shape` from one that was kept because there was none, as soon as what was tried is gone.
+/// Steps from a kept task towards a task of `shape`, as soon as the abandoned launch is gone.
 fn keep(
     runtime: &Runtime,
     tasks: &[Task],
@@ -86,7 +86,7 @@ fn keep(
     let abandoned = runtime.abandoned(from);
     match abandoned.map(|launch| &launch.outcome) {
         Some(Outcome::Unknown) => steps.push(Step::Run),
-        // It is not shown yet, or no more; stopping it does no harm.
+        // ECS does not show the task yet, or no longer; stopping it does no harm.
         Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
             steps.push(Step::Stop(task.clone()));
         }
@@ -97,14 +97,14 @@ fn keep(
     }
     let (from, since) = (Box::new(from.clone()), now);
     if from.shape == shape {
-        // Nobody wants another size any more.
+        // The other size is no longer wanted.
         let state = State::Kept { from, since, retry_at: None };
         return retry_at
             .map(|_| record(Runtime { state, last_stop_reason: None, ..runtime.next() }))
             .into_iter()
             .collect();
     }
-    // What was given up says nothing of a third size.
+    // The failure of one size does not delay a third size.
     let another = abandoned.is_some_and(|launch| launch.shape != shape);
     if !another && retry_at.is_some_and(|at| now < at) {
         return Vec::new();
@@ -114,7 +114,7 @@ fn keep(
     vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })]
 }
 
-/// Towards one task of `shape`.
+/// Steps towards one task of `shape`.
 fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<Step> {
     let begin = |state, generation| vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })];
     let current = runtime.launch.as_ref().filter(|launch| launch.attempt.generation == runtime.generation);
@@ -147,7 +147,7 @@ fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<S
     match runtime.launch.as_ref().map(|launch| &launch.outcome) {
         Some(Outcome::Unknown) => steps.push(Step::Run),
         Some(Outcome::Task { task }) if current.is_none() && Some(task) != handing_over => {
-            // The task of an older generation is seen stopped before the next is launched.
+            // The task of an older generation must be seen stopped before the next launch.
             if !tasks.iter().any(|shown| shown.arn == *task) {
                 steps.push(Step::Stop(task.clone()));
             }

@@ -7,31 +7,32 @@ use jiff::Timestamp;
 /// A task, as ECS shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
-    /// Its name.
+    /// The ARN of the task.
     pub arn: TaskArn,
-    /// The launch that it carries in its environment.
+    /// The launch named in the task's environment.
     pub attempt: Option<Attempt>,
-    /// How far it is.
+    /// The phase of its life cycle.
     pub phase: Phase,
 }
 
-/// How far a task is. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html>
+/// Phase of a task's life cycle.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Before it runs.
+    /// The task does not run yet.
     Pending,
-    /// It runs.
+    /// The task runs.
     Running {
-        /// Since when.
+        /// Time at which the task began to run.
         started_at: Timestamp,
     },
-    /// It is being stopped.
+    /// The task is being stopped.
     Stopping,
-    /// It is no more.
+    /// The task has stopped.
     Stopped(Ending),
 }
 
-/// Why a task ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html>
+/// Reason why a task ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// StopTask was called.
@@ -45,7 +46,7 @@ pub enum Ending {
 }
 
 impl Task {
-    /// Whether asking to stop it makes sense.
+    /// True if a request to stop the task would have an effect.
     pub(super) const fn can_be_stopped(&self) -> bool {
         match self.phase {
             Phase::Pending | Phase::Running { .. } => true,
@@ -53,7 +54,7 @@ impl Task {
         }
     }
 
-    /// Whether it is no more.
+    /// True if the task has stopped.
     pub(super) const fn is_stopped(&self) -> bool {
         match self.phase {
             Phase::Pending | Phase::Running { .. } | Phase::Stopping => false,

@@ -1,4 +1,4 @@
-//! The steps, in every world that can be observed.
+//! The planner in every observable state.
 
 use super::*;
 use crate::{billing::subscription::Standing, ids::UserId, plans::plan::Plan, runtime::record::Command};
@@ -17,7 +17,7 @@ fn placement() -> Placement {
     Placement { task_definition: "definition".to_owned(), subnet: "subnet".to_owned() }
 }
 
-/// A world of the tests: the record, what ECS has, and the clock.
+/// The state of a test: the record, the tasks of ECS, and the clock.
 #[derive(Debug, Clone)]
 struct World {
     runtime: Runtime,
@@ -26,7 +26,7 @@ struct World {
 }
 
 impl World {
-    /// What ECS shows: tasks that are wanted to run, and the one that the record names.
+    /// The tasks that ECS shows: those not stopped, and the ones named by the record.
     fn shown(&self) -> Vec<Task> {
         let named = self.runtime.tasks();
         let shown = |task: &&Task| task.can_be_stopped() || named.contains(&&task.arn);
@@ -44,7 +44,7 @@ impl World {
                 self.runtime = *next;
             }
             Step::Launch(shape) => {
-                self.check_nothing_lives_beside_a_launch();
+                self.check_launch_overlaps_only_a_handover();
                 self.runtime = self.runtime.launching(shape, placement());
             }
             Step::Run => {
@@ -64,7 +64,7 @@ impl World {
         }
     }
 
-    /// ECS goes on.
+    /// Lets ECS act.
     fn tick(&mut self) {
         self.now += SignedDuration::from_secs(5);
         for task in &mut self.tasks {
@@ -79,7 +79,7 @@ impl World {
     fn settle(&mut self, standing: Standing) {
         for _ in 0..300 {
             let steps = self.steps(standing);
-            // Asking to stop again is all there is to do until ECS goes on.
+            // Nothing is left but to ask again for stops, so ECS acts.
             if steps.iter().all(|step| matches!(step, Step::Stop(_))) {
                 self.tick();
             }
@@ -92,14 +92,14 @@ impl World {
         self.tasks.iter().filter(|task| !task.is_stopped()).collect()
     }
 
-    /// Two tasks overlap only while one hands over to the other.
-    fn check_nothing_lives_beside_a_launch(&self) {
+    /// Checks that two tasks overlap only while one hands over to the other.
+    fn check_launch_overlaps_only_a_handover(&self) {
         let from = self.runtime.state.serving().map(|serving| &serving.task);
         let shown = self.shown();
         assert!(shown.iter().all(|task| task.is_stopped() || Some(&task.arn) == from), "{self:?}");
     }
 
-    /// Never two live tasks that this code launched for one generation.
+    /// Checks that no generation has two live tasks that this code launched.
     fn check_generations(&self) {
         let mut generations: Vec<_> =
             self.alive().iter().filter_map(|task| Some(task.attempt?.generation)).filter(|of| *of > FOREIGN).collect();
@@ -110,7 +110,7 @@ impl World {
     }
 }
 
-/// Tasks up to this generation are what a test puts in the way.
+/// Tasks up to this generation are created by the test, not by the planner.
 const FOREIGN: u32 = 100;
 
 fn any_phase() -> impl Strategy<Value = Phase> {
@@ -159,7 +159,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
     prop::sample::select(Plan::ALL.to_vec())
 }
 
-/// What may be wanted: a plan, or a contract with a size of its own.
+/// A plan, or a contract with a size of its own.
 fn any_standing() -> impl Strategy<Value = Standing> {
     let agreed = |cpu_units, memory_mib| {
         let terms = serde_json::json!({"runtime": {"cpu_units": cpu_units, "memory_mib": memory_mib}});
@@ -191,7 +191,7 @@ prop_compose! {
     }
 }
 
-/// A task that nobody has launched for this generation.
+/// A task that was not launched for this generation.
 fn stray(phase: Phase) -> Task {
     Task { arn: TaskArn("arn/stray".to_owned()), attempt: Some(Attempt { generation: 2, number: 9 }), phase }
 }
@@ -210,7 +210,7 @@ fn invariant_14_a_launch_waits_until_strays_have_stopped() {
 
 proptest! {
     #[test]
-    fn steps_reach_what_is_wanted_and_then_there_are_none(
+    fn steps_reach_the_wanted_state_and_end(
         mut world in any_world(),
         standing in any_standing(),
         may_run: bool,
@@ -233,9 +233,10 @@ proptest! {
         }
     }
 
-    /// Commands, changes of plan, deaths and repeated launches in any order: it settles as was last wanted.
+    /// The runtime settles in the wanted state after any sequence of commands, plan changes, task ends and repeated
+    /// launches.
     #[test]
-    fn invariant_14_whatever_happens_there_is_one_task_of_a_generation(
+    fn invariant_14_a_generation_has_at_most_one_task(
         events in prop::collection::vec((0..6_u8, any_standing(), 0..4_u8), 1..30),
     ) {
         let mut world = World {
@@ -259,7 +260,7 @@ proptest! {
             for _ in 0..rounds {
                 let steps = world.steps(standing);
                 if steps.is_empty() { world.tick() }
-                // A crash after the first step; the others were not done.
+                // Simulates a crash after the first step.
                 steps.into_iter().take(1).for_each(|step| world.apply(step));
                 world.check_generations();
             }
@@ -274,9 +275,9 @@ proptest! {
         }
     }
 
-    /// A task that ECS shows as it was before, or twice, or not at all, moves nothing back.
+    /// A task that ECS shows in an older phase, twice, or not at all moves nothing back.
     #[test]
-    fn invariant_17_what_ecs_showed_before_never_moves_a_runtime_backwards(late in any_phase(), repeated in 1..3_usize) {
+    fn invariant_17_old_observations_never_move_a_runtime_back(late in any_phase(), repeated in 1..3_usize) {
         let standing = Standing::paid(Plan::Pro);
         let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
         let command = world.runtime.commanded(Command::Start, standing, UserId::NIL, world.now);
@@ -288,7 +289,7 @@ proptest! {
         let steps = steps(running.wanted(standing), &running, &vec![shown; repeated], world.now);
         match late {
             Phase::Pending | Phase::Running { .. } | Phase::Stopping => prop_assert_eq!(steps, vec![]),
-            // The end of the very task is no older word: nothing follows it.
+            // The end of this task is new information.
             Phase::Stopped(_) => prop_assert_ne!(steps, vec![]),
         }
     }
@@ -296,7 +297,7 @@ proptest! {
     #[test]
     fn invariant_16_no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
         let standing = Standing { may_run, ..Standing::paid(plan) };
-        // ECS never moves.
+        // ECS never acts.
         for _ in 0..40 {
             for _ in 0..20 {
                 let steps = world.steps(standing);
@@ -306,7 +307,7 @@ proptest! {
             prop_assert!(!overdue, "{:?}", world);
             world.now += SignedDuration::from_secs(45);
         }
-        // A change of size is tried again and again, beside a task that serves.
+        // A change of size is retried for as long as another task serves.
         prop_assert!(world.runtime.state.serving().is_some() || world.runtime.state.deadline().is_none(), "{:?}", world);
     }
 }

@@ -1,4 +1,4 @@
-//! The commands of people to a runtime, how often they may come, and why one is refused.
+//! Members' commands to a runtime, their rate limit, and the reasons to refuse one.
 
 use super::{Runtime, START, STOP, State, StopReason, Wish, state::after};
 use crate::{
@@ -9,42 +9,42 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How fast a runtime is commanded, by all members together.
+/// Rate limit of commands to one runtime, shared by all members.
 pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(10) };
 
-/// What somebody asks of a runtime.
+/// A member's command to a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// That it runs.
+    /// Start the runtime.
     Start,
-    /// That it does not.
+    /// Stop the runtime.
     Stop,
-    /// That it runs anew.
+    /// Restart the runtime.
     Restart,
 }
 
-/// Why a command is refused.
+/// Reasons to refuse a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// The workspace may not run anything until it has paid.
     #[error("the workspace has an unpaid invoice; pay it, then start the runtime")]
     PastDue,
-    /// The runtime was commanded too often.
+    /// The runtime received too many commands.
     #[error("this runtime has been commanded too often; wait until the time in resets_at, then send the command again")]
     TooMany {
-        /// When the next command is accepted.
+        /// Time from which the next command is accepted.
         resets_at: Timestamp,
-        /// In how many seconds that is.
+        /// Seconds until then.
         retry_after: u64,
     },
-    /// The caller commanded runtimes, and deleted workspaces, too often.
+    /// The caller sent too many commands to runtimes, including deletions of workspaces.
     #[error(
         "you have sent too many commands to workspaces; wait until the time in resets_at, then send the command again"
     )]
     TooManyOfPerson {
-        /// When the next command is accepted.
+        /// Time from which the next command is accepted.
         resets_at: Timestamp,
-        /// In how many seconds that is.
+        /// Seconds until then.
         retry_after: u64,
     },
 }
@@ -75,13 +75,14 @@ impl Refusal for CommandError {
 }
 
 impl Runtime {
-    /// The runtime after a person's `command`; `None` if what they ask for is so, or on its way.
+    /// Applies a member's `command`; `None` if the runtime is already in the requested state, or on its way there.
     ///
-    /// A restart of what is starting is on its way, too: its container is a fresh one. Nothing reaches a container at its launch that
-    /// a change made after the launch would alter, so nobody can need a fresher one.
+    /// A restart of a start_in_every_state runtime changes nothing: its container is already a new one. Nothing passed to a
+    /// container at launch can be changed after the launch, so a newer container would be identical.
     ///
     /// # Errors
-    /// [`CommandError`].
+    /// [`CommandError::PastDue`] if the standing forbids running; [`CommandError::TooMany`] if the rate limit is
+    /// exceeded.
     pub fn commanded(
         &self,
         command: Command,
@@ -123,8 +124,8 @@ impl Runtime {
         }))
     }
 
-    /// The person among whose free containers it counts after a `command` of `actor`: who starts it. A restart of what runs starts
-    /// no container more, so it stays with the one who did.
+    /// The user whose free containers include this one after a `command` of `actor`: the user who starts it. Restarting
+    /// a running container adds none, so the holder stays the same.
     fn holder_after(&self, command: Command, standing: Standing, actor: UserId) -> Option<UserId> {
         match (command, &self.state) {
             (Command::Stop, _) => self.held_by,
@@ -203,7 +204,7 @@ mod tests {
 
     #[track_caller]
     fn check(command: Command, standing: Standing, wanted: Expect) {
-        let told: String = all_states()
+        let transitions: String = all_states()
             .into_iter()
             .map(|runtime| {
                 let before = runtime.state.status();
@@ -218,14 +219,14 @@ mod tests {
                 format!("{before:?}: {after}\n")
             })
             .collect();
-        wanted.assert_eq(&told);
+        wanted.assert_eq(&transitions);
     }
 
     const PAID: Standing = Standing::paid(Plan::Pro);
     const SUSPENDED: Standing = Standing { may_run: false, ..Standing::paid(Plan::Free) };
 
     #[test]
-    fn starting() {
+    fn start_in_every_state() {
         check(
             Command::Start,
             PAID,
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn stopping() {
+    fn stop_in_every_state() {
         check(
             Command::Stop,
             SUSPENDED,
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn restarting_is_a_new_generation_unless_it_is_starting() {
+    fn restart_is_a_new_generation_unless_starting() {
         for runtime in all_states() {
             if runtime.state.status() == RuntimeStatus::Starting {
                 assert_eq!(runtime.commanded(Command::Restart, PAID, UserId::NIL, now()), Ok(None));
@@ -271,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_not_paid_starts_nothing() {
+    fn a_past_due_workspace_starts_nothing() {
         for (runtime, command) in all_states().into_iter().zip([Command::Start, Command::Restart].into_iter().cycle()) {
             let refused = runtime.commanded(command, SUSPENDED, UserId::NIL, now());
             assert_eq!(refused, Err(CommandError::PastDue));
@@ -279,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_standing_bounds_the_wish() {
+    fn the_standing_limits_the_wish() {
         let running = in_state(Wish::Running, State::Running { started_at: now() });
         assert_eq!(running.wanted(PAID), Wanted::Running(Shape::of(Plan::Pro)));
         assert_eq!(running.wanted(SUSPENDED), Wanted::Stopped(StopReason::PastDue));
@@ -288,9 +289,9 @@ mod tests {
         assert!(matches!(failed.wanted(PAID), Wanted::Stopped(_)));
     }
 
-    /// The holder after Ana's restart, by state: who started it keeps it, what was paid for then has nobody.
+    /// The holder after Ana's restart, by state: a running container keeps its holder, and a paid one has none.
     #[test]
-    fn the_person_who_starts_a_free_container_holds_it() {
+    fn the_user_who_starts_a_free_container_holds_it() {
         let (ana, ben) = (UserId::of("test", "ana"), UserId::of("test", "ben"));
         for runtime in all_states() {
             let bens = Runtime { held_by: Some(ben), ..runtime.clone() };
@@ -323,6 +324,6 @@ mod tests {
         let resets_at = after(now(), COMMANDS.every);
         assert_eq!(refused, Err(CommandError::TooMany { resets_at, retry_after: 10 }));
         let same = runtime.commanded(turn(COMMANDS.burst - 1), PAID, UserId::NIL, now());
-        assert_eq!(same, Ok(None), "nothing takes nothing");
+        assert_eq!(same, Ok(None), "a command without effect takes no token");
     }
 }

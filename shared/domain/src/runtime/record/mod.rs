@@ -1,7 +1,7 @@
-//! A workspace's runtime: what is wanted of it, what is known of it, and the commands of people.
+//! A workspace's runtime: the wanted state, the known state, and members' commands.
 //!
-//! What people wish, what the workspace's standing allows and what ECS shows are separate facts; [`Runtime::wanted`] joins
-//! the first two, `reconcile` compares the outcome with the third.
+//! Members' wishes, the workspace's standing and the tasks that ECS shows are separate facts. [`Runtime::wanted`]
+//! combines the first two, and `reconcile` compares the result with the third.
 
 mod command;
 mod runtime;

@@ -1,4 +1,4 @@
-//! A runtime as it is recorded, and what is wanted of it.
+//! The record of a runtime, and its wanted state.
 
 use super::{RuntimeStatus, STOP, State, StopReason, TaskArn, state::after};
 use crate::{
@@ -8,59 +8,60 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What people wish.
+/// The state that members asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
-    /// That it runs, whenever it may.
+    /// Run, whenever the standing allows it.
     Running,
-    /// That it does not.
+    /// Do not run.
     #[default]
     Stopped,
 }
 
-/// What is to be brought about: the wish, as far as the standing allows it.
+/// The wanted state: the wish, as far as the standing allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// One task of this shape.
+    /// Run one task of this shape.
     Running(Shape),
-    /// No task.
+    /// Run no task, for this reason.
     Stopped(StopReason),
 }
 
-/// A workspace's runtime, as it is recorded. A workspace that never started one has the default, and no item.
+/// The record of a workspace's runtime. A workspace that never started one has the default, and no item is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Runtime {
-    /// Grows with every change; 0 is no item.
+    /// Grows with every change; 0 means that no item is stored.
     pub version: u64,
-    /// What people wish.
+    /// The state that members asked for.
     pub wish: Wish,
-    /// Grows with every change of what is wanted.
+    /// Grows with every change of the wanted state.
     pub generation: u32,
-    /// What is known.
+    /// The known state.
     pub state: State,
     /// The last launch of a task.
     pub launch: Option<Launch>,
-    /// How many tasks of this generation ended soon after they were launched.
+    /// Number of tasks of this generation that ended soon after their launch.
     pub early_ends: u32,
-    /// Why there is no task, or was none between two.
+    /// Reason why there is no task, or was none between two.
     pub last_stop_reason: Option<StopReason>,
-    /// Who gave the last command.
+    /// The member who gave the last command.
     pub requested_by: Option<UserId>,
-    /// The person among whose free containers it counts: who started it. Nobody, if the workspace was paid for then.
+    /// The user whose free containers include this one: the one who started it. `None` if the workspace was paid for
+    /// then.
     pub held_by: Option<UserId>,
-    /// What is left of [`COMMANDS`](super::COMMANDS).
+    /// Remaining rate limit, see [`COMMANDS`](super::COMMANDS).
     pub commands: Bucket,
 }
 
 impl Runtime {
-    /// What integrations are told when this one became `next`.
+    /// The event to report to integrations when this runtime becomes `next`.
     #[must_use]
     pub fn occurrence(&self, next: &Self) -> Option<Occurrence> {
         let (generation, reason) = (next.generation, next.last_stop_reason);
         match (self.state.status(), next.state.status()) {
             (was, is) if was == is => None,
-            // One that was resized ran all the time.
+            // A resized runtime ran all the time.
             (RuntimeStatus::Resizing, RuntimeStatus::Running) => None,
             (_, RuntimeStatus::Running) => Some(Occurrence::RuntimeStarted { generation }),
             (_, RuntimeStatus::Stopped) => Some(Occurrence::RuntimeStopped { generation, reason }),
@@ -69,8 +70,8 @@ impl Runtime {
         }
     }
 
-    /// What is to be brought about in a live workspace of this standing. A runtime that has failed wants no task until
-    /// somebody commands it again.
+    /// The wanted state in a live workspace with this standing. A failed runtime wants no task until a member sends
+    /// another command.
     #[must_use]
     pub fn wanted(&self, standing: Standing) -> Wanted {
         match (&self.state, self.wish) {
@@ -81,7 +82,7 @@ impl Runtime {
         }
     }
 
-    /// The runtime that is stopped because it had nothing to do. Nobody has commanded that; a command is what starts it again.
+    /// Stops a runtime that was idle. No member requested it; a command starts it again.
     #[must_use]
     pub fn rested(&self, now: Timestamp) -> Self {
         Self {
@@ -94,13 +95,13 @@ impl Runtime {
         }
     }
 
-    /// The same under the next version.
+    /// Returns the same record with the next version.
     #[must_use]
     pub fn next(&self) -> Self {
         Self { version: self.version.saturating_add(1), ..self.clone() }
     }
 
-    /// What its task was made as, if there is one or one is on its way.
+    /// The shape of the task that runs or is starting.
     #[must_use]
     pub fn shape(&self) -> Option<Shape> {
         match self.state {
@@ -112,7 +113,7 @@ impl Runtime {
         }
     }
 
-    /// The task that people see: the one that runs or is on its way.
+    /// The task that members see: the one that runs or is starting.
     #[must_use]
     pub fn container(&self) -> Option<&TaskArn> {
         match &self.state {

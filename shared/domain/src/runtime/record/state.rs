@@ -1,99 +1,99 @@
-//! The state that is known of a runtime, and how long its transitions may take.
+//! The known state of a runtime, and the deadlines of its transitions.
 
 use super::TaskArn;
 use crate::{plans::shape::Shape, runtime::reconcile::Attempt};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long a start may take.
+/// Maximum time of a start.
 pub const START: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long a stop may take.
+/// Maximum time of a stop.
 pub const STOP: SignedDuration = SignedDuration::from_mins(3);
 
-/// How long a change of size may take.
+/// Maximum time of a change of size.
 pub const RESIZE: SignedDuration = SignedDuration::from_mins(15);
 
-/// The state that is known, with what belongs to it.
+/// The known state of a runtime.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum State {
     /// No task runs.
     #[default]
     Stopped,
-    /// A task is on its way.
+    /// A task is starting.
     Starting {
-        /// When that has failed.
+        /// Time at which the start has failed.
         deadline: Timestamp,
     },
     /// A task runs.
     Running {
-        /// Since when.
+        /// Time at which the task began to run.
         started_at: Timestamp,
     },
     /// A task is being stopped.
     Stopping {
-        /// When that has failed.
+        /// Time at which the stop has failed.
         deadline: Timestamp,
     },
-    /// A task of another size is on its way; the present one runs until then.
+    /// A task of another size is starting; the current one runs until then.
     Resizing {
-        /// When that has failed.
+        /// Time at which the change of size has failed.
         deadline: Timestamp,
-        /// The present one.
+        /// The task that is being replaced.
         from: Box<Serving>,
     },
-    /// A task of another size could not be had; the one that was to be replaced runs on.
+    /// A task of another size could not be started; the task that it should have replaced keeps running.
     Kept {
-        /// It.
+        /// The task that keeps running.
         from: Box<Serving>,
-        /// Since when the other size was given up.
+        /// Time at which the other size was given up.
         since: Timestamp,
-        /// When that is tried again; `None` if nobody wants it any more.
+        /// Time of the next attempt; `None` if the other size is no longer wanted.
         retry_at: Option<Timestamp>,
     },
-    /// It could not be brought about. A command is the way out.
+    /// The wanted state could not be reached. Only a command leaves this state.
     Failed {
-        /// When.
+        /// Time of the failure.
         at: Timestamp,
     },
 }
 
-/// A task that serves while another one is to take over.
+/// A task that serves until another one takes over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Serving {
-    /// Its name.
+    /// The ARN of the task.
     pub task: TaskArn,
-    /// The launch that made it.
+    /// The launch that started the task.
     pub attempt: Attempt,
-    /// What it was made as.
+    /// The shape of the task.
     #[serde(flatten)]
     pub shape: Shape,
-    /// Since when it runs.
+    /// Time at which the task began to run.
     pub started_at: Timestamp,
 }
 
-/// The state's name.
+/// The name of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RuntimeStatus {
     /// No task runs.
     Stopped,
-    /// A task is on its way.
+    /// A task is starting.
     Starting,
     /// A task runs.
     Running,
     /// A task is being stopped.
     Stopping,
-    /// A task of another size is on its way.
+    /// A task of another size is starting; the current one runs until then.
     Resizing,
-    /// It could not be brought about.
+    /// The wanted state could not be reached.
     Failed,
 }
 
 impl State {
-    /// Its name.
+    /// The name of the state.
     #[must_use]
     pub const fn status(&self) -> RuntimeStatus {
         match self {
@@ -106,7 +106,7 @@ impl State {
         }
     }
 
-    /// By when it must have ended, if it is a transition.
+    /// Deadline of the transition; `None` if the state is not a transition.
     #[must_use]
     pub const fn deadline(&self) -> Option<Timestamp> {
         match self {
@@ -117,7 +117,7 @@ impl State {
         }
     }
 
-    /// When it is to be looked at, if nothing is heard before.
+    /// Time of the next look at the runtime, if no event arrives before.
     #[must_use]
     pub const fn due(&self) -> Option<Timestamp> {
         match self {
@@ -127,7 +127,7 @@ impl State {
         }
     }
 
-    /// Whether a container runs, is on its way, or has not been seen stopped yet.
+    /// True if a container runs, is starting, or has not been seen stopped yet.
     #[must_use]
     pub const fn has_container(&self) -> bool {
         match self {
@@ -140,7 +140,7 @@ impl State {
         }
     }
 
-    /// The task that serves while another one is to take over.
+    /// The task that serves until another one takes over.
     #[must_use]
     pub fn serving(&self) -> Option<&Serving> {
         match self {
@@ -154,7 +154,7 @@ impl State {
     }
 }
 
-/// `moment` and `time` more.
+/// Adds `time` to `moment`, without overflow.
 pub(crate) fn after(moment: Timestamp, time: SignedDuration) -> Timestamp {
     moment.saturating_add(time).unwrap_or(Timestamp::MAX)
 }

@@ -1,48 +1,48 @@
-//! The reasons why a runtime has no task.
+//! Reasons why a runtime has no task.
 
 use crate::runtime::reconcile::Ending;
 use serde::{Deserialize, Serialize};
 
-/// Why the last task was stopped, or could not be started.
+/// Reason why the last task was stopped, or could not be started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
-    /// Somebody stopped it.
+    /// A member stopped it.
     Requested,
-    /// Somebody restarted it.
+    /// A member restarted it.
     Restarted,
     /// The plan has another size.
     Resized,
     /// The standing does not allow it to run.
     PastDue,
-    /// It had nothing to do for as long as the plan allows.
+    /// It was idle for as long as the plan allows.
     Idle,
-    /// Its workspace is gone.
+    /// Its workspace was deleted.
     Deleted,
     /// The operator suspended its workspace.
     Suspended,
     /// Its process ended.
     Exited,
-    /// Its host was taken away.
+    /// Its host was retired or reclaimed.
     HostLost,
-    /// ECS could not start it, such as for an image that cannot be had.
+    /// ECS could not start it, for example because its image cannot be pulled.
     Unstartable,
     /// There was no capacity until the deadline.
     NoCapacity,
-    /// There was no capacity for another size, and the task of the present one was kept.
+    /// There was no capacity for another size; the task of the current size keeps running.
     SizeUnavailable,
-    /// A task of another size did not come to run, and the one of the present size was kept.
+    /// A task of another size did not start; the task of the current size keeps running.
     SizeFailed,
-    /// It did not run by the deadline.
+    /// It did not start by the deadline.
     StartTimedOut,
     /// It did not stop by the deadline.
     StopTimedOut,
-    /// ECS refused what it was asked for.
+    /// ECS refused the request.
     Misconfigured,
 }
 
 impl StopReason {
-    /// The same in words for the customer.
+    /// Description for customers.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -50,22 +50,22 @@ impl StopReason {
             Self::Restarted => "restarted by a member",
             Self::Resized => "restarted in another size",
             Self::PastDue => "stopped because an invoice is unpaid; it starts again once that is paid",
-            Self::Idle => "stopped because it had nothing to do; start it again whenever you need it",
+            Self::Idle => "stopped because it was idle; start it again when you need it",
             Self::Deleted => "stopped because the workspace was deleted",
             Self::Suspended => "stopped because the workspace is suspended; contact support",
             Self::Exited => "its process ended by itself",
             Self::HostLost => "its host was taken out of service",
             Self::Unstartable => "its container could not be started; start it again, or contact support",
             Self::SizeUnavailable => {
-                "there was no free capacity for the new size; it runs on in its present one, and the change is tried again soon"
+                "there was no free capacity for the new size; it keeps running in its current size, and the change is retried soon"
             }
             Self::SizeFailed => {
-                "a container of the new size did not start; it runs on in its present one, and the change is tried again soon"
+                "a container of the new size did not start; it keeps running in its current size, and the change is retried soon"
             }
             Self::NoCapacity => "there was no free capacity; start it again later",
             Self::StartTimedOut => "it did not start in time; start it again",
             Self::StopTimedOut => "it did not stop in time; stop it again",
-            Self::Misconfigured => "it cannot be started because of a fault on our side; contact support",
+            Self::Misconfigured => "it cannot be started because of an error on our side; contact support",
         }
     }
 }
