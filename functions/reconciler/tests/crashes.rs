@@ -424,8 +424,7 @@ async fn tend_for(world: &World, workspace: WorkspaceId, minutes: i32) {
 
 #[tokio::test]
 async fn invariant_16_a_change_of_size_that_cannot_be_had_keeps_what_runs_and_says_so_and_is_tried_again() {
-    let late =
-        "a container of the new size did not start; it keeps running in its current size, and the change is retried soon";
+    let late = "a container of the new size did not start; it keeps running in its current size, and the change is retried soon";
     let none = "there was no free capacity for the new size; it keeps running in its current size, and the change is retried soon";
     let cases: [(&str, Spoil); 3] = [
         (none, |world| (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity))),
