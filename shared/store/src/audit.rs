@@ -1,4 +1,4 @@
-//! Audit records, each in the transaction of the change it tells of.
+//! Audit records, each in the transaction of the change it describes.
 
 use crate::scope::Scope;
 use crate::{
@@ -72,13 +72,13 @@ pub(crate) fn parse(item: &Item) -> Result<Record, Corrupt> {
 }
 
 impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
-    /// Begins the change that `entry` describes. There is no change without its record, and none has two.
+    /// Begins the change that `entry` describes. Every change has exactly one audit record.
     ///
-    /// What the scope rests on is required again: a member who was removed or whose role was changed in the meantime
-    /// changes nothing any more.
+    /// The conditions of the scope are required again: a member who was removed or got another role in the meantime
+    /// changes nothing.
     ///
     /// # Errors
-    /// [`Error::Defect`] if the record cannot be written down.
+    /// [`Error::Defect`] if the record cannot be encoded.
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
         let mut change = Self::resting_on(store, scope, now);
         let id = store.ambient().fresh();
@@ -91,7 +91,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     }
 }
 
-/// A page of a workspace's records, newest first.
+/// Lists a workspace's audit records, newest first.
 #[must_use]
 pub fn list(filter: Filter, page: PageRequest<AuditId>) -> List<Record, AuditId> {
     let actor = filter.actor.map(|actor| ("actor", text(actor.to_string())));

@@ -1,7 +1,7 @@
-//! What is due: an index over all items that have a time by which something must happen, whatever they are.
+//! The `due` index: all items of any type that have a time by which something must happen.
 //!
-//! The index is behind the table by a moment and holds keys only. What it names is read again, consistently, and what is
-//! gone or due later by then is left out.
+//! The index lags behind the table and holds keys only. Its items are read again, consistently, and those that no
+//! longer exist or are due later are left out.
 
 use crate::{
     Store, billing,
@@ -30,10 +30,10 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// How many items are looked at together; one batch read takes at most 100.
+/// Number of items read together; one batch read takes at most 100.
 pub const PAGE: usize = 25;
 
-/// A thing that is due.
+/// An item that is due.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Due {
     /// A message that was not relayed.
@@ -42,54 +42,54 @@ pub enum Due {
     Invitation(Invitation),
     /// A secret that no integration refers to.
     Secret(Orphan),
-    /// A workspace's billing, to be compared with Stripe.
+    /// A workspace whose billing is to be compared with Stripe.
     Billing(WorkspaceId),
-    /// A command to Stripe of this workspace that was left.
+    /// A workspace with an unfinished command to Stripe.
     Intent(WorkspaceId),
-    /// The nightly comparison with Stripe, as far as it is.
+    /// The nightly comparison with Stripe, at its current position.
     Comparison(UnderWay),
-    /// A runtime whose deadline has passed, and the message that has it looked after.
+    /// A runtime whose deadline has passed, as the message that triggers its reconciler.
     Runtime(Message),
     /// A workspace whose runtime may have been idle for as long as its plan allows.
     Idle(WorkspaceId),
-    /// A workspace whose deletion is under way.
+    /// A workspace with a pending deletion.
     Deletion(WorkspaceId),
-    /// A letter that waited for this day.
+    /// A letter that was deferred to this day.
     Letter(Deferral),
-    /// Somebody whose invitations are to be looked at.
+    /// A request to check a person's invitations.
     Revocation(Revocation),
-    /// A delivery whose next attempt is to come.
+    /// A delivery whose next attempt is due.
     Delivery(Delivery),
-    /// Something that nobody acts on here.
+    /// An item of a type that is not handled here.
     Foreign,
-    /// Something that cannot be read.
+    /// An item that cannot be read.
     Corrupt(Corrupt),
 }
 
-/// Where a thing is stored that is due, to read it again.
+/// Key of a due item, to read it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place(Key);
 
-/// A page of what is due in one bucket, the longest due first.
+/// A page of the due items of one bucket, the longest due first.
 #[derive(Debug)]
 pub struct DuePage {
-    /// The things.
+    /// The due items and their keys.
     pub items: Vec<(Place, Due)>,
-    /// Where the next page begins, if there is one.
+    /// Position of the next page, if there is one.
     pub next: Option<DuePosition>,
 }
 
-/// A place in a bucket of the index.
+/// A position in a bucket of the index.
 #[derive(Debug, Clone)]
 pub struct DuePosition(Item);
 
-/// The partitions of the index.
+/// Buckets of the index.
 pub fn buckets() -> impl Iterator<Item = u8> {
     0..keys::BUCKETS
 }
 
 impl Due {
-    /// The workspace it belongs to; `None` for the things of no workspace and those that nobody acts on.
+    /// The workspace of the item; `None` for items of no workspace and those that are not handled.
     #[must_use]
     pub const fn workspace(&self) -> Option<WorkspaceId> {
         match self {
@@ -108,7 +108,7 @@ impl Due {
     }
 }
 
-/// What the item is that is due. A further kind of it has its line here.
+/// Parses a due item by its type. A new type needs a line here.
 fn parse(item: &Item) -> Due {
     let parsed = match item.get("_type").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
         Some(outbox::TYPE) => outbox::parse(item).map(Due::Message),
@@ -129,10 +129,10 @@ fn parse(item: &Item) -> Due {
 }
 
 impl Store {
-    /// What is due by `now` in `bucket`, behind `after`.
+    /// Reads a page of the items due by `now` in `bucket`, after the position `after`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn due(&self, bucket: u8, now: Timestamp, after: Option<DuePosition>) -> Result<DuePage, Error> {
         let passed = passed(now);
         let mut terms = Terms::default();
@@ -154,10 +154,10 @@ impl Store {
         Ok(DuePage { items, next: output.last_evaluated_key.map(DuePosition) })
     }
 
-    /// Those of the things at `places` that are due by `now`, read again.
+    /// Reads the items at `places` again and returns those that are due by `now`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn due_at(&self, places: Vec<Place>, now: Timestamp) -> Result<Vec<Due>, Error> {
         let found = self.still_due(places.into_iter().map(|Place(key)| key).collect(), now).await?;
         Ok(found.into_iter().map(|(_, thing)| thing).collect())
@@ -173,7 +173,7 @@ impl Store {
     }
 }
 
-/// That an item is due by `now`.
+/// Condition: an item is due by `now`.
 fn passed(now: Timestamp) -> Condition {
     Condition::Below("due_at", now.as_millisecond().saturating_add(1))
 }

@@ -1,7 +1,7 @@
-//! The table. The only user of the DynamoDB SDK; it knows neither the other edges nor the use cases.
+//! The table. This crate is the only user of the DynamoDB SDK; it knows neither the other edges nor the use cases.
 //!
-//! What a caller reads comes through [`Store::enter`]; what a person changes goes through a [`Change`], which needs a
-//! scope. One file for each aggregate keeps its stored shape to itself.
+//! Callers read through [`Store::enter`]. A user's changes go through a [`Change`], which requires a scope. Each
+//! aggregate has one file, which keeps its stored shape private.
 
 pub mod audit;
 pub mod billing;

@@ -1,4 +1,4 @@
-//! What whoever runs the service reads of a workspace. It rests on no membership.
+//! Reads of the operator. They depend on no membership.
 
 use crate::scope::OperatorScope;
 use crate::{
@@ -14,37 +14,37 @@ use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use domain::{billing::account::Billing, ids::WorkspaceId, runtime::record::Runtime, workspace::head::Workspace};
 use std::collections::HashMap;
 
-/// What is known of a workspace.
+/// Facts about a workspace.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
-    /// Its head; `None` if there is no such workspace, or none any more.
+    /// Head of the workspace; `None` if the workspace does not exist, or no longer exists.
     pub workspace: Option<Workspace>,
-    /// Its billing.
+    /// Billing of the workspace.
     pub billing: Billing,
-    /// Its runtime, if there ever was a command to it.
+    /// Runtime of the workspace; `None` if it never received a command.
     pub runtime: Option<Runtime>,
 }
 
-/// Some of all workspaces.
+/// A part of all workspaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SomeWorkspaces {
-    /// They.
+    /// Ids of the workspaces.
     pub found: Vec<WorkspaceId>,
-    /// Behind which the next ones are; `None` if there are no more.
+    /// Workspace after which the next part begins; `None` if there are no more.
     pub next: Option<WorkspaceId>,
 }
 
-/// How many items are looked through before those that were found are given out.
+/// Number of items that one scan examines.
 const LOOKED_THROUGH: i32 = 1_000;
 
 impl Store {
-    /// Some of the workspaces that there are behind `after`, in an order of the table's own; those that are being deleted, too.
+    /// Lists some of the workspaces after `after`, in the table's own order, including those that are being deleted.
     ///
-    /// Like [`Store::sightings`], it looks through every item of the table. No request, queue or schedule does that, only the operator,
-    /// and nothing else would have a use for an index over all workspaces.
+    /// Like [`Store::sightings`], it scans every item of the table. Only the operator does that, no request, queue or
+    /// schedule, and nothing else would use an index over all workspaces.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn some_workspaces(&self, after: Option<WorkspaceId>) -> Result<SomeWorkspaces, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let mut start = after.map(place);
@@ -58,14 +58,15 @@ impl Store {
             start = page.last_evaluated_key;
             match (found.last(), &start) {
                 (_, None) => return Ok(SomeWorkspaces { found, next: None }),
-                // What lies between the last that was found and here is looked through again: it is none of them.
+                // The items between the last match and here are scanned again: none of them matches.
                 (Some(last), Some(_)) => return Ok(SomeWorkspaces { next: Some(*last), found }),
                 (None, Some(_)) => {}
             }
         }
     }
 
-    /// Scans the next items of the table behind `start` for those that fit `filter`: the one place that scans.
+    /// Scans the next items of the table after `start` for those that match `filter`. Every scan goes through this
+    /// function.
     pub(crate) async fn look_through(
         &self,
         filter: String,
@@ -83,10 +84,10 @@ impl Store {
         .await
     }
 
-    /// What is known of the workspace of `scope`.
+    /// Reads the facts about the workspace of `scope`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn facts(&self, scope: &OperatorScope) -> Result<Facts, Error> {
         let workspace = scope.scope().workspace();
         let (head, paid, runtime) = (keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace));

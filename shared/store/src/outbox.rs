@@ -1,4 +1,4 @@
-//! The outbox: messages that stand in the transaction of the change that sets them off, until they are relayed.
+//! The outbox: messages written in the transaction of the change that triggers them, stored until they are relayed.
 
 use crate::{
     Store,
@@ -16,7 +16,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long the stream has to relay an item before it is due and the sweeper does.
+/// Time that the stream has to relay an item. Afterwards the item is due, and the sweeper relays it.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Serialize, Deserialize)]
@@ -30,20 +30,20 @@ impl Stored for StoredMessage {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Sets off `message` once the change is made.
+    /// Enqueues `message` in the transaction of this change.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn set_off(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
         let (key, item) = self.store.outbox_item(message, now)?;
         Ok(self.put(&key, item))
     }
 
-    /// Tells the workspace's integrations of `occurrence` once the change is made: the one call for whatever they can hear
-    /// of.
+    /// Notifies the workspace's integrations of `occurrence` in the transaction of this change. All notifications of
+    /// integrations use this function.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn tell(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
         let message = self.store.event(self.scope.workspace(), occurrence, now);
         self.set_off(message, now)
@@ -59,21 +59,21 @@ pub(crate) fn parse(item: &Item) -> Result<OutboxItem, Corrupt> {
     Ok(OutboxItem { id: id.ok_or(corrupt)?, message: stored.message, at: stored.at })
 }
 
-/// The outbox item in `image`, as the table's stream has it.
+/// Returns the outbox item in `image`, an image of the table's stream.
 ///
 /// # Errors
-/// [`Corrupt`] if it is none.
+/// [`Corrupt`] if it is not an outbox item.
 pub fn from_image(image: serde_dynamo::Item) -> Result<OutboxItem, Corrupt> {
     parse(&image.into())
 }
 
 impl Store {
-    /// The message that tells integrations of `occurrence`, under a fresh id.
+    /// Returns the message that notifies integrations of `occurrence`, under a fresh id.
     pub(crate) fn event(&self, workspace: WorkspaceId, occurrence: Occurrence, at: Timestamp) -> Message {
         Message::Event { workspace, event: self.ambient().fresh(), occurrence, at }
     }
 
-    /// The item of a message that is set off at `now`, and where it stands.
+    /// Returns the item of a message enqueued at `now`, and its key.
     pub(crate) fn outbox_item(&self, message: Message, now: Timestamp) -> Result<(keys::Key, Item), Error> {
         let id: OutboxId = self.ambient().fresh();
         let key = keys::outbox(id);
@@ -82,10 +82,10 @@ impl Store {
         Ok((key, item))
     }
 
-    /// Forgets an item that has been relayed. Doing so twice does nothing more.
+    /// Deletes an item that has been relayed. Deleting it twice has no further effect.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn relayed(&self, id: OutboxId) -> Result<(), Error> {
         self.delete(&keys::outbox(id)).await
     }

@@ -1,7 +1,8 @@
 //! Items as deployed tables hold them: `samples/table` has one file for each type, with one sample of each shape.
 //!
-//! Samples are never edited: deployed tables hold them for years. A new shape adds a sample. `read` has what the code reads in each
-//! sample. `UPDATE_EXPECT=1` rewrites it after a type was renamed; what it says must stay the same.
+//! Samples are never edited: deployed tables hold such items for years. A new shape adds a sample. The files in `read`
+//! hold the values that the code reads from each sample. `UPDATE_EXPECT=1` rewrites them after a type was renamed;
+//! their values must stay the same.
 
 use crate::{
     Corrupt, audit, billing,
@@ -46,7 +47,7 @@ use std::{
 
 type Read = Box<dyn Fn(&Item) -> Result<String, Corrupt>>;
 
-/// A type of items, and what the code reads in one.
+/// A stored type, with the function that reads its items.
 struct Kind {
     /// The type that implements [`Stored`].
     stored: &'static str,
@@ -64,7 +65,7 @@ fn kind<S: Stored, T: Debug>(parse: impl Fn(&Item) -> Result<T, Corrupt> + 'stat
     }
 }
 
-/// A type whose fields are read one by one.
+/// Describes a type whose fields are read one by one.
 fn fields<S: Stored>() -> Kind {
     kind::<S, _>(|item| decode::<S>(item).map(|stored| serde_json::to_value(stored).unwrap()))
 }
@@ -138,13 +139,13 @@ fn samples(kind: &str) -> Vec<(String, Item)> {
     samples.into_iter().map(|Sample { sample, item }| (sample, item.into())).collect()
 }
 
-/// The texts at `path` in the samples of `kind`.
+/// Returns the texts at `path` in the samples of `kind`.
 fn texts(kind: &str, path: &str) -> BTreeSet<String> {
     let plain = samples(kind).into_iter().map(|(_, item)| serde_dynamo::from_item::<_, Value>(item).unwrap());
     plain.filter_map(|item| item.pointer(path)?.as_str().map(ToOwned::to_owned)).collect()
 }
 
-/// The names that `T` takes where `unknown` has the name `?`, as its deserializer lists them.
+/// Returns the names of the variants of `T`, as its deserializer lists them for `unknown`, which has the name `?`.
 fn variants<T: for<'de> Deserialize<'de> + Debug>(unknown: Value) -> BTreeSet<String> {
     let error = serde_json::from_value::<T>(unknown).unwrap_err().to_string();
     let (_, names) = error.split_once("`?`, expected ").unwrap_or_else(|| panic!("{error}"));
@@ -152,7 +153,7 @@ fn variants<T: for<'de> Deserialize<'de> + Debug>(unknown: Value) -> BTreeSet<St
 }
 
 #[test]
-fn stored_samples_are_read_as_ever() {
+fn stored_samples_keep_their_values() {
     for kind in kinds() {
         let mut read = String::new();
         for (name, item) in samples(kind.name) {
@@ -195,7 +196,7 @@ fn every_stored_type_and_version_has_a_sample() {
     assert_eq!(files.collect::<BTreeSet<_>>(), kinds().iter().map(|kind| file_of(kind.name)).collect());
 }
 
-/// Enums whose variants are stored differently have a sample of each.
+/// Enums whose variants are stored differently have a sample of each variant.
 #[test]
 fn every_stored_variant_has_a_sample() {
     let mut missing = Vec::new();

@@ -1,7 +1,8 @@
-//! Proofs that somebody may act in a workspace: [`Scope`] and [`OperatorScope`]. Only a scope opens what the table holds of a workspace.
+//! Proofs that somebody may act in a workspace: [`Scope`] and [`OperatorScope`]. Only a scope gives access to the items
+//! of a workspace.
 //!
-//! Their fields are private, and so are the constructors: this crate has read the membership, the invitation or the launch that a
-//! scope rests on.
+//! Their fields and constructors are private: this crate has read the membership, the invitation or the launch on which
+//! a scope depends.
 
 use crate::Store;
 use domain::{
@@ -35,7 +36,8 @@ pub struct Scope {
 }
 
 impl Store {
-    /// The scope of `caller`, who chose this name, in a workspace that they found now. Its id is drawn here, so it is nobody's yet.
+    /// Returns the scope of `caller`, with their chosen name, in a workspace that they are founding. Its id is
+    /// generated here, so nobody else has it.
     #[must_use]
     pub fn founding(&self, caller: &Caller, chosen: &ChosenName) -> Scope {
         Scope::unproven(caller, chosen, self.ambient().fresh())
@@ -43,7 +45,7 @@ impl Store {
 }
 
 impl Scope {
-    /// The scope of an active member, who chose this name, for an `action` that nothing stands in the way of.
+    /// Returns the scope of an active member, with their chosen name, if their role and the suspension allow `action`.
     pub(crate) fn of_member(
         caller: &Caller,
         chosen: &ChosenName,
@@ -60,12 +62,13 @@ impl Scope {
         Ok(Self { name, role: Some(member.role), presence: Some(presence), while_suspended, ..unproven })
     }
 
-    /// The scope of somebody who was found to be the one whom `invitation` is for.
+    /// Returns the scope of a caller who was verified to be the addressee of `invitation`.
     pub(crate) fn of_invited(caller: &Caller, chosen: &ChosenName, invitation: &Invitation) -> Self {
         Self::unproven(caller, chosen, invitation.workspace)
     }
 
-    /// The scope of the container that `bearer` was found to be. It is nobody, so its id is made of its workspace.
+    /// Returns the scope of the container verified as `bearer`. A container is not a person, so its id is derived from
+    /// its workspace.
     pub(crate) fn of_container(Bearer { workspace, .. }: Bearer) -> Self {
         let actor = UserId::of("runtime", &workspace.to_string());
         let origin = Origin { request_id: String::new(), ip_address: None };
@@ -73,7 +76,7 @@ impl Scope {
         Self { workspace, actor, name: None, role: None, presence: None, while_suspended, origin }
     }
 
-    /// The scope of somebody who is no member: what it may do while the workspace is suspended, its users require themselves.
+    /// Returns the scope of a caller who is not a member. Its users check themselves what a suspension stops.
     fn unproven(caller: &Caller, chosen: &ChosenName, workspace: WorkspaceId) -> Self {
         let (actor, origin) = (caller.user(), caller.origin().clone());
         let name = chosen.name.as_ref().or(caller.name()).cloned();
@@ -81,8 +84,8 @@ impl Scope {
         Self { workspace, actor, name, role: None, presence: None, while_suspended, origin }
     }
 
-    /// The scope of a change that a worker makes on behalf of `person`, who asked for it earlier. It rests on no membership: they may
-    /// have lost theirs.
+    /// Returns the scope of a change that a worker makes on behalf of `person`, who requested it earlier. It depends on
+    /// no membership: they may have lost theirs.
     #[must_use]
     pub fn on_behalf_of(system: &SystemScope, person: UserId, origin: Origin) -> Self {
         let while_suspended = WhileSuspended::Continues;
@@ -90,62 +93,63 @@ impl Scope {
         Self { workspace, actor: person, name: None, role: None, presence: None, while_suspended, origin }
     }
 
-    /// The same scope, of an actor whose name is known.
+    /// Returns the same scope with the name of the actor.
     #[must_use]
     pub fn named(self, name: Option<PersonName>) -> Self {
         Self { name, ..self }
     }
 
-    /// The scope of the work that follows from what this caller may do.
+    /// Returns the scope of the work that follows from the caller's action.
     #[must_use]
     pub const fn system(&self) -> SystemScope {
         SystemScope::of(self.workspace)
     }
 
-    /// The workspace it holds for.
+    /// Workspace of the scope.
     #[must_use]
     pub const fn workspace(&self) -> WorkspaceId {
         self.workspace
     }
 
-    /// Who acts.
+    /// User who acts.
     #[must_use]
     pub const fn actor(&self) -> UserId {
         self.actor
     }
 
-    /// The actor's name; `None` if nobody knows it, and for workers and containers.
+    /// Name of the actor; `None` if it is not known, and for workers and containers.
     #[must_use]
     pub const fn name(&self) -> Option<&PersonName> {
         self.name.as_ref()
     }
 
-    /// The role it rests on, where it rests on a membership.
+    /// Role of the actor, if the scope depends on a membership.
     #[must_use]
     pub const fn role(&self) -> Option<Role> {
         self.role
     }
 
-    /// The member who is at work, where it rests on a membership.
+    /// Presence of the member who acts, if the scope depends on a membership.
     #[must_use]
     pub const fn presence(&self) -> Option<&Presence> {
         self.presence.as_ref()
     }
 
-    /// Whether the action it was made for continues while the workspace is suspended.
+    /// States whether a suspension of the workspace stops the action.
     #[must_use]
     pub const fn while_suspended(&self) -> WhileSuspended {
         self.while_suspended
     }
 
-    /// Where the request came from.
+    /// Origin of the request.
     #[must_use]
     pub const fn origin(&self) -> &Origin {
         &self.origin
     }
 }
 
-/// Proof that the operator acts in one workspace. Only the function `operator` makes one, which is not reachable over HTTP.
+/// Proof that the operator acts in one workspace. Only the function `operator` creates one, and it is not reachable
+/// over HTTP.
 #[derive(Debug, Clone)]
 pub struct OperatorScope {
     workspace: WorkspaceId,
@@ -154,25 +158,25 @@ pub struct OperatorScope {
 }
 
 impl OperatorScope {
-    /// The scope of `operator` in the workspace of `system`. IAM has let them invoke the function.
+    /// Creates the scope of `operator` in the workspace of `system`. IAM has authorized them to invoke the function.
     #[must_use]
     pub fn of(system: &SystemScope, operator: PersonName, request_id: String) -> Self {
         Self { workspace: system.workspace(), operator, origin: Origin { request_id, ip_address: None } }
     }
 
-    /// Who acts.
+    /// Name of the operator.
     #[must_use]
     pub const fn operator(&self) -> &PersonName {
         &self.operator
     }
 
-    /// The names in the audit entries of what they change.
+    /// Returns the names for the audit records of their changes.
     #[must_use]
     pub const fn by(&self) -> OperatedBy<'_> {
         OperatedBy { operator: &self.operator, workspace: self.workspace }
     }
 
-    /// The scope of what they change. The operator is no member, so their id is made of their name.
+    /// Returns the scope of their changes. The operator is not a member, so their id is derived from their name.
     #[must_use]
     pub fn scope(&self) -> Scope {
         let actor = UserId::of("operator", self.operator.as_str());

@@ -1,4 +1,4 @@
-//! Conditions and transactions against the embedded table: what is said here of an item is what the table says.
+//! Conditions and transactions against the embedded table: a condition checked here agrees with the table.
 
 use crate::{
     Store,
@@ -11,7 +11,7 @@ use crate::{
 use proptest::{prelude::*, test_runner::TestRunner};
 use testkit::{Fault, World};
 
-/// The table of `world`, by this crate's own code: the world's is that of the crate as others use it.
+/// Opens the table of `world` with this crate's own code: the store in `world` is built from the published crate.
 fn store(world: &World) -> Store {
     Store::new(&world.config(), testkit::TABLE.to_owned(), world.ambient())
 }
@@ -39,9 +39,9 @@ fn count(world: &World, sk: &str) -> Option<i64> {
     world.items().get(&("TEST".to_owned(), sk.to_owned()))?["n"].as_i64()
 }
 
-/// The first condition that fails is found here by asking the old item; the table must have meant the same.
+/// The first failed condition is determined here from the old item; the table must agree.
 #[test]
-fn a_condition_holds_here_if_and_only_if_the_table_says_so() {
+fn condition_check_agrees_with_the_table() {
     let condition = prop_oneof![
         Just(Condition::Absent),
         (0..3_i64).prop_map(|n| Condition::Equals("n", number(n))),
@@ -85,7 +85,7 @@ fn a_condition_holds_here_if_and_only_if_the_table_says_so() {
 }
 
 #[tokio::test]
-async fn pieces_that_concern_one_key_are_one_action() {
+async fn pieces_of_one_key_are_one_action() {
     let (world, sk) = (World::default(), key("a"));
     let store = store(&world);
     let mut transaction = Transaction::default();
@@ -109,7 +109,7 @@ async fn pieces_that_concern_one_key_are_one_action() {
 }
 
 #[tokio::test]
-async fn the_condition_that_was_stated_first_is_the_one_that_is_told() {
+async fn first_stated_condition_is_reported() {
     let world = World::default();
     let store = store(&world);
     for order in [["first", "second"], ["second", "first"]] {
@@ -126,7 +126,7 @@ async fn the_condition_that_was_stated_first_is_the_one_that_is_told() {
 }
 
 #[tokio::test]
-async fn two_things_at_once_to_one_item_are_a_defect_and_change_nothing() {
+async fn conflicting_writes_to_one_item_are_a_defect() {
     let world = World::default();
     let store = store(&world);
     let mut transaction = Transaction::<&str>::default();
@@ -142,7 +142,7 @@ async fn two_things_at_once_to_one_item_are_a_defect_and_change_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_addition_is_made_once_whatever_happens_to_the_answers() {
+async fn addition_is_made_once_when_answers_are_lost() {
     for faults in [
         vec![Fault::LoseReply],
         vec![Fault::LoseReply, Fault::LoseReply],
@@ -163,7 +163,7 @@ async fn an_addition_is_made_once_whatever_happens_to_the_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bounded_counter_is_never_overrun() {
+async fn bounded_counter_never_exceeds_its_bound() {
     for seed in 0..20 {
         let world = World::seeded(seed);
         let store = store(&world);
@@ -182,7 +182,7 @@ async fn a_bounded_counter_is_never_overrun() {
 }
 
 #[tokio::test]
-async fn a_batch_reads_each_key_once_and_counts_as_one_trip() {
+async fn batch_reads_each_key_once_in_one_round_trip() {
     let world = World::default();
     let store = store(&world);
     let mut transaction = Transaction::<&str>::default();

@@ -55,19 +55,19 @@ struct StoredSubscription {
     scheduled: Option<(Plan, Interval)>,
 }
 
-/// What the item of a workspace's billing is.
+/// Stored type of a workspace's billing.
 pub(crate) const TYPE: &str = "billing";
 
 impl Stored for StoredBilling {
     const TYPE: &'static str = TYPE;
 }
 
-/// The workspace whose billing `item` is, now that it is due to be compared with Stripe.
+/// Returns the workspace whose billing `item` is due to be compared with Stripe.
 pub(crate) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredBilling::VERSION })
 }
 
-/// The billing in `item`, or that of a workspace which never paid.
+/// Returns the billing in `item`, or that of a workspace that never paid.
 pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
     let Some(item) = item else { return Ok(Billing::default()) };
     let stored: StoredBilling = decode(item)?;
@@ -101,7 +101,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
     })
 }
 
-/// The item of `billing`, found by its customer, and due when it is to be compared with Stripe again.
+/// Returns the item of `billing`. It is indexed by its customer, and due when it is to be compared with Stripe again.
 pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Error> {
     let subscription = billing.subscription.clone().map(|subscription| StoredSubscription {
         id: subscription.id,
@@ -143,7 +143,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Requires that `billing` is what it was; [`Error::BillingChanged`] otherwise, and the caller decides anew.
+    /// Requires that `billing` is unchanged; [`Error::BillingChanged`] otherwise, and the caller must decide again.
     pub fn require_billing(&mut self, billing: &Billing) -> &mut Self {
         let key = keys::billing(self.scope.workspace());
         self.require(&key, is_still(billing.version), Error::BillingChanged)

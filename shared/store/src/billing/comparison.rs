@@ -1,4 +1,4 @@
-//! How far the nightly comparison with Stripe is: one item for as long as one is under way, always due.
+//! Progress of the nightly comparison with Stripe: one item, always due, for as long as a comparison is pending.
 
 use crate::{
     Store,
@@ -22,17 +22,17 @@ pub(crate) struct StoredComparison {
     step: u64,
 }
 
-/// What its item is.
+/// Stored type of the comparison.
 pub(crate) const TYPE: &str = "comparison";
 
 impl Stored for StoredComparison {
     const TYPE: &'static str = TYPE;
 }
 
-/// A comparison that is under way, and how often it was moved on.
+/// A pending comparison, with the number of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnderWay {
-    /// How far it is.
+    /// Position of the comparison.
     pub comparison: Comparison,
     step: u64,
 }
@@ -45,26 +45,26 @@ pub(crate) fn parse(item: &Item) -> Result<UnderWay, Corrupt> {
 fn item(comparison: &Comparison, step: u64) -> Result<Item, Error> {
     let Comparison { begun_at, part, after } = comparison.clone();
     let mut item = encode(&keys::comparison(), &StoredComparison { begun_at, part, after, step })?;
-    // There is one at a time, so that its bucket does not matter.
+    // There is only one item, so its bucket does not matter.
     item.extend(keys::due(Ulid::nil(), begun_at));
     Ok(item)
 }
 
 impl Store {
-    /// Begins a comparison, unless one is under way.
+    /// Begins a comparison, unless one is pending.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn begin_comparison(&self, now: Timestamp) -> Result<(), Error> {
         let mut transaction = Transaction::default();
         transaction.put_new(&keys::comparison(), item(&Comparison::begun(now), 0)?, ());
         self.transact(transaction).await.map(drop)
     }
 
-    /// Moves a comparison on to `next`, or ends it, if nobody else has.
+    /// Advances a comparison to `next`, or ends it. Returns `None` if it has ended, or another worker came first.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn move_comparison(&self, from: &UnderWay, next: Option<Comparison>) -> Result<Option<UnderWay>, Error> {
         let key = keys::comparison();
         let step = from.step.saturating_add(1);

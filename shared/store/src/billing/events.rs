@@ -1,4 +1,4 @@
-//! Which of Stripe's events were acted on, for longer than Stripe lists them.
+//! The events of Stripe's that were handled. They are recorded for longer than Stripe lists them.
 
 use crate::{
     Store,
@@ -24,16 +24,16 @@ impl Stored for StoredEvent {
     const TYPE: &'static str = "event";
 }
 
-/// Whether an event was acted on.
+/// Result of looking up an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
-    /// It was.
+    /// The event was handled.
     Before,
-    /// It was not.
+    /// The event was not handled.
     Never,
 }
 
-/// The record of an event that concerned `workspace`.
+/// Returns the record of an event that concerned `workspace`.
 pub(super) fn item(key: &Key, workspace: WorkspaceId, now: Timestamp) -> Result<Item, Error> {
     let mut item = encode(key, &StoredEvent { workspace, at: now })?;
     item.insert(TTL.to_owned(), number(now.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second()));
@@ -41,10 +41,10 @@ pub(super) fn item(key: &Key, workspace: WorkspaceId, now: Timestamp) -> Result<
 }
 
 impl Store {
-    /// Whether `event` was acted on.
+    /// Looks up whether `event` was handled.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn heard(&self, event: &str) -> Result<Heard, Error> {
         let key = keys::event(event);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -53,10 +53,10 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Records that `event` was acted on.
+    /// Records that `event` was handled.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn hear(&mut self, event: &str, now: Timestamp) -> Result<&mut Self, Error> {
         let key = keys::event(event);
         let item = item(&key, self.scope.workspace(), now)?;

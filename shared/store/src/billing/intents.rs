@@ -1,7 +1,7 @@
-//! Intents: commands to Stripe that are under way or were left. One item each, for as long as its outcome is not known, due
-//! when whoever wrote it must have ended.
+//! Intents: commands to Stripe that are pending or were left unfinished. Each has one item for as long as its outcome
+//! is not known. It is due when its writer must have ended.
 //!
-//! The billing's item names the open one, so that a workspace never has two.
+//! The billing item names the open intent, so that a workspace never has two.
 
 use super::account::item as billing_item;
 use crate::scope::Scope;
@@ -45,14 +45,14 @@ pub(crate) struct StoredIntent {
     command_body: Option<String>,
 }
 
-/// What an intent's item is.
+/// Stored type of an intent.
 pub(crate) const TYPE: &str = "intent";
 
 impl Stored for StoredIntent {
     const TYPE: &'static str = TYPE;
 }
 
-/// The workspace whose intent `item` is, now that it was left.
+/// Returns the workspace of the unfinished intent in `item`.
 pub(crate) fn left(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredIntent::VERSION })
 }
@@ -93,14 +93,14 @@ fn item(workspace: WorkspaceId, intent: &Intent) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// What became of an intent that was to be written.
+/// Result of writing an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
-    /// It stands.
+    /// The intent was written.
     Yes,
     /// Another change of the billing came first.
     ChangedMeanwhile,
-    /// The command was given before under the same key.
+    /// The command was already sent under the same key.
     Repeated,
 }
 
@@ -110,11 +110,11 @@ enum Refused {
 }
 
 impl Store {
-    /// Writes `intent`, which makes `next` of the billing `before`; the record of its idempotency key waits for the answer
-    /// from now on.
+    /// Writes `intent`, and `next` in place of the billing `before`. The record of its idempotency key has no answer
+    /// until the intent is closed.
     ///
     /// # Errors
-    /// `E`, made of [`Error`], or of [`Denied`] if what the scope rests on has changed.
+    /// [`Error`] if the table fails, [`Denied`] if the caller may no longer do it; both converted to `E`.
     pub async fn open_intent<E: From<Error> + From<Denied>>(
         &self,
         scope: &Scope,
@@ -162,7 +162,7 @@ impl Store {
     /// Writes `intent`, the next attempt at the same command, in place of `left`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn repeat_intent(
         &self,
         scope: &SystemScope,
@@ -180,11 +180,11 @@ impl Store {
         }
     }
 
-    /// Ends `intent`, which has changed nothing, and makes `next` of the billing `before`. Its command gets `answer` from now
-    /// on; without one it was refused, and may be given again under the same key.
+    /// Closes `intent`, which has changed nothing, and writes `next` in place of the billing `before`. Its command is
+    /// answered with `answer` afterwards. Without an answer it was refused, and may be sent again under the same key.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn close_intent(
         &self,
         scope: &SystemScope,
@@ -217,10 +217,10 @@ impl Store {
         }
     }
 
-    /// The intent `attempt`, if its outcome is not known yet.
+    /// Reads the intent `attempt`; `None` if its outcome is known.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn intent(&self, scope: &SystemScope, attempt: Attempt) -> Result<Option<Intent>, Error> {
         let key = keys::intent(scope.workspace(), attempt);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -229,10 +229,10 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Ends `intent` with `answer`, which is given to its command from now on; `done` if somebody else has ended it.
+    /// Closes `intent` with `answer`, which answers its command afterwards; `done` if somebody else has closed it.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn end_intent(
         &mut self,
         intent: &Intent,

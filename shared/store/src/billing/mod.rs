@@ -1,4 +1,4 @@
-//! A workspace's billing: what Stripe says, under a version that grows with every change.
+//! A workspace's billing: the facts from Stripe, under a version that grows with every change.
 
 pub(crate) mod account;
 pub mod comparison;

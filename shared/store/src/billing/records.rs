@@ -1,4 +1,4 @@
-//! What a worker, or a request that has Stripe asked, reads of a workspace's billing and writes of it.
+//! Reads and writes of a workspace's billing by workers, and by requests for a comparison with Stripe.
 
 use super::account::{item, parse};
 use crate::{
@@ -18,29 +18,29 @@ use domain::{
 use jiff::Timestamp;
 use system_scope::SystemScope;
 
-/// What is known of a workspace when it is compared with Stripe.
+/// Facts about a workspace for its comparison with Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Billed {
     /// Its billing.
     pub billing: Billing,
-    /// Its runtime, if there ever was a command to it: another plan is another size.
+    /// Its runtime, if it ever received a command. A change of plan changes its size.
     pub runtime: Option<Runtime>,
 }
 
-/// Whether a note was made.
+/// Result of recording a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
-    /// It was.
+    /// The record was written.
     Yes,
     /// Another change of the billing came first.
     ChangedMeanwhile,
 }
 
 impl Store {
-    /// A workspace's billing, and what depends on it.
+    /// Reads a workspace's billing, and the runtime that depends on it.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn billed(&self, scope: &SystemScope) -> Result<Billed, Error> {
         let (billing, runtime) = (keys::billing(scope.workspace()), keys::runtime(scope.workspace()));
         let found = self.batch_get(&[billing.clone(), runtime.clone()]).await?;
@@ -50,11 +50,11 @@ impl Store {
         })
     }
 
-    /// Notes when the billing is to be compared with Stripe again, and that the event `heard` is no news any more, where it
-    /// is what it was `before` still; sets off `messages`. Nothing that a person could see is changed.
+    /// Records when the billing is to be compared with Stripe again and that the event `heard` was handled, and
+    /// enqueues `messages`, if the billing is still as it was `before`. It changes nothing that a user can see.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn note_checked(
         &self,
         scope: &SystemScope,
@@ -79,10 +79,10 @@ impl Store {
         }
     }
 
-    /// The workspaces whose customer at Stripe is `customer`, as far as the index has heard of them.
+    /// Reads the workspaces whose Stripe customer is `customer`, from the index, which lags behind the table.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn workspaces_of_customer(&self, customer: &str) -> Result<Vec<WorkspaceId>, Error> {
         let mut terms = Terms::default();
         let partition = keys::customer_partition(customer);
@@ -101,10 +101,10 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Has `billing` compared with Stripe as soon as somebody looks at what is due; `changed` if another change came first.
+    /// Makes `billing` due for a comparison with Stripe now; `changed` if another change came first.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn have_compared(
         &mut self,
         billing: &Billing,
@@ -118,7 +118,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes `next` in place of the billing `before`; `changed` if another change came first.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn write_billing(
         &mut self,
         before: &Billing,

@@ -1,7 +1,8 @@
-//! What a workspace has taken of its budgets: a counter for each window, which the table deletes afterwards.
+//! Counters of a workspace's budgets, one for each window. The table deletes them afterwards.
 //!
-//! A change takes in its own transaction. Where the expensive call comes before any write, or there is none, a small transaction
-//! next to the read takes: it requires the caller's seat, so that a stranger takes nothing of a workspace.
+//! A change counts in its own transaction. Where the expensive call comes before any write, or there is no write, a
+//! small transaction alongside the read counts. It requires the caller's seat, so that a stranger uses nothing of a
+//! workspace's budget.
 
 use crate::{
     Store,
@@ -25,10 +26,10 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The attribute that counts.
+/// Name of the counting attribute.
 const TAKEN: &str = "taken";
 
-/// Written by additions alone, so that the first of a window makes the item.
+/// Written by additions only, so that the first use in a window creates the item.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredBudget {
     taken: u64,
@@ -60,7 +61,7 @@ impl Counter {
 }
 
 impl<E> Transaction<E> {
-    /// Takes one of `budget`, if its window has one left.
+    /// Uses one unit of `budget`, if its window has one left.
     pub(crate) fn take(&mut self, workspace: WorkspaceId, budget: Budget, now: Timestamp) -> &mut Self
     where
         E: From<Exhausted>,
@@ -71,14 +72,14 @@ impl<E> Transaction<E> {
 }
 
 impl<E: From<Error> + From<Denied> + From<Exhausted>> Change<'_, E> {
-    /// Takes one of `budget`, if its window has one left.
+    /// Uses one unit of `budget`, if its window has one left.
     pub fn take(&mut self, budget: Budget, now: Timestamp) -> &mut Self {
         let Counter { key, left, set, exhausted } = Counter::of(self.scope.workspace(), budget, now);
         self.require(&key, left, exhausted).set(&key, set).add(&key, TAKEN, 1)
     }
 }
 
-/// Why nothing is taken next to a read.
+/// Reason for which nothing was used alongside a read.
 enum Refused {
     Denied(Denied),
     Exhausted(Exhausted),
@@ -91,11 +92,12 @@ impl From<Exhausted> for Refused {
 }
 
 impl Store {
-    /// Takes one of `budget` for `caller`, if they are a member of `workspace` whose role allows `action`. It goes next to the
-    /// read of the request, before anything expensive is asked for.
+    /// Uses one unit of `budget` for `caller`, if they are a member of `workspace` whose role allows `action`. Called
+    /// alongside the read of the request, before any expensive call.
     ///
     /// # Errors
-    /// `E`, made of [`Error`], [`Denied`], or [`Exhausted`] if the window has none left.
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it, [`Exhausted`] if the window has no unit
+    /// left; all converted to `E`.
     pub async fn take<E>(
         &self,
         caller: &Caller,
@@ -124,11 +126,11 @@ impl Store {
 }
 
 impl<'a> Entry<'a> {
-    /// Reads, and takes one of `budget` in the same round trip; opened to members who may do `action`. What became of the budget
-    /// is given apart: a repetition is answered before it is looked at.
+    /// Reads, and uses one unit of `budget` in the same round trip; opened to members who may do `action`. The result
+    /// of the budget is returned separately, so that a repeated request can be answered before it is checked.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`Denied`].
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn taking<E>(self, action: Action, budget: Budget) -> Result<(Inside<'a>, Result<(), E>), E>
     where
         E: From<Error> + From<Denied> + From<Exhausted>,

@@ -1,4 +1,4 @@
-//! Bounds: what a workspace took of its budgets, and its turns at queues that all share.
+//! Bounds: used budgets of a workspace, and its turns at queues shared by all workspaces.
 
 pub(crate) mod budgets;
 pub(crate) mod paces;

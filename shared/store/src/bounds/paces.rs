@@ -1,4 +1,4 @@
-//! The turns of workspaces at the queues: an item for each workspace and queue, in a partition that nothing else writes to.
+//! The turns of workspaces at the queues: one item per workspace and queue, in a partition that nothing else writes to.
 
 use crate::{
     Store,
@@ -17,10 +17,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// How long an item is kept after its last turn was taken: longer than any turn is away.
+/// Time for which an item is kept after its last turn was taken. It is longer than any turn is away.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 
-/// The attribute that has the time, in milliseconds since 1970: a number, so that it can be added to.
+/// Name of the attribute that holds the time in milliseconds since 1970. It is a number, so that it can be added to.
 const TAKEN_UNTIL: &str = "taken_until";
 
 #[derive(Serialize, Deserialize)]
@@ -40,14 +40,14 @@ pub(crate) fn taken_until(item: &Item) -> Result<TakenUntil, Corrupt> {
 }
 
 impl Store {
-    /// Takes the next turn of `workspace` at `queue`, if that comes `within` this time: how long until it does. `None` if too
-    /// many turns are taken; then nothing is.
+    /// Takes the next turn of `workspace` at `queue` and returns the time until it, if that is at most `within`.
+    /// Returns `None` and takes nothing if too many turns are taken.
     ///
-    /// One write, or two while turns of the workspace are pending. If the reply is lost, the turn is taken twice, so that later
-    /// messages of this workspace wait longer.
+    /// It makes one write, or two while turns of the workspace are pending. If the reply is lost, the turn is taken
+    /// twice, so that later messages of this workspace wait longer.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn take_turn(
         &self,
         workspace: WorkspaceId,
@@ -98,10 +98,10 @@ impl Store {
     }
 }
 
-/// How the turns of a workspace move.
+/// A change of a workspace's turns.
 enum Turn {
-    /// All that were taken are over: to this time.
+    /// All taken turns are over: the turns are taken until this time.
     First(TakenUntil),
-    /// By one more.
+    /// One more turn is taken.
     Next,
 }

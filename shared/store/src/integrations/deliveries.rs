@@ -1,5 +1,6 @@
-//! Deliveries, in a partition of their own: no transaction of theirs names the workspace's head or its subscription, so that
-//! a busy integration is in nobody's way. What a delivery rests on is read before; one that has ended goes by itself.
+//! Deliveries, in a partition of their own. Their transactions name neither the workspace's head nor its subscription,
+//! so that a busy integration blocks no other write. The facts that a delivery depends on are read before. The table
+//! deletes a delivery some time after its end.
 
 use crate::{
     Store,
@@ -85,7 +86,7 @@ fn item(key: &keys::Key, delivery: &Delivery) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// That the delivery is still as it was read: no attempt was begun since, nor was it put off or ended.
+/// Conditions: the delivery is as it was read. No attempt has begun since, and it was neither postponed nor ended.
 fn is_still(before: &Delivery) -> [Condition; 2] {
     let state = match before.state.due() {
         Some(due) => Condition::Equals("due_at", number(due.as_millisecond())),
@@ -94,18 +95,18 @@ fn is_still(before: &Delivery) -> [Condition; 2] {
     [Condition::Equals("attempts", number(before.attempts)), state]
 }
 
-/// What a worker knows of a workspace when something is to be delivered.
+/// Facts about a workspace that a worker needs for a delivery.
 #[derive(Debug)]
 pub struct Told {
-    /// The workspace's name, if it is there and its deletion was not asked for.
+    /// Name of the workspace, if it exists and its deletion was not requested.
     pub workspace: Option<WorkspaceName>,
-    /// Whether the operator has suspended it.
+    /// True if the operator has suspended the workspace.
     pub suspended: bool,
-    /// Its integrations, each with the time since when nothing has arrived there.
+    /// Integrations of the workspace, each with the time since which no delivery has succeeded.
     pub integrations: Vec<(Integration, Option<Timestamp>)>,
 }
 
-/// A page of the deliveries to the integration of the type `kind`, newest first.
+/// Lists the deliveries to the integration of the type `kind`, newest first.
 #[must_use]
 pub fn list(kind: IntegrationType, page: PageRequest<DeliveryId>) -> List<Delivery, DeliveryId> {
     List {
@@ -123,7 +124,7 @@ pub fn list(kind: IntegrationType, page: PageRequest<DeliveryId>) -> List<Delive
 }
 
 impl Entry<'_> {
-    /// The delivery `id`, if there is one.
+    /// Reads the delivery `id`, if there is one.
     pub fn delivery(&mut self, id: DeliveryId) -> Slot<Delivery> {
         let key = keys::delivery(self.workspace, id);
         self.also(key, parse)
@@ -131,10 +132,10 @@ impl Entry<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes `next` in place of `before`, and has it attempted; `changed` if something came first.
+    /// Writes `next` in place of `before`, and enqueues its attempt; `changed` if another change came first.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn retry(
         &mut self,
         before: &Delivery,
@@ -152,10 +153,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// What it takes to deliver to the workspace's integrations of these types, for a worker.
+    /// Reads the facts needed for a delivery to the workspace's integrations of these types, for a worker.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn told(&self, scope: &SystemScope, kinds: &[IntegrationType]) -> Result<Told, Error> {
         let workspace = scope.workspace();
         let head = keys::workspace(workspace);
@@ -176,20 +177,20 @@ impl Store {
         })
     }
 
-    /// The delivery `id`, for a worker, if there is one.
+    /// Reads the delivery `id`, for a worker, if there is one.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn delivery(&self, scope: &SystemScope, id: DeliveryId) -> Result<Option<Delivery>, Error> {
         let key = keys::delivery(scope.workspace(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?)
     }
 
-    /// Writes down the deliveries of one event before they are attempted. False if that was done before.
+    /// Writes the deliveries of one event before they are attempted. Returns false if they were already written.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn begin_deliveries(&self, deliveries: &[Delivery]) -> Result<bool, Error> {
         let mut transaction = Transaction::default();
         for delivery in deliveries {
@@ -199,19 +200,19 @@ impl Store {
         self.done(transaction).await
     }
 
-    /// Writes `next` in place of `before`. False if something came first.
+    /// Writes `next` in place of `before`. Returns false if another change came first.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn move_delivery(&self, before: &Delivery, next: &Delivery) -> Result<bool, Error> {
         self.done(replacing(before, next)?).await
     }
 
-    /// Writes down how an attempt went that made `next` of `before`, and counts it; `since` is when the integration began to
-    /// fail, as far as was known. False if something came first.
+    /// Records an attempt, which changed `before` to `next`, and counts it. `since` is the time at which the
+    /// integration began to fail, as read before. Returns false if another change came first.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn end_attempt(
         &self,
         before: &Delivery,
@@ -221,7 +222,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let mut transaction = replacing(before, next)?;
         count(&mut transaction, next, attempt, now)?;
-        // Written when it changes and not each time, so that it is no item that all deliveries meet at.
+        // It is written when it changes, not with each attempt, so that concurrent deliveries do not conflict on it.
         let key = keys::health(next.workspace, next.integration, HealthPart::Failing);
         match since {
             None if !attempt.succeeded() => {

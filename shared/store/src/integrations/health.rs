@@ -1,5 +1,5 @@
-//! How integrations do, in a partition of its own: counters that are spread over several items, so that a busy integration
-//! neither waits for itself nor touches what the workspace's other writes name.
+//! Health of integrations, in a partition of its own. The counters are spread over several items, so that the writes of
+//! a busy integration conflict neither with each other nor with other writes of the workspace.
 
 use crate::scope::Scope;
 use crate::{
@@ -26,10 +26,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How integrations do, by type. One that is not there was never heard of.
+/// Health of integrations by type. A type without deliveries and tests is missing.
 pub type Healths = BTreeMap<IntegrationType, Health>;
 
-/// A share of what was counted, or the last test.
+/// A shard of the counters, or the last test.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredHealth {
     #[serde(default)]
@@ -48,7 +48,7 @@ impl Stored for StoredHealth {
     const TYPE: &'static str = "health";
 }
 
-/// Since when nothing has arrived.
+/// The time since which no delivery has succeeded.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredFailing {
     pub(crate) since: Timestamp,
@@ -71,7 +71,7 @@ fn value<T: Serialize>(value: &T) -> Result<AttributeValue, Error> {
     serde_dynamo::to_attribute_value(value).map_err(|error| Error::Defect(error.into()))
 }
 
-/// Counts how an attempt of `delivery` went, beside what else `transaction` does.
+/// Adds to `transaction` the count of an attempt of `delivery`.
 pub(crate) fn count<E>(
     transaction: &mut Transaction<E>,
     delivery: &Delivery,
@@ -90,11 +90,11 @@ pub(crate) fn count<E>(
 }
 
 impl<'a> Entry<'a> {
-    /// Reads, and how the integrations do in the same round trip, or the one of the type `kind`; opened to members who may
-    /// do `action`.
+    /// Reads, with the health of the integrations in the same round trip; only of one if `of` names a single type.
+    /// Opened to members who may do `action`.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`Denied`].
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn with_health<E>(self, action: Action, of: &[IntegrationType]) -> Result<(Inside<'a>, Healths), E>
     where
         E: From<Error> + From<Denied>,
@@ -115,7 +115,7 @@ impl Store {
             }
             _ => within,
         };
-        // A few small items for each type: all of them are less than one page.
+        // Each type has a few small items, so that all of them fit into one page.
         let output = self
             .query(|query| {
                 query
@@ -137,11 +137,11 @@ impl Store {
         Ok(healths)
     }
 
-    /// Notes how a test of the integration of the type `kind` went, and gives `answer`; if `command` was done in the meantime
-    /// by another request, the answer of that one.
+    /// Records a test of the integration of the type `kind`, and returns `answer`. If another request executed
+    /// `command` in the meantime, its answer is returned.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn tested<T: Serialize>(
         &self,
         scope: &Scope,
@@ -165,7 +165,7 @@ impl Store {
     }
 }
 
-/// The item that says since when nothing has arrived.
+/// Returns the item with the time since which no delivery has succeeded.
 pub(crate) fn failing(key: &Key, since: Timestamp) -> Result<Item, Error> {
     encode(key, &StoredFailing { since })
 }

@@ -1,4 +1,4 @@
-//! Integrations: their records, deliveries, health, and secrets that nothing refers to.
+//! Integrations: their records, deliveries and health, and the secrets that no integration refers to.
 
 pub mod deliveries;
 pub(crate) mod health;

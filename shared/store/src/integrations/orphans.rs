@@ -1,7 +1,7 @@
-//! Notes of secrets that no integration refers to. Each is due; see `domain::integrations::orphan`.
+//! Records of secrets that no integration refers to. Each is due; see `domain::integrations::orphan`.
 //!
-//! By construction a secret is referred to by an integration or noted here: taking one deletes its note in the same
-//! transaction, and giving one up writes it.
+//! Every secret is either referred to by an integration or recorded here: an integration that takes a secret deletes
+//! its record in the same transaction, and one that gives up a secret writes it.
 
 use crate::scope::Scope;
 use crate::{
@@ -55,13 +55,13 @@ fn is(fate: Fate) -> Condition {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Lets an integration take the secret `id`; `lost` if it was given up.
+    /// Assigns the secret `id` to an integration; `lost` if the secret was scheduled for deletion.
     pub(crate) fn adopt(&mut self, id: SecretId, lost: impl Into<E>) -> &mut Self {
         let key = keys::orphan(self.scope.workspace(), id);
         self.require(&key, is(Fate::Awaited), lost).delete(&key)
     }
 
-    /// Notes that the secret `id`, which an integration gives up, is to be deleted.
+    /// Records that the secret `id`, which an integration gives up, is to be deleted.
     pub(crate) fn abandon(&mut self, id: SecretId, now: Timestamp) -> Result<&mut Self, Error> {
         let key = keys::orphan(self.scope.workspace(), id);
         let item = item(&key, id, Fate::Doomed, now)?;
@@ -70,10 +70,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// Notes that the secret `id` is about to be made, and takes one of the workspace's budget for secrets.
+    /// Records that the secret `id` is about to be created, and uses one unit of the workspace's budget for secrets.
     ///
     /// # Errors
-    /// `E`, made of [`Error`], or of [`Exhausted`] if the budget has none left.
+    /// [`Error`] if the table fails, [`Exhausted`] if the budget has none left; both converted to `E`.
     pub async fn await_secret<E: From<Error> + From<Exhausted>>(
         &self,
         scope: &Scope,
@@ -94,25 +94,25 @@ impl Store {
         }
     }
 
-    /// Gives up a secret that was awaited: no integration can take it from now on. False if one has.
+    /// Schedules an unused secret for deletion: no integration can take it afterwards. Returns false if one has.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn doom(&self, orphan: &Orphan) -> Result<bool, Error> {
         let key = keys::orphan(orphan.workspace, orphan.id);
         let mut transaction = Transaction::default();
-        let doomed = [("fate".to_owned(), text(Fate::Doomed.name()))];
-        transaction.require(&key, is(Fate::Awaited), ()).set(&key, doomed);
+        let scheduled = [("fate".to_owned(), text(Fate::Doomed.name()))];
+        transaction.require(&key, is(Fate::Awaited), ()).set(&key, scheduled);
         match self.transact(transaction).await? {
             Outcome::Done => Ok(true),
             Outcome::Refused(()) => Ok(false),
         }
     }
 
-    /// Forgets a secret that has been deleted. Doing so twice does nothing more.
+    /// Deletes the record of a secret that was deleted. Repeating it has no further effect.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn deleted(&self, orphan: &Orphan) -> Result<(), Error> {
         self.delete(&keys::orphan(orphan.workspace, orphan.id)).await
     }

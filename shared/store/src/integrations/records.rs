@@ -1,4 +1,4 @@
-//! Integrations, one item for each type that was ever set up. What is secret in them stands in Secrets Manager.
+//! Integrations, one item for each type that was ever set up. Their secrets are stored in Secrets Manager.
 
 use crate::{
     table::change::Change,
@@ -68,7 +68,7 @@ fn item(key: &keys::Key, integration: &Integration) -> Result<Item, Error> {
 }
 
 impl Entry<'_> {
-    /// The integration of the type `kind`, if it was ever set up.
+    /// Reads the integration of the type `kind`. The slot is empty if it was never set up.
     pub fn integration(&mut self, kind: IntegrationType) -> Slot<Integration> {
         let key = keys::integration(self.workspace, kind);
         self.also(key, parse)
@@ -76,11 +76,12 @@ impl Entry<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes `next` in place of `before`; `changed` if somebody else wrote since that was read. A new secret is taken, one
-    /// that is given up is left to be deleted, and what is at work is counted.
+    /// Writes `next` in place of `before`; `changed` if somebody else wrote since that was read. A new secret is
+    /// assigned, a secret that is given up is scheduled for deletion, and the number of enabled integrations is
+    /// updated.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn connect(
         &mut self,
         before: Option<&Integration>,
@@ -98,7 +99,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let (old, new) = (before.and_then(Integration::kept), next.kept());
         if old.map(|kept| kept.id) != new.map(|kept| kept.id) {
             if let Some(new) = new {
-                // Given up while it was being made: its maker was too slow.
+                // The secret was scheduled for deletion while it was being created, because that took too long.
                 self.adopt(new.id, Error::Contended);
             }
             if let Some(old) = old {
@@ -110,7 +111,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         if more != 0 {
             self.require_live(Denied::Stranger).count_integrations(more);
         }
-        // Whoever changes it gets the whole patience anew.
+        // A changed integration gets the whole grace period again.
         Ok(self.delete(&keys::health(self.scope.workspace(), next.config.kind(), HealthPart::Failing)))
     }
 }

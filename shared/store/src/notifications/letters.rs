@@ -1,5 +1,5 @@
-//! Letters of invitations: what is read before one is sent, how far it got, and those that wait for the next day. The mailer
-//! observes this; no person changes anything, so there is no audit record.
+//! Letters: the e-mails of invitations. The facts read before one is sent, its delivery status, and the letters
+//! deferred to the next day. These are observations of the mailer, not changes by a user, so there is no audit record.
 
 use crate::{
     Store,
@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
-/// A letter that is sent when the next day begins. It goes with its workspace.
+/// A letter that is sent when the next day begins. It is deleted with its workspace.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredDeferral {
     version: u64,
@@ -37,16 +37,16 @@ pub(crate) const TYPE: &str = StoredDeferral::TYPE;
 /// A letter that was deferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deferral {
-    /// Where its invitation is.
+    /// Workspace of the invitation.
     pub workspace: WorkspaceId,
     /// The invitation.
     pub invitation: InvitationId,
-    /// The version that the letter is for.
+    /// Version of the invitation that the letter is for.
     pub version: u64,
 }
 
 impl Deferral {
-    /// The message that has the letter sent, if it still is for this version.
+    /// Returns the message that sends the letter, if the invitation still has this version.
     #[must_use]
     pub const fn message(self) -> Message {
         let Self { workspace, invitation, version } = self;
@@ -64,22 +64,22 @@ pub(crate) fn parse(item: &Item) -> Result<Deferral, Corrupt> {
     })
 }
 
-/// What decides on a letter.
+/// Facts on which the sending of a letter is decided.
 #[derive(Debug, Clone)]
 pub struct BeforeLetter {
-    /// The member who made the invitation.
+    /// Member who made the invitation.
     pub maker: Option<Member>,
-    /// The member who asked for the letter.
+    /// Member who requested the letter.
     pub sender: Option<Member>,
-    /// Whether its recipient wants no letters.
+    /// True if the recipient has unsubscribed.
     pub stopped: bool,
 }
 
 impl Store {
-    /// What decides on the letter of `invitation`, whose recipient is `recipient`.
+    /// Reads the facts on which the sending of the letter of `invitation` to `recipient` is decided.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn before_letter(
         &self,
         scope: &SystemScope,
@@ -99,10 +99,11 @@ impl Store {
         })
     }
 
-    /// Records how far the letter of this version got. False if there is no such version any more.
+    /// Records the delivery status of the letter of this version. Returns false if the invitation no longer has this
+    /// version.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn mark_delivery(
         &self,
         scope: &SystemScope,
@@ -113,10 +114,11 @@ impl Store {
         self.mark(&key, version, ("delivery", delivery.name()), None).await
     }
 
-    /// Records that the letter of this version waits until `until`, when it is due. False if there is no such version any more.
+    /// Records that the letter of this version waits until `until`, when it is due. Returns false if the invitation no
+    /// longer has this version.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn defer_letter(
         &self,
         scope: &SystemScope,
@@ -130,10 +132,10 @@ impl Store {
         self.mark(&invitation, version, ("delivery", Delivery::Deferred.name()), Some((key, item))).await
     }
 
-    /// Forgets a deferral whose message is in its queue. One that has come in its place stays.
+    /// Deletes a deferral whose message was enqueued. A deferral that has replaced it stays.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn forget_deferral(&self, deferral: Deferral) -> Result<(), Error> {
         let key = keys::deferral(deferral.workspace, deferral.invitation);
         let mut transaction = Transaction::default();
@@ -143,10 +145,11 @@ impl Store {
         }
     }
 
-    /// Records that the letter of this version came back, as SES observed. False if there is no such version any more.
+    /// Records that SES reported the letter of this version as returned. Returns false if the invitation no longer has
+    /// this version.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn mark_returned(
         &self,
         scope: &SystemScope,
@@ -157,7 +160,8 @@ impl Store {
         self.mark(&key, version, ("returned", returned.name()), None).await
     }
 
-    /// Sets an attribute of the invitation at `key`, if it still is of `version`, and puts `also` in the same transaction.
+    /// Sets an attribute of the invitation at `key`, if it still has `version`, and writes `also` in the same
+    /// transaction.
     async fn mark(
         &self,
         key: &keys::Key,

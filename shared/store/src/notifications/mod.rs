@@ -1,4 +1,4 @@
-//! Letters: those that wait, the recipients' limits and wishes, and letters about suspensions.
+//! Letters: the deferred ones, the recipients' limits and preferences, and letters about suspensions.
 
 pub(crate) mod letters;
 pub(crate) mod recipients;

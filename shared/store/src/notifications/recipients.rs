@@ -1,6 +1,8 @@
-//! What bounds letters to a recipient, across all workspaces: how many they got in a day, and whether they want any.
+//! Limits of letters to a recipient across all workspaces: the number sent in a day, and whether the recipient has
+//! unsubscribed.
 //!
-//! Both are stored under the recipient's digest, so neither names an address or a workspace, and both outlive every workspace.
+//! Both are stored under the recipient's digest, so they name neither an address nor a workspace, and they outlive
+//! every workspace.
 
 use crate::{
     Store,
@@ -21,7 +23,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
-/// The letters of one day. Written by additions to a set, so that the same letter is counted once however often its message comes.
+/// The letters of one day. Written by additions to a set, so that a letter counts once however often its message is
+/// delivered.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredDay {
     letters: BTreeSet<String>,
@@ -31,7 +34,7 @@ impl Stored for StoredDay {
     const TYPE: &'static str = "letters_of_day";
 }
 
-/// A recipient who wants no letters.
+/// A recipient who has unsubscribed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredStop {
     at: Timestamp,
@@ -42,27 +45,27 @@ impl Stored for StoredStop {
 }
 
 impl Entry<'_> {
-    /// Whether `recipient` wants no letters: there is something in the slot then.
+    /// Reads the unsubscription of `recipient`. The slot is filled if they have unsubscribed.
     pub fn stop_of(&mut self, recipient: &Recipient) -> Slot<()> {
         self.also(keys::stop(recipient), |_| Ok(()))
     }
 }
 
 impl Store {
-    /// Whether `recipient` wants no letters.
+    /// Returns true if `recipient` has unsubscribed.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn has_stopped(&self, recipient: &Recipient) -> Result<bool, Error> {
         let key = keys::stop(recipient);
         Ok(!self.batch_get(std::slice::from_ref(&key)).await?.is_empty())
     }
 
-    /// Takes one of the recipient's letters of the day for `letter`; false if the day has none left. A letter that has been taken
-    /// before is not taken again.
+    /// Counts `letter` among the recipient's letters of the day; false if the day has none left. A letter that was
+    /// already counted does not count again.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn take_letter(&self, recipient: &Recipient, letter: &LetterName, day: Day) -> Result<bool, Error> {
         let key: Item = HashMap::from(place(&keys::letters_of_day(recipient, day)));
         let mut terms = Terms::default();
@@ -87,10 +90,10 @@ impl Store {
         })
     }
 
-    /// Records that the holder of a letter wants no more of them. Doing so twice does nothing more.
+    /// Records that the recipient of a letter has unsubscribed. Repeating it has no further effect.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn stop_letters(&self, holder: &LetterHolder, now: Timestamp) -> Result<(), Error> {
         let key: Item = HashMap::from(place(&keys::stop(holder.recipient())));
         let mut terms = Terms::default();
@@ -105,16 +108,16 @@ impl Store {
         .await
     }
 
-    /// Forgets that the holder of a letter wanted no more of them.
+    /// Deletes the record that the recipient of a letter has unsubscribed.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn resume_letters(&self, holder: &LetterHolder) -> Result<(), Error> {
         self.delete(&keys::stop(holder.recipient())).await
     }
 }
 
-/// The expression that sets `attributes`.
+/// Returns the expression that sets `attributes`.
 fn set(attributes: impl Iterator<Item = (String, AttributeValue)>, terms: &mut Terms) -> String {
     let parts: Vec<_> =
         attributes.map(|(name, value)| format!("{} = {}", terms.name(&name), terms.value(value))).collect();

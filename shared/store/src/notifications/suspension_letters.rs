@@ -1,7 +1,8 @@
-//! Notes of the letters that owners were sent about a suspension, so that a message which comes twice sends each letter once.
+//! Records of the letters sent to owners about a suspension, so that a message that is delivered twice sends each
+//! letter once.
 //!
-//! The time to live of a note is short while a letter is being sent, and long afterwards: a sender that died leaves a note which
-//! the next one replaces, before the table deletes it too.
+//! The time to live of a record is short while a letter is being sent, and long afterwards. A sender that died leaves a
+//! record which the next sender replaces, and which the table deletes.
 
 use crate::{
     Store,
@@ -16,10 +17,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use system_scope::SystemScope;
 
-/// How long a letter may be on its way to SES: longer than the mailer runs, and shorter than a failed message is hidden in its queue.
+/// Longest time to pass a letter to SES. It is longer than the mailer runs, and shorter than a failed message is hidden
+/// in its queue.
 pub const SENDING: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long it is known that a letter was sent: longer than a message can wait, the dead-letter queue included.
+/// Time for which a sent letter is recorded. It is longer than a message can wait, including the dead-letter queue.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Serialize, Deserialize)]
@@ -31,31 +33,31 @@ impl Stored for StoredLetter {
     const TYPE: &'static str = "suspension_letter";
 }
 
-/// Which letter: about which version of the suspension, and to whom.
+/// A letter, identified by the version of the suspension and the owner it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
     /// The version of the suspension.
     pub version: u64,
-    /// The owner whom it is for.
+    /// Owner to whom the letter is sent.
     pub owner: UserId,
 }
 
-/// Whether a letter is to be sent.
+/// Result of claiming a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimed {
-    /// It is, by the caller.
+    /// The caller must send the letter.
     Yes,
-    /// It was sent.
+    /// The letter was already sent.
     Sent,
-    /// Another sender is sending it, or died while it was.
+    /// Another sender is sending it, or died while sending it.
     BeingSent,
 }
 
 impl Store {
-    /// Takes the sending of a letter upon the caller, unless it was sent or another sender has taken it within [`SENDING`].
+    /// Claims a letter for the caller, unless it was sent or another sender has claimed it within [`SENDING`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn claim_letter(&self, scope: &SystemScope, about: About, now: Timestamp) -> Result<Claimed, Error> {
         let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
         let mut transaction = Transaction::default();
@@ -70,10 +72,10 @@ impl Store {
         }
     }
 
-    /// Notes that a letter was sent.
+    /// Records that a letter was sent.
     ///
     /// # Errors
-    /// [`Error`]; it is sent again once [`SENDING`] has passed.
+    /// [`Error`] if the table fails. The letter is then sent again once [`SENDING`] has passed.
     pub async fn letter_sent(&self, scope: &SystemScope, about: About, now: Timestamp) -> Result<(), Error> {
         let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
         let mut transaction: Transaction<()> = Transaction::default();

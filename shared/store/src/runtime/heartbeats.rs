@@ -1,5 +1,5 @@
-//! What a runtime's container reported last: an item of its own, which names no other in its transaction, so that a report
-//! disturbs nobody's version. Due when the container will have been idle for long enough.
+//! The last report of a runtime's container. It is an item of its own, and its transaction names no other item, so that
+//! a report conflicts with no other write. It is due when the container will have been idle long enough.
 
 use crate::{
     Store,
@@ -34,14 +34,14 @@ pub(crate) struct StoredHeartbeat {
     active_at: Timestamp,
 }
 
-/// What a heartbeat's item is.
+/// Stored type of a heartbeat.
 pub(crate) const TYPE: &str = "heartbeat";
 
 impl Stored for StoredHeartbeat {
     const TYPE: &'static str = TYPE;
 }
 
-/// What is known of a workspace when its container reports, or may be idle.
+/// Facts about a workspace whose container reports, or may be idle.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known {
     /// The workspace, its billing and its runtime.
@@ -50,16 +50,16 @@ pub struct Known {
     pub heartbeat: Option<Heartbeat>,
 }
 
-/// What becomes of a report once its container is idle, or gone.
+/// Next step for the last report of an idle or lost container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rested {
-    /// It is due at this time, or never.
+    /// The report is due at this time, or never.
     Due(Option<Timestamp>),
-    /// It tells of a container that is gone, and is forgotten.
+    /// The report belongs to a container that is gone, and is deleted.
     Forgotten,
 }
 
-/// The workspace whose container may be idle, now that its heartbeat `item` is due.
+/// Returns the workspace whose container may be idle, now that its heartbeat `item` is due.
 pub(crate) fn overdue(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredHeartbeat::VERSION })
 }
@@ -80,7 +80,7 @@ fn item(workspace: WorkspaceId, heartbeat: &Heartbeat, due: Option<Timestamp>) -
 }
 
 impl Entry<'_> {
-    /// What the runtime's container reported last.
+    /// Reads the last report of the runtime's container.
     pub fn heartbeat(&mut self) -> Slot<Heartbeat> {
         let key = keys::heartbeat(self.workspace);
         self.also(key, parse)
@@ -88,10 +88,10 @@ impl Entry<'_> {
 }
 
 impl Store {
-    /// What decides on a report, in one read.
+    /// Reads the facts on which a report is decided, in one round trip.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn known_of_container(&self, scope: &SystemScope) -> Result<Known, Error> {
         let workspace = scope.workspace();
         let key = keys::heartbeat(workspace);
@@ -105,7 +105,7 @@ impl Store {
     /// Writes a report, if `before` is still the last one.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn record_heartbeat(
         &self,
         scope: &SystemScope,
@@ -120,10 +120,10 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// Has the report due at another time, or forgets it, if it is still the last one.
+    /// Makes the report due at another time, or deletes it, if it is still the last one.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn rest_heartbeat(
         &self,
         scope: &SystemScope,
@@ -140,11 +140,11 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// Writes what became of the idle runtime `before`, if neither it nor its container's last report has changed, nor what the
-    /// workspace pays for; forgets the report, and has it brought about.
+    /// Writes `next` in place of the idle runtime `before`, deletes the report and triggers the reconciler. Nothing is
+    /// written if the runtime, the report or the billing has changed.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn rest_runtime(
         &self,
         scope: &SystemScope,
@@ -167,7 +167,7 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// Whether a transaction that rests on versions alone was made.
+    /// Commits a transaction that depends on versions only, and reports whether it was made.
     pub(crate) async fn recorded(&self, transaction: Transaction<()>) -> Result<Recorded, Error> {
         match self.transact(transaction).await? {
             Outcome::Done => Ok(Recorded::Yes),

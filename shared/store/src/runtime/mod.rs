@@ -1,4 +1,4 @@
-//! Runtimes: what is wanted and observed of each, and what its container reported last.
+//! Runtimes: the wanted and the observed state of each, and the last report of its container.
 
 pub(crate) mod heartbeats;
 pub mod runtimes;

@@ -1,4 +1,5 @@
-//! A workspace's runtime, under a version that grows with every change; due when a transition must have ended.
+//! A workspace's runtime, under a version that grows with every change. It is due at the deadline of its current
+//! transition.
 
 use crate::{
     Store, billing,
@@ -52,21 +53,21 @@ pub(crate) struct StoredLaunch {
     refusals: u32,
 }
 
-/// What a runtime's item is.
+/// Stored type of a runtime.
 pub(crate) const TYPE: &str = "runtime";
 
 impl Stored for StoredRuntime {
     const TYPE: &'static str = TYPE;
 }
 
-/// What has the runtime in `item` looked after, now that its deadline has passed.
+/// Returns the message that triggers the reconciler for the runtime in `item`, now that its deadline has passed.
 pub(crate) fn overdue(item: &Item) -> Result<Message, Corrupt> {
     let corrupt = Corrupt { wanted: TYPE, version: StoredRuntime::VERSION };
     let workspace = keys::workspace_of(item).ok_or(corrupt)?;
     Ok(Message::Reconcile { workspace, generation: parse(item)?.generation })
 }
 
-/// The runtime in `item`.
+/// Returns the runtime in `item`.
 pub(crate) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
     let stored: StoredRuntime = decode(item)?;
     let launch = stored.launch.map(|stored| Launch {
@@ -90,7 +91,7 @@ pub(crate) fn parse(item: &Item) -> Result<Runtime, Corrupt> {
     })
 }
 
-/// The item of `runtime`.
+/// Returns the item of `runtime`.
 pub(crate) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Error> {
     let launch = runtime.launch.clone().map(|launch| StoredLaunch {
         attempt: launch.attempt,
@@ -119,7 +120,7 @@ pub(crate) fn item(workspace: WorkspaceId, runtime: &Runtime) -> Result<Item, Er
 }
 
 impl Entry<'_> {
-    /// The runtime, if there ever was a command to it.
+    /// Reads the runtime. The slot is empty if it never received a command.
     pub fn runtime(&mut self) -> Slot<Runtime> {
         let key = keys::runtime(self.workspace);
         self.also(key, parse)
@@ -127,10 +128,11 @@ impl Entry<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes what a command made of `before`, and has it brought about; `changed` if another change came first.
+    /// Writes `next`, the result of a command to `before`, and triggers the reconciler; `changed` if another change
+    /// came first.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn command_runtime(
         &mut self,
         before: &Runtime,
@@ -146,23 +148,23 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 }
 
-/// What a worker knows of a workspace when it looks after its runtime.
+/// Facts about a workspace that the reconciler of its runtime needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tended {
-    /// Whether the workspace is there and its deletion was not asked for.
+    /// True if the workspace exists and its deletion was not requested.
     pub live: bool,
-    /// Whether the operator has suspended it.
+    /// True if the operator has suspended the workspace.
     pub suspended: bool,
-    /// The person among whose free workspaces it counts.
+    /// Person among whose free workspaces this one counts.
     pub held_by: Option<UserId>,
-    /// What it pays for.
+    /// Billing of the workspace.
     pub billing: Billing,
     /// Its runtime.
     pub runtime: Runtime,
 }
 
 impl Tended {
-    /// What is to be brought about at `now`.
+    /// Returns the state that the runtime must have at `now`.
     #[must_use]
     pub fn wanted(&self, now: Timestamp) -> Wanted {
         match (self.live, self.suspended) {
@@ -173,21 +175,21 @@ impl Tended {
     }
 }
 
-/// Whether a worker's write was made.
+/// Result of a worker's write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// It was.
+    /// The write was made.
     Yes,
     /// Another change came first.
     ChangedMeanwhile,
 }
 
-/// Where what decides on a runtime stands.
+/// Keys of the facts that the reconciler needs.
 pub(crate) fn tended_keys(workspace: WorkspaceId) -> [Key; 3] {
     [keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace)]
 }
 
-/// What decides on a runtime, of what was `found` there.
+/// Returns the facts that the reconciler needs, from the items that were `found`.
 pub(crate) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Result<Tended, Corrupt> {
     let [head, billing, key] = tended_keys(workspace);
     let head = found.get(&head).map(crate::workspace::workspaces::parse).transpose()?;
@@ -201,20 +203,20 @@ pub(crate) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Resu
 }
 
 impl Store {
-    /// A workspace's runtime and what decides on it, for a worker.
+    /// Reads a workspace's runtime and the facts that decide on it, for a worker.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn tended(&self, scope: &SystemScope) -> Result<Tended, Error> {
         let workspace = scope.workspace();
         let found = self.batch_get(&tended_keys(workspace)).await?;
         Ok(tended(workspace, &found)?)
     }
 
-    /// Writes `next` in place of `before`, if that is still what stands there, and tells the workspace's integrations.
+    /// Writes `next` if `before` is still stored, and notifies the workspace's integrations.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn record_runtime(
         &self,
         scope: &SystemScope,
@@ -239,7 +241,7 @@ mod tests {
     use domain::{billing::subscription::Standing, plans::plan::Plan, runtime::record::Command};
 
     #[test]
-    fn runtimes_from_before_holders_and_limits_are_read() {
+    fn runtimes_without_holder_and_limits_are_read() {
         let (id, ana) = ("ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap(), UserId::of("test", "ana"));
         let (free, now) = (Standing::paid(Plan::Free), Timestamp::UNIX_EPOCH);
         let runtime = Runtime::default().commanded(Command::Start, free, ana, now).unwrap().unwrap();

@@ -1,5 +1,5 @@
-//! The requests that the store sends: batch reads, queries and transactions, each counted, and repeated where the table
-//! says "not now".
+//! Requests to the table: batch reads, queries and transactions. Each is counted, and repeated while the table reports
+//! a temporary failure.
 
 use crate::{
     Store,
@@ -21,34 +21,35 @@ use aws_sdk_dynamodb::{
 use platform::telemetry;
 use std::{collections::HashMap, error::Error as StdError, time::Duration};
 
-/// How often the table is asked again before a caller is told that it is busy.
+/// Number of attempts before the caller gets [`Error::Contended`].
 const ATTEMPTS: u32 = 8;
 
-/// The longest first wait, doubled each time up to [`LONGEST_WAIT`]; the actual one is random below it.
+/// Upper bound of the first wait. It doubles with each attempt up to [`LONGEST_WAIT`]; the actual wait is random below
+/// it.
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 const LONGEST_WAIT: Duration = Duration::from_millis(400);
 
-/// How long a transaction may be under way before its outcome is settled: a repetition that comes later than five seconds
-/// after the first attempt makes the table settle it.
+/// Wait before a transaction in progress is sent again. Sending it again more than five seconds after the first attempt
+/// makes the table settle its outcome.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 const IN_PROGRESS_WAIT: Duration = Duration::from_millis(1_700);
 
-/// How a write of one item ended that the table answered.
+/// Result of a write of one item that the table answered.
 pub(crate) enum Updated {
-    /// What it changed has these values.
+    /// The write was made. Holds the new values of the changed attributes.
     Done(Item),
-    /// The condition did not hold, of this item if there is one.
+    /// The condition did not hold. Holds the item that failed it, if there is one.
     Refused(Option<Item>),
 }
 
-/// How a transaction ended that the table answered.
+/// Result of a transaction that the table answered.
 pub(crate) enum Outcome<E> {
     Done,
     Refused(E),
 }
 
 impl Store {
-    /// The items at `keys`, read consistently; those that there are.
+    /// Reads the items at `keys` consistently. Keys without an item are left out.
     pub(crate) async fn batch_get(&self, keys: &[Key]) -> Result<HashMap<Key, Item>, Error> {
         let mut found = HashMap::new();
         let mut wanted: Vec<_> = keys.to_vec();
@@ -107,10 +108,10 @@ impl Store {
         Ok(output)
     }
 
-    /// Makes the changes of `transaction`, all or none.
+    /// Makes all changes of `transaction`, or none.
     ///
-    /// All attempts carry one token: if one was applied and its answer lost, the table does not apply the next, nor
-    /// holds its conditions against what it has itself written.
+    /// All attempts carry one token. If one was applied and its answer lost, the table neither applies the next attempt
+    /// nor checks its conditions against what the first one wrote.
     pub(crate) async fn transact<E>(&self, transaction: Transaction<E>) -> Result<Outcome<E>, Error> {
         let items = transaction.items(&self.table)?;
         let token = format!("{:032x}", self.ambient.random());
@@ -158,7 +159,8 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// Sends a write of one item that `shape` completes: for what is not worth a transaction, under a condition of its own.
+    /// Sends the write of one item that `shape` completes, for changes that do not need a transaction. The condition is
+    /// part of the write.
     pub(crate) async fn update(
         &self,
         shape: impl FnOnce(
@@ -173,7 +175,7 @@ impl Store {
         Ok(())
     }
 
-    /// Like [`Self::update`], where it matters whether the condition held.
+    /// Like [`Self::update`], but reports whether the condition held.
     pub(crate) async fn update_if(
         &self,
         shape: impl FnOnce(
@@ -202,7 +204,7 @@ impl Store {
         }
     }
 
-    /// Deletes the item at `key`, whether there is one or not.
+    /// Deletes the item at `key`, if there is one.
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), Error> {
         let request = telemetry::Request::begin();
         let output = self
@@ -226,25 +228,26 @@ impl Store {
     }
 }
 
-/// Whether an earlier attempt of the same transaction is still under way: it may be made, so it is asked after again.
+/// True if an earlier attempt of the same transaction is still in progress. It may succeed, so the transaction is sent
+/// again.
 fn is_in_progress(error: &SdkError<TransactWriteItemsError>) -> bool {
     matches!(error.as_service_error(), Some(TransactWriteItemsError::TransactionInProgressException(_)))
 }
 
-/// The reasons of a cancelled transaction, one for each action; every other error is final, since the SDK has repeated
-/// what may be repeated.
+/// Returns the reasons of a cancelled transaction, one per action. Every other error is final, since the SDK has
+/// already repeated what may be repeated.
 fn cancellation(error: SdkError<TransactWriteItemsError>) -> Result<Vec<CancellationReason>, Error> {
     match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             Ok(cancelled.cancellation_reasons.clone().unwrap_or_default())
         }
-        // Some stores report a conflict by itself.
+        // Some implementations of DynamoDB report a conflict with a code of its own.
         Some(service) if service.code() == Some("TransactionConflictException") => Ok(Vec::new()),
         _ => Err(failure_of(error, Error::OutcomeUnknown)),
     }
 }
 
-/// Whether what stands behind `reason` passes by itself: another transaction, or a table that grows.
+/// True if the cause is temporary: a concurrent transaction, or a table that is scaling.
 fn passing(reason: &CancellationReason) -> bool {
     matches!(
         reason.code(),
@@ -252,7 +255,7 @@ fn passing(reason: &CancellationReason) -> bool {
     )
 }
 
-/// An error of the SDK while reading, as a failure of the store.
+/// Converts an SDK error into a failure of the store. A temporary failure becomes [`Error::Unavailable`].
 fn failure<E>(error: SdkError<E>) -> Error
 where
     E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
@@ -260,8 +263,8 @@ where
     failure_of(error, Error::Unavailable)
 }
 
-/// An error of the SDK, as a failure of the store. What the table itself refuses as malformed or not allowed is a defect
-/// of ours; everything else may pass, and is then a `passing` one.
+/// Converts an SDK error into a failure of the store. A request that the table refuses as malformed or not allowed is a
+/// defect of Berth; every other failure may be temporary and becomes `passing`.
 fn failure_of<E>(error: SdkError<E>, passing: fn(Box<dyn StdError + Send + Sync>) -> Error) -> Error
 where
     E: StdError + ProvideErrorMetadata + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! A change that a person makes to a workspace: its writes, one audit record, and what it was decided on.
+//! A user's change to a workspace: its writes, one audit record, and the conditions under which it was authorized.
 
 use crate::scope::Scope;
 use crate::{
@@ -20,7 +20,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A change in the making, whose refusal is an `E`. The aggregates' files add what they write.
+/// A change under construction, refused with an `E`. The files of the aggregates add their writes.
 #[derive(Debug)]
 pub struct Change<'a, E> {
     pub(crate) store: &'a Store,
@@ -28,17 +28,18 @@ pub struct Change<'a, E> {
     transaction: Transaction<Cause<E>>,
 }
 
-/// Why a transaction was refused.
+/// Reason for which a transaction was refused.
 #[derive(Debug)]
 enum Cause<E> {
-    /// The command had been done before.
+    /// The command was already executed.
     Repeated,
     /// A condition of the change does not hold.
     Refused(E),
 }
 
-/// What `scope` rests on, and what it means if that does not hold any more: an active membership of the same role in a live
-/// workspace, where it rests on a membership; and that the workspace is not suspended, if the action stops then.
+/// Conditions under which `scope` holds, each with the error that its failure means. A scope of a member requires an
+/// active membership of the same role in a live workspace. It also requires that the workspace is not suspended, if a
+/// suspension stops the action.
 pub(crate) fn rests_on(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
     let Some(role) = scope.role() else { return Vec::new() };
     let member = keys::member(scope.workspace(), scope.actor());
@@ -55,18 +56,19 @@ pub(crate) fn rests_on(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
     rests_on
 }
 
-/// That the operator has not suspended the workspace.
+/// Condition: the operator has not suspended the workspace.
 fn is_unsuspended() -> Condition {
     Condition::Unset("suspended")
 }
 
-/// That a workspace's deletion was not asked for.
+/// Condition: nobody has requested the deletion of the workspace.
 fn is_live() -> Condition {
     Condition::Equals("live", AttributeValue::Bool(true))
 }
 
 impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
-    /// A change that requires what `scope` rests on, without its audit record: only [`Self::begin`] calls this.
+    /// Begins a change that requires the conditions of `scope`, without an audit record. Only [`Self::begin`] calls
+    /// this.
     pub(crate) fn resting_on(store: &'a Store, scope: &'a Scope, now: Timestamp) -> Self {
         let mut change = Self { store, scope, transaction: Transaction::default() };
         for (key, condition, denied) in rests_on(scope) {
@@ -78,7 +80,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         change
     }
 
-    /// Requires that there is the workspace, and its deletion was not asked for.
+    /// Requires that the workspace exists and nobody has requested its deletion.
     pub fn require_live(&mut self, meaning: impl Into<E>) -> &mut Self {
         let head = keys::workspace(self.scope.workspace());
         self.require(&head, is_live(), meaning)
@@ -124,11 +126,11 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
         self
     }
 
-    /// Makes the change and gives `answer`; if `command` was done in the meantime by another request, nothing changes
-    /// and the answer of that one is given.
+    /// Makes the change and returns `answer`. If another request executed `command` in the meantime, nothing changes
+    /// and the answer of that request is returned.
     ///
     /// # Errors
-    /// The meaning of the first stated condition that does not hold, or [`Error`].
+    /// The error of the first stated condition that does not hold, or [`Error`] if the table fails.
     pub async fn commit<T: Serialize>(
         self,
         command: Option<&Fingerprint>,

@@ -1,20 +1,20 @@
-//! Conditions: what must hold of an item for a change to be made, as an expression and as a check of an old item.
+//! Conditions on an item under which a change is made, as an expression for the table and as a check of an old item.
 //!
-//! The table tells which actions of a transaction failed and how their items were, not which of several conditions did
-//! not hold; so each condition can be asked of an item here, too.
+//! The table reports the actions of a transaction that failed, and their items, but not the condition that failed. So
+//! each condition can also be checked against an item here.
 
 use crate::table::item::{Item, number};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
-/// What must hold of one item.
+/// A condition on one item.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Condition {
-    /// There is none.
+    /// The item does not exist.
     Absent,
     /// The attribute has this value.
     Equals(&'static str, AttributeValue),
-    /// The item has no such attribute, or a null one.
+    /// The item exists, and the attribute is missing or null.
     Unset(&'static str),
     /// The attribute has one of these values.
     OneOf(&'static str, Vec<AttributeValue>),
@@ -22,14 +22,14 @@ pub(crate) enum Condition {
     Below(&'static str, i64),
     /// The attribute is a number above this one.
     Above(&'static str, i64),
-    /// There is one, and it lacks the attribute.
+    /// The item exists and lacks the attribute.
     Lacks(&'static str),
-    /// There is none, or its attribute is a number below this one.
+    /// The item does not exist, or its attribute is a number below this one.
     AbsentOrBefore(&'static str, i64),
 }
 
 impl Condition {
-    /// Whether it holds of `item`.
+    /// True if the condition holds for `item`.
     pub(crate) fn holds(&self, item: Option<&Item>) -> bool {
         let number = |name: &str| item?.get(name)?.as_n().ok()?.parse::<i64>().ok();
         match self {
@@ -46,7 +46,7 @@ impl Condition {
         }
     }
 
-    /// The same as an expression, with what it names put into `terms`.
+    /// Returns the condition as an expression. Its names and values are added to `terms`.
     pub(crate) fn expression(&self, terms: &mut Terms) -> String {
         match self {
             Self::Absent => format!("attribute_not_exists({})", terms.name("pk")),
@@ -74,7 +74,8 @@ impl Condition {
     }
 }
 
-/// That an item whose changes count its `version` is still of this one; there is no item of version 0.
+/// Condition: an item that counts its changes in `version` still has this version. Version 0 means that the item does
+/// not exist.
 pub(crate) fn is_still(version: u64) -> Condition {
     if version == 0 { Condition::Absent } else { Condition::Equals("version", number(version)) }
 }
@@ -87,7 +88,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// A placeholder for the attribute `name`.
+    /// Returns a placeholder for the attribute `name`.
     pub(crate) fn name(&mut self, name: &str) -> String {
         let at = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
             self.names.push(name.to_owned());
@@ -96,20 +97,20 @@ impl Terms {
         format!("#n{at}")
     }
 
-    /// A placeholder for `value`.
+    /// Returns a placeholder for `value`.
     pub(crate) fn value(&mut self, value: AttributeValue) -> String {
         self.values.push(value);
         format!(":v{}", self.values.len() - 1)
     }
 
-    /// What the placeholders for names stand for; `None` if there are none, as the table wants it.
+    /// Attribute names by placeholder; `None` if there are none, as the table requires.
     pub(crate) fn names(&self) -> Option<HashMap<String, String>> {
         let names = self.names.iter().enumerate();
         Some(names.map(|(at, name)| (format!("#n{at}"), name.clone())).collect())
             .filter(|map: &HashMap<_, _>| !map.is_empty())
     }
 
-    /// What the placeholders for values stand for; `None` if there are none.
+    /// Values by placeholder; `None` if there are none.
     pub(crate) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
         let values = self.values.iter().enumerate();
         Some(values.map(|(at, value)| (format!(":v{at}"), value.clone())).collect())

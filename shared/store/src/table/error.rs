@@ -1,32 +1,32 @@
-//! What can go wrong at the table that is no decision of the domain.
+//! Failures of the table. Decisions of the domain have their own errors.
 
 use domain::error::{Kind, Refusal};
 use std::error::Error as StdError;
 
-/// A failure of the table, or of what stands in it.
+/// A failure of the table, or an item that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The table did not answer a read in time, or refused for now.
+    /// The table did not answer a read in time, or refused it temporarily.
     #[error("the service is busy; send the same request again")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
-    /// The table did not answer a change in time, or failed: it may have been made.
+    /// The table did not answer a change in time, or failed. The change may have been made.
     #[error(
-        "it is not known whether this was done; look before you send it again, or send it with its Idempotency-Key"
+        "the outcome of this request is not known; check before repeating it, or repeat it with the same Idempotency-Key"
     )]
     OutcomeUnknown(#[source] Box<dyn StdError + Send + Sync>),
-    /// What the workspace pays for was changed while a change was decided on it. Nothing was changed.
-    #[error("what the workspace pays for was changed in the meantime; send the same request again")]
+    /// The workspace's billing changed after the decision that depended on it. Nothing was changed.
+    #[error("the workspace's subscription changed in the meantime; send the same request again")]
     BillingChanged,
-    /// Other changes to the same items kept coming first. Nothing was changed.
-    #[error("too many changes at once; send the same request again")]
+    /// Concurrent changes to the same items kept coming first. Nothing was changed.
+    #[error("too many concurrent changes; send the same request again")]
     Contended,
-    /// The idempotency key came with another request before.
-    #[error("this Idempotency-Key was used with another body; use a new key")]
+    /// The idempotency key was used for another request.
+    #[error("this Idempotency-Key was already used with a different body; use a new key")]
     KeyReused,
-    /// The command came before under the same idempotency key, and is not done yet.
-    #[error("this command is under way; send it again in a moment, with the same Idempotency-Key")]
+    /// The command was received under the same idempotency key and has not finished.
+    #[error("this command is still in progress; send it again shortly with the same Idempotency-Key")]
     UnderWay,
-    /// An item is not of the shape that was written.
+    /// An item does not have the expected shape.
     #[error("something went wrong on our side")]
     Corrupt(#[source] Corrupt),
     /// The table refused a request that Berth should not have made.
@@ -34,13 +34,13 @@ pub enum Error {
     Defect(#[source] Box<dyn StdError + Send + Sync>),
 }
 
-/// An item that is not of the shape that was written. The shape alone is told: the values may hold an address.
+/// An item that does not have the expected shape. The error names the shape only, since the values may hold an address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an item is no {wanted} of version {version}")]
 pub struct Corrupt {
-    /// What was expected there.
+    /// Type that was expected.
     pub wanted: &'static str,
-    /// The version of its shape.
+    /// Version of the expected shape.
     pub version: u32,
 }
 

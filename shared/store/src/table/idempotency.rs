@@ -1,4 +1,4 @@
-//! The record of a command that came under an idempotency key: the digest of its body, and its answer, for 48 hours.
+//! The record of a command with an idempotency key: the digest of its body and its answer, kept for 48 hours.
 
 use crate::{
     Store,
@@ -16,13 +16,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// How long a command is known: twice the day for which Stripe knows its own.
+/// Time for which a command is recorded: twice the day for which Stripe records its idempotency keys.
 const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredCommand {
     body: String,
-    /// None while the command is under way.
+    /// `None` while the command is in progress.
     answer: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn item(key: &Key, command: &Fingerprint, answer: &impl Serialize, no
     record(key, command, Some(answer), now)
 }
 
-/// The record of a command whose answer is not known yet: a command to Stripe, which must be on record before it is sent.
+/// Returns the record of a command to Stripe without an answer. It must be written before the command is sent.
 pub(crate) fn reservation(key: &Key, command: &Fingerprint, now: Timestamp) -> Result<Item, Error> {
     record(key, command, None, now)
 }
@@ -46,7 +46,7 @@ fn record(key: &Key, command: &Fingerprint, answer: Option<String>, now: Timesta
     Ok(item)
 }
 
-/// The answer in a record; `None` if the record has run out and waits for the table to delete it.
+/// Returns the answer in a record, or `None` if the record has expired and the table has not yet deleted it.
 pub(crate) fn answer<T>(item: &Item, command: &Fingerprint, now: Timestamp) -> Result<Option<Reply<T>>, Error> {
     let stored: StoredCommand = decode(item)?;
     let kept_until = item.get(TTL).and_then(|until| until.as_n().ok()?.parse::<i64>().ok());
@@ -62,11 +62,12 @@ pub(crate) fn answer<T>(item: &Item, command: &Fingerprint, now: Timestamp) -> R
 }
 
 impl Store {
-    /// Remembers that `user`'s `command` is answered with `answer`, and gives it; if it was given before, the answer that it got
-    /// then.
+    /// Records `answer` as the answer to `user`'s `command` and returns it. If the command was already answered, the
+    /// earlier answer is returned.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::UnderWay`] if the command has
+    /// not finished, or another [`Error`] if the table fails.
     pub async fn remember<T: Serialize>(
         &self,
         user: UserId,
@@ -83,10 +84,11 @@ impl Store {
         }
     }
 
-    /// The answer that `user` got when he gave this command before.
+    /// Returns the answer that `user` got when they sent this command before.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if he gave another one under the same key.
+    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::UnderWay`] if the command has
+    /// not finished, or another [`Error`] if the table fails.
     pub async fn earlier_answer<T>(
         &self,
         user: UserId,

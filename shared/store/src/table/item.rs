@@ -1,14 +1,14 @@
-//! Items of the table and what is stored in them: every item carries its type and the version of its shape.
+//! Items of the table and their stored values. Every item carries its type and the version of its shape.
 
 use crate::table::error::{Corrupt, Error};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use std::collections::HashMap;
 
-/// An item, as the SDK has it.
+/// An item as the SDK represents it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// Where an item stands.
+/// Primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     pub(crate) pk: String,
@@ -24,16 +24,16 @@ impl Key {
 /// The attribute by which the table deletes items: seconds since 1970.
 pub(crate) const TTL: &str = "ttl";
 
-/// What an aggregate's file keeps in an item.
+/// The stored shape of an item. Each belongs to the file of its aggregate.
 pub(crate) trait Stored: Serialize + DeserializeOwned {
-    /// What it is.
+    /// Name of the type, stored in `_type`.
     const TYPE: &'static str;
-    /// The version of its shape; raised when old items can no longer be read as new ones.
+    /// Version of the shape, raised when old items can no longer be read as new ones.
     const VERSION: u32 = 1;
 }
 
-/// A value that stands as JSON in one text. The table's own numbers and nesting are narrower than JSON's, so what people
-/// write freely is kept this way.
+/// A value stored as one JSON string. Numbers and nesting of the table are narrower than those of JSON, so free-form
+/// input is stored this way.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: Serialize> Serialize for Json<T> {
@@ -49,17 +49,17 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
     }
 }
 
-/// A number as the table has it.
+/// Returns a number as an attribute value.
 pub(crate) fn number(value: impl Into<i128>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
-/// A text as the table has it.
+/// Returns a text as an attribute value.
 pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// The item that keeps `stored` at `key`.
+/// Returns the item that stores `stored` at `key`.
 pub(crate) fn encode<S: Stored>(key: &Key, stored: &S) -> Result<Item, Error> {
     let mut item: Item = serde_dynamo::to_item(stored).map_err(|error| Error::Defect(error.into()))?;
     item.extend(place(key));
@@ -67,7 +67,7 @@ pub(crate) fn encode<S: Stored>(key: &Key, stored: &S) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// Type and version, as they stand in every item.
+/// Type and version attributes, present in every item.
 pub(crate) fn stamp<S: Stored>() -> [(String, AttributeValue); 2] {
     [("_type".to_owned(), text(S::TYPE)), ("_v".to_owned(), number(S::VERSION))]
 }
@@ -77,13 +77,13 @@ pub(crate) fn place(key: &Key) -> [(String, AttributeValue); 2] {
     [("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))]
 }
 
-/// The key of an item.
+/// Returns the key of an item.
 pub(crate) fn key_of(item: &Item) -> Option<Key> {
     let part = |name| item.get(name)?.as_s().ok().cloned();
     Some(Key { pk: part("pk")?, sk: part("sk")? })
 }
 
-/// What `item` keeps.
+/// Returns the stored value of `item`.
 pub(crate) fn decode<S: Stored>(item: &Item) -> Result<S, Corrupt> {
     let corrupt = Corrupt { wanted: S::TYPE, version: S::VERSION };
     if !stamp::<S>().iter().all(|(name, value)| item.get(name) == Some(value)) {

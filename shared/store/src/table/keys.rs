@@ -1,46 +1,46 @@
-//! Every key format of the table, and which access pattern each serves. Only the store sees keys; what it gives out is
-//! reached through a scope.
+//! Every key format of the table, and the access pattern that each serves. Only the store sees keys; callers reach
+//! items through a scope.
 //!
 //! | access pattern | how |
 //! |---|---|
 //! | membership of a caller, workspace, target | BatchGetItem `WS#id`: `MEMBER#user`, `META`, the target |
-//! | was this command given before | in the same read, `USER#user` `IDEM#digest` |
+//! | whether a command was already sent | in the same read, `USER#user` `IDEM#digest` |
 //! | members of a workspace, by id | Query `WS#id` begins with `MEMBER#` |
-//! | what a workspace pays for | in the same read, `WS#id` `SUBSCRIPTION` |
-//! | all that is counted or guarded in a workspace, how often it was repaired | Query `WS#id`; `WS#id` `REPAIRS` |
+//! | billing of a workspace | in the same read, `WS#id` `SUBSCRIPTION` |
+//! | counters and guards of a workspace, number of its repairs | Query `WS#id`; `WS#id` `REPAIRS` |
 //! | a workspace's runtime | in the same read, `WS#id` `RUNTIME` |
-//! | what its container reported last | in the same read, `WS#id` `HEARTBEAT` |
+//! | the last report of its container | in the same read, `WS#id` `HEARTBEAT` |
 //! | the workspace of a Stripe customer | `gsi1`: `STRIPE#customer` |
-//! | the command to Stripe that is under way | `WS#id` `INTENT#attempt`; the attempt stands in `SUBSCRIPTION` |
-//! | how far the nightly comparison with Stripe is | `COMPARISON` `META` |
-//! | was this event of Stripe's acted on | `EVENT#id` `META` |
-//! | what is used of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
-//! | was this counted, and was it returned | in the same read, `WS#id#USAGE` `KEY#key` |
-//! | did the operator return this | GetItem `WS#id#USAGE` `RETURN#key`, and a condition on it |
-//! | a deletion that is under way | `WS#id` `DELETION` |
+//! | the pending command to Stripe | `WS#id` `INTENT#attempt`; the attempt is stored in `SUBSCRIPTION` |
+//! | progress of the nightly comparison with Stripe | `COMPARISON` `META` |
+//! | whether an event of Stripe's was handled | `EVENT#id` `META` |
+//! | usage of a meter | in the same read, `WS#id#USAGE` `always#meter#shard`; Query by `period`, the month's beginning |
+//! | whether a usage key was counted, and returned | in the same read, `WS#id#USAGE` `KEY#key` |
+//! | whether the operator returned this usage | GetItem `WS#id#USAGE` `RETURN#key`, and a condition on it |
+//! | a pending deletion | `WS#id` `DELETION` |
 //! | a deletion's receipt | `USER#user` `DELETION#id` |
-//! | what is left of a workspace that is deleted | Query `WS#id` |
+//! | leftovers of a deleted workspace | Query `WS#id` |
 //! | the integrations of a workspace | in the same read, `WS#id` `INTEGRATION#type` for each type |
-//! | invitations of a workspace: all, those that have expired, those that somebody made | Query `WS#id` begins with `INVITE#` |
-//! | was an owner sent the letter of this suspension | `WS#id` `LETTER#version#user` |
-//! | letters that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
-//! | letters that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
-//! | does a recipient want no letters | in the mailer's read, `RECIPIENT#digest` `STOP` |
-//! | when a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
-//! | what was taken of a budget in a window | a condition on `WS#id` `BUDGET#name#window` |
-//! | whose invitations are to be looked at | `due`: `WS#id` `REVOKE#user` |
-//! | is this address seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
+//! | invitations of a workspace: all, the expired, those of one inviter | Query `WS#id` begins with `INVITE#` |
+//! | whether an owner was sent the e-mail about this suspension | `WS#id` `LETTER#version#user` |
+//! | e-mails that wait for the next day | `due`: `WS#id` `DEFERRED#invitation` |
+//! | e-mails that a recipient got in a day | a condition on `RECIPIENT#digest` `DAY#day` |
+//! | whether a recipient has unsubscribed | in the mailer's read, `RECIPIENT#digest` `STOP` |
+//! | time at which a workspace's next message may reach a queue | a condition on `WS#id#PACE` `queue` |
+//! | used part of a budget in a window | a condition on `WS#id` `BUDGET#name#window` |
+//! | inviters whose invitations must be checked | `due`: `WS#id` `REVOKE#user` |
+//! | whether an address is seated or invited | GetItem `WS#id` `EMAIL#address`, and a condition on it |
 //! | audit records, newest first | Query `WS#id#AUDIT`, backwards |
 //! | a user's workspaces, newest first | Query `USER#user` begins with `WS#`, backwards; then BatchGetItem of the heads |
 //! | a person's name, language and time zone | in the same read, `USER#user` `PROFILE` |
-//! | how many workspaces a user has | `USER#user` `META` |
-//! | what a person has of what is free, how fast they command runtimes | in the same read, `USER#user` `ALLOWANCE` |
-//! | does what their allowance lists still count | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
+//! | number of a user's workspaces | `USER#user` `META` |
+//! | a person's free workspaces and containers, pace of their runtime commands | in the same read, `USER#user` `ALLOWANCE` |
+//! | whether the entries of their allowance still count | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
 //! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
 //! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
-//! | how integrations do | Query `WS#id#HEALTH`, for one of them those that begin with `type#` |
-//! | what waits to be relayed | the stream; if that failed, `due` |
-//! | what is due | Query `due`: `DUE#bucket`, up to now |
+//! | health of integrations | Query `WS#id#HEALTH`; of one integration, begins with `type#` |
+//! | messages to relay | the stream; if that failed, `due` |
+//! | due items | Query `due`: `DUE#bucket`, up to now |
 
 pub(crate) use crate::table::item::Key;
 
@@ -86,7 +86,7 @@ pub(crate) fn address(workspace: WorkspaceId, email: &Email) -> Key {
     folded_address(workspace, email.folded())
 }
 
-/// The same of an address that is folded already.
+/// Returns the key of an address that is already folded.
 pub(crate) fn folded_address(workspace: WorkspaceId, folded: &str) -> Key {
     Key::new(workspace_partition(workspace), format!("{ADDRESS}{folded}"))
 }
@@ -111,12 +111,12 @@ pub(crate) fn user(id: UserId) -> Key {
     Key::new(user_partition(id), "META")
 }
 
-/// What a person has of what is free.
+/// A person's allowance: their free workspaces and containers.
 pub(crate) fn allowance(user: UserId) -> Key {
     Key::new(user_partition(user), "ALLOWANCE")
 }
 
-/// What a person set for themselves.
+/// A person's own settings.
 pub(crate) fn profile(user: UserId) -> Key {
     Key::new(user_partition(user), "PROFILE")
 }
@@ -149,32 +149,32 @@ pub(crate) fn integration(workspace: WorkspaceId, kind: IntegrationType) -> Key 
     Key::new(workspace_partition(workspace), format!("{INTEGRATION}{kind}"))
 }
 
-/// How often something of a workspace was repaired.
+/// The number of repairs of a workspace.
 pub(crate) fn repairs(workspace: WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "REPAIRS")
 }
 
-/// A deletion that is under way.
+/// A pending deletion.
 pub(crate) fn deletion(workspace: WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "DELETION")
 }
 
-/// The receipt of a deletion that `user` asked for.
+/// The receipt of a deletion that `user` requested.
 pub(crate) fn receipt(user: UserId, id: DeletionId) -> Key {
     Key::new(user_partition(user), format!("DELETION#{id}"))
 }
 
-/// What `workspace` has taken of `budget` in `window`.
+/// The used part of `budget` in `window`.
 pub(crate) fn budget(workspace: WorkspaceId, budget: Budget, window: Window) -> Key {
     Key::new(workspace_partition(workspace), format!("BUDGET#{}#{}", budget.name(), window.number()))
 }
 
-/// The note that `owner` was sent the letter about the suspension of `version`.
+/// The record that `owner` was sent the e-mail about the suspension of `version`.
 pub(crate) fn suspension_letter(workspace: WorkspaceId, version: u64, owner: UserId) -> Key {
     Key::new(workspace_partition(workspace), format!("LETTER#{version}#{owner}"))
 }
 
-/// The letter of an invitation that waits for the next day.
+/// The e-mail of an invitation that waits for the next day.
 pub(crate) fn deferral(workspace: WorkspaceId, id: InvitationId) -> Key {
     Key::new(workspace_partition(workspace), format!("{DEFERRAL}{id}"))
 }
@@ -183,27 +183,28 @@ fn recipient_partition(recipient: &Recipient) -> String {
     format!("RECIPIENT#{}", recipient.digest())
 }
 
-/// The letters that `recipient` got in `day`.
+/// The e-mails that `recipient` got on `day`.
 pub(crate) fn letters_of_day(recipient: &Recipient, day: Day) -> Key {
     Key::new(recipient_partition(recipient), format!("DAY#{}", day.number()))
 }
 
-/// That `recipient` wants no letters.
+/// The record that `recipient` has unsubscribed.
 pub(crate) fn stop(recipient: &Recipient) -> Key {
     Key::new(recipient_partition(recipient), "STOP")
 }
 
-/// How far the turns of `workspace` at `queue` are taken.
+/// The turns of `workspace` at `queue` that are taken.
 pub(crate) fn pace(workspace: WorkspaceId, queue: Queue) -> Key {
     Key::new(pace_partition(workspace), queue.name())
 }
 
-/// A partition of its own: those who hand messages over may write there, and nowhere else in the workspace.
+/// Turns have a partition of their own: the functions that relay messages may write there, and nowhere else in the
+/// workspace.
 pub(crate) fn pace_partition(workspace: WorkspaceId) -> String {
     format!("WS#{workspace}#PACE")
 }
 
-/// The note that the invitations of `inviter` are to be looked at.
+/// The request to check the invitations of `inviter`.
 pub(crate) fn revocation(workspace: WorkspaceId, inviter: UserId) -> Key {
     Key::new(workspace_partition(workspace), format!("{REVOCATION}{inviter}"))
 }
@@ -216,17 +217,17 @@ pub(crate) fn delivery_partition(workspace: WorkspaceId) -> String {
     format!("WS#{workspace}#DELIVERIES")
 }
 
-/// Over how many items the counters of one integration are spread.
+/// Number of items over which the counters of one integration are spread.
 pub(crate) const HEALTH_SHARDS: u8 = 8;
 
-/// A part of what is known of how an integration does.
+/// A part of the health of an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HealthPart {
-    /// A share of what was counted.
+    /// A shard of the counters.
     Shard(u8),
     /// The last test.
     Check,
-    /// Since when nothing has arrived.
+    /// The time since which no delivery has succeeded.
     Failing,
 }
 
@@ -243,7 +244,7 @@ pub(crate) fn health_partition(workspace: WorkspaceId) -> String {
     format!("WS#{workspace}#HEALTH")
 }
 
-/// Which part of whose health `item` is.
+/// Returns the integration and the part of its health that `item` holds.
 pub(crate) fn health_of(item: &Item) -> Option<(IntegrationType, HealthPart)> {
     let (kind, part) = item.get("sk")?.as_s().ok()?.split_once('#')?;
     let part = match part {
@@ -254,17 +255,17 @@ pub(crate) fn health_of(item: &Item) -> Option<(IntegrationType, HealthPart)> {
     Some((kind.parse().ok()?, part))
 }
 
-/// The note of a secret that no integration refers to.
+/// The record of a secret that no integration refers to.
 pub(crate) fn orphan(workspace: WorkspaceId, id: SecretId) -> Key {
     Key::new(workspace_partition(workspace), format!("{ORPHAN}{id}"))
 }
 
-/// The key of a workspace's billing in `gsi1`.
+/// Returns the key of a workspace's billing in `gsi1`.
 pub(crate) fn billing_by_customer(customer: &str, workspace: WorkspaceId) -> (String, String) {
     (customer_partition(customer), workspace.to_string())
 }
 
-/// The partition of a customer of Stripe's in `gsi1`.
+/// The partition of a Stripe customer in `gsi1`.
 pub(crate) fn customer_partition(customer: &str) -> String {
     format!("STRIPE#{customer}")
 }
@@ -273,7 +274,7 @@ pub(crate) fn intent(workspace: WorkspaceId, attempt: Attempt) -> Key {
     Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
 }
 
-/// The nightly comparison with Stripe that is under way.
+/// The pending nightly comparison with Stripe.
 pub(crate) fn comparison() -> Key {
     Key::new("COMPARISON".to_owned(), "META")
 }
@@ -287,7 +288,7 @@ pub(crate) fn usage_partition(workspace: WorkspaceId) -> String {
     format!("WS#{workspace}#USAGE")
 }
 
-/// A shard of what was counted of `meter` over `span`. Months sort by their beginning, and before all else.
+/// A shard of the counts of `meter` over `span`. Months sort by their beginning, before everything else.
 pub(crate) fn shard(workspace: WorkspaceId, span: Span, meter: Meter, number: u8) -> Key {
     let period = match span {
         Span::Always => "always".to_owned(),
@@ -296,68 +297,69 @@ pub(crate) fn shard(workspace: WorkspaceId, span: Span, meter: Meter, number: u8
     Key::new(usage_partition(workspace), format!("{period}#{meter}#{number}"))
 }
 
-/// Between which sort keys the months stand that begin after `from` and until `to`.
+/// Bounds of the sort keys of months that begin after `from` and until `to`.
 pub(crate) fn months(from: Timestamp, to: Timestamp) -> [String; 2] {
     // `~` sorts behind everything that follows a beginning.
     [format!("{}~", second(from)), format!("{}~", second(to))]
 }
 
-/// The month's beginning and the meter in the sort key of a shard.
+/// Returns the month's beginning and the meter in the sort key of a shard.
 pub(crate) fn month_and_meter(item: &Item) -> Option<(Timestamp, Meter)> {
     let mut parts = item.get("sk")?.as_s().ok()?.split('#');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// A time as it sorts: to the second, as Stripe's are.
+/// Formats a time so that it sorts, to the second as Stripe's times are.
 fn second(moment: Timestamp) -> String {
     Timestamp::from_second(moment.as_second()).unwrap_or(moment).to_string()
 }
 
-/// The record of what was counted under `key`.
+/// The record of the usage counted under `key`.
 pub(crate) fn counted(workspace: WorkspaceId, key: &UsageKey) -> Key {
     Key::new(usage_partition(workspace), format!("KEY#{key}"))
 }
 
-/// The record of what the operator returned under `key`.
+/// The record of the usage that the operator returned under `key`.
 pub(crate) fn operator_return(workspace: WorkspaceId, key: &UsageKey) -> Key {
     Key::new(usage_partition(workspace), format!("RETURN#{key}"))
 }
 
-/// The key of an invitation in `gsi1`.
+/// Returns the key of an invitation in `gsi1`.
 pub(crate) fn invitation_by_address(email: &Email, id: InvitationId) -> (String, String) {
     (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{id}"))
 }
 
-/// Where in `gsi1` the invitations to `email` are that come behind `after` in a list with the newest first: the partition,
-/// and what their sort keys are below.
+/// Returns the partition in `gsi1` of the invitations to `email` and an exclusive upper bound of their sort keys, for
+/// the part of a list, newest first, that follows `after`.
 pub(crate) fn invitations_before(email: &Email, after: Option<InvitationId>) -> (String, String) {
     // No id begins with a character as high as the tilde.
     let below = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
     (format!("EMAIL#{}", email.folded()), format!("{INVITATION}{below}"))
 }
 
-/// How many partitions the `due` index is spread over, so that no single one takes every write.
+/// Number of partitions over which the `due` index is spread, so that no single one takes every write.
 pub(crate) const BUCKETS: u8 = 8;
 
-/// What has an item with the id `id` in `due`, because something must happen by `at`: its bucket, and the time in milliseconds.
+/// Returns the attributes that index an item with the id `id` in `due`, because something must happen by `at`: its
+/// bucket, and the time in milliseconds.
 pub(crate) fn due(id: Ulid, at: Timestamp) -> [(String, AttributeValue); 2] {
     let bucket = u8::try_from(id.random() % u128::from(BUCKETS)).unwrap_or_default();
     let (bucket, at) = (text(due_bucket(bucket)), number(at.as_millisecond()));
     [("due_bucket".to_owned(), bucket), ("due_at".to_owned(), at)]
 }
 
-/// The partition of a bucket in `due`.
+/// Returns the partition of a bucket in `due`.
 pub(crate) fn due_bucket(bucket: u8) -> String {
     format!("DUE#{bucket}")
 }
 
-/// The workspace in whose partition `item` stands.
+/// Returns the workspace in whose partition `item` is stored.
 pub(crate) fn workspace_of(item: &Item) -> Option<WorkspaceId> {
     let within = item.get("pk")?.as_s().ok()?.strip_prefix("WS#")?;
     within.split('#').next()?.parse().ok()
 }
 
-/// The id that follows `prefix` in the sort key of `item`.
+/// Returns the id that follows `prefix` in the sort key of `item`.
 pub(crate) fn id_of<Id: FromStr>(item: &Item, prefix: &str) -> Option<Id> {
     item.get("sk")?.as_s().ok()?.strip_prefix(prefix)?.parse().ok()
 }
@@ -373,8 +375,8 @@ mod tests {
         format!("{prefix}{ID}").parse().unwrap()
     }
 
-    /// Deployed tables have their items under the keys in `samples/keys.txt`. A key that changes leaves its items where nothing looks for
-    /// them. Nothing rewrites the file.
+    /// Deployed tables store their items under the keys in `samples/keys.txt`. A changed key format makes the items
+    /// stored under the old one unreachable. Nothing rewrites the file.
     #[test]
     fn keys_keep_their_formats() {
         let (workspace, user): (WorkspaceId, UserId) = (sample("ws_"), sample("usr_"));
@@ -425,15 +427,15 @@ mod tests {
         keys.extend(
             meters.iter().flat_map(|meter| [Span::Always, month].map(|span| shard(workspace, span, *meter, 2))),
         );
-        let mut said: Vec<_> = keys.iter().map(|Key { pk, sk }| format!("{pk} | {sk}")).collect();
+        let mut formatted: Vec<_> = keys.iter().map(|Key { pk, sk }| format!("{pk} | {sk}")).collect();
         let indexed = [
             billing_by_customer("cus_1", workspace),
             invitation_by_address(&email, sample("inv_")),
             invitations_before(&email, None),
             (customer_partition("cus_1"), due_bucket(3)),
         ];
-        said.extend(indexed.map(|(pk, sk)| format!("{pk} | {sk}")));
-        said.push(format!("{:?}", due(workspace.ulid(), now)));
-        assert_eq!(include_str!("../../../samples/keys.txt"), said.join("\n").replace(ID, "id") + "\n");
+        formatted.extend(indexed.map(|(pk, sk)| format!("{pk} | {sk}")));
+        formatted.push(format!("{:?}", due(workspace.ulid(), now)));
+        assert_eq!(include_str!("../../../samples/keys.txt"), formatted.join("\n").replace(ID, "id") + "\n");
     }
 }

@@ -1,7 +1,7 @@
-//! Lists: one query for a page, and where the next one begins.
+//! Lists: one query for a page, and the position of the next page.
 //!
-//! What follows a page is named by an id, not by a key of the table: the key is made here, so that whatever a client
-//! sends for a cursor, the query stays within its partition and its prefix.
+//! The position of the next page is an id, not a key of the table. The key is built here, so that the query stays
+//! within its partition and its prefix whatever cursor a client sends.
 
 use crate::{
     Store,
@@ -26,12 +26,12 @@ pub struct List<T, Id> {
     pub(crate) filter: Vec<(&'static str, AttributeValue)>,
 }
 
-/// What the entries of a list are.
+/// The shape of the entries of a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entries<T, Id> {
-    /// What their sort keys begin with; the id follows.
+    /// Prefix of their sort keys, followed by the id.
     pub(crate) prefix: &'static str,
-    /// Smallest id first?
+    /// Direction of the list.
     pub(crate) order: Order,
     pub(crate) parse: fn(&Item) -> Result<T, Corrupt>,
     pub(crate) id: fn(&T) -> Id,
@@ -65,7 +65,7 @@ impl Store {
             filter.into_iter().map(|(name, value)| Condition::Equals(name, value).expression(&mut terms)).collect();
         let start =
             page.after.map(|id| HashMap::from(place(&Key { pk: partition, sk: format!("{}{id}", entries.prefix) })));
-        // One more than wanted tells whether anything follows.
+        // One entry more than requested shows whether anything follows.
         let wanted = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
         let output = self
             .query(|query| {
@@ -85,7 +85,7 @@ impl Store {
             items.truncate(limit);
             return Ok(Page { next: items.last().map(entries.id), items });
         }
-        // The filter has left entries out: the next page begins behind the last one it looked at.
+        // The filter left entries out, so the next page begins after the last one it examined.
         let last = output.last_evaluated_key().and_then(|key| key.get("sk")?.as_s().ok()?.strip_prefix(entries.prefix));
         let next =
             last.map(|id| (entries.parse_id)(id).ok_or(Corrupt { wanted: "sort key", version: 1 })).transpose()?;

@@ -1,4 +1,4 @@
-//! The table's mechanism: keys, items, reads, conditions, transactions. It knows no aggregate.
+//! The mechanism of the table: keys, items, reads, conditions, transactions. It knows no aggregate.
 
 pub(crate) mod calls;
 pub(crate) mod change;

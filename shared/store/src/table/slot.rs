@@ -1,4 +1,4 @@
-//! Slots: what a read adds to its keys, and what it finds there.
+//! Slots: additional keys of a read, and access to the items it finds there.
 
 use crate::{
     table::error::Corrupt,
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{collections::HashMap, marker::PhantomData};
 
-/// The place of something that a read asks for in addition to what every read does.
+/// The key of an item that a read requests in addition to its usual items.
 #[derive(Debug)]
 pub struct Slot<T> {
     key: Key,
@@ -15,12 +15,12 @@ pub struct Slot<T> {
 }
 
 impl<T> Slot<T> {
-    /// The item at `key`, as `parse` reads it.
+    /// The item at `key`, parsed with `parse`.
     pub(crate) const fn new(key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Self {
         Self { key, parse, of: PhantomData }
     }
 
-    /// The value among the items that were `found`, if there is one.
+    /// Returns the value among the items that were `found`, if there is one.
     pub(crate) fn take(&self, found: &HashMap<Key, Item>) -> Result<Option<T>, Corrupt> {
         found.get(&self.key).map(self.parse).transpose()
     }

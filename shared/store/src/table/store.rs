@@ -1,4 +1,5 @@
-//! The client of the table, with the clock and the random numbers that changes need. Nothing here knows what the table holds.
+//! The client of the table, with the clock and the random numbers that changes need. It does not know the contents of
+//! the table.
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
@@ -13,7 +14,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// The table called `table`.
+    /// Creates a client of the table named `table`.
     #[must_use]
     pub fn new(config: &SdkConfig, table: String, ambient: Ambient) -> Self {
         Self { client: Client::new(config), table, ambient }

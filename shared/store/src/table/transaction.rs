@@ -1,7 +1,7 @@
-//! Changes: several writes and the conditions under which they are made, all or none.
+//! Transactions: several writes and the conditions under which they are made, all or none.
 //!
-//! A change is stated piece by piece. Pieces that concern one key become one action, since the table takes one action
-//! for each item of a transaction. Every condition is stated with the error that its failure means.
+//! A transaction is built piece by piece. Pieces that concern one key become one action, since the table takes one
+//! action per item. Every condition is stated with the error that its failure means.
 
 use crate::{
     table::condition::{Condition, Terms},
@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{
 use jiff::Timestamp;
 use std::collections::HashMap;
 
-/// The actions of one transaction, with `E` for what failed conditions mean.
+/// The actions of one transaction. `E` is the error type of its conditions.
 #[derive(Debug)]
 pub(crate) struct Transaction<E> {
     actions: Vec<Action<E>>,
@@ -25,7 +25,7 @@ pub(crate) struct Transaction<E> {
 
 /// Two pieces that cannot be one action, such as a deletion and an addition to the same item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a transaction does two things to one item that exclude each other")]
+#[error("two writes of one transaction to the same item exclude each other")]
 struct Defect;
 
 #[derive(Debug)]
@@ -37,22 +37,22 @@ struct Action<E> {
 
 #[derive(Debug)]
 struct Check<E> {
-    /// The how-manieth condition of the whole transaction it is.
+    /// Position among all conditions of the transaction.
     stated: usize,
     condition: Condition,
     meaning: E,
 }
 
-/// A number of an item.
+/// A numeric value of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Number {
-    /// An attribute; one that is missing counts from zero.
+    /// An attribute. A missing attribute counts as zero.
     Attribute(&'static str),
-    /// A member of an attribute that is a map, which must exist. A member that is missing counts from zero.
+    /// A member of a map attribute, which must exist. A missing member counts as zero.
     Member {
-        /// The attribute.
+        /// Name of the map attribute.
         map: &'static str,
-        /// The member's name.
+        /// Name of the member.
         name: String,
     },
 }
@@ -121,17 +121,17 @@ impl<E> Transaction<E> {
         self
     }
 
-    /// Writes `item` at `key`, in place of what may be there.
+    /// Writes `item` at `key`, replacing an existing item.
     pub(crate) fn put(&mut self, key: &Key, item: Item) -> &mut Self {
         self.effect(key, Effect::Put(item))
     }
 
-    /// Writes `item` at `key`, where nothing may be yet.
+    /// Writes `item` at `key`; `taken` if an item exists there.
     pub(crate) fn put_new(&mut self, key: &Key, item: Item, taken: E) -> &mut Self {
         self.require(key, Condition::Absent, taken).put(key, item)
     }
 
-    /// Like [`Self::put_new`], its condition stated before all others; an item whose time has run out does not count.
+    /// Like [`Self::put_new`], but the condition is stated before all others, and an expired item does not count.
     pub(crate) fn first(&mut self, key: &Key, item: Item, taken: E, now: Timestamp) -> &mut Self {
         for check in self.actions.iter_mut().flat_map(|action| &mut action.checks) {
             check.stated += 1;
@@ -179,7 +179,7 @@ impl<E> Transaction<E> {
         &mut self.actions[at]
     }
 
-    /// The transaction as the table takes it.
+    /// Returns the transaction as a request to the table.
     pub(crate) fn items(&self, table: &str) -> Result<Vec<TransactWriteItem>, Error> {
         if let Some(defect) = self.defect {
             return Err(Error::Defect(defect.into()));
@@ -187,8 +187,8 @@ impl<E> Transaction<E> {
         self.actions.iter().map(|action| action.item(table)).collect()
     }
 
-    /// The error of the first stated condition that does not hold. `old` has, for each action, the item that the table
-    /// held against its conditions, if it found that they fail.
+    /// Returns the error of the first stated condition that does not hold. `old` holds, for each action, the item that
+    /// failed its conditions, if the table found that they fail.
     pub(crate) fn into_failed(self, old: &[Failed<'_>]) -> Option<E> {
         let checks = self.actions.into_iter().zip(old).flat_map(|(action, old)| match old {
             Failed::No => Vec::new(),
@@ -198,12 +198,12 @@ impl<E> Transaction<E> {
     }
 }
 
-/// Whether an action's conditions failed.
+/// Result of an action's conditions.
 #[derive(Debug)]
 pub(crate) enum Failed<'a> {
-    /// They did not.
+    /// The conditions held.
     No,
-    /// They did, and this is what was there.
+    /// The conditions failed. Holds the item they were checked against, if there is one.
     With(Option<&'a Item>),
 }
 

@@ -1,4 +1,4 @@
-//! The guard of an address: one item for each seated or invited address of a workspace, so that none is taken twice.
+//! The guard of an address: one item for each seated or invited address of a workspace, so that none is used twice.
 
 use crate::{
     table::change::Change,
@@ -33,7 +33,7 @@ pub(crate) fn parse(item: &Item) -> Result<Holder, Corrupt> {
 }
 
 impl Entry<'_> {
-    /// Who has taken `email` in this workspace.
+    /// Reads the holder of `email` in this workspace.
     pub fn holder_of(&mut self, email: &Email) -> Slot<Holder> {
         let key = keys::address(self.workspace, email);
         self.also(key, parse)
@@ -41,15 +41,15 @@ impl Entry<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Takes `email` for `holder`; `taken` if somebody has it.
+    /// Takes `email` for `holder`; `taken` if somebody holds it.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn take_address(&mut self, email: &Email, holder: Holder, taken: impl Into<E>) -> Result<&mut Self, Error> {
         self.take_address_in(self.scope.workspace(), email, holder, taken)
     }
 
-    /// The same in a workspace that comes into being with this change.
+    /// Like [`Self::take_address`], in a workspace that this change creates.
     pub(crate) fn take_address_in(
         &mut self,
         workspace: WorkspaceId,
@@ -62,10 +62,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.put_new(&key, item, taken))
     }
 
-    /// Hands `email` from an invitation to another holder; `lost` if the invitation does not hold it.
+    /// Transfers `email` from an invitation to another holder; `lost` if the invitation does not hold it.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn hand_address(
         &mut self,
         email: &Email,
@@ -78,13 +78,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.require(&key, Condition::Equals("id", text(from.to_string())), lost).put(&key, item))
     }
 
-    /// Frees `email` of its holder; `lost` if that does not hold it.
+    /// Frees `email` of its holder; `lost` if `from` does not hold it.
     pub(crate) fn free_address(&mut self, email: &Email, from: Holder, lost: impl Into<E>) -> &mut Self {
         let key = keys::address(self.scope.workspace(), email);
         self.free_address_at(&key, from, lost)
     }
 
-    /// The same where only the item is known.
+    /// Like [`Self::free_address`], for an address of which only the key is known.
     pub(crate) fn free_address_at(&mut self, key: &keys::Key, from: Holder, lost: impl Into<E>) -> &mut Self {
         let holder = match from {
             Holder::Member(user) => user.to_string(),

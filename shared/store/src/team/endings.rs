@@ -1,5 +1,5 @@
-//! How invitations end, by use, release or revocation, and how one is sent again instead. Whatever deletes an invitation frees
-//! its seat and its address, or hands them on, in the same transaction.
+//! Ends of invitations by acceptance, release or revocation, and resending. Every deletion of an invitation frees or
+//! transfers its seat and its address in the same transaction.
 
 use crate::{
     table::change::Change,
@@ -19,10 +19,11 @@ use domain::{
 use jiff::Timestamp;
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Uses `invitation` up for `member`: it must still be there, be of the version that was read, and not have expired.
+    /// Deletes the accepted `invitation` of `member`. It must still exist, have the version that was read, and not have
+    /// expired.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn use_up(&mut self, invitation: &Invitation, member: &Member, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<AcceptError>,
@@ -36,8 +37,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .hand_address(&invitation.email, invitation.id, Holder::Member(member.user), AcceptError::Gone)
     }
 
-    /// Frees seat and address of `invitation`: it must still be there and have expired, whatever has come since it was
-    /// read.
+    /// Frees the seat and the address of `invitation`. It must still exist and have expired, whatever has changed since
+    /// it was read.
     pub fn release(&mut self, invitation: &Invitation, now: Timestamp) -> &mut Self
     where
         E: From<AcceptError>,
@@ -46,10 +47,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.release_seat(invitation, now).free_address(&invitation.email, holder, AcceptError::Gone)
     }
 
-    /// The same, but its address goes to `to`.
+    /// Like [`Self::release`], but transfers the address to `to`.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn release_to(&mut self, invitation: &Invitation, to: Holder, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<AcceptError>,
@@ -66,7 +67,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.require_live(AcceptError::Gone).require(&key, passed, AcceptError::Gone).delete(&key).free_seat()
     }
 
-    /// Takes `invitation` back, with its seat and its address: it must still be of the version that was read.
+    /// Deletes `invitation` and frees its seat and its address. It must still have the version that was read.
     pub fn revoke(&mut self, invitation: &Invitation) -> &mut Self
     where
         E: From<InviteError>,
@@ -80,10 +81,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .free_seat()
     }
 
-    /// Makes `next` of `before`, which keeps its seat.
+    /// Replaces `before` with `next`, which keeps its seat.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn resend(&mut self, before: &Invitation, next: &Invitation) -> Result<&mut Self, Error>
     where
         E: From<InviteError>,
@@ -103,7 +104,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .set(&key, written))
     }
 
-    /// Requires that whoever made `invitation` could still make it: nobody brings in by it whom its maker could not.
+    /// Requires that the inviter could still make `invitation`, so that nobody joins in a role that the inviter may no
+    /// longer grant.
     pub fn require_voucher(&mut self, invitation: &Invitation) -> &mut Self
     where
         E: From<AcceptError>,

@@ -1,4 +1,4 @@
-//! Invitations. There is an item exactly as long as the invitation holds its seat.
+//! Invitations. An item exists exactly as long as the invitation holds its seat.
 
 use crate::scope::Scope;
 use crate::{
@@ -89,7 +89,7 @@ fn item(key: &keys::Key, invitation: &Invitation) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// A page of a workspace's invitations, newest first; those that have expired and not been released among them.
+/// Lists a workspace's invitations, newest first, including those that have expired and not been released.
 #[must_use]
 pub fn list(page: PageRequest<InvitationId>) -> List<Invitation, InvitationId> {
     List {
@@ -107,31 +107,32 @@ pub fn list(page: PageRequest<InvitationId>) -> List<Invitation, InvitationId> {
 }
 
 impl Entry<'_> {
-    /// The invitation `id`, if it still holds its seat.
+    /// Reads the invitation `id`. The slot is empty if it no longer holds its seat.
     pub fn invitation(&mut self, id: InvitationId) -> Slot<Invitation> {
         let key = keys::invitation(self.workspace, id);
         self.also(key, parse)
     }
 }
 
-/// An invitation that its reader may accept, and what he becomes by it.
+/// An invitation that the caller may accept, and the resulting membership.
 #[derive(Debug)]
 pub struct Accepted {
-    /// The proof that he may join.
+    /// Proof that the caller may join.
     pub scope: Scope,
     /// The invitation.
     pub invitation: Invitation,
-    /// The seat he gets.
+    /// Membership that the caller gets.
     pub member: Member,
-    /// His record in the workspace as it was.
+    /// Earlier record of the caller in the workspace.
     pub former: Option<Member>,
 }
 
 impl Read<'_> {
-    /// Opens what was read to the caller as the one whom the invitation in `slot` is for, whatever else he is here.
+    /// Opens the items to the caller as the addressee of the invitation in `slot`, whatever other role they have in the
+    /// workspace.
     ///
     /// # Errors
-    /// `E`, made of [`AcceptError`] or [`Error`].
+    /// [`AcceptError`] if the invitation is not for the caller, [`Error`] if the table fails; both converted to `E`.
     pub fn as_addressee<E>(
         &self,
         slot: &Slot<Invitation>,
@@ -147,10 +148,11 @@ impl Read<'_> {
         Ok((Scope::of_invited(self.caller, &self.profile.name, &invitation), invitation))
     }
 
-    /// The same to somebody who may take a seat by it.
+    /// Like [`Self::as_addressee`], for a caller who may take a seat with the invitation.
     ///
     /// # Errors
-    /// `E`, made of [`AcceptError`] or [`Error`].
+    /// [`AcceptError`] if the caller may not accept the invitation, [`Error`] if the table fails; both converted to
+    /// `E`.
     pub fn as_invited<E>(self, slot: &Slot<Invitation>, claim: Claim, now: Timestamp) -> Result<Accepted, E>
     where
         E: From<AcceptError> + From<Error>,
@@ -166,10 +168,10 @@ impl Read<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes a new invitation; its seat and its address are taken beside it.
+    /// Writes a new invitation. The same change must take its seat and its address.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn invite(&mut self, invitation: &Invitation) -> Result<&mut Self, Error>
     where
         E: From<InviteError>,
@@ -181,20 +183,20 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// The invitation `id` of the scope's workspace, if it still holds its seat.
+    /// Reads the invitation `id` of the scope's workspace; `None` if it no longer holds its seat.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn invitation_in(&self, scope: &Scope, id: InvitationId) -> Result<Option<Invitation>, Error> {
         let key = keys::invitation(scope.workspace(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?)
     }
 
-    /// The invitation `id` and its workspace, for a worker; `None` if either is gone.
+    /// Reads the invitation `id` and its workspace, for a worker; `None` if either is gone.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn invitation(
         &self,
         scope: &SystemScope,
@@ -217,7 +219,7 @@ mod tests {
     };
 
     #[test]
-    fn an_invitation_stored_before_senders_is_read() {
+    fn invitation_without_sender_is_read() {
         let email = "ana@example.com".parse().unwrap();
         let inviter = Inviter { user: UserId::NIL, name: None, email, role: Role::Owner };
         let offered = ("ben@example.com".parse().unwrap(), Role::Member);

@@ -1,4 +1,4 @@
-//! Members. The other end of each, the user's list of workspaces, is in `memberships`.
+//! Members. The other end of each membership, the user's list of workspaces, is in `memberships`.
 
 use crate::{
     Store,
@@ -27,10 +27,10 @@ use system_scope::SystemScope;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMember {
     email: Option<Email>,
-    /// The identity provider's.
+    /// The name from the identity provider.
     full_name: Option<PersonName>,
-    /// A copy of the profile's, absent before the first. It has attributes of its own: the note of the provider's name never
-    /// overwrites it.
+    /// A copy of the chosen name in the profile; absent before the first copy. It has attributes of its own, so that
+    /// recording the provider's name never overwrites it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chosen_name: Option<PersonName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,12 +47,12 @@ impl Stored for StoredMember {
     const TYPE: &'static str = "member";
 }
 
-/// Which members are wanted.
+/// Filter of a list of members.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MemberFilter {
-    /// Only those with this status.
+    /// Only members with this status.
     pub status: Option<MemberStatus>,
-    /// Only those with this role.
+    /// Only members with this role.
     pub role: Option<Role>,
 }
 
@@ -90,7 +90,7 @@ fn item(key: &keys::Key, member: &Member) -> Result<Item, Error> {
     encode(key, &stored)
 }
 
-/// A page of a workspace's members, by id.
+/// Lists a workspace's members by id.
 #[must_use]
 pub fn list(filter: MemberFilter, page: PageRequest<UserId>) -> List<Member, UserId> {
     let status = filter.status.map(|status| ("status", text(status.name())));
@@ -110,27 +110,27 @@ pub fn list(filter: MemberFilter, page: PageRequest<UserId>) -> List<Member, Use
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Seats the founder of a new workspace, whose head counts him already.
+    /// Seats the founder of a new workspace, whom its head already counts.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn seat_founder(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::member(member.workspace, member.user);
         let item = item(&key, member)?;
         Ok(self.put_new(&key, item, taken).note_membership(member)?.count_workspace(member.user))
     }
 
-    /// Seats the founder of a new workspace in place of the last one he loses.
+    /// Seats a removed member in the new workspace that replaces their last one.
     pub(crate) fn seat_exile(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::member(member.workspace, member.user);
         let item = item(&key, member)?;
         self.put_new(&key, item, taken).note_membership(member)
     }
 
-    /// Seats somebody whose invitation held a seat; `former` is his record here as it was read.
+    /// Seats a member whose invitation held a seat. `former` is their earlier record in the workspace as it was read.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn seat_invited(&mut self, member: &Member, former: Option<&Member>) -> Result<&mut Self, Error>
     where
         E: From<AcceptError>,
@@ -151,10 +151,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// The workspace's active admins and owners, for a worker.
+    /// Reads the workspace's active admins and owners, for a worker.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn admins(&self, scope: &SystemScope) -> Result<Vec<Member>, Error> {
         let (mut admins, mut after) = (Vec::new(), None);
         loop {

@@ -24,7 +24,7 @@ use domain::{
 use identity::Caller;
 use serde::{Deserialize, Serialize};
 
-/// A user's own note of a membership.
+/// A user's own record of a membership.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMembership {
     role: Role,
@@ -34,25 +34,25 @@ impl Stored for StoredMembership {
     const TYPE: &'static str = "membership";
 }
 
-/// A workspace, as one of its members lists it.
+/// A workspace as listed for one of its members.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Membership {
     /// Its head.
     pub workspace: Workspace,
-    /// What it pays for.
+    /// Billing of the workspace.
     pub billing: Billing,
     /// Its runtime.
     pub runtime: Runtime,
-    /// His role there.
+    /// Role of the member.
     pub role: Role,
 }
 
-/// The most keys that one batch read takes.
+/// Most keys that one batch read takes.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
 const BATCH: usize = 100;
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes the other end of a seat, into the user's own list.
+    /// Writes the other end of a membership, in the user's own list.
     pub(crate) fn note_membership(&mut self, member: &Member) -> Result<&mut Self, Error> {
         let key = keys::membership(member.user, member.workspace);
         let item = encode(&key, &StoredMembership { role: member.role })?;
@@ -60,10 +60,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 }
 
-/// A page of a user's notes, newest workspace first.
+/// Lists a user's membership records, newest workspace first.
 fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceId> {
     List {
-        // The partition is the caller's; the list's own is not asked for.
+        // The caller passes the partition; the one of the list is not used.
         partition: keys::workspace_partition,
         entries: Entries {
             prefix: keys::MEMBERSHIP,
@@ -78,20 +78,20 @@ fn notes(page: PageRequest<WorkspaceId>) -> List<(WorkspaceId, Role), WorkspaceI
 }
 
 impl Store {
-    /// The caller's newest workspaces, as many as a change of their name reaches at once.
+    /// Reads the caller's newest workspaces, as many as one change of their name updates at once.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn workspaces_to_rename_in(&self, caller: &Caller) -> Result<Vec<WorkspaceId>, Error> {
         let newest = PageRequest { limit: Limit::MOST, after: None };
         let page = self.page(keys::user_partition(caller.user()), notes(newest)).await?;
         Ok(page.items.into_iter().map(|(workspace, _)| workspace).take(COPIES).collect())
     }
 
-    /// A page of the caller's own workspaces, newest first: two round trips, both consistent.
+    /// Reads a page of the caller's own workspaces, newest first, in two consistent round trips.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn workspaces_of(
         &self,
         caller: &Caller,
@@ -114,7 +114,7 @@ impl Store {
             let membership = workspace.and_then(|workspace| {
                 Ok(Membership { workspace, billing: billing?, runtime: runtime?.unwrap_or_default(), role: *role })
             });
-            // One that is being deleted is not there for its members either.
+            // A workspace that is being deleted no longer exists for its members.
             Some(membership).filter(|found| found.as_ref().map_or(true, |membership| membership.workspace.live))
         });
         Ok(Page { items: memberships.collect::<Result<_, _>>()?, next: noted.next })

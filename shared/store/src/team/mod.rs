@@ -1,4 +1,4 @@
-//! Teams: seats, the addresses they take, invitations, and the changes of a roster.
+//! Teams: seats, the addresses they hold, invitations, and changes of the roster.
 
 pub mod addresses;
 pub(crate) mod endings;

@@ -1,4 +1,4 @@
-//! Lookups among the invitations of a workspace that are no page of a list.
+//! Searches among the invitations of a workspace that are not pages of a list.
 
 use crate::scope::Scope;
 use crate::{
@@ -19,24 +19,24 @@ use domain::{
 use jiff::Timestamp;
 use system_scope::SystemScope;
 
-/// How many invitations one look goes through. Every paid plan but the largest has fewer seats.
+/// Number of invitations that one query examines. Every paid plan but the largest has fewer seats.
 const LOOK: i32 = 200;
 
-/// Where a look through all invitations of a workspace goes on.
+/// Position at which a search through all invitations of a workspace continues.
 #[derive(Debug, Clone)]
 pub struct OffersPosition(Item);
 
 impl Store {
-    /// Invitations of `workspace` that `inviter` made: those among the first [`LOOK`].
+    /// Reads the invitations of `workspace` that `inviter` made, among the first [`LOOK`].
     pub(crate) async fn offers_of(&self, workspace: WorkspaceId, inviter: UserId) -> Result<Vec<Invitation>, Error> {
         let filter = Condition::Equals("invited_by", text(inviter.to_string()));
         Ok(self.look(workspace, filter, None).await?.0)
     }
 
-    /// A part of the invitations that `inviter` made in a workspace, and where the next part begins.
+    /// Reads a part of the invitations that `inviter` made in a workspace, and the position of the next part.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn all_offers_of(
         &self,
         scope: &SystemScope,
@@ -47,21 +47,22 @@ impl Store {
         self.look(scope.workspace(), filter, after).await
     }
 
-    /// Invitations of the workspace that have expired and still hold their seats: those among the first [`LOOK`].
+    /// Reads the invitations of the workspace that have expired and still hold their seats, among the first [`LOOK`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn expired_invitations(&self, scope: &Scope, now: Timestamp) -> Result<Vec<Invitation>, Error> {
         let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
         let (expired, _) = self.look(scope.workspace(), passed, None).await?;
         Ok(expired.into_iter().filter(|invitation| invitation.has_expired(now)).collect())
     }
 
-    /// A page of the invitations to `email` in all workspaces, newest first, each with its workspace: two round trips. The
-    /// index is behind the table by a moment; what it names is read from the table, and what is gone by then is left out.
+    /// Reads a page of the invitations to `email` in all workspaces, newest first, each with its workspace, in two
+    /// round trips. The index lags behind the table, so its items are read again from the table, and those that no
+    /// longer exist are left out.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn invitations_for(
         &self,
         email: &Email,
@@ -89,7 +90,7 @@ impl Store {
         let next = named.last().filter(|_| !more.is_empty()).map(|(_, id)| *id);
         let heads: Vec<_> = named.iter().map(|(workspace, _)| keys::workspace(*workspace)).collect();
         let waiting: Vec<_> = named.iter().map(|(workspace, id)| keys::invitation(*workspace, *id)).collect();
-        // A batch takes 100 keys: as many as the longest page has of each.
+        // A batch takes 100 keys, which is the length of the longest page.
         let (found, invitations) = tokio::try_join!(self.batch_get(&heads), self.batch_get(&waiting))?;
         let items = heads.iter().zip(&waiting).filter_map(|(head, invitation)| {
             let (head, invitation) = (found.get(head)?, invitations.get(invitation)?);

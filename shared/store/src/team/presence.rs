@@ -1,5 +1,5 @@
-//! When a member was last at work, and his name. Who changes something has it noted in his transaction; who only reads, by
-//! a write that is under way together with the read. Neither waits for what it notes, nor fails with it.
+//! The time of a member's last activity, and their name. A change records them in its own transaction; a read records
+//! them in a concurrent write. Neither waits for the record, nor fails with it.
 
 use crate::{
     Store,
@@ -20,10 +20,10 @@ use identity::Caller;
 use jiff::Timestamp;
 use std::{collections::HashMap, time::Duration};
 
-/// How long a read waits for the note beside it, which seldom takes longer than itself.
+/// Time that a read waits for the concurrent record, which seldom takes longer than the read itself.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(100);
 
-/// What is noted at `now`. A provider that names nobody leaves the name as it is.
+/// Returns the attributes recorded at `now`. If the identity provider has no name, the stored name stays.
 fn note(now: Timestamp, name: Option<&PersonName>) -> Vec<(String, aws_sdk_dynamodb::types::AttributeValue)> {
     let at = ("last_active_at".to_owned(), text(now.to_string()));
     let name = name.map(|name| ("full_name".to_owned(), text(name.as_str())));
@@ -31,7 +31,7 @@ fn note(now: Timestamp, name: Option<&PersonName>) -> Vec<(String, aws_sdk_dynam
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Notes that the actor is at work, if that is news. His seat is required by the same action already.
+    /// Records that the actor is active, if the last record is old. The same action already requires their seat.
     pub(crate) fn note_presence(&mut self, presence: &Presence, now: Timestamp) -> &mut Self {
         if presence.is_news(now) {
             let key = keys::member(self.scope.workspace(), self.scope.actor());
@@ -42,12 +42,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// Notes that `caller` is at work in `workspace`, if he has a seat there and it is news. What becomes of it is not told.
+    /// Records that `caller` is active in `workspace`, if they have a seat there and the last record is old. Failures
+    /// are ignored.
     pub(crate) async fn note_presence(&self, caller: &Caller, workspace: WorkspaceId) {
         let now = self.ambient().now();
         let mut terms = Terms::default();
         let seated = Condition::Equals("status", text(MemberStatus::Active.name())).expression(&mut terms);
-        // Texts of times compare like the times, down to the second.
+        // Formatted times sort like the times themselves, down to the second.
         let old = format!("{} < {}", terms.name("last_active_at"), terms.value(text(since(now).to_string())));
         let set: Vec<_> = note(now, caller.name())
             .into_iter()
@@ -62,7 +63,7 @@ impl Store {
                 .set_expression_attribute_names(terms.names())
                 .set_expression_attribute_values(terms.values())
         });
-        // Not noted now is noted with one of the next requests.
+        // One of the next requests makes up for a record that fails.
         let _ = tokio::time::timeout(PATIENCE, write).await;
     }
 }

@@ -1,8 +1,9 @@
-//! People's profiles, and the copies of the names they chose, which their members carry.
+//! People's profiles, and the copies of their chosen names in their memberships.
 //!
-//! A profile is the truth, and a copy is a copy of a version of it. A change of the name writes the copies together with the profile, as
-//! many as fit. All other copies, and those of seats that were taken at the same moment, are refreshed by the next request with which
-//! the person looks at the workspace. A refresh never replaces a copy of a later version, so they may come in any order.
+//! The profile is authoritative; each copy names the version that it was made of. A change of the name writes the
+//! profile and as many copies as fit into one transaction. All other copies, and those of memberships created at the
+//! same moment, are refreshed by the person's next request in the workspace. A refresh never replaces a copy of a later
+//! version, so refreshes may arrive in any order.
 
 use crate::{
     Store,
@@ -38,7 +39,7 @@ impl Stored for StoredProfile {
     const TYPE: &'static str = "profile";
 }
 
-/// The most copies that are written together with a profile: a transaction takes 100 actions.
+/// Most copies written together with a profile: a transaction takes 100 actions.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 pub(crate) const COPIES: usize = 99;
 
@@ -49,28 +50,28 @@ pub(crate) fn parse(item: &Item) -> Result<Profile, Corrupt> {
     Ok(Profile { version, name: ChosenName { name, version: name_version }, language, timezone })
 }
 
-/// The attributes of a member that are the copy.
+/// Returns the attributes of the copy in a member.
 fn copy(chosen: &ChosenName) -> [(String, AttributeValue); 2] {
     let name = chosen.name.as_ref().map_or(AttributeValue::Null(true), |name| text(name.as_str()));
     [("chosen_name".to_owned(), name), (VERSION.to_owned(), number(chosen.version))]
 }
 
 impl Store {
-    /// The caller's profile.
+    /// Reads the caller's profile.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn profile(&self, caller: &Caller) -> Result<Profile, Error> {
         let key = keys::profile(caller.user());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?.unwrap_or_default())
     }
 
-    /// Writes `next` in place of `before`, and copies of its name into the caller's seats in `workspaces`; `changed` if another
-    /// change of the profile came first, or a seat is gone.
+    /// Writes `next` in place of `before`, and copies of its name into the caller's memberships in `workspaces`;
+    /// `changed` if another change of the profile came first, or a membership is gone.
     ///
     /// # Errors
-    /// `changed`, or an `E` made of [`Error`].
+    /// `changed`, or [`Error`] converted to `E` if the table fails.
     pub async fn keep_profile<E: From<Error>>(
         &self,
         caller: &Caller,
@@ -90,7 +91,7 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.require(&key, is_still(before.version), ()).put(&key, encode(&key, &stored)?);
         for workspace in workspaces {
-            // A copy must not bring back the seat of a workspace that was deleted in the meantime.
+            // A copy must not restore a membership of a workspace that was deleted in the meantime.
             let seat = keys::member(*workspace, caller.user());
             let seated = Condition::Equals("status", text(MemberStatus::Active.name()));
             transaction.require(&seat, seated, ()).set(&seat, copy(&next.name));
@@ -101,8 +102,8 @@ impl Store {
         }
     }
 
-    /// Refreshes the copy that `member` carries of the name in `profile`, if it is outdated. It neither reports nor waits for long:
-    /// what is not written now is written with the next look.
+    /// Refreshes the copy of the name of `profile` in `member`, if it is outdated. Failures and timeouts are ignored:
+    /// the next request tries again.
     pub(crate) async fn refresh_chosen_name(&self, member: &Member, profile: &Profile) {
         if member.chosen.version >= profile.name.version {
             return;

@@ -1,4 +1,4 @@
-//! Notes of people whose invitations are to be looked at. Each is due; see `domain::team::revocation`.
+//! Requests to check a person's invitations. Each is due; see `domain::team::revocation`.
 
 use crate::{
     Store,
@@ -44,10 +44,10 @@ pub(crate) fn parse(item: &Item) -> Result<Revocation, Corrupt> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Notes that the invitations of `inviter` are to be looked at once the change is made.
+    /// Requests a check of the invitations of `inviter` after this change.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn look_at_offers_of(&mut self, inviter: UserId, now: Timestamp) -> Result<&mut Self, Error> {
         let id: RevocationId = self.store.ambient().fresh();
         let key = keys::revocation(self.scope.workspace(), inviter);
@@ -58,20 +58,20 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// The member `user` of a workspace, for a worker.
+    /// Reads the member `user` of a workspace, for a worker.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn member(&self, scope: &SystemScope, user: UserId) -> Result<Option<Member>, Error> {
         let key = keys::member(scope.workspace(), user);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(crate::team::members::parse).transpose()?)
     }
 
-    /// Forgets a note that has been seen to; one that came in its place stays.
+    /// Deletes a request that was handled. A request that has replaced it stays.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn seen_to(&self, revocation: &Revocation) -> Result<(), Error> {
         let key = keys::revocation(revocation.workspace, revocation.inviter);
         let mut transaction = Transaction::default();

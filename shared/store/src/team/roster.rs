@@ -1,6 +1,7 @@
-//! What a change does to members who have a seat, or had one: each requires that the member still is as he was read.
+//! Changes to present and former members. Each requires that the member is still as they were read.
 //!
-//! Attributes are set one by one: who acts on himself is named by the change's own conditions, too, and both are one action.
+//! Attributes are set one by one: the conditions of a change already name the actor's own item, and the table takes one
+//! action per item.
 
 use crate::{
     table::change::Change, table::condition::Condition, table::error::Error, table::item::text, table::keys,
@@ -19,7 +20,7 @@ use domain::{
 use jiff::Timestamp;
 
 impl Entry<'_> {
-    /// The member `user`, whether he is still there or not.
+    /// Reads the member `user`, whether present or former.
     pub fn member(&mut self, user: UserId) -> Slot<Member> {
         let key = keys::member(self.workspace, user);
         self.also(key, members::parse)
@@ -27,10 +28,10 @@ impl Entry<'_> {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Gives `before` another role, on both ends. How many owners there are is for the caller to count.
+    /// Gives `before` another role, on both ends of the membership. The caller must update the number of owners.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn give_role(&mut self, before: &Member, role: Role) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
@@ -41,7 +42,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .note_membership(&Member { role, ..before.clone() })
     }
 
-    /// Counts what a change of role does to the number of owners, of whom one stays.
+    /// Updates the number of owners after a change of role. One owner must stay.
     pub fn count_owners(&mut self, before: Role, after: Role) -> &mut Self
     where
         E: From<RosterError>,
@@ -53,7 +54,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         }
     }
 
-    /// Takes the seat of `before`, with its address; his record stays.
+    /// Removes `before` and frees their seat and address. Their record stays.
     pub fn unseat(&mut self, before: &Member) -> &mut Self
     where
         E: From<RosterError>,
@@ -72,11 +73,11 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self
     }
 
-    /// Makes `founding` the workspace of somebody who loses his last one. It is a change of its own workspace, and has its
-    /// record there: on his own behalf, without the address of whoever set it off.
+    /// Founds the workspace of `founding` for a person who loses their last one. It is a change of its own workspace
+    /// and has an audit record there, on the person's own behalf and without the IP address of the actual caller.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn found_in_exchange(&mut self, founding: &Founding, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
@@ -101,10 +102,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         }
     }
 
-    /// Seats a former member again; his seat and his address are taken beside it.
+    /// Seats a former member again. The same change must take their seat and their address.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn seat_again(&mut self, former: &Member, member: &Member) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
@@ -124,7 +125,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.count_workspace(member.user))
     }
 
-    /// Requires that `member` has the status and the role with which he was read.
+    /// Requires that `member` has the status and the role with which they were read.
     pub fn require_as_read(&mut self, member: &Member, changed: impl Into<E> + Copy) -> &mut Self {
         let key = keys::member(member.workspace, member.user);
         self.require(&key, Condition::Equals("status", text(member.status.name())), changed).require(

@@ -1,5 +1,5 @@
-//! What a workspace's own container has a meter moved on. It reads what a member's request does, with the launch on record in
-//! place of a membership.
+//! Meters moved by a workspace's own container. The read is like that of a member's request, with the recorded launch
+//! in place of a membership.
 
 use super::{
     Usage, keyed,
@@ -23,21 +23,21 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// What the movement of a meter is decided on, and the proof that whoever asks for it may.
+/// Facts on which the movement of a meter is decided, and the proof that it is authorized.
 #[derive(Debug)]
 pub struct Counting {
-    /// The proof.
+    /// Proof that the member or the container may move the meter.
     pub scope: Scope,
-    /// What the workspace pays for.
+    /// Billing of the workspace.
     pub billing: Billing,
-    /// When it was made: its months begin there as long as it pays for nothing.
+    /// Time at which the workspace was created. Its months begin there as long as it has no subscription.
     pub created_at: Timestamp,
-    /// What it has used.
+    /// Usage of the workspace.
     pub usage: Usage,
 }
 
 impl Counting {
-    /// What a member was let in to.
+    /// Returns the facts for a member.
     #[must_use]
     pub fn of_member(Inside { scope, workspace, billing, .. }: Inside<'_>, usage: Usage) -> Self {
         Self { scope, billing, created_at: workspace.created_at, usage }
@@ -45,11 +45,13 @@ impl Counting {
 }
 
 impl Store {
-    /// What `command` of the container that shows `bearer` is decided on, in one round trip. The container is refused once its
-    /// workspace was deleted or another launch has taken its place, and what a suspension stops.
+    /// Reads the facts on which `command` of the container with the token `bearer` is decided, in one round trip. The
+    /// container is refused after the deletion of its workspace and after a later launch. A suspension refuses the
+    /// actions that it stops.
     ///
     /// # Errors
-    /// `E`, made of [`Error`], [`NotAContainer`] or [`Denied::Suspended`].
+    /// [`Error`] if the table fails, [`NotAContainer`] if the launch is not the current one, [`Denied::Suspended`] if a
+    /// suspension stops the action; all converted to `E`.
     pub async fn counting_of_container<E: From<Error> + From<NotAContainer> + From<Denied>>(
         &self,
         bearer: Bearer,

@@ -1,4 +1,4 @@
-//! Moving a meter: the shards that change, the key, and the command's answer, in one transaction.
+//! Moving a meter: the changed shards, the usage key and the command's answer are written in one transaction.
 
 use super::{
     keyed,
@@ -24,31 +24,31 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-/// Whether a meter was moved.
+/// Result of moving a meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
-    /// It was.
+    /// The meter was moved.
     Yes,
-    /// Others were there first: the shards are not what they were, or the same came before. Nothing was changed.
+    /// Another change came first: the shards have changed, or the usage key was already counted. Nothing was changed.
     ChangedMeanwhile,
 }
 
-/// What is counted, over which time, and for which request.
+/// A movement with its span and its keys.
 #[derive(Debug, Clone, Copy)]
 pub struct Keyed<'a> {
     /// The movement and its keys.
     pub command: &'a UsageCommand,
-    /// The time over which it is counted.
+    /// Span over which it is counted.
     pub span: Span,
-    /// The request's idempotency key.
+    /// Idempotency key of the request.
     pub request: Option<&'a Fingerprint>,
 }
 
 impl Store {
-    /// Does what `decision` says about `shards`, and records it with its `answer`.
+    /// Executes `decision` on `shards`, and records it with its `answer`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn count<T: Serialize>(
         &self,
         scope: &Scope,
@@ -108,12 +108,12 @@ impl Store {
     }
 }
 
-/// That nothing stands there that is still known.
+/// Condition: the item does not exist or has expired.
 fn free(now: Timestamp) -> Condition {
     Condition::AbsentOrBefore(TTL, now.as_second().saturating_add(1))
 }
 
-/// How one shard changes, and the conditions under which it does: it is of the same deal, and has what is taken.
+/// Changes of one shard, and their conditions: the shard belongs to the same deal and has enough left.
 pub(super) struct Step {
     pub(super) key: Key,
     pub(super) conditions: Vec<Condition>,
@@ -143,7 +143,7 @@ pub(super) fn step(
     Step { key, conditions, additions }
 }
 
-/// All shards are written, if each is what it was.
+/// Writes all `dealt` shards, if each shard is as it was `before`.
 fn deal(
     transaction: &mut Transaction<()>,
     workspace: WorkspaceId,

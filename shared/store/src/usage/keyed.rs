@@ -1,4 +1,5 @@
-//! Under which keys something was counted, for longer than a month: what is sent again after the count began anew has counted.
+//! The usage keys that were counted. They are kept for longer than a month, so that a key sent again after a counter
+//! was reset does not count twice.
 
 use crate::{
     table::condition::Condition,
@@ -15,7 +16,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long a key is known.
+/// Time for which a usage key is recorded.
 const KEPT: SignedDuration = SignedDuration::from_hours(35 * 24);
 
 /// The attribute that marks a consumption as returned. It holds the key of the release.
@@ -29,7 +30,7 @@ pub(crate) struct StoredKey {
     #[serde(flatten)]
     movement: Movement,
     at: Timestamp,
-    /// Older records lack this and what follows.
+    /// This and the following fields are missing in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     counted_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +45,7 @@ impl Stored for StoredKey {
     const TYPE: &'static str = "usage key";
 }
 
-/// Whether `recorded` is still known at `now`; the table deletes it later.
+/// True if `recorded` is still valid at `now`; the table deletes it later.
 pub(super) fn holds(recorded: &Recorded, now: Timestamp) -> bool {
     now.as_second() < kept_until(recorded.at)
 }
@@ -72,7 +73,7 @@ pub(crate) fn parse(item: &Item) -> Result<Recorded, Corrupt> {
     Ok(Recorded { movement, at, month, consumption, returned: returned.is_some() })
 }
 
-/// The conditions under which the consumption of a meter can be returned at `now`.
+/// Returns the conditions under which a consumption can be returned at `now`.
 pub(super) fn returnable(movement: Movement, now: Timestamp) -> impl Iterator<Item = Condition> {
     let since = now.saturating_sub(RETURNABLE).unwrap_or(Timestamp::MIN).as_millisecond();
     let in_time = Condition::Above(COUNTED_AT, since.saturating_sub(1));
@@ -80,7 +81,7 @@ pub(super) fn returnable(movement: Movement, now: Timestamp) -> impl Iterator<It
 }
 
 impl Entry<'_> {
-    /// What was counted under `key`.
+    /// Reads the record of the usage counted under `key`.
     pub(super) fn recorded(&mut self, key: &UsageKey) -> Slot<Recorded> {
         self.also(keys::counted(self.workspace, key), parse)
     }

@@ -1,7 +1,7 @@
-//! What a workspace has used: the shards of each meter's counts, and the keys under which something was counted.
+//! Usage of a workspace: the shards of each meter's counts, and the usage keys that were counted.
 //!
-//! No transaction here names the workspace's head, its billing or a membership: these are read before. Two transactions that
-//! name one item conflict even if neither changes it, and usage comes all the time.
+//! No transaction here names the workspace's head, its billing or a membership: these are read before. Two transactions
+//! that name one item conflict even if neither changes it, and usage is written all the time.
 
 mod container;
 mod count;

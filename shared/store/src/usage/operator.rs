@@ -1,4 +1,5 @@
-//! What the operator returns of a meter. Its keys are apart from those of members and containers, so that nobody can take one.
+//! Usage returned by the operator. Its keys are separate from those of members and containers, so that nobody can use
+//! one of them first.
 
 use super::{
     count::{Step, step},
@@ -15,10 +16,10 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 
 impl Store {
-    /// What the operator returned under `key`.
+    /// Reads the record of the usage that the operator returned under `key`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn returned_under(&self, scope: &Scope, key: &UsageKey) -> Result<Option<Recorded>, Error> {
         let key = keys::operator_return(scope.workspace(), key);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -28,11 +29,11 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Returns `parts` to shards of this deal over `span`, and records it under the key of `command`; `changed` if others moved
-    /// the meter first, or the key has counted.
+    /// Returns `parts` to shards of this deal over `span`, and records it under the key of `command`; `changed` if the
+    /// meter was moved first, or the key was already counted.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn return_usage(
         &mut self,
         command: &UsageCommand,

@@ -1,4 +1,4 @@
-//! What was read of a workspace's usage, in the round trip that lets a member in.
+//! Usage of a workspace, read in the same round trip as the caller's membership.
 
 use super::{
     keyed,
@@ -19,21 +19,21 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// What was read of a workspace's usage.
+/// Usage of a workspace, as it was read.
 #[derive(Debug)]
 pub struct Usage {
-    /// What is there of meters that never begin anew.
+    /// The shards of meters that are never reset.
     pub(super) always: Vec<(Meter, Shard)>,
-    /// The shards of months that a moment may lie in.
+    /// The shards of the months in which a moment may lie.
     pub(super) months: Vec<(Timestamp, Meter, Shard)>,
-    /// What was counted under the command's key.
+    /// Record of the usage counted under the command's key.
     pub recorded: Option<Recorded>,
-    /// What was counted under the key of the consumption that the command returns.
+    /// Record of the consumption that the command returns.
     pub consumption: Option<Recorded>,
 }
 
 impl Usage {
-    /// The shards of `meter`'s count over `span`.
+    /// Returns the shards of `meter`'s count over `span`.
     #[must_use]
     pub fn shards(&self, span: Span, meter: Meter) -> Vec<Shard> {
         match span {
@@ -46,7 +46,8 @@ impl Usage {
         }
     }
 
-    /// The month that `moment` lies in, as it was counted: the last that began before and ended after, if there is one.
+    /// Returns the month that contains `moment`, as it was counted: the last that began before it and ends after it, if
+    /// there is one.
     #[must_use]
     pub fn month_at(&self, moment: Timestamp) -> Option<Period> {
         let ends = |(start, _, shard): &(Timestamp, Meter, Shard)| {
@@ -57,7 +58,7 @@ impl Usage {
     }
 }
 
-/// Where a read finds what lasts of a workspace's usage, and what was counted under the keys of a command.
+/// Slots of the lasting usage of a workspace, and of the keys of a command.
 struct Slots {
     lasting: Vec<(Meter, Slot<Shard>)>,
     recorded: Option<Slot<Recorded>>,
@@ -80,11 +81,11 @@ impl Slots {
 }
 
 impl<'a> Entry<'a> {
-    /// Reads, and with it what was used of `meters` in any month that `moment` may lie in, and under the keys of `command`;
-    /// opened to members who may do `action`. All of it is one round trip.
+    /// Reads, in one round trip, with the usage of `meters` in any month in which `moment` may lie, and the records
+    /// under the keys of `command`; opened to members who may do `action`.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`Denied`].
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn usage<E: From<Error> + From<Denied>>(
         mut self,
         action: Action,
@@ -100,11 +101,12 @@ impl<'a> Entry<'a> {
         Ok((inside, usage))
     }
 
-    /// Reads for a member who looks, and with it what was used of all meters at `now`, and a page of `list`: one round trip, in which the
-    /// member's presence is noted, too. It is opened to members who may do `action`; the page to those who may also do `listing`.
+    /// Reads for a request that changes nothing, in one round trip, with the usage of all meters at `now`, and a page
+    /// of `list`. The member's presence is recorded, too. Opened to members who may do `action`; the page only to those
+    /// who may also do `listing`.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`Denied`].
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn overview<T, Id, E>(
         mut self,
         action: Action,

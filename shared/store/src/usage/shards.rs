@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How far back the beginning of a month may lie that a moment is in, and a day more.
+/// Earliest beginning of a month that contains a moment, relative to the moment, with a day to spare.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(32 * 24);
 
 #[derive(Serialize, Deserialize)]
@@ -32,14 +32,14 @@ pub(crate) struct StoredShard {
     resets_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told: Option<Timestamp>,
-    /// Shards that were last dealt before days were counted lack this and what follows.
+    /// This and the following field are missing in shards last dealt before days were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     days: Option<BTreeMap<Date, i64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     days_since: Option<Timestamp>,
 }
 
-/// The sum of a day in a shard. A month has 32 days at most, which leave a shard below 1 KB: one write unit.
+/// The sum of a day in a shard. A month has at most 32 days, which keep a shard below 1 KB: one write unit.
 pub(super) fn day(day: Date) -> Number {
     Number::Member { map: "days", name: day.to_string() }
 }
@@ -62,7 +62,7 @@ pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
     encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since })
 }
 
-/// Where what was used of those of `meters` stands that never begin anew.
+/// Keys of the shards of those of `meters` that are never reset.
 pub(super) fn lasting(workspace: WorkspaceId, meters: &[Meter]) -> impl Iterator<Item = (Meter, keys::Key)> {
     let shards = |meter: Meter| (0..meter.shards()).map(move |number| (meter, number));
     let lasting = meters.iter().copied().filter(|meter| !meter.is_monthly()).flat_map(shards);
@@ -70,7 +70,7 @@ pub(super) fn lasting(workspace: WorkspaceId, meters: &[Meter]) -> impl Iterator
 }
 
 impl Store {
-    /// The shards of all months that `moment` may lie in, if any of `meters` counts by the month.
+    /// Reads the shards of all months in which `moment` may lie, if any of `meters` is monthly.
     pub(super) async fn months(
         &self,
         workspace: WorkspaceId,
@@ -81,7 +81,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let from = moment.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-        // Stripe's clock may be ahead of ours.
+        // Stripe's clock may be ahead.
         let to = moment.saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
         let [first, last] = keys::months(from, to);
         let mut terms = Expressions::default();
@@ -110,10 +110,10 @@ impl Store {
         Ok(output.items().iter().map(read).collect::<Result<_, _>>()?)
     }
 
-    /// The shards of `meter`'s count over `span`, as they are now.
+    /// Reads the current shards of `meter`'s count over `span`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn shards(&self, scope: &Scope, span: Span, meter: Meter) -> Result<Vec<Shard>, Error> {
         let keys: Vec<_> =
             (0..meter.shards()).map(|number| keys::shard(scope.workspace(), span, meter, number)).collect();
@@ -121,11 +121,11 @@ impl Store {
         Ok(keys.iter().filter_map(|key| found.get(key)).map(parse).collect::<Result<_, _>>()?)
     }
 
-    /// Whether `shards`, which were not read at one moment, were all there at one: they were if none has changed since the last
-    /// of them was read. A refusal depends on that: without it, it could rest on a sum that never was.
+    /// Returns true if `shards`, which were not read at one moment, all existed at the same time: none has changed
+    /// since the last of them was read. A refusal depends on it; otherwise it could rest on a sum that never existed.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn shards_stand(&self, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
         if meter.shards() == 1 {
             return Ok(true);
@@ -142,7 +142,7 @@ mod tests {
     use crate::table::item::Item;
     use aws_sdk_dynamodb::types::AttributeValue;
 
-    /// The bytes that the table counts, numbers at their longest.
+    /// Returns the size of an item in bytes as the table counts it, numbers at their longest.
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>
     fn size(item: &Item) -> usize {
         let of = |value: &AttributeValue| match (value.as_s(), value.as_n(), value.as_m()) {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shard_with_all_its_days_is_one_write_unit() {
+    fn shard_with_all_days_is_one_write_unit() {
         let month: [Timestamp; 2] = ["2026-12-21T12:00:00Z", "2027-01-21T12:00:00Z"].map(|at| at.parse().unwrap());
         let days = (0..32).map(|day| month[0] + SignedDuration::from_hours(24 * day));
         let used = days.map(|day| (domain::usage::day_of(day), 999_999_999_999)).collect();

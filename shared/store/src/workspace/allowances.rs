@@ -1,4 +1,5 @@
-//! A person's allowance, under a version that grows with every change. It is the person's own: no workspace's deletion touches it.
+//! A person's allowance, under a version that grows with every change. It belongs to the person: deleting a workspace
+//! does not touch it.
 
 use crate::{
     Store, billing,
@@ -27,7 +28,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How many workspaces of a list are read in one batch: each takes four of its hundred keys.
+/// Number of workspaces read in one batch: each takes four of its hundred keys.
 const BATCH: usize = 25;
 
 #[derive(Serialize, Deserialize)]
@@ -62,10 +63,10 @@ fn item(key: &Key, allowance: &Allowance) -> Result<Item, Error> {
     encode(key, &stored)
 }
 
-/// What decides on the creation of a workspace.
+/// Facts on which the creation of a workspace is decided.
 #[derive(Debug)]
 pub struct BeforeFounding<T> {
-    /// The answer that the command got when it came before.
+    /// The earlier answer to the same command.
     pub earlier: Option<Reply<T>>,
     /// The caller's allowance.
     pub allowance: Allowance,
@@ -74,14 +75,14 @@ pub struct BeforeFounding<T> {
 }
 
 impl Entry<'_> {
-    /// The allowance of `user`; nothing, if they never had anything that is free.
+    /// Reads the allowance of `user`; empty if they never had a free workspace or container.
     pub fn allowance(&mut self, user: UserId) -> Slot<Allowance> {
         self.also(keys::allowance(user), parse)
     }
 }
 
 impl Store {
-    /// What decides on the creation of a workspace, in one read.
+    /// Reads the facts on which the creation of a workspace is decided, in one round trip.
     ///
     /// # Errors
     /// [`Error::KeyReused`] if the caller sent another command under the same key, or another [`Error`].
@@ -103,10 +104,10 @@ impl Store {
         Ok(BeforeFounding { earlier: earlier.flatten(), allowance, profile })
     }
 
-    /// The allowance of `user` without the entries that no longer count.
+    /// Returns the allowance of `user` without the entries that no longer count.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn recount(&self, user: UserId, allowance: &Allowance, now: Timestamp) -> Result<Allowance, Error> {
         let listed = allowance.listed();
         let batches = try_join_all(listed.chunks(BATCH).map(|batch| self.read_listed(user, batch))).await?;
@@ -130,10 +131,10 @@ impl Store {
         known.collect()
     }
 
-    /// The allowances of `users`, for the doctor.
+    /// Reads the allowances of `users`, for the doctor.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn allowances(
         &self,
         users: impl IntoIterator<Item = UserId>,
@@ -149,16 +150,16 @@ impl Store {
     }
 }
 
-/// Where what decides on an entry of a list of `user` is stored.
+/// Keys of the items that decide on an entry in a list of `user`.
 fn listed_keys(workspace: WorkspaceId, user: UserId) -> [Key; 4] {
     [keys::workspace(workspace), keys::billing(workspace), keys::member(workspace, user), keys::runtime(workspace)]
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes what became of `before`, the allowance of `user`; `changed` if another change came first.
+    /// Writes `next` in place of `before`, the allowance of `user`; `changed` if another change came first.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn keep_allowance(
         &mut self,
         user: UserId,

@@ -1,4 +1,4 @@
-//! All that is counted or guarded in a workspace, read as it was at one moment, and what puts it right.
+//! All counters and guards of a workspace, read as of one moment, and their repair.
 
 use crate::scope::Scope;
 use crate::{
@@ -24,7 +24,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// How often it is read until two reads agree.
+/// Most reads until two of them agree.
 const READS: usize = 6;
 
 #[derive(Serialize, Deserialize)]
@@ -37,13 +37,14 @@ impl Stored for StoredRepairs {
 }
 
 impl Store {
-    /// What is counted and guarded in the workspace of `scope`; `None` if it is not there, or is being deleted.
+    /// Reads the counters and guards of the workspace of `scope`; `None` if the workspace does not exist or is being
+    /// deleted.
     ///
-    /// Its items come in pages, which are of different moments. So all are read twice: if nothing differs, all was as it was read
-    /// at the moment in between.
+    /// Its items are read in pages, which are of different moments. So all are read twice: if nothing differs, the
+    /// result is the state at the moment between the two reads.
     ///
     /// # Errors
-    /// [`Error::Contended`] if it changes all the time, or another [`Error`].
+    /// [`Error::Contended`] if the workspace keeps changing, or another [`Error`] if the table fails.
     pub async fn books(&self, scope: &Scope) -> Result<Option<Books>, Error> {
         let mut before = self.read_books(scope.workspace()).await?;
         for _ in 1..READS {
@@ -81,7 +82,7 @@ impl Store {
         Ok(head.map(|workspace| Books { workspace, members, invitations, addresses, integrations, repairs }))
     }
 
-    /// All items of the workspace's own partition.
+    /// Reads all items of the workspace's own partition.
     async fn all_of(&self, workspace: WorkspaceId) -> Result<Vec<Item>, Error> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {
@@ -109,11 +110,12 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Puts right what `mending` says of `books`; `changed` if somebody else has repaired them since, or what an address rests on
-    /// is not as it was read. What is added to a counter is right whatever happened to it since.
+    /// Makes the repairs of `mending`, which were decided on `books`. `changed` if another repair came first, or the
+    /// holder of an address is not as it was read. A counter is corrected by an addition, which is right whatever
+    /// happened to it since.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn mend(&mut self, books: &Books, mending: &Mending, changed: fn() -> E) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         let (key, head) = (keys::repairs(workspace), keys::workspace(workspace));
@@ -136,7 +138,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self)
     }
 
-    /// Requires that whoever has an address, or should have it, is as he was read, or still is not there.
+    /// Requires that the present or intended holder of an address is as it was read, or still does not exist.
     fn require_holder_as_read(&mut self, books: &Books, holder: Holder, changed: fn() -> E) -> &mut Self {
         let workspace = self.scope.workspace();
         let (key, conditions) = match holder {

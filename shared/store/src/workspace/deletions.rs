@@ -1,4 +1,5 @@
-//! Deletions: what is under way stands with the workspace and is due until it is done, the receipt with whoever asked for it.
+//! Deletions. A pending deletion is stored with the workspace and is due until it is done; the receipt is stored with
+//! the user who requested it.
 
 use crate::{
     Store,
@@ -33,7 +34,7 @@ pub(crate) struct StoredDeletion {
     members_at: Option<Timestamp>,
 }
 
-/// What a deletion's item is.
+/// Stored type of a deletion.
 pub(crate) const TYPE: &str = "deletion";
 
 impl Stored for StoredDeletion {
@@ -68,7 +69,7 @@ fn item(key: &Key, deletion: &Deletion) -> Result<Item, Error> {
     encode(key, &stored)
 }
 
-/// The field of a deletion that tells when `part` was confirmed.
+/// Name of the field that holds the time at which `part` was confirmed.
 const fn field(part: Part) -> &'static str {
     match part {
         Part::Runtime => "runtime_at",
@@ -79,21 +80,21 @@ const fn field(part: Part) -> &'static str {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Lets the workspace be gone for everybody, and notes what is left to be done.
+    /// Makes the workspace inaccessible to everybody and records the pending deletion.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn delete_workspace(&mut self, deletion: &Deletion) -> Result<&mut Self, Error> {
         let workspace = deletion.workspace;
         let (under_way, receipt) = (keys::deletion(workspace), keys::receipt(deletion.requested_by, deletion.id));
-        let mut noted = item(&under_way, deletion)?;
-        noted.extend(keys::due(deletion.id.ulid(), deletion.requested_at));
-        let kept = item(&receipt, deletion)?;
+        let mut pending_item = item(&under_way, deletion)?;
+        pending_item.extend(keys::due(deletion.id.ulid(), deletion.requested_at));
+        let receipt_item = item(&receipt, deletion)?;
         let gone = [("live".to_owned(), AttributeValue::Bool(false))];
-        Ok(self.set(&keys::workspace(workspace), gone).put(&under_way, noted).put(&receipt, kept))
+        Ok(self.set(&keys::workspace(workspace), gone).put(&under_way, pending_item).put(&receipt, receipt_item))
     }
 
-    /// Requires that nobody but its owner is a member; `others` otherwise.
+    /// Requires that the workspace has no member other than its owner; `others` otherwise.
     pub fn require_alone(&mut self, others: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.require(&key, Condition::Below("member_count", 2), others)
@@ -101,40 +102,40 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 }
 
 impl Store {
-    /// The receipt `id` of the caller's.
+    /// Reads the caller's receipt with the id `id`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn receipt(&self, caller: &Caller, id: DeletionId) -> Result<Option<Deletion>, Error> {
         let key = keys::receipt(caller.user(), id);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?)
     }
 
-    /// The deletion of a workspace that is under way.
+    /// Reads the pending deletion of a workspace.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn deletion(&self, scope: &SystemScope) -> Result<Option<Deletion>, Error> {
         let key = keys::deletion(scope.workspace());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?)
     }
 
-    /// Confirms `part`, as long as the deletion is under way.
+    /// Confirms `part`, as long as the deletion is pending.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn confirm(&self, deletion: &Deletion, part: Part) -> Result<Recorded, Error> {
         let transaction = self.confirming(deletion, part);
         self.recorded(transaction).await
     }
 
-    /// Confirms that the runtime is gone, and takes its record away in the version that was seen: whoever still looks after an
-    /// older one writes nothing any more.
+    /// Confirms that the runtime is gone and deletes its record in the version that was read. A reconciler that read an
+    /// older version can write nothing afterwards.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn confirm_runtime(
         &self,
         deletion: &Deletion,
@@ -149,10 +150,10 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// Ends a deletion of which nothing is left: its own item and the workspace's head go, the receipt stays.
+    /// Finishes a deletion that has no leftovers: deletes its own item and the workspace's head. The receipt stays.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn end_deletion(&self, deletion: &Deletion) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
         let (under_way, receipt) =
@@ -181,7 +182,7 @@ impl Store {
     }
 }
 
-/// That this very deletion is under way.
+/// Condition: this very deletion is pending.
 fn is_of(deletion: &Deletion) -> Condition {
     Condition::Equals("id", text(deletion.id.to_string()))
 }

@@ -1,6 +1,6 @@
-//! The way in: one consistent read of the caller's membership and profile, the workspace's head, its billing, and what else the
-//! request is about.
-//! Nothing of it is given out before it is known that the caller may have it.
+//! Entry to a workspace: one consistent read of the caller's membership and profile, the workspace's head, its billing,
+//! and the subject of the request.
+//! Nothing is given out before the caller is known to be authorized.
 
 use crate::scope::Scope;
 use crate::{
@@ -30,7 +30,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use std::collections::HashMap;
 
-/// A read of one workspace that is being put together.
+/// A read of one workspace under construction.
 #[derive(Debug)]
 pub struct Entry<'a> {
     pub(crate) store: &'a Store,
@@ -41,7 +41,7 @@ pub struct Entry<'a> {
     offers_of: Option<UserId>,
 }
 
-/// What was read, still closed.
+/// Items that were read, not yet accessible.
 #[derive(Debug)]
 pub struct Read<'a> {
     pub(crate) caller: &'a Caller,
@@ -55,20 +55,21 @@ pub struct Read<'a> {
     now: Timestamp,
 }
 
-/// What was read, opened to a member.
+/// Items that were read, accessible to a member.
 #[derive(Debug)]
 pub struct Inside<'a> {
-    /// The proof that he may.
+    /// Proof that the member may do the action.
     pub scope: Scope,
     /// The head of the workspace.
     pub workspace: Workspace,
-    /// What it pays for.
+    /// Billing of the workspace.
     pub billing: Billing,
     read: Read<'a>,
 }
 
 impl Store {
-    /// Begins the read for a request of `caller` about `workspace`, which may be a command that came before.
+    /// Begins the read for a request of `caller` in `workspace`. `command` identifies a request that may be a
+    /// repetition.
     #[must_use]
     pub fn enter<'a>(
         &'a self,
@@ -89,7 +90,7 @@ impl Store {
 }
 
 impl<'a> Entry<'a> {
-    /// The table that it reads.
+    /// Table from which the items are read.
     pub(crate) const fn store(&self) -> &'a Store {
         self.store
     }
@@ -99,15 +100,15 @@ impl<'a> Entry<'a> {
         Slot::new(key, parse)
     }
 
-    /// Also looks for invitations that `inviter` made, in the same round trip; see [`Inside::offers`].
+    /// Also reads invitations that `inviter` made, in the same round trip; see [`Inside::offers`].
     pub const fn offers_of(&mut self, inviter: UserId) {
         self.offers_of = Some(inviter);
     }
 
-    /// Reads.
+    /// Reads the items.
     ///
     /// # Errors
-    /// [`Error`]; without the table nobody gets in.
+    /// [`Error`] if the table fails. No access is granted then.
     pub async fn read(self) -> Result<Read<'a>, Error> {
         let offers = async {
             match self.offers_of {
@@ -126,11 +127,12 @@ impl<'a> Entry<'a> {
         Ok(Read { caller, head, member, profile, billing, command, items, offers, now })
     }
 
-    /// Reads for somebody who only looks; opened to members who may do `action`. That he is at work is noted in the same
-    /// round trip. If their copy of the name that they chose is outdated, it is written in a second one.
+    /// Reads for a request that changes nothing, opened to members who may do `action`. The member's presence is
+    /// recorded in the same round trip. If the member's copy of their chosen name is outdated, a second round trip
+    /// writes it.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`Denied`].
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn look<E>(self, action: Action) -> Result<Inside<'a>, E>
     where
         E: From<Error> + From<Denied>,
@@ -144,10 +146,10 @@ impl<'a> Entry<'a> {
         Ok(inside)
     }
 
-    /// Reads, and a page of `list` in the same round trip; opened to members who may do `action`.
+    /// Reads, with a page of `list` in the same round trip; opened to members who may do `action`.
     ///
     /// # Errors
-    /// `E`, made of [`Error`] or [`Denied`].
+    /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
     pub async fn page<T, Id, E>(self, action: Action, list: List<T, Id>) -> Result<(Inside<'a>, Page<T, Id>), E>
     where
         Id: Copy + std::fmt::Display,
@@ -160,10 +162,11 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Read<'a> {
-    /// Opens what was read to an active member of a live workspace whose role allows `action`, if a suspension does not stop it.
+    /// Opens the items to an active member of a live workspace whose role allows `action`, unless a suspension stops
+    /// it.
     ///
     /// # Errors
-    /// [`Denied`].
+    /// [`Denied`] if the caller may not do it.
     pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
         let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
@@ -172,10 +175,11 @@ impl<'a> Read<'a> {
         Ok(Inside { scope, workspace, billing, read: self })
     }
 
-    /// The answer that this command got when it came before.
+    /// Returns the earlier answer to this command.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if that was another command under the same key.
+    /// [`Error::KeyReused`] if another command was sent under the same key, [`Error::UnderWay`] if the command has not
+    /// finished.
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = self.command else { return Ok(None) };
         let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));
@@ -188,25 +192,25 @@ impl<'a> Read<'a> {
 }
 
 impl Inside<'_> {
-    /// Some of the invitations by the person whom [`Entry::offers_of`] named: as many as one look finds.
+    /// Returns invitations of the inviter passed to [`Entry::offers_of`], as many as one query finds.
     #[must_use]
     pub fn offers(&self) -> &[Invitation] {
         &self.read.offers
     }
 
-    /// Checks that the member may do `action`, too.
+    /// Checks that the member may also do `action`.
     ///
     /// # Errors
-    /// [`Denied`].
+    /// [`Denied`] if they may not.
     pub fn require(&self, action: Action) -> Result<(), Denied> {
         let role = self.scope.role().ok_or(Denied::Stranger)?;
         Denied::unless_allowed(action, role, self.workspace.suspended.as_ref())
     }
 
-    /// What was read into `slot`, if there is such an item.
+    /// Returns the value that was read into `slot`, if there is such an item.
     ///
     /// # Errors
-    /// [`Error::Corrupt`].
+    /// [`Error::Corrupt`] if the item does not have the expected shape.
     pub fn take<T>(&self, slot: &Slot<T>) -> Result<Option<T>, Error> {
         Ok(self.read.take(slot)?)
     }
@@ -214,7 +218,7 @@ impl Inside<'_> {
     /// See [`Read::earlier_answer`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         self.read.earlier_answer()
     }

@@ -1,4 +1,4 @@
-//! What the operator finds by looking through the table.
+//! Searches of the operator through the table.
 
 use crate::{
     Store,
@@ -17,30 +17,30 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// Something that only the items of a workspace show.
+/// A property that only the items of a workspace show.
 #[derive(Debug, Clone, Copy)]
 pub enum Trace<'a> {
-    /// A member or an invitation has this address.
+    /// The address of a member or an invitation.
     Email(&'a Email),
-    /// Its name has this part.
+    /// A part of the workspace's name.
     Name(&'a NamePart),
-    /// The record of its runtime has this task.
+    /// The task in the record of its runtime.
     Task(&'a TaskId),
 }
 
-/// A workspace in which something was found.
+/// A workspace that matches a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
     /// The workspace.
     pub workspace: WorkspaceId,
-    /// What was found there.
+    /// The match.
     pub what: What,
 }
 
-/// What was found in a workspace.
+/// Kind of a match in a workspace.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
-    /// Its name, or its task.
+    /// The workspace's name or task.
     Itself,
     /// A member, or a former one.
     Member(Box<Member>),
@@ -48,23 +48,24 @@ pub enum What {
     Invitation(Box<Invitation>),
 }
 
-/// Some of the workspaces in which something was found.
+/// Some of the workspaces that match a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sightings {
-    /// They, each complete.
+    /// The matches, complete for each workspace.
     pub found: Vec<Sighting>,
-    /// Behind which workspace the search goes on; `None` at the end of the table.
+    /// Workspace after which the search continues; `None` at the end of the table.
     pub next: Option<WorkspaceId>,
 }
 
 impl Store {
-    /// Looks for `trace` behind the workspace `after`, in an order of the table's own, until a workspace is passed.
+    /// Searches for `trace` after the workspace `after`, in the table's own order, until at least one workspace was
+    /// passed.
     ///
-    /// Besides [`Store::some_workspaces`] this is the only scan, and the operator alone makes it. An item that cannot be read is
-    /// passed over: it must not hide the others.
+    /// This and [`Store::some_workspaces`] are the only scans, and only the operator runs them. An item that cannot be
+    /// read is skipped, so that it does not hide the others.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn sightings(&self, trace: Trace<'_>, after: Option<WorkspaceId>) -> Result<Sightings, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let (mut start, mut pending, mut found, mut passed) = (after.map(place), Vec::new(), Vec::new(), None);
@@ -74,8 +75,8 @@ impl Store {
             let page = self.look_through(filter, &terms, start).await?;
             for item in page.items() {
                 pending.extend(trace.seen_in(item));
-                // Within a partition the head comes behind members and invitations, and before the runtime. Whatever is behind
-                // the last head of all is looked through again, so it is not given out yet.
+                // Within a partition the head comes after members and invitations, and before the runtime. Items after
+                // the last head are searched again, so their matches are not given out yet.
                 if is_head(item) {
                     passed = keys::workspace_of(item);
                     found.append(&mut pending);
@@ -98,7 +99,7 @@ fn is_head(item: &Item) -> bool {
 }
 
 impl Trace<'_> {
-    /// What of the table it takes to find it, and the heads that the search goes on behind.
+    /// Returns the filter for the items that show the trace, and for the heads after which the search continues.
     fn filter(self, terms: &mut Terms) -> String {
         let of_workspace = format!("begins_with({}, {})", terms.name("pk"), terms.value(text("WS#")));
         let mut begins = |prefix: &str| format!("begins_with({}, {})", terms.name("sk"), terms.value(text(prefix)));
@@ -111,7 +112,7 @@ impl Trace<'_> {
         format!("{of_workspace} AND ({})", kinds.join(" OR "))
     }
 
-    /// What `item` shows of it.
+    /// Returns the match in `item`, if there is one.
     fn seen_in(self, item: &Item) -> Option<Sighting> {
         let (workspace, key) = (keys::workspace_of(item)?, key_of(item)?);
         let what = match self {

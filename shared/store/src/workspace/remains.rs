@@ -1,4 +1,4 @@
-//! What is left of a workspace that is being deleted, page by page.
+//! Leftovers of a workspace that is being deleted, page by page.
 
 use crate::{
     Store,
@@ -15,26 +15,26 @@ use crate::{
 use domain::{ids::SecretId, integrations::Integration, integrations::orphan::Orphan, team::member::Member};
 use system_scope::SystemScope;
 
-/// How many items are looked at together.
+/// Number of items read together.
 const PAGE: i32 = 25;
 
-/// Where items of a workspace stand that go with it. Its audit records stay.
+/// Partitions of a workspace that are deleted with it. Its audit records stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Within {
-    /// What was delivered to its integrations.
+    /// Deliveries to its integrations.
     Deliveries,
-    /// How its integrations did.
+    /// Health of its integrations.
     Health,
     /// Its turns at the queues.
     Pace,
-    /// What it used of its meters.
+    /// Its usage.
     Usage,
-    /// All else.
+    /// Everything else.
     Workspace,
 }
 
 impl Within {
-    /// All of them.
+    /// All partitions.
     pub const ALL: [Self; 5] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Workspace];
 
     fn partition(self, scope: &SystemScope) -> String {
@@ -48,7 +48,7 @@ impl Within {
     }
 }
 
-/// An item that is left.
+/// A leftover item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remain {
     key: Key,
@@ -57,31 +57,31 @@ pub struct Remain {
 
 #[derive(Debug, Clone, PartialEq)]
 enum What {
-    /// Somebody's seat, or what is left of it.
+    /// A member's seat, or the record of a removed member.
     Member(Box<Member>),
-    /// Anything else, which nothing outside depends on.
+    /// Any other item. Nothing outside the workspace depends on it.
     Item,
 }
 
-/// A secret that is left: of an integration, or noted to be deleted.
+/// A leftover secret: of an integration, or recorded for deletion.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kept {
     /// An integration refers to it.
     By(SecretId, Box<Integration>),
-    /// It is noted.
+    /// The secret is recorded for deletion.
     Noted(Orphan),
 }
 
-/// What the deletion itself needs until its end, and notes that are due by themselves.
+/// True for the items that the deletion needs until its end, and for records of secrets, which are due by themselves.
 fn stays(key: &Key) -> bool {
     ["META", "DELETION"].contains(&key.sk.as_str()) || key.sk.starts_with(keys::ORPHAN)
 }
 
 impl Store {
-    /// Some of the items that are left of the workspace there, and whether there are more.
+    /// Reads some of the leftovers in `within`, and returns true if there are more.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn remains(
         &self,
         scope: &SystemScope,
@@ -102,10 +102,10 @@ impl Store {
         Ok((remains.collect::<Result<_, Error>>()?, more))
     }
 
-    /// The secrets that are left.
+    /// Reads the leftover secrets.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn kept_secrets(&self, scope: &SystemScope) -> Result<Vec<Kept>, Error> {
         let own = Within::Workspace.partition(scope);
         let (integrated, noted) = tokio::try_join!(
@@ -124,10 +124,10 @@ impl Store {
         Ok(kept)
     }
 
-    /// Takes away an integration whose secret was deleted, if it is still what it was.
+    /// Deletes an integration whose secret was deleted, if it is unchanged.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn drop_integration(&self, scope: &SystemScope, integration: &Integration) -> Result<Recorded, Error> {
         let key = keys::integration(scope.workspace(), integration.config.kind());
         let mut transaction = Transaction::default();
@@ -135,10 +135,11 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// Takes away an item that is left, with its other end. Of two who do so, one does nothing.
+    /// Deletes a leftover item together with the other end of a membership. If two workers do so, one of them does
+    /// nothing.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn drop_remain(&self, Remain { key, what }: &Remain) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
         match what {
@@ -158,7 +159,7 @@ impl Store {
         self.recorded(transaction).await
     }
 
-    /// A page of the items in `partition` whose sort keys begin with `prefix`.
+    /// Reads a page of the items in `partition` whose sort keys begin with `prefix`.
     async fn page_of(&self, partition: String, prefix: &str, after: Option<&Key>) -> Result<Vec<Item>, Error> {
         let mut terms = Terms::default();
         let mut within = Condition::Equals("pk", text(partition)).expression(&mut terms);

@@ -1,4 +1,4 @@
-//! A user's own head: how many workspaces he has.
+//! A user's own head: the number of their workspaces.
 
 use crate::{
     table::change::Change,
@@ -12,7 +12,7 @@ use crate::{
 use domain::{identity::denied::Denied, ids::UserId};
 use serde::{Deserialize, Serialize};
 
-/// Written by additions alone, so that the first workspace makes the item.
+/// Written by additions only, so that the first workspace creates the item.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredUser {
     workspace_count: u64,
@@ -27,7 +27,7 @@ pub(crate) fn parse(item: &Item) -> Result<u64, Corrupt> {
 }
 
 impl Entry<'_> {
-    /// How many workspaces `user` has.
+    /// Reads the number of workspaces of `user`.
     pub fn workspace_count(&mut self, user: UserId) -> Slot<u64> {
         self.also(keys::user(user), parse)
     }
@@ -40,13 +40,14 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.set(&key, stamp::<StoredUser>()).add(&key, "workspace_count", 1)
     }
 
-    /// Counts one workspace of `user` less; `last` if he has no other.
+    /// Counts one workspace of `user` less; `last` if they have no other.
     pub fn lose_workspace(&mut self, user: UserId, last: impl Into<E>) -> &mut Self {
         let key = keys::user(user);
         self.require(&key, Condition::Above("workspace_count", 1), last).add(&key, "workspace_count", -1)
     }
 
-    /// Requires that the workspace which `user` loses is his last, and another one comes in its place; `other` if it is not.
+    /// Requires that the workspace which `user` loses is their last one, to be replaced by another; `other` if it is
+    /// not.
     pub(crate) fn exchange_workspace(&mut self, user: UserId, other: impl Into<E>) -> &mut Self {
         self.require(&keys::user(user), Condition::Below("workspace_count", 2), other)
     }

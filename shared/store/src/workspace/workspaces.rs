@@ -1,7 +1,7 @@
-//! The workspace's head.
+//! The head of a workspace.
 //!
-//! Its counters grow and shrink by additions within the transactions that change what is counted, under conditions on
-//! the counters themselves; `settings_version` guards only the fields that people edit.
+//! Its counters change by additions within the transactions that change what is counted, under conditions on the
+//! counters themselves. `settings_version` guards only the fields that people edit.
 
 use crate::{
     Store,
@@ -30,7 +30,7 @@ pub(crate) struct StoredWorkspace {
     name: WorkspaceName,
     description: Option<Description>,
     timezone: Timezone,
-    /// JSON in one text: what the dashboard writes comes back to the byte, whatever numbers and depth it has.
+    /// One JSON string: what the dashboard writes comes back to the byte, whatever its numbers and its depth.
     settings: Json<Map<String, Value>>,
     settings_version: u64,
     live: bool,
@@ -104,10 +104,10 @@ fn stored(workspace: &Workspace) -> StoredWorkspace {
 }
 
 impl Store {
-    /// The head of a workspace, for a worker; `None` if it is not there, or its deletion was asked for.
+    /// Reads the head of a workspace, for a worker; `None` if it does not exist or its deletion was requested.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the table fails.
     pub async fn head(&self, scope: &SystemScope) -> Result<Option<Workspace>, Error> {
         let key = keys::workspace(scope.workspace());
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
@@ -116,10 +116,10 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Writes the head of a new workspace; `taken` if there is one of its id.
+    /// Writes the head of a new workspace; `taken` if its id exists.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn found(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(workspace.id);
         let item = encode(&key, &stored(workspace))?;
@@ -129,7 +129,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Writes the edited fields of `next`; `changed` if somebody else edited them since `before` was read.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn edit(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(before.id);
         let mut edited = encode(&key, &stored(next))?;
@@ -140,10 +140,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.require(&key, version, changed).set(&key, edited))
     }
 
-    /// Writes the suspension of `next`, or that it has none; `changed` if another change of it came first.
+    /// Writes the suspension of `next`, or its end; `changed` if another suspension or resumption came first.
     ///
     /// # Errors
-    /// [`Error::Defect`].
+    /// [`Error::Defect`] if an item cannot be encoded.
     pub fn suspend(&mut self, before: &Workspace, next: &Workspace, changed: impl Into<E>) -> Result<&mut Self, Error> {
         const SUSPENDED: &str = "suspended";
         const VERSION: &str = "suspension_version";
@@ -158,15 +158,15 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         Ok(self.require(&key, as_read, changed).set(&key, written))
     }
 
-    /// Has the workspace count among the free ones of `holder` from now on, for whom it is not a personal one.
+    /// Counts the workspace among the free ones of `holder`, as a workspace that is not personal.
     pub fn hold(&mut self, holder: UserId) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         let held_by = ("held_by".to_owned(), text(holder.to_string()));
         self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
     }
 
-    /// The same in place of the holder that was read; `changed` if the workspace was handed over since. Heads of an earlier version have
-    /// none to compare.
+    /// Like [`Self::hold`], in place of the holder that was read; `changed` if the workspace was handed over since.
+    /// Heads of an earlier version have no holder to compare.
     pub fn hold_instead_of(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         if let Some(before) = before {
@@ -175,8 +175,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.hold(holder)
     }
 
-    /// Requires that fewer than `room` seats are taken, of which `used` were when they were read; whether this is the last, which
-    /// is required, too: `changed` if by now it is another way.
+    /// Requires that fewer than `room` seats are taken; `used` seats were taken when they were read. Returns true if
+    /// the seat is the last one, which is required, too: `changed` if that is no longer so.
     pub fn require_free_seat(&mut self, seats: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
         self.require_free("seat_count", seats, full.into(), changed.into())
     }
@@ -193,7 +193,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.add(&key, "seat_count", -1)
     }
 
-    /// Requires that fewer than `room` integrations are at work, of which `used` were; otherwise like [`Self::require_free_seat`].
+    /// Requires that fewer than `room` integrations are enabled, of which `used` were; otherwise like
+    /// [`Self::require_free_seat`].
     pub fn require_free_integration(&mut self, places: (u64, u64), full: impl Into<E>, changed: impl Into<E>) -> bool {
         self.require_free("integration_count", places, full.into(), changed.into())
     }
@@ -207,31 +208,31 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         last
     }
 
-    /// Counts `more` integrations at work, or fewer.
+    /// Adds `more` to the number of enabled integrations.
     pub(crate) fn count_integrations(&mut self, more: i64) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "integration_count", more)
     }
 
-    /// Counts a member who sits down on a seat that his invitation held.
+    /// Counts a member who takes the seat that their invitation held.
     pub(crate) fn count_member(&mut self, role: Role) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "member_count", 1).add(&key, "owner_count", i64::from(role == Role::Owner))
     }
 
-    /// Counts a member less, and his seat.
+    /// Counts one member less, and frees their seat.
     pub(crate) fn discount_member(&mut self) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "member_count", -1).free_seat()
     }
 
-    /// Counts an owner more.
+    /// Counts one owner more.
     pub(crate) fn count_owner(&mut self) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.add(&key, "owner_count", 1)
     }
 
-    /// Counts an owner less; `last` if there is no other.
+    /// Counts one owner less; `last` if there is no other.
     pub(crate) fn discount_owner(&mut self, last: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         self.require(&key, Condition::Above("owner_count", 1), last).add(&key, "owner_count", -1)
@@ -244,7 +245,7 @@ mod tests {
     use domain::{identity::person::Person, ids::WorkspaceId, workspace::head::found};
 
     #[test]
-    fn heads_from_before_holders_are_read() {
+    fn heads_without_holder_are_read() {
         let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
         let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
         let founding = found(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
