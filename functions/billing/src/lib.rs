@@ -1,4 +1,4 @@
-//! Plans and what a workspace pays for over HTTP. Decisions are in `shared::billing`.
+//! The HTTP routes of plans, subscriptions and usage. Decisions are in `shared::billing`.
 
 mod requests;
 mod routes;

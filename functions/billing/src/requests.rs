@@ -1,4 +1,4 @@
-//! What clients send.
+//! The requests of the billing routes.
 
 use api::{Extensions, FieldErrors, FromBody, FromQuery, from_json, from_texts, json_body};
 use deserr::Deserr;
@@ -10,40 +10,41 @@ use domain::{
 use shared::billing::{Back, CheckoutRequest, PlanRequest};
 use utoipa::ToSchema;
 
-/// What is said of an address that leads elsewhere.
-const ELSEWHERE: &str = "must lead to the dashboard: its origin is not one of the configured ones";
+/// The error of a return URL outside the dashboard.
+const ELSEWHERE: &str = "must lead to the dashboard; its origin is not one of the configured ones";
 
-/// A plan to buy.
+/// A request to buy a plan.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct CheckoutBody {
-    /// The plan.
+    /// The plan to buy.
     plan: Plan,
-    /// How often to pay; every month if nothing is said.
+    /// The billing interval; `month` by default.
     #[deserr(default)]
     interval: Option<Interval>,
-    /// Where the customer comes back to once he has paid: an address of the dashboard. `{CHECKOUT_SESSION_ID}` in it is filled
-    /// in.
+    /// The URL of the dashboard that Stripe's page leads back to after the payment; the billing page by default. At most 2,048
+    /// characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
     #[schema(value_type = Option<String>, max_length = 2048)]
     #[deserr(default)]
     success_url: Option<ReturnUrl>,
-    /// Where he comes back to if he does not pay.
+    /// The URL of the dashboard that Stripe's page leads back to without a payment; the billing page by default. At most 2,048
+    /// characters.
     #[schema(value_type = Option<String>, max_length = 2048)]
     #[deserr(default)]
     cancel_url: Option<ReturnUrl>,
 }
 
-/// Where the portal leads back to.
+/// A request to open the billing portal.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct PortalBody {
-    /// An address of the dashboard; its page on billing if nothing is said.
+    /// The URL of the dashboard that the portal leads back to; the billing page by default. At most 2,048 characters.
     #[schema(value_type = Option<String>, max_length = 2048)]
     #[deserr(default)]
     return_url: Option<ReturnUrl>,
 }
 
-/// A body may be left out where nothing in it has to be said.
+/// Accepts a missing body, since every field is optional.
 impl FromBody for PortalBody {
     fn from_body(bytes: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
         if bytes.is_empty() { Ok(Self { return_url: None }) } else { from_json(bytes) }
@@ -51,7 +52,7 @@ impl FromBody for PortalBody {
 }
 
 impl PortalBody {
-    /// The address, if it leads to the `dashboard`.
+    /// Returns the URL, if it leads to the `dashboard`.
     pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<Option<ReturnUrl>, FieldErrors> {
         let elsewhere = self.return_url.as_ref().is_some_and(|url| !dashboard.lead_to(url));
         let errors =
@@ -60,11 +61,11 @@ impl PortalBody {
     }
 }
 
-/// Which month's usage is wanted.
+/// The month whose usage is requested.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct UsageQuery {
-    /// A day of it.
+    /// Any day of the month; the current month by default.
     #[deserr(default)]
     pub(crate) period: Option<Day>,
 }
@@ -75,11 +76,11 @@ impl FromQuery for UsageQuery {
     }
 }
 
-/// The month whose usage by day is wanted.
+/// The month whose usage by day is requested.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct DaysQuery {
-    /// A month of the calendar.
+    /// A calendar month; the current month of counting by default.
     #[deserr(default)]
     pub(crate) month: Option<CalendarMonth>,
 }
@@ -92,21 +93,22 @@ impl FromQuery for DaysQuery {
 
 json_body!(CheckoutBody);
 
-/// A plan to have.
+/// A request to change the plan.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct PlanBody {
-    /// The plan; free is to cancel.
+    /// The new plan; `free` cancels the subscription at the end of its period.
     plan: Plan,
-    /// How often to pay; as often as now if nothing is said.
+    /// The billing interval; the current one by default.
     #[deserr(default)]
     interval: Option<Interval>,
-    /// The address of the dashboard that Stripe's page leads back to after the payment, for a workspace that pays for nothing yet. The
-    /// page of the billing by default. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
+    /// The URL of the dashboard that Stripe's page leads back to after the payment, for a workspace without a subscription; the
+    /// billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
     #[schema(value_type = Option<String>, max_length = 2048)]
     #[deserr(default)]
     success_url: Option<ReturnUrl>,
-    /// The address that Stripe's page leads back to without a payment.
+    /// The URL of the dashboard that Stripe's page leads back to without a payment; the billing page by default. At most 2,048
+    /// characters.
     #[schema(value_type = Option<String>, max_length = 2048)]
     #[deserr(default)]
     cancel_url: Option<ReturnUrl>,
@@ -114,19 +116,19 @@ pub(crate) struct PlanBody {
 
 json_body!(PlanBody);
 
-/// A plan to be told of.
+/// The plan to preview.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct PlanQuery {
     /// The plan.
     pub(crate) plan: Plan,
-    /// How often it would be paid.
+    /// The billing interval; the current one by default.
     #[deserr(default)]
     pub(crate) interval: Option<Interval>,
 }
 
 impl CheckoutBody {
-    /// The request, if both addresses lead to the `dashboard`.
+    /// Returns the request, if both URLs lead to the `dashboard`.
     pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<CheckoutRequest, FieldErrors> {
         let Self { plan, interval, success_url, cancel_url } = self;
         let interval = interval.unwrap_or(Interval::Month);
@@ -136,7 +138,7 @@ impl CheckoutBody {
 }
 
 impl PlanBody {
-    /// The request, if both addresses lead to the `dashboard`.
+    /// Returns the request, if both URLs lead to the `dashboard`.
     pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<PlanRequest, FieldErrors> {
         let Self { plan, interval, success_url, cancel_url } = self;
         let back = back(dashboard, success_url, cancel_url)?;
@@ -144,7 +146,7 @@ impl PlanBody {
     }
 }
 
-/// Both addresses, if they lead to the `dashboard`.
+/// Returns both URLs, if they lead to the `dashboard`.
 fn back(
     dashboard: &Origins,
     success_url: Option<ReturnUrl>,

@@ -30,7 +30,9 @@ struct Plans {
     pagination: Pagination,
 }
 
-/// The catalogue, smallest plan first.
+/// List plans
+///
+/// Returns the plans of the catalogue, smallest first, with their prices and limits. Any signed-in user may call it.
 #[utoipa::path(get, path = "/billing/plans", operation_id = "list_plans", tag = "billing",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
@@ -48,7 +50,10 @@ async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result
     Ok(Json(Plans { plans, pagination }))
 }
 
-/// What the workspace pays for. One that pays for nothing is on free, and active.
+/// Read the subscription
+///
+/// Returns the plan that the workspace pays for and its state. A workspace without a subscription is active on the plan `free`.
+/// Every member may call it.
 #[utoipa::path(get, path = "/billing/subscription", operation_id = "read_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -63,8 +68,11 @@ async fn subscription(
     Ok(Json(billing::subscription(&charging.store, &input.caller, input.workspace).await?))
 }
 
-/// Buy a plan: the answer has the page on which it is paid. While that page is open, the same plan has the same page;
-/// another plan closes it.
+/// Buy a plan
+///
+/// Returns the URL of Stripe's page on which the plan is paid. While that page is open, a request for the same plan returns the
+/// same page, and a request for another plan closes it. Only owners may call it. It is refused if the workspace has a
+/// subscription or a contract already, or if the plan is not for sale.
 #[utoipa::path(post, path = "/billing/checkout", operation_id = "check_out", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CheckoutBody,
@@ -82,7 +90,10 @@ async fn checkout(
     Ok(Json(billing::checkout(&charging, &input.caller, input.workspace, wanted, command).await?))
 }
 
-/// Bring the workspace to what Stripe says now: the page after a checkout asks for it, so that nobody waits for an event.
+/// Synchronize the billing with Stripe
+///
+/// Fetches the subscription from Stripe, stores it, and returns the result. Call it after a checkout, so that the page need not
+/// wait for Stripe's event. It takes the role `member`. The number of calls per workspace and minute is limited.
 #[utoipa::path(post, path = "/billing/sync", operation_id = "sync_billing", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -94,8 +105,12 @@ async fn sync(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Re
     Ok(Json(billing::sync(&charging, &input.caller, input.workspace).await?))
 }
 
-/// Have another plan. More than before comes at once and is paid at once; less comes when the period ends; free is to cancel. The
-/// plan in force takes back what was to follow.
+/// Change the plan
+///
+/// Upgrades apply and are charged immediately. Downgrades apply at the end of the period. `free` cancels the subscription at
+/// the end of its period. Naming the current plan withdraws a scheduled change. For a workspace without a subscription, the
+/// answer has the URL of Stripe's page on which the plan is paid. Only owners may call it. It is refused while a payment is
+/// open or the workspace has a contract.
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,
@@ -112,7 +127,10 @@ async fn change_plan(
     Ok(Json(billing::change_plan(&charging, &input.caller, input.workspace, wanted).await?))
 }
 
-/// What another plan would cost and mean. Nothing is changed.
+/// Preview a change of plan
+///
+/// Returns the costs of the change and the limits that the workspace would exceed, without changing anything. It takes the role
+/// `admin` and is refused for the same reasons as the change itself.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -133,7 +151,10 @@ async fn preview(
     Ok(Json(billing::preview(&charging, &input.caller, input.workspace, wanted).await?))
 }
 
-/// Cancel the subscription for the end of its period.
+/// Cancel the subscription
+///
+/// The subscription ends with its current period. Until then it can be resumed. Only owners may call it. It is refused if the
+/// workspace has no subscription or has a contract.
 #[utoipa::path(delete, path = "/billing/subscription", operation_id = "cancel_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -146,7 +167,9 @@ async fn cancel(State(charging): State<Charging>, input: Input<WorkspaceId>) -> 
     Ok((StatusCode::ACCEPTED, Json(cancelled)))
 }
 
-/// Take back a cancellation, or a plan that was to follow.
+/// Resume the subscription
+///
+/// Withdraws a cancellation or a scheduled downgrade. Only owners may call it.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -161,7 +184,10 @@ async fn resume(
     Ok(Json(billing::resume(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
 }
 
-/// Take from a limit, all of it or nothing. The same key counts once.
+/// Consume usage
+///
+/// Counts the whole amount against the limit of a meter. If it exceeds the limit, nothing is counted and the request is refused
+/// with 402. Requests with the same key count once. It takes the role `admin` and is refused while the workspace is suspended.
 #[utoipa::path(post, path = "/usage/consume", operation_id = "consume_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = UsageBody,
@@ -178,10 +204,11 @@ async fn consume(
     Ok(Json(billing::count(store, &input.caller, input.workspace, &consumption, request).await?))
 }
 
-/// Releases what was consumed.
+/// Release usage
 ///
-/// A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes old, and goes back to the
-/// month that it was taken from. A consumption is returned once. The same key counts once.
+/// Returns consumed usage. A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes
+/// old, and goes back to the month that it was taken from. A consumption is returned once. Requests with the same key count
+/// once. It takes the role `admin`.
 #[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ReleaseBody,
@@ -199,7 +226,10 @@ async fn release(
     Ok(Json(billing::count(store, &input.caller, input.workspace, &release, request).await?))
 }
 
-/// How the workspace is billed: its plan, what is used of it, when is paid next, and with which card.
+/// Read the billing overview
+///
+/// Returns the plan, its limits and their usage, the next payment and the card. Every member may call it. The card is fetched
+/// from Stripe, and the number of such reads per workspace and minute is limited.
 #[utoipa::path(get, path = "/billing/config", operation_id = "read_billing_config", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -218,7 +248,10 @@ struct Invoices {
     pagination: Pagination,
 }
 
-/// The workspace's invoices as Stripe has them, newest first.
+/// List invoices
+///
+/// Returns the workspace's invoices from Stripe, newest first. It takes the role `admin`. The number of reads from Stripe per
+/// workspace and minute is limited.
 #[utoipa::path(get, path = "/billing/invoices", operation_id = "list_invoices", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -240,7 +273,10 @@ async fn invoices(
     Ok(Json(Invoices { invoices, pagination }))
 }
 
-/// Stripe's own page on which the workspace's card is changed and its invoices are seen.
+/// Open the billing portal
+///
+/// Returns the URL of Stripe's page on which the card is changed and invoices are shown. Only owners may call it. It is refused
+/// if the workspace has never bought a plan.
 #[utoipa::path(post, path = "/billing/portal", operation_id = "open_portal", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = PortalBody,
@@ -258,7 +294,10 @@ async fn portal(
     Ok(Json(billing::portal(&charging, &input.caller, input.workspace, back.as_ref(), command).await?))
 }
 
-/// What is used of every meter, in the present month or in the one that a day lies in.
+/// Read the usage
+///
+/// Returns the usage of every meter in the current month, or in the month of counting that the day `period` is in. Every member
+/// may call it.
 #[utoipa::path(get, path = "/billing/usage", operation_id = "read_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("period" = Option<String>, Query, format = Date)),
     responses(
@@ -274,10 +313,11 @@ async fn usage(
     Ok(Json(billing::usage(&charging.store, &input.caller, input.workspace, day).await?))
 }
 
-/// The usage of the meters that count by month, by day in UTC.
+/// Read the usage by day
 ///
-/// Without `month`, the days of the present month of counting; with it, those of the month of counting that the last day of that calendar
-/// month lies in.
+/// Returns the daily usage (in UTC) of the meters that count by month. Without `month`, it covers the current month of
+/// counting. With `month`, it covers the month of counting that contains the last day of that calendar month. Every member may
+/// call it.
 #[utoipa::path(get, path = "/billing/usage/days", operation_id = "read_usage_by_day", tag = "usage",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),

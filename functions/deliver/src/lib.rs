@@ -1,21 +1,21 @@
-//! Sends what happens in workspaces to their integrations. A message that fails comes again by itself, then goes to the
-//! dead-letter queue; the others of its batch are done.
+//! Delivers the events of workspaces to their integrations. A message that fails is retried, then moves to the dead-letter
+//! queue, without affecting the others of its batch.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::Message;
 use futures::future::join_all;
 use workers::integrations::{Delivering, Outcome, again, tell};
 
-/// Why a message was not done.
+/// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("the message is none of ours")]
+    #[error("the message has an unknown format")]
     Unreadable,
     #[error(transparent)]
     Deliver(#[from] workers::integrations::Error),
 }
 
-/// Does what the messages of `event` ask for, all at once: a receiver that hangs does not use up the time of the others.
+/// Handles the messages of `event` concurrently, so that a receiver that hangs does not use up the time of the others.
 pub async fn deliver(with: &Delivering, event: SqsEvent) -> SqsBatchResponse {
     let all = event.records.into_iter().map(async |message| {
         let id = message.message_id.unwrap_or_default();
@@ -25,10 +25,16 @@ pub async fn deliver(with: &Delivering, event: SqsEvent) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for (id, done) in join_all(all).await {
         match done {
-            Ok(outcome) => tracing::info!(function = "deliver", message_id = id, ?outcome, "done"),
+            Ok(outcome) => tracing::info!(function = "deliver", message_id = id, ?outcome, "message handled"),
             Err(failure) => {
                 let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(function = "deliver", message_id = id, error = %failure, cause, "not done");
+                tracing::warn!(
+                    function = "deliver",
+                    message_id = id,
+                    error = %failure,
+                    cause,
+                    "delivery failed; the message will be retried"
+                );
                 response.add_failure(id);
             }
         }
@@ -38,7 +44,7 @@ pub async fn deliver(with: &Delivering, event: SqsEvent) -> SqsBatchResponse {
 
 async fn deliver_one(with: &Delivering, body: &str, id: &str) -> Result<Outcome, Failure> {
     match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
-        // In boxes: the state machines of all their calls are too large to stand side by side.
+        // Boxed: the futures of all their calls are too large to be stored in one.
         Message::Event { workspace, event, occurrence, at } => {
             Ok(Box::pin(tell(with, workspace, (event, occurrence, at), id)).await?)
         }

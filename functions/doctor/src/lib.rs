@@ -1,7 +1,7 @@
-//! The doctor over HTTP. Decisions are in `shared::doctor`.
+//! The HTTP routes of the doctor. Decisions are in `shared::doctor`.
 //!
-//! It is apart from the other routes of workspaces because these need neither Stripe nor ECS nor secrets: they start without them, and
-//! may not ask them.
+//! It is a function of its own because it needs Stripe, ECS and Secrets Manager. The other routes of workspaces start without
+//! clients of these three and have no permission to call them.
 
 mod routes;
 

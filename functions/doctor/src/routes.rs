@@ -7,8 +7,11 @@ use shared::doctor::{self, Doctor, ExaminationView};
 
 operations!(Doctor: examine, repair);
 
-/// In what the things that are kept of the workspace differ: its counters and addresses, its runtime and what runs, what it pays for
-/// and what Stripe says, its integrations and their secrets.
+/// Examine the workspace
+///
+/// Compares the workspace's stored records with each other and with ECS, Stripe and Secrets Manager: its counters and
+/// addresses, its runtime, its subscription, and its integrations with their secrets. Returns the differences and changes
+/// nothing. Only owners may call it. The number of calls per workspace and minute is limited.
 #[utoipa::path(get, path = "/workspace/doctor", operation_id = "examine_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -20,7 +23,11 @@ async fn examine(State(with): State<Doctor>, input: Input<WorkspaceId>) -> Resul
     Ok(Json(doctor::examine(&with, &input.caller, input.workspace).await?))
 }
 
-/// Have that put right. What was found is told, and what became of each.
+/// Repair the workspace
+///
+/// Examines the workspace and repairs the differences that can be repaired. Returns the differences and the result of each
+/// repair. Only owners may call it. It is refused while the workspace is suspended. The number of calls per workspace and
+/// minute is limited.
 #[utoipa::path(post, path = "/workspace/doctor", operation_id = "repair_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(

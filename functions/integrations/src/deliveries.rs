@@ -1,4 +1,4 @@
-//! The routes of what was delivered to an integration.
+//! The routes of an integration's deliveries.
 
 use crate::{
     Integrations,
@@ -26,7 +26,10 @@ struct DeliveryPage {
     pagination: Pagination,
 }
 
-/// What was delivered to an integration, newest first: how each attempt went, without what was sent.
+/// List deliveries
+///
+/// Returns the deliveries to an integration, newest first, with the result of each attempt but without the delivered content.
+/// It takes the role `admin`.
 #[utoipa::path(get, path = "/integrations/{type}/deliveries", operation_id = "list_deliveries", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),
@@ -50,7 +53,11 @@ async fn list(
     Ok(Json(DeliveryPage { deliveries, pagination }))
 }
 
-/// Try a delivery again, whether it arrived or not. The receiver sees the same event id.
+/// Retry a delivery
+///
+/// Attempts a delivery again, even if it arrived before. The receiver gets the same event id. It takes the role `admin`. It is
+/// refused if the integration is disabled, if an attempt is under way, or while the workspace is suspended. The number of
+/// retries per workspace and minute is limited.
 #[utoipa::path(post, path = "/integrations/{type}/deliveries/{id}/retry", operation_id = "retry_delivery",
     tag = "integrations",
     params(

@@ -4,13 +4,13 @@ use courier::Courier;
 use secrets::IntegrationSecrets;
 use store::Store;
 
-/// What the routes work with.
+/// The dependencies of the integration routes.
 #[derive(Debug, Clone)]
 pub struct Integrations {
     /// The table.
     pub store: Store,
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
-    /// The way to receivers.
+    /// The HTTP client for receivers.
     pub courier: Courier,
 }

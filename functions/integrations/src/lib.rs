@@ -1,4 +1,4 @@
-//! Third-party connections over HTTP. Decisions are in `shared::integrations`.
+//! The HTTP routes of integrations. Decisions are in `shared::integrations`.
 
 mod deliveries;
 mod deps;

@@ -1,4 +1,4 @@
-//! What clients send.
+//! The requests of the integration routes.
 
 use api::{Extensions, FieldErrors, FromBody, from_value, read_json};
 use deserr::Deserr;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
 pub(crate) struct IntegrationPath {
-    /// Its type.
+    /// The integration's type.
     #[deserr(rename = "type")]
     pub(crate) kind: IntegrationType,
 }
@@ -24,40 +24,40 @@ pub(crate) struct IntegrationPath {
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
 pub(crate) struct DeliveryPath {
-    /// The type of its integration.
+    /// The integration's type.
     #[deserr(rename = "type")]
     pub(crate) kind: IntegrationType,
-    /// Its id.
+    /// The delivery's id.
     pub(crate) id: DeliveryId,
 }
 
-/// How an integration is to be. It cannot be printed: it holds the secret.
+/// The settings of an integration. It has no `Debug`, since it holds the secret.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct IntegrationChanges {
-    /// What people call it: 1 to 100 characters. If it is left out, it stays; at first it is the type's name.
+    /// The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration has the type's name.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<IntegrationName>,
-    /// What the type asks to be told. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, for
-    /// people). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
-    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the operator
-    /// allows) and `description` (optional, at most 500 characters).
+    /// The configuration, by type. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, shown to
+    /// people only). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
+    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the
+    /// operator allows) and `description` (optional, at most 500 characters).
     #[schema(value_type = Object, example = json!({"url": "https://hooks.example.com/berth"}))]
     config: BTreeMap<String, Value>,
-    /// The secret. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
-    /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that deliveries are signed
-    /// with, 16 to 256 visible ASCII characters; one that begins with `whsec_` has 24 to 64 bytes in base64 behind it, and
-    /// after a change deliveries are signed with both keys for a day. If it is left out, the present one stays.
+    /// The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
+    /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256
+    /// visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the
+    /// key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept.
     #[schema(min_length = 16, max_length = 2048, write_only)]
     #[deserr(default)]
     secret: Option<String>,
-    /// What to hear of. If it is left out, it stays; at first it is everything.
+    /// The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events.
     #[deserr(default)]
     events: Option<Vec<Event>>,
 }
 
-/// The same, read as the type in the path asks.
+/// The settings, parsed for the integration type in the path.
 #[derive(Debug)]
 pub(crate) struct Changes(pub(crate) Wanted);
 
@@ -66,7 +66,7 @@ impl FromBody for Changes {
         let body = read_json(bytes)?;
         let changes = from_value::<IntegrationChanges>(body.clone());
         let named = path.iter().find(|(name, _)| name == "type").and_then(|(_, kind)| kind.parse().ok());
-        // A type that there is not is an error of the path, which is told beside those of the body.
+        // An unknown type is an error of the path, which is reported together with those of the body.
         let Some(kind) = named else {
             return changes.and(Err(FieldErrors::default()));
         };
@@ -74,7 +74,7 @@ impl FromBody for Changes {
             Ok(changes) => (Some(changes.config.clone().into_iter().collect()), changes.secret.clone()),
             Err(_) => salvage(&body),
         };
-        // The router puts them there.
+        // The router adds them as an extension.
         let ports = extensions.get().cloned().unwrap_or_default();
         let config = config.map(|config| Config::read(kind, &config, &ports));
         let secret = secret.map(|secret| Config::secret(kind, &secret));
@@ -100,8 +100,8 @@ impl FromBody for Changes {
     }
 }
 
-/// Config and secret of a body in which something is wrong: what the type asks of them is looked at all the same, so that
-/// every error is told at once.
+/// Returns the config and the secret of an invalid body, so that they are validated as well and all errors are reported
+/// together.
 fn salvage(body: &Value) -> (Option<Map<String, Value>>, Option<String>) {
     let text = |name| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
     (body.get("config").and_then(Value::as_object).cloned(), text("secret"))

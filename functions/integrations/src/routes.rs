@@ -21,7 +21,10 @@ struct IntegrationPage {
     pagination: Pagination,
 }
 
-/// The types, by name, each with the workspace's integration of it. Secrets are never shown.
+/// List integrations
+///
+/// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown. Every
+/// member may call it.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -43,7 +46,9 @@ async fn list(
     Ok(Json(IntegrationPage { integrations, pagination }))
 }
 
-/// One integration.
+/// Read an integration
+///
+/// The secret is never shown. Every member may call it.
 #[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -58,7 +63,11 @@ async fn read(
     Ok(Json(integrations::read(&store, &input.caller, input.workspace, input.path.kind).await?))
 }
 
-/// Set an integration up, or change it. Its secret is kept in Secrets Manager and never shown again.
+/// Set up an integration
+///
+/// Creates the integration or changes it. The secret is stored in Secrets Manager and never shown again. It takes the role
+/// `admin`. It is refused with 402 if the plan allows no further integration, and while the workspace is suspended. The number
+/// of new secrets per workspace and minute is limited.
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
@@ -75,7 +84,10 @@ async fn set_up(
     Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted).await?))
 }
 
-/// Take an integration off work and delete its secret. What it was told stays, for the next time.
+/// Remove an integration
+///
+/// Disables the integration and deletes its secret. Its other settings are kept for the next setup. It takes the role `admin`
+/// and is refused while the workspace is suspended.
 #[utoipa::path(delete, path = "/integrations/{type}", operation_id = "remove_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -91,7 +103,11 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Put an integration back to work that Berth has disabled, because its receiver was gone or failed for days.
+/// Enable an integration
+///
+/// Enables an integration that Berth has disabled because its receiver was gone or failed for days. It takes the role `admin`.
+/// It is refused if the integration has no secret, with 402 if the plan allows no further integration, and while the workspace
+/// is suspended.
 #[utoipa::path(post, path = "/integrations/{type}/enable", operation_id = "enable_integration", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),
@@ -111,7 +127,11 @@ async fn enable(
     Ok(Json(integrations::enable(&store, &input.caller, which, input.command.as_ref()).await?))
 }
 
-/// Deliver a test message to the receiver, now. That it does not arrive is told in the answer.
+/// Test an integration
+///
+/// Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. It
+/// takes the role `admin`. It is refused if the integration has no secret, and while the workspace is suspended. The number of
+/// tests per workspace and minute is limited.
 #[utoipa::path(post, path = "/integrations/{type}/test", operation_id = "test_integration", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),

@@ -1,5 +1,5 @@
-//! Sends the e-mails that the mail queue asks for, and marks the invitations whose letters came back. A message that fails comes again by itself, then goes to the
-//! dead-letter queue; the others of its batch are done.
+//! Sends the e-mails requested in the mail queue, and marks the invitations whose e-mails were returned. A message that fails
+//! is retried, then moves to the dead-letter queue, without affecting the others of its batch.
 
 mod message;
 
@@ -14,7 +14,7 @@ use workers::{
     workspace::{self, mail_suspension},
 };
 
-/// Why a message was not done.
+/// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
@@ -29,8 +29,8 @@ enum Failure {
     Suspension(#[from] workspace::MailError),
 }
 
-/// Sends what the messages of `event` ask for, all at once: one that hangs does not use up the time of the others, whose
-/// letters would go out again with it.
+/// Handles the messages of `event` concurrently, so that one that hangs does not use up the time of the others, whose e-mails
+/// would be sent again on the retry.
 pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
     let sends = event.records.into_iter().map(async |message| {
         let sent = send_one(mailing, message.body.as_deref().unwrap_or_default()).await;
@@ -39,10 +39,16 @@ pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for (id, sent) in join_all(sends).await {
         match sent {
-            Ok(outcome) => tracing::info!(function = "mailer", message_id = id, ?outcome, "done"),
+            Ok(outcome) => tracing::info!(function = "mailer", message_id = id, ?outcome, "message handled"),
             Err(failure) => {
                 let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(function = "mailer", message_id = id, error = %failure, cause, "not sent");
+                tracing::warn!(
+                    function = "mailer",
+                    message_id = id,
+                    error = %failure,
+                    cause,
+                    "e-mail not sent; the message will be retried"
+                );
                 response.add_failure(id);
             }
         }

@@ -1,4 +1,5 @@
-//! The two kinds of messages in the queue: what the outbox relays, and what the rule makes of SES's events.
+//! The two kinds of messages in the queue: those relayed by the outbox, and those that an EventBridge rule derives from SES's
+//! events.
 
 use domain::{
     billing::notice::Notice,
@@ -10,64 +11,64 @@ use domain::{
 use mail::Reference;
 use serde::Deserialize;
 
-/// A message that is none of ours.
+/// A message with an unknown format.
 #[derive(Debug, thiserror::Error)]
-#[error("the message is none of ours")]
+#[error("the message has an unknown format")]
 pub(crate) struct Unreadable;
 
-/// What the rule passes on of an event, and no more: an event carries addresses, too.
+/// The parts of an SES event that the rule passes on. Addresses are left out.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 enum MailEvent {
-    /// SES says that a letter came back.
+    /// SES reports that an e-mail was returned.
     MailReturned {
-        /// How: `Bounce` or `Complaint`.
+        /// The kind of event: `Bounce` or `Complaint`.
         event: String,
         /// The type of a bounce: `Permanent`, `Transient` or `Undetermined`; empty for a complaint.
         /// <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>
         bounce: String,
         workspace: WorkspaceId,
         invitation: InvitationId,
-        /// The version that the letter was for.
+        /// The version of the invitation that the e-mail was sent for.
         version: String,
     },
 }
 
-/// What is asked for.
+/// The work that a message requests.
 #[derive(Debug)]
 pub(crate) enum Work {
-    /// A letter to send.
+    /// Send the e-mail of an invitation.
     Send(Reference),
-    /// A letter that came back.
+    /// Mark an invitation whose e-mail was returned.
     Mark(Reference, Returned),
-    /// Letters that tell admins of an integration which was disabled.
+    /// Notify the admins that an integration was disabled.
     TellDisabled {
-        /// Whose it is.
+        /// The workspace of the integration.
         workspace: WorkspaceId,
-        /// Which it is.
+        /// The type of the integration.
         integration: IntegrationType,
-        /// The version that was disabled.
+        /// The version of the integration that was disabled.
         version: u64,
     },
-    /// Letters that tell owners and admins something of the billing.
+    /// Notify the owners and admins about the billing.
     TellOfBilling {
-        /// Whose.
+        /// The billed workspace.
         workspace: WorkspaceId,
-        /// What.
+        /// The subject of the e-mail.
         notice: Notice,
     },
-    /// Letters to owners about a suspension, or about its end.
+    /// Notify the owners about a suspension or its end.
     TellOfSuspension {
-        /// Whose.
+        /// The suspended workspace.
         workspace: WorkspaceId,
         /// The version of the suspension.
         version: u64,
     },
-    /// A letter that may still arrive.
+    /// Do nothing: the e-mail may still arrive.
     Nothing,
 }
 
-/// What the message `body` asks for.
+/// Parses the message `body`.
 pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {

@@ -1,5 +1,5 @@
-//! What whoever runs the service can say: one JSON object, `command` names which. A further command is a further variant here,
-//! and its arm in `carry_out`.
+//! The operator's commands: one JSON object each, named by the field `command`. A new command is a variant here and an arm in
+//! `carry_out`.
 
 use domain::{
     billing::trial::TrialDays,
@@ -14,102 +14,102 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 #[derive(Debug, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Command {
-    /// Set the contract of a workspace, in place of the one it has.
+    /// Sets the contract of a workspace and replaces an existing one.
     SetContract {
-        /// Who says so.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Whose contract.
+        /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
-        /// What was agreed.
+        /// The terms of the contract.
         contract: Contract,
     },
-    /// End the contract of a workspace.
+    /// Ends the contract of a workspace.
     RemoveContract {
-        /// Who says so.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Whose contract.
+        /// The workspace that gets or has the contract.
         workspace: WorkspaceId,
     },
-    /// Have a workspace's next subscription begin with days on trial.
+    /// Grants trial days to a workspace's next subscription.
     GrantTrial {
-        /// Who says so.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Whose subscription.
+        /// The workspace with the subscription.
         workspace: WorkspaceId,
-        /// How many days.
+        /// The length of the trial, in days.
         days: TrialDays,
     },
-    /// Return usage of a meter to a workspace, into the present month.
+    /// Returns usage of a meter to a workspace, in the current month.
     ReturnUsage {
-        /// The operator.
+        /// The name of the person who gives the command.
         operator: String,
         /// The workspace.
         workspace: WorkspaceId,
         /// The meter.
         meter: Meter,
-        /// How much.
+        /// The amount to return.
         amount: Amount,
-        /// Names the return: the same key counts once.
+        /// The key of the return; commands with the same key count once.
         key: UsageKey,
     },
-    /// Tell what differs in a workspace, or in all of them, between what is kept of it where.
+    /// Examines one workspace, or all of them, for differences between their stored records and other services.
     Doctor {
-        /// Who asks.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Which workspace; all if none is named.
+        /// The workspace; all workspaces by default.
         workspace: Option<WorkspaceId>,
-        /// Whether it is put right, too.
+        /// True to repair the differences as well.
         #[serde(default)]
         repair: bool,
-        /// Behind which workspace the rounds go on, as the last answer has it in `next`.
+        /// The workspace after which to continue: `next` of the last answer.
         after: Option<WorkspaceId>,
     },
-    /// Suspend a workspace.
+    /// Suspends a workspace.
     Suspend {
-        /// Who says so.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Which workspace.
+        /// The workspace.
         workspace: WorkspaceId,
-        /// Why, in words for its members.
+        /// The reason, as shown to the members.
         #[serde(deserialize_with = "reason")]
         reason: SuspensionReason,
     },
-    /// End the suspension of a workspace.
+    /// Ends the suspension of a workspace.
     Unsuspend {
-        /// Who says so.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Which workspace.
+        /// The workspace.
         workspace: WorkspaceId,
-        /// Why, for the record.
+        /// The reason, for the audit record.
         #[serde(deserialize_with = "reason")]
         reason: SuspensionReason,
     },
-    /// Find workspaces by exactly one of an address, a part of a name, a customer at Stripe and a task.
+    /// Finds workspaces by exactly one of an e-mail address, a part of a name, a Stripe customer and a task.
     Find {
-        /// Who asks.
+        /// The name of the person who gives the command.
         operator: String,
-        /// The address of a member, a former member or an invitation.
+        /// The e-mail address of a member, a former member or an invitation.
         email: Option<String>,
         /// A part of a workspace's name.
         name: Option<String>,
-        /// Stripe's id of a customer.
+        /// The id of the Stripe customer.
         customer: Option<String>,
-        /// The ARN or the id of a task.
+        /// The ARN or the id of the ECS task.
         task: Option<String>,
-        /// Behind which workspace the search goes on, as the last answer has it in `next`.
+        /// The workspace after which to continue: `next` of the last answer.
         after: Option<WorkspaceId>,
     },
-    /// Tell how a workspace is.
+    /// Returns the facts about a workspace.
     Facts {
-        /// Who asks.
+        /// The name of the person who gives the command.
         operator: String,
-        /// Which workspace.
+        /// The workspace.
         workspace: WorkspaceId,
     },
 }
 
 impl Command {
-    /// Who gives it.
+    /// Returns the name of the person who gives the command.
     pub(crate) fn operator(&self) -> &str {
         match self {
             Self::SetContract { operator, .. }
@@ -124,7 +124,7 @@ impl Command {
         }
     }
 
-    /// What it is called, for the log.
+    /// Returns the command's name, for the log.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::SetContract { .. } => "set_contract",
@@ -139,7 +139,7 @@ impl Command {
         }
     }
 
-    /// Which workspace it is about, if it is about one.
+    /// Returns the command's workspace, if it has one.
     pub(crate) const fn workspace(&self) -> Option<WorkspaceId> {
         match self {
             Self::SetContract { workspace, .. }
@@ -155,7 +155,7 @@ impl Command {
     }
 }
 
-/// A reason, as it must be.
+/// Deserializes and validates a reason.
 fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SuspensionReason, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|problem: TextError| D::Error::custom(format!("reason {problem}")))

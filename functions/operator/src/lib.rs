@@ -1,8 +1,8 @@
-//! The operator's commands: enterprise contracts, days on trial, returns of usage, suspensions, how a workspace is, and which one
-//! it is.
+//! The operator's commands: enterprise contracts, trial days, returns of usage, suspensions, the doctor, and lookups of
+//! workspaces.
 //!
-//! It is invoked directly, never over HTTP, so IAM says who may. Each command names the person who gives it, and what is
-//! changed has an audit record that names him. Every command can be sent again: what is so already is not changed.
+//! The function is invoked directly, never over HTTP, so IAM decides who may call it. Each command names the person who gives
+//! it, and every change has an audit record with that name. Every command is idempotent and can be sent again.
 
 mod command;
 mod rounds;
@@ -23,32 +23,32 @@ use workers::operator::{
     suspend, unsuspend,
 };
 
-/// What a command is answered: how the workspace is then, or why nothing was done.
+/// The answer to a command: the resulting state, or the reason why nothing was done.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// It is done.
+    /// The command was carried out.
     Done {
-        /// How the workspace is now.
+        /// The facts about the workspace after the command.
         facts: Box<FactsView>,
     },
-    /// It was looked at.
+    /// The workspaces were examined.
     Examined(RoundsView),
-    /// It was looked for.
+    /// The search was done.
     Found(FoundView),
-    /// It is not done, and sending it again does not help.
+    /// The command was refused; sending it again does not help.
     Refused {
-        /// Why.
+        /// The reason.
         error: Told,
     },
 }
 
-/// Why nothing was done.
+/// The reason why a command was refused.
 #[derive(Debug, Serialize)]
 pub struct Told {
-    /// For programs.
+    /// A stable code, for programs.
     code: &'static str,
-    /// For people.
+    /// An explanation, for people.
     detail: String,
 }
 
@@ -58,13 +58,13 @@ impl Answer {
     }
 }
 
-/// What cannot be done now.
+/// A failure that fails the invocation.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// A command to one workspace.
+    /// A command to one workspace failed.
     #[error(transparent)]
     Command(#[from] Error),
-    /// The doctor's rounds.
+    /// The doctor's rounds failed.
     #[error(transparent)]
     Doctor(#[from] shared::doctor::Error),
 }
@@ -78,10 +78,10 @@ impl Failure {
     }
 }
 
-/// Does what `event` says, in the invocation `request_id`, which has time `until` then.
+/// Carries out the command in `event`. `request_id` names the invocation, and no new workspace is begun after `until`.
 ///
 /// # Errors
-/// [`Failure`] if it may succeed later, or something is wrong on our side: the invocation fails, and the alarm tells.
+/// Returns [`Failure`] for an outage or an internal error. The invocation then fails, which raises an alarm.
 pub async fn answer(
     with: &Doctor,
     event: Box<RawValue>,
@@ -90,7 +90,7 @@ pub async fn answer(
 ) -> Result<Answer, Failure> {
     let command: Command = match serde_json::from_str(event.get()) {
         Ok(command) => command,
-        Err(error) => return Ok(Answer::refused("invalid_command", explained(&error.to_string(), event.get()))),
+        Err(error) => return Ok(Answer::refused("invalid_command", explain(&error.to_string(), event.get()))),
     };
     let name = match command.operator().parse() {
         Ok(name) => name,
@@ -98,11 +98,11 @@ pub async fn answer(
     };
     let (called, workspace) = (command.name(), command.workspace());
     let operator = Operator { name, request_id };
-    // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
+    // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
     let workspace = workspace.map(|workspace| workspace.to_string());
     match Box::pin(carry_out(with, &operator, command, until)).await {
         Ok(answer) => {
-            tracing::info!(function = "operator", command = called, workspace, "done");
+            tracing::info!(function = "operator", command = called, workspace, "command carried out");
             Ok(answer)
         }
         Err(error) => match error.refusal().kind() {
@@ -122,7 +122,7 @@ pub async fn answer(
                     command = called,
                     workspace,
                     code = error.refusal().code(),
-                    "refused"
+                    "command refused"
                 );
                 Ok(Answer::refused(error.refusal().code(), error))
             }
@@ -175,8 +175,8 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
     Ok(Answer::Done { facts: Box::new(facts(store, operator, workspace).await?) })
 }
 
-/// What is wrong with a command that cannot be read. One that was invoked with a text instead of an object was quoted twice.
-fn explained(problem: &str, event: &str) -> String {
+/// Explains an unreadable command. A JSON string instead of an object means that the payload was quoted twice.
+fn explain(problem: &str, event: &str) -> String {
     match serde_json::from_str(event) {
         Ok(Value::Object(_)) => problem.to_owned(),
         Ok(_) | Err(_) => {

@@ -9,8 +9,8 @@ use shared::doctor::Doctor;
 use store::Store;
 use workers::billing::Charging;
 
-/// What the last workspace of the doctor's rounds may take, and the answer.
-const LAST: SignedDuration = SignedDuration::from_secs(20);
+/// The time reserved for the last workspace of the doctor's rounds and for the answer.
+const RESERVE: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -29,8 +29,8 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::run(handler).await
 }
 
-/// When no further workspace is begun.
+/// Returns the time after which no further workspace is begun.
 fn until(context: &Context) -> Timestamp {
     let deadline = i64::try_from(context.deadline).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
-    deadline.and_then(|deadline| deadline.saturating_sub(LAST).ok()).unwrap_or(Timestamp::MIN)
+    deadline.and_then(|deadline| deadline.saturating_sub(RESERVE).ok()).unwrap_or(Timestamp::MIN)
 }

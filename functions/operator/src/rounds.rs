@@ -1,4 +1,4 @@
-//! The doctor's rounds: one workspace, or all of them, as far as there is time.
+//! The doctor's rounds: examines one workspace, or as many as there is time for.
 
 use domain::{
     error::{Kind, Refusal},
@@ -9,20 +9,20 @@ use serde::Serialize;
 use shared::doctor::{Doctor, Error, ExaminationView, examine_for, repair_for};
 use workers::operator::Operator;
 
-/// What was found.
+/// The result of the rounds.
 #[derive(Debug, Default, Serialize)]
 pub struct RoundsView {
-    /// How many workspaces were looked at.
+    /// The number of examined workspaces.
     pub(crate) examined: u64,
-    /// Those in which something differs.
+    /// The workspaces with differences.
     pub(crate) differing: Vec<Differing>,
-    /// Those that could not be looked at, or not be repaired.
+    /// The workspaces that could not be examined or repaired.
     pub(crate) failed: Vec<Failed>,
-    /// Where to go on; null if all have been looked at.
+    /// The workspace after which to continue; null if all were examined.
     pub(crate) next: Option<WorkspaceId>,
 }
 
-/// A workspace in which something differs.
+/// A workspace with differences.
 #[derive(Debug, Serialize)]
 pub(crate) struct Differing {
     workspace: WorkspaceId,
@@ -30,26 +30,26 @@ pub(crate) struct Differing {
     found: ExaminationView,
 }
 
-/// A workspace that was not looked at.
+/// A workspace that could not be examined or repaired.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failed {
     workspace: WorkspaceId,
     code: &'static str,
 }
 
-/// What is done about what differs.
+/// The treatment of differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Treatment {
-    /// It is told.
+    /// Report the differences.
     Examine,
-    /// It is put right, too.
+    /// Report and repair the differences.
     Repair,
 }
 
-/// Looks at `workspace`.
+/// Examines `workspace`.
 ///
 /// # Errors
-/// [`Error`].
+/// Returns [`Error`] if the workspace cannot be examined or repaired.
 pub(crate) async fn one(
     with: &Doctor,
     operator: &Operator,
@@ -57,14 +57,15 @@ pub(crate) async fn one(
     workspace: WorkspaceId,
 ) -> Result<RoundsView, Error> {
     let mut rounds = RoundsView::default();
-    rounds.look_at(with, operator, treatment, workspace).await?;
+    rounds.examine(with, operator, treatment, workspace).await?;
     Ok(rounds)
 }
 
-/// Looks at all workspaces behind `after`, one after the other, until the time is up. One that cannot be looked at holds up no other.
+/// Examines all workspaces after `after`, one by one, until `until`. A workspace that cannot be examined does not stop the
+/// rounds.
 ///
 /// # Errors
-/// [`Error`] if the table cannot be read.
+/// Returns [`Error`] if the table cannot be read.
 pub(crate) async fn all(
     with: &Doctor,
     operator: &Operator,
@@ -76,13 +77,13 @@ pub(crate) async fn all(
     loop {
         let page = with.store.some_workspaces(after).await?;
         for workspace in page.found {
-            match rounds.look_at(with, operator, treatment, workspace).await {
+            match rounds.examine(with, operator, treatment, workspace).await {
                 Ok(()) => {}
-                // It is being deleted: that goes its own way.
+                // The workspace is being deleted, so there is nothing to examine.
                 Err(error) if error.kind() == Kind::Absent => {}
                 Err(error) => {
                     let cause = std::error::Error::source(&error).map(ToString::to_string);
-                    tracing::warn!(%workspace, %error, cause, "a workspace could not be examined");
+                    tracing::warn!(%workspace, %error, cause, "the workspace could not be examined or repaired");
                     rounds.failed.push(Failed { workspace, code: error.code() });
                 }
             }
@@ -98,7 +99,7 @@ pub(crate) async fn all(
 }
 
 impl RoundsView {
-    async fn look_at(
+    async fn examine(
         &mut self,
         with: &Doctor,
         operator: &Operator,

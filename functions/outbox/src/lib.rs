@@ -1,10 +1,10 @@
-//! Relays outbox items from the table's stream to their queues, and forgets those that are relayed.
+//! Relays outbox items from the table's stream to their queues, and deletes the relayed items.
 //!
-//! Each workspace's messages reach a queue at a pace of its own, and those of a workspace that has too many wait in the table
-//! for the sweeper.
+//! Each workspace has its own rate of messages per queue. The messages of a workspace that exceeds it stay in the table for the
+//! sweeper.
 //!
-//! A message may be sent twice, if the process ends between sending and forgetting; it is never lost, since the item
-//! stands until it is forgotten. Readers of the queues are made for that.
+//! A message may be sent twice, if the process ends between sending and deleting. It is never lost, since its item is stored
+//! until it is deleted. The consumers of the queues expect duplicates.
 
 use aws_lambda_events::event::{
     dynamodb::{Event, EventRecord},
@@ -15,16 +15,16 @@ use queue::Queues;
 use store::{self, Store, outbox};
 use workers::relay::{self, Handed, NEW_WITHIN, hand_over};
 
-/// What the relay works with.
+/// The dependencies of the relay.
 #[derive(Debug, Clone)]
 pub struct Relay {
     /// The table.
     pub store: Store,
-    /// Where messages go.
+    /// The queues that messages are sent to.
     pub queues: Queues,
 }
 
-/// Why a message waits; the stream brings it again.
+/// The reasons why a message was not relayed; the stream sends it again.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
@@ -34,15 +34,19 @@ enum Failure {
 }
 
 impl Relay {
-    /// Relays the records of `event` in their order, up to the first that fails: Lambda brings that one and all behind it
-    /// again.
+    /// Relays the records of `event` in order, up to the first that fails. Lambda retries from that one on.
     pub async fn relay(&self, event: Event) -> DynamoDbEventResponse {
         let mut response = DynamoDbEventResponse::default();
         for record in event.records {
             let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
             if let Err(failure) = self.relay_one(record).await {
                 let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(function = "outbox", error = %failure, cause, "not relayed; it will come again");
+                tracing::warn!(
+                    function = "outbox",
+                    error = %failure,
+                    cause,
+                    "message not relayed; the stream will send it again"
+                );
                 let mut failed = DynamoDbBatchItemFailure::default();
                 failed.item_identifier = Some(sequence_number);
                 response.batch_item_failures.push(failed);
@@ -52,8 +56,8 @@ impl Relay {
         response
     }
 
-    /// Relays one record. An item that cannot be read will not get better: it is counted and left in the table, and does
-    /// not hold up those behind it.
+    /// Relays one record. A corrupt item cannot be repaired by a retry, so it is counted and left in the table, and does not
+    /// block the following ones.
     async fn relay_one(&self, record: EventRecord) -> Result<(), Failure> {
         if record.event_name != "INSERT" {
             return Ok(());
@@ -61,7 +65,7 @@ impl Relay {
         let item = match outbox::from_image(record.change.new_image) {
             Ok(item) => item,
             Err(corrupt) => {
-                tracing::error!(function = "outbox", error = %corrupt, "left in the table");
+                tracing::error!(function = "outbox", error = %corrupt, "corrupt outbox item left in the table");
                 telemetry::count("outbox", "OutboxCorrupt", 1, self.store.ambient().now());
                 return Ok(());
             }
@@ -70,10 +74,15 @@ impl Relay {
         match hand_over(&self.store, &self.queues, &item.message, NEW_WITHIN).await? {
             Handed::Queued => {
                 self.store.relayed(item.id).await?;
-                tracing::info!(function = "outbox", outbox = %item.id, ?queue, "relayed");
+                tracing::info!(function = "outbox", outbox = %item.id, ?queue, "message relayed");
             }
             Handed::Left => {
-                tracing::info!(function = "outbox", outbox = %item.id, ?queue, "left for the sweeper: the workspace has many");
+                tracing::info!(
+                    function = "outbox",
+                    outbox = %item.id,
+                    ?queue,
+                    "left for the sweeper; the workspace has too many messages"
+                );
             }
         }
         Ok(())

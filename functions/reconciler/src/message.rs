@@ -1,45 +1,47 @@
-//! The kinds of messages in the queue: what the outbox relays, what a rule makes of ECS's events, and the hourly one.
+//! The kinds of messages in the queue: those relayed by the outbox, those that a rule derives from ECS's events, and the hourly
+//! one.
 
 use domain::{ids::WorkspaceId, outbox::Message};
 use serde::Deserialize;
 
-/// A message that is none of ours.
+/// A message with an unknown format.
 #[derive(Debug, thiserror::Error)]
-#[error("the message is none of ours")]
+#[error("the message has an unknown format")]
 pub(crate) struct Unreadable;
 
-/// What the rules send. Of an event they pass on this and no more: it carries the task's environment, too.
+/// The messages of the EventBridge rules. They pass on these parts of an event only, since it also carries the task's
+/// environment.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum RuleSays {
-    /// ECS says that a task has changed. It is a hint: events are repeated, late, and out of order, so that neither
-    /// `version` nor `status` is believed.
+enum RuleMessage {
+    /// ECS reports that a task has changed. It is a hint: events are repeated, late and out of order, so neither `version` nor
+    /// `status` is trusted.
     TaskChanged {
-        /// Its ARN.
+        /// The task's ARN.
         task: String,
-        /// Grows with every change of the task.
+        /// The version of the task, which increases with every change.
         version: u64,
-        /// Whoever started it: of our own, the workspace.
+        /// The starter of the task; for Berth's own tasks, the workspace.
         started_by: String,
-        /// How far it was.
+        /// The task's last status.
         status: String,
     },
-    /// An hour has passed: the whole cluster is to be looked through.
+    /// The hourly message to inspect the whole cluster.
     LookAround {},
 }
 
-/// What a message asks for.
+/// The work that a message requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// To look after this workspace.
+    /// Reconcile this workspace.
     Workspace(WorkspaceId),
-    /// Nothing: it is about a task of somebody else.
+    /// Do nothing: the task is not Berth's.
     Nothing,
-    /// To look through the cluster.
+    /// Inspect the whole cluster.
     LookAround,
 }
 
-/// What a message asks for.
+/// Parses the message `body`.
 pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {
@@ -53,10 +55,10 @@ pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
         };
     }
     match serde_json::from_str(body).map_err(|_| Unreadable)? {
-        RuleSays::TaskChanged { task, version, started_by, status } => {
-            tracing::info!(function = "reconciler", task, version, status, "ECS says");
+        RuleMessage::TaskChanged { task, version, started_by, status } => {
+            tracing::info!(function = "reconciler", task, version, status, "event from ECS");
             Ok(started_by.parse().map_or(Asked::Nothing, Asked::Workspace))
         }
-        RuleSays::LookAround {} => Ok(Asked::LookAround),
+        RuleMessage::LookAround {} => Ok(Asked::LookAround),
     }
 }

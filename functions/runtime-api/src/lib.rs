@@ -1,5 +1,5 @@
-//! What a workspace's own container calls, at a URL of its own: it has a runtime token in place of a person's ID token. The
-//! token names the workspace; no header does.
+//! The API for workspaces' own containers, at its own URL. A container authenticates with a runtime token, which also names the
+//! workspace; there is no workspace header.
 
 mod requests;
 
@@ -18,15 +18,15 @@ use shared::billing::{CountedView, count_for_container};
 use store::Store;
 use workers::runtime::report;
 
-/// The longest body that is taken, in bytes.
+/// The maximum size of a body, in bytes.
 pub const MAX_BODY: usize = 4 * 1024;
 
-/// What it takes to hear a container.
+/// The dependencies of the container routes.
 #[derive(Debug, Clone)]
 pub struct Reporting {
     /// The table.
     pub store: Store,
-    /// What tokens are signed with.
+    /// The key that signs runtime tokens.
     pub key: RuntimeKey,
 }
 
@@ -39,19 +39,19 @@ pub fn router(reporting: Reporting) -> Router {
     serve_url("runtime-api", MAX_BODY, routes.with_state(reporting))
 }
 
-/// Keeps what a container uses, and whether it has something to do.
+/// Stores the container's resource usage and its activity.
 async fn heartbeat(
     State(Reporting { store, key }): State<Reporting>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
     let (token, body) = (bearer(&headers)?, whole(body)?);
-    let report_of = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::fields)?;
-    report(&store, &key, token, report_of).await?;
+    let parsed = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::fields)?;
+    report(&store, &key, token, parsed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes from a limit of the container's workspace, or refuses. The same key counts once.
+/// Counts usage against a limit of the container's workspace, or refuses it. Requests with the same key count once.
 async fn consume(
     State(reporting): State<Reporting>,
     headers: HeaderMap,
@@ -60,7 +60,7 @@ async fn consume(
     count(&reporting, &headers, body, |body| Ok(from_json::<UsageBody>(body)?.to_consumption())).await
 }
 
-/// Returns a consumption. A release of a monthly meter names it. The same key counts once.
+/// Returns consumed usage. A release of a monthly meter names its consumption. Requests with the same key count once.
 async fn release(
     State(reporting): State<Reporting>,
     headers: HeaderMap,
@@ -87,7 +87,7 @@ fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
     })
 }
 
-/// The token; Lambda joins a header that comes twice, which is none then.
+/// Returns the bearer token. Lambda joins repeated headers, and the result is no valid token.
 fn bearer(headers: &HeaderMap) -> Result<&str, NotAContainer> {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     given.and_then(|value| value.strip_prefix("Bearer ")).ok_or(NotAContainer)

@@ -1,10 +1,10 @@
-//! What containers send.
+//! The requests of containers.
 
 use api::FieldErrors;
 use deserr::Deserr;
 use domain::runtime::heartbeat::{Figures, Impossible};
 
-/// How a container is.
+/// A container's report of its resource usage.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct Report {
@@ -12,12 +12,12 @@ pub(crate) struct Report {
     ram_used_mb: u64,
     /// CPU in use, in percent of one vCPU.
     cpu_percent: f64,
-    /// Whether it had something to do since the last report.
+    /// True if the container was active since the last report.
     active: bool,
 }
 
 impl Report {
-    /// What it says, if a container can be so.
+    /// Returns the figures and the activity, if the figures are possible for a container.
     pub(crate) fn checked(self) -> Result<(Figures, bool), FieldErrors> {
         let field = |impossible| match impossible {
             Impossible::Memory => "ram_used_mb",

@@ -1,7 +1,7 @@
-//! Brings workspaces to what Stripe says, when an event tells that something about their customer may have changed.
+//! Synchronizes workspaces with Stripe, after an event about their customer.
 //!
-//! A message says whom to look at, and nothing is believed beyond that. Messages of one customer come one at a time and in
-//! their order; one that fails holds back those of its own customer and nobody else's.
+//! A message only names the customer to fetch; nothing else in it is trusted. Messages of one customer arrive one at a time and
+//! in order. One that fails delays those of its own customer only.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::billing::stripe::event::Hint;
@@ -10,19 +10,19 @@ use platform::telemetry;
 use std::collections::BTreeMap;
 use workers::billing::{self, Charging, HeardAs, hear};
 
-/// How many customers are looked at together: each takes a handful of Stripe's hundred requests a second.
-const TOGETHER: usize = 5;
+/// The number of customers handled concurrently. Each takes a handful of Stripe's hundred requests a second.
+const CONCURRENT_CUSTOMERS: usize = 5;
 
-/// Why a message is not done.
+/// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("the message is none of ours")]
+    #[error("the message has an unknown format")]
     Unreadable,
     #[error(transparent)]
     Billing(#[from] billing::Error),
 }
 
-/// Acts on the messages of `event`: customers side by side, each one's messages in their order up to the first that fails.
+/// Handles the messages of `event`: customers concurrently, each customer's messages in order up to the first that fails.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
 pub async fn listen(with: &Charging, event: SqsEvent) -> SqsBatchResponse {
     let mut groups: BTreeMap<String, Vec<SqsMessage>> = BTreeMap::new();
@@ -31,8 +31,8 @@ pub async fn listen(with: &Charging, event: SqsEvent) -> SqsBatchResponse {
         groups.entry(group.unwrap_or_default()).or_default().push(message);
     }
     let failed: Vec<_> = stream::iter(groups.into_values())
-        .map(|group| listen_to(with, group))
-        .buffer_unordered(TOGETHER)
+        .map(|group| handle_customer(with, group))
+        .buffer_unordered(CONCURRENT_CUSTOMERS)
         .collect()
         .await;
     let mut response = SqsBatchResponse::default();
@@ -40,34 +40,47 @@ pub async fn listen(with: &Charging, event: SqsEvent) -> SqsBatchResponse {
     response
 }
 
-/// Acts on the messages of one customer; those that are left.
-async fn listen_to(with: &Charging, messages: Vec<SqsMessage>) -> Vec<String> {
+/// Handles the messages of one customer in order. Returns the ids of the first that failed and of all after it.
+async fn handle_customer(with: &Charging, messages: Vec<SqsMessage>) -> Vec<String> {
     let mut messages = messages.into_iter();
     while let Some(message) = messages.next() {
         let id = message.message_id.unwrap_or_default();
-        if let Err(failure) = act(with, message.body.as_deref().unwrap_or_default()).await {
+        if let Err(failure) = handle(with, message.body.as_deref().unwrap_or_default()).await {
             let cause = std::error::Error::source(&failure).map(ToString::to_string);
-            tracing::warn!(function = "stripe-events", message = id, error = %failure, cause, "not done");
+            tracing::warn!(
+                function = "stripe-events",
+                message = id,
+                error = %failure,
+                cause,
+                "event not applied; the message will be retried"
+            );
             return [id].into_iter().chain(messages.map(|left| left.message_id.unwrap_or_default())).collect();
         }
     }
     Vec::new()
 }
 
-async fn act(with: &Charging, body: &str) -> Result<(), Failure> {
+async fn handle(with: &Charging, body: &str) -> Result<(), Failure> {
     let hint: Hint = serde_json::from_str(body).map_err(|_| Failure::Unreadable)?;
-    // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
-    let heard = Box::pin(hear(with, &hint)).await?;
-    let metric = match heard {
+    // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
+    let handled = Box::pin(hear(with, &hint)).await?;
+    let metric = match handled {
         HeardAs::News(_) => "EventApplied",
         HeardAs::Repeated => "EventRepeated",
         HeardAs::Foreign => "EventForeign",
     };
-    let workspace = match heard {
+    let workspace = match handled {
         HeardAs::News(workspace) => Some(tracing::field::display(workspace)),
         HeardAs::Repeated | HeardAs::Foreign => None,
     };
-    tracing::info!(function = "stripe-events", event = hint.id, r#type = hint.r#type, workspace, metric, "heard");
+    tracing::info!(
+        function = "stripe-events",
+        event = hint.id,
+        r#type = hint.r#type,
+        workspace,
+        metric,
+        "event handled"
+    );
     telemetry::count("stripe-events", metric, 1, with.store.ambient().now());
     Ok(())
 }

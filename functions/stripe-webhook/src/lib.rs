@@ -1,5 +1,5 @@
-//! What Stripe calls when something has happened: it verifies that Stripe has sent the event, queues a hint of it, and
-//! answers. It knows neither the table nor what an event means.
+//! The webhook for Stripe's events: verifies the signature, queues a hint of the event, and answers. It must know neither the
+//! table nor the meaning of an event.
 
 mod refusal;
 
@@ -20,18 +20,18 @@ use refusal::Refused;
 use secrets::WebhookSecret;
 use serde::Serialize;
 
-/// What it takes to take an event.
+/// The dependencies of the webhook.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// What Stripe signs with.
+    /// The signing secret of the webhook.
     pub secret: WebhookSecret,
-    /// Where events go.
+    /// The queue of events.
     pub events: StripeEvents,
-    /// The time.
+    /// The clock.
     pub ambient: Ambient,
 }
 
-/// What Stripe is told. It looks at the status only.
+/// The answer to Stripe, which only checks the status code.
 #[derive(Debug, Serialize)]
 struct Receipt {
     received: bool,
@@ -42,7 +42,8 @@ pub fn router(webhook: Webhook) -> Router {
     serve_url("stripe-webhook", MAX_BODY, Router::new().route("/", post(take)).with_state(webhook))
 }
 
-/// Takes an event. It is answered once it is queued; everything else but its signature is looked at behind the queue.
+/// Verifies the signature of an event, queues it, and answers. Everything else about the event is checked by the queue's
+/// consumer.
 async fn take(
     State(webhook): State<Webhook>,
     headers: HeaderMap,
@@ -53,11 +54,11 @@ async fn take(
     verified.map_err(Refused::Secret)?.map_err(Refused::Signature)?;
     let hint = Hint::parse(&body).map_err(Refused::NoEvent)?;
     webhook.events.send(&hint).await.map_err(Refused::Queue)?;
-    tracing::info!(function = "stripe-webhook", event = hint.id, event_type = hint.r#type, "queued");
+    tracing::info!(function = "stripe-webhook", event = hint.id, event_type = hint.r#type, "event queued");
     Ok(Json(Receipt { received: true }))
 }
 
-/// The signature's header; Lambda joins one that comes twice. One that is not text is as good as none.
+/// Returns the signature header. Lambda joins repeated headers; one that is not text counts as missing.
 fn signature(headers: &HeaderMap) -> &str {
     headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Why an event is not taken. Stripe sends again what is not answered with a success, for up to three days.
+//! The reasons to refuse an event. Stripe sends an event again, for up to three days, until the answer is a success.
 //! <https://docs.stripe.com/webhooks#automatic-retries>
 
 use domain::{
@@ -7,25 +7,25 @@ use domain::{
     error::{Kind, Refusal},
 };
 
-/// The longest body that is taken, in bytes.
+/// The maximum size of a body, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
 
-/// Why an event is not taken.
+/// The reasons to refuse an event.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
-    /// Its body is too long.
+    /// The body is too long.
     #[error("the body must have at most {MAX_BODY} bytes")]
     TooLarge,
-    /// It does not come from Stripe, or not now.
+    /// The signature is not Stripe's, or too old.
     #[error("{0}")]
     Signature(SignatureError),
-    /// Stripe has signed something else.
+    /// The signed body is not an event.
     #[error("{0}")]
     NoEvent(NoEvent),
-    /// There is nothing to verify it with.
+    /// The signing secret could not be read.
     #[error("the signature cannot be verified now; send the event again")]
     Secret(#[source] secrets::Error),
-    /// The queue did not take it, or did not say so.
+    /// The queue did not accept the event, or its answer was lost.
     #[error("the event was not queued; send it again")]
     Queue(#[source] queue::Error),
 }

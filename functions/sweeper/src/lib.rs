@@ -1,10 +1,10 @@
-//! Each minute, does what is due: relays messages that the stream did not, frees the seats of expired invitations, revokes
-//! those whose maker may offer no more as much, has runtimes looked after whose deadline has passed, stops idle ones, takes
-//! deleted workspaces apart, compares billing with Stripe, finishes commands to Stripe that were left, deletes secrets that
-//! no integration refers to, and has deliveries attempted again.
+//! Handles everything that is due, each minute: relays messages that the stream missed, frees the seats of expired invitations,
+//! revokes invitations that exceed their inviter's current role, enqueues runtimes sender deadline has passed, stops idle
+//! runtimes, deletes the parts of deleted workspaces, compares billing with Stripe, completes unfinished commands to Stripe,
+//! deletes secrets that no integration refers to, and retries deliveries.
 //!
-//! The index only says where to look. Each action holds what it rests on in its own conditions, so that a second sweeper, a
-//! person who comes first, or a process that ends midway does no harm; what was not done is due in the next minute.
+//! The index only says where to look. Each action has its own conditions, so that a second sweeper, a concurrent request, or a
+//! process that ends midway does no harm. Unfinished work is due again in the next minute.
 
 mod shares;
 
@@ -37,42 +37,42 @@ use workers::{
     workspace::{self, Deleting},
 };
 
-/// What the sweeper works with.
+/// The dependencies of the sweeper.
 #[derive(Debug, Clone)]
 pub struct Sweeper {
     /// The table.
     pub store: Store,
-    /// Where messages go.
+    /// The queues that messages are sent to.
     pub queues: Queues,
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
-    /// What it takes to ask Stripe.
+    /// The dependencies of billing.
     pub charging: Charging,
-    /// Where the nightly comparison has customers looked at.
+    /// The queue in which the nightly comparison enqueues customers.
     pub events: StripeEvents,
 }
 
-/// What came of the things that were due.
+/// The results of a sweep, as numbers of due items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// They are done.
+    /// Items that were handled.
     pub done: u64,
-    /// They could not be done now, and are due again in the next minute.
+    /// Items that failed and are due again in the next minute.
     pub failed: u64,
-    /// They cannot be read, and are left.
+    /// Items that cannot be read and are left in the table.
     pub corrupt: u64,
-    /// Nobody acts on them here, and they are left.
+    /// Items of unknown kinds, which are left in the table.
     pub foreign: u64,
-    /// Messages of workspaces that have taken all near turns at a queue; they are due again in the next minute.
+    /// Messages of workspaces that have taken all near turns at a queue. They are due again in the next minute.
     pub waiting: u64,
 }
 
 /// A bucket of the index, or a page of it, that could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("what is due could not be read")]
+#[error("the due items could not be read")]
 pub struct Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>);
 
-/// Why a thing is not done yet.
+/// The reasons why a due item was not handled.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
@@ -94,20 +94,20 @@ enum Failure {
 }
 
 impl Sweeper {
-    /// Has the nightly comparison with Stripe begin; the sweeps that follow go through it.
+    /// Begins the nightly comparison with Stripe; the following sweeps carry it out.
     ///
     /// # Errors
-    /// [`store::Error`].
+    /// Returns [`store::Error`] if the table cannot be written.
     pub async fn begin_comparison(&self) -> Result<(), store::Error> {
         self.store.begin_comparison(self.store.ambient().now()).await
     }
 
-    /// Does what is due, the longest due first, and begins nothing after `until`. All buckets are under way at once, and so
-    /// are the things of a page: one that fails or hangs holds up no other. A workspace with more than its share waits until a
-    /// share of every other is done.
+    /// Handles the due items, the longest due first, and begins nothing after `until`. All buckets, and the items of a page,
+    /// are handled concurrently, so that one that fails or hangs does not delay the others. A workspace with more than its
+    /// share waits until a share of every other is handled.
     ///
     /// # Errors
-    /// [`Unreadable`], when the others are done.
+    /// Returns [`Unreadable`] if a bucket cannot be read, after the other buckets are handled.
     pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<Swept, Unreadable> {
         let mut buckets = JoinSet::new();
         let sweep = Sweep { request_id: request_id.to_owned(), until, full: Arc::default() };
@@ -125,11 +125,11 @@ impl Sweeper {
                 Err(error) => unreadable = Some(Unreadable(error.into())),
             }
         }
-        self.tell(swept);
+        self.report(swept);
         unreadable.map_or(Ok(swept), Err)
     }
 
-    /// Does what is due in one bucket: first a share of each workspace's things, page by page, then the others.
+    /// Handles the due items of one bucket: first a share of each workspace's items, page by page, then the others.
     async fn bucket(self, bucket: u8, sweep: &Sweep) -> (Swept, Option<store::Error>) {
         let (mut swept, mut shares, mut position) = (Swept::default(), Shares::default(), None);
         loop {
@@ -142,7 +142,7 @@ impl Sweeper {
                 Err(error) => return (swept, Some(error)),
             };
             let admitted = page.items.into_iter().filter_map(|item| shares.admit(item)).collect();
-            swept = swept.and(self.see_to_all(admitted, sweep).await);
+            swept = swept.and(self.handle_all(admitted, sweep).await);
             match page.next {
                 Some(next) => position = Some(next),
                 None => break,
@@ -154,18 +154,18 @@ impl Sweeper {
                 return (swept, None);
             }
             match self.store.due_at(places, now).await {
-                Ok(things) => swept = swept.and(self.see_to_all(things, sweep).await),
+                Ok(things) => swept = swept.and(self.handle_all(things, sweep).await),
                 Err(error) => return (swept, Some(error)),
             }
         }
     }
 
-    /// Sees to `things`, all at once.
-    async fn see_to_all(&self, things: Vec<Due>, sweep: &Sweep) -> Swept {
+    /// Handles `things` concurrently.
+    async fn handle_all(&self, things: Vec<Due>, sweep: &Sweep) -> Swept {
         let mut tasks = JoinSet::new();
         for thing in things {
             let (sweeper, sweep) = (self.clone(), sweep.clone());
-            tasks.spawn(async move { sweeper.see_to(thing, &sweep).await });
+            tasks.spawn(async move { sweeper.handle(thing, &sweep).await });
         }
         let mut swept = Swept::default();
         while let Some(part) = tasks.join_next().await {
@@ -174,7 +174,7 @@ impl Sweeper {
         swept
     }
 
-    async fn see_to(self, thing: Due, sweep: &Sweep) -> Swept {
+    async fn handle(self, thing: Due, sweep: &Sweep) -> Swept {
         let nothing = Swept::default();
         match self.act(&thing, sweep).await {
             Ok(Done::Acted) => Swept { done: 1, ..nothing },
@@ -183,13 +183,18 @@ impl Sweeper {
             Ok(Done::Foreign) => Swept { foreign: 1, ..nothing },
             Err(failure) => {
                 let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(function = "sweeper", error = %failure, cause, "not done; it is due again");
+                tracing::warn!(
+                    function = "sweeper",
+                    error = %failure,
+                    cause,
+                    "due item failed; it is due again in the next minute"
+                );
                 Swept { failed: 1, ..nothing }
             }
         }
     }
 
-    /// What is done about each kind of thing. A further kind has its line here, and in `store::due`.
+    /// Acts on a due item by its kind. A new kind needs an arm here and a variant in `store::due`.
     async fn act(&self, thing: &Due, sweep: &Sweep) -> Result<Done, Failure> {
         let request_id = sweep.request_id.clone();
         match thing {
@@ -198,10 +203,10 @@ impl Sweeper {
                 Handed::Left => return Ok(Done::Waiting),
             },
             Due::Delivery(delivery) => {
-                let whose = (delivery.workspace, Queue::Deliver);
+                let sender = (delivery.workspace, Queue::Deliver);
                 // It is due, and asked for, until an attempt has begun.
                 let handed = async || hand_over_delivery(&self.store, &self.queues, delivery).await;
-                match sweep.unless_full(whose, handed).await? {
+                match sweep.unless_full(sender, handed).await? {
                     Handed::Queued => {}
                     Handed::Left => return Ok(Done::Waiting),
                 }
@@ -220,18 +225,18 @@ impl Sweeper {
             }
             Due::Comparison(under_way) => billing::go_on(&self.charging, &self.events, under_way).await?,
             Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
-            // It is due, and asked for, until the reconciler has met the deadline.
+            // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,
             Due::Revocation(revocation) => {
                 let origin = Origin { request_id, ip_address: None };
                 team::revoke_rest(&self.store, revocation, origin).await?;
             }
             Due::Idle(workspace) => runtime::rest(&self.store, *workspace).await?,
-            // In a box: the state machine of all its calls is too deep for the compiler to lay out in one.
+            // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
             Due::Deletion(workspace) => Box::pin(workspace::take_apart(&self.deleting(), *workspace)).await?,
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
-                tracing::error!(function = "sweeper", error = %corrupt, "left in the table");
+                tracing::error!(function = "sweeper", error = %corrupt, "corrupt due item left in the table");
                 return Ok(Done::Corrupt);
             }
         }
@@ -249,9 +254,9 @@ impl Sweeper {
         Deleting { store, queues, secrets, payments: charging.payments }
     }
 
-    fn tell(&self, swept: Swept) {
+    fn report(&self, swept: Swept) {
         let Swept { done, failed, corrupt, foreign, waiting } = swept;
-        tracing::info!(function = "sweeper", done, failed, corrupt, foreign, waiting, "swept");
+        tracing::info!(function = "sweeper", done, failed, corrupt, foreign, waiting, "sweep finished");
         let now = self.store.ambient().now();
         let counted = [
             ("DueDone", done),
@@ -266,34 +271,34 @@ impl Sweeper {
     }
 }
 
-/// What all things of a sweep have in common.
+/// The state shared by all items of a sweep.
 #[derive(Clone)]
 struct Sweep {
     request_id: String,
     until: Timestamp,
-    /// The workspaces that have taken all near turns at a queue: there is no need to ask again in this sweep.
+    /// The workspaces that have taken all near turns at a queue, which are not asked for again in this sweep.
     full: Arc<Mutex<HashSet<(WorkspaceId, Queue)>>>,
 }
 
 impl Sweep {
-    /// Hands over by `hand`, unless this workspace was found to have no near turn left at this queue.
+    /// Calls `hand`, unless this workspace is known to have no near turn left at this queue.
     async fn unless_full(
         &self,
-        whose: (WorkspaceId, Queue),
+        sender: (WorkspaceId, Queue),
         hand: impl AsyncFnOnce() -> Result<Handed, relay::Error>,
     ) -> Result<Handed, relay::Error> {
-        if self.full.lock().unwrap_or_else(PoisonError::into_inner).contains(&whose) {
+        if self.full.lock().unwrap_or_else(PoisonError::into_inner).contains(&sender) {
             return Ok(Handed::Left);
         }
         let handed = hand().await?;
         if handed == Handed::Left {
-            self.full.lock().unwrap_or_else(PoisonError::into_inner).insert(whose);
+            self.full.lock().unwrap_or_else(PoisonError::into_inner).insert(sender);
         }
         Ok(handed)
     }
 }
 
-/// What came of one thing.
+/// The result of one due item.
 enum Done {
     Acted,
     Waiting,

@@ -10,10 +10,11 @@ use store::Store;
 use sweeper::Sweeper;
 use workers::billing::Charging;
 
-/// How long before the function's end no page is begun: the calls for one item take up to three times the longest of one.
+/// The time before the function's deadline in which no new page is begun. The calls for one item take up to three times the
+/// longest single call.
 const MARGIN: SignedDuration = SignedDuration::from_secs(25);
 
-/// What a schedule says: nothing each minute, and each night that the comparison with Stripe begins.
+/// The payload of a schedule: empty each minute, and once a night the request to begin the comparison with Stripe.
 #[derive(Deserialize)]
 struct Call {
     begin: Option<Begin>,

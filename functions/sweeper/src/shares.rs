@@ -1,14 +1,15 @@
-//! The shares of workspaces in a sweep of one bucket: a few things of each come first, so that a workspace with thousands
-//! delays nobody. The others wait, as places only, until the whole bucket was looked through; then they take turns.
+//! The shares of workspaces in a sweep of one bucket. A few items of each workspace come first, so that a workspace with
+//! thousands delays no other. Of the remaining items only the places are kept until the whole bucket has been read; then the
+//! workspaces take turns.
 
 use domain::ids::WorkspaceId;
 use std::collections::{HashMap, VecDeque};
 use store::due::{Due, PAGE, Place};
 
-/// How many things of a workspace are acted on before those of the others.
+/// The number of items of a workspace that are handled before those of the others.
 pub const SHARE: usize = 5;
 
-/// How many places wait at most. Beyond that they are left in the index, for the next minute.
+/// The maximum number of waiting places. Further items are left in the index, for the next minute.
 const MOST_WAITING: usize = 5_000;
 
 /// The shares in one bucket.
@@ -22,7 +23,7 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    /// The thing, if its workspace's share is not used up; else its place waits.
+    /// Returns the item if its workspace's share is not used up; otherwise keeps its place.
     pub(crate) fn admit(&mut self, (place, thing): (Place, Due)) -> Option<Due> {
         let Some(workspace) = thing.workspace() else { return Some(thing) };
         let acted = self.acted.entry(workspace).or_default();
@@ -41,8 +42,8 @@ impl Shares {
         None
     }
 
-    /// The next places that wait, at most a page of them and a share of each workspace: a workspace's things mostly change the
-    /// same items, so that many at once would only conflict. Empty once none is left.
+    /// Returns the next waiting places, at most a page of them and a share of each workspace; empty once none is left. The due
+    /// items of a workspace mostly change the same records, so that many at once would only conflict.
     pub(crate) fn next(&mut self) -> Vec<Place> {
         let mut places = Vec::with_capacity(PAGE);
         for _ in 0..self.order.len().min(PAGE / SHARE) {

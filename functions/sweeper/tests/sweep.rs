@@ -241,7 +241,7 @@ async fn a_bucket_that_cannot_be_read_holds_up_no_other_and_is_told() {
     }
     let until = world.clock.now() + QUARTER;
     let error = sweeper(&world).sweep("sweep", until).await.unwrap_err();
-    assert_eq!(error.to_string(), "what is due could not be read");
+    assert_eq!(error.to_string(), "the due items could not be read");
     assert_eq!(sweep(&world).await, done(1));
 }
 

@@ -4,13 +4,13 @@ use domain::workspace::allowance::FreeWorkspaceLimit;
 use secrets::InvitationKey;
 use store::Store;
 
-/// What the routes work with.
+/// The dependencies and settings of the team routes.
 #[derive(Debug, Clone)]
 pub struct Team {
     /// The table.
     pub store: Store,
-    /// The key of invitation tokens.
+    /// The key that signs invitation tokens.
     pub key: InvitationKey,
-    /// How many free workspaces a person holds at most.
+    /// The maximum number of free workspaces per person.
     pub free_workspaces: FreeWorkspaceLimit,
 }

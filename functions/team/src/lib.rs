@@ -1,4 +1,4 @@
-//! Members, what they may do, invitations and activity over HTTP. Decisions are in `shared::team`.
+//! The HTTP routes of members, their access, invitations and activity. Decisions are in `shared::team`.
 
 mod deps;
 mod requests;

@@ -1,4 +1,4 @@
-//! What clients send.
+//! The requests of the team routes.
 
 use api::{FieldErrors, json_body};
 use deserr::Deserr;
@@ -13,19 +13,19 @@ use domain::{
 use store::team::members::MemberFilter;
 use utoipa::{IntoParams, ToSchema};
 
-/// A seat to offer.
+/// An invitation to send.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct NewInvitation {
-    /// Whose it will be.
+    /// The e-mail address of the invitee.
     pub(crate) email: Email,
-    /// What he may do then; not more than you may.
+    /// The role of the invitee; at most the caller's own.
     pub(crate) role: Role,
 }
 
 json_body!(NewInvitation);
 
-/// What a list of members is narrowed to.
+/// The filters of a list of members.
 #[derive(Debug, Deserr, IntoParams)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -44,15 +44,15 @@ impl From<&Members> for MemberFilter {
     }
 }
 
-/// What the activity is narrowed to.
+/// The filters of the activity.
 #[derive(Debug, Deserr, IntoParams)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Activity {
-    /// Only what this user did.
+    /// Only actions of this user.
     #[deserr(default)]
     actor: Option<UserId>,
-    /// Only changes of this kind.
+    /// Only this kind of action.
     #[deserr(default)]
     action: Option<audit::AuditAction>,
 }
@@ -67,23 +67,23 @@ impl From<&Activity> for audit::Filter {
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
 pub(crate) struct InvitationPath {
-    /// The token from the mail, or the invitation's id.
+    /// The token from the e-mail, or the invitation's id.
     pub(crate) token: PresentedToken,
 }
 
-/// The path to an invitation, for those who made it.
+/// The path to a pending invitation of the workspace.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
 pub(crate) struct WaitingPath {
-    /// Its id.
+    /// The invitation's id.
     pub(crate) id: InvitationId,
 }
 
-/// The path in a letter's link.
+/// The path of the unsubscribe link in an e-mail.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
 pub(crate) struct LetterPath {
-    /// Its token.
+    /// The token in the link.
     pub(crate) token: PresentedToken,
 }
 
@@ -95,21 +95,21 @@ pub(crate) struct MemberPath {
     pub(crate) id: UserId,
 }
 
-/// The role that a member is to have.
+/// The new role of a member.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct NewRole {
-    /// The role; not above yours.
+    /// The role; at most the caller's own.
     pub(crate) role: Role,
 }
 
 json_body!(NewRole);
 
-/// Who is to be an owner.
+/// The member who becomes an owner.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct Heir {
-    /// A member's id.
+    /// The member's user id.
     pub(crate) member_id: UserId,
 }
 

@@ -3,13 +3,13 @@
 use domain::workspace::allowance::{FreeContainerLimit, FreeWorkspaceLimit};
 use store::Store;
 
-/// The dependencies and settings of the routes.
+/// The dependencies and settings of the workspace routes.
 #[derive(Debug, Clone)]
 pub struct WorkspaceDeps {
     /// The table.
     pub store: Store,
-    /// How many free workspaces a person holds at most.
+    /// The maximum number of free workspaces per person.
     pub free_workspaces: FreeWorkspaceLimit,
-    /// How many containers of free workspaces a person runs at once at most.
+    /// The maximum number of concurrent containers of free workspaces per person.
     pub free_containers: FreeContainerLimit,
 }

@@ -1,5 +1,5 @@
-//! Workspaces and their runtimes over HTTP: list, create, read, change; start, stop, restart; and the caller's own profile. Decisions
-//! are in `shared::workspace`, `shared::runtime` and `shared::profile`.
+//! The HTTP routes of workspaces, their runtimes, and the caller's own profile. Decisions are in `shared::workspace`,
+//! `shared::runtime` and `shared::profile`.
 
 mod deps;
 mod profile;

@@ -7,7 +7,9 @@ use shared::profile::{self, ProfileView};
 
 operations!(WorkspaceDeps: read_me, update_me);
 
-/// Your own profile, the same in all workspaces.
+/// Read your profile
+///
+/// Returns the caller's own profile, which is the same in all workspaces.
 #[utoipa::path(get, path = "/me", operation_id = "read_me", tag = "me",
     responses(
         (status = OK, body = ProfileView),
@@ -21,10 +23,11 @@ async fn read_me(
     Ok(Json(profile::read(&store, &input.caller).await?))
 }
 
-/// Changes the fields of your profile that the body names.
+/// Update your profile
 ///
-/// A name that you set here is shown instead of your identity provider's in all of your workspaces. The newest 99 show it at once, each
-/// further one from your next request there. Records of earlier activity keep the name of their time.
+/// Changes the fields that the body names. A name that is set here is shown instead of the identity provider's in all of the
+/// caller's workspaces. The newest 99 workspaces show it immediately, each further one after the caller's next request there.
+/// Records of earlier activity keep the former name.
 #[utoipa::path(patch, path = "/me", operation_id = "update_me", tag = "me",
     request_body = OwnChanges,
     responses(

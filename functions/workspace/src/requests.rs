@@ -1,4 +1,4 @@
-//! What clients send.
+//! The requests of the workspace routes.
 
 use api::{FieldErrors, FromQuery, json_body};
 use deserr::Deserr;
@@ -11,14 +11,14 @@ use domain::{
 use shared::workspace::Others;
 use utoipa::ToSchema;
 
-/// A workspace to found.
+/// A workspace to create.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct NewWorkspace {
-    /// Its name: 1 to 100 characters.
+    /// The name, 1 to 100 characters.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub(crate) name: WorkspaceName,
-    /// Its IANA time zone; UTC if none is given.
+    /// The IANA time zone; UTC by default.
     #[schema(value_type = Option<String>, example = "Europe/Berlin")]
     #[deserr(default)]
     pub(crate) timezone: Option<Timezone>,
@@ -26,23 +26,23 @@ pub(crate) struct NewWorkspace {
 
 json_body!(NewWorkspace);
 
-/// The fields of a workspace to change; those that are left out stay.
+/// The fields of a workspace to change; omitted fields are unchanged.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct WorkspaceChanges {
-    /// A new name: 1 to 100 characters.
+    /// The new name, 1 to 100 characters.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<WorkspaceName>,
-    /// A new description of at most 500 characters; an empty one removes it.
+    /// The new description, at most 500 characters; an empty one removes it.
     #[schema(value_type = Option<String>, max_length = 500)]
     #[deserr(default)]
     description: Option<Description>,
-    /// A new IANA time zone.
+    /// The new IANA time zone.
     #[schema(value_type = Option<String>, example = "Europe/Berlin")]
     #[deserr(default)]
     timezone: Option<Timezone>,
-    /// New settings of at most 16 KiB, in place of all the old ones.
+    /// The new settings, at most 16 KiB of JSON, which replace all current ones.
     #[schema(value_type = Option<Object>)]
     #[deserr(default)]
     settings: Option<Settings>,
@@ -57,20 +57,20 @@ impl From<WorkspaceChanges> for Update {
     }
 }
 
-/// The fields of your profile to change; those that are left out stay, and null clears one.
+/// The fields of the caller's profile to change; omitted fields are unchanged, and null clears a field.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(as = ProfileChanges)]
 pub(crate) struct OwnChanges {
-    /// A new name: 1 to 100 characters. Null brings back your identity provider's.
+    /// The new name, 1 to 100 characters. Null restores the identity provider's name.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Edit<PersonName>,
-    /// A language of the dashboard.
+    /// The language of the dashboard.
     #[schema(value_type = Option<Language>)]
     #[deserr(default)]
     language: Edit<Language>,
-    /// An IANA time zone.
+    /// The IANA time zone.
     #[schema(value_type = Option<String>, example = "Europe/Berlin")]
     #[deserr(default)]
     timezone: Edit<Timezone>,
@@ -89,11 +89,11 @@ impl From<OwnChanges> for ProfileChanges {
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
 pub(crate) struct DeletionPath {
-    /// Its id.
+    /// The deletion's id.
     pub(crate) id: DeletionId,
 }
 
-/// Whether other members lose a workspace that is deleted: `force=true` says so.
+/// The parameter `force`: true to delete a workspace that has other members.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Force(pub(crate) Others);
 
@@ -107,8 +107,8 @@ impl FromQuery for Force {
                 "false" => Ok(Self(Others::Keep)),
                 _ => wrong("force", "must be true or false"),
             },
-            [(name, _)] if name != "force" => wrong(name, "is not a known field; there are force"),
-            _ => wrong("force", "must come once"),
+            [(name, _)] if name != "force" => wrong(name, "unknown field; expected one of: force"),
+            _ => wrong("force", "must be given once"),
         }
     }
 }

@@ -24,7 +24,9 @@ struct Workspaces {
     pagination: Pagination,
 }
 
-/// My workspaces, newest first.
+/// List your workspaces
+///
+/// Returns the workspaces that the caller is a member of, newest first.
 #[utoipa::path(get, path = "/workspaces", operation_id = "list_workspaces", tag = "workspaces",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
@@ -45,9 +47,9 @@ async fn list(
     Ok(Json(Workspaces { workspaces, pagination }))
 }
 
-/// Creates a workspace, whose owner is the caller.
+/// Create a workspace
 ///
-/// A person holds a limited number of workspaces that nothing is paid for.
+/// The caller becomes its owner. It is refused if the caller holds as many free workspaces as a person may.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,
@@ -66,7 +68,9 @@ async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// One workspace. Its `ETag` names the version of what can be changed.
+/// Read the workspace
+///
+/// The header `ETag` of the answer is the version of the fields that can be changed. Every member may call it.
 #[utoipa::path(get, path = "/workspace", operation_id = "read_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -82,7 +86,10 @@ async fn read(
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }
 
-/// Change a workspace. With `If-Match`, only if it is of that version.
+/// Update the workspace
+///
+/// Changes the fields that the body names. With `If-Match`, the request is refused unless the workspace has that version. It
+/// takes the role `admin` and is refused while the workspace is suspended.
 #[utoipa::path(put, path = "/workspace", operation_id = "update_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("If-Match" = Option<String>, Header)),
     request_body = WorkspaceChanges,
@@ -100,8 +107,11 @@ async fn update(
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }
 
-/// Delete a workspace. Nobody enters it from now on; the receipt tells when each of its parts is gone. A workspace with other
-/// members is deleted with `force=true` only.
+/// Delete the workspace
+///
+/// No member can access it any more, and its parts are deleted in the background. The receipt says when each part is gone. Only
+/// owners may call it. A workspace with other members is deleted with `force=true` only. The number of such commands per person
+/// is limited.
 #[utoipa::path(delete, path = "/workspace", operation_id = "delete_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("force" = Option<bool>, Query)),
     responses(
@@ -118,7 +128,9 @@ async fn delete(
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }
 
-/// The receipt of a deletion, for whoever asked for it.
+/// Read the receipt of a deletion
+///
+/// Only the user who deleted the workspace may call it.
 #[utoipa::path(get, path = "/deletions/{id}", operation_id = "read_deletion", tag = "workspaces",
     params(("id" = DeletionId, Path)),
     responses(
@@ -133,7 +145,9 @@ async fn receipt(
     Ok(Json(workspace::receipt(&store, &input.caller, input.path.id).await?))
 }
 
-/// How far you have come with a workspace; without the header, with your newest.
+/// Read the onboarding progress
+///
+/// Returns the caller's progress with a workspace; without the header `X-Workspace-ID`, with their newest one.
 #[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
     params(("X-Workspace-ID" = Option<WorkspaceId>, Header)),
     responses(
@@ -149,10 +163,10 @@ async fn onboarding(
     Ok(Json(workspace::onboarding(&store, &input.caller, workspace).await?))
 }
 
-/// The overview of a workspace in one answer.
+/// Read the overview
 ///
-/// It has the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and the newest
-/// activity. A part that the caller's role may not read is null.
+/// Returns the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and
+/// the newest activity in one answer. A part that the caller's role may not read is null. Every member may call it.
 #[utoipa::path(get, path = "/overview", operation_id = "read_overview", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(

@@ -9,7 +9,9 @@ use shared::runtime::{self, RuntimeView};
 
 operations!(WorkspaceDeps: status, start, stop, restart);
 
-/// How the runtime is. Figures that nothing has reported are null.
+/// Read the runtime's status
+///
+/// Figures that the container has not reported are null. Every member may call it.
 #[utoipa::path(get, path = "/workspace/status", operation_id = "read_runtime_status", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -24,9 +26,11 @@ async fn status(
     Ok(Json(runtime::status(&store, &input.caller, input.workspace).await?))
 }
 
-/// Starts the runtime; one that is starting or runs stays as it is.
+/// Start the runtime
 ///
-/// A person runs a limited number of containers of workspaces that nothing is paid for, and sends a limited number of commands.
+/// A runtime that is starting or running is left unchanged. It takes the role `member`. It is refused if the plan does not
+/// allow the runtime to run, if the caller runs as many containers of free workspaces as a person may, and while the workspace
+/// is suspended. The number of commands per person is limited.
 #[utoipa::path(post, path = "/workspace/start", operation_id = "start_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -38,7 +42,10 @@ async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> 
     command(&deps, &input, Command::Start).await
 }
 
-/// Stop the runtime; one that is stopping or stopped is left as it is.
+/// Stop the runtime
+///
+/// A runtime that is stopping or stopped is left unchanged. It takes the role `member` and is refused while the workspace is
+/// suspended.
 #[utoipa::path(post, path = "/workspace/stop", operation_id = "stop_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -50,7 +57,10 @@ async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> R
     command(&deps, &input, Command::Stop).await
 }
 
-/// Replaces the container by a fresh one; a runtime that is starting stays as it is.
+/// Restart the runtime
+///
+/// Replaces the container by a new one. A runtime that is starting is left unchanged. It takes the role `member` and is refused
+/// for the same reasons as a start.
 #[utoipa::path(post, path = "/workspace/restart", operation_id = "restart_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(

@@ -8,7 +8,10 @@ use shared::team::{self, AccessView};
 
 operations!(Team: access);
 
-/// Your role in the workspace, and for each action whether you may take it now.
+/// Read your access
+///
+/// Returns the caller's role in the workspace, and for each action whether the caller may take it now. Every member may call
+/// it.
 #[utoipa::path(get, path = "/access", operation_id = "read_access", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(

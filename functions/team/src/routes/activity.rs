@@ -25,8 +25,11 @@ struct ActivityPage {
     pagination: Pagination,
 }
 
-/// What was changed in the workspace, newest first, as far back as its plan shows. With `Accept: text/csv` as a table,
-/// whose header `Link` leads to the next page.
+/// List the activity
+///
+/// Returns the audit records of the workspace, newest first, as far back as its plan shows. With `Accept: text/csv` the answer
+/// is a table, and its header `Link` names the next page; the number of such pages per workspace and minute is limited. It
+/// takes the role `admin`.
 #[utoipa::path(get, path = "/team/activity", operation_id = "list_activity", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),

@@ -17,7 +17,12 @@ use utoipa::ToSchema;
 
 operations!(Team: invite, invitations, resend, cancel, own_invitations, accept, decline);
 
-/// Offer a seat. The mail with the link follows.
+/// Invite a member
+///
+/// Reserves a seat for the address and sends it an e-mail with a link, valid for 7 days. It takes the role `admin`, and the
+/// offered role must not exceed the caller's own. It is refused with 402 if the plan has no free seat, if the address has a
+/// seat or a pending invitation already, if the caller's own e-mail address is not verified, and while the workspace is
+/// suspended. The number of invitations per workspace and hour is limited.
 #[utoipa::path(post, path = "/team/invite", operation_id = "invite_member", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = NewInvitation,
@@ -42,7 +47,9 @@ struct Invitations {
     pagination: Pagination,
 }
 
-/// The workspace's pending invitations, newest first.
+/// List pending invitations
+///
+/// Returns the workspace's pending invitations, newest first. It takes the role `admin`.
 #[utoipa::path(get, path = "/team/invitations", operation_id = "list_invitations", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -64,7 +71,11 @@ async fn invitations(
     Ok(Json(Invitations { invitations, pagination }))
 }
 
-/// Send an invitation again. Earlier links are dead, and it lasts as long as a new one.
+/// Resend an invitation
+///
+/// Sends the e-mail again with a new link, valid for 7 days. Earlier links become invalid. It takes the role `admin`, and the
+/// offered role must not exceed the caller's own. It is refused while the workspace is suspended. The number of invitations
+/// that are sent again is limited per workspace and hour.
 #[utoipa::path(post, path = "/team/invitations/{id}/resend", operation_id = "resend_invitation", tag = "team",
     params(
         ("id" = InvitationId, Path),
@@ -85,7 +96,10 @@ async fn resend(
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }
 
-/// Take an invitation back; its seat is free.
+/// Revoke an invitation
+///
+/// Invalidates the invitation's link and frees its seat and its address. It takes the role `admin`, and the offered role must
+/// not exceed the caller's own.
 #[utoipa::path(delete, path = "/team/invitations/{id}", operation_id = "cancel_invitation", tag = "team",
     params(("id" = InvitationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -101,14 +115,16 @@ async fn cancel(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A page of one's own invitations.
+/// A page of the caller's own invitations.
 #[derive(Debug, Serialize, ToSchema)]
 struct OwnInvitations {
     invitations: Vec<OwnInvitationView>,
     pagination: Pagination,
 }
 
-/// The invitations, in all workspaces, that are for your verified address, newest first.
+/// List your invitations
+///
+/// Returns the pending invitations of all workspaces to the caller's verified e-mail address, newest first.
 #[utoipa::path(get, path = "/invitations", operation_id = "list_own_invitations", tag = "team",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
@@ -129,8 +145,11 @@ async fn own_invitations(
     Ok(Json(OwnInvitations { invitations, pagination }))
 }
 
-/// Take the seat that an invitation holds, by the token in its link; or by its id and the workspace's header, if it is
-/// for your verified address.
+/// Accept an invitation
+///
+/// Makes the caller a member of the workspace. The path names the token from the invitation's link, or the invitation's id
+/// together with the header `X-Workspace-ID`. The invitation must be for the caller's verified e-mail address. It is refused if
+/// the caller is a member already, and while the workspace is suspended.
 #[utoipa::path(post, path = "/team/invitations/{token}/accept", operation_id = "accept_invitation", tag = "team",
     params(
         ("token" = String, Path),
@@ -151,7 +170,10 @@ async fn accept(
     Ok(Json(team::accept(&store, &key, &input.caller, shown, input.command.as_ref()).await?))
 }
 
-/// Let an invitation go, by its token; or by its id and the workspace's header, if it is for your verified address.
+/// Decline an invitation
+///
+/// Ends the invitation and frees its seat. The path names the token from the invitation's link, or the invitation's id together
+/// with the header `X-Workspace-ID`. The invitation must be for the caller's verified e-mail address.
 #[utoipa::path(post, path = "/team/invitations/{token}/decline", operation_id = "decline_invitation", tag = "team",
     params(
         ("token" = String, Path),

@@ -1,7 +1,8 @@
-//! The routes behind the link by which the recipient of a letter stops letters. They need no ID token: the link's token proves that
-//! the caller holds a letter, and it names no more than its recipient.
+//! The routes of the unsubscribe link in e-mails. They need no ID token: the link's token proves that the caller has received
+//! an e-mail, and it names only its recipient.
 //!
-//! Programs that scan mail open links, so a GET shows a page and changes nothing; its button sends the POST that does.
+//! Programs that scan e-mails open links, so a GET shows a page and changes nothing. The button on the page sends the POST that
+//! does.
 
 use crate::{Team, requests::LetterPath};
 use api::{Form, Page, Problem, ProblemBody, Public, operations};
@@ -11,7 +12,9 @@ use shared::team;
 
 operations!(Team: confirm_stop, stop, resume);
 
-/// Shows the page that asks whether to stop e-mails. It changes nothing.
+/// Show the unsubscribe page
+///
+/// Asks for a confirmation and changes nothing. The token comes from the link in an e-mail; no sign-in is needed.
 #[utoipa::path(get, path = "/letters/stop/{token}", operation_id = "confirm_stop_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "The token in the link of the e-mail.")),
     responses(
@@ -26,16 +29,16 @@ async fn confirm_stop(
     team::letter_holder(&store, &key, token.as_str()).await?;
     Ok(Page {
         title: "Stop these e-mails?",
-        text: "You then get no more invitations and notices by e-mail, from any workspace. Invitations are still listed when \
-               you sign in, and e-mails about payments still come.",
+        text: "You will get no more invitations and notices by e-mail from any workspace. Invitations are still listed when \
+               you sign in, and e-mails about payments are still sent.",
         form: to("stop", &token, "Stop these e-mails"),
     })
 }
 
-/// Stops e-mails to the recipient of the e-mail that the link is in.
+/// Stop e-mails
 ///
-/// It stops those of all workspaces; e-mails about payments still come. Mail programs send this by themselves when their user
-/// unsubscribes (RFC 8058). The body is ignored.
+/// Stops the e-mails of all workspaces to the recipient of the link. E-mails about payments are still sent. Mail programs send
+/// this request when their user unsubscribes (RFC 8058). The body is ignored.
 #[utoipa::path(post, path = "/letters/stop/{token}", operation_id = "stop_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "The token in the link of the e-mail.")),
     responses(
@@ -50,12 +53,15 @@ async fn stop(
     team::stop_letters(&store, &key, token.as_str()).await?;
     Ok(Page {
         title: "No more e-mails",
-        text: "You get no more invitations and notices by e-mail. Invitations are still listed when you sign in.",
+        text: "You will get no more invitations and notices by e-mail. Invitations are still listed when you sign in.",
         form: to("resume", &token, "Get these e-mails again"),
     })
 }
 
-/// Resumes e-mails after they were stopped. The body is ignored.
+/// Resume e-mails
+///
+/// Sends e-mails to the recipient of the link again. Those that were not sent in the meantime are not sent later. The body is
+/// ignored.
 #[utoipa::path(post, path = "/letters/resume/{token}", operation_id = "resume_letters", tag = "letters", security(()),
     params(("token" = String, Path, description = "The token in the link of the e-mail.")),
     responses(
@@ -70,13 +76,13 @@ async fn resume(
     team::resume_letters(&store, &key, token.as_str()).await?;
     Ok(Page {
         title: "You get e-mails again",
-        text: "Invitations and notices come by e-mail again. Those that were not sent in the meantime are not sent later; \
-               invitations are listed when you sign in.",
+        text: "Invitations and notices are sent by e-mail again. Those that were not sent in the meantime are not sent later, \
+               but invitations are listed when you sign in.",
         form: to("stop", &token, "Stop these e-mails"),
     })
 }
 
-/// The form that sends `token` to another of these routes.
+/// Returns the form that posts `token` to another of these routes.
 fn to(route: &str, token: &PresentedToken, button: &'static str) -> Form {
     Form { action: format!("../{route}/{}", token.as_str()), button }
 }

@@ -1,4 +1,4 @@
-//! The routes of members: list, roles, removal and return, ownership.
+//! The routes of members: list, roles, removal, reactivation and ownership.
 
 use crate::{
     Team,
@@ -24,7 +24,9 @@ struct Members {
     pagination: Pagination,
 }
 
-/// The workspace's members, by id.
+/// List members
+///
+/// Returns the active and the former members of the workspace, by id. Every member may call it.
 #[utoipa::path(get, path = "/team/members", operation_id = "list_members", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -48,7 +50,11 @@ async fn members(
     Ok(Json(Members { members, pagination }))
 }
 
-/// Give a member another role. Neither his present one nor the new one may be above yours.
+/// Change a member's role
+///
+/// Neither the member's current role nor the new one may exceed the caller's own. Invitations of the member that exceed the new
+/// role are revoked. It takes the role `admin`. It is refused if the workspace would be left without an owner, and while the
+/// workspace is suspended.
 #[utoipa::path(put, path = "/team/members/{id}/role", operation_id = "give_role", tag = "team",
     params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewRole,
@@ -65,7 +71,11 @@ async fn give_role(
     Ok(Json(team::give_role(&store, &input.caller, input.workspace, wanted).await?))
 }
 
-/// Take a member's seat; what he invited beyond his rights is revoked. One who has none any more is left as he is.
+/// Remove a member
+///
+/// Frees the member's seat and revokes the invitations that they may no longer make. Removing a former member changes nothing.
+/// It takes the role `admin`, and the member's role must not exceed the caller's own. It is refused if the workspace would be
+/// left without an owner.
 #[utoipa::path(delete, path = "/team/members/{id}", operation_id = "remove_member", tag = "team",
     params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -81,7 +91,11 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Give a former member his seat back, in the role he had.
+/// Reactivate a former member
+///
+/// Gives a former member a seat again, in the role that they had. It takes the role `admin`, and the member's role must not
+/// exceed the caller's own. It is refused with 402 if the plan has no free seat, if their address is taken, and while the
+/// workspace is suspended.
 #[utoipa::path(post, path = "/team/members/{id}/reactivate", operation_id = "reactivate_member", tag = "team",
     params(
         ("id" = UserId, Path),
@@ -101,7 +115,10 @@ async fn reactivate(
     Ok(Json(team::reactivate(&store, &input.caller, input.workspace, member, command).await?))
 }
 
-/// Give your own seat up. Whoever loses his last workspace by it gets a personal one.
+/// Leave the workspace
+///
+/// Frees the caller's own seat. A caller who leaves their last workspace gets a personal one. It is refused if the workspace
+/// would be left without an owner.
 #[utoipa::path(post, path = "/team/leave", operation_id = "leave_workspace", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -114,9 +131,10 @@ async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes another member an owner, and the caller an admin.
+/// Transfer the ownership
 ///
-/// A member who receives a workspace that nothing is paid for must be able to hold one more.
+/// Makes another member an owner, and the caller an admin. Only owners may call it. It is refused if the workspace is free and
+/// the member holds as many free workspaces as a person may, and while the workspace is suspended.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Heir,
@@ -129,6 +147,8 @@ async fn transfer_ownership(
     State(Team { store, free_workspaces, .. }): State<Team>,
     input: Input<WorkspaceId, Nothing, Nothing, Heir>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (heir, command) = (input.body.member_id, input.command.as_ref());
-    Ok(Json(team::transfer_ownership(&store, free_workspaces, &input.caller, input.workspace, heir, command).await?))
+    let (successor, command) = (input.body.member_id, input.command.as_ref());
+    Ok(Json(
+        team::transfer_ownership(&store, free_workspaces, &input.caller, input.workspace, successor, command).await?,
+    ))
 }
