@@ -1,10 +1,10 @@
-//! How often a change is decided again when another one came first.
+//! Attempts of a change that loses to concurrent ones and is decided again.
 
-/// For most changes.
+/// Attempts of most changes.
 pub const DECISIONS: usize = 5;
 
-/// For changes of integrations, each of which may have made a secret.
+/// Attempts of changes of integrations, each of which may create a secret.
 pub const OF_INTEGRATIONS: usize = 3;
 
-/// For counting: each time, somebody else got something done.
+/// Attempts of changes of counters. Each lost attempt means that another caller made progress.
 pub const OF_COUNTERS: usize = 24;

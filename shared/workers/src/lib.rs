@@ -1,5 +1,6 @@
-//! Use cases without a caller, by area: what happens after a request, on a schedule, on an event of Stripe's, for a container or for the
-//! operator. They hold a `SystemScope`, which the use cases of callers cannot name. ARCHITECTURE.md has the map and the layers.
+//! Use cases without a caller, by area. They run after a request, on a schedule, on an event from Stripe, for a
+//! container or for the operator. They hold a `SystemScope`, which the use cases of callers cannot name. See
+//! ARCHITECTURE.md for the map and the layers.
 
 pub mod billing;
 pub mod decisions;

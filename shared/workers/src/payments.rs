@@ -1,4 +1,4 @@
-//! The one way to Stripe, and its one rule for keys: a key that Stripe has refused may just have been rolled, so it is read again before
+//! The only access to Stripe. An API key that Stripe has refused may just have been rolled, so it is read again before
 //! the next use.
 
 use aws_types::SdkConfig;
@@ -9,7 +9,7 @@ use platform::{
 use secrets::StripeKey;
 use stripe::{Account, Stripe};
 
-/// Stripe, under the key in Secrets Manager.
+/// Access to Stripe with the API key in Secrets Manager.
 #[derive(Debug, Clone)]
 pub struct Payments {
     stripe: Stripe,
@@ -18,10 +18,10 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// Stripe and the secret of its key, as the environment names them. Nothing is sent.
+    /// Builds the access to Stripe from the environment. Sends nothing.
     ///
     /// # Errors
-    /// [`ConfigError`].
+    /// [`ConfigError`] if a setting is missing or invalid.
     pub fn from_environment(
         config: &SdkConfig,
         environment: &Environment,
@@ -34,10 +34,10 @@ impl Payments {
         })
     }
 
-    /// Stripe, for one command.
+    /// Returns a client for one command, with the current API key.
     ///
     /// # Errors
-    /// `E`, made of [`secrets::Error`] or [`stripe::Error`].
+    /// [`secrets::Error`] if the key cannot be read, or [`stripe::Error`] if no client can be built, converted to `E`.
     pub async fn account<E>(&self) -> Result<Account, E>
     where
         E: From<secrets::Error> + From<stripe::Error>,

@@ -1,7 +1,7 @@
-//! Hands messages to the queues that all workspaces share, each workspace's at the pace of `domain::bounds::pace`.
+//! Sends messages to the queues that all workspaces share, limited per workspace by `domain::bounds::pace`.
 //!
-//! Messages whose turn is far away stay in the table, where the sweeper finds them: the sweeper may take later turns than the
-//! relay of new messages, so a workspace that never stops still has its oldest messages sent.
+//! Messages whose turn is too far away stay in the table, where the sweeper finds them. The sweeper may take later
+//! turns than the relay of new messages, so the oldest messages of a busy workspace are still sent.
 
 use domain::{
     ids::WorkspaceId,
@@ -12,22 +12,22 @@ use jiff::{SignedDuration, Timestamp};
 use queue::{self, LONGEST_DELAY, Queues};
 use store::{self, Store};
 
-/// The farthest turn that a new message takes.
+/// Longest time until the turn of a new message.
 pub const NEW_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
-/// The farthest turn that the sweeper takes: the longest that SQS delays a message.
+/// Longest time until the turn of a message sent by the sweeper; SQS delays messages no longer than this.
 pub const DUE_WITHIN: SignedDuration = LONGEST_DELAY;
 
-/// The fate of a message.
+/// The outcome of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handed {
-    /// The queue has it.
+    /// The message was sent to its queue.
     Queued,
-    /// Its workspace has taken all turns that are near. It is still in the table, and due.
+    /// The workspace has taken all near turns. The message is still in the table, and due.
     Left,
 }
 
-/// Why a message was not handed over; it is still in the table.
+/// The reason a message was not sent to its queue. It is still in the table.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The queue failed.
@@ -38,10 +38,10 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// Hands over `message` at its workspace's next turn, if that comes `within` this time.
+/// Sends `message` to its queue at the workspace's next turn, if that is `within` this time.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the queue fails.
 pub async fn hand_over(
     store: &Store,
     queues: &Queues,
@@ -55,11 +55,11 @@ pub async fn hand_over(
     Ok(Handed::Queued)
 }
 
-/// Hands over a delivery that is due. If its turn comes later, it is due at that time: otherwise the next sweep would take
-/// further turns for the same delivery.
+/// Sends a due delivery to its queue. If its turn is later, the delivery becomes due at that time; otherwise the next
+/// sweep would take further turns for the same delivery.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the queue or the table fails.
 pub async fn hand_over_delivery(store: &Store, queues: &Queues, delivery: &Delivery) -> Result<Handed, Error> {
     let message = delivery.message();
     let now = store.ambient().now();
@@ -68,7 +68,7 @@ pub async fn hand_over_delivery(store: &Store, queues: &Queues, delivery: &Deliv
     };
     if delay > SignedDuration::ZERO {
         let until = now.saturating_add(delay).unwrap_or(Timestamp::MAX);
-        // If an attempt has begun since it was read, there is nothing to ask for.
+        // An attempt has begun since the delivery was read, so no message is needed.
         if !store.move_delivery(delivery, &delivery.put_off(until)).await? {
             return Ok(Handed::Queued);
         }
@@ -77,8 +77,8 @@ pub async fn hand_over_delivery(store: &Store, queues: &Queues, delivery: &Deliv
     Ok(Handed::Queued)
 }
 
-/// The time until the next turn. A turn that cannot be counted is taken at once: a message that comes too early is unfair, a
-/// message that does not come is lost.
+/// Takes the next turn and returns the time until it. If the turn cannot be counted, the message is sent immediately:
+/// an early message is unfair to other workspaces, but a message that is not sent is lost.
 async fn turn(
     store: &Store,
     (workspace, queue): (WorkspaceId, Queue),
@@ -87,10 +87,10 @@ async fn turn(
     if !queue.takes_turns() {
         return Some(SignedDuration::ZERO);
     }
-    // In a box: the state machines of the two writes are too deep for the compiler to lay out in the relay's.
+    // Boxed: the compiler cannot lay out the futures of the two writes within the relay's.
     Box::pin(store.take_turn(workspace, queue, within)).await.unwrap_or_else(|error| {
         let cause = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::warn!(%workspace, queue = queue.name(), %error, cause, "its turn was not counted; it is sent at once");
+        tracing::warn!(%workspace, queue = queue.name(), %error, cause, "a turn was not counted; the message is sent immediately");
         Some(SignedDuration::ZERO)
     })
 }

@@ -1,4 +1,4 @@
-//! The answers to commands, which are stored with the commands' keys.
+//! Answers to billing commands. They are stored with the commands' idempotency keys and replayed.
 
 use domain::{
     billing::{
@@ -10,44 +10,45 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A page at Stripe.
+/// A checkout page hosted by Stripe.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Checkout)]
 pub struct CheckoutView {
-    /// Its address.
+    /// URL of the page.
     pub url: String,
 }
 
-/// What a workspace pays for.
+/// The subscription of a workspace.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Subscription)]
 pub struct SubscriptionView {
     /// The plan in force.
     pub plan: Plan,
-    /// How it stands at Stripe; active for a workspace that pays for nothing.
+    /// Status of the subscription at Stripe; `active` for a workspace on the free plan.
     pub status: Status,
-    /// How often is paid.
+    /// Billing interval; null on the free plan.
     pub interval: Option<Interval>,
-    /// When the present period began.
+    /// Start of the current billing period (RFC 3339, UTC).
     pub current_period_start: Option<Timestamp>,
-    /// When it ends.
+    /// End of the current billing period (RFC 3339, UTC).
     pub current_period_end: Option<Timestamp>,
-    /// Whether it was cancelled for the end of the period.
+    /// True if the subscription is cancelled and ends with the current period.
     pub cancel_at_period_end: bool,
-    /// When it ends, if it was cancelled.
+    /// End of the subscription (RFC 3339, UTC), if it is cancelled.
     pub cancel_at: Option<Timestamp>,
-    /// The plan that follows at the end of the period, if another one was ordered.
+    /// Plan that takes effect at the end of the current period, if a change is scheduled.
     pub scheduled_plan: Option<Plan>,
-    /// Until when the plan stays in force although a payment has failed.
+    /// End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
     pub grace_until: Option<Timestamp>,
-    /// When the trial ends or ended.
+    /// End of the trial (RFC 3339, UTC), in the future or in the past.
     pub trial_end: Option<Timestamp>,
-    /// What the plan in force allows.
+    /// Limits of the plan in force.
     pub limits: Limits,
 }
 
 impl SubscriptionView {
-    /// What `billing` says at `now`. What has ended is not shown: the workspace is on free, as if it had never paid.
+    /// Builds the view of `billing` at `now`. A subscription that has ended is not shown: the workspace is on the free
+    /// plan, as if it had never paid.
     #[must_use]
     pub fn new(billing: &Billing, now: Timestamp) -> Self {
         let standing = billing.standing(now);

@@ -1,7 +1,7 @@
-//! Bringing a workspace's billing to what Stripe holds.
+//! Updates a workspace's billing to the state that Stripe holds.
 //!
-//! The version is read before Stripe is asked, and required when the facts are written: what is written is never older than
-//! what stood there. So it does not matter who compares, how often, or in which order.
+//! The version is read before Stripe is asked and required when the facts are written, so newer facts are never
+//! overwritten by older ones. Comparisons may therefore run at any time, any number of times and in any order.
 
 use super::{answer::SubscriptionView, deps::Charging, error::Error};
 use crate::decisions::DECISIONS;
@@ -27,49 +27,50 @@ use store::{
 use stripe::SessionState;
 use system_scope::SystemScope;
 
-/// Why a workspace is compared with Stripe.
+/// The reason for comparing a workspace with Stripe.
 #[derive(Debug, Clone)]
 pub struct Cause {
-    /// Where that came from.
+    /// Request or event that caused the comparison.
     pub origin: Origin,
-    /// The event that set it off.
+    /// Id of the Stripe event that triggered the comparison.
     pub event: Option<String>,
-    /// The payment that failed, as the event tells.
+    /// The failed payment that the event reports.
     pub failure: Option<BillingError>,
-    /// What is looked at.
+    /// Data to fetch from Stripe.
     pub looks_at: LooksAt,
 }
 
-/// What is looked at beside the subscriptions.
+/// The data that a comparison fetches from Stripe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LooksAt {
-    /// Nothing.
+    /// Subscriptions only.
     Subscriptions,
-    /// Payments of which something may have gone back.
+    /// Subscriptions, and payments that may have been refunded or disputed.
     Payments,
 }
 
 impl Cause {
-    /// Somebody or something that is no event.
+    /// A cause other than a Stripe event.
     #[must_use]
     pub const fn of(origin: Origin) -> Self {
         Self { origin, event: None, failure: None, looks_at: LooksAt::Subscriptions }
     }
 }
 
-/// Compares a workspace that is due: time alone may have changed how it stands, or Stripe should have spoken.
+/// Compares a workspace whose billing is due: its standing may have changed with time, or an expected event has not
+/// arrived.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn overdue(with: &Charging, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
     let cause = Cause::of(origin);
     compare(with, &SystemScope::of(workspace), cause).await.map(drop)
 }
 
-/// Brings the workspace of `scope` to what Stripe holds, and gives what its billing is then.
+/// Updates the billing of the workspace of `scope` to the state that Stripe holds, and returns it.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) -> Result<Billing, Error> {
     for _ in 0..DECISIONS {
         let before = with.store.billed(scope).await?;
@@ -83,16 +84,16 @@ pub async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) -> Resu
     Err(Error::ChangedMeanwhile)
 }
 
-/// What is seen at Stripe.
+/// The result of a comparison, not yet written.
 #[derive(Debug)]
 pub(super) struct Seen {
-    /// What the billing is by it.
+    /// The billing as it should be.
     pub(super) billing: Billing,
-    /// What owners and admins are to be told.
+    /// Notices for owners and admins.
     pub(super) notices: Vec<Notice>,
 }
 
-/// What `billing` is by what Stripe holds of `customer`.
+/// Computes the billing from `billing` and from the data that Stripe holds for `customer`.
 pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cause: &Cause) -> Result<Seen, Error> {
     let account = with.payments.account::<Error>().await?;
     let waits = async {
@@ -107,10 +108,10 @@ pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cau
             LooksAt::Subscriptions => Ok(billing.reversals.clone()),
         }
     };
-    // In a box: the states of these requests are large, and whoever awaits this has much else on his stack.
+    // Boxed: the futures of these requests are large, and callers already use much of the stack.
     let asked = Box::pin(async { tokio::try_join!(account.held(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
-    tell_unknown_prices(with, &held);
+    report_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));
     let now = with.store.ambient().now();
     let subscription = held.subscription(&with.catalogue);
@@ -126,14 +127,14 @@ pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cau
     Ok(Seen { billing: next.checked(now), notices })
 }
 
-fn tell_unknown_prices(with: &Charging, held: &Held) {
+fn report_unknown_prices(with: &Charging, held: &Held) {
     for price in held.unknown_prices(&with.catalogue) {
-        tracing::error!(price, "a customer pays a price that stands for no plan; add it to the configured prices");
+        tracing::error!(price, "a customer pays a price that belongs to no plan; add it to the configured prices");
         telemetry::count("billing", "UnknownPrice", 1, with.store.ambient().now());
     }
 }
 
-/// Writes what was seen, if it is news.
+/// Writes the result of a comparison, if it differs from the stored billing.
 async fn write(
     with: &Charging,
     scope: &SystemScope,
@@ -145,15 +146,15 @@ async fn write(
     let Seen { billing: next, notices } = seen;
     if !differs(&before.billing, &next) {
         let Billed { billing: before, runtime } = before;
-        // Time may have changed how it stands, though nothing was changed at Stripe.
+        // The standing may have changed with time, although nothing has changed at Stripe.
         let another_size =
             runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
         if cause.event.is_none() && another_size.is_none() && notices.is_empty() && next.due_at == before.due_at {
             return Ok(before);
         }
-        // Who tells something makes another version: of two who see it at once, one tells it.
-        let told = u64::from(!notices.is_empty());
-        let next = Billing { version: next.version.saturating_add(told), ..next };
+        // A notice increments the version, so that only one of two concurrent comparisons sends it.
+        let increment = u64::from(!notices.is_empty());
+        let next = Billing { version: next.version.saturating_add(increment), ..next };
         let messages = mails(scope, &notices).chain(another_size).collect();
         return match with.store.note_checked(scope, (&before, &next), cause.event.as_deref(), messages).await? {
             Noted::Yes => Ok(next),
@@ -163,7 +164,7 @@ async fn write(
     write_with(with, scope, &before, Seen { billing: next, notices }, cause, None).await
 }
 
-/// Writes `next`, and ends `intent` if it comes of one, whose command is answered with what is paid for then.
+/// Writes `next` and closes `intent`, if there is one, with the resulting subscription as the answer to its command.
 pub(super) async fn write_with(
     with: &Charging,
     scope: &SystemScope,
@@ -177,13 +178,14 @@ pub(super) async fn write_with(
     let answer = SubscriptionView::new(&next, now);
     let unchanged = notices.is_empty() && !differs(before, &Billing { open: before.open, ..next.clone() });
     if let Some(intent) = intent.filter(|_| unchanged) {
-        // Nothing is otherwise than before, or waits to be paid.
+        // Nothing has changed, or the change waits for its payment.
         return match with.store.close_intent(scope, (before, &next), intent, Some(&answer)).await? {
             Opened::Yes => Ok(next),
             Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
         };
     }
-    let payer = before.ordered_by.ok_or_else(|| store::Error::Defect("a customer whom nobody ordered".into()))?;
+    let payer =
+        before.ordered_by.ok_or_else(|| store::Error::Defect("the customer has no user who ordered it".into()))?;
     let name = intent.filter(|intent| intent.actor == payer).and_then(|intent| intent.actor_name.clone());
     let person = Scope::on_behalf_of(scope, payer, cause.origin.clone()).named(name);
     let entry = Entry::billing_changed(scope.workspace(), before, &next);
@@ -213,23 +215,23 @@ pub(super) async fn write_with(
     Ok(next)
 }
 
-/// Whether a person could see a difference, or a command is no longer under way.
+/// Returns true if users could see a difference, or if a pending command has ended.
 fn differs(before: &Billing, next: &Billing) -> bool {
     Billing { due_at: before.due_at, version: before.version, told: before.told.clone(), ..next.clone() } != *before
 }
 
-/// The mails that tell `notices`.
+/// Returns the messages that mail `notices`.
 fn mails(scope: &SystemScope, notices: &[Notice]) -> impl Iterator<Item = Message> {
     let workspace = scope.workspace();
     notices.iter().map(move |notice| Message::BillingMail { workspace, notice: *notice })
 }
 
-/// What has a runtime looked after whose plan may be another one.
+/// Returns the message that reconciles a runtime whose plan may have changed.
 fn resized(scope: &SystemScope, runtime: &Runtime) -> Message {
     Message::Reconcile { workspace: scope.workspace(), generation: runtime.generation }
 }
 
-/// The payment that failed, if an event of type `kind` tells of one.
+/// Returns the failed payment, if events of type `kind` report one.
 pub(super) fn failure(kind: &str, at: Timestamp) -> Option<BillingError> {
     let message = match kind {
         "payment_intent.payment_failed" | "invoice.payment_failed" | "checkout.session.async_payment_failed" => {

@@ -1,7 +1,7 @@
-//! The nightly comparison with Stripe: whatever events were lost, every workspace is what Stripe says it is by the morning.
+//! The nightly comparison with Stripe. It corrects every workspace for which events were lost.
 //!
-//! It queues hints, and stripe-events does the rest. It is moved on a page at a time, so that a process which ends anywhere
-//! repeats a page at most.
+//! It queues hints, which the function `stripe-events` handles. Progress is stored after each page, so a process that
+//! crashes repeats one page at most.
 
 use super::{deps::Charging, error::Error};
 use domain::billing::comparison::Part;
@@ -9,17 +9,17 @@ use jiff::SignedDuration;
 use queue::StripeEvents;
 use store::billing::comparison::UnderWay;
 
-/// How many pages are gone through in one call: some seconds.
+/// Pages per call; they take a few seconds.
 const PAGES: usize = 20;
 
-/// How far back events are looked for: Stripe tries for three days.
+/// Age of the oldest events to list. Stripe retries for three days.
 /// <https://docs.stripe.com/webhooks#retries>
 const BACK: SignedDuration = SignedDuration::from_hours(4 * 24);
 
-/// Goes on with a comparison for some pages.
+/// Continues a comparison for up to [`PAGES`] pages.
 ///
 /// # Errors
-/// [`Error`]; it goes on from where it was.
+/// [`Error`] if the table, the queue or Stripe fails; the next call continues from the stored position.
 pub async fn go_on(with: &Charging, queue: &StripeEvents, under_way: &UnderWay) -> Result<(), Error> {
     let mut at = under_way.clone();
     for _ in 0..PAGES {

@@ -16,30 +16,30 @@ use domain::{
 use platform::config::{ConfigError, Environment};
 use store::Store;
 
-/// What it takes to have Stripe charge for workspaces.
+/// Dependencies of billing without a caller.
 #[derive(Debug, Clone)]
 pub struct Charging {
     /// The table.
     pub store: Store,
     /// Stripe.
     pub payments: Payments,
-    /// Its prices.
+    /// Prices at Stripe, by plan and interval.
     pub catalogue: Catalogue,
-    /// Where customers come back to.
+    /// Origins to which Stripe may redirect customers.
     pub dashboard: Origins,
-    /// Stripe's id of what the portal lets them do; the account's own is used where there is none.
+    /// Stripe's id of the customer portal's configuration; without it, the account's default applies.
     pub portal_configuration: Option<String>,
-    /// The days on trial that everybody may have once.
+    /// Length of the trial that every customer may have once.
     pub trial: Option<TrialDays>,
-    /// What checkout pages offer beside the plan.
+    /// Options of checkout pages: automatic tax and promotion codes.
     pub offers: Offers,
 }
 
 impl Charging {
-    /// What the environment says. Nothing is sent.
+    /// Builds the dependencies from the environment. Sends nothing.
     ///
     /// # Errors
-    /// [`ConfigError`].
+    /// [`ConfigError`] if a setting is missing or invalid.
     pub fn from_environment(store: Store, config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         let price = |plan: Plan, interval: Interval| {
             let name = format!("STRIPE_PRICE_{}_{}", plan.name(), interval.name()).to_uppercase();
@@ -68,7 +68,7 @@ impl Charging {
     }
 }
 
-/// A setting that is on or off; off if nothing is said.
+/// Reads a boolean setting; false if it is not set.
 fn switch(environment: &Environment, name: &'static str) -> Result<bool, ConfigError> {
     match environment.optional(name).as_deref() {
         None | Some("false") => Ok(false),

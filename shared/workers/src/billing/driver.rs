@@ -1,7 +1,7 @@
-//! The driver of commands to Stripe: an intent is stored, Stripe is asked, the outcome is settled.
+//! The driver of commands to Stripe. It stores an intent, sends the requests and settles the outcome.
 //!
-//! The command that stored an intent carries it out, or a later command that it blocks, or the sweeper. They may do so at the same time:
-//! Stripe is asked under the same keys, and the outcome is written once.
+//! An intent is carried out by the command that stored it, by a later command that it blocks, or by the sweeper. They
+//! may run concurrently: the requests have the same idempotency keys, and the outcome is written once.
 
 use super::{
     compare::{Cause, compare},
@@ -24,11 +24,12 @@ use store::{
 };
 use system_scope::SystemScope;
 
-/// Has Stripe do what `order` wants, on behalf of the caller of `scope`, for the billing that was read. The intent is stored first, with
-/// the command's key, so that an interrupted command is finished, and finished once.
+/// Carries out `order` at Stripe, on behalf of the caller of `scope` and based on the billing that was read. The intent
+/// is stored first, with the command's key, so that an interrupted command is finished exactly once.
 ///
 /// # Errors
-/// [`Error::ChangedMeanwhile`] if another change came first and the command must be decided again, or another [`Error`].
+/// [`Error::ChangedMeanwhile`] if the billing has changed since it was read and the command must be decided again. Any
+/// other [`Error`] if Stripe refuses the order or a dependency fails.
 pub async fn submit(
     with: &Charging,
     scope: &Scope,
@@ -43,10 +44,10 @@ pub async fn submit(
     }
 }
 
-/// Finishes the command of `workspace` that was left, if there still is one.
+/// Finishes the interrupted command of `workspace`, if there still is one.
 ///
 /// # Errors
-/// [`Error`]; it is due again.
+/// [`Error`] if the command is still open; the sweeper retries it.
 pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), Error> {
     let scope = SystemScope::of(workspace);
     match with.store.billed(&scope).await?.billing.open {
@@ -55,7 +56,7 @@ pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), 
     }
 }
 
-/// Carries out the intent `attempt` of any command, so that it blocks no other.
+/// Carries out the intent of `attempt`, of any command, so that it blocks no other command.
 ///
 /// # Errors
 /// [`Error`] if it is still open.
@@ -63,13 +64,14 @@ pub async fn join(with: &Charging, scope: &SystemScope, attempt: Attempt) -> Res
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
     let billed = with.store.billed(scope).await?;
     match carry_out(with, scope, billed, intent).await {
-        // Its own affair: it is out of the way.
+        // The intent is closed; its failure concerns its own command only.
         Ok(_) | Err(Error::Order(_) | Error::ChangedMeanwhile) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// Carries out `intent`, which is that of `billed`. [`Error::ChangedMeanwhile`] if another process has ended it.
+/// Carries out `intent`, which is the open intent of `billed`. Fails with [`Error::ChangedMeanwhile`] if another
+/// process has closed it.
 async fn carry_out(
     with: &Charging,
     scope: &SystemScope,
@@ -86,7 +88,8 @@ async fn carry_out(
         let account = &with.payments.account::<Error>().await?;
         let mut customer = billed.billing.customer.clone();
         let asked = match orders::ask(&Asking { account, scope, intent: &intent }, &mut customer).await {
-            // The answer is stuck to the key. What it has done will be found.
+            // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
+            // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
                 orders::ask(&Asking { account, scope, intent: &intent }, &mut customer).await
@@ -97,13 +100,13 @@ async fn carry_out(
             Ok(Asked::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
             Ok(Asked::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
                 Ok(()) => {
-                    // What is paid for was not known.
+                    // The stored subscription was outdated.
                     compare(with, scope, Cause::of(intent.origin.clone())).await?;
                     Err(why.into())
                 }
                 Err(error) => Err(error),
             },
-            // It will not be taken another time either.
+            // Stripe would refuse the same request again.
             Err(error @ stripe::Error::Refused(_)) => {
                 let error = orders::refused(&intent.order, error.into());
                 close(with, scope, &billed.billing, &intent, customer).await.and(Err(error))
@@ -118,7 +121,7 @@ async fn carry_out(
     Err(Error::ChangedMeanwhile)
 }
 
-/// The same command under the next attempt: Stripe's keys are new.
+/// Replaces the intent by the same one under the next attempt, which has new idempotency keys at Stripe.
 async fn again(with: &Charging, scope: &SystemScope, billing: &mut Billing, left: Intent) -> Result<Intent, Error> {
     let intent = left.again(with.store.ambient().now());
     let next = Billing {
@@ -136,8 +139,8 @@ async fn again(with: &Charging, scope: &SystemScope, billing: &mut Billing, left
     }
 }
 
-/// Ends an intent of which nothing has become but, maybe, a customer. What he pays for is looked at soon, should this process end
-/// now.
+/// Closes an intent that had no effect, except perhaps a new customer. The workspace becomes due in that case, so that
+/// the comparison happens even if this process crashes now.
 async fn close(
     with: &Charging,
     scope: &SystemScope,
@@ -158,7 +161,7 @@ async fn close(
     }
 }
 
-/// The intent to do it, and the billing by then.
+/// Returns the billing with the intent open, and the intent.
 fn intend(
     with: &Charging,
     scope: &Scope,

@@ -1,4 +1,4 @@
-//! Why something about billing is not done.
+//! Errors of billing.
 
 use domain::{
     billing::order::OrderError,
@@ -9,28 +9,28 @@ use domain::{
     usage::UsageError,
 };
 
-/// Why something about billing is not done.
+/// An error of billing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// The token is none of a container that is meant to run.
+    /// The token does not belong to a container that should be running.
     #[error(transparent)]
     NotAContainer(#[from] NotAContainer),
-    /// It cannot be ordered.
+    /// The order is not possible.
     #[error(transparent)]
     Order(#[from] OrderError),
     /// The workspace has used up a budget.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
-    /// A meter does not move.
+    /// A meter cannot be changed.
     #[error(transparent)]
     Usage(#[from] UsageError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The key to Stripe could not be had.
+    /// The API key of Stripe could not be read.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
     /// Stripe failed.
@@ -39,8 +39,8 @@ pub enum Error {
     /// A comparison could not be queued.
     #[error("the service is busy; send the same request again")]
     Queue(#[from] queue::Error),
-    /// Others keep changing it.
-    #[error("the billing is being changed by others; send the same request again")]
+    /// Concurrent changes of the billing exhausted the attempts.
+    #[error("the billing is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }
 

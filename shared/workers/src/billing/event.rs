@@ -1,4 +1,4 @@
-//! What an event of Stripe's sets off: a comparison of the workspace that it concerns.
+//! Handles events from Stripe. An event triggers a comparison of the workspace that it concerns.
 
 use super::{
     compare::{Cause, LooksAt, compare, failure},
@@ -14,33 +14,33 @@ use std::ops::ControlFlow;
 use store::billing::Heard;
 use system_scope::SystemScope;
 
-/// What became of an event.
+/// The outcome of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeardAs {
-    /// The workspace is what Stripe says it is, as of the event or later.
+    /// The workspace is up to date with Stripe, as of the event or later.
     News(WorkspaceId),
-    /// It was acted on before.
+    /// The event was handled before.
     Repeated,
-    /// It concerns no customer of Berth's.
+    /// The event concerns no customer of this deployment.
     Foreign,
 }
 
-/// Acts on `hint`.
+/// Compares the workspace that `hint` concerns, unless the event was handled before.
 ///
 /// # Errors
-/// [`Error`]; then it is worth another try.
+/// [`Error`] if the table or Stripe fails; a retry may succeed.
 pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
     let customer = &match customer(with, hint).await? {
         ControlFlow::Continue(customer) => customer,
-        ControlFlow::Break(heard) => return Ok(heard),
+        ControlFlow::Break(outcome) => return Ok(outcome),
     };
-    let (heard, known) = tokio::try_join!(with.store.heard(&hint.id), with.store.workspaces_of_customer(customer))?;
-    if heard == Heard::Before {
+    let (outcome, known) = tokio::try_join!(with.store.heard(&hint.id), with.store.workspaces_of_customer(customer))?;
+    if outcome == Heard::Before {
         return Ok(HeardAs::Repeated);
     }
     let workspace = match known.first() {
         Some(workspace) => *workspace,
-        // The index is behind the table by a moment: a customer who is unknown to it may be a new one.
+        // The index lags behind the table, so an unknown customer may be a new one.
         None => match with.payments.account::<Error>().await?.workspace_of(customer).await? {
             Some(workspace) => workspace,
             None => return Ok(HeardAs::Foreign),
@@ -48,7 +48,8 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
     };
     let scope = SystemScope::of(workspace);
     if with.store.billed(&scope).await?.billing.customer.as_ref() != Some(customer) {
-        // A customer of another stack on the same account, or one that is just being made and has paid for nothing yet.
+        // The customer belongs to another stack on the same account, or is just being created and has no subscription
+        // yet.
         return Ok(HeardAs::Foreign);
     }
     let at = Timestamp::from_second(hint.created).unwrap_or_else(|_| with.store.ambient().now());
@@ -66,8 +67,8 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
     Ok(HeardAs::News(workspace))
 }
 
-/// Whom `hint` concerns, or what it is heard as without knowing. An event of a dispute names the dispute alone: Stripe tells
-/// whose payment it is about.
+/// Returns the customer that `hint` concerns, or the outcome if there is none. The event of a dispute names only the
+/// dispute, so the customer is read from Stripe.
 async fn customer(with: &Charging, hint: &Hint) -> Result<ControlFlow<HeardAs, String>, Error> {
     match (&hint.customer, &hint.object) {
         (Some(customer), _) => Ok(ControlFlow::Continue(customer.clone())),

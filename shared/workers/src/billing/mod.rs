@@ -1,7 +1,7 @@
 //! Billing without a caller: the driver of commands to Stripe, and the comparison of a workspace with Stripe.
 //!
-//! Stripe is the truth. A command is stored as an intent before it is sent, and its outcome is read from Stripe; events only say when to
-//! look.
+//! Stripe is the source of truth. A command is stored as an intent before it is sent, and its outcome is read from
+//! Stripe. Events only say when to compare.
 
 mod answer;
 mod compare;

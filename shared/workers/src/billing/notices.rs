@@ -1,6 +1,6 @@
-//! The mails that tell a workspace's owners and admins of a payment that failed, a trial that ends, and a plan that has lapsed.
+//! Mails to a workspace's owners and admins about a failed payment, a trial that ends soon, and a plan that has lapsed.
 //!
-//! A message names the workspace only; what is true by now is read here.
+//! A message names only the workspace. The current state is read when the mail is sent.
 
 use domain::{
     billing::account::Billing, billing::notice::Notice, billing::subscription::Subscription, ids::WorkspaceId,
@@ -11,33 +11,33 @@ use mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending};
 use store::{self, Store};
 use system_scope::SystemScope;
 
-/// Why a mail was not sent; it is worth another try.
+/// The reason a mail was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// SES did not take it.
+    /// SES did not accept the mail.
     #[error(transparent)]
     Post(#[from] mail::Error),
 }
 
-/// Tells the owners and admins of `workspace` of `notice`, if it still is so. False if there is nothing to tell any more.
+/// Mails `notice` to the owners and admins of `workspace`, if it still applies. Returns false if it no longer does.
 ///
 /// # Errors
-/// [`MailError`]; some may have been told then, and are told again.
+/// [`MailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a retry.
 pub async fn mail_notice(
     (store, post, dashboard): (&Store, &Post, &str),
     workspace: WorkspaceId,
     notice: Notice,
 ) -> Result<bool, MailError> {
     let scope = SystemScope::of(workspace);
-    let (told, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
-    let Some(name) = told.workspace else { return Ok(false) };
+    let (recipients, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
+    let Some(name) = recipients.workspace else { return Ok(false) };
     let page = DashboardPage::Billing(workspace).at(dashboard);
     let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else { return Ok(false) };
     for admin in store.admins(&scope).await? {
-        // One without an address cannot be told.
+        // A member without a verified address gets no mail.
         if let Some(email) = admin.email {
             post.send(&email, letter.clone(), None).await?;
         }
@@ -45,7 +45,7 @@ pub async fn mail_notice(
     Ok(true)
 }
 
-/// What is said of it, if it is so at `now`.
+/// Returns the mail about `notice`, if the notice applies at `now`.
 fn letter(name: &WorkspaceName, billing: &Billing, notice: Notice, now: Timestamp, page: &str) -> Option<Letter> {
     let paid = billing.subscription.as_ref()?;
     match notice {

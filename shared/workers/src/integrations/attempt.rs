@@ -1,4 +1,4 @@
-//! One attempt: the secret is read, the request made of it and sent, and what came of it told.
+//! One attempt of a delivery: reads the secret, builds and sends the request, and returns the result.
 
 use super::error::Error;
 use courier::Courier;
@@ -9,10 +9,11 @@ use domain::{
 use secrets::IntegrationSecrets;
 use store::Store;
 
-/// Tells the receiver of `integration` of `notice`.
+/// Sends `notice` to the receiver of `integration`.
 ///
 /// # Errors
-/// [`IntegrationError::SecretMissing`] if its secret is gone, or [`Error`]; whatever the receiver does is no error.
+/// [`IntegrationError::SecretMissing`] if the integration's secret is gone, or another [`Error`] if a dependency fails.
+/// A failure of the receiver is part of the returned [`Attempt`].
 pub async fn attempt(
     (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
     integration: &Integration,
@@ -24,7 +25,7 @@ pub async fn attempt(
     let sent = match integration.config.request(&keys, notice, at) {
         Ok(request) => courier.send(&request, at).await,
         Err(error) => {
-            tracing::error!(workspace = %notice.workspace, integration = %integration.config.kind(), %error, "not sent");
+            tracing::error!(workspace = %notice.workspace, integration = %integration.config.kind(), %error, "a notice was not sent: its request could not be built");
             Err(Class::Blocked)
         }
     };

@@ -1,8 +1,8 @@
-//! Telling a workspace's integrations of what happens in it.
+//! Notifies a workspace's integrations of its events.
 //!
-//! Each delivery is written down before it is attempted and again after: a process that ends in between leaves one that is
-//! due. Whoever begins an attempt has won it against all others, so that a message which comes twice delivers once, as far as
-//! a receiver can be told apart from one whose answer was lost.
+//! Each delivery is recorded before it is attempted and again afterwards, so a process that crashes in between leaves a
+//! delivery that is due. Only one process can begin an attempt, so a message that arrives twice is delivered once. The
+//! exception is a receiver whose answer was lost: it gets the notice again.
 
 use super::{attempt::attempt, disable::disable, error::Error};
 use courier::Courier;
@@ -19,32 +19,32 @@ use secrets::IntegrationSecrets;
 use store::{Store, integrations::deliveries::Told};
 use system_scope::SystemScope;
 
-/// What it takes to deliver.
+/// Dependencies of deliveries.
 #[derive(Debug, Clone)]
 pub struct Delivering {
     /// The table.
     pub store: Store,
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
-    /// The way to receivers.
+    /// HTTP client for receivers.
     pub courier: Courier,
-    /// Where an attempt waits that comes soon.
+    /// Queue of attempts that are due soon.
     pub later: Later,
 }
 
-/// What became of a message.
+/// The outcome of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// So many attempts were made.
+    /// Number of attempts made.
     Attempted(usize),
-    /// There was nothing to do, or another one does it.
+    /// There was nothing to do, or another process does it.
     Nothing,
 }
 
-/// Tells the integrations of `workspace` that want to hear of it that `occurrence` happened, for the first time.
+/// Makes the first attempt to notify the integrations of `workspace` that subscribe to `occurrence`.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
 pub async fn tell(
     with: &Delivering,
     workspace: WorkspaceId,
@@ -53,14 +53,14 @@ pub async fn tell(
 ) -> Result<Outcome, Error> {
     let scope = SystemScope::of(workspace);
     let Told { workspace, suspended, integrations } = with.store.told(&scope, &IntegrationType::ALL).await?;
-    // What happens during a suspension is not delivered, also not afterwards.
+    // Events during a suspension are never delivered.
     let Some(name) = workspace.filter(|_| !suspended) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
     let listeners = integrations.iter().filter(|(integration, _)| integration.hears_of(occurrence.event()));
     let begun: Vec<_> = listeners
         .map(|listener @ (integration, _)| {
-            let whose = (scope.workspace(), integration.config.kind());
-            (listener, Delivery::first(whose, (event, occurrence), at, now))
+            let owner = (scope.workspace(), integration.config.kind());
+            (listener, Delivery::first(owner, (event, occurrence), at, now))
         })
         .collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
@@ -68,16 +68,17 @@ pub async fn tell(
         return Ok(Outcome::Nothing);
     }
     let run = Run { with, scope: &scope, name: &name, request_id };
-    // All to their ends: one whose secret cannot be had, say, takes none of the others with it.
+    // All attempts run to completion: one that fails, for example because its secret cannot be read, does not stop the
+    // others.
     let attempts = begun.iter().map(|((integration, since), delivery)| run.attempt(delivery, integration, *since));
     join_all(attempts).await.into_iter().collect::<Result<(), _>>()?;
     Ok(Outcome::Attempted(begun.len()))
 }
 
-/// Makes the next attempt of a delivery, if it is time.
+/// Makes the next attempt of a delivery, if it is due.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
 pub async fn again(
     with: &Delivering,
     (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
@@ -85,13 +86,13 @@ pub async fn again(
 ) -> Result<Outcome, Error> {
     let scope = SystemScope::of(workspace);
     let kinds = [kind];
-    let (told, delivery) = tokio::try_join!(with.store.told(&scope, &kinds), with.store.delivery(&scope, id))?;
+    let (recipients, delivery) = tokio::try_join!(with.store.told(&scope, &kinds), with.store.delivery(&scope, id))?;
     let Some(before) = delivery.filter(|delivery| delivery.integration == kind) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
-    let at_work = told.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
-    // What is due during a suspension has failed; a member can retry it afterwards.
-    let name = told.workspace.filter(|_| !told.suspended);
-    let (Some(name), Some((integration, since))) = (name, at_work) else {
+    let enabled = recipients.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
+    // A delivery that is due during a suspension fails; a member can retry it afterwards.
+    let name = recipients.workspace.filter(|_| !recipients.suspended);
+    let (Some(name), Some((integration, since))) = (name, enabled) else {
         if before.state.due().is_some() {
             with.store.move_delivery(&before, &before.abandoned(now)).await?;
         }
@@ -109,7 +110,7 @@ pub async fn again(
     Ok(Outcome::Attempted(1))
 }
 
-/// What all attempts of one message have in common.
+/// Data shared by all attempts of one message.
 struct Run<'a> {
     with: &'a Delivering,
     scope: &'a SystemScope,
@@ -118,7 +119,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Makes the attempt of `begun`, writes down what came of it, and sees to what follows.
+    /// Makes the attempt of `begun`, records its result, and queues the next attempt or disables the integration.
     async fn attempt(
         &self,
         begun: &Delivery,
@@ -135,7 +136,7 @@ impl Run<'_> {
         };
         let went = match attempt((store, secrets, courier), integration, &notice).await {
             Ok(went) => went,
-            // Removed or rolled since it was read: whoever did so wants nothing sent by the old one.
+            // The secret was removed or rolled since it was read, so nothing may be sent with the old one.
             Err(Error::Integration(IntegrationError::SecretMissing)) => {
                 let now = store.ambient().now();
                 store.move_delivery(begun, &begun.abandoned(now)).await?;
@@ -158,7 +159,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Queues the next attempt if it is sooner than the sweeper is sure to find it. What fails here is found by that.
+    /// Queues the next attempt if it is due before the sweeper is certain to find it. If this fails, the sweeper finds
+    /// it.
     async fn queue_soon(&self, next: &Delivery, now: Timestamp) {
         let State::Waiting { until } = next.state else { return };
         let wait = until.duration_since(now);
@@ -167,12 +169,12 @@ impl Run<'_> {
         }
         if let Err(error) = self.with.later.send(&next.message(), wait).await {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(function = "deliver", delivery = %next.id, %error, cause, "not queued; the sweeper will find it");
+            tracing::warn!(function = "deliver", delivery = %next.id, %error, cause, "the next attempt was not queued; the sweeper will find it");
         }
     }
 }
 
-/// Why the integration is to be taken off work after `went`, if it is; nothing has arrived since `since`.
+/// Returns the cause for disabling the integration after `went`, if there is one. Deliveries have failed since `since`.
 fn end_of_patience(went: &Attempt, since: Option<Timestamp>, now: Timestamp) -> Option<Cause> {
     if went.is_gone() {
         return Some(Cause::Gone);

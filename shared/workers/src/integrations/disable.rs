@@ -1,4 +1,4 @@
-//! Taking an integration off work whose receiver is gone.
+//! Disables an integration whose receiver is gone or keeps failing.
 
 use super::error::Error;
 use crate::decisions::OF_INTEGRATIONS;
@@ -14,11 +14,11 @@ use store::Scope;
 use store::{Change, Store};
 use system_scope::SystemScope;
 
-/// Takes `seen` off work, if nobody has changed it since and, where it fails, nothing has arrived since, and has the admins
-/// told. It happens on behalf of whoever changed it last.
+/// Disables `seen` and mails the admins, unless the integration has changed since or, if it was failing, a delivery has
+/// succeeded since. The change is recorded on behalf of the user who changed the integration last.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table fails, or if concurrent changes exhaust the attempts.
 pub(super) async fn disable(
     store: &Store,
     scope: &SystemScope,
@@ -28,13 +28,13 @@ pub(super) async fn disable(
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
     for _ in 0..OF_INTEGRATIONS {
-        let told = store.told(scope, &[kind]).await?;
-        let same = told.integrations.into_iter().find(|(integration, failing)| {
+        let recipients = store.told(scope, &[kind]).await?;
+        let same = recipients.integrations.into_iter().find(|(integration, failing)| {
             integration.version == seen.version && (cause == Cause::Gone || *failing == since)
         });
         let now = store.ambient().now();
         let next = same.and_then(|(before, _)| before.disabled(cause, now));
-        let (Some(_), Some(next)) = (told.workspace, next) else { return Ok(()) };
+        let (Some(_), Some(next)) = (recipients.workspace, next) else { return Ok(()) };
         let origin = Origin { request_id: request_id.to_owned(), ip_address: None };
         let scope = Scope::on_behalf_of(scope, seen.changed_by, origin);
         let mut change = Change::<Error>::begin(store, &scope, Entry::disabled(seen, cause), now)?;
@@ -43,7 +43,7 @@ pub(super) async fn disable(
         change.set_off(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
         match change.commit(None, (), now).await {
             Ok(Reply::First(())) => return Ok(()),
-            // Only commands under a key are answered again.
+            // Only commands with an idempotency key can be replayed.
             Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),
         }

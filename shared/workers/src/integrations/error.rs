@@ -1,14 +1,14 @@
-//! Failures of what integrations do without a caller.
+//! Errors of integrations without a caller.
 
 use domain::{identity::denied::Denied, integrations::IntegrationError};
 
-/// A failure of what an integration does without a caller. It is worth another try.
+/// An error of an integration without a caller. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The scope does not hold any more.
+    /// The scope is no longer valid.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// The integration has no secret any more.
+    /// The integration no longer has a secret.
     #[error(transparent)]
     Integration(#[from] IntegrationError),
     /// The table failed.
@@ -17,7 +17,7 @@ pub enum Error {
     /// Secrets Manager failed.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
-    /// Others keep changing it.
-    #[error("the integration is being changed by others; send the same request again")]
+    /// Concurrent changes of the integration exhausted the attempts.
+    #[error("the integration is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }

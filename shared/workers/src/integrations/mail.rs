@@ -1,4 +1,4 @@
-//! The mail that tells a workspace's admins that an integration was disabled.
+//! The mail to a workspace's admins about a disabled integration.
 
 use domain::{
     ids::WorkspaceId,
@@ -12,41 +12,42 @@ use secrets::{self, InvitationKey};
 use store::{self, Store};
 use system_scope::SystemScope;
 
-/// What it takes to mail admins.
+/// Dependencies of mails to admins.
 #[derive(Debug, Clone, Copy)]
 pub struct AdminMail<'a> {
     /// The table.
     pub store: &'a Store,
-    /// The key of the links in letters.
+    /// Key that signs the links in letters.
     pub key: &'a InvitationKey,
-    /// The post office.
+    /// Mail client.
     pub post: &'a Post,
-    /// Where the dashboard is: scheme, host and port.
+    /// Origin of the dashboard: scheme, host and port.
     pub dashboard: &'a str,
-    /// The URL under which recipients stop letters.
+    /// URL of the API's path `/letters`, where recipients unsubscribe.
     pub letters: &'a str,
 }
 
-/// Why a mail was not sent; it is worth another try.
+/// The reason a mail was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The key could not be had.
+    /// The key could not be read.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
-    /// SES did not take it.
+    /// SES did not accept the mail.
     #[error(transparent)]
     Post(#[from] mail::Error),
 }
 
-/// Mails the workspace's admins and owners that an integration was disabled, if it still is of this `version`. False if
-/// that is no longer so. An admin who wants no letters gets none, and one who has no letter left today does not get this one: the
-/// dashboard shows the same.
+/// Notifies the workspace's admins and owners by mail that an integration was disabled, if the integration still has
+/// this `version`. Returns false if it does not. Admins who have unsubscribed, or who have used up their letters of the
+/// day, do not get this one; the dashboard shows the same.
 ///
 /// # Errors
-/// [`MailError`]; some may have got their letter then, and get it again.
+/// [`MailError`] if the table, the key or SES fails. Recipients before the failure have their letter and may get it
+/// again on a retry.
 pub async fn mail_disabled(
     with: AdminMail<'_>,
     workspace: WorkspaceId,
@@ -55,9 +56,9 @@ pub async fn mail_disabled(
 ) -> Result<bool, MailError> {
     let AdminMail { store, key, post, dashboard, letters } = with;
     let scope = SystemScope::of(workspace);
-    let told = store.told(&scope, &[kind]).await?;
-    let found = told.integrations.into_iter().find(|(integration, _)| integration.version == version);
-    let (Some(name), Some((integration, _))) = (told.workspace, found) else { return Ok(false) };
+    let recipients = store.told(&scope, &[kind]).await?;
+    let found = recipients.integrations.into_iter().find(|(integration, _)| integration.version == version);
+    let (Some(name), Some((integration, _))) = (recipients.workspace, found) else { return Ok(false) };
     let State::Disabled { cause, .. } = integration.state else { return Ok(false) };
     let about = LetterName::disabled(workspace, kind, version);
     let page = DashboardPage::Integrations(workspace).at(dashboard);
@@ -79,7 +80,7 @@ pub async fn mail_disabled(
         if store.take_letter(&recipient, &about, Day::of(now)).await? {
             post.send(&email, letter, None).await?;
         } else {
-            tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has no letter left today; it is dropped");
+            tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has used up the letters of the day; this one is dropped");
             telemetry::count("mailer", "LettersDropped", 1, now);
         }
     }

@@ -1,4 +1,4 @@
-//! Integrations without a caller: deliveries, letters about disabled ones, and secrets that nothing refers to.
+//! Integrations without a caller: deliveries, letters about disabled integrations, and unused secrets.
 
 mod attempt;
 mod deliver;

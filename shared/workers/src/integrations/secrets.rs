@@ -1,15 +1,15 @@
-//! Secrets on their way out.
+//! Deletes secrets that no integration refers to.
 
 use super::error::Error;
 use domain::integrations::orphan::{Fate, Orphan};
 use secrets::IntegrationSecrets;
 use store::Store;
 
-/// Deletes a secret that no integration refers to, and its note. One that an integration may still take is given up first,
-/// so that none takes it any more. Doing so twice, or at once with another, does no more.
+/// Deletes a secret that no integration refers to, and its note. A secret that an integration may still adopt is
+/// scheduled for deletion first, so that none can adopt it any more. Safe to repeat and to run concurrently.
 ///
 /// # Errors
-/// [`Error`]; the note is left, and due.
+/// [`Error`] if the table or Secrets Manager fails; the note remains, and is due.
 pub async fn discard(store: &Store, secrets: &IntegrationSecrets, orphan: &Orphan) -> Result<(), Error> {
     match orphan.fate {
         Fate::Awaited if !store.doom(orphan).await? => return Ok(()),
@@ -19,11 +19,12 @@ pub async fn discard(store: &Store, secrets: &IntegrationSecrets, orphan: &Orpha
     Ok(store.deleted(orphan).await?)
 }
 
-/// Deletes a secret that an integration has given up. What fails is left to the sweeper: the change is made.
+/// Deletes a secret that an integration has replaced. A failure is left to the sweeper, because the change itself is
+/// done.
 pub async fn discard_replaced(store: &Store, secrets: &IntegrationSecrets, replaced: Option<Orphan>) {
     let Some(orphan) = replaced else { return };
     if let Err(error) = discard(store, secrets, &orphan).await {
         let cause = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::warn!(secret = %orphan.id, %error, cause, "not deleted yet; the sweeper will");
+        tracing::warn!(secret = %orphan.id, %error, cause, "a replaced secret was not deleted; the sweeper will retry");
     }
 }

@@ -1,4 +1,4 @@
-//! Contracts and days on trial. A change takes effect with the next read of the billing, and has the runtime looked after.
+//! Contracts and granted trials. A change takes effect with the next read of the billing and triggers the reconciler.
 
 use super::{error::Error, person::Operator};
 use crate::decisions::DECISIONS;
@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use store::OperatorScope;
 use store::{Change, Store, operator::Facts};
 
-/// Sets the contract of `workspace`; what it had before is replaced. Nothing is written if it has the same.
+/// Sets the contract of `workspace` and replaces the previous one. Writes nothing if the contract is the same.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn set_contract(
     store: &Store,
     operator: &Operator,
@@ -35,10 +35,11 @@ pub async fn set_contract(
     .await
 }
 
-/// Ends the contract of `workspace`: what it pays for counts again.
+/// Ends the contract of `workspace`. Its subscription determines the plan again.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::NoContract`] if there is no contract. Any other [`Error`] if the workspace does not exist, the table fails,
+/// or concurrent changes exhaust the attempts.
 pub async fn remove_contract(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, _| {
         before.contract.ok_or(Error::NoContract)?;
@@ -48,10 +49,11 @@ pub async fn remove_contract(store: &Store, operator: &Operator, workspace: Work
     .await
 }
 
-/// Grants `workspace` that its next subscription begins with `days` on trial, though it may have had one.
+/// Grants a trial of `days` for the next subscription of `workspace`, even if the workspace has had a trial.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::AlreadySubscribed`] if the workspace has a subscription. Any other [`Error`] if the workspace does not
+/// exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn grant_trial(
     store: &Store,
     operator: &Operator,
@@ -62,7 +64,8 @@ pub async fn grant_trial(
         if before.subscription.as_ref().is_some_and(|paid| paid.lives()) {
             return Err(Error::AlreadySubscribed);
         }
-        // Stripe's times are whole seconds: a trial that begins within this one counts as one that began later.
+        // Stripe's times are whole seconds. A trial that begins within the current second counts as later than the
+        // grant.
         let at = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let next = Billing { granted: Some(Grant { days, at }), ..before.clone() };
         Ok(Some((Entry::trial_granted(scope.by(), &next), next)))
@@ -70,7 +73,7 @@ pub async fn grant_trial(
     .await
 }
 
-/// Makes what `decide` makes of the billing, if that is something else.
+/// Writes the billing that `decide` returns, if it returns one. Decides again after concurrent changes.
 async fn change(
     store: &Store,
     scope: &OperatorScope,

@@ -1,4 +1,4 @@
-//! Why something that whoever runs the service asks for is not done.
+//! Errors of the operator's commands.
 
 use domain::{
     error::{Kind, Refusal},
@@ -6,25 +6,25 @@ use domain::{
     usage::UsageError,
 };
 
-/// Why something is not done.
+/// An error of an operator's command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such workspace, or its deletion was asked for.
-    #[error("there is no such workspace, or its deletion was asked for")]
+    /// The workspace does not exist, or is scheduled for deletion.
+    #[error("the workspace does not exist or is scheduled for deletion; check the workspace id")]
     NoWorkspace,
-    /// There is nothing to end.
+    /// The workspace has no contract that could be ended.
     #[error("the workspace has no contract")]
     NoContract,
-    /// Days on trial are for a subscription that is still to be bought.
-    #[error("the workspace has a subscription; days on trial are granted for the next one, so let this one end first")]
+    /// The workspace has a subscription. A trial can only be granted for a later one.
+    #[error("the workspace has a subscription; a trial can be granted after it has ended")]
     AlreadySubscribed,
-    /// The meter does not move.
+    /// The meter cannot be changed.
     #[error(transparent)]
     Usage(#[from] UsageError),
-    /// Others keep changing it.
-    #[error("the billing is being changed by others; send the same command again")]
+    /// Concurrent changes of the billing exhausted the attempts.
+    #[error("the billing is being changed by other requests; send the same command again")]
     ChangedMeanwhile,
-    /// Other commands keep changing the suspension.
+    /// Concurrent changes of the suspension exhausted the attempts.
     #[error("the suspension is being changed by another command; send the same command again")]
     SuspensionChanged,
     /// ECS failed.
@@ -35,7 +35,7 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// An operator rests on no membership, so all that can be denied him is the workspace.
+/// Operators need no membership, so only the workspace itself can be missing.
 impl From<Denied> for Error {
     fn from(_: Denied) -> Self {
         Self::NoWorkspace

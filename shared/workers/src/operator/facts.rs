@@ -1,5 +1,5 @@
-//! How a workspace is: all that is known of it, for whoever is asked about it. No secret is among it, and no page on which
-//! somebody could pay or sign in.
+//! The state of a workspace, for support by the operator. It contains no secrets and no pages on which somebody could
+//! pay or sign in.
 
 use super::{error::Error, person::Operator};
 use domain::{
@@ -19,7 +19,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Store, operator::Facts};
 
-/// How a workspace is.
+/// The state of a workspace.
 #[derive(Debug, Serialize)]
 pub struct FactsView {
     workspace: HeadView,
@@ -43,7 +43,7 @@ struct HeadView {
     created_at: Timestamp,
 }
 
-/// What is in force.
+/// The plan and limits in force.
 #[derive(Debug, Serialize)]
 struct StandingView {
     plan: Plan,
@@ -52,7 +52,7 @@ struct StandingView {
     runtime: Size,
 }
 
-/// What Stripe says, and what waits.
+/// The state of billing at Stripe, and pending commands.
 #[derive(Debug, Serialize)]
 struct BillingView {
     version: u64,
@@ -104,10 +104,11 @@ struct RunView {
     deadline: Option<Timestamp>,
 }
 
-/// How `workspace` is.
+/// Returns the state of `workspace`.
 ///
 /// # Errors
-/// [`Error`]; what is being deleted is still told of, as long as it is there.
+/// [`Error`] if the workspace does not exist or the table fails. A workspace that is being deleted is returned while
+/// its record exists.
 pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<FactsView, Error> {
     let scope = operator.scope(workspace);
     let Facts { workspace, billing, runtime } = store.facts(&scope).await?;
@@ -169,7 +170,7 @@ fn billing_view(billing: Billing) -> BillingView {
             grace_until: paid.grace_until,
             scheduled: paid.scheduled,
         }),
-        // Without its address: whoever has that can pay.
+        // Without the page's URL, which would allow its holder to pay.
         pending_checkout: billing.pending_checkout.map(|pending| PendingView {
             session: pending.session,
             plan: pending.plan,

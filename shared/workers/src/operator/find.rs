@@ -1,4 +1,4 @@
-//! Finding workspaces by what a complaint, an invoice or a log line names.
+//! Finds workspaces by an e-mail address, a name, a Stripe customer or an ECS task.
 
 use super::{error::Error, person::Operator};
 use domain::{
@@ -19,18 +19,18 @@ use store::{
     workspace::find::{Sighting, Sightings, Trace, What},
 };
 
-/// The most that one answer has.
+/// Maximum number of workspaces per answer.
 pub const MOST_FOUND: usize = 100;
 
-/// What was found.
+/// One page of the workspaces found.
 #[derive(Debug, Default, Serialize)]
 pub struct FoundView {
     found: Vec<FoundWorkspace>,
-    /// Where to go on; null if there is no more.
+    /// Workspace after which the next page begins; null if this page is the last.
     next: Option<WorkspaceId>,
 }
 
-/// A workspace that was found, and by what.
+/// A workspace that was found, and the member or invitation that matched.
 #[derive(Debug, Serialize)]
 struct FoundWorkspace {
     workspace: WorkspaceId,
@@ -57,11 +57,12 @@ struct FoundInvitation {
     role: Role,
 }
 
-/// Finds the workspaces that `sought` is of. Addresses, names, and tasks that ECS has forgotten are looked for in the whole table
-/// behind the workspace `after`, until the time is up or there are [`MOST_FOUND`].
+/// Finds the workspaces that match `sought`. E-mail addresses, names, and tasks that ECS no longer knows are searched
+/// for in the whole table, after the workspace `after`, until the time `until` or until [`MOST_FOUND`] workspaces are
+/// found.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table or ECS fails.
 pub async fn find(
     (store, cluster): (&Store, &Cluster),
     operator: &Operator,
@@ -87,7 +88,7 @@ pub async fn find(
     look_through(store, operator, trace, after, until).await
 }
 
-/// The workspaces that an index or ECS has named.
+/// Returns the workspaces that an index or ECS has named.
 async fn known(store: &Store, operator: &Operator, named: Vec<WorkspaceId>) -> Result<FoundView, Error> {
     let mut view = FoundView::default();
     for workspace in named {
@@ -110,7 +111,7 @@ async fn look_through(
         while let Some(sighting) = found.next() {
             let workspace = sighting.workspace;
             view.add(store, operator, sighting).await?;
-            // What is found in one workspace is not divided between two answers.
+            // Matches in one workspace are never split between two pages.
             let complete = found.peek().is_none_or(|following| following.workspace != workspace);
             let enough = view.found.len() >= MOST_FOUND || until <= store.ambient().now();
             if complete && enough {
@@ -126,7 +127,7 @@ async fn look_through(
 }
 
 impl FoundView {
-    /// Adds a workspace as it is now, if it is still there.
+    /// Adds the current state of a workspace, if it still exists.
     async fn add(
         &mut self,
         store: &Store,

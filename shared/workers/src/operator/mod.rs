@@ -1,7 +1,7 @@
-//! What the operator can ask of a workspace, in addition to its members: contracts, days on trial, suspensions, how it
-//! is, and which one it is.
+//! Commands of the operator: contracts, granted trials, suspensions, returned usage, the state of a workspace, and
+//! search.
 //!
-//! The function `operator` is the only one that calls this; IAM says who may invoke it.
+//! Only the function `operator` calls this module. IAM controls who may invoke it.
 
 mod change;
 mod error;

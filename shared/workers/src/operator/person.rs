@@ -1,20 +1,20 @@
-//! The operator who acts.
+//! The acting operator.
 
 use domain::{ids::WorkspaceId, text::PersonName};
 use store::OperatorScope;
 use system_scope::SystemScope;
 
-/// Somebody of those who run the service, and the invocation that he acts in.
+/// A person of the operator's team, and the invocation in which they act.
 #[derive(Debug, Clone)]
 pub struct Operator {
-    /// Who he says he is.
+    /// Name as stated by the operator; not verified.
     pub name: PersonName,
-    /// The id of the invocation.
+    /// Id of the invocation.
     pub request_id: String,
 }
 
 impl Operator {
-    /// The proof that he acts in `workspace`.
+    /// Returns the scope in which the operator acts in `workspace`.
     #[must_use]
     pub fn scope(&self, workspace: WorkspaceId) -> OperatorScope {
         OperatorScope::of(&SystemScope::of(workspace), self.name.clone(), self.request_id.clone())

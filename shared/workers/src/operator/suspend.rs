@@ -1,4 +1,5 @@
-//! Suspending a workspace, and ending its suspension. The wish of its members is kept: what ran before runs again afterwards.
+//! Suspends a workspace and ends its suspension. The wanted state of the runtime is kept: a runtime that ran before
+//! runs again afterwards.
 
 use super::{error::Error, person::Operator};
 use crate::decisions::DECISIONS;
@@ -9,10 +10,11 @@ use jiff::Timestamp;
 use store::OperatorScope;
 use store::{Change, Store, operator::Facts};
 
-/// Suspends `workspace`, or gives its suspension another reason. Nothing is written if it is suspended for this reason already.
+/// Suspends `workspace`, or changes the reason of its suspension. Writes nothing if it is already suspended for this
+/// reason.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn suspend(
     store: &Store,
     operator: &Operator,
@@ -26,10 +28,11 @@ pub async fn suspend(
     .await
 }
 
-/// Ends the suspension of `workspace`; the record has the `reason`. Nothing is written if it has none.
+/// Ends the suspension of `workspace`; the audit record names the `reason`. Writes nothing if the workspace is not
+/// suspended.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn unsuspend(
     store: &Store,
     operator: &Operator,
@@ -43,7 +46,7 @@ pub async fn unsuspend(
     .await
 }
 
-/// Writes what `decide` makes of the head, if that is something else, with the messages that bring it about.
+/// Writes the head that `decide` returns, if it returns one, with the messages for the reconciler and the mailer.
 async fn change(
     store: &Store,
     scope: &OperatorScope,
@@ -57,7 +60,7 @@ async fn change(
         let (acting, workspace) = (scope.scope(), before.id);
         let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
         change.require_live(Error::NoWorkspace).suspend(&before, &next, Error::SuspensionChanged)?;
-        // Also without a record of a runtime: a start that was decided before may write one in the meantime.
+        // Sent even if no runtime is recorded, because a concurrent start may record one.
         let generation = runtime.map_or(0, |runtime| runtime.generation);
         change.set_off(Message::Reconcile { workspace, generation }, now)?;
         change.set_off(Message::SuspensionMail { workspace, version: next.suspension_version }, now)?;

@@ -1,5 +1,5 @@
-//! Returning usage: what a workspace consumed and should not pay for. Members return a monthly meter for 15 minutes; later, only
-//! the operator does.
+//! Returns usage that a workspace should not be charged for. Members can return usage of a monthly meter for 15
+//! minutes; later, only the operator can.
 
 use super::{error::Error, person::Operator};
 use crate::decisions::OF_COUNTERS;
@@ -10,10 +10,11 @@ use domain::{
 };
 use store::{self, Change, Store, operator::Facts};
 
-/// Returns to `workspace` what `command` says, into the present month. The same key counts once.
+/// Returns the usage in `command` to `workspace`, in the current month. A repeated key has no further effect.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the workspace does not exist, the meter cannot be lowered by this amount, the key was used for another
+/// command, or the table fails.
 pub async fn return_usage(
     store: &Store,
     operator: &Operator,

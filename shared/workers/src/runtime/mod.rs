@@ -1,4 +1,4 @@
-//! Runtimes without a caller: the reconciler, the patrol, the reports of containers, and the stop of idle ones.
+//! Runtimes without a caller: the reconciler, the patrol, reports of containers, and stops of idle runtimes.
 
 mod idle;
 mod patrol;

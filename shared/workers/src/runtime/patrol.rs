@@ -1,4 +1,4 @@
-//! Looking through the whole cluster for tasks that no record knows: what a crash, a lost record or a deletion left behind.
+//! Searches the whole cluster for tasks that no record wants, left behind by a crash, a lost record or a deletion.
 
 use super::reconcile::{ReconcileError, Reconciling, reconcile};
 use domain::{
@@ -8,22 +8,22 @@ use domain::{
 use store::runtime::runtimes::Tended;
 use system_scope::SystemScope;
 
-/// What came of a look through the cluster.
+/// Result of one pass over the cluster.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Patrolled {
-    /// Tasks of workspaces that were seen.
+    /// Number of workspace tasks found.
     pub seen: u64,
-    /// Those that no record wanted: their workspaces were looked after.
+    /// Number of tasks that no record wants. Their workspaces were reconciled.
     pub unwanted: u64,
-    /// Those of them that could not be looked after; the next pass finds them again.
+    /// Number of unwanted tasks whose reconciliation failed. The next pass finds them again.
     pub failed: u64,
 }
 
-/// Looks after each workspace that has a task which its record does not know, or does not want. What others started in this
-/// cluster is left alone.
+/// Reconciles each workspace that has a task which its record does not know or does not want. Other tasks in the
+/// cluster are left alone.
 ///
 /// # Errors
-/// [`ReconcileError`] if the cluster could not be looked through.
+/// [`ReconcileError`] if the tasks of the cluster cannot be listed or a record cannot be read.
 pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
     let (mut patrolled, mut next) = (Patrolled::default(), None);
     loop {
@@ -36,10 +36,10 @@ pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
                 continue;
             }
             patrolled.unwanted += 1;
-            // One that cannot be looked after holds up no other.
+            // A failure does not stop the pass.
             if let Err(error) = Box::pin(reconcile(with, workspace)).await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::warn!(%workspace, task = found.task.arn.id(), %error, cause, "an unwanted task is left");
+                tracing::warn!(%workspace, task = found.task.arn.id(), %error, cause, "an unwanted task was not stopped; the next patrol will retry");
                 patrolled.failed += 1;
             }
         }
@@ -50,7 +50,7 @@ pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
     }
 }
 
-/// Whether `runtime` knows the task and has it run, or on its way.
+/// Returns true if `runtime` knows the task and wants it to run.
 fn is_wanted(runtime: &Runtime, task: &TaskArn) -> bool {
     let runs = match runtime.state {
         State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => true,

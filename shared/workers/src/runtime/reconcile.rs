@@ -1,8 +1,8 @@
-//! Making a runtime what is wanted of it.
+//! Brings a runtime to its wanted state.
 //!
-//! Each round reads the record, what the workspace pays for and what ECS shows, and takes the steps from one to the other.
-//! A round may end anywhere, and several may run at once: what is written requires the version that was read, a launch is
-//! recorded before it is asked for, and asked for under a token of its own.
+//! Each round reads the record, the billing and the tasks in ECS, and takes the steps from the observed to the wanted
+//! state. A round may be interrupted anywhere, and several may run concurrently: every write requires the version that
+//! was read, and a launch is recorded before it is requested, with its own client token.
 
 use domain::{
     ids::WorkspaceId,
@@ -16,30 +16,30 @@ use secrets::{self, RuntimeKey};
 use store::{self, Store, runtime::runtimes::Recorded};
 use system_scope::SystemScope;
 
-/// The most rounds of one call. A start takes six, each change of somebody else one more.
+/// Maximum number of rounds per call. A start takes six, and each concurrent change one more.
 const ROUNDS: usize = 24;
 
-/// What it takes to make runtimes what is wanted.
+/// Dependencies of the reconciler.
 #[derive(Debug, Clone)]
 pub struct Reconciling {
     /// The table.
     pub store: Store,
     /// ECS.
     pub tasks: Tasks,
-    /// What signs the tokens that tasks report with.
+    /// Key that signs the tokens with which tasks report.
     pub key: RuntimeKey,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Things are as wanted.
+    /// The runtime is in the wanted state.
     Settled,
-    /// ECS must do something first; it is worth looking again.
+    /// ECS has work to finish first. The caller should reconcile again later.
     Waiting,
 }
 
-/// Why a runtime could not be looked after; it is worth another try.
+/// The reason a runtime could not be reconciled. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
     /// The table failed.
@@ -48,18 +48,18 @@ pub enum ReconcileError {
     /// ECS failed.
     #[error(transparent)]
     Ecs(#[from] ecs::Error),
-    /// There is no key to sign a task's token with.
+    /// The key that signs tokens could not be read.
     #[error("a task's token cannot be signed")]
     Key(#[from] secrets::Error),
-    /// A plan has no task definition, or there is no subnet.
-    #[error("a task cannot be placed")]
+    /// The plan has no task definition, or no subnet is configured.
+    #[error("a task cannot be placed: its plan has no task definition, or no subnet is configured")]
     Unplaceable,
 }
 
-/// Makes the runtime of `workspace` what is wanted of it, as far as that can be done now.
+/// Brings the runtime of `workspace` towards its wanted state, as far as possible now.
 ///
 /// # Errors
-/// [`ReconcileError`].
+/// [`ReconcileError`] if a dependency fails or the task cannot be placed.
 pub async fn reconcile(with: &Reconciling, workspace: WorkspaceId) -> Result<Outcome, ReconcileError> {
     let mut round = Round { with, scope: SystemScope::of(workspace), asked_to_stop: Vec::new() };
     for _ in 0..ROUNDS {
@@ -73,19 +73,19 @@ pub async fn reconcile(with: &Reconciling, workspace: WorkspaceId) -> Result<Out
 struct Round<'a> {
     with: &'a Reconciling,
     scope: SystemScope,
-    /// Tasks that were asked to stop in this call: once is enough.
+    /// Tasks that this call has already asked ECS to stop.
     asked_to_stop: Vec<TaskArn>,
 }
 
 impl Round<'_> {
-    /// Reads, and takes the steps that follow; `None` if there may be more.
+    /// Reads the state and takes the next steps. Returns `None` if there may be further steps.
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
-        let tended = store.tended(scope).await?;
-        let runtime = &tended.runtime;
+        let inputs = store.tended(scope).await?;
+        let runtime = &inputs.runtime;
         let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
-        let steps = steps(tended.wanted(now), runtime, &shown, now);
+        let steps = steps(inputs.wanted(now), runtime, &shown, now);
         if steps.iter().all(|step| self.was_done(step)) {
             let settled = steps.is_empty() && runtime.is_settled();
             return Ok(Some(if settled { Outcome::Settled } else { Outcome::Waiting }));
@@ -129,7 +129,7 @@ impl Round<'_> {
                 }
             }
         };
-        // Whoever came first has changed what follows; the next round reads it.
+        // If a concurrent change came first, the next round reads it.
         let (Recorded::Yes | Recorded::ChangedMeanwhile) =
             store.record_runtime(&self.scope, runtime, &next, now).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! What a runtime's own container reports.
+//! Handles reports from the runtime's own container.
 
 use domain::{
     error::{Details, Kind, Refusal},
@@ -10,29 +10,29 @@ use secrets::{self, RuntimeKey};
 use store::{self, Known, Store, runtime::runtimes::Recorded};
 use system_scope::SystemScope;
 
-/// How often a report is written anew when another one came first.
+/// Attempts to write a report that loses to concurrent ones.
 const TRIES: usize = 3;
 
-/// Why a report is not taken.
+/// The reason a report is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The token opens nothing.
+    /// The token is not valid.
     #[error(transparent)]
     Unauthenticated(#[from] NotAContainer),
-    /// Its workspace is suspended.
+    /// The workspace is suspended.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The container reports too often.
     #[error(transparent)]
     TooSoon(#[from] TooSoon),
-    /// There is nothing to verify it with.
+    /// The key that verifies the token could not be read.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// Other reports keep coming.
-    #[error("other reports came at the same time; send the next one")]
+    /// Concurrent reports exhausted the attempts.
+    #[error("other reports arrived at the same time; send the next report as usual")]
     ChangedMeanwhile,
 }
 
@@ -68,11 +68,12 @@ impl Refusal for ReportError {
     }
 }
 
-/// Keeps what the bearer of `token` uses, and whether it is `active`. A report that comes too soon writes nothing: of two that
-/// come at once, one is written, and the other finds it.
+/// Records the resource usage and activity that the bearer of `token` reports. A report that comes too soon after the
+/// previous one is refused, so only one of two concurrent reports is written.
 ///
 /// # Errors
-/// [`ReportError`].
+/// [`ReportError`] if the token is not valid, the workspace is suspended, the report comes too soon, or a dependency
+/// fails.
 pub async fn report(
     store: &Store,
     key: &RuntimeKey,
@@ -82,16 +83,16 @@ pub async fn report(
     let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
     for _ in 0..TRIES {
-        let Known { tended, heartbeat: before } = store.known_of_container(&scope).await?;
-        if !tended.live || !tended.runtime.is_launch(bearer.attempt) {
+        let Known { tended: inputs, heartbeat: before } = store.known_of_container(&scope).await?;
+        if !inputs.live || !inputs.runtime.is_launch(bearer.attempt) {
             return Err(NotAContainer.into());
         }
-        if tended.suspended {
+        if inputs.suspended {
             return Err(Denied::Suspended.into());
         }
         let now = store.ambient().now();
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
-        let due = next.idle_at(tended.billing.standing(now).plan);
+        let due = next.idle_at(inputs.billing.standing(now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
             Recorded::Yes => return Ok(()),
             Recorded::ChangedMeanwhile => {}

@@ -1,4 +1,4 @@
-//! Failures of what is done to a team without a caller.
+//! Errors of team changes without a caller.
 
 use domain::{
     identity::denied::Denied,
@@ -6,19 +6,19 @@ use domain::{
     team::roster::RosterError,
 };
 
-/// A failure of what is done to a team without a caller.
+/// An error of a team change without a caller.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The scope does not hold any more.
+    /// The scope is no longer valid.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// The invitation was changed.
+    /// The invitation has changed.
     #[error(transparent)]
     Invite(#[from] InviteError),
-    /// The invitation is gone.
+    /// The invitation no longer exists.
     #[error(transparent)]
     Accept(#[from] AcceptError),
-    /// The member was changed.
+    /// The member has changed.
     #[error(transparent)]
     Roster(#[from] RosterError),
     /// The table failed.

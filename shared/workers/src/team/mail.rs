@@ -1,10 +1,11 @@
-//! The mail that an invitation sets off.
+//! Mails the link of an invitation.
 //!
-//! Its message names the invitation only. What is true by now is read here: an invitation that has been used, revoked,
-//! sent again or has expired gets no mail, and one that is mailed twice gets the same link twice.
+//! The message names only the invitation; its current state is read here. An invitation that has been used, revoked,
+//! sent again or has expired gets no mail. One that is mailed twice gets the same link twice.
 //!
-//! Before each step the process may die and the message come again: the recipient's letter of the day is taken under the letter's
-//! name, so that the same letter takes it once, and what is recorded of a letter requires the version that it is for.
+//! The process may crash before any step, and the message is then handled again. The recipient's daily budget is
+//! therefore taken under the letter's name, so that one letter counts once, and records about a letter require the
+//! version that it was sent for.
 
 use domain::{
     email::Email,
@@ -19,55 +20,55 @@ use secrets::{self, InvitationKey};
 use store::{self, Store};
 use system_scope::SystemScope;
 
-/// What it takes to mail an invitation.
+/// Dependencies of mails about invitations.
 #[derive(Debug, Clone)]
 pub struct Mailing {
     /// The table.
     pub store: Store,
-    /// The key of tokens.
+    /// Key that signs the tokens in links.
     pub key: InvitationKey,
-    /// The post office.
+    /// Mail client.
     pub post: Post,
-    /// Where the dashboard is: scheme, host and port.
+    /// Origin of the dashboard: scheme, host and port.
     pub dashboard: String,
-    /// The URL under which recipients stop letters: that of the API's path `/letters`.
+    /// URL of the API's path `/letters`, where recipients unsubscribe.
     pub letters: String,
 }
 
-/// What became of a mail.
+/// The outcome of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is with SES.
+    /// SES has accepted the mail.
     Sent,
-    /// Its recipient has got as many letters today as they may; it is sent when the next day begins.
+    /// The recipient has used up the letters of the day. The mail is sent when the next day begins.
     Deferred,
-    /// Its recipient wants no letters.
+    /// The recipient has unsubscribed.
     Stopped,
-    /// An invitation is marked: its letter came back.
+    /// The invitation is marked, because its mail was returned.
     Marked,
-    /// There is nothing to send or to mark any more.
+    /// There is no longer anything to send or to mark.
     Outdated,
 }
 
-/// Why a mail was not sent; it is worth another try.
+/// The reason a mail was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The key could not be had.
+    /// The key could not be read.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
-    /// SES did not take it.
+    /// SES did not accept the mail.
     #[error(transparent)]
     Post(#[from] mail::Error),
 }
 
-/// Mails the link of an invitation to its address, if it still is of the version that the letter is about, its recipient wants
-/// letters, and has one left today.
+/// Mails the link of an invitation to its address, if the invitation still has the version of `about`, the recipient
+/// has not unsubscribed, and a letter is left in the recipient's daily budget.
 ///
 /// # Errors
-/// [`MailError`].
+/// [`MailError`] if the table, the key or SES fails.
 pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outcome, MailError> {
     let Mailing { store, post, .. } = mailing;
     let (scope, version) = (SystemScope::of(about.workspace), (about.invitation, about.version));
@@ -95,14 +96,14 @@ pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outc
         return Ok(if deferred { Outcome::Deferred } else { Outcome::Outdated });
     }
     post.send(&invitation.email, letter, Some(about)).await?;
-    // The letter is out: a message that failed now would send it again.
+    // The letter is sent. An error here would make the message come again and send it twice.
     if let Err(error) = store.mark_delivery(&scope, version, Delivery::Sent).await {
-        tracing::warn!(%error, "an invitation's letter was sent, and that it was sent is not recorded");
+        tracing::warn!(%error, "an invitation's letter was sent, but this could not be recorded");
     }
     Ok(Outcome::Sent)
 }
 
-/// Whether the letter for `version` of the invitation is still to be sent.
+/// Returns true if the letter for `version` of the invitation is still to be sent.
 fn waits(invitation: &Invitation, version: u64, now: Timestamp) -> bool {
     let unsent = match invitation.delivery {
         Delivery::Queued | Delivery::Deferred | Delivery::Stopped => true,
@@ -133,10 +134,10 @@ impl Mailing {
     }
 }
 
-/// Marks the invitation whose letter came back, if it still is of the version that the letter was about.
+/// Marks the invitation whose letter was returned, if it still has the version that the letter was sent for.
 ///
 /// # Errors
-/// [`MailError`].
+/// [`MailError`] if the table fails.
 pub async fn mark_returned(mailing: &Mailing, about: Reference, returned: Returned) -> Result<Outcome, MailError> {
     let scope = SystemScope::of(about.workspace);
     let marked = mailing.store.mark_returned(&scope, (about.invitation, about.version), returned).await?;

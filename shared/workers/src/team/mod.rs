@@ -1,4 +1,5 @@
-//! Teams without a caller: letters of invitations, invitations that expire, and those whose maker lost the right to them.
+//! Teams without a caller: letters of invitations, expired invitations, and invitations whose inviter lost the right to
+//! make them.
 
 mod error;
 mod mail;

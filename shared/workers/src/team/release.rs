@@ -1,4 +1,4 @@
-//! Freeing the seats of invitations that nobody accepted in time.
+//! Frees the seats of expired invitations.
 
 use super::error::Error;
 use domain::{
@@ -10,18 +10,18 @@ use store::Scope;
 use store::{Change, Store};
 use system_scope::SystemScope;
 
-/// Frees the seat of `invitation`, if it still holds one and has expired. On behalf of whoever made it: the record says so,
-/// and that no person asked for it is told by its `origin`, a worker's.
+/// Frees the seat of `invitation`, if it has expired and still holds one. The audit record names the inviter, and its
+/// `origin` shows that a worker made the change.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table fails.
 pub async fn release(store: &Store, invitation: &Invitation, origin: Origin) -> Result<(), Error> {
     let now = store.ambient().now();
     let scope = Scope::on_behalf_of(&SystemScope::of(invitation.workspace), invitation.invited_by, origin);
     let mut change = Change::<Error>::begin(store, &scope, Entry::released(invitation), now)?;
     change.release(invitation, now);
     match change.commit(None, (), now).await {
-        // Accepted, sent again or released in the meantime: there is nothing to do.
+        // The invitation was accepted, sent again or released in the meantime.
         Ok(_) | Err(Error::Accept(AcceptError::Gone)) => Ok(()),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Revoking the rest of the invitations of somebody who may not offer as much as before.
+//! Revokes the remaining invitations of an inviter who lost the right to make them.
 
 use super::error::Error;
 use domain::{
@@ -8,11 +8,11 @@ use domain::{
 use store::{Change, Scope, Store};
 use system_scope::SystemScope;
 
-/// Revokes what is left of the invitations of somebody who may not offer as much as he did. Each has its record, on behalf
-/// of whoever took his seat or his role.
+/// Revokes the remaining invitations that the inviter may no longer make. Each gets an audit record, on behalf of the
+/// user who removed the inviter or changed their role.
 ///
 /// # Errors
-/// [`Error`]; what was not done then is done when this is called again.
+/// [`Error`] if the table fails or the inviter has changed in the meantime; the next call continues.
 pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin) -> Result<(), Error> {
     let system = SystemScope::of(revocation.workspace);
     let Some(inviter) = store.member(&system, revocation.inviter).await? else {
@@ -25,10 +25,10 @@ pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin)
             let scope = Scope::on_behalf_of(&system, revocation.by, origin.clone());
             let now = store.ambient().now();
             let mut change = Change::<Error>::begin(store, &scope, Entry::revoked(offer), now)?;
-            // If he has his right back, it is looked at again in a minute.
+            // If the inviter has changed, the sweeper retries in a minute.
             change.require_as_read(&inviter, RosterError::ChangedMeanwhile).revoke(offer);
             match change.commit(None, (), now).await {
-                // Taken back, released or declined in the meantime: it is as it should be.
+                // The invitation was revoked, released or declined in the meantime.
                 Ok(_) | Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
                 Err(error) => return Err(error),
             }

@@ -1,7 +1,7 @@
-//! Taking a deleted workspace apart.
+//! Deletes the parts of a deleted workspace.
 //!
-//! The sweeper drives it, each minute until it is done: the deletion is due as long as it is under way. Every step may end
-//! anywhere and be taken again, by two at once, too.
+//! The sweeper runs this each minute until the deletion is complete; a pending deletion is always due. Every step may
+//! be interrupted anywhere, repeated, and run concurrently.
 
 use crate::payments::Payments;
 use domain::{
@@ -20,15 +20,15 @@ use store::{
 };
 use system_scope::SystemScope;
 
-/// How many pages of what is left are taken away in one minute.
+/// Pages of leftover items that are deleted per minute and partition.
 const PAGES: usize = 10;
 
-/// What it takes to take a workspace apart.
+/// Dependencies of a deletion.
 #[derive(Debug, Clone)]
 pub struct Deleting {
     /// The table.
     pub store: Store,
-    /// Where the reconciler is told to look.
+    /// Queues; the deletion sends messages to the reconciler.
     pub queues: Queues,
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
@@ -36,7 +36,7 @@ pub struct Deleting {
     pub payments: Payments,
 }
 
-/// Why a deletion does not go on now; it is due again.
+/// The reason a deletion made no progress. It remains due.
 #[derive(Debug, thiserror::Error)]
 pub enum DeletingError {
     /// The table failed.
@@ -53,10 +53,10 @@ pub enum DeletingError {
     Stripe(#[from] stripe::Error),
 }
 
-/// Takes apart what can be taken apart of `workspace` now. A part that fails holds up no other.
+/// Deletes the parts of `workspace` that can be deleted now. The failure of one part does not stop the others.
 ///
 /// # Errors
-/// [`DeletingError`], of the first part that failed.
+/// [`DeletingError`] of the first part that failed.
 pub async fn take_apart(with: &Deleting, workspace: WorkspaceId) -> Result<(), DeletingError> {
     let scope = SystemScope::of(workspace);
     let Some(deletion) = with.store.deletion(&scope).await? else { return Ok(()) };
@@ -73,30 +73,30 @@ pub async fn take_apart(with: &Deleting, workspace: WorkspaceId) -> Result<(), D
 }
 
 impl Deleting {
-    /// The reconciler stops what runs; that it has is seen from the record.
+    /// Asks the reconciler to stop the runtime, and confirms once the record shows that it has stopped.
     async fn end_runtime(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
         if deletion.runtime_at.is_some() {
             return Ok(());
         }
-        let tended: Tended = self.store.tended(scope).await?;
-        if has_ended(&tended.runtime) {
-            // Who changed it in between is seen in the next minute.
-            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm_runtime(deletion, &tended).await?;
+        let inputs: Tended = self.store.tended(scope).await?;
+        if has_ended(&inputs.runtime) {
+            // A concurrent change is seen in the next minute.
+            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm_runtime(deletion, &inputs).await?;
             return Ok(());
         }
-        let generation = tended.runtime.generation;
+        let generation = inputs.runtime.generation;
         Ok(self.queues.send(&Message::Reconcile { workspace: scope.workspace(), generation }).await?)
     }
 
-    /// Closes what can be paid, ends what is paid, and confirms once a look finds neither. Pages come first: one that is paid
-    /// while this looks is found as a subscription, now or in the next minute.
+    /// Closes open checkout pages, cancels subscriptions, and confirms once there are neither. Pages are read first:
+    /// one that is paid in the meantime is found as a subscription, now or in the next minute.
     async fn end_subscription(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
         if deletion.subscription_at.is_some() {
             return Ok(());
         }
         let billing = self.store.tended(scope).await?.billing;
         if billing.open.is_some() {
-            // A command to Stripe is under way, or was left: whoever finishes it may still make a customer or a page.
+            // A command to Stripe is pending and may still create a customer or a page.
             return Ok(());
         }
         if let Some(customer) = &billing.customer {
@@ -108,7 +108,7 @@ impl Deleting {
             }
             for held in account.subscriptions(customer).await?.iter().filter(|held| held.status.lives()) {
                 let key = format!("{}-{}-{}", deletion.workspace, deletion.id, held.id);
-                // What was to follow does not: nothing is to come of a schedule that outlives its subscription.
+                // A schedule must not outlive its subscription.
                 if let Some(schedule) = &account.present(&held.id).await?.schedule {
                     account.release(schedule, &format!("{key}-release")).await?;
                 }
@@ -123,7 +123,7 @@ impl Deleting {
         Ok(())
     }
 
-    /// Deletes what integrations keep, and what is noted to be deleted; confirms once a look finds neither.
+    /// Deletes the secrets of integrations and the secrets noted for deletion, and confirms once there are none.
     async fn end_secrets(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
         if deletion.secrets_at.is_some() {
             return Ok(());
@@ -145,10 +145,10 @@ impl Deleting {
         Ok(())
     }
 
-    /// Nobody can take a secret that is awaited any more: the workspace is gone for everybody.
+    /// Deletes a secret noted for deletion. No integration can adopt it any more, because the workspace is gone.
     async fn discard(&self, orphan: &Orphan) -> Result<(), DeletingError> {
         match orphan.fate {
-            // Whoever makes it may be doing so just now; its note is due by itself.
+            // The secret may be in creation at this moment. Its note becomes due by itself.
             Fate::Awaited => Ok(()),
             Fate::Doomed => {
                 self.secrets.delete(orphan.id).await?;
@@ -157,12 +157,12 @@ impl Deleting {
         }
     }
 
-    /// Takes away all that is left, and then the workspace itself.
+    /// Deletes all leftovers, then the workspace itself.
     async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
         for within in Within::ALL {
             self.clear(scope, within).await?;
         }
-        // What slipped in while this went on is seen here, and ended in the next minute.
+        // Items written in the meantime are found here and deleted in the next minute.
         for within in Within::ALL {
             let (remains, more) = self.store.remains(scope, within, None).await?;
             if !remains.is_empty() || more {
@@ -173,13 +173,13 @@ impl Deleting {
         Ok(())
     }
 
-    /// Takes away what is left of the workspace there, as far as a minute's work goes.
+    /// Deletes leftovers of the workspace in `within`, up to [`PAGES`] pages.
     async fn clear(&self, scope: &SystemScope, within: Within) -> Result<(), DeletingError> {
         let mut last: Option<Remain> = None;
         for _ in 0..PAGES {
             let (remains, more) = self.store.remains(scope, within, last.as_ref()).await?;
             for remain in &remains {
-                // Two may be at it; what changed in between is found in the next minute.
+                // Another process may be deleting it, too. Items that changed are found in the next minute.
                 let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.drop_remain(remain).await?;
             }
             if !more {
@@ -191,7 +191,7 @@ impl Deleting {
     }
 }
 
-/// Whether there is no container, and none that may still come to be.
+/// Returns true if there is no container and none can still start.
 fn has_ended(runtime: &Runtime) -> bool {
     match runtime.state {
         State::Stopped | State::Failed { .. } => runtime.is_settled(),

@@ -1,4 +1,4 @@
-//! Workspaces without a caller: letters about a suspension, and the rest of a deletion.
+//! Workspaces without a caller: letters about suspensions, and the completion of deletions.
 
 mod deletion;
 mod suspension;

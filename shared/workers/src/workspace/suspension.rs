@@ -1,6 +1,6 @@
-//! The letters to a workspace's owners about its suspension, and about the end of it.
+//! Letters to a workspace's owners about its suspension and about the end of the suspension.
 //!
-//! A message names the version of the suspension only; what is true by now is read here.
+//! A message names only the version of the suspension. The current state is read when the letter is sent.
 
 use domain::{identity::access::Role, ids::WorkspaceId, workspace::dashboard::DashboardPage};
 use mail::{self, Post, suspended, unsuspended};
@@ -10,25 +10,26 @@ use store::{
 };
 use system_scope::SystemScope;
 
-/// Why a letter was not sent; it is worth another try.
+/// The reason a letter was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// SES did not take it.
+    /// SES did not accept the letter.
     #[error(transparent)]
     Post(#[from] mail::Error),
-    /// Another sender has not finished.
-    #[error("another sender is sending this letter")]
+    /// Another process is sending the letter and has not finished.
+    #[error("another process is sending this letter")]
     BeingSent,
 }
 
-/// Sends the owners of `workspace` the letter about its suspension of this `version`, each once. False if there is nothing to send
-/// any more.
+/// Sends each owner of `workspace` one letter about version `version` of its suspension. Returns false if there is no
+/// longer anything to send.
 ///
 /// # Errors
-/// [`MailError`]; the owners who have their letters get no other one when the message comes again.
+/// [`MailError`] if the table or SES fails, or if another process is sending. Owners who have their letter get no
+/// second one on a retry.
 pub async fn mail_suspension(
     (store, post, dashboard): (&Store, &Post, &str),
     workspace: WorkspaceId,
@@ -44,13 +45,13 @@ pub async fn mail_suspension(
     };
     let (mut any, mut failed) = (false, None);
     for owner in store.admins(&scope).await?.into_iter().filter(|member| member.role == Role::Owner) {
-        // An owner without an address cannot be written to.
+        // An owner without a verified address gets no letter.
         let Some(email) = owner.email else { continue };
         let about = About { version, owner: owner.user };
         match store.claim_letter(&scope, about, store.ambient().now()).await? {
             Claimed::Sent => {}
             Claimed::BeingSent => failed = Some(MailError::BeingSent),
-            // An address that SES refuses keeps no other owner from a letter.
+            // The failure of one address does not stop the letters to other owners.
             Claimed::Yes => match post.send(&email, letter.clone(), None).await {
                 Ok(()) => {
                     store.letter_sent(&scope, about, store.ambient().now()).await?;

@@ -1,4 +1,4 @@
-//! The input and the outcome of an order, of any kind.
+//! The input and the outcome of an order of any kind.
 
 use crate::billing::answer::CheckoutView;
 use domain::billing::{
@@ -19,30 +19,30 @@ pub(in crate::billing) struct Asking<'a> {
 
 /// Stripe's answer to an order.
 pub(in crate::billing) enum Asked {
-    /// It is done.
+    /// The order is done.
     Done(Effect),
-    /// It cannot be done: the workspace has a subscription already, or has none.
+    /// The order is not possible: the workspace already has a subscription, or has none.
     Moot(OrderError),
 }
 
 /// The effect of an order at Stripe.
 pub(in crate::billing) enum Effect {
-    /// There is a page, for this customer.
+    /// The checkout page of this customer is open.
     Page { customer: String, page: PendingCheckout },
-    /// The subscription is as ordered; a change that waits for its payment names the page to pay it on.
+    /// The subscription is as ordered. `waits` is the URL of the page on which a pending change is paid.
     Changed { waits: Option<String> },
 }
 
 /// The outcome of a command.
 #[derive(Debug)]
 pub enum Done {
-    /// A page at Stripe.
+    /// A checkout page at Stripe.
     Page(CheckoutView),
-    /// A subscription as ordered.
+    /// The subscription is as ordered.
     Changed {
-        /// The billing by then.
+        /// The billing after the change.
         billing: Box<Billing>,
-        /// The page on which a change is paid that waits for it; empty if Stripe names none.
+        /// URL of the page on which a pending change is paid; empty if Stripe names none.
         waits: Option<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! A change of the subscription: another plan now or at the end of the period, its end, or its continuation.
+//! Changes of a subscription: another plan now or at the end of the period, cancellation, and its withdrawal.
 
 use super::{Asked, Asking, Effect};
 use crate::billing::{
@@ -15,8 +15,8 @@ use store::billing::Billed;
 use stripe::{self, Account, Present};
 use system_scope::SystemScope;
 
-/// Has Stripe bring the subscription to its aim. What is there already is not done again, so that this may start again at any
-/// point.
+/// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
+/// restart at any point.
 pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Asked, stripe::Error> {
     let Asking { account, scope, intent } = *asking;
     let key = |step| intent.key(scope.workspace(), step);
@@ -26,7 +26,7 @@ pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Aske
     }
     match &change.aim {
         Aim::AtPeriodEnd { price } => {
-            keep_going(account, &present, key).await?;
+            withdraw_cancellation(account, &present, key).await?;
             let schedule = match present.schedule.clone() {
                 Some(schedule) => schedule,
                 None => account.make_schedule(&present, &key(CallStep::Schedule)).await?,
@@ -36,37 +36,42 @@ pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Aske
             }
         }
         Aim::Now { price } => {
-            let_go(account, &present, key).await?;
-            keep_going(account, &present, key).await?;
+            release_schedule(account, &present, key).await?;
+            withdraw_cancellation(account, &present, key).await?;
             if present.price != *price {
                 account.change_price(&present, price, &key(CallStep::Change)).await?;
                 return Ok(Asked::Done(Effect::Changed { waits: account.present(&change.subscription).await?.waits }));
             }
         }
         Aim::Cancel => {
-            let_go(account, &present, key).await?;
+            release_schedule(account, &present, key).await?;
             if present.end.is_none() {
                 account.cancel_at_period_end(&present, &key(CallStep::Cancel)).await?;
             }
         }
         Aim::Keep => {
-            let_go(account, &present, key).await?;
-            keep_going(account, &present, key).await?;
+            release_schedule(account, &present, key).await?;
+            withdraw_cancellation(account, &present, key).await?;
         }
     }
     Ok(Asked::Done(Effect::Changed { waits: None }))
 }
 
-/// What was to follow does not: a scheduled subscription refuses cancellations and a second schedule.
-async fn let_go(account: &Account, present: &Present, key: impl Fn(CallStep) -> String) -> Result<(), stripe::Error> {
+/// Releases the schedule of the subscription, if there is one. Stripe refuses cancellations and a second schedule while
+/// one exists.
+async fn release_schedule(
+    account: &Account,
+    present: &Present,
+    key: impl Fn(CallStep) -> String,
+) -> Result<(), stripe::Error> {
     match &present.schedule {
         Some(schedule) => account.release(schedule, &key(CallStep::Release)).await,
         None => Ok(()),
     }
 }
 
-/// A subscription that was to end goes on.
-async fn keep_going(
+/// Withdraws the cancellation of the subscription, if there is one.
+async fn withdraw_cancellation(
     account: &Account,
     present: &Present,
     key: impl Fn(CallStep) -> String,
@@ -77,7 +82,7 @@ async fn keep_going(
     }
 }
 
-/// Writes what Stripe says now, and ends the intent.
+/// Writes the current state at Stripe and closes the intent.
 pub(super) async fn settle(
     with: &Charging,
     scope: &SystemScope,

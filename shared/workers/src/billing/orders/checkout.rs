@@ -1,4 +1,4 @@
-//! A checkout: the customer, and the one page on which a plan can be paid.
+//! Checkouts: creates the customer and the one page on which a plan can be paid.
 
 use super::{Asked, Asking, Effect};
 use crate::billing::{answer::CheckoutView, deps::Charging, error::Error};
@@ -16,11 +16,11 @@ use store::Scope;
 use stripe::{self, Account, NewSession, Session, SessionState};
 use system_scope::SystemScope;
 
-/// How far Stripe's clock may be from ours when a customer is looked for by his time.
+/// Largest difference between Stripe's clock and ours when a customer is found by creation time.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
-/// Has Stripe make the customer and the page, as far as they are not there already. Who the customer is stands in `customer` as
-/// soon as it is known: he is recorded whatever becomes of the page.
+/// Creates the customer and the page at Stripe, unless they exist. Sets `customer` as soon as the customer is known, so
+/// that it is recorded even if the page fails.
 pub(super) async fn ask(
     asking: &Asking<'_>,
     customer: &mut Option<String>,
@@ -44,7 +44,7 @@ pub(super) async fn ask(
             };
             (found, cleared)
         }
-        // Nothing can be there for a customer who is just made.
+        // A new customer has neither sessions nor subscriptions.
         None => {
             let made = account.create_customer(workspace, &intent.key(workspace, CallStep::Customer)).await?;
             (made, Cleared { same: None, trial: checkout.trial.map(|trial| trial.days) })
@@ -73,22 +73,23 @@ pub(super) async fn ask(
                 PendingCheckout { session: session.id, url, plan, interval, trial, expires_at: session.expires_at };
             Asked::Done(Effect::Page { customer: found, page })
         }
-        // Somebody else has carried it out, and it was paid or closed since.
+        // Another process has carried out the intent, and the page was paid or closed since.
         SessionState::Complete | SessionState::Expired => Asked::Moot(OrderError::AlreadySubscribed),
     })
 }
 
-/// What is found of a customer before a page is opened for him.
+/// The state of a customer before a page is opened.
 struct Cleared {
-    /// A page that sells the same.
+    /// An open page that sells the same.
     same: Option<Session>,
-    /// The days on trial that are left to him.
+    /// Trial days that the customer may still have.
     trial: Option<TrialDays>,
 }
 
-/// Closes all open sessions of `customer` but one that sells the same; `None` if he has a subscription.
+/// Closes all open sessions of `customer` except one that sells the same. Returns `None` if the customer has a
+/// subscription.
 ///
-/// Sessions come first: one that is paid while this looks is found as a subscription, and its trial as one that he has had.
+/// Sessions are read first: one that is paid in the meantime is found as a subscription, and its trial counts as used.
 async fn clear(account: &Account, customer: &str, checkout: &Checkout) -> Result<Option<Cleared>, stripe::Error> {
     let sessions = account.open_sessions(customer).await?;
     let (candidates, others): (Vec<_>, Vec<_>) =
@@ -108,7 +109,7 @@ async fn clear(account: &Account, customer: &str, checkout: &Checkout) -> Result
     Ok(Some(Cleared { same: same.pop(), trial }).filter(|_| closed))
 }
 
-/// Closes `sessions`; false if one was paid before.
+/// Closes `sessions`. Returns false if one was already paid.
 async fn close(account: &Account, sessions: &[Session]) -> Result<bool, stripe::Error> {
     for session in sessions {
         if account.expire_session(&session.id).await?.state == SessionState::Complete {
@@ -118,7 +119,7 @@ async fn close(account: &Account, sessions: &[Session]) -> Result<bool, stripe::
     Ok(true)
 }
 
-/// Writes that there is a page.
+/// Records the page and closes the intent.
 pub(super) async fn settle(
     with: &Charging,
     scope: &SystemScope,

@@ -1,5 +1,5 @@
-//! The kinds of orders. Each has a file with its two steps: `ask` has Stripe do what is wanted, as far as it is not done, and may be
-//! repeated at any point; `settle` writes the outcome and ends the intent.
+//! The kinds of orders. Each has a file with two steps: `ask` sends the requests that are not done yet to Stripe and
+//! may be repeated at any point; `settle` writes the outcome and closes the intent.
 
 mod asking;
 mod change;
@@ -16,7 +16,7 @@ use domain::billing::{
 use store::billing::Billed;
 use system_scope::SystemScope;
 
-/// Has Stripe do what the order wants. Sets `customer` as soon as the customer is known.
+/// Carries out the order at Stripe. Sets `customer` as soon as the customer is known.
 pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> Result<Asked, stripe::Error> {
     match &asking.intent.order {
         Order::Checkout(order) => checkout::ask(asking, customer, order).await,
@@ -24,7 +24,7 @@ pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> R
     }
 }
 
-/// Writes the effect, and ends the intent.
+/// Writes the effect and closes the intent.
 pub(super) async fn settle(
     with: &Charging,
     scope: &SystemScope,
@@ -43,7 +43,7 @@ pub(super) async fn settle(
     }
 }
 
-/// The error of an order that Stripe has refused, and will refuse another time.
+/// Returns the error of an order that Stripe has refused and would refuse again.
 pub(super) fn refused(order: &Order, error: Error) -> Error {
     match order {
         Order::Checkout(_) => error,
