@@ -1,4 +1,4 @@
-//! Time: the hour that requests are signed with, and bounded waiting.
+//! Time for signatures, and waiting with a limit.
 
 use jiff::Timestamp;
 use std::{
@@ -6,14 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The present, for signatures.
+/// Current time, for signatures.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "signatures name the hour; nothing here is tested against a given clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "signatures contain the current time, and no test here needs a given clock"
+)]
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Asks again and again until there is an answer, at most for `limit`. `None` when the time is up.
+/// Polls `ask` until it returns a value, for at most `limit`. Returns `None` when the time is up.
 #[expect(clippy::disallowed_methods, reason = "waiting for other processes takes real time")]
 pub fn wait_for<T, E>(limit: Duration, mut ask: impl FnMut() -> Result<Option<T>, E>) -> Result<Option<T>, E> {
     let end = Instant::now() + limit;

@@ -1,4 +1,4 @@
-//! From nothing to a running cloud, and back.
+//! Brings a cloud up and down.
 
 mod dashboard;
 mod deployed;
@@ -38,49 +38,49 @@ use std::{
     time::Duration,
 };
 
-/// Where `npm run dev` in infra/dashboard serves.
+/// Origin of `npm run dev` in infra/dashboard.
 const DEVELOPMENT: &str = "http://localhost:5173";
 const SENDER: &str = "no-reply@berth.example";
-/// The emulator runs no image.
+/// The emulator runs no image, so any name works.
 const IMAGE: &str = "berth-workspace:local";
 
-/// What `cargo dev` builds: what a person needs, no tests.
+/// Cargo arguments of `cargo dev`: the binaries that a user needs, without tests.
 pub const BINARIES: &[&str] = &["--workspace", "--exclude", "bench", "--exclude", "idle", "--bins"];
-/// What the journey builds: the same as `cargo test --workspace` has just built, so that nothing is compiled twice. Features are
-/// unified over what is built, and tests ask for more of them.
+/// Cargo arguments of the journey test: the same selection as `cargo test --workspace`, so that nothing is compiled
+/// twice. Cargo unifies features over the selected packages, and tests enable more features.
 pub const AS_TESTS_DO: &[&str] = &["--workspace", "--all-targets"];
 
-/// Which cloud, and how.
+/// Options of a cloud.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Where the cloud's files are. Two clouds with different folders and ports know nothing of each other.
+    /// Folder of the cloud's files. Clouds with different folders and ports are independent.
     pub state: PathBuf,
-    /// The port that was asked for.
+    /// Requested port of the emulator.
     pub port: Option<u16>,
-    /// The port of the stand-in for Stripe, if it is not to follow from the other.
+    /// Port of the Stripe stand-in. `None` derives it from the emulator's port.
     pub stripe_port: Option<u16>,
-    /// The port of the dashboard, if it is not to follow from the emulator's.
+    /// Port of the dashboard. `None` derives it from the emulator's port.
     pub dashboard_port: Option<u16>,
-    /// What cargo builds.
+    /// Arguments that select what cargo builds.
     pub build: &'static [&'static str],
-    /// What runs the processes of containers, if they have any.
+    /// Node that runs the processes of containers. `None` runs no processes.
     pub node: Option<Node>,
-    /// What builds the dashboard, if the cloud is to have one.
+    /// npm that builds the dashboard. `None` leaves the dashboard out.
     pub npm: Option<Npm>,
 }
 
-/// A running cloud. It ends when this is dropped, if this process started it.
+/// Running cloud. It ends on drop if this process started it.
 #[derive(Debug)]
 pub struct Cloud {
-    /// All that a caller needs to know.
+    /// Addresses and names for callers.
     pub outputs: Outputs,
-    /// Whether anything was deployed.
+    /// True if anything was deployed.
     pub changed: bool,
     state: PathBuf,
     started: Started,
 }
 
-/// Who started the emulator.
+/// Origin of the emulator's process.
 #[derive(Debug)]
 enum Started {
     Here(Group),
@@ -88,7 +88,7 @@ enum Started {
     Ended,
 }
 
-/// Brings the cloud up, or deploys what has changed into the one that runs.
+/// Brings the cloud up, or deploys changes into the running one.
 pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     fs::create_dir_all(&plan.state).map_err(Error::file(&plan.state))?;
     let lock_path = plan.state.join("lock");
@@ -140,7 +140,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     gaps::grant_what_is_not_understood(&aws, &stack)?;
     gaps::verify_sender(&aws, SENDER)?;
     let gateway = gateway::complete(&aws, &stack)?;
-    // A secret that somebody has rolled since stays as it is.
+    // A secret that was rolled since the start keeps its value.
     if begun {
         stripe::put_secrets(&aws, &stack)?;
     }
@@ -170,7 +170,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     Ok(Cloud { outputs, changed: stack.changed, state: plan.state.clone(), started: guard.disarm() })
 }
 
-/// The cloud that is to be deployed into. Ends what is recorded but serves nobody.
+/// Returns the running cloud to deploy into. Ends a recorded cloud that is no longer complete or has no owner.
 fn running(plan: &Plan) -> Result<Option<Record>> {
     let Some(record) = Record::read(&plan.state) else { return Ok(None) };
     if !record.serves() {
@@ -184,7 +184,7 @@ fn running(plan: &Plan) -> Result<Option<Record>> {
     }
 }
 
-/// Starts the emulator and the stand-in for Stripe on these two ports, and the receivers of integrations on any.
+/// Starts the emulator and the Stripe stand-in on these two ports, and the integration receivers on any free port.
 fn start(
     aws: &Aws,
     python: &Path,
@@ -218,7 +218,7 @@ fn start(
     Ok((emulator, receivers, guard.disarm()))
 }
 
-/// Ends an emulator that was started in vain.
+/// Ends a started emulator on drop, unless the start succeeded.
 struct Guard<'a> {
     started: Started,
     state: &'a Path,
@@ -240,13 +240,13 @@ impl Drop for Guard<'_> {
 }
 
 impl Cloud {
-    /// A client of its services.
+    /// Creates a client of the emulator's services.
     #[must_use]
     pub fn aws(&self) -> Aws {
         Aws::at(&self.outputs.aws_endpoint_url)
     }
 
-    /// Whether the cloud ran before and goes on when this process ends.
+    /// Returns true if the cloud was running before and continues when this process ends.
     #[must_use]
     pub fn runs_elsewhere(&self) -> bool {
         matches!(self.started, Started::Elsewhere)
@@ -263,13 +263,13 @@ impl Cloud {
         Ok(())
     }
 
-    /// Stays until the cloud ends. A signal ends it and this process; ending by `cargo dev stop` is no error.
+    /// Waits until the cloud ends. A signal ends the cloud and this process. An end by `cargo dev stop` is not an error.
     pub fn serve(mut self) -> Result<()> {
         let Started::Here(group) = std::mem::replace(&mut self.started, Started::Ended) else { return Ok(()) };
         let emulator = group.leader().clone();
         drop(group.wait());
         signals::yield_to_exit();
-        // Whoever stops a cloud forgets it a moment after it has ended.
+        // `cargo dev stop` removes the record shortly after the cloud has ended.
         let mine = || Record::read(&self.state).filter(|record| record.emulator == emulator);
         let forgotten = || Ok::<_, Infallible>(mine().is_none().then_some(()));
         if matches!(clock::wait_for(Duration::from_secs(2), forgotten), Ok(Some(()))) {
@@ -289,13 +289,13 @@ impl Drop for Cloud {
     }
 }
 
-/// Ends the cloud whose files are in `state`. Says whether one ran.
+/// Ends the cloud whose files are in `state`. Returns true if one was running.
 #[must_use]
 pub fn stop(state: &Path) -> bool {
     Record::read(state).is_some_and(|record| record.end(state))
 }
 
-/// Forgets the cloud of this very process, which has been ended already.
+/// Removes the record of this process's cloud, which has ended.
 pub fn forget(state: &Path) {
     let me = Identity::of(std::process::id());
     if Record::read(state).is_some_and(|record| record.owner == me) {

@@ -1,5 +1,6 @@
-//! Workspaces' containers without Docker: for each task that the emulated ECS runs, the processes of infra/workspace-image in
-//! Node, with the environment that the launch gave it. A program of its own in the emulator's group, which ends with it.
+//! Workspaces' containers without Docker: for each task that the emulated ECS runs, this program runs the processes of
+//! infra/workspace-image in Node, with the environment of the launch. It is a separate program in the emulator's group,
+//! which ends with it.
 
 mod config;
 mod node;
@@ -23,10 +24,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The argument that makes the program look after them.
+/// Argument that makes the program run the containers.
 pub(crate) const WORD: &str = "containers";
 
-/// Starts looking after them, as a member of the emulator's group. What they print goes to `state`.
+/// Starts the program in the emulator's group. Its output goes to `state`.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, containers: &Containers) -> Result<Identity> {
     let binary = binaries.get(LOCAL).ok_or_else(|| Error::lacks("cargo build", LOCAL))?;
     let log = state.join("containers.log");

@@ -1,5 +1,5 @@
-//! The dashboard of infra/dashboard: built by npm, uploaded to the emulated bucket, and reached through the emulated distribution.
-//! It knows neither the stack nor the other programs of the local cloud.
+//! The dashboard of infra/dashboard: built by npm, uploaded to the emulated bucket, and served through the emulated
+//! distribution. This module knows neither the stack nor the other programs of the local cloud.
 
 mod build;
 mod forwarder;

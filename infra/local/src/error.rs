@@ -1,48 +1,48 @@
-//! What can go wrong between `cargo dev` and a running cloud. Each message says what to do where something can be done.
+//! Errors between `cargo dev` and a running cloud. Each message says what to do where the user can act.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// A result of this crate.
+/// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why the local cloud does not run.
+/// Reason why the local cloud does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The command line has something that is not understood.
+    /// The command line is invalid.
     #[error("{0}\n\n{usage}", usage = crate::console::usage::USAGE)]
     Usage(String),
-    /// No Python that is new enough.
+    /// There is no Python, or it is too old.
     #[error(
-        "Python 3.10 or newer is needed for the emulator, found {found}: install it (apt install python3 python3-venv, \
-         brew install python), or name one in the variable PYTHON"
+        "the emulator needs Python 3.10 or newer, found {found}: install it (apt install python3 python3-venv, \
+         brew install python), or set the variable PYTHON"
     )]
     PythonMissing {
-        /// What is there instead.
+        /// Python that was found, or none.
         found: String,
     },
-    /// A Python that cannot make virtual environments; Debian splits that off.
+    /// Python cannot create virtual environments; Debian has a separate package for that.
     #[error("{python} lacks the module {module}: install it (apt install python3-venv)")]
     PythonIncomplete {
-        /// The interpreter that was asked.
+        /// The interpreter.
         python: String,
-        /// The module it cannot import.
+        /// The missing module.
         module: String,
     },
-    /// No Node that is new enough for what runs in containers.
+    /// There is no Node for the containers' processes, or it is too old.
     #[error(
-        "--with-runtime needs Node 20 or newer for what runs in workspaces' containers, found {found}: install it \
-         (https://nodejs.org), name one in the variable NODE, or leave --with-runtime out"
+        "--with-runtime needs Node 20 or newer to run workspaces' containers, found {found}: install it \
+         (https://nodejs.org), set the variable NODE, or leave out --with-runtime"
     )]
     NodeMissing {
-        /// What is there instead.
+        /// Node that was found, or none.
         found: String,
     },
-    /// No Node and npm that build the dashboard.
+    /// There is no Node with npm for building the dashboard, or it is too old.
     #[error(
-        "it needs Node 20.19, 22.12 or newer with npm, found {found}: install it ({line}), or name one in the variable NODE",
+        "it needs Node 20.19, 22.12 or newer with npm, found {found}: install it ({line}), or set the variable NODE",
         line = if cfg!(target_os = "macos") {
             "brew install node"
         } else {
@@ -50,21 +50,21 @@ pub enum Error {
         }
     )]
     NpmMissing {
-        /// What is there instead.
+        /// Node or npm that was found, or none.
         found: String,
     },
-    /// A cloud runs whose tasks have no processes.
+    /// A cloud without processes for its tasks is running.
     #[error(
-        "the local cloud already runs, without what runs in containers: end it with `cargo dev stop`, then begin it with \
+        "the local cloud already runs without processes for containers: end it with `cargo dev stop`, then start it with \
          `cargo dev --with-runtime`"
     )]
     RunsWithoutContainers,
-    /// A program that this crate starts ended badly; it has said why itself.
+    /// A program that this crate started failed; its own output says why.
     #[error("{what} failed ({status})")]
     Program {
-        /// What the program was to do.
+        /// Task of the program.
         what: String,
-        /// How it ended.
+        /// Its exit status.
         status: std::process::ExitStatus,
     },
     /// A program could not be started.
@@ -72,46 +72,46 @@ pub enum Error {
     Start {
         /// The program.
         program: String,
-        /// Why.
+        /// Cause.
         source: io::Error,
     },
-    /// Somebody else listens on the port.
+    /// Another program listens on the port.
     #[error("port {port} is taken by another program: choose one with `cargo dev --port {next}`", next = port.wrapping_add(1))]
     PortTaken {
         /// The port.
         port: u16,
     },
-    /// A cloud runs already, elsewhere than asked for.
+    /// A cloud is already running on another port than the requested one.
     #[error("the local cloud already runs on port {port}: leave out --port, or end it with `cargo dev stop`")]
     OtherPort {
-        /// Where it runs.
+        /// Port of the running cloud.
         port: u16,
     },
-    /// None runs that could be asked.
-    #[error("no local cloud runs: start one with `cargo dev --detach`")]
+    /// No cloud is running.
+    #[error("no local cloud is running: start one with `cargo dev --detach`")]
     NoCloud,
-    /// Two runs at once over the same state.
-    #[error("another `cargo dev` is setting up the local cloud: wait for it")]
+    /// Another `cargo dev` uses the same state.
+    #[error("another `cargo dev` is setting up the local cloud: wait until it has finished")]
     Busy,
-    /// Somebody else listens where the stand-in for Stripe would.
+    /// Another program listens on the Stripe stand-in's port.
     #[error(
-        "port {port}, where the stand-in for Stripe answers, is taken by another program: `cargo dev --port` moves both \
-         the emulator's and this"
+        "the Stripe stand-in's port {port} is taken by another program: move both ports with `cargo dev --port`, \
+         the emulator's and this one"
     )]
     StripePortTaken {
         /// The port.
         port: u16,
     },
-    /// The emulator or the stand-in ended, or never answered.
+    /// A program of the cloud ended or did not answer.
     #[error("the {program} {what}; the end of {log}:\n{tail}", log = log.display())]
     Ended {
-        /// Which one.
+        /// Name of the program.
         program: &'static str,
-        /// What it did.
+        /// What it did, as the end of a sentence.
         what: &'static str,
-        /// Its log.
+        /// Its log file.
         log: PathBuf,
-        /// The last lines of its log.
+        /// Last lines of its log.
         tail: String,
     },
     /// A file could not be read or written.
@@ -119,7 +119,7 @@ pub enum Error {
     File {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// Cause.
         source: io::Error,
     },
     /// The emulator could not be reached.
@@ -127,7 +127,7 @@ pub enum Error {
     Transport {
         /// The address.
         url: String,
-        /// Why.
+        /// Cause.
         source: Box<ureq::Error>,
     },
     /// A call was refused.
@@ -135,48 +135,48 @@ pub enum Error {
     Refused {
         /// Service and action.
         call: String,
-        /// The HTTP status.
+        /// HTTP status.
         status: u16,
-        /// The error's code, such as `UsernameExistsException`.
+        /// Error code, such as `UsernameExistsException`.
         code: String,
-        /// What the service says.
+        /// Message of the service.
         message: String,
     },
-    /// An answer, a template or a file without something that must be in it.
+    /// An answer, a template or a file lacks something that it must contain.
     #[error("{what} has no {lacks}")]
     Lacks {
-        /// Where it should be.
+        /// The answer, template or file.
         what: String,
-        /// What should be there.
+        /// The missing part.
         lacks: String,
     },
-    /// Something in the template that the local cloud cannot do.
+    /// The template uses something that the local cloud does not support.
     #[error("the template: {0}")]
     Template(String),
-    /// The stack was not deployed.
+    /// The deployment of the stack failed.
     #[error("the stack ended in {status}:\n{reasons}")]
     Stack {
-        /// Its status.
+        /// Status of the stack.
         status: String,
-        /// One line for each event that failed.
+        /// One line for each failed event.
         reasons: String,
     },
-    /// The gateway does not refuse strangers.
+    /// The gateway accepts requests without a token.
     #[error("the gateway answered {status} to a request without a token, not 401")]
     GatewayOpen {
-        /// What it answered.
+        /// Status that it answered.
         status: u16,
     },
 }
 
 impl Error {
-    /// For `map_err`: a file could not be read or written.
+    /// Returns a function for `map_err` that makes an [`Error::File`].
     pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         |source| Self::File { path, source }
     }
 
-    /// A program is not there any more, or never was: the end of its log says why.
+    /// Makes an [`Error::Ended`] with the end of the program's log.
     pub fn ended(program: &'static str, what: &'static str, log: &Path) -> Self {
         let text = fs::read(log).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
@@ -185,12 +185,12 @@ impl Error {
         Self::Ended { program, what, log: log.to_owned(), tail }
     }
 
-    /// Something that must be there is not.
+    /// Makes an [`Error::Lacks`].
     pub fn lacks(what: impl Into<String>, lacks: impl Into<String>) -> Self {
         Self::Lacks { what: what.into(), lacks: lacks.into() }
     }
 
-    /// The code with which a call was refused, if one was.
+    /// Returns the error code of a refused call.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         if let Self::Refused { code, .. } = self { Some(code) } else { None }

@@ -1,5 +1,5 @@
-//! The API held against its own description: schemathesis makes requests of openapi.json, fit and unfit ones, sends them to a
-//! local cloud that runs, and looks whether the answers are what is promised. <https://schemathesis.readthedocs.io>
+//! Tests the API against its own description: schemathesis generates valid and invalid requests from openapi.json, sends
+//! them to a running local cloud, and checks the answers against the description. <https://schemathesis.readthedocs.io>
 
 use crate::{
     Error, Result,
@@ -15,34 +15,35 @@ use serde_json::Value;
 use std::{fs, path::Path, process::Command};
 use ureq::http::Request;
 
-/// What each answer is held against: no 5xx, the statuses, headers, media types and bodies of the description, no success for
-/// what the description forbids, none without a token, and none for what was deleted.
+/// Checks for each answer: no 5xx, the documented statuses, headers, media types and bodies, no success for requests that
+/// the description forbids, none without a token, and none for deleted resources.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
                       response_schema_conformance,negative_data_rejection,ignored_auth,use_after_free";
 
-/// How much is tried.
+/// Amount of testing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Budget {
-    /// The same requests each time, as many for each route.
+    /// The same requests in each run, this many for each route.
     Examples(u32),
-    /// Other requests each time, for as many minutes.
+    /// Different requests in each run, for this many minutes.
     Minutes(u32),
 }
 
-/// Holds the cloud that runs, whose files are in `state`, against openapi.json.
+/// Tests the running cloud, whose files are in `state`, against openapi.json.
 ///
 /// # Errors
-/// [`Error::NoCloud`], or what schemathesis found: it tells how to send the same request again.
+/// [`Error::NoCloud`] if none is running, or the failure of schemathesis, whose output shows how to repeat a failed
+/// request.
 pub fn api_of(workspace: &Workspace, state: &Path, budget: Budget) -> Result<()> {
     let text = fs::read(outputs::path(state)).map_err(|_| Error::NoCloud)?;
     let outputs = serde_json::from_slice(&text).map_err(|_| Error::NoCloud)?;
     api(workspace, &outputs, state, budget)
 }
 
-/// Holds the API of `outputs` against openapi.json, as the owner of a workspace that nobody else uses.
+/// Tests the API of `outputs` against openapi.json, as the owner of a new workspace.
 ///
 /// # Errors
-/// What schemathesis found: it tells how to send the same request again.
+/// The failure of schemathesis, whose output shows how to repeat a failed request.
 pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budget) -> Result<()> {
     let python = python::environment(&workspace.root, &workspace.target)?;
     let aws = Aws::at(&outputs.aws_endpoint_url);
@@ -51,18 +52,18 @@ pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budge
     let token = users::sign_in(&aws, &outputs.user_pool_client_id, &owner)?.id;
     let home = found(outputs, &token)?;
     let mut command = Command::new(&python);
-    // Beside the interpreter, by its module: the environment may have been moved.
+    // Run by its module, next to the interpreter, because the environment may have been moved.
     command.args(["-m", "schemathesis.cli", "run"]).arg(workspace.root.join("openapi.json"));
     command.args(["--url", &format!("{}/api/v1", outputs.api_url), "--checks", CHECKS]);
-    // With two, a run ended in "AST constructor recursion depth mismatch", an error of Python 3.11 itself.
+    // With two workers, a run failed with "AST constructor recursion depth mismatch", an error of Python 3.11 itself.
     command.args(["--workers", "1"]);
     command.args(["--header", &format!("Host: {}", outputs.api_host)]);
     command.args(["--header", &format!("Authorization: Bearer {token}")]);
     command.args(["--header", &format!("X-Workspace-ID: {home}")]);
-    // It would leave nothing to ask.
+    // Deleting the workspace would leave nothing to test.
     command.args(["--exclude-operation-id", "delete_workspace"]);
     command.args(["--request-timeout", "30", "--continue-on-failure", "--warnings", "off", "--no-color"]);
-    // A finding that was shrunk is worth its time where there is time.
+    // Shrinking a failure takes time, so it is done only in a run with a time budget.
     match budget {
         Budget::Examples(count) => {
             command.args(["--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-shrink"]);
@@ -70,17 +71,17 @@ pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budge
         }
         Budget::Minutes(minutes) => command.args(["--max-time", &(u64::from(minutes) * 60).to_string()]),
     };
-    // It keeps what it has found beside it.
-    process::run("holding the API against openapi.json", command.current_dir(state))
+    // schemathesis keeps its findings in the working directory.
+    process::run("testing the API against openapi.json", command.current_dir(state))
 }
 
-/// A workspace of whoever has `token`.
+/// Creates a workspace for the user of `token`.
 fn found(outputs: &Outputs, token: &str) -> Result<String> {
     let request = Request::post(format!("{}/api/v1/workspaces", outputs.api_url))
         .header("host", &outputs.api_host)
         .header("authorization", format!("Bearer {token}"))
         .header("content-type", "application/json")
-        .body(r#"{"name": "Held against its description"}"#);
+        .body(r#"{"name": "Tested against its description"}"#);
     let lacks = || Error::lacks("POST /workspaces", "id");
     let mut answer = request.ok().and_then(|request| aws::agent().run(request).ok()).ok_or_else(lacks)?;
     let body: Value = answer.body_mut().read_json().map_err(|_| lacks())?;

@@ -1,7 +1,7 @@
 //! The local cloud: template.yaml deployed to an emulator of AWS on this machine, without Docker or an account.
 //!
-//! It knows the template and the emulator's gaps. It knows nothing of what the functions do: those are built by cargo,
-//! put in, and reached over HTTP like any others.
+//! It knows the template and the emulator's gaps, and nothing of the functions' behaviour: those are built by cargo,
+//! deployed, and called over HTTP like any others.
 
 pub mod aws;
 pub mod clock;

@@ -1,4 +1,4 @@
-//! `cargo dev`: Berth on this machine.
+//! `cargo dev`: runs Berth on this machine.
 
 use local::{
     Error, Result,
@@ -33,14 +33,18 @@ fn run(command: Command) -> Result<()> {
         Command::Help => console::say(USAGE),
         Command::Stop => {
             let state = Workspace::find()?.target.join("local");
-            console::say(if cloud::stop(&state) { "The local cloud is stopped." } else { "No local cloud runs." });
+            console::say(if cloud::stop(&state) {
+                "The local cloud is stopped."
+            } else {
+                "No local cloud is running."
+            });
         }
         Command::FuzzApi(budget) => {
             let workspace = Workspace::find()?;
             fuzz::api_of(&workspace, &workspace.target.join("local"), budget)?;
         }
         Command::Bench(arguments) => {
-            // A program of its own, compiled with what `cargo dev` does not need. It takes this one's place.
+            // A separate program, which `cargo dev` does not need to compile. It replaces this process.
             let mut bench = process::Command::new(workspace::cargo());
             bench.args(["run", "--quiet", "--profile", "services", "--package", "bench", "--"]).args(arguments);
             let source = bench.current_dir(Workspace::find()?.root).exec();
@@ -61,12 +65,14 @@ fn bring_up(up: &Up) -> Result<()> {
         stripe_port: None,
         dashboard_port: None,
         build: BINARIES,
-        // Before anything is built or started.
+        // Checked before anything is built or started.
         node: up.with_runtime.then(Node::find).transpose()?,
-        npm: Npm::find().inspect_err(|missing| console::step(format!("the dashboard is left out: {missing}"))).ok(),
+        npm: Npm::find()
+            .inspect_err(|missing| console::step(format!("the dashboard is left out because {missing}")))
+            .ok(),
     };
     if up.fresh && cloud::stop(&plan.state) {
-        console::step("ended the cloud that ran");
+        console::step("ended the running cloud");
     }
     let state = plan.state.clone();
     let signals = signals::end_on_signal(move || {
@@ -77,13 +83,13 @@ fn bring_up(up: &Up) -> Result<()> {
     let cloud = cloud::up(&workspace, &plan)?;
     console::say(guide::text(&cloud.outputs));
     if cloud.runs_elsewhere() {
-        console::say("It ran already and runs on. `cargo dev stop` ends it.");
+        console::say("The cloud was running already and keeps running. Stop it with `cargo dev stop`.");
         return Ok(());
     }
     if up.detach {
-        console::say("It runs in the background. `cargo dev stop` ends it.");
+        console::say("The cloud runs in the background. Stop it with `cargo dev stop`.");
         return cloud.detach();
     }
-    console::say("Ctrl-C ends it.");
+    console::say("Stop the cloud with Ctrl-C.");
     cloud.serve()
 }

@@ -1,20 +1,21 @@
-//! The emulated account: its port, its region and its key.
+//! The emulated account: its port, region and keys.
 
-/// The emulator's port if none was asked for.
+/// Default port of the emulator.
 pub const PORT: u16 = 4566;
-/// The emulator's region.
+/// Region of the emulator.
 pub const REGION: &str = "us-east-1";
-/// The emulator's account.
+/// Account id of the emulator.
 pub const ACCOUNT: &str = "000000000000";
-/// The id of the API, given so that its host is known before the deployment. The emulator routes ids of eight hexadecimal digits only.
+/// Id of the API, fixed so that its host is known before the deployment. The emulator routes ids of eight hexadecimal
+/// digits only.
 pub const API_ID: &str = "be47be47";
-/// The key of the account's root, in the emulator.
+/// Access key of the account's root user in the emulator.
 pub const ACCESS_KEY: &str = "test";
-/// Its secret.
+/// Secret key of the account's root user in the emulator.
 pub const SECRET_KEY: &str = "test";
 
-/// The port of a program that runs alongside the emulator on `emulator`: `own` next to 4566, and as far from it as the emulator's
-/// port is from 4566. So two clouds on different ports have different programs.
+/// Returns the port of a program next to the emulator on `emulator`. `own` is its port for an emulator on 4566, and it
+/// moves by the same distance as the emulator's port, so that clouds on different ports have different programs.
 #[must_use]
 pub fn port_beside(emulator: u16, own: u16) -> u16 {
     const FIRST: u32 = 1024;

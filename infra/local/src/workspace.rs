@@ -1,4 +1,4 @@
-//! The cargo workspace: where it is, where cargo builds, and which packages are functions.
+//! The cargo workspace: its folders, and the packages that are functions.
 
 use crate::{Error, Result};
 use serde_json::Value;
@@ -12,16 +12,16 @@ use std::{
 /// The workspace that this program was built from.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    /// The folder of template.yaml.
+    /// Folder of template.yaml.
     pub root: PathBuf,
-    /// Where cargo builds.
+    /// Folder that cargo builds into.
     pub target: PathBuf,
-    /// The packages in functions/: each is one Lambda function and one binary of the same name.
+    /// Packages in functions/. Each is one Lambda function and one binary of the same name.
     pub functions: Vec<String>,
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Reads the workspace from `cargo metadata`.
     pub fn find() -> Result<Self> {
         let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let output = Command::new(cargo())

@@ -1,5 +1,5 @@
-//! The four wire protocols of AWS that the local cloud speaks, signed for the emulator. No SDK: a few calls do not pay
-//! for one.
+//! Client for the four AWS wire protocols that the local cloud uses, with requests signed for the emulator. It does
+//! without an SDK, because a few calls do not justify one.
 
 mod services;
 mod sign;
@@ -15,14 +15,14 @@ use ureq::{
     http::{Request, Response},
 };
 
-/// A client of the emulator, as the root of its account.
+/// Client of the emulator that acts as the root user of its account.
 #[derive(Clone, Debug)]
 pub struct Aws {
     agent: Agent,
     port: u16,
 }
 
-/// An agent that tells every status apart and knows no proxy: all it talks to is this machine.
+/// HTTP agent that returns every status as a response and uses no proxy, because all its targets are on this machine.
 #[must_use]
 pub fn agent() -> Agent {
     let config = Agent::config_builder().http_status_as_error(false).proxy(None).max_redirects(0);
@@ -30,26 +30,26 @@ pub fn agent() -> Agent {
 }
 
 impl Aws {
-    /// A client of the emulator on this port.
+    /// Creates a client of the emulator on `port`.
     #[must_use]
     pub fn on(port: u16) -> Self {
         Self { agent: agent(), port }
     }
 
-    /// A client of the emulator at this address.
+    /// Creates a client of the emulator at this address.
     #[must_use]
     pub fn at(endpoint_url: &str) -> Self {
         let port = endpoint_url.rsplit(':').next().and_then(|port| port.parse().ok());
         Self::on(port.unwrap_or(PORT))
     }
 
-    /// Where all services answer.
+    /// Base URL of all services.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// An action of a JSON service.
+    /// Calls an action of a JSON service.
     pub fn json(&self, service: JsonService, action: &str, body: &Value) -> Result<Value> {
         let target = format!("{}.{action}", service.target);
         let kind = format!("application/x-amz-json-{}", service.version);
@@ -58,7 +58,7 @@ impl Aws {
         Ok(serde_json::from_str(&answer).unwrap_or(Value::Null))
     }
 
-    /// An action of a Query service (CloudFormation, IAM). The answer is XML.
+    /// Calls an action of a Query service (CloudFormation, IAM). The answer is XML.
     pub fn query(&self, service: &str, version: &str, action: &str, parameters: &[(String, String)]) -> Result<String> {
         let mut form = format!("Action={action}&Version={version}");
         for (name, value) in parameters {
@@ -68,24 +68,24 @@ impl Aws {
         self.send(service, action, "POST", "/", &headers, form.into_bytes())
     }
 
-    /// A call of a REST service that takes JSON (API Gateway, SES v2, Lambda).
+    /// Calls a REST service that takes JSON (API Gateway, SES v2, Lambda).
     pub fn rest(&self, service: &str, method: &str, path: &str, body: &Value) -> Result<Value> {
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         let answer = self.send(service, path, method, path, &[("content-type", "application/json")], body)?;
         Ok(serde_json::from_str(&answer).unwrap_or(Value::Null))
     }
 
-    /// Makes a bucket, or an object in one.
+    /// Creates a bucket, or an object in one.
     pub fn put(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
         self.put_with(path, bytes, &[])
     }
 
-    /// Makes an object with these headers.
+    /// Creates an object with these headers.
     pub fn put_with(&self, path: &str, bytes: Vec<u8>, headers: &[(&str, &str)]) -> Result<()> {
         self.send("s3", "Put", "PUT", path, headers, bytes).map(drop)
     }
 
-    /// Whether an object is there.
+    /// Returns true if the object exists.
     pub fn has(&self, path: &str) -> Result<bool> {
         match self.send("s3", "Head", "HEAD", path, &[], Vec::new()) {
             Ok(_) => Ok(true),
@@ -122,7 +122,7 @@ impl Aws {
     }
 }
 
-/// Errors come as JSON or as XML, whatever the service speaks.
+/// Reads the error of a refused call, which is JSON or XML independently of the service's protocol.
 fn refused<B>(call: &str, answer: &Response<B>, text: &str) -> Error {
     let json: Value = serde_json::from_str(text).unwrap_or(Value::Null);
     let field = |names: [&str; 2]| names.iter().find_map(|name| json.get(name)?.as_str().map(str::to_owned));

@@ -1,6 +1,6 @@
 //! The JSON services of AWS that the local cloud calls.
 
-/// A service that takes JSON, and the action in a header.
+/// Service that takes JSON and the action in a header.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonService {
     pub(super) name: &'static str,

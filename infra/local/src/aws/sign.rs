@@ -1,4 +1,4 @@
-//! Signature version 4. The emulator enforces the template's roles, so it verifies who asks.
+//! Signature version 4. The emulator enforces the template's roles, so it verifies the caller.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
@@ -7,11 +7,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// The body is not signed: it travels over loopback, and hashing a debug build of a function takes longer than sending it.
+/// The body is not signed: it is sent over loopback, and hashing a debug build of a function takes longer than sending
+/// it.
 const PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 const SIGNED: &str = "host;x-amz-content-sha256;x-amz-date";
 
-/// The headers that sign a request without a query string, made at `now`.
+/// Returns the headers that sign a request without a query string at `now`.
 pub(super) fn headers(
     service: &str,
     method: &str,
@@ -39,7 +40,7 @@ pub(super) fn headers(
 }
 
 fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    // HMAC takes keys of any length; there is no error to report.
+    // HMAC takes keys of any length, so this cannot fail.
     Hmac::<Sha256>::new_from_slice(key)
         .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
         .unwrap_or_default()
@@ -49,7 +50,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Percent-encodes all but the unreserved characters, as forms and URLs take it.
+/// Percent-encodes all but the unreserved characters, as required in forms and URLs.
 pub(super) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -65,7 +66,7 @@ pub(super) fn encode(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The signature was computed with botocore 1.43 for the same request.
+    /// The expected signature was computed with botocore 1.43 for the same request.
     #[test]
     fn signs_as_botocore_does() {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();

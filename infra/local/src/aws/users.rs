@@ -1,4 +1,4 @@
-//! People of the emulated user pool: those of the demo, and more for tests.
+//! Users of the emulated user pool: those of the demo, and more for tests.
 
 use crate::{
     Error, Result,
@@ -7,19 +7,19 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Somebody who can sign in.
+/// User who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// The address he signs in with.
+    /// E-mail address to sign in with.
     pub email: String,
-    /// His full name.
+    /// Full name.
     pub name: String,
-    /// His password.
+    /// Password.
     pub password: String,
 }
 
 impl User {
-    /// Somebody of this name at example.com.
+    /// Returns a user of this name with an address at example.com.
     #[must_use]
     pub fn called(name: &str) -> Self {
         let email = format!("{}@example.com", name.to_lowercase());
@@ -27,13 +27,13 @@ impl User {
     }
 }
 
-/// Ana and Ben.
+/// Returns Ana and Ben, the users of the demo.
 #[must_use]
 pub fn demo() -> Vec<User> {
     ["Ana", "Ben"].map(User::called).into()
 }
 
-/// Puts a user with a verified address and a lasting password into the pool, if he is not there yet.
+/// Adds a user with a verified address and a permanent password to the pool, unless the user exists.
 pub fn create(aws: &Aws, pool: &str, user: &User) -> Result<()> {
     let attribute = |name: &str, value: &str| json!({ "Name": name, "Value": value });
     let attributes =
@@ -50,16 +50,16 @@ pub fn create(aws: &Aws, pool: &str, user: &User) -> Result<()> {
     aws.json(COGNITO, "AdminSetUserPassword", &request).map(drop)
 }
 
-/// What a sign-in gives.
+/// Tokens of a sign-in.
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// Says who somebody is: what Berth takes.
+    /// ID token: identifies the user. Berth accepts this one.
     pub id: String,
-    /// Says what somebody may do at the user pool: no use to Berth.
+    /// Access token: grants access to the user pool. Berth does not accept it.
     pub access: String,
 }
 
-/// Signs a user in with their password, by the client of this id.
+/// Signs a user in with their password, through the client with this id.
 pub fn sign_in(aws: &Aws, client: &str, user: &User) -> Result<Tokens> {
     let answer = aws.json(
         COGNITO,

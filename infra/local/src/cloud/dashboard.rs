@@ -1,4 +1,4 @@
-//! The dashboard of a cloud: whether it has one, and the parts of the stack that it needs.
+//! Dashboard of a cloud: decides if the cloud has one, and uploads and serves it.
 
 use crate::{
     Result,
@@ -13,21 +13,22 @@ use crate::{
 };
 use std::path::{Path, PathBuf};
 
-/// The dashboard's port next to an emulator on `emulator`.
+/// Returns the dashboard's port for an emulator on `emulator`.
 pub(super) fn port_beside(emulator: u16) -> u16 {
     settings::port_beside(emulator, 3000)
 }
 
-/// A dashboard, or its absence.
+/// Dashboard, or its absence.
 pub(super) struct Dashboard {
     port: u16,
     hosted: bool,
-    /// The built files, to be uploaded.
+    /// Folder of the built files, to be uploaded.
     built: Option<PathBuf>,
 }
 
 impl Dashboard {
-    /// Decides whether the cloud has a dashboard on `port`, and builds it. A running cloud keeps what it began with.
+    /// Decides if the cloud has a dashboard on `port`, and builds it. A running cloud keeps the choice that it was
+    /// started with.
     pub(super) fn prepare(
         workspace: &Workspace,
         npm: Option<&Npm>,
@@ -41,14 +42,14 @@ impl Dashboard {
             (None, Some(_) | None) => false,
             (Some(_), Some(_)) => {
                 console::step(
-                    "the dashboard is left out: the cloud began without it. `cargo dev --fresh` begins with it",
+                    "the dashboard is left out because the running cloud has none; run `cargo dev --fresh` to add it",
                 );
                 false
             }
             (Some(_), None) if dashboard::is_free(port) => true,
             (Some(_), None) => {
                 console::step(format!(
-                    "the dashboard is left out: its port {port} is taken by another program. `cargo dev --port` moves it"
+                    "the dashboard is left out because its port {port} is taken; choose others with `cargo dev --port`"
                 ));
                 false
             }
@@ -62,18 +63,18 @@ impl Dashboard {
         self.hosted
     }
 
-    /// The origin that browsers reach it at.
+    /// Origin of the dashboard for browsers.
     pub(super) fn origin(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Uploads what was built.
+    /// Uploads the built files.
     pub(super) fn upload(&self, aws: &Aws, stack: &Stack) -> Result<()> {
         let Some(built) = &self.built else { return Ok(()) };
         dashboard::upload(aws, &stack.output("DashboardBucket")?, built)
     }
 
-    /// Starts to forward to the distribution, in the group of the emulator on `emulator`, and records it.
+    /// Starts the forwarder to the distribution, in the process group of the emulator on `emulator`, and records it.
     pub(super) fn start(
         &self,
         binaries: &Binaries,

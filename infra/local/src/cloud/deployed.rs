@@ -15,24 +15,24 @@ use crate::{
 };
 use std::path::PathBuf;
 
-/// The parts of a deployed cloud.
+/// Parts of a deployed cloud.
 pub(super) struct Deployed<'a> {
     pub(super) aws: &'a Aws,
     pub(super) stack: &'a Stack,
     pub(super) gateway: Gateway,
-    /// The port of the stand-in for Stripe.
+    /// Port of the Stripe stand-in.
     pub(super) stripe_port: u16,
-    /// Where the stand-in for Stripe sends events.
+    /// Address that the Stripe stand-in sends events to.
     pub(super) webhook: Webhook,
-    /// The users who can sign in.
+    /// Users who can sign in.
     pub(super) users: Vec<User>,
-    /// The emulator's process.
+    /// Process of the emulator.
     pub(super) emulator: Identity,
-    /// The emulator's log.
+    /// Log file of the emulator.
     pub(super) log: PathBuf,
-    /// The port of the receivers of integrations.
+    /// Port of the integration receivers.
     pub(super) receivers: u16,
-    /// Whether the dashboard is served.
+    /// True if the dashboard is served.
     pub(super) has_dashboard: bool,
 }
 

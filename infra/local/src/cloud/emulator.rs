@@ -18,13 +18,13 @@ use std::{
     time::Duration,
 };
 
-/// Refuses a port that is in use.
+/// Fails if the port is in use.
 pub(crate) fn check_port(port: u16) -> Result<()> {
     TcpListener::bind(("127.0.0.1", port)).map(drop).map_err(|_| Error::PortTaken { port })
 }
 
-/// Starts the emulator with an empty cloud in it; its files go to `state`.
-/// What the functions deliver goes to the port `receivers`.
+/// Starts the emulator with an empty cloud. Its files go to `state`, and the functions' deliveries to the port
+/// `receivers`.
 pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): (u16, u16)) -> Result<Group> {
     console::step(format!("starting the emulator on 127.0.0.1:{port}"));
     let scratch = state.join("scratch");
@@ -36,7 +36,7 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): 
     let errors = output.try_clone().map_err(Error::file(log))?;
     let mut ministack = Command::new(python);
     ministack.args(["-m", "ministack"]).stdin(Stdio::null()).stdout(output).stderr(errors);
-    // Functions inherit the emulator's environment. It is made from nothing, so that no profile, credential or proxy of
+    // Functions inherit the emulator's environment. It is built from nothing, so that no profile, credential or proxy of
     // the user reaches them.
     ministack.env_clear().envs(
         ["PATH", "LANG", "LC_ALL", "RUST_BACKTRACE", "RUST_LOG"]
@@ -48,10 +48,10 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): 
     let detour = receivers::url(receivers);
     ministack.envs([
         ("GATEWAY_PORT", port.as_str()),
-        ("BIND_HOST", "127.0.0.1"), // it listens on every interface otherwise
-        ("IOT_MTLS_ENABLED", "0"),  // these two listen on every interface
+        ("BIND_HOST", "127.0.0.1"), // the default is every interface
+        ("IOT_MTLS_ENABLED", "0"),  // these two would listen on every interface
         ("SFTP_ENABLED", "0"),
-        ("AUTH", "true"), // a function may do what its role in the template says, and no more
+        ("AUTH", "true"), // enforces the roles of the template
         ("LOG_LEVEL", "INFO"),
         ("PYTHONUNBUFFERED", "1"),
         ("PERSIST_STATE", "0"),
@@ -61,8 +61,8 @@ pub(crate) fn start(python: &Path, state: &Path, log: &Path, (port, receivers): 
         ("AWS_DEFAULT_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
-        ("AWS_ENDPOINT_URL", &endpoint), // handed on to the functions
-        (receivers::DETOUR, &detour),    // and so is this
+        ("AWS_ENDPOINT_URL", &endpoint), // passed on to the functions
+        (receivers::DETOUR, &detour),    // passed on as well
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ]);
     ministack.env("HOME", &scratch).env("TMPDIR", &scratch).env("STATE_DIR", scratch.join("state"));
@@ -75,14 +75,14 @@ pub(crate) fn wait(aws: &Aws, emulator: &Identity, log: &Path) -> Result<()> {
     let agent = crate::aws::agent();
     let ready = clock::wait_for(Duration::from_secs(30), || {
         if !emulator.is_alive() {
-            return Err(ended("ended at once", log));
+            return Err(ended("ended during its start", log));
         }
         Ok(agent.get(&url).call().is_ok_and(|answer| answer.status() == 200).then_some(()))
     })?;
     ready.ok_or_else(|| ended("did not answer within 30 seconds", log))
 }
 
-/// The emulator is not there any more, or never was.
+/// Returns the error of an emulator that ended or did not start.
 pub(crate) fn ended(what: &'static str, log: &Path) -> Error {
     Error::ended("emulator", what, log)
 }

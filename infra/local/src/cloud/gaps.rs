@@ -1,12 +1,12 @@
-//! What the emulator lacks or asks for besides routes.
+//! Configuration that works around gaps of the emulator, except for routes.
 
 use crate::{Error, Result, aws::Aws, template::stack::Stack};
 use serde_json::{Value, json};
 
-/// What a role may do on the emulator, whatever the resource, if it may do any of it on AWS.
+/// Actions that the emulator grants on any resource to a role that AWS would grant them on some resource.
 ///
-/// It authorizes `ses:SendEmail` on `*` only and knows no condition key of SES or ECS, so no policy that names an identity
-/// and a sender, or a cluster, lets anybody through, as the template's do.
+/// The emulator authorizes `ses:SendEmail` on `*` only and ignores the condition keys of SES and ECS, so it would deny
+/// every policy that names an identity and a sender, or a cluster, as the template's policies do.
 ///
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html>
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html>
@@ -15,7 +15,7 @@ const NOT_UNDERSTOOD: [&[&str]; 2] = [
     &["ecs:RunTask", "ecs:TagResource", "ecs:StopTask", "ecs:DescribeTasks", "ecs:ListTasks", "iam:PassRole"],
 ];
 
-/// Grants the template's roles what the emulator does not understand of their policies.
+/// Grants the template's roles those parts of their policies that the emulator does not understand.
 pub(crate) fn grant_what_is_not_understood(aws: &Aws, stack: &Stack) -> Result<()> {
     const VERSION: &str = "2010-05-08";
     let resources = stack.template.get("Resources").and_then(Value::as_object).into_iter().flatten();
@@ -41,7 +41,7 @@ pub(crate) fn grant_what_is_not_understood(aws: &Aws, stack: &Stack) -> Result<(
     Ok(())
 }
 
-/// SES sends from verified identities only. Nobody can click a link here, and the emulator does not wait for it.
+/// Verifies the sender: SES sends from verified identities only, and nobody can click a confirmation link here.
 pub(crate) fn verify_sender(aws: &Aws, address: &str) -> Result<()> {
     match aws.rest("ses", "POST", "/v2/email/identities", &json!({ "EmailIdentity": address })) {
         Ok(_) => Ok(()),

@@ -1,5 +1,5 @@
-//! Gap in the emulator: it keeps an HTTP API but not the OpenAPI document in which SAM puts routes, authorizer and CORS.
-//! They are made here, from that very document.
+//! Gap in the emulator: it creates an HTTP API but ignores the OpenAPI document in which SAM declares routes, authorizer
+//! and CORS. This module creates them from that document.
 
 use crate::{
     Error, Result,
@@ -13,19 +13,19 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where the API answers.
+/// Address of the API.
 #[derive(Clone, Debug)]
 pub(crate) struct Gateway {
-    /// An address that every resolver knows.
+    /// Address that every resolver knows.
     pub(crate) url: String,
-    /// The host that the gateway goes by.
+    /// Host name of the gateway.
     pub(crate) host: String,
 }
 
-/// One route: its key, the function's invocation address, and the authorizer's name.
+/// Route: its key, the function's invocation address, and the authorizer's name.
 type Route = (String, String, Option<String>);
 
-/// Makes each HTTP API of the stack what its document says, and checks that it refuses a stranger.
+/// Configures each HTTP API of the stack as its document declares, and checks that it refuses requests without a token.
 pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
     let resources = stack.template.get("Resources").and_then(Value::as_object);
     let (id, resource) = resources
@@ -49,7 +49,7 @@ pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
     Ok(gateway)
 }
 
-/// Where the dashboard calls the API of an emulator on `port`: browsers resolve every name below localhost.
+/// Origin at which the dashboard calls the API of an emulator on `port`. Browsers resolve every name below localhost.
 pub(crate) fn origin(port: u16) -> String {
     format!("http://{API_ID}.execute-api.localhost:{port}")
 }
@@ -78,7 +78,7 @@ fn resolve(stack: &Stack, document: &Value) -> Result<Value> {
     names.resolve(document)?.ok_or_else(|| Error::lacks("the HTTP API", "document"))
 }
 
-/// The routes of an OpenAPI document with API Gateway's extensions.
+/// Reads the routes of an OpenAPI document with API Gateway's extensions.
 fn routes(document: &Value) -> Result<BTreeSet<Route>> {
     let paths =
         document.get("paths").and_then(Value::as_object).ok_or_else(|| Error::lacks("the HTTP API", "paths"))?;
@@ -97,7 +97,7 @@ fn routes(document: &Value) -> Result<BTreeSet<Route>> {
         .collect()
 }
 
-/// The API as the apigatewayv2 API shows and changes it.
+/// Client of the apigatewayv2 API for one API.
 struct Wires<'a> {
     aws: &'a Aws,
     api: &'a str,
@@ -121,7 +121,7 @@ impl Wires<'_> {
             .ok_or_else(|| Error::lacks(what, id))
     }
 
-    /// The routes that are there now.
+    /// Lists the existing routes.
     fn current(&self) -> Result<BTreeSet<Route>> {
         let field = |item: &Value, name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let by_id = |items: Vec<Value>, id: &str, value: &str| -> BTreeMap<String, String> {
@@ -183,7 +183,7 @@ impl Wires<'_> {
     }
 }
 
-/// A gateway that lets everybody through would make every local test of permissions worthless.
+/// Fails if the gateway answers a request without a token, because local tests of permissions would then prove nothing.
 fn refuses_strangers(gateway: &Gateway, routes: &BTreeSet<Route>) -> Result<()> {
     let guarded = routes.iter().filter(|(.., authorizer)| authorizer.is_some());
     let Some(path) = guarded.filter_map(|(key, ..)| key.strip_prefix("GET ")).next() else { return Ok(()) };

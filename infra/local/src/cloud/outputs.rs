@@ -1,4 +1,4 @@
-//! What a caller of the local cloud must know, also written to outputs.json.
+//! Outputs of the local cloud for its callers, also written to outputs.json.
 
 use crate::{Error, Result, aws::users::User, programs::process::Identity};
 use serde::{Deserialize, Serialize};
@@ -8,51 +8,51 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A running local cloud, for programs. The file outputs.json.
+/// Description of a running local cloud for programs: the content of outputs.json.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outputs {
-    /// Where the API answers; its paths begin with /api/v1. Send `api_host` as Host header.
+    /// Base URL of the API; its paths begin with /api/v1. Send `api_host` as the Host header.
     pub api_url: String,
-    /// The Host header by which the emulator knows the API.
+    /// Host header by which the emulator recognizes the API.
     pub api_host: String,
-    /// Where every AWS service answers.
+    /// Base URL of all AWS services.
     pub aws_endpoint_url: String,
-    /// The region.
+    /// AWS region.
     pub region: String,
-    /// The account.
+    /// AWS account id.
     pub account_id: String,
-    /// The user pool.
+    /// Id of the user pool.
     pub user_pool_id: String,
-    /// The client that people sign in with, by USER_PASSWORD_AUTH.
+    /// Id of the user pool client that users sign in with, by USER_PASSWORD_AUTH.
     pub user_pool_client_id: String,
-    /// The table.
+    /// Name of the table.
     pub table_name: String,
-    /// The cluster that workspaces' containers run in.
+    /// Cluster of the workspaces' containers.
     pub cluster: String,
-    /// Where Stripe sends events. Send `webhook_host` as Host header.
+    /// URL for Stripe's events. Send `webhook_host` as the Host header.
     pub webhook_url: String,
-    /// The Host header by which the emulator knows the webhook.
+    /// Host header by which the emulator recognizes the webhook.
     pub webhook_host: String,
-    /// The secret that the webhook verifies with.
+    /// ARN of the secret that the webhook verifies signatures with.
     pub webhook_secret_arn: String,
-    /// Where the stand-in for Stripe answers: the base of its API, and its page at /_standin.
+    /// Base URL of the Stripe stand-in's API; its overview page is at /_standin.
     pub stripe_url: String,
-    /// Functions by folder, and the names they are deployed under.
+    /// Deployed names of the functions, by folder.
     pub functions: BTreeMap<String, String>,
-    /// The origin that links in mails lead to.
+    /// Origin of links in e-mails.
     pub app_origin: String,
-    /// Address of the dashboard, the same origin. `None` without the dashboard.
+    /// URL of the dashboard, which is at `app_origin`. `None` without a dashboard.
     #[serde(default)]
     pub dashboard_url: Option<String>,
-    /// Where mail that was sent can be read.
+    /// URL of the sent e-mails.
     pub mail_url: String,
-    /// What integrations were sent, as a page; as JSON below it, at /received.json.
+    /// URL of a page with the deliveries that integrations received; the same as JSON is at /received.json below it.
     pub receivers_url: String,
-    /// Who can sign in.
+    /// Users who can sign in.
     pub users: Vec<User>,
-    /// The emulator's process, which leads the group of all that runs.
+    /// Process of the emulator, which leads the process group of the cloud.
     pub emulator: Identity,
-    /// The emulator's log.
+    /// Log file of the emulator.
     pub log: PathBuf,
 }
 
@@ -64,7 +64,7 @@ impl Outputs {
     }
 }
 
-/// Where the outputs of the cloud with its files in `state` are written. The file is there while the cloud runs.
+/// Path of the outputs of the cloud whose files are in `state`. The file exists while the cloud runs.
 #[must_use]
 pub fn path(state: &Path) -> PathBuf {
     state.join("outputs.json")

@@ -1,4 +1,4 @@
-//! The stand-ins for the receivers of integrations: a process in the emulator's group, which ends with it.
+//! Stand-ins for the receivers of integrations: a process in the emulator's group, which ends with it.
 
 use crate::{
     Error, Result,
@@ -11,21 +11,22 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The setting by which the functions send there whatever they deliver, and nothing to the Internet.
+/// Environment variable that redirects all deliveries of the functions to the stand-ins, so that none goes to the
+/// Internet.
 pub(crate) const DETOUR: &str = "DEVELOPMENT_ONLY_SEND_EVERY_DELIVERY_TO";
 
-/// A port that nobody uses.
+/// Returns an unused port.
 pub(crate) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
     listener.map(|address| address.port()).map_err(|source| Error::Start { program: RECEIVERS.to_owned(), source })
 }
 
-/// Where they listen.
+/// URL of the stand-ins.
 pub(crate) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// Starts them as members of the emulator's group: whoever ends that, ends them. What they print goes to `state`.
+/// Starts the stand-ins in the emulator's group, which ends them too. Their output goes to `state`.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u16) -> Result<()> {
     let binary = binaries.get(RECEIVERS).ok_or_else(|| Error::lacks("cargo build", RECEIVERS))?;
     let log = state.join("receivers.log");

@@ -1,4 +1,4 @@
-//! The record of a running cloud, by which another `cargo dev` finds it, or ends what a killed one left behind.
+//! Record of a running cloud. By it, another `cargo dev` finds the cloud, or ends the processes that a killed one left.
 
 use crate::{
     Error, Result,
@@ -11,37 +11,37 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What runs, and for whom.
+/// Processes and ports of a cloud.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Record {
-    /// The emulator's port.
+    /// Port of the emulator.
     pub(crate) port: u16,
-    /// The port of the receivers of integrations.
+    /// Port of the integration receivers.
     pub(crate) receivers: u16,
-    /// The emulator, leader of the group of all that runs.
+    /// The emulator, which leads the process group of the cloud.
     pub(crate) emulator: Identity,
-    /// The port of the stand-in for Stripe. A cloud that was begun before there was one is ended, not forgotten.
+    /// Port of the Stripe stand-in.
     #[serde(default)]
     pub(crate) stripe_port: u16,
-    /// The stand-in, one of that group. `None` until it has been started.
+    /// The Stripe stand-in, in the emulator's group. `None` until it is started.
     #[serde(default)]
     pub(crate) stripe: Option<Identity>,
-    /// What looks after workspaces' containers, one of that group. `None` if they have no processes.
+    /// The process that runs workspaces' containers, in the emulator's group. `None` if containers have no processes.
     #[serde(default)]
     pub(crate) containers: Option<Identity>,
-    /// The dashboard, if the cloud has it.
+    /// The dashboard, if the cloud has one.
     #[serde(default)]
     pub(crate) dashboard: Option<Forwarding>,
-    /// The `cargo dev` that ends it. `None` if it was left running on purpose.
+    /// The `cargo dev` that ends the cloud. `None` if the cloud was detached.
     pub(crate) owner: Option<Identity>,
 }
 
-/// The dashboard's forwarder.
+/// Forwarder of the dashboard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Forwarding {
-    /// The port it listens on.
+    /// Port that it listens on.
     pub(crate) port: u16,
-    /// Its process, one of the emulator's group.
+    /// Its process, in the emulator's group.
     pub(crate) process: Identity,
 }
 
@@ -50,7 +50,7 @@ impl Record {
         state.join("running.json")
     }
 
-    /// What is recorded, whether or not it still runs.
+    /// Reads the record. The recorded processes may have ended.
     pub(crate) fn read(state: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(Self::path(state)).ok()?).ok()
     }
@@ -61,15 +61,15 @@ impl Record {
         text.and_then(|text| fs::write(&path, text)).map_err(Error::file(path))
     }
 
-    /// Forgets the cloud, and with it what callers were told about it.
+    /// Removes the record and the outputs.
     pub(crate) fn remove(state: &Path) {
         for path in [Self::path(state), outputs::path(state)] {
-            // It may be gone already: whoever ends a cloud removes it.
+            // Another process that ended the cloud may have removed it already.
             drop(fs::remove_file(path));
         }
     }
 
-    /// Whether the cloud runs, whole, and somebody wants it to.
+    /// Returns true if the cloud runs with all its processes and has an owner or is detached.
     pub(crate) fn serves(&self) -> bool {
         let whole = self.emulator.is_alive() && self.stripe.as_ref().is_some_and(Identity::is_alive);
         let whole = whole && self.containers.as_ref().is_none_or(Identity::is_alive);
@@ -77,7 +77,7 @@ impl Record {
         whole && self.owner.as_ref().is_none_or(Identity::is_alive)
     }
 
-    /// Ends the cloud and forgets it. Says whether anything was left to end.
+    /// Ends the cloud and removes its record. Returns true if any process was left to end.
     pub(crate) fn end(&self, state: &Path) -> bool {
         let ran = self.emulator.is_alive();
         if ran {

@@ -1,4 +1,4 @@
-//! The command line of `cargo dev`.
+//! Command line of `cargo dev`.
 
 use crate::{
     Error, Result,
@@ -8,39 +8,39 @@ use crate::{
 };
 use std::ffi::OsString;
 
-/// What is to be done.
+/// Command to run.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Bring the cloud up.
+    /// Brings the cloud up.
     Up(Up),
-    /// End it.
+    /// Ends the cloud.
     Stop,
-    /// Hold its API against its description.
+    /// Tests the running cloud's API against openapi.json.
     FuzzApi(Budget),
-    /// Measure the functions, with these arguments.
+    /// Benchmarks the functions, with these arguments.
     Bench(Vec<OsString>),
-    /// Say how it is used.
+    /// Prints the usage.
     Help,
-    /// Look after workspaces' containers: what `cargo dev --with-runtime` has itself do in another process.
+    /// Runs workspaces' containers. `cargo dev --with-runtime` starts a process with this command.
     LookAfter(Containers),
-    /// Forward to the dashboard: the part of `cargo dev` that runs in a process of its own.
+    /// Forwards to the dashboard. `cargo dev` starts a process with this command.
     Forward(Forwarder),
 }
 
-/// How the cloud is brought up.
+/// Options for bringing the cloud up.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Up {
-    /// The port that was asked for.
+    /// Requested port of the emulator.
     pub port: Option<u16>,
-    /// Whether to begin with an empty cloud.
+    /// True to start with an empty cloud.
     pub fresh: bool,
-    /// Whether to leave it running.
+    /// True to leave the cloud running.
     pub detach: bool,
-    /// Whether containers have processes.
+    /// True to run processes for containers.
     pub with_runtime: bool,
 }
 
-/// Reads the arguments after the program's name.
+/// Parses the arguments after the program's name.
 pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Command> {
     use lexopt::Arg::{Long, Short, Value};
     let mut args = args.into_iter().map(Into::into).peekable();
@@ -76,7 +76,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
     }
 }
 
-/// What another `cargo dev` says; see `containers::start`.
+/// Parses the arguments that `containers::start` passes.
 fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
     let mut next = || parser.value().map_err(usage);
     Ok(Command::LookAfter(Containers {
@@ -88,7 +88,7 @@ fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
     }))
 }
 
-/// What another `cargo dev` passes; see `dashboard::start`.
+/// Parses the arguments that `dashboard::start` passes.
 fn forward(parser: &mut lexopt::Parser) -> Result<Command> {
     let mut next = || parser.value().map_err(usage);
     Ok(Command::Forward(Forwarder {

@@ -1,8 +1,8 @@
-//! What `cargo dev` prints when the cloud is up: where everything is, and the way of a customer as commands to paste.
+//! Output of `cargo dev` once the cloud is up: all addresses, and a customer's steps as commands to paste.
 
 use crate::cloud::outputs::Outputs;
 
-/// The text. Its commands need bash, curl and python3, and each one what those before it have set.
+/// Formats the text. Its commands need bash, curl and python3, and each uses variables that earlier ones set.
 #[must_use]
 pub fn text(outputs: &Outputs) -> String {
     let width = 10;
@@ -18,9 +18,9 @@ pub fn text(outputs: &Outputs) -> String {
     text += &line("AWS", &outputs.aws_endpoint_url);
     text += &line("mail", &outputs.mail_url);
     text += &line("Stripe", &format!("{}/_standin", outputs.stripe_url));
-    text += &line("receivers", &format!("{}   what integrations were sent", outputs.receivers_url));
+    text += &line("receivers", &format!("{}   deliveries to integrations", outputs.receivers_url));
     text += &line("log", &outputs.log.display().to_string());
-    text + "\nThe way of a customer, ready to paste:\n\n" + &commands(outputs)
+    text + "\nA customer's steps, ready to paste:\n\n" + &commands(outputs)
 }
 
 fn commands(outputs: &Outputs) -> String {
@@ -52,7 +52,7 @@ api GET /workspaces -H "$ANA"
 api GET /workspace -H "$ANA" -H "$WORKSPACE"
 api PUT /workspace -H "$ANA" -H "$WORKSPACE" -d '{"description": "Rockets", "timezone": "Europe/Berlin"}'
 
-# She invites Ben, who finds the link in his mail.
+# Ana invites Ben, who finds the link in their mail.
 api POST /team/invite -H "$ANA" -H "$WORKSPACE" -d '{"email": "ben@example.com", "role": "viewer"}'
 mail() { curl -s {mail} | python3 -c '
 import json, re, sys, urllib.parse
@@ -61,14 +61,14 @@ links = re.findall(r"/signup\?invite=([^\s\"<>&]+)", mails[-1]["BodyText"] if ma
 print(urllib.parse.quote(urllib.parse.unquote(links[-1]), safe="") if links else "")'; }
 for _ in $(seq 30); do TOKEN=$(mail); [ -n "$TOKEN" ] && break; sleep 1; done; echo "the link's token: $TOKEN"
 
-# Ben signs in and accepts. Both are members now, and the activity tells how it came to be.
+# Ben signs in and accepts. Both are members now, and the activity lists both events.
 BEN="Authorization: Bearer $(sign_in ben@example.com)"
 api POST "/team/invitations/$TOKEN/accept" -H "$BEN"
 api GET /team/members -H "$BEN" -H "$WORKSPACE"
 api GET /team/activity -H "$ANA" -H "$WORKSPACE"
 
 # She buys pro: the address is a page of the stand-in for Stripe, with buttons to pay, to fail and to go back. Paying on it
-# does what the next line does; Stripe then tells the webhook, and the plan follows.
+# does the same as the next line. Stripe then sends an event to the webhook, and the plan changes.
 PAGE=$(api POST /billing/checkout -H "$ANA" -H "$WORKSPACE" -d '{"plan": "pro"}' | field url); echo "$PAGE"
 curl -s -X POST "$PAGE/pay" -o /dev/null
 for _ in $(seq 30); do PAID=$(api GET /billing/subscription -H "$ANA" -H "$WORKSPACE"); echo "$PAID" | grep -q '"pro"' && break; sleep 1; done; echo "$PAID"

@@ -1,4 +1,4 @@
-//! The command line: what the user types, reads and interrupts.
+//! Command line: arguments, output and signals.
 
 pub mod args;
 pub mod guide;

@@ -1,4 +1,4 @@
-//! Ctrl-C and its kin: end what was started, then this process.
+//! Signals such as Ctrl-C: end the started processes, then this one.
 
 use crate::programs::process;
 use signal_hook::{
@@ -13,7 +13,8 @@ use std::{
 
 static RECEIVED: AtomicBool = AtomicBool::new(false);
 
-/// From now on a signal ends every process that this one started, runs `last`, and exits as a shell expects it.
+/// Installs a handler: on a signal it ends every process that this one started, runs `last`, and exits with the status
+/// that shells expect.
 pub fn end_on_signal(last: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     thread::spawn(move || {
@@ -27,7 +28,7 @@ pub fn end_on_signal(last: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for the exit if a signal came: what just ended, ended because of it and is no failure.
+/// Waits for the exit if a signal came: a process that has just ended, ended because of the signal and did not fail.
 pub fn yield_to_exit() {
     while RECEIVED.load(Ordering::SeqCst) {
         thread::park();

@@ -1,18 +1,18 @@
-//! The settings of the process that looks after containers.
+//! Settings of the process that runs containers.
 
 use std::path::PathBuf;
 
-/// What it takes to look after them.
+/// Settings for running containers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Containers {
-    /// The emulator's port.
+    /// Port of the emulator.
     pub port: u16,
-    /// The cluster.
+    /// ARN of the cluster.
     pub cluster: String,
-    /// Node.
+    /// Path of Node.
     pub node: PathBuf,
-    /// The folder of the image.
+    /// Folder of the image.
     pub image: PathBuf,
-    /// Where each has a folder of its own.
+    /// Folder in which each container has its own folder.
     pub scratch: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! The processes of one task.
+//! Processes of one task.
 
 use super::config::Containers;
 use crate::{Error, Result};
@@ -12,12 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What the launch says of where a container reports to.
+/// Environment variable with the URL that a container reports to.
 const REPORTS_TO: &str = "BERTH_RUNTIME_API";
-/// How long a container has between being asked to end and being ended, as in the task definitions.
+/// Time between SIGTERM and SIGKILL for a container, as in the task definitions.
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A container: its supervisor, which has the others as children.
+/// Container: its supervisor, which has the other processes as children.
 #[derive(Debug)]
 pub(super) struct Task {
     supervisor: Child,
@@ -25,28 +25,29 @@ pub(super) struct Task {
 }
 
 impl Task {
-    /// Starts the processes of what ECS describes as `task`.
+    /// Starts the processes of `task`, a task as ECS describes it.
     pub(super) fn start(containers: &Containers, arn: &str, task: &Value) -> Result<Self> {
         let folder = containers.scratch.join("containers").join(arn.rsplit('/').next().unwrap_or(arn));
         let plugins = folder.join("plugins");
         fs::create_dir_all(&plugins).map_err(Error::file(&plugins))?;
         let mut program = Command::new(&containers.node);
-        // As in the image nothing is inherited, and each has ports of its own: there is one loopback for all of them.
+        // As in the image, nothing is inherited. Each container has its own ports, because all share one loopback
+        // interface.
         program.arg(containers.image.join("src/main.js")).current_dir(&folder).env_clear();
         program.envs(environment(task, containers.port)).env("BERTH_PLUGINS", &plugins);
         for (name, port) in ["BERTH_GATEWAY_PORT", "BERTH_PLUGINS_PORT"].into_iter().zip(free_ports()?) {
             program.env(name, port.to_string());
         }
-        // What is measured is these processes, not what this machine's cgroup holds.
+        // The figures come from these processes, not from this machine's cgroup.
         program.env("BERTH_CGROUP", "").stdin(Stdio::null());
         let supervisor = program.spawn().map_err(|source| Error::Start { program: "node".to_owned(), source })?;
         Ok(Self { supervisor, asked_at: None })
     }
 
-    /// Asks the supervisor to end, as StopTask does.
+    /// Sends SIGTERM to the supervisor, as StopTask does.
     pub(super) fn ask_to_end(&self) {
         if let Some(pid) = i32::try_from(self.supervisor.id()).ok().and_then(Pid::from_raw) {
-            // It may have ended by itself meanwhile.
+            // It may have ended on its own meanwhile.
             let _ = kill_process(pid, Signal::TERM);
         }
     }
@@ -55,7 +56,7 @@ impl Task {
         !matches!(self.supervisor.try_wait(), Ok(None))
     }
 
-    /// Whether its time to end is over: then it is ended.
+    /// Kills the container if the stop timeout has passed since the first call. Returns true in that case.
     #[expect(clippy::disallowed_methods, reason = "other processes take real time")]
     pub(super) fn is_overdue(&mut self) -> bool {
         let asked_at = *self.asked_at.get_or_insert_with(Instant::now);
@@ -68,7 +69,7 @@ impl Task {
     }
 }
 
-/// The environment that the launch gave it.
+/// Environment variables of the launch.
 fn environment(task: &Value, port: u16) -> BTreeMap<String, String> {
     let given = task.pointer("/overrides/containerOverrides/0/environment");
     let pairs = given.and_then(Value::as_array).into_iter().flatten();
@@ -78,7 +79,8 @@ fn environment(task: &Value, port: u16) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A function's URL under an address that every resolver knows: the emulator takes the function's id in the path, too.
+/// Rewrites a function URL to an address that every resolver knows: the emulator also takes the function's id in the
+/// path.
 #[must_use]
 pub fn reachable(url: &str, port: u16) -> String {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -86,10 +88,10 @@ pub fn reachable(url: &str, port: u16) -> String {
     format!("http://127.0.0.1:{port}/_aws/lambda-url/{id}/")
 }
 
-/// Two ports that nobody uses.
+/// Returns two unused ports.
 fn free_ports() -> Result<[u16; 2]> {
     let failed = |source| Error::Start { program: "node".to_owned(), source };
-    // Both are held at once, so that they differ.
+    // Both are bound at the same time, so that they differ.
     let bind = || TcpListener::bind(("127.0.0.1", 0)).map_err(failed);
     let (one, other) = (bind()?, bind()?);
     let port = |listener: TcpListener| listener.local_addr().map(|address| address.port()).map_err(failed);

@@ -1,4 +1,4 @@
-//! The loop that gives each task of ECS its processes, and ends those of tasks that are gone.
+//! Loop that starts the processes of each ECS task and ends those of stopped tasks.
 
 use super::{config::Containers, task::Task};
 use crate::{
@@ -8,16 +8,16 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, thread, time::Duration};
 
-/// How often it looks at what ECS runs.
+/// Interval between looks at the tasks of ECS.
 const EVERY: Duration = Duration::from_millis(300);
-/// The most tasks that one call describes.
+/// Maximum number of tasks that one call describes.
 const DESCRIBED: usize = 100;
 
 impl Containers {
-    /// Looks after them until this process is ended.
+    /// Runs the containers until this process is ended.
     ///
     /// # Errors
-    /// Never ends well; an error if the emulator is gone.
+    /// An error if the emulator is gone. It never returns `Ok`.
     pub fn look_after(&self) -> Result<()> {
         let aws = Aws::on(self.port);
         let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
@@ -29,7 +29,7 @@ impl Containers {
                 ending.push(task);
             }
             ending.retain_mut(|task| !task.has_ended() && !task.is_overdue());
-            // A container that has ended by itself has ended its task.
+            // A container that ended on its own ends its task.
             for (arn, _) in running.extract_if(.., |_, task| task.has_ended()).collect::<Vec<_>>() {
                 let reason = "Essential container in task exited";
                 aws.json(ECS, "StopTask", &json!({ "cluster": self.cluster, "task": arn, "reason": reason }))?;
@@ -42,7 +42,7 @@ impl Containers {
         }
     }
 
-    /// What ECS runs and means to run on.
+    /// Lists the tasks that ECS wants to keep running.
     fn wanted(&self, aws: &Aws) -> Result<Vec<Value>> {
         let (mut arns, mut next) = (Vec::new(), None);
         loop {

@@ -1,4 +1,4 @@
-//! Builds the dashboard: npm's packages where the lock file changed, then Vite.
+//! Builds the dashboard: installs npm's packages if the lock file changed, then runs Vite.
 
 use crate::{Error, Result, console, dashboard::Npm, programs::process, workspace::Workspace};
 use std::{
@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Builds into the target folder; returns the folder of the built files.
+/// Builds into the target folder and returns the folder of the built files.
 pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<PathBuf> {
     let source = workspace.root.join("infra/dashboard");
     let state = workspace.target.join("local");
     fs::create_dir_all(&state).map_err(Error::file(&state))?;
-    // Two clouds of one workspace build into the same folders.
+    // The lock is needed because two clouds of one workspace build into the same folders.
     let lock_path = state.join("dashboard.lock");
     let lock = File::create(&lock_path).map_err(Error::file(&lock_path))?;
     lock.lock().map_err(Error::file(&lock_path))?;

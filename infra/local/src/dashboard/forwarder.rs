@@ -1,5 +1,5 @@
-//! A port of loopback that leads to the emulated distribution: browsers do not resolve the distribution's name. A program of its own
-//! in the emulator's group, which ends with it.
+//! Forwards a loopback port to the emulated distribution, because browsers do not resolve the distribution's name. It is
+//! a separate program in the emulator's group, which ends with it.
 
 use crate::{
     Error, Result, clock,
@@ -18,31 +18,31 @@ use std::{
     time::Duration,
 };
 
-/// The argument that makes the program forward.
+/// Argument that makes the program forward.
 pub(crate) const WORD: &str = "dashboard";
-/// The longest head of a request that is read.
+/// Maximum size of a request's head, in bytes.
 const HEAD: usize = 64 << 10;
-/// How long one end may be silent.
+/// Maximum silence of one end before the connection is closed.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// What is forwarded, and to where.
+/// Settings of the forwarder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forwarder {
-    /// The port that is listened on.
+    /// Port to listen on.
     pub port: u16,
-    /// The emulator's port.
+    /// Port of the emulator.
     pub emulator: u16,
-    /// The host that the distribution goes by.
+    /// Host name of the distribution.
     pub host: String,
 }
 
-/// Whether nobody listens on the port. Browsers try both addresses of localhost.
+/// Returns true if the port is free on both addresses of localhost, which browsers try.
 pub(crate) fn is_free(port: u16) -> bool {
     let refused = |address: io::Result<TcpStream>| address.is_err();
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() && refused(TcpStream::connect((Ipv6Addr::LOCALHOST, port)))
 }
 
-/// Starts forwarding as a member of the emulator's group, and waits until it does. What goes wrong is written to `state`.
+/// Starts the forwarder in the emulator's group and waits until it listens. Its errors are written to `state`.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, forwarder: &Forwarder) -> Result<Identity> {
     let binary = binaries.get(LOCAL).ok_or_else(|| Error::lacks("cargo build", LOCAL))?;
     let log = state.join("dashboard.log");
@@ -55,7 +55,7 @@ pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, forward
     let process = emulator.join(&mut program)?;
     let ready = clock::wait_for(Duration::from_secs(10), || {
         if !process.is_alive() {
-            return Err(Error::ended("dashboard's forwarder", "ended at once", &log));
+            return Err(Error::ended("dashboard's forwarder", "ended during its start", &log));
         }
         Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok().then_some(()))
     })?;
@@ -67,13 +67,13 @@ impl Forwarder {
     /// Forwards until the process ends.
     ///
     /// # Errors
-    /// The port is taken.
+    /// [`Error::Start`] if the port is taken.
     pub fn serve(&self) -> Result<()> {
         let taken =
             |source| Error::Start { program: format!("the dashboard's forwarder on port {}", self.port), source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(taken)?;
         thread::scope(|scope| {
-            // A machine without IPv6 has no such address.
+            // A machine without IPv6 does not have this address.
             if let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, self.port)) {
                 scope.spawn(move || self.accept(&listener));
             }
@@ -85,12 +85,12 @@ impl Forwarder {
     fn accept(&self, listener: &TcpListener) {
         for browser in listener.incoming().flatten() {
             let forwarder = self.clone();
-            // A browser that leaves before its answer is no failure.
+            // A browser that disconnects before its answer is not an error.
             thread::spawn(move || drop(forwarder.forward(browser)));
         }
     }
 
-    /// Forwards one request and its answer. Both ends close the connection after it.
+    /// Forwards one request and its answer. Both ends then close the connection.
     fn forward(&self, mut browser: TcpStream) -> io::Result<()> {
         browser.set_read_timeout(Some(SILENCE))?;
         let Some((head, rest)) = head(&mut browser)? else { return Ok(()) };
@@ -107,7 +107,7 @@ impl Forwarder {
         answered.map(drop)
     }
 
-    /// The head as CloudFront's viewers send it: to the distribution's host, over TLS.
+    /// Rewrites the head to the form in which CloudFront receives it: to the distribution's host, over TLS.
     fn rewritten(&self, head: &str) -> String {
         let mut lines = head.split("\r\n");
         let mut rewritten = format!("{}\r\n", lines.next().unwrap_or_default());
@@ -121,7 +121,7 @@ impl Forwarder {
     }
 }
 
-/// The head of a request, and what of its body came with it. `None` if the browser sent none.
+/// Reads the head of a request, and the part of its body that came with it. Returns `None` if the browser sent nothing.
 fn head(browser: &mut TcpStream) -> io::Result<Option<(String, Vec<u8>)>> {
     const END: &[u8] = b"\r\n\r\n";
     let mut read = Vec::new();

@@ -1,4 +1,4 @@
-//! The Node and npm that build the dashboard.
+//! Node and npm that build the dashboard.
 
 use crate::{Error, Result, programs::node};
 use std::{
@@ -8,26 +8,26 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// npm with a Node that Vite runs on.
+/// npm with a Node version that Vite supports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Npm {
-    /// The search path, with the Node's folder first.
+    /// Search path, with the folder of Node first.
     path: OsString,
 }
 
 impl Npm {
-    /// npm next to the Node that the variable NODE names, else next to the one in the path.
+    /// Finds npm next to the Node that the variable NODE names, else next to the one in the path.
     ///
     /// # Errors
-    /// [`Error::NpmMissing`].
+    /// [`Error::NpmMissing`] if npm is missing or Node is too old.
     pub fn find() -> Result<Self> {
         Self::at(env::var_os("NODE").map_or_else(|| "node".into(), PathBuf::from))
     }
 
-    /// npm next to the Node called `program`.
+    /// Finds npm next to the Node called `program`.
     ///
     /// # Errors
-    /// [`Error::NpmMissing`].
+    /// [`Error::NpmMissing`] if npm is missing or Node is too old.
     pub fn at(program: PathBuf) -> Result<Self> {
         let missing = |found: String| Error::NpmMissing { found };
         let node = node::ask(&program).map_err(missing)?;
@@ -46,7 +46,7 @@ impl Npm {
         }
     }
 
-    /// A command of npm that keeps standard output free for the results of `cargo dev`.
+    /// Creates an npm command whose output goes to stderr, because stdout is for the results of `cargo dev`.
     pub(super) fn command(&self) -> Command {
         let mut npm = Command::new("npm");
         npm.env("PATH", &self.path).stdin(Stdio::null()).stdout(Stdio::null());
@@ -54,7 +54,7 @@ impl Npm {
     }
 }
 
-/// What Vite takes: the field `engines` of infra/dashboard/package.json.
+/// Checks the version against the field `engines` of infra/dashboard/package.json, which is Vite's requirement.
 fn is_new_enough(version: (u32, u32)) -> bool {
     matches!(version, (20, 19..) | (22, 12..) | (23.., _))
 }
@@ -82,8 +82,8 @@ mod tests {
 
     #[test]
     fn without_node_the_message_says_how_to_install_it() {
-        let told = Npm::at("no-such-node".into()).unwrap_err().to_string();
-        assert!(told.contains("no program called no-such-node") && told.contains("Node 20.19"), "{told}");
-        assert!(told.contains("install"), "{told}");
+        let message = Npm::at("no-such-node".into()).unwrap_err().to_string();
+        assert!(message.contains("no program called no-such-node") && message.contains("Node 20.19"), "{message}");
+        assert!(message.contains("install"), "{message}");
     }
 }

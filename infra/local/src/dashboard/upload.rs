@@ -1,4 +1,4 @@
-//! Uploads the built files to the emulated bucket, as infra/dashboard/deploy.mjs does to one of AWS.
+//! Uploads the built files to the emulated bucket, as infra/dashboard/deploy.mjs does to a bucket of AWS.
 
 use crate::{Error, Result, aws::Aws};
 use std::{
@@ -6,13 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Of files whose names change with their content.
+/// Cache-Control of files whose names change with their content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
-/// Of all others: a browser asks each time whether they changed.
+/// Cache-Control of all other files: browsers revalidate them on each request.
 const NO_CACHE: &str = "no-cache";
 
-/// Uploads assets first and index.html last, so that a page never names a file that is not there. Deletes nothing: open tabs still
-/// load the files of the build before.
+/// Uploads assets first and index.html last, so that a page never refers to a missing file. Deletes nothing, because open
+/// tabs still load files of the previous build.
 pub(crate) fn upload(aws: &Aws, bucket: &str, built: &Path) -> Result<()> {
     let mut files = Vec::new();
     find(built, &mut files)?;
@@ -43,7 +43,8 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The object's name. `None` for what is not uploaded: Vite's manifest, and the configuration, which the distribution answers.
+/// Returns the object's name. `None` for files that are not uploaded: Vite's manifest, and the configuration, which the
+/// distribution answers.
 fn name(built: &Path, path: &Path) -> Option<String> {
     let name = path.strip_prefix(built).ok()?.to_str()?.to_owned();
     (!name.starts_with('.') && name != "config.json").then_some(name)

@@ -1,5 +1,5 @@
-//! The functions as programs for this machine: built by cargo, packed as Lambda wants them. The stand-in for Stripe is built
-//! with them.
+//! The functions as programs for this machine: built by cargo and packaged for Lambda. The Stripe stand-in is built with
+//! them.
 
 use crate::{
     Error, Result, console,
@@ -16,11 +16,12 @@ use std::{
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-/// Builds all functions and the stand-in for Stripe with `selection`, the arguments that say what cargo builds, and returns their binaries.
+/// Builds all functions and the Stripe stand-in and returns their binaries. `selection` is the arguments that select what
+/// cargo builds.
 pub fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
     console::step("building the functions");
     let mut cargo = Command::new(cargo());
-    // Progress and compiler messages go to the terminal, what was built comes back as JSON.
+    // Progress and compiler messages go to the terminal; the list of built binaries is read as JSON.
     cargo.args(["build", "--message-format=json-render-diagnostics"]).args(selection);
     cargo.current_dir(&workspace.root).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut group = Group::start(&mut cargo)?;
@@ -35,7 +36,7 @@ pub fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
     if status.success() { Ok(binaries) } else { Err(Error::Program { what: "cargo build".to_owned(), status }) }
 }
 
-/// The binary that a message of cargo announces; the same name as a test's is another program.
+/// Reads the binary that a message of cargo announces. A test binary of the same name is another program and is skipped.
 fn binary(message: &Value) -> Option<(String, PathBuf)> {
     let target = message.get("target")?;
     let is_bin = target.get("kind")?.as_array()?.iter().any(|kind| kind == "bin");
@@ -44,15 +45,16 @@ fn binary(message: &Value) -> Option<(String, PathBuf)> {
     (is_bin && !is_test).then(|| Some((target.get("name")?.as_str()?.to_owned(), executable.into()))).flatten()
 }
 
-/// A name for this build of a binary. Size and time do, as they do for make: hashing what debug builds weigh takes
-/// longer than everything else of a second run.
+/// Returns a version of this build of a binary, made of size and time as in make: hashing debug builds takes longer than
+/// everything else in a second run.
 pub(crate) fn version(binary: &Path) -> Result<String> {
     let about = fs::metadata(binary).map_err(Error::file(binary))?;
     let modified = about.modified().map_err(Error::file(binary))?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(format!("{:x}-{:x}", about.len(), modified.as_nanos()))
 }
 
-/// The package that Lambda runs: one executable file called `bootstrap`, not compressed because it goes nowhere.
+/// Packages a binary for Lambda: one executable file called `bootstrap`, stored uncompressed because it stays on this
+/// machine.
 pub(crate) fn package(binary: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(binary).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(Error::file(binary))?;

@@ -1,4 +1,4 @@
-//! The programs of the local cloud: built, found and run, and ended again.
+//! Programs of the local cloud: building, finding, running and ending them.
 
 mod binaries;
 pub mod functions;

@@ -1,15 +1,15 @@
-//! Asks a Node for its version.
+//! Asks Node for its version.
 
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
-/// A Node that answered.
+/// Node that printed a version.
 pub(crate) struct Answered {
     /// Major and minor version.
     pub(crate) version: (u32, u32),
-    /// The version as Node writes it.
+    /// Version as Node prints it.
     pub(crate) text: String,
     /// Absolute path of the program.
     pub(crate) path: PathBuf,
@@ -18,14 +18,14 @@ pub(crate) struct Answered {
 /// Runs `program` for its version.
 ///
 /// # Errors
-/// What is there instead of a Node.
+/// A description of the program that was found instead of Node.
 pub(crate) fn ask(program: &Path) -> Result<Answered, String> {
     let asked = Command::new(program).args(["-p", "process.version + ' ' + process.execPath"]).output();
     let answer = asked.map_err(|_| format!("no program called {}", program.display()))?;
     let answer = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
     let known = answer.split_once(' ').and_then(|(text, path)| Some((version(text)?, text, path)));
     let (version, text, path) =
-        known.ok_or_else(|| format!("{}, which does not tell its version", program.display()))?;
+        known.ok_or_else(|| format!("{}, which does not print a version", program.display()))?;
     Ok(Answered { version, text: text.to_owned(), path: path.into() })
 }
 

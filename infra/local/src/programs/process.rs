@@ -1,7 +1,7 @@
-//! Processes that this program starts, each in a process group of its own, and the ending of exactly those.
+//! Processes that this program starts, each in its own process group, and the ending of exactly those.
 //!
-//! A pid alone proves nothing: it may have been given to somebody else since. What is recorded is the pid together with
-//! the time its process started.
+//! A pid alone does not identify a process, because it may have been reused since. The record therefore contains the pid
+//! and the start time of its process.
 
 use crate::{Error, Result, clock};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
@@ -16,24 +16,24 @@ use std::{
     time::Duration,
 };
 
-/// One process, never confused with a later one of the same pid.
+/// Identity of a process, distinct from a later process with the same pid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Its pid, and that of its group.
+    /// Pid, which is also the id of the group it leads.
     pub pid: u32,
-    /// When it started, in whatever unit the system counts.
+    /// Start time, in the unit of the operating system.
     pub started: String,
 }
 
 impl Identity {
-    /// The process that has this pid now. `None` if it ended, even if nobody has waited for it yet.
+    /// Identifies the process that has this pid now. Returns `None` if it has ended, even if it is still a zombie.
     #[must_use]
     pub fn of(pid: u32) -> Option<Self> {
         let stat = if Path::new("/proc/self/stat").exists() { linux::stat(pid)? } else { elsewhere(pid)? };
         Some(Self { pid, started: stat.started })
     }
 
-    /// Whether this very process runs.
+    /// Returns true if this same process is running.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         Self::of(self.pid).as_ref() == Some(self)
@@ -44,7 +44,7 @@ struct Stat {
     started: String,
 }
 
-/// Systems without /proc.
+/// Reads the state on systems without /proc.
 fn elsewhere(pid: u32) -> Option<Stat> {
     let ps = Command::new("ps").args(["-o", "lstart=", "-o", "state=", "-p", &pid.to_string()]).output().ok()?;
     let text = String::from_utf8_lossy(&ps.stdout).trim().to_owned();
@@ -55,7 +55,8 @@ fn elsewhere(pid: u32) -> Option<Stat> {
 mod linux {
     use super::{Stat, fs};
 
-    /// Field 3 is the state, 5 the group, 22 the start; the name in field 2 may contain anything, so count after it.
+    /// Field 3 is the state, 5 the group, 22 the start. The name in field 2 may contain anything, so fields are counted
+    /// after it.
     fn fields(pid: u32) -> Option<(String, u32, String)> {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         let mut rest = stat.rsplit_once(')')?.1.split_whitespace();
@@ -78,7 +79,7 @@ mod linux {
     }
 }
 
-/// The live members of a process group.
+/// Lists the live members of a process group.
 #[must_use]
 pub fn members(group: u32) -> Vec<u32> {
     if Path::new("/proc/self/stat").exists() {
@@ -97,8 +98,8 @@ pub fn members(group: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Ends the group that `leader` leads: asks first, and forces after five seconds. Does nothing if the pid now belongs
-/// to somebody else.
+/// Ends the group that `leader` leads: sends SIGTERM, and SIGKILL after five seconds. Does nothing if the pid now belongs
+/// to another process.
 pub fn end_group(leader: &Identity) {
     let recycled = Identity::of(leader.pid).is_some_and(|now| now != *leader);
     let Some(group) = i32::try_from(leader.pid).ok().and_then(Pid::from_raw).filter(|_| !recycled) else { return };
@@ -113,13 +114,13 @@ pub fn end_group(leader: &Identity) {
     }
 }
 
-/// Ends what is left of a group whose leader is gone. Its number may name another group by now, so only members at work
-/// inside the folder `inside` are ended: a function's process works in the emulator's scratch folder.
+/// Ends the remaining members of a group whose leader is gone. The group id may have been reused, so only members that
+/// work in the folder `inside` are ended: a function's process works in the emulator's scratch folder.
 pub fn end_orphans(group: u32, inside: &Path) {
     for pid in members(group) {
         let ours = fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder.starts_with(inside));
         if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw).filter(|_| ours) {
-            // It may have ended by itself meanwhile.
+            // It may have ended on its own meanwhile.
             let _ = kill_process(pid, Signal::KILL);
         }
     }
@@ -127,7 +128,7 @@ pub fn end_orphans(group: u32, inside: &Path) {
 
 static STARTED: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
-/// Ends every group that this process started and has not let go of.
+/// Ends every group that this process started and has not released.
 pub fn end_all() {
     let started = std::mem::take(&mut *STARTED.lock().unwrap_or_else(PoisonError::into_inner));
     for leader in started {
@@ -135,7 +136,7 @@ pub fn end_all() {
     }
 }
 
-/// A started process and its group.
+/// Started process and its group.
 #[derive(Debug)]
 pub struct Group {
     child: Child,
@@ -143,18 +144,18 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts the command as leader of a new group: a Ctrl-C in the terminal then reaches this process only, which ends
-    /// the others in order.
+    /// Starts the command as the leader of a new group. A Ctrl-C in the terminal then reaches this process only, which
+    /// ends the others in order.
     pub fn start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let child = command.process_group(0).spawn().map_err(|source| Error::Start { program, source })?;
-        // One that has ended already keeps its pid until it is waited for.
+        // A process that has ended keeps its pid until it is waited for.
         let leader = Identity::of(child.id()).unwrap_or(Identity { pid: child.id(), started: String::new() });
         STARTED.lock().unwrap_or_else(PoisonError::into_inner).push(leader.clone());
         Ok(Self { child, leader })
     }
 
-    /// Starts the command as one more of this group, which ends it with the others.
+    /// Starts the command as a member of this group, which ends it too.
     pub fn join(&self, command: &mut Command) -> Result<Identity> {
         let program = command.get_program().to_string_lossy().into_owned();
         let group = i32::try_from(self.leader.pid).unwrap_or_default();
@@ -162,18 +163,18 @@ impl Group {
         Ok(Identity::of(child.id()).unwrap_or(Identity { pid: child.id(), started: String::new() }))
     }
 
-    /// Who leads the group.
+    /// Identity of the group's leader.
     #[must_use]
     pub fn leader(&self) -> &Identity {
         &self.leader
     }
 
-    /// The started process, for its pipes.
+    /// The started process, for access to its pipes.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 
-    /// Waits for the end of the started process.
+    /// Waits until the started process ends.
     pub fn wait(mut self) -> std::io::Result<ExitStatus> {
         let status = self.child.wait();
         self.forget();
@@ -184,7 +185,7 @@ impl Group {
     pub fn end(mut self) {
         end_group(&self.leader);
         self.forget();
-        // Already dead; this only takes it off the system's list.
+        // The process has ended; this removes it from the system's process table.
         drop(self.child.wait());
     }
 
@@ -198,7 +199,7 @@ impl Group {
     }
 }
 
-/// Runs a command to its end; `what` it was to do stands in the error.
+/// Runs a command to its end. `what` describes its task in the error.
 pub fn run(what: &str, command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = Group::start(command)?.wait().map_err(|source| Error::Start { program, source })?;

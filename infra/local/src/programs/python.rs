@@ -1,4 +1,4 @@
-//! Python: one that is new enough, and a virtual environment with exactly the packages of requirements.txt.
+//! Finds a supported Python and creates a virtual environment with exactly the packages of requirements.txt.
 
 use crate::{Error, Result, console, programs::process};
 use std::{
@@ -8,16 +8,16 @@ use std::{
     process::Command,
 };
 
-/// What the virtual environment holds.
+/// Packages of the virtual environment.
 const REQUIREMENTS: &str = include_str!("../../requirements.txt");
 const REQUIREMENTS_FILE: &str = "infra/local/requirements.txt";
 
-/// Asked of an interpreter: its version, then the modules that it lacks.
+/// Script that prints an interpreter's version and the modules that it lacks.
 const PROBE: &str = "import sys, importlib.util as u
 print('%d.%d' % sys.version_info[:2])
 print(' '.join(m for m in ('venv', 'ensurepip') if not u.find_spec(m)))";
 
-/// The virtual environment's interpreter. Makes the environment if it is not there or not this one.
+/// Returns the virtual environment's interpreter. Creates the environment if it is missing or out of date.
 pub(crate) fn environment(root: &Path, target: &Path) -> Result<PathBuf> {
     let folder = target.join("local/venv");
     let python = folder.join("bin/python");
@@ -41,7 +41,7 @@ pub(crate) fn environment(root: &Path, target: &Path) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// What an environment was made from: another list or another Python makes another environment.
+/// Identifies an environment's contents: another list or another Python gives another environment.
 fn stamp(requirements: &str, python: &str, version: &str) -> String {
     format!("# made by {python} {version}\n{requirements}")
 }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stamp_tells_lists_and_pythons_apart() {
+    fn the_stamp_depends_on_the_list_and_the_python() {
         let stamps =
             [stamp("a==1", "python3", "3.11"), stamp("a==2", "python3", "3.11"), stamp("a==1", "python3", "3.12")];
         assert_eq!(stamps[0], stamp("a==1", "python3", "3.11"));

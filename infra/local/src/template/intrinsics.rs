@@ -1,26 +1,26 @@
-//! CloudFormation's intrinsic functions, as far as the parts of a template need them that the emulator leaves
-//! unresolved. Anything else is an error that names itself.
+//! CloudFormation's intrinsic functions, limited to those that the emulator leaves unresolved in the used parts of a
+//! template. Any other function is an error that names it.
 
 use crate::{Error, Result};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What references refer to, in a deployed stack.
+/// Targets of references in a deployed stack.
 pub(crate) struct Names<'a> {
-    /// Parameters and their values.
+    /// Parameter values, by name.
     pub(crate) parameters: &'a BTreeMap<String, String>,
-    /// Resources and their physical ids.
+    /// Physical ids of resources, by logical id.
     pub(crate) resources: &'a BTreeMap<String, String>,
-    /// Functions and their ARNs: the one attribute that is asked for.
+    /// ARNs of functions, by logical id. No other attribute is used.
     pub(crate) arns: &'a BTreeMap<String, String>,
-    /// AWS::Region and its like.
+    /// Pseudo parameters such as AWS::Region.
     pub(crate) pseudo: &'a BTreeMap<String, String>,
-    /// The template's conditions.
+    /// Conditions of the template.
     pub(crate) conditions: &'a Map<String, Value>,
 }
 
 impl Names<'_> {
-    /// The value with every function in it replaced by what it stands for. `None` is AWS::NoValue.
+    /// Resolves every function in the value. Returns `None` for AWS::NoValue.
     pub(crate) fn resolve(&self, value: &Value) -> Result<Option<Value>> {
         match value {
             Value::Array(items) => {
@@ -59,7 +59,7 @@ impl Names<'_> {
     fn reference(&self, target: &str) -> Result<String> {
         let found =
             self.pseudo.get(target).or_else(|| self.parameters.get(target)).or_else(|| self.resources.get(target));
-        found.cloned().ok_or_else(|| Error::Template(format!("Ref {target} refers to nothing")))
+        found.cloned().ok_or_else(|| Error::Template(format!("Ref {target} refers to an unknown name")))
     }
 
     fn attribute(&self, target: &str) -> Result<String> {
@@ -92,20 +92,22 @@ impl Names<'_> {
     }
 
     fn is_true(&self, rule: &Value) -> Result<bool> {
-        let (name, argument) =
-            rule.as_object().and_then(function).ok_or_else(|| Error::Template(format!("odd condition {rule}")))?;
+        let (name, argument) = rule
+            .as_object()
+            .and_then(function)
+            .ok_or_else(|| Error::Template(format!("unsupported condition {rule}")))?;
         match (name, argument, argument.as_array().map(Vec::as_slice)) {
             ("Condition", Value::String(other), _) => self.holds(other),
             ("Fn::Equals", _, Some([left, right])) => Ok(self.resolve(left)? == self.resolve(right)?),
             ("Fn::Not", _, Some([other])) => Ok(!self.is_true(other)?),
             ("Fn::And", _, Some(all)) => all.iter().try_fold(true, |so_far, rule| Ok(so_far && self.is_true(rule)?)),
             ("Fn::Or", _, Some(any)) => any.iter().try_fold(false, |so_far, rule| Ok(so_far || self.is_true(rule)?)),
-            _ => Err(Error::Template(format!("odd condition {rule}"))),
+            _ => Err(Error::Template(format!("unsupported condition {rule}"))),
         }
     }
 }
 
-/// An object with one key that is a function's name.
+/// Reads an object with one key that is a function's name.
 fn function(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = fields.iter().next()?;
     let is_function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
@@ -159,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_know_it_names() {
-        check(&json!({ "Ref": "Gone" }), "the template: Ref Gone refers to nothing");
+    fn unknown_functions_and_names_are_named() {
+        check(&json!({ "Ref": "Gone" }), "the template: Ref Gone refers to an unknown name");
         check(
             &json!({ "Fn::GetAtt": ["Pool", "Arn"] }),
             "the template: the local cloud does not resolve GetAtt Pool.Arn here",

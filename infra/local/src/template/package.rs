@@ -1,22 +1,22 @@
-//! The template as CloudFormation takes it: what it names by a local path is put into S3 and named by its address there,
-//! as `sam deploy` does.
+//! Packages the template for CloudFormation: files that it names by a local path are uploaded to S3 and replaced by their
+//! address there, as `sam deploy` does.
 
 use crate::{Error, Result};
 use serde_json::Value;
 use std::{path::Path, process::Command};
 
-/// What the template leaves to whoever packages it.
+/// Local reference of a template that packaging replaces.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Local<'a> {
-    /// The binary with this name is the code of the function with this logical id.
+    /// Code of the function with the logical id `id`: the binary with this name.
     Code { id: &'a str, binary: &'a str },
     /// A nested template.
     Template(&'a Path),
 }
 
-/// Reads a template. CloudFormation's short tags (`!Ref`) are not plain YAML, so it is read by the library that the
-/// transform itself uses. The emulator transforms the outermost template only, so the loops of a nested one are unrolled here, by
-/// what it has for that.
+/// Reads a template. CloudFormation's short tags (`!Ref`) are not plain YAML, so the template is read by the library that
+/// the transform uses. The emulator transforms only the outermost template, so the loops of a nested one are unrolled
+/// here, with the emulator's own code.
 pub(crate) fn read(python: &Path, template: &Path) -> Result<Value> {
     const SCRIPT: &str = "import json, sys
 from samtranslator.yaml_helper import yaml_parse
@@ -36,7 +36,7 @@ except Exception as error: sys.exit(str(error))";
     })
 }
 
-/// Replaces each local path by the address that `place` gives it, and gives each function the one of its binary, which its
+/// Replaces each local path by the address that `place` returns. A function gets the address of the binary that its
 /// metadata names for `sam build`.
 pub(crate) fn rewrite(template: &mut Value, mut place: impl FnMut(Local<'_>) -> Result<String>) -> Result<()> {
     let resources = template.get_mut("Resources").and_then(Value::as_object_mut);
@@ -54,7 +54,7 @@ pub(crate) fn rewrite(template: &mut Value, mut place: impl FnMut(Local<'_>) -> 
                 let path = resource.pointer_mut("/Properties/TemplateURL");
                 let path = path.ok_or_else(|| Error::lacks(format!("the resource {id}"), "TemplateURL"))?;
                 let local = path.as_str().filter(|path| !path.contains("://"));
-                let local = local.ok_or_else(|| Error::Template(format!("TemplateURL of {id} is no local path")))?;
+                let local = local.ok_or_else(|| Error::Template(format!("TemplateURL of {id} is not a local path")))?;
                 *path = Value::String(place(Local::Template(Path::new(local)))?);
             }
             Some(_) | None => {}
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_without_a_binary_is_told() {
+    fn a_function_without_a_binary_is_an_error() {
         let mut template =
             json!({ "Resources": { "Team": { "Type": "AWS::Serverless::Function", "Properties": {} } } });
         let error = rewrite(&mut template, |_| Ok(String::new())).unwrap_err();

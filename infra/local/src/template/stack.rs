@@ -1,4 +1,4 @@
-//! The stack: packaged, handed to CloudFormation, waited for, and read back.
+//! The stack: packages it, deploys it with CloudFormation, waits for the end, and reads the result.
 
 use crate::{
     Error, Result,
@@ -16,39 +16,39 @@ use std::{
     time::Duration,
 };
 
-/// What the stack is called.
+/// Name of the stack.
 pub(crate) const NAME: &str = "berth";
 const BUCKET: &str = "berth-artifacts";
 const API: &str = "2010-05-15";
 
-/// A deployed stack.
+/// Deployed stack.
 pub(crate) struct Stack {
-    /// Whether anything was deployed: a stack may be up to date already.
+    /// True if anything was deployed; the stack may have been up to date.
     pub(crate) changed: bool,
-    /// Parameters and their values, given or by default.
+    /// Parameter values, given or by default.
     pub(crate) parameters: BTreeMap<String, String>,
-    /// What the template puts out.
+    /// Outputs of the template.
     pub(crate) outputs: BTreeMap<String, String>,
-    /// Resources and their physical ids.
+    /// Physical ids of resources, by logical id.
     pub(crate) resources: BTreeMap<String, String>,
-    /// Logical ids of the functions, by their folders.
+    /// Logical ids of the functions, by folder.
     pub(crate) functions: BTreeMap<String, String>,
     /// The template after its transforms.
     pub(crate) template: Value,
 }
 
 impl Stack {
-    /// The physical id of the function in this folder.
+    /// Physical id of the function in this folder.
     pub(crate) fn function(&self, folder: &str) -> Option<&String> {
         self.resources.get(self.functions.get(folder)?)
     }
 
-    /// What the template puts out as `name`.
+    /// Value of the output `name`.
     pub(crate) fn output(&self, name: &str) -> Result<String> {
         self.outputs.get(name).cloned().ok_or_else(|| Error::lacks("the stack", format!("output {name}")))
     }
 
-    /// The ARNs of the functions, by logical id.
+    /// ARNs of the functions, by logical id.
     pub(crate) fn arns(&self) -> BTreeMap<String, String> {
         let arn = |name: &String| format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
         self.functions.values().filter_map(|id| Some((id.clone(), arn(self.resources.get(id)?)))).collect()
@@ -93,7 +93,7 @@ pub(crate) fn deploy(
     })
 }
 
-/// Everything that goes to S3.
+/// Uploads to S3.
 struct Artifacts<'a> {
     aws: &'a Aws,
     python: &'a Path,
@@ -103,7 +103,7 @@ struct Artifacts<'a> {
 }
 
 impl Artifacts<'_> {
-    /// Puts a template and what it names into S3; returns its address.
+    /// Uploads a template and the files that it names, and returns its address.
     fn template(&mut self, path: &Path) -> Result<String> {
         let mut template = package::read(self.python, &self.root.join(path))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -116,9 +116,10 @@ impl Artifacts<'_> {
         Ok(format!("{}{key}", self.aws.endpoint()))
     }
 
-    /// Puts a function's binary into S3, unless this build of it is there.
+    /// Uploads a function's binary, unless this build of it is there.
     fn code(&mut self, id: &str, name: &str) -> Result<String> {
-        let missing = || Error::Template(format!("{id} wants the binary {name}, and no function is called so"));
+        let missing =
+            || Error::Template(format!("{id} names the binary {name}, but cargo built no function of that name"));
         let binary: &PathBuf = self.binaries.get(name).ok_or_else(missing)?;
         let key = format!("{name}-{}.zip", functions::version(binary)?);
         if !self.aws.has(&format!("/{BUCKET}/{key}"))? {
@@ -137,7 +138,7 @@ fn named() -> Vec<(String, String)> {
     vec![("StackName".to_owned(), NAME.to_owned())]
 }
 
-/// Whether there was anything to do.
+/// Creates or updates the stack. Returns true if anything changed.
 fn create_or_update(aws: &Aws, request: &[(String, String)]) -> Result<bool> {
     match query(aws, "CreateStack", request) {
         Ok(_) => return Ok(true),
@@ -151,7 +152,7 @@ fn create_or_update(aws: &Aws, request: &[(String, String)]) -> Result<bool> {
     }
 }
 
-/// Waits for the end of what was begun; returns the stack's description.
+/// Waits until the operation ends and returns the stack's description.
 fn wait(aws: &Aws) -> Result<String> {
     let settled = clock::wait_for(Duration::from_secs(120), || {
         let description = query(aws, "DescribeStacks", &named())?;
@@ -167,7 +168,7 @@ fn wait(aws: &Aws) -> Result<String> {
     }
 }
 
-/// What failed, in the order it happened, down into nested stacks' own words.
+/// Lists the failed events in order, including those of nested stacks.
 fn reasons(aws: &Aws) -> Result<String> {
     let events = query(aws, "DescribeStackEvents", &named())?;
     let document = parse(&events)?;
@@ -210,12 +211,12 @@ fn parse(xml: &str) -> Result<Document<'_>> {
     Document::parse(xml).map_err(|error| Error::lacks("CloudFormation's answer", format!("readable XML: {error}")))
 }
 
-/// The text of the first element of this name below `node`.
+/// Text of the first element of this name below `node`.
 fn text(node: Node<'_, '_>, name: &str) -> Option<String> {
     node.descendants().find(|node| node.tag_name().name() == name)?.text().map(str::to_owned)
 }
 
-/// The members of a list as a map.
+/// Members of a list as a map.
 fn pairs(document: &Document<'_>, list: &str, key: &str, value: &str) -> BTreeMap<String, String> {
     let list = document.descendants().find(|node| node.tag_name().name() == list);
     let members = list.into_iter().flat_map(|list| list.children().filter(Node::is_element));

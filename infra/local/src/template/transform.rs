@@ -1,4 +1,4 @@
-//! template.yaml after its transforms, as CloudFormation has it in the end: what tests of the whole template look at. It is made
+//! template.yaml after its transforms, as CloudFormation processes it, for tests of the whole template. It is produced
 //! here, without a cloud.
 
 use crate::{
@@ -13,8 +13,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Reads a template and the parameters, and writes what its two transforms make of it: the emulator's part for the extensions of
-/// the language, then SAM's own. It asks no cloud: the session only names the region.
+/// Reads a template and the parameters, and writes the result of its two transforms: the emulator's implementation of the
+/// language extensions, then SAM's own. It calls no cloud: the session only names the region.
 const SCRIPT: &str = "import json, sys, boto3
 from ministack.services.cloudformation import language_extensions
 from samtranslator.parser.parser import Parser
@@ -24,10 +24,10 @@ template = language_extensions.apply(template, parameters)
 session = boto3.session.Session(region_name='eu-central-1', aws_access_key_id='-', aws_secret_access_key='-')
 json.dump(Translator({}, Parser(), boto_session=session).translate(template, parameters), sys.stdout)";
 
-/// The template with its transforms done; `parameters` that are not given have their defaults, or stand as they are called.
+/// Transforms the template. Parameters that are not in `parameters` have their defaults, or keep their names as values.
 ///
 /// # Errors
-/// No fit Python, or a template that the transform refuses.
+/// An error if no supported Python is found, or if the template cannot be transformed.
 pub fn transformed(workspace: &Workspace, parameters: &[(&str, &str)]) -> Result<Value> {
     let python = python::environment(&workspace.root, &workspace.target)?;
     let mut template = package::read(&python, &workspace.root.join("template.yaml"))?;
@@ -58,10 +58,10 @@ pub fn transformed(workspace: &Workspace, parameters: &[(&str, &str)]) -> Result
         .map_err(|_| Error::Template(format!("it cannot be transformed: {}", String::from_utf8_lossy(&output.stderr))))
 }
 
-/// A nested template with its loops unrolled.
+/// Reads a nested template and unrolls its loops.
 ///
 /// # Errors
-/// No fit Python, or a template that cannot be read.
+/// An error if no supported Python is found, or if the template cannot be read.
 pub fn nested(workspace: &Workspace, path: &str) -> Result<Value> {
     package::read(&python::environment(&workspace.root, &workspace.target)?, &workspace.root.join(path))
 }
