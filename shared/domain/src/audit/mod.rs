@@ -1,4 +1,4 @@
-//! The audit log: records, and what they say of each change.
+//! The audit log: its records, and the entries for each kind of change.
 
 pub mod operator;
 pub mod record;

@@ -1,4 +1,4 @@
-//! The audit entries of what the operator does to a workspace. Each names the operator, who is no member.
+//! Audit entries of the operator's actions in a workspace. Each names the operator, who is not a member.
 
 use crate::{
     audit::record::{AuditAction, Entry},
@@ -10,7 +10,7 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-/// The operator's name, and the workspace they act in.
+/// The operator's name, and the affected workspace.
 #[derive(Debug, Clone, Copy)]
 pub struct OperatedBy<'a> {
     /// The operator's name.
@@ -20,39 +20,39 @@ pub struct OperatedBy<'a> {
 }
 
 impl Entry {
-    /// A contract was set.
+    /// The entry for a contract that was set or changed.
     #[must_use]
     pub fn contract_set(by: OperatedBy<'_>, before: &Billing, after: &Billing) -> Self {
         operated(AuditAction::ContractSet, by, agreed(before), agreed(after))
     }
 
-    /// A contract was ended.
+    /// The entry for a removed contract.
     #[must_use]
     pub fn contract_removed(by: OperatedBy<'_>, before: &Billing) -> Self {
         operated(AuditAction::ContractRemoved, by, agreed(before), Map::new())
     }
 
-    /// Days on trial were granted.
+    /// The entry for granted trial days.
     #[must_use]
     pub fn trial_granted(by: OperatedBy<'_>, after: &Billing) -> Self {
         let days = Map::from_iter([("days".to_owned(), json!(after.granted.map(|granted| granted.days)))]);
         operated(AuditAction::TrialGranted, by, Map::new(), days)
     }
 
-    /// The workspace was suspended, or its suspension got another reason.
+    /// The entry for a suspension, or for a changed reason of one.
     #[must_use]
     pub fn suspended(by: OperatedBy<'_>, before: &Workspace, after: &Workspace) -> Self {
         operated(AuditAction::WorkspaceSuspended, by, suspension(before), suspension(after))
     }
 
-    /// The suspension of the workspace ended, for this reason.
+    /// The entry for the end of a suspension, with its reason.
     #[must_use]
     pub fn unsuspended(by: OperatedBy<'_>, before: &Workspace, reason: &SuspensionReason) -> Self {
         let after = Map::from_iter([("reason".to_owned(), json!(reason))]);
         operated(AuditAction::WorkspaceUnsuspended, by, suspension(before), after)
     }
 
-    /// Usage of a meter was returned.
+    /// The entry for returned usage of a meter.
     #[must_use]
     pub fn usage_returned(by: OperatedBy<'_>, command: &UsageCommand) -> Self {
         let returned = Map::from_iter([

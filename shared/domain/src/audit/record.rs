@@ -1,4 +1,4 @@
-//! The audit record: who changed what, on whose behalf, and how it was before and after.
+//! The audit record: the actor of a change, its target, and the values before and after.
 
 use crate::{
     doctor::Difference,
@@ -16,30 +16,31 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::str::FromStr;
 
-/// A change, as its record tells it.
+/// A record of a change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Its id.
     pub id: AuditId,
-    /// When it happened.
+    /// Time of the change.
     pub at: Timestamp,
-    /// On whose behalf.
+    /// The user on whose behalf the change was made.
     pub actor: UserId,
-    /// Their name at that time; `None` for records of workers, and for those stored before names were.
+    /// The actor's name at that time; `None` for records of workers, and for those stored before names were recorded.
     pub actor_name: Option<PersonName>,
-    /// Where the request came from.
+    /// Origin of the request.
     pub origin: Origin,
-    /// What happened.
+    /// The change.
     pub entry: Entry,
 }
 
-/// Records from before this time are not shown at `now` within `limits`.
+/// Time before which records are not shown at `now` within `limits`.
 #[must_use]
 pub fn shown_since(limits: &Limits, now: Timestamp) -> Timestamp {
     limits.retention_days.map_or(Timestamp::MIN, |days| now.saturating_sub(days_of(days)).unwrap_or(Timestamp::MIN))
 }
 
-/// Until when a record of `at` is kept: as long as any plan shows one, since a workspace may change to any.
+/// Time until which a record of `at` is kept: as long as any plan shows one, because a workspace may change to any
+/// plan.
 #[must_use]
 pub fn kept_until(at: Timestamp) -> Option<Timestamp> {
     let longest =
@@ -51,108 +52,108 @@ fn days_of(days: u64) -> SignedDuration {
     SignedDuration::from_hours(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(24))
 }
 
-/// What happened, to what.
+/// A change and its target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The kind of change.
     pub action: AuditAction,
-    /// The id of what was changed.
+    /// The id of the changed item.
     pub target: String,
-    /// What was changed, before: only the fields that differ. Empty for what is new.
+    /// The changed fields before the change. Empty for a new item.
     pub before: Map<String, Value>,
-    /// The same fields after. Empty for what is gone.
+    /// The changed fields after the change. Empty for a removed item.
     pub after: Map<String, Value>,
 }
 
-/// The kinds of change.
+/// Kinds of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum AuditAction {
-    /// A workspace was founded.
+    /// A workspace was created.
     #[serde(rename = "workspace.created")]
     WorkspaceCreated,
-    /// Its name, description, time zone or settings were changed.
+    /// The workspace's name, description, time zone or settings were changed.
     #[serde(rename = "workspace.updated")]
     WorkspaceUpdated,
-    /// It was deleted.
+    /// The workspace was deleted.
     #[serde(rename = "workspace.deleted")]
     WorkspaceDeleted,
-    /// A seat was offered.
+    /// A member was invited.
     #[serde(rename = "invitation.created")]
     InvitationCreated,
     /// An invitation was accepted.
     #[serde(rename = "member.joined")]
     MemberJoined,
-    /// A member was given another role.
+    /// A member's role was changed.
     #[serde(rename = "member.role_changed")]
     MemberRoleChanged,
-    /// A member lost his seat.
+    /// A member was removed.
     #[serde(rename = "member.removed")]
     MemberRemoved,
-    /// A member gave his seat up.
+    /// A member left.
     #[serde(rename = "member.left")]
     MemberLeft,
-    /// A former member got a seat back.
+    /// A former member was reactivated.
     #[serde(rename = "member.reactivated")]
     MemberReactivated,
-    /// An owner made somebody else one in his place.
+    /// An owner transferred ownership to another member.
     #[serde(rename = "ownership.transferred")]
     OwnershipTransferred,
-    /// An invitation was sent again; earlier links are dead.
+    /// An invitation was resent; earlier links are invalid.
     #[serde(rename = "invitation.resent")]
     InvitationResent,
-    /// An invitation was taken back.
+    /// An invitation was revoked.
     #[serde(rename = "invitation.revoked")]
     InvitationRevoked,
-    /// Whom an invitation was for did not want it.
+    /// The recipient of an invitation declined it.
     #[serde(rename = "invitation.declined")]
     InvitationDeclined,
-    /// Somebody started the runtime.
+    /// A member started the runtime.
     #[serde(rename = "runtime.started")]
     RuntimeStarted,
-    /// Somebody stopped the runtime.
+    /// A member stopped the runtime.
     #[serde(rename = "runtime.stopped")]
     RuntimeStopped,
-    /// Somebody restarted the runtime.
+    /// A member restarted the runtime.
     #[serde(rename = "runtime.restarted")]
     RuntimeRestarted,
-    /// Nobody accepted an invitation in time, and its seat was freed.
+    /// An invitation expired, and its seat was released.
     #[serde(rename = "invitation.released")]
     InvitationReleased,
-    /// An integration was set up, or what it was told was changed.
+    /// An integration was set up or changed.
     #[serde(rename = "integration.configured")]
     IntegrationConfigured,
-    /// An integration lost its secret.
+    /// An integration was removed, and its secret deleted.
     #[serde(rename = "integration.removed")]
     IntegrationRemoved,
-    /// A page was opened on which a plan can be paid.
+    /// A checkout page for a plan was opened.
     #[serde(rename = "checkout.opened")]
     CheckoutOpened,
-    /// What the workspace pays for, or how it stands, was changed at Stripe.
+    /// The subscription or its payment state was changed at Stripe.
     #[serde(rename = "billing.changed")]
     BillingChanged,
-    /// Somebody put an integration back to work.
+    /// A member enabled an integration.
     #[serde(rename = "integration.enabled")]
     IntegrationEnabled,
-    /// Berth took an integration off work.
+    /// Berth disabled an integration.
     #[serde(rename = "integration.disabled")]
     IntegrationDisabled,
-    /// Somebody had a delivery tried again.
+    /// A member retried a delivery.
     #[serde(rename = "delivery.retried")]
     DeliveryRetried,
-    /// Whoever runs the service set a contract.
+    /// The operator set a contract.
     #[serde(rename = "contract.set")]
     ContractSet,
-    /// Whoever runs the service ended a contract.
+    /// The operator removed a contract.
     #[serde(rename = "contract.removed")]
     ContractRemoved,
-    /// Whoever runs the service granted days on trial.
+    /// The operator granted trial days.
     #[serde(rename = "trial.granted")]
     TrialGranted,
-    /// What differed between what is kept of a workspace was put right.
+    /// Differences in the stored data of the workspace were repaired.
     #[serde(rename = "workspace.repaired")]
     WorkspaceRepaired,
-    /// The operator suspended the workspace, or gave another reason for its suspension.
+    /// The operator suspended the workspace, or changed the reason of its suspension.
     #[serde(rename = "workspace.suspended")]
     WorkspaceSuspended,
     /// The operator ended the suspension of the workspace.
@@ -163,13 +164,13 @@ pub enum AuditAction {
     UsageReturned,
 }
 
-/// A text that names no action.
+/// The text is not an action.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {}", AuditAction::ALL.map(AuditAction::name).join(", "))]
 pub struct UnknownAction;
 
 impl AuditAction {
-    /// All kinds.
+    /// All kinds of change.
     pub const ALL: [Self; 31] = [
         Self::WorkspaceCreated,
         Self::WorkspaceUpdated,
@@ -252,19 +253,19 @@ impl FromStr for AuditAction {
 }
 
 impl Entry {
-    /// A workspace was founded.
+    /// The entry for a new workspace.
     #[must_use]
     pub fn founded(workspace: &Workspace) -> Self {
         Self::new(AuditAction::WorkspaceCreated, workspace.id, Map::new(), face(workspace))
     }
 
-    /// A workspace was deleted.
+    /// The entry for a deleted workspace.
     #[must_use]
     pub fn deleted(workspace: &Workspace) -> Self {
         Self::new(AuditAction::WorkspaceDeleted, workspace.id, face(workspace), Map::new())
     }
 
-    /// `before` became `after`. Of settings, only those that changed are told.
+    /// The entry for an updated workspace. It contains only the settings that changed.
     #[must_use]
     pub fn updated(before: &Workspace, after: &Workspace) -> Self {
         let (mut old, mut new) = (face(before), face(after));
@@ -277,7 +278,7 @@ impl Entry {
         Self::new(AuditAction::WorkspaceUpdated, before.id, old, new)
     }
 
-    /// Somebody's `command` made `after` of the runtime of `workspace`.
+    /// The entry for a member's `command`, which changed the runtime of `workspace` from `before` to `after`.
     #[must_use]
     pub fn commanded(workspace: WorkspaceId, command: Command, before: &Runtime, after: &Runtime) -> Self {
         let action = match command {
@@ -288,7 +289,8 @@ impl Entry {
         Self::new(action, workspace, run(before), run(after))
     }
 
-    /// `before`, if there was one, became `after`. Of a secret only that it is another one is told.
+    /// The entry for an integration that was set up or changed. A changed secret is recorded as changed, without its
+    /// value.
     #[must_use]
     pub fn configured(before: Option<&Integration>, after: &Integration) -> Self {
         let (mut old, mut new) = (before.map(connection).unwrap_or_default(), connection(after));
@@ -303,28 +305,28 @@ impl Entry {
         Self::new(AuditAction::IntegrationConfigured, after.config.kind(), old, new)
     }
 
-    /// An integration lost its secret.
+    /// The entry for a removed integration.
     #[must_use]
     pub fn disconnected(before: &Integration) -> Self {
-        let (old, new) = (at_work(before.is_enabled()), at_work(false));
+        let (old, new) = (enablement(before.is_enabled()), enablement(false));
         Self::new(AuditAction::IntegrationRemoved, before.config.kind(), old, new)
     }
 
-    /// Somebody put an integration back to work.
+    /// The entry for an integration that a member enabled.
     #[must_use]
     pub fn enabled(integration: &Integration) -> Self {
-        Self::new(AuditAction::IntegrationEnabled, integration.config.kind(), at_work(false), at_work(true))
+        Self::new(AuditAction::IntegrationEnabled, integration.config.kind(), enablement(false), enablement(true))
     }
 
-    /// Berth took an integration off work.
+    /// The entry for an integration that Berth disabled.
     #[must_use]
     pub fn disabled(integration: &Integration, cause: Cause) -> Self {
-        let mut after = at_work(false);
+        let mut after = enablement(false);
         after.insert("cause".to_owned(), json!(cause));
-        Self::new(AuditAction::IntegrationDisabled, integration.config.kind(), at_work(true), after)
+        Self::new(AuditAction::IntegrationDisabled, integration.config.kind(), enablement(true), after)
     }
 
-    /// Somebody had a delivery tried again.
+    /// The entry for a delivery that a member retried.
     #[must_use]
     pub fn retried(delivery: &Delivery) -> Self {
         let after = Map::from_iter([
@@ -334,14 +336,14 @@ impl Entry {
         Self::new(AuditAction::DeliveryRetried, delivery.id, Map::new(), after)
     }
 
-    /// What differed in `workspace` was put right; by whom, if that is somebody who runs the service.
+    /// The entry for repaired differences; names the `operator` if the operator requested the repair.
     #[must_use]
     pub fn repaired(workspace: WorkspaceId, differences: &[Difference], operator: Option<&PersonName>) -> Self {
-        let told = |value: fn(&Difference) -> &Value| {
-            let mended = differences.iter().filter(|difference| difference.is_mended());
-            mended.map(|difference| (difference.name(), value(difference).clone())).collect::<Map<_, _>>()
+        let values = |value: fn(&Difference) -> &Value| {
+            let repaired = differences.iter().filter(|difference| difference.is_mended());
+            repaired.map(|difference| (difference.name(), value(difference).clone())).collect::<Map<_, _>>()
         };
-        let (before, mut after) = (told(|difference| &difference.recorded), told(|difference| &difference.found));
+        let (before, mut after) = (values(|difference| &difference.recorded), values(|difference| &difference.found));
         after.extend(operator.map(|operator| ("operator".to_owned(), json!(operator))));
         Self::new(AuditAction::WorkspaceRepaired, workspace, before, after)
     }
@@ -356,7 +358,7 @@ impl Entry {
     }
 }
 
-/// What a person sees of a workspace's head.
+/// The fields of a workspace's head that members see.
 fn face(workspace: &Workspace) -> Map<String, Value> {
     Map::from_iter([
         ("name".to_owned(), json!(workspace.name)),
@@ -365,11 +367,11 @@ fn face(workspace: &Workspace) -> Map<String, Value> {
     ])
 }
 
-fn at_work(is: bool) -> Map<String, Value> {
+fn enablement(is: bool) -> Map<String, Value> {
     Map::from_iter([("is_enabled".to_owned(), is.into())])
 }
 
-/// What a person sees of an integration.
+/// The fields of an integration that members see.
 fn connection(integration: &Integration) -> Map<String, Value> {
     Map::from_iter([
         ("name".to_owned(), json!(integration.name)),
@@ -379,14 +381,14 @@ fn connection(integration: &Integration) -> Map<String, Value> {
     ])
 }
 
-/// The settings of `one` that `other` does not have, or has otherwise.
+/// The settings of `one` that are missing or different in `other`.
 fn differing(one: &Workspace, other: &Workspace) -> Map<String, Value> {
     let mut settings = one.settings.as_object().clone();
     settings.retain(|name, value| other.settings.as_object().get(name) != Some(value));
     settings
 }
 
-/// What a person sees of a runtime.
+/// The fields of a runtime that members see.
 fn run(runtime: &Runtime) -> Map<String, Value> {
     Map::from_iter([
         ("status".to_owned(), json!(runtime.state.status())),
@@ -394,10 +396,10 @@ fn run(runtime: &Runtime) -> Map<String, Value> {
     ])
 }
 
-/// Which of a workspace's records are wanted.
+/// Filter for audit records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Only what this user did.
+    /// Only changes by this user.
     pub actor: Option<UserId>,
     /// Only changes of this kind.
     pub action: Option<AuditAction>,

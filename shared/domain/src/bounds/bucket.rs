@@ -1,39 +1,39 @@
-//! Token buckets: a burst, and a steady rate after it. A bucket is one timestamp, the moment at which it is full again.
+//! Token buckets: a burst, and a steady rate after it. A bucket is one timestamp: the time at which it is full again.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How many tokens a bucket holds, and how long each takes to come back.
+/// Capacity of a bucket, and the time in which a token returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// The tokens of a full bucket.
+    /// Number of tokens in a full bucket.
     pub burst: u16,
-    /// The time after which a token that was taken is back.
+    /// Time in which one taken token returns.
     pub every: SignedDuration,
 }
 
-/// A bucket. The default one is full.
+/// A token bucket. The default is full.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Bucket {
     full_at: Option<Timestamp>,
 }
 
-/// A bucket with no token in it.
+/// The bucket has no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the bucket is empty")]
 pub struct Empty {
-    /// When the next token comes.
+    /// Time at which the next token returns.
     pub refills_at: Timestamp,
-    /// The seconds until then, rounded up; at least one.
+    /// Seconds until then, rounded up; at least one.
     pub retry_after: u64,
 }
 
 impl Bucket {
-    /// The bucket after a token is taken at `now`.
+    /// Takes a token at `now`.
     ///
     /// # Errors
-    /// [`Empty`].
+    /// [`Empty`] if the bucket has no token.
     pub fn take(self, rate: Rate, now: Timestamp) -> Result<Self, Empty> {
         let full_at = self.full_at.map_or(now, |full_at| full_at.max(now));
         let later = |moment: Timestamp, time| moment.saturating_add(time).unwrap_or(Timestamp::MAX);
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_taken_at_once_and_the_next_token_waits() {
+    fn a_burst_passes_and_the_next_token_waits() {
         let mut bucket = Bucket::default();
         for _ in 0..RATE.burst {
             bucket = bucket.take(RATE, at(0)).unwrap();
@@ -73,9 +73,10 @@ mod tests {
     }
 
     proptest! {
-        /// In any stretch of time no more is taken than the burst and what came back within it; the stated time is enough.
+        /// No interval allows more than the burst plus the tokens that return within it, and the reported time is
+        /// sufficient.
         #[test]
-        fn no_stretch_of_time_gives_more_than_its_share(waits in prop::collection::vec(0..9_000_i64, 1..60)) {
+        fn no_interval_exceeds_burst_plus_rate(waits in prop::collection::vec(0..9_000_i64, 1..60)) {
             let (mut bucket, mut now, mut taken) = (Bucket::default(), 0, Vec::new());
             for wait in waits {
                 now += wait;

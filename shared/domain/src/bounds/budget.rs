@@ -1,38 +1,39 @@
-//! Budgets: how often a workspace may use, within a window of time, what all workspaces share: Stripe's rate limit, Secrets
-//! Manager's, strangers' mailboxes and receivers. What belongs to everyone cannot be used up by one.
+//! Budgets limit how often a workspace may use resources that all workspaces share within a window of time: Stripe's
+//! rate limit, that of Secrets Manager, strangers' mailboxes, and receivers. No workspace can use up a shared resource
+//! alone.
 //!
-//! Windows go by the clock in UTC: a budget that was used up is full again when the next window begins.
+//! Windows follow the clock in UTC: an exhausted budget is full again when the next window begins.
 
 use crate::error::{Details, Kind, Refusal};
 use jiff::{SignedDuration, Timestamp};
 
-/// Something that a workspace may do so often within a window.
+/// An operation that a workspace may do a limited number of times per window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Budget {
-    /// Reads of billing data at Stripe: the card, invoices, previews of a plan.
+    /// Reads of billing data at Stripe: the card, invoices, plan previews.
     BillingReads,
-    /// Comparisons of the billing with Stripe that members ask for.
+    /// Synchronizations of the billing state with Stripe, requested by members.
     BillingSyncs,
-    /// Commands to Stripe, which owners alone give. They have a budget of their own, so that nobody else's polling keeps an owner
-    /// from paying.
+    /// Commands to Stripe, which only owners may send. They have a separate budget, so that other members' polling
+    /// cannot keep an owner from paying.
     BillingCommands,
-    /// Test messages to receivers of integrations.
+    /// Test messages to the receivers of integrations.
     Tests,
     /// New secrets of integrations.
     Secrets,
     /// Pages of exported activity.
     Exports,
-    /// Invitations that are mailed, whether for the first time or again.
+    /// Invitations sent by mail, including resent ones.
     Mails,
-    /// Invitations that are mailed again.
+    /// Resent invitations.
     Resends,
-    /// Deliveries that are retried by hand.
+    /// Deliveries retried by members.
     Retries,
-    /// Examinations and repairs of the workspace.
+    /// Examinations and repairs of the workspace by the doctor.
     Examinations,
 }
 
-/// How often, within which window, and what it is called.
+/// Name, size and window of a budget.
 struct Terms {
     name: &'static str,
     most: u32,
@@ -74,19 +75,19 @@ impl Budget {
         Terms { name, most, seconds, what }
     }
 
-    /// Its name in the table.
+    /// Name of the budget in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.terms().name
     }
 
-    /// How often a window allows it.
+    /// Number of operations that a window allows.
     #[must_use]
     pub const fn most(self) -> u32 {
         self.terms().most
     }
 
-    /// How long a window lasts.
+    /// Length of a window.
     #[must_use]
     pub fn length(self) -> SignedDuration {
         SignedDuration::from_secs(self.seconds())
@@ -96,7 +97,7 @@ impl Budget {
         i64::from(self.terms().seconds)
     }
 
-    /// The window in which `now` is.
+    /// The window that contains `now`.
     #[must_use]
     pub fn window(self, now: Timestamp) -> Window {
         Window { budget: self, number: now.as_second().div_euclid(self.seconds()) }
@@ -111,20 +112,20 @@ pub struct Window {
 }
 
 impl Window {
-    /// How many windows have passed since 1970: its name in the table.
+    /// Number of windows since 1970; the name of the window in the table.
     #[must_use]
     pub const fn number(self) -> i64 {
         self.number
     }
 
-    /// When it ends.
+    /// Time at which the window ends.
     #[must_use]
     pub fn end(self) -> Timestamp {
         let seconds = self.number.saturating_add(1).saturating_mul(self.budget.seconds());
         Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
     }
 
-    /// The refusal of a request at `now` that finds the window used up.
+    /// The refusal of a request at `now` that exceeds the budget of the window.
     #[must_use]
     pub fn exhausted(self, now: Timestamp) -> Exhausted {
         let left = u64::try_from(self.end().duration_since(now).as_secs()).unwrap_or_default();
@@ -132,7 +133,7 @@ impl Window {
     }
 }
 
-/// A window allows no more.
+/// The budget of the window is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the workspace has used all {} {} that it has {}; send the same request again after {resets_at}",
@@ -143,9 +144,9 @@ impl Window {
 pub struct Exhausted {
     /// The budget.
     pub budget: Budget,
-    /// When the next window begins.
+    /// Time at which the next window begins.
     pub resets_at: Timestamp,
-    /// In how many seconds that is.
+    /// Seconds until then.
     pub retry_after: u64,
 }
 
@@ -156,7 +157,7 @@ impl Refusal for Exhausted {
 
     fn code(&self) -> &'static str {
         match self.budget {
-            // The code that it had before there were other budgets.
+            // This code is older than the other budgets.
             Budget::Mails => "too_many_invitations",
             Budget::BillingReads
             | Budget::BillingSyncs

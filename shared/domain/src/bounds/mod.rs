@@ -1,4 +1,4 @@
-//! Bounds: budgets in a window, buckets that refill, and turns at a queue.
+//! Bounds: budgets per window, token buckets, and the pace of messages to shared queues.
 
 pub mod bucket;
 pub mod budget;

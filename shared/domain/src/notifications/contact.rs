@@ -1,21 +1,22 @@
-//! Addresses and domains within names. A letter goes to people who do not know the workspace, under the operator's name, and mail
-//! programs make a link of whatever looks like an address. So a name that may hold one is left out of letters.
+//! Detects addresses and domains within names. An e-mail goes to people who do not know the workspace, under the
+//! operator's name, and mail programs turn text that looks like an address into a link. So e-mails omit a name that may
+//! contain one.
 //!
-//! It errs on the side of leaving out: "Acme v1.2" and "Acme Inc. Berlin" are left out, too. A letter without the name still says who
-//! sent it.
+//! The check prefers false positives: "Acme v1.2" and "Acme Inc. Berlin" are omitted, too. An e-mail without the name
+//! still names its sender.
 
 use crate::lookalike::is_deceptive;
 
 /// Words that only appear in addresses, or that spell one out.
 const WORDS: [&str; 5] = ["www", "http", "https", "mailto", "dot"];
 
-/// Whether `text` may hold an e-mail address, a domain, an IP address or a URL, in any spelling that a mail program or a person
-/// reads as one.
+/// True if `text` may contain an e-mail address, a domain, an IP address or a URL, in any spelling that a mail program
+/// or a person reads as one.
 pub(crate) fn holds_contact(text: &str) -> bool {
     let plain: Vec<char> = text.chars().filter(|c| !is_invisible(*c)).map(plain).collect();
     let joins = |at: usize, c: char| match c {
         '@' => true,
-        // A dot between two words, with or without spaces, and a colon between two characters without any.
+        // A dot between two words, with or without spaces, or a colon between two characters without spaces.
         '.' => neighbours(&plain, at, true),
         ':' => neighbours(&plain, at, false),
         _ => false,
@@ -26,7 +27,7 @@ pub(crate) fn holds_contact(text: &str) -> bool {
         || text.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
-/// Whether there are letters or digits before and after the position `at`, where `spaced` allows spaces in between.
+/// True if there are letters or digits before and after the position `at`, where `spaced` allows spaces in between.
 fn neighbours(text: &[char], at: usize, spaced: bool) -> bool {
     let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
     let skipped = |c: &&char| spaced && c.is_whitespace();
@@ -35,15 +36,15 @@ fn neighbours(text: &[char], at: usize, spaced: bool) -> bool {
     word(before) && word(after)
 }
 
-/// Whether `c` takes no room, so that it may stand unseen within an address: also variation selectors and combining marks.
+/// True if `c` is invisible and may hide within an address; includes variation selectors and combining marks.
 fn is_invisible(c: char) -> bool {
     is_deceptive(c) || matches!(c, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// The ASCII character that `c` is, is taken for by domain names, or looks like.
+/// The ASCII character that `c` equals, maps to in domain names, or looks like.
 ///
-/// Dots are those of IDNA (Unicode Technical Standard 46, section 2.3) and those that the standard's confusables (39) show as
-/// one; the full-width forms are those that a mail program may fold.
+/// Dots are those of IDNA (Unicode Technical Standard 46, section 2.3) and those that the confusables of standard 39
+/// list; the full-width forms are those that a mail program may fold.
 fn plain(c: char) -> char {
     match c {
         '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{2024}' | '\u{2025}' | '\u{fe52}' | '\u{660}' | '\u{6d4}'
@@ -65,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn names_that_hold_a_domain_are_found() {
+    fn names_with_a_domain_are_found() {
         for text in [
             "Your account is locked. Go to www.evil.example",
             "evil.example",
@@ -132,7 +133,7 @@ mod tests {
     }
 
     proptest! {
-        /// However a name is written around it, a domain in it is found.
+        /// A domain in a name is found whatever surrounds it.
         #[test]
         fn a_domain_within_a_name_is_found(
             before in "[A-Za-z ]{0,20}",
@@ -157,7 +158,7 @@ mod tests {
         }
 
         #[test]
-        fn words_alone_are_no_contact(name in "[A-CE-GI-LN-VX-Zaeiou]{1,12}( [A-CE-GI-LN-VX-Zaeiou]{1,12}){0,4}") {
+        fn plain_words_are_not_a_contact(name in "[A-CE-GI-LN-VX-Zaeiou]{1,12}( [A-CE-GI-LN-VX-Zaeiou]{1,12}){0,4}") {
             prop_assert!(!holds_contact(&name));
         }
     }

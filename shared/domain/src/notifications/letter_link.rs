@@ -1,7 +1,7 @@
-//! The token in the link by which a recipient stops letters: `digest.mac`.
+//! The token in the unsubscribe link of an e-mail: `digest.mac`.
 //!
-//! It holds no address, is stored nowhere and does not expire: a letter may be opened months later. It only ever stops letters to
-//! the recipient whose letter it came in, or lets them come again.
+//! It contains no address, is not stored and does not expire, because an e-mail may be opened months later. It only
+//! ever stops or resumes e-mails to the recipient of the e-mail that contained it.
 
 use crate::{
     error::{Kind, Refusal},
@@ -9,22 +9,22 @@ use crate::{
     team::invitation_token::TokenKey,
 };
 
-/// What the MACs of these links are for.
+/// Purpose of the MACs of these links.
 const PURPOSE: &str = "berth.letters.";
 
-/// Proof that the caller has a letter to this recipient. Only [`TokenKey::read_letter_link`] makes one.
+/// Proof that the caller has an e-mail to this recipient. Only [`TokenKey::read_letter_link`] creates one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LetterHolder(Recipient);
 
 impl LetterHolder {
-    /// The recipient of the letter.
+    /// The recipient of the e-mail.
     #[must_use]
     pub const fn recipient(&self) -> &Recipient {
         &self.0
     }
 }
 
-/// A link that was in no letter.
+/// The link is not from an e-mail of Berth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this link is incomplete or too old; use the whole link of the newest e-mail you have from us")]
 pub struct UnknownLink;
@@ -40,13 +40,13 @@ impl Refusal for UnknownLink {
 }
 
 impl TokenKey {
-    /// The token in letters to `recipient`.
+    /// Creates the token in e-mails to `recipient`.
     #[must_use]
     pub fn sign_letter_link(&self, recipient: &Recipient) -> String {
         self.signed(PURPOSE, &recipient.digest())
     }
 
-    /// The holder of the letter that `token` comes from; `None` if this key did not sign it.
+    /// Returns the holder of the e-mail that `token` comes from; `None` if this key did not sign it.
     #[must_use]
     pub fn read_letter_link(&self, token: &str) -> Option<LetterHolder> {
         let (digest, mac) = token.split_once('.')?;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_link_is_read_by_its_own_key_only() {
+    fn a_letter_link_needs_its_own_key() {
         let token = key().sign_letter_link(&ben());
         assert_eq!(key().read_letter_link(&token).unwrap().recipient(), &ben());
         let other = TokenKey::new("another invitation key, also of thirty-two").unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_other_purposes_are_no_letter_links() {
+    fn tokens_of_other_purposes_are_refused() {
         assert_eq!(key().read_letter_link(&key().sign(&invitation())), None);
         assert_eq!(key().read_letter_link(&key().signed("berth.invitation.", &ben().digest())), None);
         assert_eq!(key().read(&key().sign_letter_link(&ben())).claim, Claim::Forged);
@@ -102,12 +102,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_other_text_is_no_letter_link(text in "\\PC{0,120}") {
+        fn arbitrary_text_is_refused(text in "\\PC{0,120}") {
             prop_assert_eq!(key().read_letter_link(&text), None);
         }
 
         #[test]
-        fn an_altered_letter_link_is_none(at in 0_usize..87, byte in 33_u8..127) {
+        fn a_changed_byte_invalidates_the_link(at in 0_usize..87, byte in 33_u8..127) {
             let mut token = key().sign_letter_link(&ben()).into_bytes();
             let at = at % token.len();
             prop_assume!(token[at] != byte);

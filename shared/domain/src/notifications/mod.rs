@@ -1,4 +1,4 @@
-//! Letters: recipients, the links that stop letters, and names that must not appear in them.
+//! E-mails: recipients, unsubscribe links, and names that e-mails must omit.
 
 pub(crate) mod contact;
 pub mod letter_link;

@@ -1,7 +1,7 @@
-//! Recipients of letters: one person's mailbox behind all spellings of their address, known by a digest.
+//! Recipients of e-mails: a person's mailbox behind all spellings of their address, identified by a digest.
 //!
-//! What bounds letters must outlive workspaces and hold across all of them, so it is stored under the digest and not under the
-//! address: the table keeps no address of somebody who has no account here.
+//! Limits on e-mails must outlive workspaces and apply across all of them, so they are stored under the digest, not
+//! under the address: the table contains no address of a person without an account.
 
 use crate::{
     email::Email,
@@ -13,21 +13,22 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// How many letters a recipient gets in a UTC day, from all workspaces together. Letters about payments are not counted.
+/// Maximum number of e-mails to a recipient per UTC day, from all workspaces together. E-mails about payments do not
+/// count.
 pub const LETTERS_A_DAY: u32 = 5;
 
-/// The input of the digest begins with its purpose, so that it equals no digest that something else makes of an address.
+/// The input of the digest begins with its purpose, so that it differs from every other digest of an address.
 const PURPOSE: &str = "berth.recipient.";
 
 /// Domains whose mailboxes ignore dots in the local part. <https://support.google.com/mail/answer/7436150>
 const DOTLESS: [&str; 2] = ["gmail.com", "googlemail.com"];
 
-/// The mailbox that an address leads to. Two addresses have the same recipient if they differ in case, in a sub-address (`+tag`)
-/// or, at Gmail, in dots.
+/// The mailbox that an address leads to. Two addresses have the same recipient if they differ only in case, in a
+/// sub-address (`+tag`) or, at Gmail, in dots.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Recipient([u8; 32]);
 
-/// A recipient is personal data, like the address it is made of, so it does not print itself.
+/// Debug output hides the recipient, which is personal data like the address it is computed from.
 impl fmt::Debug for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Recipient(…)")
@@ -35,12 +36,12 @@ impl fmt::Debug for Recipient {
 }
 
 impl Recipient {
-    /// The recipient behind `email`.
+    /// Computes the recipient behind `email`.
     #[must_use]
     pub fn of(email: &Email) -> Self {
         let (local, domain) = email.folded().rsplit_once('@').unwrap_or((email.folded(), ""));
         let domain = domain.trim_end_matches('.');
-        // An address that begins with the plus has no other name before it.
+        // An address that begins with a plus has no name before it.
         let mailbox = local.split('+').next().filter(|mailbox| !mailbox.is_empty()).unwrap_or(local);
         let digest = Sha256::new().chain_update(PURPOSE);
         let digest = if DOTLESS.contains(&domain) {
@@ -57,7 +58,7 @@ impl Recipient {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The recipient whose [`Self::digest`] is `text`.
+    /// The recipient with this [`Self::digest`]; `None` if the text is not a digest.
     #[must_use]
     pub fn from_digest(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
@@ -71,51 +72,51 @@ pub struct Day(i64);
 impl Day {
     const SECONDS: i64 = 24 * 60 * 60;
 
-    /// The day that `now` is in.
+    /// The day that contains `now`.
     #[must_use]
     pub fn of(now: Timestamp) -> Self {
         Self(now.as_second().div_euclid(Self::SECONDS))
     }
 
-    /// The number of days since 1970: its name in the table.
+    /// Number of days since 1970; the name of the day in the table.
     #[must_use]
     pub const fn number(self) -> i64 {
         self.0
     }
 
-    /// When it ends and the next day begins.
+    /// Time at which the day ends and the next one begins.
     #[must_use]
     pub fn end(self) -> Timestamp {
         let seconds = self.0.saturating_add(1).saturating_mul(Self::SECONDS);
         Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
     }
 
-    /// Until when what was counted of the day is kept: an hour longer than the day, so that a clock that is behind does not count
-    /// from zero.
+    /// Time until which the counters of the day are kept: an hour longer than the day, so that a clock that is behind
+    /// does not start again from zero.
     #[must_use]
     pub fn kept_until(self) -> Timestamp {
         self.end().saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX)
     }
 }
 
-/// Names a letter, so that a message that its queue delivers twice is counted once.
+/// Name of an e-mail, so that a message that its queue delivers twice counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterName(String);
 
 impl LetterName {
-    /// The letter for this version of an invitation.
+    /// The e-mail for this version of an invitation.
     #[must_use]
     pub fn invitation(invitation: InvitationId, version: u64) -> Self {
         Self(format!("{invitation}.{version}"))
     }
 
-    /// The letter that says that this version of an integration was disabled.
+    /// The e-mail that reports that this version of an integration was disabled.
     #[must_use]
     pub fn disabled(workspace: WorkspaceId, integration: IntegrationType, version: u64) -> Self {
         Self(format!("{workspace}.{integration}.{version}"))
     }
 
-    /// The name itself.
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipient_is_read_from_its_digest() {
+    fn a_recipient_parses_from_its_digest() {
         let ben = recipient("ben@example.com");
         assert_eq!(Recipient::from_digest(&ben.digest()), Some(ben));
         assert!(!ben.digest().contains('.'));
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipient_does_not_print_itself() {
+    fn debug_output_hides_the_recipient() {
         assert_eq!(format!("{:?}", recipient("ben@example.com")), "Recipient(…)");
     }
 

@@ -11,14 +11,14 @@ use crate::{
 use serde_json::{Map, Value, json};
 
 impl Entry {
-    /// A seat was offered.
+    /// The entry for a new invitation.
     #[must_use]
     pub fn invited(invitation: &Invitation) -> Self {
         let after = seat(Some(&invitation.email), invitation.role);
         Self::new(AuditAction::InvitationCreated, invitation.id, Map::new(), after)
     }
 
-    /// The holder of `invitation` took his seat.
+    /// The entry for an accepted invitation: its recipient joined the workspace.
     #[must_use]
     pub fn joined(member: &Member, invitation: InvitationId) -> Self {
         let mut after = seat(member.email.as_ref(), member.role);
@@ -26,72 +26,72 @@ impl Entry {
         Self::new(AuditAction::MemberJoined, member.user, Map::new(), after)
     }
 
-    /// `before` was given `role`.
+    /// The entry for a role change of `before` to `role`.
     #[must_use]
     pub fn role_changed(before: &Member, role: Role) -> Self {
         Self::new(AuditAction::MemberRoleChanged, before.user, role_of(before.role), role_of(role))
     }
 
-    /// `former` made `heir` an owner in his own place.
+    /// The entry for a transfer of ownership from `former` to `successor`.
     #[must_use]
-    pub fn transferred(former: UserId, heir: &Member) -> Self {
+    pub fn transferred(former: UserId, successor: &Member) -> Self {
         let mut after = role_of(Role::Owner);
         after.insert("former_owner".to_owned(), json!(former));
-        Self::new(AuditAction::OwnershipTransferred, heir.user, role_of(heir.role), after)
+        Self::new(AuditAction::OwnershipTransferred, successor.user, role_of(successor.role), after)
     }
 
-    /// `member` lost his seat.
+    /// The entry for the removal of `member`.
     #[must_use]
     pub fn removed(member: &Member) -> Self {
         let before = seat(member.email.as_ref(), member.role);
         Self::new(AuditAction::MemberRemoved, member.user, before, Map::new())
     }
 
-    /// `member` gave his seat up.
+    /// The entry for a `member` who left.
     #[must_use]
     pub fn left(member: &Member) -> Self {
         Self { action: AuditAction::MemberLeft, ..Self::removed(member) }
     }
 
-    /// `member` got his seat back.
+    /// The entry for a reactivated `member`.
     #[must_use]
     pub fn reactivated(member: &Member) -> Self {
         let after = seat(member.email.as_ref(), member.role);
         Self::new(AuditAction::MemberReactivated, member.user, Map::new(), after)
     }
 
-    /// `before` became `after`, which was sent again.
+    /// The entry for a resent invitation.
     #[must_use]
     pub fn resent(before: &Invitation, after: &Invitation) -> Self {
         let until = |invitation: &Invitation| Map::from_iter([("expires_at".to_owned(), json!(invitation.expires_at))]);
         Self::new(AuditAction::InvitationResent, before.id, until(before), until(after))
     }
 
-    /// `invitation` was taken back.
+    /// The entry for a revoked invitation.
     #[must_use]
     pub fn revoked(invitation: &Invitation) -> Self {
         Self { action: AuditAction::InvitationRevoked, ..Self::released(invitation) }
     }
 
-    /// `invitation` was not wanted.
+    /// The entry for a declined invitation.
     #[must_use]
     pub fn declined(invitation: &Invitation) -> Self {
         Self { action: AuditAction::InvitationDeclined, ..Self::released(invitation) }
     }
 
-    /// The same, by which `revoked` invitations were taken back: whoever made them may no longer.
+    /// Adds the invitations that the change `revoked`, because their maker may no longer make them.
     #[must_use]
     pub fn revoking(self, revoked: &[Invitation]) -> Self {
-        self.ending("revoked_invitations", revoked)
+        self.with_ids("revoked_invitations", revoked)
     }
 
-    /// The same, by which `released` invitations that had expired lost their seats.
+    /// Adds the expired invitations whose seats the change `released`.
     #[must_use]
     pub fn releasing(self, released: &[Invitation]) -> Self {
-        self.ending("released_invitations", released)
+        self.with_ids("released_invitations", released)
     }
 
-    fn ending(mut self, name: &str, invitations: &[Invitation]) -> Self {
+    fn with_ids(mut self, name: &str, invitations: &[Invitation]) -> Self {
         if !invitations.is_empty() {
             let ids: Vec<_> = invitations.iter().map(|invitation| invitation.id).collect();
             self.after.insert(name.to_owned(), json!(ids));
@@ -99,7 +99,7 @@ impl Entry {
         self
     }
 
-    /// Nobody accepted `invitation` in time.
+    /// The entry for an expired invitation whose seat was released.
     #[must_use]
     pub fn released(invitation: &Invitation) -> Self {
         let before = seat(Some(&invitation.email), invitation.role);

@@ -1,7 +1,7 @@
 //! The token in an invitation's link: `workspace.invitation.version.mac`.
 //!
-//! Nothing of it is stored. Whoever has the key derives it again, so a mail that is sent twice carries the same link,
-//! and raising the version kills every token before.
+//! The token is not stored. The holder of the key derives it again, so that a mail that is sent twice carries the same
+//! link. Raising the version invalidates all earlier tokens.
 
 use crate::{
     ids::{InvitationId, WorkspaceId},
@@ -12,19 +12,19 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
-/// What the MACs of invitations are for.
+/// Purpose of the MACs of invitation tokens.
 const PURPOSE: &str = "berth.invitation.";
 
-/// The key that makes and verifies tokens.
+/// The key that signs and verifies tokens.
 #[derive(Clone)]
 pub struct TokenKey(Vec<u8>);
 
-/// What somebody shows for a token. It does not print itself: it may be one.
+/// Text that a caller presents as a token. Debug output hides it, because it may be a valid token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PresentedToken(String);
 
 impl PresentedToken {
-    /// The text itself.
+    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -45,19 +45,19 @@ impl fmt::Debug for PresentedToken {
     }
 }
 
-/// A key that is too short to keep a forger out.
+/// The key is short enough to be guessed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a key of tokens must have at least {} bytes", TokenKey::MIN_BYTES)]
+#[error("a token key must have at least {} bytes", TokenKey::MIN_BYTES)]
 pub struct KeyTooShort;
 
-/// What a token says: of which invitation it speaks, and what its bearer may claim by it.
+/// Content of a token: the invitation it names, and the claim it proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// The workspace it names; the nil id if it is no token at all.
+    /// The named workspace; the nil id if the text is not a token.
     pub workspace: WorkspaceId,
-    /// The invitation it names; the nil id if it is no token at all.
+    /// The named invitation; the nil id if the text is not a token.
     pub invitation: InvitationId,
-    /// What it proves.
+    /// The claim that the token proves.
     pub claim: Claim,
 }
 
@@ -68,26 +68,26 @@ impl fmt::Debug for TokenKey {
 }
 
 impl TokenKey {
-    /// As many bytes as the MAC has.
+    /// Minimum length of a key: the length of the MAC.
     pub const MIN_BYTES: usize = 32;
 
-    /// A key of these bytes.
+    /// Creates a key from these bytes.
     ///
     /// # Errors
-    /// [`KeyTooShort`].
+    /// [`KeyTooShort`] if there are fewer than [`Self::MIN_BYTES`].
     pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, KeyTooShort> {
         let bytes = bytes.into();
         if bytes.len() < Self::MIN_BYTES { Err(KeyTooShort) } else { Ok(Self(bytes)) }
     }
 
-    /// The token for the invitation as it is now.
+    /// Signs the token of the invitation's current version.
     #[must_use]
     pub fn sign(&self, invitation: &Invitation) -> String {
         let subject = format!("{}.{}.{}", invitation.workspace, invitation.id, invitation.version);
         self.signed(PURPOSE, &subject)
     }
 
-    /// What `token` says. A text that is no token names an invitation that there never is, so that it is looked up and
+    /// Parses `token`. A text that is not a token names an invitation that never exists, so that it is looked up and
     /// refused like any other.
     #[must_use]
     pub fn read(&self, token: &str) -> Shown {
@@ -110,18 +110,19 @@ impl TokenKey {
         Some(if authentic { shown } else { Shown { claim: Claim::Forged, ..shown } })
     }
 
-    /// `subject` and its MAC for `purpose`.
+    /// Returns `subject`, followed by its MAC for `purpose`.
     pub(crate) fn signed(&self, purpose: &str, subject: &str) -> String {
         let mac = URL_SAFE_NO_PAD.encode(self.mac(purpose, subject).finalize().into_bytes());
         format!("{subject}.{mac}")
     }
 
-    /// Whether `mac` is that of `subject` for `purpose`.
+    /// True if `mac` is the MAC of `subject` for `purpose`.
     pub(crate) fn has_signed(&self, purpose: &str, subject: &str, mac: &str) -> bool {
         URL_SAFE_NO_PAD.decode(mac).is_ok_and(|mac| self.mac(purpose, subject).verify_slice(&mac).is_ok())
     }
 
-    /// The MAC's input begins with its purpose, so that a token for one is none for another, whatever its key.
+    /// The input of the MAC begins with its purpose, so that a token for one purpose is invalid for another, whatever
+    /// the key.
     fn mac(&self, purpose: &str, subject: &str) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of every length; the error type is the trait's")]
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_read_by_its_own_key_only() {
+    fn a_token_needs_its_own_key() {
         let token = key().sign(&invitation());
         assert_eq!(key().read(&token).claim, Claim::Token { version: 1 });
         let other = TokenKey::new("another invitation key, also of thirty-two").unwrap();
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_invitation_has_the_same_token_until_it_is_sent_again() {
+    fn the_token_is_stable_until_the_invitation_is_resent() {
         let mut invitation = invitation();
         let first = key().sign(&invitation);
         assert_eq!(key().sign(&invitation), first);
@@ -180,12 +181,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_and_none_but_ours_is_authentic(text in "\\PC{0,120}") {
+        fn arbitrary_text_is_not_authentic(text in "\\PC{0,120}") {
             prop_assert_eq!(key().read(&text).claim, Claim::Forged);
         }
 
         #[test]
-        fn one_altered_byte_makes_it_a_forgery(at in 0_usize..110, byte in 33_u8..127) {
+        fn a_changed_byte_invalidates_the_token(at in 0_usize..110, byte in 33_u8..127) {
             let mut token = key().sign(&invitation()).into_bytes();
             let at = at % token.len();
             prop_assume!(token[at] != byte);

@@ -1,4 +1,4 @@
-//! A member: one user's seat in one workspace. Kept when removed, since others' records name it.
+//! Members: a user's seat in a workspace. The record is kept after a removal, because other records name it.
 
 use crate::{
     email::Email,
@@ -10,45 +10,45 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One user's seat.
+/// A user's seat in a workspace.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Where the seat is.
+    /// The workspace of the seat.
     pub workspace: WorkspaceId,
-    /// Whose it is.
+    /// The user.
     pub user: UserId,
-    /// The address as it was when he was seated; it takes the address for the workspace.
+    /// The address at the time of joining; the member holds it in this workspace.
     pub email: Option<Email>,
-    /// Their name, as their identity provider had it when it was last noted.
+    /// The name that the identity provider had when it was last noted.
     pub name: Option<PersonName>,
-    /// A copy of the name that they set for themselves.
+    /// Copy of the name that the user set for themselves.
     pub chosen: ChosenName,
-    /// What he may do.
+    /// The member's role.
     pub role: Role,
-    /// Whether he is still there.
+    /// Active or removed.
     pub status: MemberStatus,
-    /// Who invited him; nobody for a founder.
+    /// The user who invited the member; `None` for a founder.
     pub invited_by: Option<UserId>,
-    /// When he first had a seat here.
+    /// Time at which the user first joined.
     pub created_at: Timestamp,
-    /// When he last took the seat.
+    /// Time at which the user last joined.
     pub accepted_at: Timestamp,
-    /// When he was last known to be at work here.
+    /// Time of the last known activity in this workspace.
     pub last_active_at: Timestamp,
 }
 
-/// Whether a member is still there.
+/// State of a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MemberStatus {
-    /// He is.
+    /// The member has a seat.
     Active,
-    /// He left or was removed.
+    /// The member left or was removed.
     Removed,
 }
 
-/// A text that names no status.
+/// The text is not a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of active, removed")]
 pub struct UnknownStatus;
@@ -73,7 +73,7 @@ impl std::str::FromStr for MemberStatus {
 }
 
 impl Member {
-    /// Whether the seat counts and its holder may act.
+    /// True if the member has a seat and may act.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == MemberStatus::Active

@@ -1,4 +1,4 @@
-//! Teams: members, invitations and their tokens, and what a change of roster means for others.
+//! Teams: members, invitations and their tokens, and the effects of a roster change on others.
 
 pub(crate) mod audit;
 pub mod invitation;

@@ -1,25 +1,26 @@
-//! The note that somebody's invitations are to be looked at: he lost the right to have made some of them.
+//! A note that a member's invitations must be reviewed, because the member lost the right to have made some of them.
 //!
-//! Whoever loses his seat or his role may have invitations that wait. Those that fit are revoked in the same transaction;
-//! the note stands in it, too, and is due at once: the sweeper revokes what did not fit, and what he made in the moment
-//! between the read and the change. Until then nobody accepts one: accepting requires that its maker could still make it.
+//! A member who loses their seat or role may have pending invitations. As many as fit are revoked in the same
+//! transaction. The note is written in that transaction and is due immediately: the sweeper revokes the rest, and those
+//! made between the read and the change. Nobody can accept one meanwhile, because accepting requires that its maker
+//! could still make it.
 
 use crate::ids::{RevocationId, UserId, WorkspaceId};
 
-/// The note of a person whose invitations are to be looked at.
+/// A note that a member's invitations must be reviewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revocation {
-    /// Which of his notes it is: a later one takes the place of an earlier one.
+    /// Id of the note; a later note of the same member replaces an earlier one.
     pub id: RevocationId,
-    /// Where.
+    /// The workspace.
     pub workspace: WorkspaceId,
-    /// Whose invitations.
+    /// The member whose invitations are reviewed.
     pub inviter: UserId,
-    /// Who took his seat or his role, and on whose behalf they are revoked.
+    /// The user who removed or demoted the member, and on whose behalf invitations are revoked.
     pub by: UserId,
 }
 
-/// How many invitations one transaction revokes: each takes two of its hundred actions, and the largest change beside them
-/// takes fifteen.
+/// Maximum number of invitations that one transaction revokes: each takes two of its hundred actions, and the largest
+/// change next to them takes fifteen.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 pub const AT_ONCE: usize = 40;

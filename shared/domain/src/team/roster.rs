@@ -1,6 +1,7 @@
-//! What becomes of members: other roles, removal, return, and ownership that changes hands.
+//! Rules for members: role changes, removal, reactivation, and transfer of ownership.
 //!
-//! Who acts on somebody else has at least his role, and the role that he gives. A live workspace keeps an owner.
+//! A caller who acts on another member has at least that member's role and the role being granted. A live workspace
+//! always has an owner.
 
 use crate::{
     error::{Details, Kind, Refusal},
@@ -9,29 +10,29 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Why nothing becomes of a member.
+/// Reasons to refuse a change of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RosterError {
-    /// He has no seat here.
+    /// The user has no seat here.
     #[error("there is no such member in this workspace")]
     NoSuchMember,
-    /// His role, or the one he would get, is above the caller's.
-    #[error("this takes the role {role}: nobody acts on, or hands out, a role above his own")]
+    /// The member's role, or the one to be granted, is above the caller's.
+    #[error("requires the role {role}: you cannot grant a role above your own, or change a member who has one")]
     RoleAboveOwn {
         /// The role that is too high.
         role: Role,
     },
-    /// Without him the workspace would have no owner.
-    #[error("a workspace keeps an owner; make somebody else one first")]
+    /// The workspace would have no owner left.
+    #[error("a workspace needs an owner; make another member an owner first")]
     LastOwner,
-    /// He is an owner already.
-    #[error("this member is an owner already")]
+    /// The member already is an owner.
+    #[error("this member is already an owner")]
     AlreadyOwner,
-    /// He has his seat.
-    #[error("this member has his seat already")]
+    /// The member already has a seat.
+    #[error("this member already has a seat")]
     AlreadyActive,
-    /// He, or his other workspaces, were changed by others while this was decided. Nothing was changed.
-    #[error("the member was changed in the meantime; send the same request again")]
+    /// The member, or the member's other workspaces, changed during the request. Nothing was changed.
+    #[error("the member was changed during this request; send the same request again")]
     ChangedMeanwhile,
 }
 
@@ -67,20 +68,20 @@ impl Refusal for RosterError {
     }
 }
 
-/// That somebody with the role `actor` may act on `role`.
+/// Checks that a caller with the role `actor` may act on `role`.
 ///
 /// # Errors
-/// [`RosterError::RoleAboveOwn`].
+/// [`RosterError::RoleAboveOwn`] if `role` is above `actor`.
 pub fn reaches(actor: Role, role: Role) -> Result<(), RosterError> {
     if may_grant(actor, role) { Ok(()) } else { Err(RosterError::RoleAboveOwn { role }) }
 }
 
 impl Member {
-    /// The same member with `role`, given by somebody with the role `actor` in a workspace of `owners` owners; `None` if he
-    /// has it already.
+    /// Gives the member `role`, on behalf of a caller with the role `actor`, in a workspace with `owners` owners;
+    /// `None` if the member already has the role.
     ///
     /// # Errors
-    /// [`RosterError`].
+    /// [`RosterError`] if the member has no seat, is the last owner, or a role is above the caller's.
     pub fn given(&self, role: Role, actor: Role, owners: u64) -> Result<Option<Self>, RosterError> {
         if !self.is_active() {
             return Err(RosterError::NoSuchMember);
@@ -90,27 +91,27 @@ impl Member {
         if self.role == role {
             return Ok(None);
         }
-        self.spared_by(owners)?;
+        self.check_not_last_owner(owners)?;
         Ok(Some(Self { role, ..self.clone() }))
     }
 
-    /// The same member without his seat, taken by somebody with the role `actor`; `None` if he has none.
+    /// Removes the member, on behalf of a caller with the role `actor`; `None` if the member has no seat.
     ///
     /// # Errors
-    /// [`RosterError`].
+    /// [`RosterError`] if the member is the last owner or their role is above the caller's.
     pub fn removed(&self, actor: Role, owners: u64) -> Result<Option<Self>, RosterError> {
         reaches(actor, self.role)?;
         if !self.is_active() {
             return Ok(None);
         }
-        self.spared_by(owners)?;
+        self.check_not_last_owner(owners)?;
         Ok(Some(Self { status: MemberStatus::Removed, ..self.clone() }))
     }
 
-    /// The same member back on a seat, in the role he had.
+    /// Reactivates a former member in their previous role.
     ///
     /// # Errors
-    /// [`RosterError`].
+    /// [`RosterError`] if the member has a seat or their role is above the caller's.
     pub fn reactivated(&self, actor: Role, now: Timestamp) -> Result<Self, RosterError> {
         reaches(actor, self.role)?;
         if self.is_active() {
@@ -119,10 +120,10 @@ impl Member {
         Ok(Self { status: MemberStatus::Active, accepted_at: now, ..self.clone() })
     }
 
-    /// The same member as an owner, by an owner who steps back for him.
+    /// Promotes the member to owner, on behalf of an owner who steps back.
     ///
     /// # Errors
-    /// [`RosterError`].
+    /// [`RosterError`] if the member has no seat or already is an owner.
     pub fn crowned(&self) -> Result<Self, RosterError> {
         match (self.status, self.role) {
             (MemberStatus::Removed, _) => Err(RosterError::NoSuchMember),
@@ -133,14 +134,14 @@ impl Member {
         }
     }
 
-    /// The role in which he holds his seat; `None` if he has none.
+    /// The role of an active member; `None` if the member has no seat.
     #[must_use]
     pub fn active_role(&self) -> Option<Role> {
         self.is_active().then_some(self.role)
     }
 
-    /// That the workspace, which has `owners`, does without him as an owner.
-    const fn spared_by(&self, owners: u64) -> Result<(), RosterError> {
+    /// Checks that the workspace, which has `owners` owners, keeps one without this member.
+    const fn check_not_last_owner(&self, owners: u64) -> Result<(), RosterError> {
         match self.role {
             Role::Owner if owners <= 1 => Err(RosterError::LastOwner),
             Role::Owner | Role::Admin | Role::Member | Role::Viewer => Ok(()),
@@ -181,7 +182,7 @@ mod tests {
         }
     }
 
-    /// A row for each present role, a column for each new one.
+    /// One row per current role, one column per new role.
     #[track_caller]
     fn check_giving(actor: Role, owners: u64, wanted: Expect) {
         let row = |role| Role::ALL.map(|new| said(member(role, MemberStatus::Active).given(new, actor, owners)));
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn giving_roles() {
+    fn role_changes() {
         check_giving(
             Role::Admin,
             2,
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn removing() {
+    fn removals() {
         let row = |actor, owners| {
             Role::ALL.map(|role| said(member(role, MemberStatus::Active).removed(actor, owners))).join(", ")
         };
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn coming_back_and_becoming_owner() {
+    fn reactivation_and_promotion() {
         let now = Timestamp::UNIX_EPOCH;
         let gone = |role| member(role, MemberStatus::Removed);
         assert_eq!(said(gone(Role::Admin).reactivated(Role::Admin, now).map(Some)), "active admin");

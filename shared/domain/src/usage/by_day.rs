@@ -1,23 +1,24 @@
-//! The use of a month by day, from the days of all shards of a count.
+//! Usage of a month by day, summed over all shards of a count.
 
 use super::{Shard, day_of};
 use crate::billing::subscription::Period;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use std::collections::BTreeMap;
 
-/// The use of a month by day.
+/// Usage of a month by day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByDay {
-    /// The time from which days are counted.
+    /// Time from which days are counted.
     pub since: Timestamp,
-    /// The use of each day from then until the month's end or now, oldest first.
+    /// Usage of each day from then until the end of the month or now, oldest first.
     pub days: BTreeMap<Date, u64>,
 }
 
-/// The use of `month` by day, as `shards` count it at `now`. `None` if they were last written before days were counted.
+/// Sums the usage of `month` by day over `shards`, as counted at `now`. `None` if the shards were last written before
+/// days were counted.
 ///
-/// A return that exceeds the use of its day reduces the days before it: no day is below zero, and the days of a month that was counted
-/// by day from its start add up to its total.
+/// A return that exceeds the usage of its day reduces the days before it. No day is below zero, and the days of a month
+/// that was counted by day from its start add up to its total.
 #[must_use]
 pub fn by_day(shards: &[Shard], month: Period, now: Timestamp) -> Option<ByDay> {
     let counted = shards.iter().map(|shard| shard.days.as_ref()).collect::<Option<Vec<_>>>()?;
@@ -30,7 +31,7 @@ pub fn by_day(shards: &[Shard], month: Period, now: Timestamp) -> Option<ByDay> 
         next = day.tomorrow().ok();
     }
     for (day, amount) in counted.iter().flat_map(|days| &days.used) {
-        // Stripe's clock may begin a month a moment before ours.
+        // Stripe's clock may begin a month slightly before ours.
         if since == month.start || *day >= day_of(since) {
             *sums.entry(*day).or_default() += amount;
         }
@@ -41,7 +42,7 @@ pub fn by_day(shards: &[Shard], month: Period, now: Timestamp) -> Option<ByDay> 
     Some(ByDay { since, days })
 }
 
-/// Raises sums that are below zero to zero, taking the difference from those that follow; gives what is left of it.
+/// Raises negative sums to zero by reducing the sums that follow; returns the remainder.
 fn carry<'a>(sums: impl Iterator<Item = &'a mut i64>, excess: i64) -> i64 {
     sums.fold(excess, |excess, sum| {
         let rest = *sum + excess;
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn no_day_is_below_zero_and_the_sum_stays() {
+    fn no_day_is_below_zero_and_the_total_is_kept() {
         let (start, now) = ("2026-11-21T12:00:00Z", "2026-11-23T01:00:00Z");
         let returned = |day: &str| shard(start, &[("2026-11-21", 3), ("2026-11-22", 5), (day, -6)]);
         check(&[returned("2026-11-23")], now, &[("2026-11-21", 2), ("2026-11-22", 0), ("2026-11-23", 0)]);

@@ -1,122 +1,125 @@
-//! A meter's count, spread over shards so that they are written side by side, and exact all the same.
+//! An exact count of a meter, spread over shards that can be written in parallel.
 //!
-//! Each shard holds what was counted at it and what may still be taken at it. What is left over all shards is the limit less
-//! what is used, always: a movement changes both by the same amount, and what the limit allows is dealt out once. So a shard
-//! alone tells that something may be taken, and one that has too little is helped out by others in the same transaction.
+//! Each shard stores the amount counted at it and the amount that may still be taken from it. The amount left over all
+//! shards always equals the limit minus the usage: a movement changes both by the same amount, and a deal distributes
+//! the limit once. So a single shard can allow a consumption, and a shard with too little takes the rest from others in
+//! the same transaction.
 //!
-//! Where the limit fell below what is used, the first shard owes the difference. What is released pays that debt first: as
-//! long as there is one, nothing is left anywhere.
+//! If the limit fell below the usage, the first shard owes the difference. Releases pay that debt first; as long as
+//! there is one, no shard has anything left.
 //!
-//! That the limit is met is told by whoever takes the last of it. What was read does not tell him that he does, since others
-//! take at the same time: so either something stays at a shard, and that is a condition, or all shards must be as they were read.
+//! The consumption that takes the last of the limit reports that the limit is reached. The shards it read do not prove
+//! that it is the last, because others consume at the same time. So the write requires either that something is left at
+//! one shard, or that all shards are unchanged.
 
 use super::{Amount, Days, Meter, Span, UsageError, day_of};
 use crate::billing::subscription::Standing;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-/// What is left where there is no limit: more than anybody takes, and sums of it stay within 64 bits.
+/// The amount left without a limit: more than anyone takes, while sums of it stay within 64 bits.
 const ENDLESS: i64 = 1_000_000_000_000_000_000;
 
-/// For how long the same limit is not told of again, where a count never begins anew: no month is longer.
+/// Time for which a reached limit is not reported again by a count that never resets; no month is longer.
 const QUIET: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// What a count was dealt out on. All shards of a count have the same.
+/// The terms of a deal. All shards of a count have the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// How often it was dealt out.
+    /// Number of deals so far.
     pub deal: u64,
-    /// What the plan allowed then; `None` is no limit.
+    /// The plan's limit at that time; `None` is unlimited.
     pub limit: Option<u64>,
-    /// The version of the billing that the limit came from.
+    /// The version of the billing that the limit comes from.
     pub billing: u64,
-    /// When the count ends.
+    /// Time at which the count ends.
     pub resets_at: Option<Timestamp>,
 }
 
-/// A part of a count.
+/// A shard of a count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shard {
-    /// Which one it is.
+    /// Number of the shard.
     pub number: u8,
-    /// What was counted at it.
+    /// Amount counted at the shard.
     pub used: i64,
-    /// What may still be taken at it; below zero it owes.
+    /// Amount that may still be taken from the shard; a negative amount is owed.
     pub left: i64,
-    /// Grows with every change of it.
+    /// Grows with every change of the shard.
     pub version: u64,
-    /// What it was dealt out on.
+    /// Terms of the last deal.
     pub terms: Terms,
-    /// When it was last told that the limit is met; the first shard has it for all.
+    /// Time of the last report that the limit is reached; stored in the first shard for all of them.
     pub told: Option<Timestamp>,
-    /// The days of a monthly meter. All shards of a deal have them, or none.
+    /// Usage by day of a monthly meter. Either all shards of a deal have it, or none.
     pub days: Option<Days>,
 }
 
-/// How a shard changes.
+/// Change of a shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// Which shard.
+    /// Number of the shard.
     pub number: u8,
-    /// What its count changes by; it never falls below zero.
+    /// Change of the counted amount, which never falls below zero.
     pub used: i64,
-    /// What is left at it changes by this; what is taken must be there.
+    /// Change of the amount left; an amount to take must be there.
     pub left: i64,
 }
 
-/// What follows from what was read of a count.
+/// Decision about a movement, based on the shards that were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// These shards change, if they are of this deal still.
+    /// Changes these shards if they still belong to this deal.
     Move {
         /// The deal.
         deal: u64,
         /// The changes.
         parts: Vec<Part>,
-        /// The shard at which something must be left then, so that these are not the last that take.
+        /// The shard that must have something left afterwards, so that this is not the last consumption.
         leaves: Option<u8>,
-        /// The day on which it counts, if the count has days.
+        /// The day the movement counts on, if the count has days.
         day: Option<Date>,
     },
-    /// All shards are written anew, if each is what it was.
+    /// Writes all shards again, if each is unchanged.
     Deal {
-        /// As what.
+        /// The new shards.
         shards: Vec<Shard>,
-        /// The limit that is met with it, of which is to be told.
+        /// The limit that is reached by this change and must be reported.
         reached: Option<u64>,
     },
-    /// What was read was written by several at once, or on newer facts: it is read again.
+    /// The shards were written during the read, or on newer facts; read them again.
     ReadAgain,
-    /// It is refused, if what was read was all there at one moment.
+    /// Refuses the movement, if the shards were read in one consistent state.
     Refuse(UsageError),
 }
 
-/// What a consumption is decided on, beside the count.
+/// Facts that a consumption is decided on, in addition to the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed {
-    /// What is in force.
+    /// The standing in force.
     pub standing: Standing,
-    /// The version of the billing that tells so.
+    /// The version of the billing that the standing comes from.
     pub billing: u64,
-    /// The time that is counted.
+    /// The period that is counted.
     pub span: Span,
-    /// When it is decided.
+    /// Time of the decision.
     pub now: Timestamp,
 }
 
-/// What was counted at `shards` together.
+/// Total amount counted at `shards`.
 #[must_use]
 pub fn total(shards: &[Shard]) -> u64 {
     u64::try_from(shards.iter().map(|shard| shard.used).sum::<i64>()).unwrap_or_default()
 }
 
-/// Takes `amount` of `meter`, of whose count `shards` were read. Who asks with another `turn` begins at another shard.
+/// Decides a consumption of `amount` of `meter`, whose count has these `shards`. Callers with different values of
+/// `turn` begin at different shards.
 #[must_use]
 pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed, turn: u64) -> Decision {
     let limit = meter.limit(&allowed.standing.limits());
     let terms = match terms(meter, shards) {
         Known::Torn => return Decision::ReadAgain,
         Known::Never => Terms { deal: 0, limit: None, billing: 0, resets_at: None },
-        // Somebody has seen a change of the billing that was not seen here.
+        // Another caller has seen a change of the billing that was not seen here.
         Known::Dealt(terms) if terms.limit != limit && terms.billing > allowed.billing => return Decision::ReadAgain,
         Known::Dealt(terms) => terms,
     };
@@ -133,7 +136,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
             resets_at,
         });
     }
-    // Shards that were last dealt before days were counted begin to count them together.
+    // Shards that were last dealt before days were counted all begin to count days in the same write.
     let without_days = meter.is_monthly() && shards.iter().any(|shard| shard.days.is_none());
     if terms.deal == 0 || terms.limit != limit || without_days {
         let resets_at = allowed.span.resets_at();
@@ -143,7 +146,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
     }
     let taken = pick(shards, amount.signed(), turn, |shard| shard.left);
     if taken.iter().map(|(_, part)| part).sum::<i64>() != amount.signed() {
-        // A debt was being paid while the shards were read.
+        // A debt was paid while the shards were read.
         return Decision::ReadAgain;
     }
     let parts: Vec<_> = taken.into_iter().map(|(number, part)| Part { number, used: part, left: -part }).collect();
@@ -158,7 +161,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
     }
 }
 
-/// Gives `amount` of `meter` back, of whose count `shards` were read. It counts against `day`.
+/// Decides a release of `amount` of `meter`, whose count has these `shards`. It counts against `day`.
 #[must_use]
 pub fn release(meter: Meter, shards: &[Shard], amount: Amount, day: Date, turn: u64) -> Decision {
     let used = total(shards);
@@ -172,7 +175,7 @@ pub fn release(meter: Meter, shards: &[Shard], amount: Amount, day: Date, turn: 
     }
     let given = pick(shards, amount.signed(), turn, |shard| shard.used);
     let day = day_if_counted(shards, day);
-    // A debt comes with a deal and never later: where there is none now, there will be none before the next.
+    // Only a deal creates a debt: if there is none now, there will be none before the next deal.
     let Some(debtor) = shards.iter().find(|shard| shard.left < 0) else {
         let parts = given.into_iter().map(|(number, part)| Part { number, used: -part, left: part });
         return Decision::Move { deal: terms.deal, parts: parts.collect(), leaves: None, day };
@@ -185,18 +188,18 @@ pub fn release(meter: Meter, shards: &[Shard], amount: Amount, day: Date, turn: 
     Decision::Move { deal: terms.deal, parts, leaves: None, day }
 }
 
-/// `day`, if these shards have days.
+/// Returns `day` if these shards have days.
 fn day_if_counted(shards: &[Shard], day: Date) -> Option<Date> {
     shards.iter().all(|shard| shard.days.is_some()).then_some(day)
 }
 
-/// What is known of how a count was dealt out.
+/// The deal that the shards belong to.
 enum Known {
-    /// Nothing was ever counted.
+    /// Nothing was counted yet.
     Never,
     /// It was dealt out on these terms.
     Dealt(Terms),
-    /// The shards were read while they were dealt out.
+    /// The shards were read during a deal.
     Torn,
 }
 
@@ -210,7 +213,7 @@ fn terms(meter: Meter, shards: &[Shard]) -> Known {
     }
 }
 
-/// All shards after `amount` more was counted, with what `terms` leave dealt out evenly.
+/// Writes all shards after `amount` more was counted, with the rest of the limit distributed evenly.
 fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms, Allowed), turn: u64) -> Decision {
     let now = allowed.now;
     let count = meter.shards();
@@ -218,7 +221,7 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
     let used = shards.iter().map(|shard| shard.used).sum::<i64>() + amount.signed();
     let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
     let (each, odd) = if left < 0 { (0, 0) } else { (left / i64::from(count), left % i64::from(count)) };
-    // A deal on the same limit does not make it news.
+    // A deal on the same limit does not report it again.
     let told = shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.told);
     let told = told.filter(|told| now.duration_since(*told) < QUIET);
     let reached = terms.limit.filter(|_| left == 0 && told.is_none());
@@ -241,7 +244,7 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
     Decision::Deal { shards: (0..count).map(shard).collect(), reached }
 }
 
-/// A shard at which something is left after `parts` were taken: one of those that change, if there is one.
+/// Finds a shard with something left after `parts` were taken; prefers one of those that change.
 fn leaves(shards: &[Shard], parts: &[Part]) -> Option<u8> {
     let after = |shard: &Shard| shard.left + change(parts, shard.number).left;
     let left = || shards.iter().filter(|shard| after(shard) > 0);
@@ -249,7 +252,7 @@ fn leaves(shards: &[Shard], parts: &[Part]) -> Option<u8> {
     changed.or_else(|| left().max_by_key(|shard| after(shard))).map(|shard| shard.number)
 }
 
-/// All shards after `parts`, the last that there was, were taken.
+/// Computes all shards after `parts`, which take the last of the limit.
 fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
     let after = |shard: &Shard| {
         let Part { used, left, .. } = change(parts, shard.number);
@@ -265,12 +268,13 @@ fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
     shards.iter().map(after).collect()
 }
 
-/// How `parts` change the shard of this number.
+/// The change of the shard with this number.
 fn change(parts: &[Part], number: u8) -> Part {
     parts.iter().find(|part| part.number == number).copied().unwrap_or(Part { number, used: 0, left: 0 })
 }
 
-/// From which shards `amount` comes, given what each `has`: one that has all of it, if there is one, else the fewest.
+/// Chooses the shards that `amount` comes from, given what each `has`: a single one that has all of it, or else the
+/// fewest.
 fn pick(shards: &[Shard], amount: i64, turn: u64, has: fn(&Shard) -> i64) -> Vec<(u8, i64)> {
     let first = usize::try_from(turn % u64::try_from(shards.len().max(1)).unwrap_or(1)).unwrap_or_default();
     let mut turned = shards.iter().cycle().skip(first).take(shards.len());
@@ -298,7 +302,7 @@ mod tests {
     use crate::plans::plan::Plan;
     use proptest::prelude::*;
 
-    /// A count that is changed as the table would change it.
+    /// Changes a count as the table would.
     fn apply(shards: &mut Vec<Shard>, decision: Decision) -> Result<(), UsageError> {
         match decision {
             Decision::Deal { shards: dealt, .. } => *shards = dealt,
@@ -306,7 +310,7 @@ mod tests {
                 for part in parts {
                     let shard = shards.iter_mut().find(|shard| shard.number == part.number).unwrap();
                     assert_eq!(shard.terms.deal, deal);
-                    assert!(part.left >= 0 || shard.left >= -part.left, "what is taken is there");
+                    assert!(part.left >= 0 || shard.left >= -part.left, "a shard has the amount that is taken");
                     (shard.used, shard.left) = (shard.used + part.used, shard.left + part.left);
                     shard.version += 1;
                     if let Some(day) = day {
@@ -315,9 +319,9 @@ mod tests {
                     assert!(shard.used >= 0);
                 }
                 let kept = |shard: &Shard| shard.left > 0 || leaves != Some(shard.number);
-                assert!(shards.iter().all(kept), "what must be left is");
+                assert!(shards.iter().all(kept), "the required amount is left");
             }
-            Decision::ReadAgain => panic!("nobody else writes"),
+            Decision::ReadAgain => panic!("no other writer exists"),
             Decision::Refuse(error) => return Err(error),
         }
         Ok(())
@@ -349,8 +353,8 @@ mod tests {
     }
 
     proptest! {
-        /// Against a plain number: the same is taken and refused, the shards always add up to what is left, and the first time that
-        /// a limit is met is told.
+        /// Compares the shards with a plain number: the same movements are accepted and refused, the shards add up to
+        /// the amount left, and the first time that a limit is reached is reported.
         #[test]
         fn invariant_23_the_shards_are_one_number(
             steps in proptest::collection::vec((any_step(), any::<u64>()), 1..60),
@@ -358,7 +362,7 @@ mod tests {
         ) {
             let meter = if spread { Meter::Executions } else { Meter::StorageMb };
             let (mut shards, mut plan, mut used) = (Vec::new(), Plan::Free, 0);
-            let mut told_of = None;
+            let mut reported = None;
             for (step, turn) in steps {
                 let step = match (step, meter.limit(&plan.limits())) {
                     (Step::TakeTheRest, Some(limit)) if limit > used => Step::Consume(limit - used),
@@ -379,9 +383,9 @@ mod tests {
                         prop_assert_eq!(done.is_ok(), fits);
                         if fits {
                             used += amount.get();
-                            told_of = told_of.filter(|_| before == limit);
-                            prop_assert_eq!(reached, limit.filter(|limit| used == *limit && told_of.is_none()));
-                            told_of = told_of.or(reached);
+                            reported = reported.filter(|_| before == limit);
+                            prop_assert_eq!(reached, limit.filter(|limit| used == *limit && reported.is_none()));
+                            reported = reported.or(reached);
                         }
                     }
                     Step::Release(amount) => {
@@ -399,7 +403,7 @@ mod tests {
                 if let Some(terms) = shards.first().map(|shard| shard.terms) {
                     let left: i64 = shards.iter().map(|shard| shard.left).sum();
                     prop_assert_eq!(left + signed(used), terms.limit.map_or(ENDLESS, signed));
-                    // A debt and something to take are never there at once.
+                    // A debt and an amount left never exist at the same time.
                     prop_assert!(shards.iter().all(|shard| shard.left >= 0) || shards.iter().all(|shard| shard.left <= 0));
                 }
             }
@@ -407,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_in_crumbs_is_put_together() {
+    fn a_consumption_combines_small_rests() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 1, resets_at: None };
         let shards: Vec<_> = (0..8)
             .map(|number| Shard { number, used: 124, left: 1, version: 1, terms, told: None, days: days() })
@@ -422,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn shards_without_days_begin_to_count_them_together() {
+    fn shards_without_days_begin_to_count_in_one_write() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
         let told = Some(Timestamp::UNIX_EPOCH);
         let shard = |number| Shard {
@@ -449,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_while_others_write_is_read_again() {
+    fn shards_of_different_deals_are_read_again() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
         let shard = |number, deal| {
             let terms = Terms { deal, ..terms };

@@ -1,4 +1,4 @@
-//! A day or a month of the calendar, by which a client names the usage that it asks for.
+//! Calendar days and months by which a client requests usage.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::str::FromStr;
@@ -7,13 +7,13 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day(Timestamp);
 
-/// A text that is no day.
+/// The text is not a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a day, such as 2026-11-21")]
 pub struct InvalidDay;
 
 impl Day {
-    /// The last millisecond of it.
+    /// The last millisecond of the day.
     #[must_use]
     pub fn last_moment(self) -> Timestamp {
         self.0
@@ -31,17 +31,17 @@ impl FromStr for Day {
     }
 }
 
-/// A month of the calendar in UTC.
+/// A calendar month in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarMonth(Timestamp);
 
-/// A text that is no month.
+/// The text is not a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a month, such as 2026-11")]
 pub struct InvalidMonth;
 
 impl CalendarMonth {
-    /// Its last millisecond.
+    /// The last millisecond of the month.
     #[must_use]
     pub const fn last_moment(self) -> Timestamp {
         self.0

@@ -1,30 +1,31 @@
-//! The days of a shard, in UTC.
+//! Usage of a shard by day, in UTC.
 //!
-//! Each shard counts its days next to its total, in the same write. A release counts against the day of the consumption that it
-//! returns, whichever shard it is given back at, so a shard's day may be below zero. The sum over all shards is not, unless the operator
-//! returns more on a day than was used on it.
+//! Each shard counts its days in the same write as its total. A release counts against the day of the consumption that
+//! it returns, whichever shard receives it, so a day of a shard may be negative. The sum over all shards is not, unless
+//! the operator returns more on a day than was used on it.
 
 use super::Span;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeMap;
 
-/// The days of a shard.
+/// Usage of a shard by day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Days {
-    /// The time from which days are counted. What was counted before is in the total only.
+    /// Time from which days are counted. Earlier usage is in the total only.
     pub since: Timestamp,
-    /// The sum of what was counted on each day.
+    /// Usage of each day.
     pub used: BTreeMap<Date, i64>,
 }
 
 impl Days {
-    /// No days yet, of a count over `span` that begins now or, as `begun` says, began without days.
+    /// Begins counting days over `span`, from now or, unless the count has `begun` without days, from the start of the
+    /// month.
     pub(super) fn begin(span: Span, begun: bool, now: Timestamp) -> Self {
         let since = span.month().filter(|_| !begun).map_or(now, |month| month.start);
         Self { since, used: BTreeMap::new() }
     }
 
-    /// The same with `amount` more on `day`.
+    /// Adds `amount` to `day`.
     #[must_use]
     pub(super) fn plus(mut self, day: Date, amount: i64) -> Self {
         if amount != 0 {
@@ -34,7 +35,7 @@ impl Days {
     }
 }
 
-/// The day in UTC of `moment`.
+/// The day of `moment` in UTC.
 #[must_use]
 pub fn day_of(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()

@@ -1,4 +1,4 @@
-//! The reasons why a meter does not move.
+//! Reasons to refuse a movement of a meter.
 
 use super::{Meter, RETURNABLE};
 use crate::{
@@ -7,62 +7,62 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Why a meter does not move.
+/// Reasons to refuse a movement of a meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UsageError {
-    /// The limit does not allow that much more.
+    /// The consumption exceeds the limit.
     #[error(
-        "the plan {plan} allows {limit} of {meter}, {used} are used, and this takes {amount}; a larger plan has more"
+        "the plan {plan} allows {limit} {meter}, {used} are used, and this request takes {amount}; upgrade to a larger plan"
     )]
     LimitReached {
         /// The plan in force.
         plan: Plan,
-        /// What would be consumed.
+        /// The meter.
         meter: Meter,
-        /// How much would be.
+        /// The amount of the consumption.
         amount: u64,
-        /// What the plan allows.
+        /// The limit of the plan.
         limit: u64,
-        /// What is used of it.
+        /// The amount in use.
         used: u64,
-        /// When the use starts anew.
+        /// Time at which the usage resets.
         resets_at: Option<Timestamp>,
     },
-    /// What is owed was not paid in time.
-    #[error("a payment is overdue; pay the open invoice to go on")]
+    /// A payment is overdue, and the grace period has ended.
+    #[error("a payment is overdue; pay the open invoice, then send the request again")]
     PastDue,
-    /// More is given back than was taken.
+    /// The release exceeds the usage.
     #[error("only {used} of {meter} are used; no more can be released")]
     BelowZero {
-        /// What would be released.
+        /// The meter.
         meter: Meter,
-        /// What is used of it.
+        /// The amount in use.
         used: u64,
     },
-    /// The key came with something else before.
-    #[error("this key was used for something else before; use a new key")]
+    /// The key was used for another movement.
+    #[error("this key was already used for another request; use a new key")]
     KeyReused,
-    /// No consumption of this meter is known under the key that a release names.
+    /// No consumption of this meter is stored under the key that the release names.
     #[error("no consumption of {meter} is known under this key; name the key under which it was consumed")]
     ConsumptionNotFound {
         /// The meter of the release.
         meter: Meter,
     },
-    /// The consumption was returned before.
+    /// The consumption was already returned.
     #[error("this consumption was already returned; a consumption can be returned once")]
     ConsumptionReturned,
-    /// The consumption was made too long ago.
+    /// The consumption is too old.
     #[error(
         "a consumption of a monthly meter can be returned for {} minutes; ask the operator to return an older one",
         RETURNABLE.as_mins()
     )]
     ReleaseTooLate,
-    /// More would be returned than was consumed.
+    /// The release exceeds the consumption.
     #[error("only {consumed} of {meter} were consumed under this key; release at most that")]
     ReleaseExceedsConsumption {
         /// The meter.
         meter: Meter,
-        /// The amount that was consumed.
+        /// The consumed amount.
         consumed: u64,
     },
 }

@@ -1,51 +1,51 @@
-//! Meters: what of a workspace's use is counted, and what a plan allows of it. Nothing here knows how it is counted.
+//! Meters: the usage of a workspace that is counted, and its limits in a plan. The counting itself is in `count`.
 
 use crate::plans::plan::Limits;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Something whose use is counted.
+/// A kind of usage that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Meter {
-    /// Executions a month.
+    /// Executions per month.
     Executions,
-    /// Traces a month.
+    /// Traces per month.
     Traces,
-    /// AI credits a month.
+    /// AI credits per month.
     AiCredits,
-    /// Gateways there are.
+    /// Existing gateways.
     Gateways,
-    /// Plugins there are.
+    /// Existing plugins.
     Plugins,
-    /// API keys there are.
+    /// Existing API keys.
     ApiKeys,
-    /// Megabytes that are stored.
+    /// Stored megabytes.
     StorageMb,
 }
 
-/// A text that names no meter.
+/// The text is not a meter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of executions, traces, ai_credits, gateways, plugins, api_keys, storage_mb")]
 pub struct UnknownMeter;
 
-/// Over how many items the meters are spread that are consumed all the time: an item takes a thousand writes a second, in
-/// transactions half of that.
+/// Number of items over which the busiest meters are spread: an item takes a thousand writes per second, and half of
+/// that in transactions.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>
 const SPREAD: u8 = 8;
 
-/// The share of a limit, in percent, from which its use is near it.
+/// Share of a limit, in percent, from which usage is near it.
 const NEAR_PERCENT: u128 = 80;
 
-/// Whether `used` is near `limit`. Nothing is near a limit of zero until there is something.
+/// True if `used` is near `limit`. Zero usage is near no limit.
 #[must_use]
 pub fn is_near(used: u64, limit: u64) -> bool {
     used > 0 && u128::from(used) * 100 >= u128::from(limit) * NEAR_PERCENT
 }
 
 impl Meter {
-    /// All meters, those of a month first.
+    /// All meters, the monthly ones first.
     pub const ALL: [Self; 7] = [
         Self::Executions,
         Self::Traces,
@@ -70,7 +70,7 @@ impl Meter {
         }
     }
 
-    /// Whether it begins anew every month; the others count what there is.
+    /// True if the meter resets every month; the others count what exists.
     #[must_use]
     pub const fn is_monthly(self) -> bool {
         match self {
@@ -79,7 +79,7 @@ impl Meter {
         }
     }
 
-    /// Over how many items its count is spread.
+    /// Number of items over which the count is spread.
     #[must_use]
     pub const fn shards(self) -> u8 {
         match self {
@@ -88,7 +88,7 @@ impl Meter {
         }
     }
 
-    /// What `limits` allow of it; `None` is no limit.
+    /// The meter's limit in `limits`; `None` is unlimited.
     #[must_use]
     pub const fn limit(self, limits: &Limits) -> Option<u64> {
         match self {
@@ -123,7 +123,7 @@ mod tests {
     use crate::plans::plan::Plan;
 
     #[test]
-    fn a_meter_is_read_as_it_is_written_and_stands_in_the_limits() {
+    fn written_meters_parse_back_and_name_their_limits() {
         let limits = serde_json::to_value(Plan::Starter.limits()).unwrap();
         for meter in Meter::ALL {
             assert_eq!(meter.name().parse(), Ok(meter));

@@ -1,4 +1,4 @@
-//! What a workspace uses of what its plan allows: meters, what is asked of them, and why it is refused.
+//! Usage of a workspace within the limits of its plan: meters, their movements, and the reasons to refuse one.
 
 mod by_day;
 mod count;

@@ -1,5 +1,5 @@
-//! The months over which meters count. A workspace that pays counts by its billing cycle, another by the day on which it
-//! was made.
+//! The months over which meters count. A paying workspace counts by its billing cycle, any other by the day on which it
+//! was created.
 
 use super::Meter;
 use crate::{
@@ -8,21 +8,21 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
-/// The longest month. A billing period that is no longer is one month, whatever day of the month it ends on: one that
-/// begins on the last of February may end on the last of March.
+/// The longest month. A billing period up to this length is one month, whichever day of the month it ends on: one that
+/// begins on the last day of February may end on the last day of March.
 const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// The time over which a count goes.
+/// The period over which a meter counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
-    /// It never begins anew.
+    /// The count never resets.
     Always,
-    /// A month.
+    /// The count resets after this month.
     Month(Period),
 }
 
 impl Span {
-    /// When the count begins anew.
+    /// Time at which the count resets.
     #[must_use]
     pub const fn resets_at(self) -> Option<Timestamp> {
         match self {
@@ -31,7 +31,7 @@ impl Span {
         }
     }
 
-    /// The month, where it is one.
+    /// The month, if the count resets.
     #[must_use]
     pub const fn month(self) -> Option<Period> {
         match self {
@@ -41,16 +41,16 @@ impl Span {
     }
 }
 
-/// The time over which `meter` counts at `now`, for a workspace of this billing that was made at `created_at`.
+/// The period over which `meter` counts at `now`, for a workspace with this billing that was created at `created_at`.
 #[must_use]
 pub fn span(meter: Meter, now: Timestamp, billing: &Billing, created_at: Timestamp) -> Span {
     if meter.is_monthly() { Span::Month(month(now, billing, created_at)) } else { Span::Always }
 }
 
-/// The month that `now` lies in, for a workspace of this billing that was made at `created_at`.
+/// The month that contains `now`, for a workspace with this billing that was created at `created_at`.
 ///
-/// The boundaries are counted from a period's start, not one from the other, so that a month that begins on the 31st does not
-/// wander. A period that ends without a word from Stripe is followed by months from its end.
+/// The boundaries are computed from a period's start, not from each other, so that a month that begins on the 31st does
+/// not drift. A period that ends without an event from Stripe is followed by months from its end.
 #[must_use]
 pub fn month(now: Timestamp, billing: &Billing, created_at: Timestamp) -> Period {
     match billing.subscription.as_ref().filter(|subscription| is_billed(subscription, now)) {
@@ -64,8 +64,8 @@ pub fn month(now: Timestamp, billing: &Billing, created_at: Timestamp) -> Period
     }
 }
 
-/// Whether the cycle of `subscription` is the workspace's. One whose first invoice is unpaid has none: who opens one does not
-/// begin to count anew.
+/// True if the workspace counts by the cycle of `subscription`. A subscription whose first invoice is unpaid does not
+/// count, so that opening one does not reset the usage.
 fn is_billed(subscription: &Subscription, now: Timestamp) -> bool {
     let billed = match subscription.status {
         Status::Active | Status::Trialing | Status::PastDue | Status::Unpaid | Status::Paused => true,
@@ -74,7 +74,7 @@ fn is_billed(subscription: &Subscription, now: Timestamp) -> bool {
     billed && subscription.ends().is_none_or(|end| now < end)
 }
 
-/// The month, counted from `anchor`, that `now` lies in; the first one if it lies before.
+/// The month, counted from `anchor`, that contains `now`; the first one if `now` is before `anchor`.
 fn month_from(anchor: Timestamp, now: Timestamp) -> Period {
     let [from, to] = [anchor, now].map(|moment| moment.to_zoned(TimeZone::UTC));
     let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month()) - i32::from(from.month());
@@ -87,7 +87,7 @@ fn months_after(anchor: Timestamp, months: i32) -> Timestamp {
     moved.map_or(Timestamp::MAX, |moved| moved.timestamp())
 }
 
-/// The beginning of the day, in UTC.
+/// The beginning of the day in UTC.
 fn day_of(moment: Timestamp) -> Timestamp {
     moment.to_zoned(TimeZone::UTC).start_of_day().map_or(moment, |day| day.timestamp())
 }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn who_pays_nothing_counts_from_the_day_the_workspace_was_made() {
+    fn free_workspaces_count_from_their_creation_day() {
         let rows = [
             ("2026-01-31T15:00:00Z", "2026-01-31", "2026-02-28"),
             ("2026-02-27T23:59:59Z", "2026-01-31", "2026-02-28"),
@@ -138,7 +138,7 @@ mod tests {
             ("2028-02-29", "2028-02-29", "2028-03-31"),
         ];
         check(&Billing::default(), &rows);
-        // A first invoice that is not paid, and a subscription that has ended, are no cycle.
+        // An incomplete or ended subscription is not a cycle.
         for status in [Status::Incomplete, Status::IncompleteExpired, Status::Canceled] {
             check(&paying(status, "2026-02-10", "2026-03-10"), &rows[..3]);
         }
@@ -148,13 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn who_pays_by_the_month_counts_by_the_billing_cycle() {
+    fn monthly_payers_count_by_the_billing_cycle() {
         let rows = [
             ("2026-02-28", "2026-02-28", "2026-03-31"),
             ("2026-03-30T23:00:00Z", "2026-02-28", "2026-03-31"),
-            // The clocks of Stripe and of ours differ by a moment.
+            // The clocks of Stripe and Berth differ slightly.
             ("2026-02-27T23:59:59Z", "2026-02-28", "2026-03-31"),
-            // Stripe is late.
+            // Stripe's event is late.
             ("2026-03-31", "2026-03-31", "2026-04-30"),
         ];
         for status in [Status::Active, Status::Trialing, Status::PastDue, Status::Unpaid, Status::Paused] {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn who_pays_by_the_year_counts_by_months_from_its_start() {
+    fn yearly_payers_count_by_months_of_the_period() {
         let yearly = paying(Status::Active, "2025-12-31T10:30:00Z", "2026-12-31T10:30:00Z");
         let rows = [
             ("2025-12-31T10:30:00Z", "2025-12-31T10:30:00Z", "2026-01-31T10:30:00Z"),

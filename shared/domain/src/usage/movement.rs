@@ -1,25 +1,25 @@
-//! Movements of a meter: what is taken or given back, how much, and the key under which it counts once.
+//! Movements of a meter: direction, amount, and the key under which a movement counts once.
 
 use super::Meter;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// How long a consumption of a monthly meter can be returned.
+/// Time for which a consumption of a monthly meter can be returned.
 pub const RETURNABLE: SignedDuration = SignedDuration::from_mins(15);
 
-/// How much is consumed or released at once: 1 to 10^12.
+/// Amount of one movement: 1 to 10^12.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u64")]
 pub struct Amount(u64);
 
-/// A number that is no amount.
+/// The number is not an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number from 1 to 1000000000000")]
 pub struct InvalidAmount;
 
 impl Amount {
-    /// The largest.
+    /// The largest amount.
     pub const MAX: u64 = 1_000_000_000_000;
 
     /// The number itself.
@@ -28,7 +28,7 @@ impl Amount {
         self.0
     }
 
-    /// The same, as sums are kept.
+    /// The number as a signed integer, for sums.
     pub(super) const fn signed(self) -> i64 {
         self.0.cast_signed()
     }
@@ -42,12 +42,12 @@ impl TryFrom<u64> for Amount {
     }
 }
 
-/// What a client chooses so that what it asks for counts once, however often it asks: 1 to 255 visible ASCII characters.
+/// Key by which a client makes sure that a repeated request counts once: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UsageKey(String);
 
-/// A text that is no such key.
+/// The text is not a usage key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to 255 visible ASCII characters, such as the id of what is counted")]
 pub struct InvalidUsageKey;
@@ -81,29 +81,29 @@ impl fmt::Display for UsageKey {
     }
 }
 
-/// Whether something is taken from a limit or given back.
+/// Direction of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// It is taken.
+    /// The amount is taken from the limit.
     Consume,
-    /// It is given back.
+    /// The amount is given back.
     Release,
 }
 
-/// What is asked of a meter.
+/// A requested movement of a meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Movement {
-    /// Whether it is taken or given back.
+    /// Consumption or release.
     pub direction: Direction,
-    /// Of which meter.
+    /// The meter.
     pub meter: Meter,
-    /// How much.
+    /// The amount.
     pub amount: Amount,
 }
 
 impl Movement {
-    /// What the count changes by.
+    /// The change of the count.
     #[must_use]
     pub const fn signed(self) -> i64 {
         match self.direction {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_short_and_visible() {
+    fn keys_are_1_to_255_visible_ascii_characters() {
         for text in ["", "a b", "ü", "\n", &"x".repeat(256)] {
             assert_eq!(text.parse::<UsageKey>(), Err(InvalidUsageKey), "{text:?}");
         }

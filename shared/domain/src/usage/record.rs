@@ -1,39 +1,39 @@
-//! What was counted under a key, and what of it can be returned.
+//! Records of movements by key, and the conditions for returning a consumption.
 //!
-//! The party that is limited does not keep the books: a release of a monthly meter names the consumption it returns, and a
-//! consumption is returned once, at most in full, and soon after it was made.
+//! A workspace cannot raise its own limit by releases: a release of a monthly meter names the consumption it returns,
+//! and a consumption is returned once, at most in full, and soon after it was made.
 
 use super::{Amount, Direction, Meter, Movement, RETURNABLE, Span, UsageError, UsageKey};
 use crate::billing::subscription::Period;
 use jiff::Timestamp;
 
-/// A movement, the key under which it counts once, and the consumption that it returns.
+/// A movement, its key, and the consumption that it returns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageCommand {
     /// The movement.
     pub movement: Movement,
-    /// The key under which it counts once.
+    /// The key under which the movement counts once.
     pub key: UsageKey,
     /// The key of the consumption that a release returns. Releases of lasting meters need none.
     pub consumption: Option<UsageKey>,
 }
 
-/// A release of a monthly meter that names no consumption.
+/// A release of a monthly meter names no consumption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is missing: name the key of the consumption that is returned")]
 pub struct ConsumptionMissing;
 
 impl UsageCommand {
-    /// A consumption.
+    /// Creates a consumption.
     #[must_use]
     pub const fn consume(meter: Meter, amount: Amount, key: UsageKey) -> Self {
         Self { movement: Movement { direction: Direction::Consume, meter, amount }, key, consumption: None }
     }
 
-    /// A release, of `consumption` if it is named.
+    /// Creates a release of `consumption`, if one is named.
     ///
     /// # Errors
-    /// [`ConsumptionMissing`] if the meter is monthly and none is named.
+    /// [`ConsumptionMissing`] if the meter is monthly and no consumption is named.
     pub fn release(
         meter: Meter,
         amount: Amount,
@@ -46,36 +46,36 @@ impl UsageCommand {
         Ok(Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption })
     }
 
-    /// A return by the operator, who names no consumption.
+    /// Creates a return by the operator, which names no consumption.
     #[must_use]
     pub const fn operator_return(meter: Meter, amount: Amount, key: UsageKey) -> Self {
         Self { movement: Movement { direction: Direction::Release, meter, amount }, key, consumption: None }
     }
 }
 
-/// The record of what was counted under a key.
+/// The record of a counted movement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The movement.
     pub movement: Movement,
-    /// When it was counted.
+    /// Time at which the movement was counted.
     pub at: Timestamp,
-    /// The month it was counted in. Lasting meters have none, and neither have records of older versions.
+    /// The month of the count. `None` for lasting meters, and for records of older versions.
     pub month: Option<Period>,
-    /// The key of the consumption that it returned.
+    /// The key of the consumption that the movement returned.
     pub consumption: Option<UsageKey>,
-    /// Whether it is a consumption that was returned.
+    /// True if the record is a consumption that was returned.
     pub returned: bool,
 }
 
 impl Recorded {
-    /// Whether `command` is the one that was counted.
+    /// True if `command` is the counted movement.
     #[must_use]
     pub fn is_of(&self, command: &UsageCommand) -> bool {
         self.movement == command.movement && self.consumption == command.consumption
     }
 
-    /// The time over which it was counted; `None` if the record does not say.
+    /// The period of the count; `None` if the record does not name it.
     #[must_use]
     pub fn span(&self) -> Option<Span> {
         if self.movement.meter.is_monthly() { self.month.map(Span::Month) } else { Some(Span::Always) }
@@ -85,7 +85,7 @@ impl Recorded {
 /// Checks that `release` may return the consumption that was `found` under the key it names.
 ///
 /// # Errors
-/// [`UsageError`].
+/// [`UsageError`] if there is no such consumption, it was returned, it is too old, or `release` exceeds it.
 pub fn may_return(found: Option<&Recorded>, release: Movement, now: Timestamp) -> Result<(), UsageError> {
     let meter = release.meter;
     let is_consumption = |record: &&Recorded| match record.movement.direction {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_consumption_is_returned_once_in_time_at_most_in_full() {
+    fn a_consumption_is_returned_once_soon_and_at_most_in_full() {
         let (meter, soon) = (Meter::AiCredits, SignedDuration::from_mins(1));
         let consumption = taken(meter, 10);
         check(Some(&consumption), 10, RETURNABLE, Ok(()));

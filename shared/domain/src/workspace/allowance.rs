@@ -1,7 +1,8 @@
-//! A person's allowance: the free workspaces they hold, the free containers they run, and how fast they command runtimes.
+//! A user's allowance: the free workspaces they hold, the free containers they run, and their rate limit for runtime
+//! commands.
 //!
-//! The lists are checked when a workspace is created, handed over or started, and at no other time. An entry that no longer counts,
-//! because its workspace is paid for, deleted or somebody else's, stays in the list until its place is needed.
+//! The lists are checked only when a workspace is created, transferred or started. An entry that no longer counts,
+//! because its workspace is paid for, deleted or held by another user, stays in the list until its place is needed.
 
 use crate::{
     billing::account::Billing,
@@ -17,15 +18,15 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use std::{num::ParseIntError, str::FromStr};
 
-/// How fast a person commands runtimes and deletes workspaces, over all their workspaces: each takes a place in a queue that all
-/// tenants share.
+/// Rate limit of a user's runtime commands and workspace deletions, over all their workspaces: each takes a place in a
+/// queue that all tenants share.
 pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(5) };
 
-/// How many free workspaces a person holds at most. Personal ones do not count.
+/// Maximum number of free workspaces that a user holds. Personal ones do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FreeWorkspaceLimit(pub usize);
 
-/// How many containers of free workspaces a person runs at once at most.
+/// Maximum number of containers of free workspaces that a user runs at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FreeContainerLimit(pub usize);
 
@@ -45,54 +46,54 @@ impl FromStr for FreeContainerLimit {
     }
 }
 
-/// What a person has of what is free. A person who never had anything has the default, and no item.
+/// A user's free resources. A user who never had any has the default, and no item is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Allowance {
-    /// Grows with every change; 0 is no item.
+    /// Grows with every change; 0 means that no item is stored.
     pub version: u64,
-    /// The workspaces that count among their free ones, if they still do.
+    /// Workspaces that are listed as the user's free ones. Entries may be outdated.
     pub free_workspaces: Vec<WorkspaceId>,
-    /// The workspaces whose containers count among their free ones, if they still do.
+    /// Workspaces whose containers are listed as the user's free ones. Entries may be outdated.
     pub free_containers: Vec<WorkspaceId>,
-    /// What is left of [`COMMANDS`].
+    /// Remaining rate limit, see [`COMMANDS`].
     pub commands: Bucket,
 }
 
-/// Why a person gets no more of what is free.
+/// Reasons to refuse a further free resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AllowanceError {
-    /// The caller holds as many free workspaces as a person may.
+    /// The caller holds the maximum number of free workspaces.
     #[error(
-        "you hold {used} of {limit} free workspaces; upgrade, delete or hand over one of them, then send the request again"
+        "you hold {used} of {limit} free workspaces; upgrade, delete or transfer one of them, then send the request again"
     )]
     FreeWorkspaces {
-        /// How many a person may hold.
+        /// Maximum number of free workspaces.
         limit: u64,
-        /// How many they hold.
+        /// Number of free workspaces that the caller holds.
         used: u64,
     },
-    /// The member who would receive a free workspace holds as many as a person may.
+    /// The member who would receive the free workspace holds the maximum number.
     #[error(
-        "this member already holds as many free workspaces as a person may ({limit}); upgrade this workspace, or ask them to upgrade, delete or hand over one of theirs"
+        "this member already holds as many free workspaces as a person may ({limit}); upgrade this workspace, or ask them to upgrade, delete or transfer one of theirs"
     )]
     FreeWorkspacesOfReceiver {
-        /// How many a person may hold.
+        /// Maximum number of free workspaces.
         limit: u64,
     },
-    /// The caller runs as many containers of free workspaces as a person may.
+    /// The caller runs the maximum number of containers of free workspaces.
     #[error(
         "you run {used} of {limit} containers of free workspaces; stop one of them or upgrade its workspace, then send the request again"
     )]
     FreeContainers {
-        /// How many a person may run.
+        /// Maximum number of free containers.
         limit: u64,
-        /// How many they run.
+        /// Number of free containers that the caller runs.
         used: u64,
     },
 }
 
 impl AllowanceError {
-    /// The same refusal, for somebody who hands a workspace over to the person it is about.
+    /// Rewords the refusal for a caller who transfers a workspace to the user it is about.
     #[must_use]
     pub const fn of_receiver(self) -> Self {
         match self {
@@ -121,28 +122,28 @@ impl Refusal for AllowanceError {
     fn details(&self) -> Details {
         let (limit, used) = match *self {
             Self::FreeWorkspaces { limit, used } | Self::FreeContainers { limit, used } => (limit, Some(used)),
-            // What somebody else holds in other workspaces is theirs to know.
+            // The number of another user's workspaces is not disclosed.
             Self::FreeWorkspacesOfReceiver { limit } => (limit, None),
         };
         Details { limit: Some(limit), used, upgrade_to: Some(Plan::Starter), ..Details::default() }
     }
 }
 
-/// A workspace that a list names, as far as it decides whether the entry still counts.
+/// Facts about a listed workspace that decide if its entry still counts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
-    /// Its head; `None` if it is gone.
+    /// The workspace's head; `None` if it was deleted.
     pub workspace: Option<Workspace>,
-    /// What it pays for.
+    /// The workspace's billing.
     pub billing: Billing,
-    /// The person's seat in it.
+    /// The user's seat in the workspace.
     pub member: Option<Member>,
-    /// Its runtime.
+    /// The workspace's runtime.
     pub runtime: Runtime,
 }
 
 impl Listed {
-    /// Whether it counts among the free workspaces of `user`.
+    /// True if the workspace counts as a free workspace of `user`.
     #[must_use]
     pub fn is_free_workspace_of(&self, user: UserId, now: Timestamp) -> bool {
         let holds = |workspace: &&Workspace| !workspace.personal && is_or_unknown(workspace.held_by, user);
@@ -150,30 +151,31 @@ impl Listed {
         self.free(now).filter(holds).is_some() && is_owner
     }
 
-    /// Whether its container counts among the free ones of `user`. Of somebody who lost their seat it does not: they could not stop it.
+    /// True if the container counts as a free container of `user`. It does not if the user lost their seat, because
+    /// they could not stop it.
     #[must_use]
     pub fn is_free_container_of(&self, user: UserId, now: Timestamp) -> bool {
         let runs = self.runtime.state.has_container() && is_or_unknown(self.runtime.held_by, user);
         self.free(now).is_some() && runs && self.member.as_ref().is_some_and(Member::is_active)
     }
 
-    /// The head of a live workspace that pays for nothing.
+    /// The head of a live workspace on the free plan.
     fn free(&self, now: Timestamp) -> Option<&Workspace> {
         let is_free = self.billing.standing(now).is_free();
         self.workspace.as_ref().filter(|workspace| workspace.live && is_free)
     }
 }
 
-/// Workspaces and runtimes that were written before holders were do not name one.
+/// True if `holder` is `user` or unknown. Workspaces and runtimes written before holders were recorded name none.
 fn is_or_unknown(holder: Option<UserId>, user: UserId) -> bool {
     holder.is_none_or(|holder| holder == user)
 }
 
 impl Allowance {
-    /// The allowance after a command to a runtime, or a deletion.
+    /// Takes a token for a runtime command or a deletion.
     ///
     /// # Errors
-    /// [`CommandError::TooManyOfPerson`].
+    /// [`CommandError::TooManyOfPerson`] if the rate limit is exceeded.
     pub fn commanded(&self, now: Timestamp) -> Result<Self, CommandError> {
         let commands = self.commands.take(COMMANDS, now);
         let commands = commands.map_err(|Empty { refills_at, retry_after }| CommandError::TooManyOfPerson {
@@ -183,10 +185,10 @@ impl Allowance {
         Ok(Self { commands, ..self.clone() })
     }
 
-    /// The allowance with `workspace` among the free workspaces.
+    /// Adds `workspace` to the free workspaces.
     ///
     /// # Errors
-    /// [`AllowanceError::FreeWorkspaces`].
+    /// [`AllowanceError::FreeWorkspaces`] if the limit is reached.
     pub fn with_workspace(
         &self,
         workspace: WorkspaceId,
@@ -197,10 +199,10 @@ impl Allowance {
         Ok(Self { free_workspaces, ..self.clone() })
     }
 
-    /// The allowance with the container of `workspace` among the free ones.
+    /// Adds the container of `workspace` to the free containers.
     ///
     /// # Errors
-    /// [`AllowanceError::FreeContainers`].
+    /// [`AllowanceError::FreeContainers`] if the limit is reached.
     pub fn with_container(
         &self,
         workspace: WorkspaceId,
@@ -211,7 +213,7 @@ impl Allowance {
         Ok(Self { free_containers, ..self.clone() })
     }
 
-    /// The allowance without `workspace` among the free workspaces.
+    /// Removes `workspace` from the free workspaces.
     #[must_use]
     pub fn without_workspace(&self, workspace: WorkspaceId) -> Self {
         let mut next = self.clone();
@@ -219,7 +221,7 @@ impl Allowance {
         next
     }
 
-    /// Every workspace that a list names, once.
+    /// Every listed workspace, once.
     #[must_use]
     pub fn listed(&self) -> Vec<WorkspaceId> {
         let mut listed = [self.free_workspaces.as_slice(), &self.free_containers].concat();
@@ -228,7 +230,7 @@ impl Allowance {
         listed
     }
 
-    /// The allowance of `user` without the entries that no longer count; `find` gives what is known of a workspace.
+    /// Removes the entries that no longer count for `user`; `find` returns the facts about a workspace.
     #[must_use]
     pub fn recounted<'a>(
         &self,
@@ -243,7 +245,7 @@ impl Allowance {
     }
 }
 
-/// `list` with `workspace` in it, or the limit and what is used of it.
+/// Adds `workspace` to `list`, or returns the limit and the number of entries.
 fn with(list: &[WorkspaceId], workspace: WorkspaceId, limit: usize) -> Result<Vec<WorkspaceId>, (u64, u64)> {
     if list.contains(&workspace) {
         return Ok(list.to_vec());

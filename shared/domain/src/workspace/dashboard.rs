@@ -1,5 +1,5 @@
-//! The addresses of the dashboard's pages that letters and Stripe's pages lead to: all of them, so that the dashboard and the API agree.
-//! The origin is configuration and comes as an argument.
+//! Addresses of the dashboard pages that e-mails and Stripe's pages link to. They are defined only here, so that the
+//! dashboard and the API agree. The origin is configuration and is passed as an argument.
 
 use crate::ids::WorkspaceId;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,25 +12,25 @@ pub enum DashboardPage<'a> {
     Overview(WorkspaceId),
     /// The billing of a workspace.
     Billing(WorkspaceId),
-    /// The billing of a workspace, after a payment. Stripe fills in the id of the session.
+    /// The billing of a workspace, after a payment. Stripe fills in the id of the checkout session.
     Paid(WorkspaceId),
-    /// The billing of a workspace, after a page of Stripe's was left without paying.
+    /// The billing of a workspace, after a Stripe page was left without paying.
     NotPaid(WorkspaceId),
     /// The integrations of a workspace.
     Integrations(WorkspaceId),
-    /// The page on which the invitation of this token is accepted. It is open to people without a workspace.
+    /// The page that accepts the invitation with this token. It is open to users without a workspace.
     Invitation(&'a str),
 }
 
 impl DashboardPage<'_> {
-    /// Its address at `origin`, which has no path.
+    /// The address of the page at `origin`, which has no path.
     #[must_use]
     pub fn at(self, origin: &str) -> String {
         format!("{origin}{self}")
     }
 }
 
-/// The path and the query.
+/// Writes the path and the query.
 impl fmt::Display for DashboardPage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -43,7 +43,7 @@ impl fmt::Display for DashboardPage<'_> {
             Self::NotPaid(workspace) => write!(f, "{}?checkout=cancelled", Self::Billing(*workspace)),
             Self::Integrations(workspace) => write!(f, "/w/{workspace}/settings/integrations"),
             Self::Invitation(token) => {
-                // All but letters and digits is encoded: mail programs end a link at punctuation.
+                // Everything but letters and digits is encoded, because mail programs end a link at punctuation.
                 write!(f, "/signup?invite={}", utf8_percent_encode(token, NON_ALPHANUMERIC))
             }
         }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_stays_one_value_of_the_query() {
+    fn a_token_is_encoded_in_the_query() {
         let page = DashboardPage::Invitation("a.b&c=d#e");
         assert_eq!(page.at("https://app.example.com"), "https://app.example.com/signup?invite=a%2Eb%26c%3Dd%23e");
     }

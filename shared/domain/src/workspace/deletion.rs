@@ -1,4 +1,4 @@
-//! The deletion of a workspace: its parts, each confirmed once it is done, and the receipt that tells.
+//! The deletion of a workspace: its parts, each confirmed once it is done, and the receipt that reports the progress.
 
 use crate::{
     error::{Kind, Refusal},
@@ -6,47 +6,47 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// What a deletion removes.
+/// The parts of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The container.
     Runtime,
-    /// What is paid at Stripe, and what could still be.
+    /// The Stripe subscription, and anything that could still be charged.
     Subscription,
-    /// What its integrations keep in Secrets Manager.
+    /// The secrets of its integrations in Secrets Manager.
     Secrets,
-    /// Its members, and all else that the table has of it.
+    /// The members, and all other items of the workspace in the table.
     Members,
 }
 
-/// A deletion, as far as it has come.
+/// The progress of a deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
     /// Its id.
     pub id: DeletionId,
-    /// What is deleted.
+    /// The workspace being deleted.
     pub workspace: WorkspaceId,
-    /// Who asked for it.
+    /// The user who requested the deletion.
     pub requested_by: UserId,
-    /// When.
+    /// Time of the request.
     pub requested_at: Timestamp,
-    /// When the container was known to be gone.
+    /// Time at which the container was confirmed to be gone.
     pub runtime_at: Option<Timestamp>,
-    /// When nothing was known to be paid any more.
+    /// Time at which the subscription was confirmed to have ended.
     pub subscription_at: Option<Timestamp>,
-    /// When no secret was left.
+    /// Time at which all secrets were confirmed to be deleted.
     pub secrets_at: Option<Timestamp>,
-    /// When all else was gone.
+    /// Time at which all other items were confirmed to be deleted.
     pub members_at: Option<Timestamp>,
 }
 
-/// Why a workspace is not deleted.
+/// Reasons to refuse a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeletionError {
-    /// Others are still there.
+    /// The workspace has other members.
     #[error("the workspace has other members; remove them first, or delete it with force=true")]
     HasMembers,
-    /// There is no such deletion, or somebody else asked for it.
+    /// The deletion does not exist, or was requested by another user.
     #[error("there is no such deletion")]
     Unknown,
 }
@@ -68,7 +68,7 @@ impl Refusal for DeletionError {
 }
 
 impl Deletion {
-    /// A deletion that was just asked for.
+    /// Creates a deletion that was just requested.
     #[must_use]
     pub const fn requested(id: DeletionId, workspace: WorkspaceId, by: UserId, at: Timestamp) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Deletion {
         }
     }
 
-    /// When `part` was confirmed.
+    /// Time at which `part` was confirmed.
     #[must_use]
     pub const fn confirmed_at(&self, part: Part) -> Option<Timestamp> {
         match part {
@@ -94,7 +94,7 @@ impl Deletion {
         }
     }
 
-    /// Whether only members are left, which the other parts are found by.
+    /// True if only the members are left, by which the other parts are found.
     #[must_use]
     pub const fn is_bare(&self) -> bool {
         self.runtime_at.is_some() && self.subscription_at.is_some() && self.secrets_at.is_some()

@@ -1,4 +1,4 @@
-//! The workspace's head, and the rules of making and changing one.
+//! The workspace's head, and the rules for creating and changing a workspace.
 
 use crate::{
     email::Email,
@@ -13,41 +13,42 @@ use crate::{
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// A workspace as its head item describes it.
+/// A workspace, as stored in its head item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workspace {
     /// Its id.
     pub id: WorkspaceId,
     /// Its name.
     pub name: WorkspaceName,
-    /// What it is for.
+    /// Description, if there is one.
     pub description: Option<Description>,
-    /// Where its people are.
+    /// Time zone of its members.
     pub timezone: Timezone,
-    /// What the dashboard keeps for it.
+    /// Settings that the dashboard stores.
     pub settings: Settings,
-    /// Grows with every change of the four fields above, and with nothing else.
+    /// Grows with every change of the four fields above, and only then.
     pub settings_version: u64,
-    /// False from the moment on that its deletion was asked for.
+    /// False from the time at which its deletion was requested.
     pub live: bool,
-    /// The suspension by the operator, while there is one.
+    /// The operator's suspension, while there is one.
     pub suspended: Option<Suspension>,
-    /// Grows with every suspension, every other reason for one, and every end of one.
+    /// Grows when a suspension starts, ends, or gets another reason.
     pub suspension_version: u64,
-    /// Whether it was made for a person who lost their last workspace. It does not count among their free ones.
+    /// True if it was created for a user who lost their last workspace. It does not count as one of their free
+    /// workspaces.
     pub personal: bool,
-    /// The person among whose free workspaces it counts: who created it, or to whom it was handed over. Heads of an earlier version
-    /// name nobody.
+    /// The user whose free workspaces include this one: the one who created it, or to whom it was transferred. Heads of
+    /// an earlier version name nobody.
     pub held_by: Option<UserId>,
-    /// Its people, counted.
+    /// Counters of members, seats and integrations.
     pub counts: Counts,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When the four fields were last changed.
+    /// Time of the last change of the four fields.
     pub updated_at: Timestamp,
 }
 
-/// How many people a workspace has. Kept exact by adding in the transactions that change what is counted.
+/// Counters of a workspace. They are exact, because each is changed in the same transaction as the items it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
     /// Active members with the role owner.
@@ -56,24 +57,24 @@ pub struct Counts {
     pub members: u64,
     /// Active members and invitations that have not been released.
     pub seats: u64,
-    /// Integrations at work.
+    /// Enabled integrations.
     pub integrations: u64,
 }
 
-/// A JSON object that the dashboard keeps with a workspace; Berth does not look into it.
+/// A JSON object that the dashboard stores with a workspace. Berth does not interpret it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings(Map<String, Value>);
 
-/// Settings that are larger than [`Settings::MAX_BYTES`] as JSON.
+/// The settings are larger than [`Settings::MAX_BYTES`] as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must have at most {} bytes as JSON", Settings::MAX_BYTES)]
 pub struct SettingsTooLarge;
 
 impl Settings {
-    /// The longest settings, as JSON: far from the 400 KB that an item may have.
+    /// Maximum size of the settings as JSON, in bytes; far below the 400 KB that an item may have.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Settings that were taken once, and whose size is not held against them again.
+    /// Wraps stored settings without checking their size again.
     pub const fn stored(object: Map<String, Value>) -> Self {
         Self(object)
     }
@@ -94,24 +95,24 @@ impl TryFrom<Map<String, Value>> for Settings {
     }
 }
 
-/// A workspace that does not stand yet, with its first member.
+/// A new workspace with its first member, before it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Founding {
-    /// The head.
+    /// The workspace's head.
     pub workspace: Workspace,
-    /// Its owner.
+    /// The workspace's owner.
     pub owner: Member,
 }
 
-/// What `person` founds by asking for a workspace called `name`.
+/// Creates a workspace called `name` for `person`.
 #[must_use]
 pub fn found(id: WorkspaceId, person: &Person, name: WorkspaceName, timezone: Timezone, now: Timestamp) -> Founding {
-    // Nobody takes an address that may be somebody else's.
+    // An unverified address may belong to another user.
     let owner = (person.id, person.verified_email().cloned(), person.name.clone());
     founded(id, owner, name, timezone, now)
 }
 
-/// The workspace that whoever loses his last one gets: `former` is the seat he loses.
+/// Creates a personal workspace for a user who loses their last one; `former` is the seat they lose.
 #[must_use]
 pub fn personal(id: WorkspaceId, former: &Member, now: Timestamp) -> Founding {
     let owner = (former.user, former.email.clone(), former.name.clone());
@@ -161,7 +162,7 @@ fn founded(
     }
 }
 
-/// The fields that a change names; the others stay.
+/// The changed fields of a workspace; the others stay.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Update {
     /// A new name.
@@ -170,23 +171,23 @@ pub struct Update {
     pub description: Option<Description>,
     /// A new time zone.
     pub timezone: Option<Timezone>,
-    /// New settings, in place of all the old ones.
+    /// New settings, which replace all existing ones.
     pub settings: Option<Settings>,
 }
 
-/// Which version of a workspace somebody wants to change.
+/// The version of a workspace that a change expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// Whichever there is.
+    /// Any version.
     Any,
-    /// This one and no other.
+    /// Exactly this version.
     Version(u64),
-    /// One that there never was.
+    /// A version that never existed.
     Unknown,
 }
 
 impl Expected {
-    /// Whether `version` is it.
+    /// True if `version` is the expected one.
     #[must_use]
     pub const fn is(self, version: u64) -> bool {
         match self {
@@ -198,7 +199,7 @@ impl Expected {
 }
 
 impl Workspace {
-    /// The workspace after `update`, or `None` if that changes nothing.
+    /// Applies `update`; `None` if it changes nothing.
     #[must_use]
     pub fn updated(&self, update: Update, now: Timestamp) -> Option<Self> {
         let mut next = self.clone();
@@ -222,7 +223,7 @@ impl Workspace {
         Some(next)
     }
 
-    /// The workspace suspended by the operator `by`, or `None` if it is suspended for this reason already.
+    /// Suspends the workspace on behalf of the operator `by`; `None` if it is already suspended for this reason.
     #[must_use]
     pub fn suspended_for(&self, reason: SuspensionReason, by: PersonName, now: Timestamp) -> Option<Self> {
         let current = self.suspended.as_ref();
@@ -233,7 +234,7 @@ impl Workspace {
         Some(self.with_suspension(Some(Suspension { reason, at, by })))
     }
 
-    /// The workspace without its suspension, or `None` if it has none.
+    /// Ends the suspension; `None` if there is none.
     #[must_use]
     pub fn unsuspended(&self) -> Option<Self> {
         self.suspended.as_ref().map(|_| self.with_suspension(None))
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn updating() {
+    fn updates() {
         let unchanged = Update { name: Some("Acme".parse().unwrap()), ..Update::default() };
         check(Update::default(), expect!["nothing"]);
         check(unchanged, expect!["nothing"]);
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_are_replaced_whole() {
+    fn settings_are_replaced_as_a_whole() {
         let set = |value: Value| Update {
             settings: Some(Settings::try_from(value.as_object().unwrap().clone()).unwrap()),
             ..Update::default()
@@ -298,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn expecting() {
+    fn expected_versions() {
         assert!(Expected::Any.is(7) && Expected::Version(7).is(7));
         assert!(!Expected::Version(6).is(7) && !Expected::Unknown.is(7));
     }

@@ -1,4 +1,4 @@
-//! Workspaces: the head, allowances of free ones, suspension, deletion, and how the operator finds one.
+//! Workspaces: the head, allowances of free ones, suspension, deletion, and the operator's search.
 
 pub mod allowance;
 pub mod dashboard;

@@ -1,7 +1,8 @@
-//! The doctor's recount of allowances: in whose lists a workspace and its container should be, by what is stored of the workspace.
+//! The doctor's recount of allowances: compares users' lists of free workspaces and containers with the stored
+//! workspace.
 //!
-//! An entry of a workspace that is paid for, or whose container has stopped, is no difference: such entries stay until their place is
-//! needed, and count for nothing until then.
+//! An entry of a workspace that is paid for, or whose container has stopped, is not a difference: such entries stay
+//! until their place is needed, and do not count until then.
 
 use crate::{
     billing::subscription::Standing,
@@ -15,23 +16,24 @@ use crate::{
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// What decides on the entries of one workspace.
+/// The facts that decide on the entries of one workspace.
 #[derive(Debug, Clone, Copy)]
 pub struct Recount<'a> {
-    /// What is stored of the workspace.
+    /// Stored facts about the workspace.
     pub books: &'a Books,
-    /// Its standing.
+    /// Standing of the workspace.
     pub standing: Standing,
-    /// Its runtime.
+    /// Runtime of the workspace.
     pub runtime: &'a Runtime,
-    /// The allowances that were read, by person: of [`Self::holder`], [`Self::container_holder`] and anybody else to look at.
+    /// The allowances that were read, by user: those of [`Self::holder`] and [`Self::container_holder`], and any others
+    /// to check.
     pub allowances: &'a BTreeMap<UserId, Allowance>,
 }
 
 /// An allowance to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recounted {
-    /// Whose it is.
+    /// The user.
     pub user: UserId,
     /// The allowance as it was read.
     pub before: Allowance,
@@ -40,8 +42,8 @@ pub struct Recounted {
 }
 
 impl Books {
-    /// The person among whose free workspaces it counts: whom the head names, as long as they own it; then the owner who has been a
-    /// member for longest.
+    /// The user whose free workspaces include this one: the one named by the head, as long as they own the workspace;
+    /// otherwise the owner who has been a member for longest.
     #[must_use]
     pub fn holder(&self) -> Option<UserId> {
         let owners = || self.members.iter().filter(|member| member.active_role() == Some(Role::Owner));
@@ -51,14 +53,14 @@ impl Books {
 }
 
 impl Recount<'_> {
-    /// The person among whose free containers its container counts: who started it, as long as they are a member.
+    /// The user whose free containers include this one: the one who started it, as long as they are a member.
     fn container_holder(&self) -> Option<UserId> {
         let holder = self.runtime.held_by.or(self.runtime.requested_by)?;
         let is_member = |member: &&Member| member.user == holder && member.is_active();
         self.books.members.iter().find(is_member).map(|member| member.user)
     }
 
-    /// Differences between the lists and what should be in them, and the allowances that repair them.
+    /// Compares the lists with their expected entries; returns the differences and the allowances that repair them.
     #[must_use]
     pub fn examined(&self) -> (Vec<Difference>, Vec<Recounted>) {
         let (mut differences, mut recounted) = (Vec::new(), Vec::new());
@@ -80,7 +82,7 @@ impl Recount<'_> {
     fn workspace_entry(&self, user: UserId, next: &mut Allowance) -> Option<Difference> {
         let workspace = &self.books.workspace;
         let holds = self.books.holder() == Some(user);
-        // It is personal for the person that it was made for, and for nobody else.
+        // The workspace is personal only for the user that it was created for.
         let counts = holds && !(workspace.personal && workspace.held_by == Some(user));
         let is_listed = next.free_workspaces.contains(&workspace.id);
         match (is_listed, counts && self.standing.is_free()) {

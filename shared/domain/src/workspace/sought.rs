@@ -1,4 +1,4 @@
-//! What the operator looks for a workspace by.
+//! Search criteria by which the operator finds a workspace.
 
 use crate::{
     email::{Email, InvalidEmail},
@@ -7,57 +7,57 @@ use crate::{
     workspace::head::Workspace,
 };
 
-/// What is known of a workspace that is looked for.
+/// A search criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sought {
-    /// The address of a member, of somebody who was one, or of somebody who is invited.
+    /// The address of a current or former member, or of an invitation.
     Email(Email),
-    /// A part of its name, in capitals or not.
+    /// Part of the workspace's name; case is ignored.
     Name(NamePart),
-    /// Its customer at Stripe.
+    /// The workspace's Stripe customer.
     Customer(CustomerId),
-    /// A task of its runtime.
+    /// A task of the workspace's runtime.
     Task(TaskId),
 }
 
-/// Stripe's id of a customer.
+/// The id of a Stripe customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerId(String);
 
-/// ECS's id of a task: the last part of its ARN.
+/// The id of an ECS task: the last part of its ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskId(String);
 
-/// Why nothing is looked for.
+/// Reasons to refuse a search.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SoughtError {
-    /// Several things are given, or none.
+    /// There is more than one criterion, or none.
     #[error("give exactly one of email, name, customer and task")]
     NotOne,
-    /// It is no address.
+    /// The text is not an e-mail address.
     #[error("email {0}")]
     Email(#[from] InvalidEmail),
-    /// It is no part of a name.
+    /// The text is not part of a name.
     #[error("name {0}")]
     Name(#[from] TextError),
-    /// It is no customer's id.
+    /// The text is not the id of a customer.
     #[error("customer must be an id of Stripe such as cus_NffrFeUfNV2Hib")]
     Customer,
-    /// It is no task's id.
+    /// The text is not the id of a task.
     #[error("task must be the ARN or the id of a task, such as 0123456789abcdef0123456789abcdef")]
     Task,
 }
 
-/// What a command gives, before it is read.
+/// The criteria of a command, before they are parsed.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
-    /// An address.
+    /// An e-mail address.
     pub email: Option<String>,
-    /// A part of a name.
+    /// Part of a name.
     pub name: Option<String>,
-    /// A customer's id.
+    /// The id of a Stripe customer.
     pub customer: Option<String>,
-    /// A task's ARN or id.
+    /// The ARN or the id of an ECS task.
     pub task: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl TaskId {
     /// ECS's ids have 32 hexadecimal digits, with hyphens in older accounts.
     const LENGTHS: std::ops::RangeInclusive<usize> = 32..=36;
 
-    /// The longest ARN there is.
+    /// Maximum length of an ARN.
     const LONGEST: usize = 2_048;
 
     fn read(text: String) -> Option<Self> {
@@ -114,7 +114,7 @@ impl TaskId {
         &self.0
     }
 
-    /// Whether `runtime` has a record of the task, as one that runs or one that ended last.
+    /// True if `runtime` has a record of the task, running or last ended.
     #[must_use]
     pub fn is_of(&self, runtime: &Runtime) -> bool {
         let launched = runtime.launch.as_ref().and_then(|launch| launch.outcome.made());
@@ -124,7 +124,7 @@ impl TaskId {
 }
 
 impl NamePart {
-    /// Whether the name of `workspace` has this part.
+    /// True if the name of `workspace` contains this part.
     #[must_use]
     pub fn is_in(&self, workspace: &Workspace) -> bool {
         workspace.name.as_str().to_lowercase().contains(&self.as_str().to_lowercase())
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_thing_is_looked_for() {
+    fn exactly_one_criterion_is_required() {
         let text = || Some("ana@example.com".to_owned());
         assert_eq!(sought(Given::default()), Err(SoughtError::NotOne.to_string()));
         let two = Given { email: text(), name: text(), ..Given::default() };
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_no_service_gives_are_refused() {
+    fn malformed_ids_are_refused() {
         for customer in ["", "cus_", "acme", "cus_a#b", "cus_a b", &format!("cus_{}", "a".repeat(252))] {
             assert_eq!(CustomerId::read(customer.to_owned()), None, "{customer}");
         }

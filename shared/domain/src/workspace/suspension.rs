@@ -1,16 +1,17 @@
-//! The suspension of a workspace by the operator. What continues meanwhile is decided by
-//! [`Action::while_suspended`](crate::identity::access::Action::while_suspended).
+//! The suspension of a workspace by the operator.
+//! [`Action::while_suspended`](crate::identity::access::Action::while_suspended) decides which actions continue
+//! meanwhile.
 
 use crate::text::{PersonName, SuspensionReason};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Why a workspace is suspended, and since when.
+/// The suspension of a workspace: its reason and its start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
-    /// What its members are told.
+    /// The reason shown to the members.
     pub reason: SuspensionReason,
-    /// When it began. Another reason does not begin it again.
+    /// Start of the suspension. Changing the reason keeps it.
     pub at: Timestamp,
     /// The operator who gave the reason.
     pub by: PersonName,

@@ -1,4 +1,4 @@
-//! What comes of accepting an invitation, and why nothing does.
+//! Accepting an invitation, and the reasons to refuse it.
 
 use super::Invitation;
 use crate::{
@@ -8,20 +8,20 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Why an invitation is not accepted.
+/// Reasons to refuse the acceptance of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AcceptError {
-    /// Absent, forged, used, revoked, sent again or expired: which of them is not told.
+    /// The invitation is absent, forged, used, revoked, resent or expired. The answer does not say which.
     #[error("there is no such invitation, or it has been used or has expired; ask for a new one")]
     Gone,
-    /// The caller's address is not the one invited.
+    /// The caller's address is not the invited one.
     #[error("the invitation was sent to another address than the one you are signed in with")]
     AnotherAddress,
-    /// The caller's address is the one invited, but nobody vouches that it is his.
-    #[error("verify your e-mail address with your identity provider first")]
+    /// The caller's address is the invited one, but their identity provider has not verified it.
+    #[error("verify your e-mail address with your identity provider, then accept the invitation again")]
     AddressUnverified,
-    /// The caller has a seat here.
-    #[error("you are a member of this workspace already")]
+    /// The caller already has a seat here.
+    #[error("you are already a member of this workspace")]
     AlreadyMember,
     /// The operator has suspended the workspace.
     #[error("the workspace is suspended, so nobody can join it now; ask its owner, or decline the invitation")]
@@ -48,26 +48,26 @@ impl Refusal for AcceptError {
     }
 }
 
-/// How somebody refers to an invitation.
+/// The caller's evidence for an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
-    /// By a token of this version, found authentic.
+    /// An authentic token of this version.
     Token {
-        /// The version it was made for.
+        /// The version that the token was made for.
         version: u64,
     },
-    /// By a token that is not ours.
+    /// A token that Berth did not sign.
     Forged,
-    /// By its id: he has no token, and his verified address must do.
+    /// The invitation's id. Without a token, the caller's verified address must match.
     Id,
 }
 
 impl Invitation {
-    /// That it is for `person`, and can still be accepted or declined.
+    /// Checks that the invitation is for `person`, and can still be accepted or declined.
     ///
     /// # Errors
-    /// [`AcceptError`]. Whoever shows an invitation's id instead of its token learns of the invitation only if it is
-    /// for his verified address.
+    /// [`AcceptError`] if it is not. A caller who presents an invitation's id instead of its token learns about the
+    /// invitation only if it is for their verified address.
     pub fn is_for(&self, person: &Person, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
         let addressed = person.email.as_ref() == Some(&self.email);
         let verified = person.verified_email() == Some(&self.email);
@@ -86,10 +86,11 @@ impl Invitation {
         }
     }
 
-    /// The member that `person` becomes by accepting; `former` is his record here, if he has one.
+    /// Creates the member that `person` becomes by accepting; `former` is their existing record in the workspace, if
+    /// any.
     ///
     /// # Errors
-    /// [`AcceptError`].
+    /// [`AcceptError`] if `person` may not accept the invitation or already has a seat.
     pub fn accepted_by(
         &self,
         person: &Person,
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_here_before_keeps_his_first_day() {
+    fn a_former_member_keeps_the_first_joining_date() {
         let ben = person(Some("ben@example.com"), true);
         let day = at("2026-11-02T00:00:00Z");
         let mut former = invitation().accepted_by(&ben, Claim::Id, None, day).unwrap();

@@ -1,29 +1,29 @@
-//! The letter of an invitation: who asked for it, how far it got, and what came back.
+//! The e-mail of an invitation: its sender, its progress, and bounces or complaints.
 
 use crate::{email::Email, ids::UserId};
 use serde::{Deserialize, Serialize};
 
-/// The member who asked for an invitation's newest letter, and the verified address by which the letter names them.
+/// The member who requested an invitation's newest e-mail, and the verified address by which the e-mail names them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sender {
     /// The member.
     pub user: UserId,
-    /// Their address; verified when they asked.
+    /// The member's address; verified at the time of the request.
     pub email: Email,
 }
 
-/// How far an invitation's newest letter got on its way to SES.
+/// Progress of an invitation's newest e-mail towards SES.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
-    /// It waits to be sent; also that of an invitation stored before this was recorded.
+    /// Waiting to be sent. Also the state of invitations stored before this was recorded.
     #[default]
     Queued,
-    /// SES took it.
+    /// Accepted by SES.
     Sent,
-    /// The recipient has got as many letters today as they may. It is sent when the next day begins.
+    /// Postponed to the next day, because the recipient has received today's maximum number of e-mails.
     Deferred,
-    /// The recipient wants no letters. None is sent.
+    /// Not sent, because the recipient has unsubscribed.
     Stopped,
 }
 
@@ -40,14 +40,14 @@ impl Delivery {
     }
 }
 
-/// Why a mail is as good as not sent.
+/// Reason why a sent e-mail did not reach its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Returned {
-    /// There is no such mailbox, or it takes nothing from us.
+    /// The mailbox does not exist, or refuses e-mails from Berth.
     Bounced,
-    /// Its owner called the mail unwanted.
+    /// The recipient reported the e-mail as spam.
     Complained,
 }
 

@@ -1,5 +1,5 @@
-//! Invitations: offers of a seat. The record and its lifetime are in `record`, the conditions for an offer in `offer`, those for
-//! accepting it in `accept`, the state of its letter in `letter`.
+//! Invitations: offers of a seat. Module `record` has the record and its lifetime, `offer` the conditions for making
+//! one, `accept` those for accepting it, and `letter` the state of its e-mail.
 
 mod accept;
 mod letter;

@@ -1,4 +1,4 @@
-//! When an invitation may be made, and why not.
+//! Making an invitation, and the reasons to refuse it.
 
 use super::{Delivery, Invitation, Sender, record::expiry};
 use crate::{
@@ -11,33 +11,33 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Why no invitation is made.
+/// Reasons to refuse an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InviteError {
-    /// The role offered is above the inviter's.
-    #[error("you cannot invite somebody as {role}: your own role is lower")]
+    /// The offered role is above the inviter's.
+    #[error("you cannot invite anyone as {role}: your own role is lower")]
     RoleAboveOwn {
-        /// The role that was offered.
+        /// The offered role.
         role: Role,
     },
-    /// The inviter has no verified address that the letter could name.
+    /// The inviter has no verified address to name in the e-mail.
     #[error("verify your e-mail address with your identity provider, sign in again, and send the same request again")]
     SenderUnverified,
-    /// The address has a seat or an invitation here already.
-    #[error("this address has a seat or a pending invitation in this workspace already")]
+    /// The address already has a seat or an invitation in this workspace.
+    #[error("this address already has a seat or a pending invitation in this workspace")]
     AddressTaken,
-    /// No seat is free.
-    #[error("the workspace's plan has no free seat; members and pending invitations count")]
+    /// The plan has no free seat.
+    #[error("all seats of the plan are taken by members and pending invitations; remove one or upgrade the plan")]
     NoSeat {
         /// The plan in force.
         plan: Plan,
-        /// Its seats.
+        /// The number of seats in the plan.
         limit: u64,
-        /// The seats in use.
+        /// The number of seats in use.
         used: u64,
     },
-    /// The invitation was changed by others while this was decided. Nothing was changed.
-    #[error("the invitation was changed in the meantime; send the same request again")]
+    /// The invitation changed during the request. Nothing was changed.
+    #[error("the invitation was changed during this request; send the same request again")]
     ChangedMeanwhile,
 }
 
@@ -75,7 +75,7 @@ impl Refusal for InviteError {
 }
 
 impl InviteError {
-    /// The same refusal for somebody whose seat was taken by others while he asked: all of them are in use.
+    /// The same refusal for a caller whose last free seat was taken during the request: all seats are in use.
     #[must_use]
     pub const fn when_overtaken(self) -> Self {
         match self {
@@ -85,7 +85,7 @@ impl InviteError {
     }
 }
 
-/// The member who makes an offer.
+/// The member who makes the invitation.
 #[derive(Debug, Clone)]
 pub struct Inviter {
     /// Their id.
@@ -98,10 +98,10 @@ pub struct Inviter {
     pub role: Role,
 }
 
-/// The offer that `inviter` makes to an address.
+/// Creates the invitation of `inviter` to an address.
 ///
 /// # Errors
-/// [`InviteError::RoleAboveOwn`] if they offer more than they have.
+/// [`InviteError::RoleAboveOwn`] if the offered role is above the inviter's.
 pub fn offer(
     id: InvitationId,
     workspace: WorkspaceId,
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_admin_does_not_make_owners() {
+    fn an_admin_cannot_invite_owners() {
         let email = "ana@example.com".parse().unwrap();
         let admin = Inviter { user: UserId::of("test", "ana"), name: None, email, role: Role::Admin };
         let offered = ("ben@example.com".parse().unwrap(), Role::Owner);

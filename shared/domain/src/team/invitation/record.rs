@@ -1,4 +1,4 @@
-//! An invitation, how long it lasts, and what its letter names.
+//! The record of an invitation, its lifetime, and the address that its e-mail names.
 
 use super::{Delivery, Returned, Sender};
 use crate::{
@@ -10,36 +10,36 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How long an invitation can be accepted.
+/// Time for which an invitation can be accepted.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// An offer of a seat. It holds the seat from its making until it is accepted, declined, cancelled or released;
-/// whichever comes deletes it.
+/// An offer of a seat. It occupies the seat until it is accepted, declined, revoked or released; each of these deletes
+/// it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invitation {
     /// Its id.
     pub id: InvitationId,
-    /// Where the seat is.
+    /// The workspace of the seat.
     pub workspace: WorkspaceId,
-    /// Who may accept it.
+    /// The invited address.
     pub email: Email,
-    /// The role he will have.
+    /// The role of the future member.
     pub role: Role,
-    /// Who offered it.
+    /// The member who made the invitation.
     pub invited_by: UserId,
-    /// Their name at that time; `None` for an invitation stored before names were.
+    /// The inviter's name at that time; `None` for invitations stored before names were recorded.
     pub invited_by_name: Option<PersonName>,
-    /// Grows when it is sent again; tokens of an earlier version are dead.
+    /// Grows when the invitation is resent; tokens of earlier versions are invalid.
     pub version: u64,
-    /// When it was made.
+    /// Time at which the invitation was made.
     pub created_at: Timestamp,
-    /// From when on it cannot be accepted.
+    /// Time from which the invitation can no longer be accepted.
     pub expires_at: Timestamp,
-    /// The member who asked for the newest letter; `None` for an invitation stored before this was recorded.
+    /// The member who requested the newest e-mail; `None` for invitations stored before this was recorded.
     pub sender: Option<Sender>,
-    /// How far the newest letter got.
+    /// Progress of the newest e-mail.
     pub delivery: Delivery,
-    /// What came back instead of a mail that arrived; nothing has so far, if it is none.
+    /// Bounce or complaint about the newest e-mail, if any.
     pub returned: Option<Returned>,
 }
 
@@ -48,13 +48,13 @@ pub(super) fn expiry(now: Timestamp) -> Timestamp {
 }
 
 impl Invitation {
-    /// Whether it can be accepted no more, so that its seat may be freed.
+    /// True if the invitation can no longer be accepted, so that its seat may be released.
     #[must_use]
     pub fn has_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
 
-    /// The invitation after `sender` sends it again: earlier links are dead, and it lasts as long as a new one.
+    /// Resends the invitation on behalf of `sender`: earlier links become invalid, and its lifetime starts again.
     #[must_use]
     pub fn resent(&self, sender: Sender, now: Timestamp) -> Self {
         Self {
@@ -67,11 +67,11 @@ impl Invitation {
         }
     }
 
-    /// The address that the letter names as the inviter's; `None` if no letter may be sent, since the invitation's maker has no
-    /// seat any more that allows it, or no address is known.
+    /// The address that the e-mail names as the inviter's; `None` if no e-mail may be sent, because the maker's seat no
+    /// longer allows the invitation or no address is known.
     ///
-    /// `maker` and `sender` are the records of the member who made the invitation and of the one who asked for the letter. The
-    /// sender who has lost their seat is not named.
+    /// `maker` and `sender` are the records of the member who made the invitation and of the one who requested the
+    /// e-mail. A sender who has lost their seat is not named.
     #[must_use]
     pub fn letter_names<'a>(&'a self, maker: Option<&'a Member>, sender: Option<&Member>) -> Option<&'a Email> {
         let maker = maker.filter(|maker| may_vouch(maker.active_role(), self.role))?;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_names_its_sender_while_they_have_a_seat() {
+    fn an_email_names_its_sender_while_they_have_a_seat() {
         let (ana, cleo) = (member("ana", Role::Admin), member("cleo", Role::Admin));
         let inviter =
             Inviter { user: ana.user, name: None, email: "ana@work.example".parse().unwrap(), role: Role::Admin };
