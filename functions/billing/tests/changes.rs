@@ -169,7 +169,7 @@ async fn a_change_takes_the_place_of_one_that_was_to_follow() {
 }
 
 #[tokio::test]
-async fn what_follows_comes_when_the_period_ends_and_its_event_is_heard_or_not() {
+async fn scheduled_plan_applies_at_period_end_even_without_its_event() {
     let shop = paying("business", "month").await;
     put(&shop, "starter", "month").await;
     assert_eq!(subscription(&shop).await["scheduled_plan"], "starter");
@@ -186,7 +186,7 @@ async fn what_follows_comes_when_the_period_ends_and_its_event_is_heard_or_not()
 }
 
 #[tokio::test]
-async fn invariant_12_an_upgrade_that_is_not_paid_is_not_had() {
+async fn invariant_12_unpaid_upgrade_does_not_apply() {
     let shop = paying("pro", "month").await;
     let customer = shop.held("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
     shop.stripe().set_card_fails(&customer, true).unwrap();
@@ -243,7 +243,7 @@ async fn a_cancellation_in_the_portal_is_taken_back_as_well() {
 }
 
 #[tokio::test]
-async fn an_intent_does_not_write_over_what_was_heard_meanwhile() {
+async fn intent_does_not_overwrite_newer_facts() {
     let shop = paying("pro", "month").await;
     shop.world.after("BatchGetItem", shop.workspace, "SUBSCRIPTION", "version", json!({"N": "99"}));
     assert_eq!(put(&shop, "business", "month").await.body["status"], "applied");
@@ -282,7 +282,7 @@ async fn a_preview_names_the_amounts_and_what_is_over_the_limits() {
 }
 
 #[tokio::test]
-async fn invariant_13_a_crash_at_any_call_of_a_change_is_finished_also_a_day_later() {
+async fn invariant_13_crashed_change_completes_even_a_day_later() {
     let changes = [
         ("business", "month", "starter", "month"),
         ("starter", "month", "pro", "month"),

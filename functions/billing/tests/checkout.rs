@@ -41,7 +41,7 @@ async fn the_catalogue_is_the_table_of_the_plans() {
 }
 
 #[tokio::test]
-async fn a_checkout_is_three_trips_to_the_table_and_two_calls_of_stripe() {
+async fn checkout_takes_three_table_trips_and_two_stripe_calls() {
     let shop = Shop::open(1).await;
     let answer = send(&shop, Request::event("billing/checkout").within(shop.workspace)).await;
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 3), "{answer}");
@@ -62,7 +62,7 @@ async fn a_checkout_is_three_trips_to_the_table_and_two_calls_of_stripe() {
 }
 
 #[tokio::test]
-async fn paying_makes_the_workspace_pro_once_it_is_compared_and_a_sixth_member_fits() {
+async fn payment_applies_pro_after_sync_and_a_sixth_member_fits() {
     let shop = Shop::open(1).await;
     let free = send(&shop, subscription(&shop)).await;
     assert_eq!(
@@ -114,7 +114,7 @@ async fn the_same_plan_has_the_same_page_and_another_one_closes_it() {
 }
 
 #[tokio::test]
-async fn invariant_13_who_has_paid_is_not_sold_a_second_subscription_though_nobody_told_berth() {
+async fn invariant_13_no_second_subscription_after_an_unseen_payment() {
     for other in ["pro", "business"] {
         let shop = Shop::open(1).await;
         send(&shop, checkout(&shop, json!({"plan": "pro"}))).await;
@@ -213,7 +213,7 @@ async fn invariant_21_one_key_has_one_page_and_one_answer() {
 }
 
 #[tokio::test]
-async fn invariant_5_who_is_demoted_while_he_asks_orders_nothing() {
+async fn invariant_5_owner_demoted_during_checkout_orders_nothing() {
     let shop = Shop::open(1).await;
     let member = format!("MEMBER#{}", ANA.id());
     shop.world.after("BatchGetItem", shop.workspace, &member, "role", json!({"S": "admin"}));

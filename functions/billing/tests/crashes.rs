@@ -55,7 +55,7 @@ fn assert_one_page(shop: &Shop, context: &str) {
 }
 
 #[tokio::test]
-async fn invariant_13_a_crash_at_any_call_of_a_checkout_leaves_one_customer_and_one_page() {
+async fn invariant_13_crashed_checkout_leaves_one_customer_and_page() {
     for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(22)] {
         for moment in [Moment::Before, Moment::After] {
             for call in 0.. {
@@ -77,7 +77,7 @@ async fn invariant_13_a_crash_at_any_call_of_a_checkout_leaves_one_customer_and_
 }
 
 #[tokio::test]
-async fn invariant_13_what_was_left_is_finished_a_day_later_without_doing_anything_twice() {
+async fn invariant_13_leftovers_complete_a_day_later_exactly_once() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let shop = Shop::open(1).await;
@@ -119,7 +119,7 @@ fn faults() -> Vec<(&'static str, RequestFault)> {
 }
 
 #[tokio::test]
-async fn invariant_13_however_stripe_fails_there_is_one_customer_and_one_page_in_the_end() {
+async fn invariant_13_stripe_faults_leave_one_customer_and_page() {
     for path in ["/v1/customers", "/v1/checkout/sessions"] {
         for (name, fault) in faults() {
             let shop = Shop::open(1).await;
@@ -140,7 +140,7 @@ async fn invariant_13_however_stripe_fails_there_is_one_customer_and_one_page_in
 }
 
 #[tokio::test]
-async fn a_command_that_stripe_does_not_answer_is_under_way_and_then_answered() {
+async fn unanswered_stripe_command_is_pending_and_then_answered() {
     let shop = Shop::open(1).await;
     let nonsense = RequestFault {
         method: Some("POST".to_owned()),
@@ -161,7 +161,7 @@ async fn a_command_that_stripe_does_not_answer_is_under_way_and_then_answered() 
 }
 
 #[tokio::test]
-async fn invariant_13_a_page_that_was_paid_before_anybody_knew_of_it_is_found() {
+async fn invariant_13_paid_but_unrecorded_page_is_found() {
     for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(25)] {
         let shop = Shop::open(1).await;
         // Attempt one fails, so that the second looks for what the first has done.
@@ -218,7 +218,7 @@ async fn invariant_13_many_checkouts_at_once_share_one_page() {
 }
 
 #[tokio::test]
-async fn invariant_13_checkouts_of_different_plans_at_once_leave_one_page_that_can_be_paid() {
+async fn invariant_13_parallel_checkouts_leave_one_payable_page() {
     for seed in 0..8 {
         let shop = Shop::open(seed).await;
         let plans = [Plan::Pro, Plan::Starter, Plan::Business, Plan::Pro, Plan::Starter, Plan::Business];
@@ -245,7 +245,7 @@ async fn a_page_is_opened_in_rough_weather() {
 }
 
 #[tokio::test]
-async fn an_outcome_whose_answer_is_lost_stands_once() {
+async fn outcome_with_a_lost_answer_is_recorded_once() {
     let shop = Shop::open(1).await;
     shop.world.plan("TransactWriteItems", Fault::LoseReply);
     shop.world.plan("TransactWriteItems", Fault::LoseReply);

@@ -59,7 +59,7 @@ impl Counting {
 }
 
 #[tokio::test]
-async fn the_movement_that_takes_the_last_tells_of_it_and_no_other_does() {
+async fn only_the_movement_that_reaches_the_limit_notifies() {
     for (meter, limit) in [("executions", 1_000), ("traces", 10_000), ("ai_credits", 10), ("plugins", 3)] {
         let counting = Counting::within(World::default()).await;
         counting.done("consume", meter, limit - 2, "most").await;
@@ -81,7 +81,7 @@ async fn the_movement_that_takes_the_last_tells_of_it_and_no_other_does() {
 }
 
 #[tokio::test]
-async fn the_sample_of_what_is_told() {
+async fn limit_reached_message_sample() {
     let counting = Counting::within(World::default()).await;
     counting.done("consume", "gateways", 1, "the-only-one").await;
     let items = counting.world.items();
@@ -98,7 +98,7 @@ async fn the_sample_of_what_is_told() {
 }
 
 #[tokio::test]
-async fn it_is_told_anew_of_another_month_and_of_another_limit() {
+async fn new_month_and_new_limit_notify_again() {
     let counting = Counting::within(World::default()).await;
     counting.done("consume", "executions", 1_000, "november").await;
     counting.world.wait(30 * DAY);
@@ -122,7 +122,7 @@ async fn it_is_told_anew_of_another_month_and_of_another_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_thirty_at_once_one_tells() {
+async fn one_of_thirty_parallel_movements_notifies() {
     for seed in 0..10 {
         for (meter, limit) in [("executions", 1_000), ("storage_mb", 1_024)] {
             let counting = Counting::within(World::seeded(seed)).await;
@@ -141,7 +141,7 @@ async fn of_thirty_at_once_one_tells() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_rough_weather_it_is_told_once_and_only_if_it_came_to_that() {
+async fn faults_notify_once_and_only_at_the_limit() {
     let mut reached = 0;
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
@@ -174,7 +174,7 @@ async fn in_rough_weather_it_is_told_once_and_only_if_it_came_to_that() {
 }
 
 #[tokio::test]
-async fn a_process_that_ends_anywhere_has_counted_and_told_or_done_neither() {
+async fn crash_counts_and_notifies_or_does_neither() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let counting = Counting::within(World::default()).await;

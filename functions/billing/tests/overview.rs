@@ -115,7 +115,7 @@ async fn invoices_are_shown_with_what_they_are_for() {
 }
 
 #[tokio::test]
-async fn invariant_22_pages_of_invoices_show_each_once_and_nobody_elses() {
+async fn invariant_22_invoice_pages_show_own_invoices_once() {
     let shop = paying().await;
     for _ in 0..4 {
         shop.world.wait(SignedDuration::from_hours(24 * 31));
@@ -142,7 +142,7 @@ async fn invariant_22_pages_of_invoices_show_each_once_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn the_portal_is_opened_for_ones_own_customer_and_leads_back_to_the_dashboard() {
+async fn portal_opens_for_own_customer_and_returns_to_dashboard() {
     let shop = paying().await;
     let (answer, asked) = asked(&shop, Request::event("billing/portal")).await;
     assert_eq!((answer.status.as_u16(), asked), (200, vec!["POST /v1/billing_portal/sessions".to_owned()]), "{answer}");
@@ -183,7 +183,7 @@ async fn each_is_for_those_who_may() {
 }
 
 #[tokio::test]
-async fn a_stripe_that_fails_is_told_as_such_and_nothing_is_written() {
+async fn stripe_failure_is_reported_and_nothing_is_written() {
     let shop = paying().await;
     let fault = |status: Option<u16>, body: Option<&str>| RequestFault {
         status,

@@ -150,7 +150,7 @@ async fn the_stand_in_keeps_the_contract() {
 }
 
 #[tokio::test]
-async fn stripe_keeps_the_contract_where_a_key_of_its_test_mode_is_given() {
+async fn stripe_test_mode_keeps_the_contract() {
     let (Ok(key), Ok(prices)) = (std::env::var("STRIPE_TEST_KEY"), std::env::var("STRIPE_TEST_PRICES")) else { return };
     assert!(key.starts_with("sk_test_") || key.starts_with("rk_test_"), "only a key of the test mode");
     let (low, high) = prices.split_once(',').expect("two prices, with a comma between");

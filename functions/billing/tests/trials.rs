@@ -98,7 +98,7 @@ async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
 
 /// Nobody has told us of the first trial: Stripe is asked before a page is opened.
 #[tokio::test]
-async fn a_trial_that_was_not_heard_of_is_found_before_another_is_given() {
+async fn unseen_trial_is_found_before_another_is_granted() {
     let shop = Shop::open(1).await;
     let with = selling(&shop);
     page(&shop, &with).await.unwrap();
@@ -111,7 +111,7 @@ async fn a_trial_that_was_not_heard_of_is_found_before_another_is_given() {
 }
 
 #[tokio::test]
-async fn one_trial_whatever_call_a_process_ends_at_and_whatever_comes_again() {
+async fn crashes_and_repeats_grant_one_trial() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let shop = Shop::open(1).await;

@@ -172,7 +172,7 @@ async fn invariant_23_a_retry_does_not_count_across_a_rollover_either() {
 }
 
 #[tokio::test]
-async fn a_plan_by_the_year_counts_by_the_month_and_one_by_the_month_with_its_period() {
+async fn yearly_plans_count_by_month_and_monthly_plans_by_period() {
     let counting = Counting::begin().await;
     counting.paid(Plan::Starter, Interval::Year, ("2026-08-31", "2027-08-31")).await;
     assert_eq!(counting.consume("ai_credits", 100, "a").await.body["resets_at"], "2026-11-30T00:00:00Z");
@@ -184,7 +184,7 @@ async fn a_plan_by_the_year_counts_by_the_month_and_one_by_the_month_with_its_pe
 }
 
 #[tokio::test]
-async fn a_limit_that_fell_blocks_and_removes_nothing_until_enough_was_given_back() {
+async fn lowered_limit_blocks_until_enough_is_released() {
     for (meter, starter, free) in [("storage_mb", 10_240, 1_024), ("traces", 100_000, 10_000)] {
         let counting = Counting::begin().await;
         let period = ("2026-11-21", "2026-12-21");
@@ -301,7 +301,7 @@ async fn counting_takes_an_admin_and_nobody_from_outside() {
 }
 
 #[tokio::test]
-async fn invariant_21_a_command_under_an_idempotency_key_is_answered_as_the_first_time() {
+async fn invariant_21_idempotency_key_repeats_the_first_answer() {
     let counting = Counting::begin().await;
     let under = |key: &str, amount: u64| {
         let body = json!({"meter": "executions", "amount": amount, "key": "k"});

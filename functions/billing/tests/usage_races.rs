@@ -78,7 +78,7 @@ fn assert_sums(world: &World, meter: &str, limit: i64, context: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_23_a_hundred_at_once_take_what_is_left_to_the_last_and_no_more() {
+async fn invariant_23_a_hundred_in_parallel_take_exactly_the_rest() {
     for seed in 0..200 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -169,7 +169,7 @@ async fn invariant_23_a_count_is_never_released_below_zero() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
+async fn invariant_23_lost_answers_count_what_was_recorded() {
     for seed in 0..40 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -204,7 +204,7 @@ async fn invariant_23_lost_answers_and_conflicts_count_what_was_recorded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_23_a_plan_that_changes_underway_never_lets_more_through() {
+async fn invariant_23_concurrent_plan_change_never_exceeds_limits() {
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -293,7 +293,7 @@ async fn invariant_23_months_end_while_others_count() {
 
 /// What was read was full, but somebody gave back before that is told: what others do between the two reads is seen.
 #[tokio::test]
-async fn invariant_23_a_refusal_is_looked_at_again_before_it_is_told() {
+async fn invariant_23_refusal_is_checked_again_before_the_answer() {
     let counting = Counting::within(World::default()).await;
     let world = &counting.world;
     assert_eq!(counting.send("consume", "executions", 1_000, "all".to_owned()).await.status.as_u16(), 200);

@@ -60,7 +60,7 @@ fn records(world: &World) -> usize {
 }
 
 #[tokio::test]
-async fn a_workspace_with_nothing_wrong_is_healthy_and_is_only_looked_at() {
+async fn healthy_workspace_is_only_read() {
     let (world, workspace) = peopled(World::default()).await;
     let answer = look(&world, workspace).await;
     assert_eq!((told(&answer), answer.usage.round_trips), (vec![], 2), "{answer}");
@@ -69,7 +69,7 @@ async fn a_workspace_with_nothing_wrong_is_healthy_and_is_only_looked_at() {
 }
 
 #[tokio::test]
-async fn counters_are_told_and_put_right_with_one_record() {
+async fn counters_are_reported_and_repaired_with_one_record() {
     let (world, workspace) = peopled(World::default()).await;
     for (counter, wrong) in [("owner_count", 3), ("member_count", 1), ("seat_count", 7), ("integration_count", 2)] {
         world.overwrite(workspace, "META", counter, json!({"N": wrong.to_string()}));
@@ -86,7 +86,7 @@ async fn counters_are_told_and_put_right_with_one_record() {
 }
 
 #[tokio::test]
-async fn addresses_are_freed_of_whoever_is_not_there_and_taken_for_whoever_is() {
+async fn address_guards_are_repaired_to_match_members() {
     let (world, workspace) = peopled(World::default()).await;
     let stranger = json!({"S": CLEO.id().to_string()});
     world.overwrite(workspace, "EMAIL#ben@example.com", "id", stranger);
@@ -130,7 +130,7 @@ async fn a_workspace_is_examined_as_often_as_its_budget_has() {
 }
 
 #[tokio::test]
-async fn who_is_no_owner_is_not_examined() {
+async fn only_owners_examine_and_repair() {
     let (world, workspace) = peopled(World::default()).await;
     for method in ["GET", "POST"] {
         let request = Request::new(method, "/workspace/doctor").by(&BEN);
@@ -152,7 +152,7 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
 }
 
 #[tokio::test]
-async fn a_runtime_that_differs_from_what_runs_is_looked_after() {
+async fn differing_runtime_is_reconciled() {
     let (world, workspace) = peopled(World::default()).await;
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new(), "it is on its way");
@@ -199,7 +199,7 @@ async fn connected(world: &World, workspace: WorkspaceId) {
 }
 
 #[tokio::test]
-async fn an_integration_whose_secret_is_gone_has_none_and_is_not_counted() {
+async fn integration_without_its_secret_is_not_counted() {
     let (world, workspace) = peopled(World::default()).await;
     connected(&world, workspace).await;
     assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
@@ -222,7 +222,7 @@ async fn without_stripe_nothing_is_said_to_be_well() {
 
 /// Several doctors at once, beside people who come and go: each difference is added once, and nobody is lost.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_repairs_at_once_with_each_other_and_with_people_leave_books_that_balance() {
+async fn invariant_1_parallel_repairs_keep_counters_consistent() {
     for seed in 0..40 {
         let (world, workspace) = peopled(World::seeded(seed)).await;
         world.subscribe(workspace, Plan::Business).await;

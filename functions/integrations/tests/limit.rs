@@ -28,7 +28,7 @@ fn full(limit: u64) -> Value {
 }
 
 #[tokio::test]
-async fn whoever_puts_the_last_one_to_work_tells_of_it() {
+async fn enabling_the_last_integration_notifies() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     world.subscribe(id, Plan::Starter).await;
@@ -55,7 +55,7 @@ async fn whoever_puts_the_last_one_to_work_tells_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_several_that_are_set_up_at_once_one_tells() {
+async fn one_of_several_parallel_setups_notifies() {
     for seed in 0..12 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -68,7 +68,7 @@ async fn of_several_that_are_set_up_at_once_one_tells() {
 }
 
 #[tokio::test]
-async fn what_others_took_or_gave_back_meanwhile_decides_whether_it_is_the_last() {
+async fn concurrent_changes_decide_which_one_reaches_the_limit() {
     for (read, then, told) in [(2, 1, 0), (1, 2, 1)] {
         let world = World::default();
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);

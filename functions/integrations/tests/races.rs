@@ -51,7 +51,7 @@ fn assert_consistent(world: &World, case: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn parallel_puts_leave_one_secret_and_it_is_the_one_that_is_named() {
+async fn parallel_puts_leave_only_the_referenced_secret() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -147,7 +147,7 @@ async fn two_that_are_set_up_at_once_do_not_go_beyond_the_plan() {
 const CANARY: &str = "canary-7f3a9c51e8d2b604";
 
 #[tokio::test(start_paused = true)]
-async fn invariant_25_a_secret_stands_in_secrets_manager_and_nowhere_else() {
+async fn invariant_25_secrets_are_stored_in_secrets_manager_only() {
     let lines = Lines::capture();
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);

@@ -231,7 +231,7 @@ async fn viewers_read_and_admins_write_and_strangers_see_nothing() {
 }
 
 #[tokio::test]
-async fn a_test_really_delivers_and_is_remembered_and_repeated_under_its_key_only_once() {
+async fn test_delivers_and_is_sent_once_per_key() {
     let (world, router, id) = acme().await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     world.changes();
@@ -305,7 +305,7 @@ async fn enabling_at_once_does_not_go_beyond_the_plan() {
 }
 
 #[tokio::test]
-async fn invariant_20_deliveries_and_tests_of_another_workspace_are_out_of_reach() {
+async fn invariant_20_deliveries_of_other_tenants_are_not_found() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
@@ -344,7 +344,7 @@ async fn invariant_20_deliveries_and_tests_of_another_workspace_are_out_of_reach
 }
 
 #[tokio::test]
-async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list() {
+async fn invariant_22_deliveries_are_paged_and_cursors_are_bound() {
     let (world, router, id) = acme().await;
     world.subscribe(id, Plan::Pro).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
@@ -373,7 +373,7 @@ async fn invariant_22_deliveries_come_in_pages_and_a_cursor_is_of_its_own_list()
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_21_a_test_under_an_idempotency_key_is_sent_once_and_answered_alike() {
+async fn invariant_21_test_is_sent_once_per_idempotency_key() {
     let (world, router, id) = acme().await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let test = |key: &str| Request::event("integrations/test").within(id).header("idempotency-key", key);

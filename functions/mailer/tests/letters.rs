@@ -140,7 +140,7 @@ async fn a_letter_can_be_stopped_from_the_mail_program() {
 }
 
 #[tokio::test]
-async fn a_letter_names_whoever_sends_it_and_has_a_seat() {
+async fn letter_names_its_sender_who_must_have_a_seat() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     world.subscribe(id, Plan::Pro).await;

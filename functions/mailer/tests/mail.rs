@@ -88,7 +88,7 @@ async fn a_letter_says_what_it_is_about_to_ses_and_has_both_parts() {
 }
 
 #[tokio::test]
-async fn a_letter_that_came_back_marks_its_invitation_without_a_record() {
+async fn returned_letter_marks_its_invitation_without_a_record() {
     for (how, mark) in [
         (("Bounce", "Permanent"), json!("bounced")),
         (("Complaint", ""), json!("complained")),
@@ -150,7 +150,7 @@ async fn what_is_no_longer_true_is_not_mailed() {
 }
 
 #[tokio::test]
-async fn admins_are_told_of_an_integration_that_was_disabled_as_long_as_it_is() {
+async fn admins_are_notified_while_the_integration_is_disabled() {
     let (world, workspace, ..) = invited().await;
     let config = json!({"url": "https://hooks.example.com/"});
     let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
@@ -188,7 +188,7 @@ async fn invariant_27_a_poison_message_fails_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_27_a_letter_that_hangs_holds_nobody_up() {
+async fn invariant_27_hanging_letter_delays_no_other() {
     let (world, workspace, invitation, _) = invited().await;
     (0..30).for_each(|_| world.plan("SendEmail", Fault::Hang));
     let bodies: Vec<_> = (0..10).map(|_| message(workspace, invitation, 1)).collect();
@@ -217,7 +217,7 @@ async fn a_letter_that_is_not_taken_comes_again() {
 }
 
 #[tokio::test]
-async fn owners_and_admins_are_told_of_the_billing_while_it_is_so() {
+async fn owners_and_admins_get_billing_notices_while_they_apply() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.join(workspace, &ANA, &BEN, Role::Member).await;

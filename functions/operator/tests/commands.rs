@@ -141,7 +141,7 @@ async fn seats_are_those_of_the_contract() {
 
 /// An invite is decided on the seats of a contract that ends before it is written.
 #[tokio::test]
-async fn invariant_1_a_seat_is_not_taken_by_a_contract_that_has_just_ended() {
+async fn invariant_1_ended_contract_gives_no_seat() {
     let service = Service::begin().await;
     service.event("set-contract").await;
     for person in [BEN, CLEO] {
@@ -155,7 +155,7 @@ async fn invariant_1_a_seat_is_not_taken_by_a_contract_that_has_just_ended() {
 }
 
 #[tokio::test]
-async fn nothing_is_bought_beside_a_contract() {
+async fn workspace_with_a_contract_buys_nothing() {
     let service = Service::begin().await;
     service.event("set-contract").await;
     let send = async |method: &str, path: &str, body: Value| {
@@ -193,7 +193,7 @@ async fn facts_are_all_there_is_to_know_and_no_secret() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_command_is_told_and_nothing_is_written() {
+async fn invalid_command_is_explained_and_writes_nothing() {
     let service = Service::begin().await;
     let facts =
         |operator: Value, workspace: Value| json!({"command": "facts", "operator": operator, "workspace": workspace});
@@ -247,7 +247,7 @@ async fn invariant_28_without_the_table_the_invocation_fails() {
 }
 
 #[tokio::test]
-async fn the_doctors_rounds_find_every_workspace_that_differs_and_go_on_where_the_time_was_up() {
+async fn doctor_rounds_find_every_difference_and_continue_later() {
     let service = Service::begin().await;
     let mut all = vec![service.workspace];
     for _ in 0..7 {

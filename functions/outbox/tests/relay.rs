@@ -44,7 +44,7 @@ async fn failures(relay: &Relay, event: Event) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_change_set_off_is_queued_and_forgotten() {
+async fn messages_of_a_change_are_queued_and_deleted() {
     let (world, event) = invited().await;
     assert_eq!(waiting(&world), 3);
     assert_eq!(failures(&relay(&world), event).await, Vec::<String>::new());
@@ -66,7 +66,7 @@ async fn a_queue_that_fails_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_process_that_ends_before_it_forgets_sends_twice_and_loses_nothing() {
+async fn crash_before_deleting_sends_twice_and_loses_nothing() {
     let (world, event) = invited().await;
     (0..3).for_each(|_| world.plan("DeleteItem", Fault::LoseRequest));
     let relay = relay(&world);
@@ -77,7 +77,7 @@ async fn a_process_that_ends_before_it_forgets_sends_twice_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn invariant_27_an_item_that_cannot_be_read_holds_nobody_up() {
+async fn invariant_27_corrupt_item_blocks_no_other() {
     let world = World::default();
     let event: Event = serde_json::from_value(Request::sample("outbox/corrupt")).unwrap();
     assert_eq!(failures(&relay(&world), event).await.len(), 0);

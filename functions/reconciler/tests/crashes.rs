@@ -74,7 +74,7 @@ async fn start_crashing(call: u32, moment: Moment, plan: Plan) -> (World, Worksp
 }
 
 #[tokio::test]
-async fn invariants_14_and_18_a_crash_at_any_call_of_a_start_leaves_one_task_of_the_plans_size() {
+async fn invariants_14_and_18_crashed_start_leaves_one_correct_task() {
     for moment in [Moment::Before, Moment::After] {
         let mut call = 0;
         loop {
@@ -94,7 +94,7 @@ async fn invariants_14_and_18_a_crash_at_any_call_of_a_start_leaves_one_task_of_
 }
 
 #[tokio::test]
-async fn invariant_15_a_crash_at_any_call_and_then_a_stop_leave_no_task() {
+async fn invariant_15_stop_after_a_crash_leaves_no_task() {
     for moment in [Moment::Before, Moment::After] {
         let mut call = 0;
         loop {
@@ -119,7 +119,7 @@ async fn invariant_15_a_crash_at_any_call_and_then_a_stop_leave_no_task() {
 }
 
 #[tokio::test]
-async fn invariant_15_a_stop_is_settled_only_once_it_is_known_what_became_of_the_launch() {
+async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
     // ECS has made the task; the answer was lost, and the task is not listed yet.
     let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     give(&world, workspace, Command::Stop).await;
@@ -150,7 +150,7 @@ async fn stray(world: &World, workspace: WorkspaceId) {
 }
 
 #[tokio::test]
-async fn invariants_14_and_15_the_hourly_pass_stops_what_no_record_wants_and_nothing_else() {
+async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
     let world = World::default();
     let [kept, twofold, stopped, deleted] = [(); 4].map(|()| world.clone());
     let [kept, twofold, stopped, deleted] = [
@@ -180,7 +180,7 @@ async fn invariants_14_and_15_the_hourly_pass_stops_what_no_record_wants_and_not
 }
 
 #[tokio::test]
-async fn invariant_14_a_stray_task_is_found_and_stopped() {
+async fn invariant_14_unknown_task_is_found_and_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
@@ -202,7 +202,7 @@ async fn invariant_14_a_stray_task_is_found_and_stopped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_14_races_of_commands_and_reconcilers_end_with_one_task_as_was_last_wanted() {
+async fn invariant_14_races_settle_with_the_last_wanted_task() {
     for seed in 0..20 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
@@ -261,7 +261,7 @@ async fn a_restart_waits_for_the_end_of_the_old_task() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_to_a_launch_is_asked_for_again_under_the_same_attempt() {
+async fn lost_launch_answer_is_retried_under_the_same_attempt() {
     let world = World::seeded(1);
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
@@ -274,7 +274,7 @@ async fn a_lost_answer_to_a_launch_is_asked_for_again_under_the_same_attempt() {
 }
 
 #[tokio::test]
-async fn without_capacity_the_next_subnet_is_tried_and_then_it_is_waited() {
+async fn without_capacity_tries_the_next_subnet_and_then_waits() {
     for refusal in [Refusal::NoCapacity, Refusal::NoCapacityError] {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
@@ -298,7 +298,7 @@ async fn without_capacity_the_next_subnet_is_tried_and_then_it_is_waited() {
 type Spoil = fn(&World);
 
 #[tokio::test]
-async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_again() {
+async fn invariant_16_stuck_start_fails_with_a_reason_and_can_retry() {
     let cases: [(&str, Spoil); 3] = [
         ("there was no free capacity; start it again later", |world| {
             (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity));
@@ -333,7 +333,7 @@ async fn invariant_16_a_start_that_does_not_end_fails_in_words_and_can_be_tried_
 }
 
 #[tokio::test]
-async fn a_task_whose_end_was_missed_holds_up_neither_a_stop_nor_a_restart() {
+async fn missed_end_of_a_task_delays_no_stop_or_restart() {
     for (given, wanted) in [(Command::Stop, RuntimeStatus::Stopped), (Command::Restart, RuntimeStatus::Running)] {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
@@ -423,7 +423,7 @@ async fn tend_for(world: &World, workspace: WorkspaceId, minutes: i32) {
 }
 
 #[tokio::test]
-async fn invariant_16_a_change_of_size_that_cannot_be_had_keeps_what_runs_and_says_so_and_is_tried_again() {
+async fn invariant_16_failed_resize_keeps_the_task_and_retries() {
     let late = "a container of the new size did not start; it keeps running in its current size, and the change is retried soon";
     let none = "there was no free capacity for the new size; it keeps running in its current size, and the change is retried soon";
     let cases: [(&str, Spoil); 3] = [
@@ -458,7 +458,7 @@ async fn invariant_16_a_change_of_size_that_cannot_be_had_keeps_what_runs_and_sa
 }
 
 #[tokio::test]
-async fn a_kept_runtime_whose_task_dies_starts_in_the_size_that_is_wanted() {
+async fn kept_runtime_restarts_in_the_wanted_size() {
     let (world, workspace) = outgrown().await;
     world.refuse_task(Refusal::Invalid);
     settle(&world, workspace).await;
@@ -475,7 +475,7 @@ async fn a_kept_runtime_whose_task_dies_starts_in_the_size_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn whoever_goes_back_to_the_plan_that_was_kept_is_left_alone() {
+async fn return_to_the_kept_plan_leaves_the_task_alone() {
     let (world, workspace) = outgrown().await;
     world.refuse_task(Refusal::Invalid);
     settle(&world, workspace).await;

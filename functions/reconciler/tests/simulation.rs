@@ -195,7 +195,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariants_14_to_18_whatever_happens_it_settles_as_was_last_wanted() {
+async fn invariants_14_to_18_every_run_settles_as_last_wanted() {
     let first = number("BERTH_SEED", 0);
     for seed in first..first + number("BERTH_RUNS", 300) {
         let mut run = Run::new(seed).await;

@@ -71,7 +71,7 @@ fn told(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn integrations_hear_of_a_start_a_stop_and_a_failure_once_each() {
+async fn start_stop_and_failure_notify_integrations_once_each() {
     let (world, workspace) = started().await;
     for _ in 0..3 {
         tend(&world, &[asked(workspace), changed(workspace, 2, "RUNNING")]).await;
@@ -94,7 +94,7 @@ async fn integrations_hear_of_a_start_a_stop_and_a_failure_once_each() {
 }
 
 #[tokio::test]
-async fn invariant_17_events_that_are_late_or_repeated_or_reordered_change_nothing() {
+async fn invariant_17_late_or_repeated_events_change_nothing() {
     let (world, workspace) = started().await;
     let said = |version, status| changed(workspace, version, status);
     assert_eq!(tend(&world, &[asked(workspace), said(2, "RUNNING")]).await, Vec::<String>::new());
@@ -148,7 +148,7 @@ async fn invariant_27_a_poison_message_fails_alone() {
 }
 
 #[tokio::test]
-async fn the_samples_name_a_workspace_that_is_not_there_and_nothing_is_done() {
+async fn samples_name_an_unknown_workspace_and_do_nothing() {
     for sample in ["reconciler/reconcile", "reconciler/task-changed"] {
         let world = World::default();
         let event: SqsEvent = serde_json::from_value(Request::sample(sample)).unwrap();
@@ -189,7 +189,7 @@ async fn a_task_is_tagged_with_its_workspace_and_its_launch() {
 }
 
 #[tokio::test]
-async fn invariant_18_a_contracts_size_is_handed_over_to_as_a_plans_is() {
+async fn invariant_18_contract_sizes_take_over_like_plan_sizes() {
     let (world, workspace) = started().await;
     tend(&world, &[asked(workspace)]).await;
     for (cpu_units, memory_mib) in [(8192, 16_384), (4096, 8192), (512, 4096)] {

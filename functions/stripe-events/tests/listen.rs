@@ -93,7 +93,7 @@ async fn paying_brings_the_plan_whichever_event_comes_first() {
 }
 
 #[tokio::test]
-async fn an_event_that_comes_again_asks_stripe_nothing_and_changes_nothing() {
+async fn repeated_event_calls_no_stripe_and_changes_nothing() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     shop.world.changes();
@@ -132,7 +132,7 @@ async fn life() -> (Shop, Vec<Hint>) {
 /// By induction over what was heard: whatever set of the eight events was heard in whatever order, the billing is the same, and
 /// every further one makes the same of it. So all 40,320 orders end alike; each event comes twice, and once more later.
 #[tokio::test]
-async fn invariant_7_every_order_of_a_life_of_eight_events_each_twice_ends_in_the_same_item() {
+async fn invariant_7_every_order_of_eight_events_ends_alike() {
     let (shop, events) = life().await;
     // One client for all: each reads the system's certificates.
     let (store, with) = (shop.world.store(), shop.charging());
@@ -196,7 +196,7 @@ async fn invariant_7_batches_of_a_life_of_events_end_in_the_same_item() {
 }
 
 #[tokio::test]
-async fn invariant_12_grace_ends_by_itself_and_payment_brings_the_plan_back() {
+async fn invariant_12_grace_ends_alone_and_payment_restores_the_plan() {
     let (shop, events) = life().await;
     listen(&shop, &events).await;
     assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
@@ -257,7 +257,7 @@ async fn invariant_8_a_crash_at_any_call_loses_no_event() {
 }
 
 #[tokio::test]
-async fn events_are_heard_in_rough_weather() {
+async fn events_are_handled_despite_faults() {
     for seed in 0..4 {
         let (shop, hints, _) = paid().await;
         shop.world.weather(Chances::ROUGH);
@@ -276,7 +276,7 @@ async fn events_are_heard_in_rough_weather() {
 }
 
 #[tokio::test]
-async fn another_plan_has_the_runtime_looked_after() {
+async fn changed_plan_enqueues_the_runtime() {
     let (shop, hints, _) = paid().await;
     command(&shop.world.store(), shop.world.free_containers(), &ANA.caller(), shop.workspace, Command::Start, None)
         .await
@@ -313,7 +313,7 @@ async fn a_time_that_passes_is_met_though_nobody_says_a_word() {
 }
 
 #[tokio::test]
-async fn a_payment_that_fails_on_the_page_is_told_until_one_succeeds() {
+async fn failed_page_payment_is_shown_until_one_succeeds() {
     let (shop, _) = at_the_page().await;
     listen(&shop, &shop.hints()).await;
     let session = shop.open_sessions()[0].clone();
@@ -345,7 +345,7 @@ async fn what_was_seen_before_another_change_is_looked_at_again() {
 }
 
 #[tokio::test]
-async fn a_dispute_is_heard_of_whoever_paid_the_charge() {
+async fn dispute_is_handled_for_every_kind_of_charge() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     let charge = shop.held("charges")[0]["id"].as_str().unwrap().to_owned();
@@ -374,7 +374,7 @@ async fn a_dispute_is_heard_of_whoever_paid_the_charge() {
 }
 
 #[tokio::test]
-async fn invariant_7_the_newest_failure_is_kept_in_whatever_order_failures_are_heard_of() {
+async fn invariant_7_newest_failure_is_kept_in_any_order() {
     for newest_first in [true, false] {
         let (shop, _) = at_the_page().await;
         let session = shop.open_sessions()[0].clone();
@@ -396,7 +396,7 @@ async fn invariant_7_the_newest_failure_is_kept_in_whatever_order_failures_are_h
 }
 
 #[tokio::test]
-async fn invariant_20_a_customer_who_only_says_that_he_is_the_workspaces_changes_nothing() {
+async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     // Somebody with a key to the same account makes a customer by the workspace's name.
@@ -410,7 +410,7 @@ async fn invariant_20_a_customer_who_only_says_that_he_is_the_workspaces_changes
 }
 
 #[tokio::test]
-async fn invariant_8_an_event_that_is_faster_than_the_index_is_heard() {
+async fn invariant_8_event_faster_than_the_index_is_handled() {
     let (shop, hints, _) = paid().await;
     // The index has not heard of the customer yet.
     shop.world.overwrite(shop.workspace, "SUBSCRIPTION", "gsi1pk", json!({"S": "STRIPE#nobody"}));

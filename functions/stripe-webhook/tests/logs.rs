@@ -50,7 +50,7 @@ const CANARY: &[u8] = br#"{"id": "evt_1", "type": "customer.updated", "created":
     "data": {"object": {"id": "cus_canary", "object": "customer", "email": "canary@example.com"}}}"#;
 
 #[tokio::test(start_paused = true)]
-async fn invariant_25_no_line_has_a_secret_a_signature_or_what_was_sent() {
+async fn invariant_25_no_line_has_a_secret_signature_or_content() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(log.clone());
     let _guard = tracing::subscriber::set_default(subscriber.finish());

@@ -158,7 +158,7 @@ async fn an_event_that_the_queue_does_not_take_is_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_its_secret_nothing_is_verified_and_everything_asked_for_again() {
+async fn unreadable_secret_refuses_events_for_a_retry() {
     for fault in [Fault::ServerError, Fault::Throttle, Fault::LoseRequest, Fault::TimeOut, Fault::Hang] {
         let world = World::default();
         (0..3).for_each(|_| world.plan("GetSecretValue", fault));

@@ -95,7 +95,7 @@ async fn one_of_several_signatures_is_enough() {
 }
 
 #[tokio::test]
-async fn what_either_secret_has_signed_is_taken_and_a_new_one_is_found_without_a_restart() {
+async fn both_secret_versions_verify_and_new_ones_need_no_restart() {
     let (world, next, third) = (World::default(), "whsec_the_next_one", "whsec_the_third");
     let router = router(&world);
     let by = |secret: &str| event(BODY).header("stripe-signature", sign(secret, BODY, world.clock.now()));

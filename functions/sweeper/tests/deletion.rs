@@ -122,7 +122,7 @@ fn assert_gone(shop: &Shop, context: &str) {
 }
 
 #[tokio::test]
-async fn invariant_19_a_deleted_workspace_leaves_nothing_behind_but_its_receipt_and_its_records() {
+async fn invariant_19_deleted_workspace_leaves_only_receipt_and_audit() {
     for shop in [full(1).await, paid(2).await, with_a_schedule(8).await] {
         let id = delete(&shop.world, shop.workspace).await;
         assert_eq!(parts(&shop.world, id).await, json!(["pending", "pending", "pending", "pending"]));
@@ -199,7 +199,7 @@ async fn more_than_a_hundred_items_are_no_obstacle() {
 }
 
 #[tokio::test]
-async fn invariant_19_deleting_while_a_start_is_in_flight_ends_with_no_task() {
+async fn invariant_19_deletion_during_a_start_leaves_no_task() {
     for call in 0..14 {
         let shop = Shop::open(5).await;
         let (world, id) = (&shop.world, shop.workspace);

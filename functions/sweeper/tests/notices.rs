@@ -50,7 +50,7 @@ fn mails(shop: &Shop) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_failed_payment_is_told_once_and_the_end_of_grace_once() {
+async fn failed_payments_and_the_end_of_grace_are_mailed_once() {
     let shop = paying(None).await;
     let customer = shop.held("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
     shop.stripe().set_card_fails(&customer, true).unwrap();
@@ -75,7 +75,7 @@ async fn each_failed_payment_is_told_once_and_the_end_of_grace_once() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_trial_is_told_three_days_before_and_once_also_by_two_at_once() {
+async fn end_of_trial_is_mailed_once_three_days_before() {
     let shop = paying(Some(14)).await;
     shop.world.wait(DAY * 10);
     look(&shop).await;

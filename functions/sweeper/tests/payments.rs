@@ -43,7 +43,7 @@ fn intents(shop: &Shop) -> usize {
 }
 
 #[tokio::test]
-async fn invariant_29_a_command_that_was_left_is_finished_within_two_minutes_of_its_time() {
+async fn invariant_29_leftover_command_completes_within_two_minutes() {
     let shop = Shop::open(1).await;
     // The process ends once the intent is written, before Stripe is asked.
     assert!(shop.world.crashing(3, Moment::Before, Box::pin(buy(&shop))).await.is_none());
@@ -65,7 +65,7 @@ async fn invariant_29_a_command_that_was_left_is_finished_within_two_minutes_of_
 }
 
 #[tokio::test]
-async fn invariant_29_a_payment_that_nobody_told_of_is_found_when_the_page_would_have_expired() {
+async fn invariant_29_unseen_payment_is_found_when_the_page_expires() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
@@ -88,7 +88,7 @@ async fn listen(shop: &Shop) -> usize {
 }
 
 #[tokio::test]
-async fn invariant_11_events_that_were_all_lost_are_made_up_for_in_one_night() {
+async fn invariant_11_one_night_makes_up_for_lost_events() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();

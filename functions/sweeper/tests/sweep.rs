@@ -82,7 +82,7 @@ async fn orphaned(world: &World) -> WorkspaceId {
 }
 
 #[tokio::test]
-async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
+async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
@@ -97,7 +97,7 @@ async fn invariant_16_a_runtime_whose_deadline_has_passed_is_looked_after() {
 }
 
 #[tokio::test]
-async fn invariant_29_a_runtime_that_had_nothing_to_do_stops_within_two_minutes() {
+async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
@@ -117,7 +117,7 @@ async fn invariant_29_a_runtime_that_had_nothing_to_do_stops_within_two_minutes(
 }
 
 #[tokio::test]
-async fn invariant_29_a_message_that_the_stream_did_not_relay_is_relayed_within_two_minutes() {
+async fn invariant_29_missed_message_is_relayed_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     world.invitation(id, &ANA, &BEN, Role::Member).await;
@@ -129,7 +129,7 @@ async fn invariant_29_a_message_that_the_stream_did_not_relay_is_relayed_within_
 }
 
 #[tokio::test]
-async fn invariant_29_a_delivery_whose_time_has_come_is_asked_for_until_it_is_begun() {
+async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     // On free the webhook would be the last that there is room for, which would be told, too.
@@ -151,7 +151,7 @@ async fn invariant_29_a_delivery_whose_time_has_come_is_asked_for_until_it_is_be
 }
 
 #[tokio::test]
-async fn invariant_29_an_expired_invitation_frees_seat_and_address_on_behalf_of_whoever_made_it() {
+async fn invariant_29_expired_invitation_frees_seat_and_address() {
     let world = World::default();
     let id = invited(&world, &[BEN]).await;
     world.wait(WEEK - SignedDuration::from_mins(1) - SignedDuration::from_millis(1));
@@ -164,7 +164,7 @@ async fn invariant_29_an_expired_invitation_frees_seat_and_address_on_behalf_of_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_secret_without_an_integration_is_deleted_wherever_the_sweeper_ends() {
+async fn unreferenced_secret_is_deleted_despite_sweeper_crashes() {
     let calls = ["Query", "BatchGetItem", "TransactWriteItems", "DeleteSecret", "DeleteItem"];
     for fault in [Fault::LoseRequest, Fault::LoseReply] {
         for operation in calls {
@@ -232,7 +232,7 @@ async fn one_that_fails_holds_up_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_that_cannot_be_read_holds_up_no_other_and_is_told() {
+async fn unreadable_bucket_is_reported_and_blocks_no_other() {
     let world = World::default();
     world.invitation(world.workspace_of(&ANA).await, &ANA, &BEN, Role::Member).await;
     world.wait(SignedDuration::from_mins(1));
@@ -246,7 +246,7 @@ async fn a_bucket_that_cannot_be_read_holds_up_no_other_and_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_1_sweepers_and_invites_at_once_release_each_seat_once() {
+async fn invariant_1_parallel_sweepers_release_each_seat_once() {
     for seed in 0..30 {
         let world = World::seeded(seed);
         let id = invited(&world, &[BEN, CLEO]).await;
@@ -302,7 +302,7 @@ async fn demoted_after(world: &World, invitations: usize) -> WorkspaceId {
 }
 
 #[tokio::test]
-async fn what_did_not_fit_when_an_inviter_was_demoted_is_revoked_in_the_next_minute() {
+async fn oversized_revocation_is_finished_in_the_next_minute() {
     let world = World::default();
     let id = demoted_after(&world, 90).await;
     assert_eq!(of_type(&world, "invitation").len(), 50, "forty fit into the transaction");
@@ -318,7 +318,7 @@ async fn what_did_not_fit_when_an_inviter_was_demoted_is_revoked_in_the_next_min
 }
 
 #[tokio::test]
-async fn an_invitation_made_between_the_read_and_the_demotion_is_revoked_and_what_may_stand_stands() {
+async fn invitation_made_during_a_demotion_is_revoked_if_forbidden() {
     let world = World::default();
     let id = demoted_after(&world, 0).await;
     world.invitation(id, &BEN, &CLEO, Role::Admin).await;
@@ -375,7 +375,7 @@ async fn a_revocation_is_finished_wherever_the_process_ends() {
 }
 
 #[tokio::test]
-async fn whoever_has_his_right_back_keeps_what_he_offered() {
+async fn inviter_with_a_restored_role_keeps_their_invitations() {
     let world = World::default();
     let id = demoted_after(&world, 50).await;
     team::give_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Owner)).await.unwrap();

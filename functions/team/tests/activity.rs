@@ -39,7 +39,7 @@ fn actions(answer: &Answer) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_spreadsheet_gets_texts_a_page_at_a_time_and_where_the_next_is() {
+async fn csv_export_has_pages_with_a_link_to_the_next() {
     let (world, router, id) = acme().await;
     world.wait(SignedDuration::from_secs(1));
     world.join(id, &ANA, &BEN, Role::Member).await;
@@ -75,7 +75,7 @@ async fn a_cell_that_begins_like_a_formula_is_kept_a_text() {
 }
 
 #[tokio::test]
-async fn the_plan_says_how_far_back_and_an_upgrade_shows_what_was_there() {
+async fn plan_limits_the_history_and_an_upgrade_shows_more() {
     let (world, router, id) = acme().await;
     for day in 0..3 {
         rename(&world, id, &format!("Acme {day}")).await;

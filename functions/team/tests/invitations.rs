@@ -54,7 +54,7 @@ fn said(answer: &Answer) -> (u16, &str) {
 }
 
 #[tokio::test]
-async fn invariant_3_sending_again_kills_the_link_before_and_lasts_a_week_from_then() {
+async fn invariant_3_resending_kills_the_old_link_and_lasts_a_week() {
     let (world, router, id, invitation, first) = invited(Role::Member).await;
     world.wait(SignedDuration::from_hours(6 * 24));
     let request = || resend(invitation).within(id).header("idempotency-key", "k");
@@ -74,7 +74,7 @@ async fn invariant_3_sending_again_kills_the_link_before_and_lasts_a_week_from_t
 }
 
 #[tokio::test]
-async fn an_expired_invitation_that_still_holds_its_seat_can_be_sent_again() {
+async fn expired_invitation_with_a_seat_can_be_resent() {
     let (world, router, id, invitation, _) = invited(Role::Member).await;
     world.wait(WEEK);
     assert_eq!(said(&world.send(&router, resend(invitation).within(id)).await), (202, ""));
@@ -84,7 +84,7 @@ async fn an_expired_invitation_that_still_holds_its_seat_can_be_sent_again() {
 }
 
 #[tokio::test]
-async fn invariant_3_and_4_taking_back_frees_seat_and_address_and_kills_the_link() {
+async fn invariant_3_and_4_revoking_frees_the_seat_and_kills_the_link() {
     let (world, router, id, invitation, token) = invited(Role::Member).await;
     let answer = world.send(&router, cancel(invitation).within(id)).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
@@ -124,7 +124,7 @@ async fn declining_takes_what_accepting_takes_and_frees_the_seat() {
 }
 
 #[tokio::test]
-async fn an_invitation_sent_again_between_read_and_write_is_not_declined_by_the_old_link() {
+async fn old_link_cannot_decline_a_concurrently_resent_invitation() {
     let (world, router, id, invitation, token) = invited(Role::Member).await;
     world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
     assert_eq!(said(&world.send(&router, decline(&token)).await), (404, "invitation_not_found"));
@@ -144,7 +144,7 @@ async fn an_admin_has_no_hand_in_an_owners_invitation() {
 }
 
 #[tokio::test]
-async fn an_invitation_whose_maker_could_not_make_it_is_not_sent_again() {
+async fn invitation_beyond_its_inviters_role_is_not_resent() {
     let (world, router, id, _, _) = invited(Role::Viewer).await;
     world.subscribe(id, Plan::Pro).await;
     world.join(id, &ANA, &CLEO, Role::Admin).await;
@@ -162,7 +162,7 @@ fn ids(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn pending_invitations_are_listed_newest_first_without_what_has_expired() {
+async fn pending_invitations_are_listed_newest_first_until_expiry() {
     let (world, router, id, first, _) = invited(Role::Member).await;
     world.wait(SignedDuration::from_hours(1));
     let (second, _) = world.invitation(id, &ANA, &CLEO, Role::Admin).await;
@@ -180,7 +180,7 @@ async fn pending_invitations_are_listed_newest_first_without_what_has_expired() 
 }
 
 #[tokio::test]
-async fn whom_invitations_are_for_finds_them_in_all_workspaces_by_his_verified_address() {
+async fn invitee_finds_invitations_by_verified_address() {
     let (world, router, acme, first, _) = invited(Role::Member).await;
     let other = world.workspace_of(&CLEO).await;
     world.wait(SignedDuration::from_hours(1));
@@ -215,7 +215,7 @@ async fn whom_invitations_are_for_finds_them_in_all_workspaces_by_his_verified_a
 }
 
 #[tokio::test]
-async fn an_address_whose_invitation_has_expired_is_invited_again_at_once() {
+async fn address_of_an_expired_invitation_can_be_invited_again() {
     let (world, router, id, first, _) = invited(Role::Member).await;
     let invite =
         || Request::new("POST", "/team/invite").within(id).json(json!({"email": "BEN@example.com", "role": "viewer"}));
@@ -230,7 +230,7 @@ async fn an_address_whose_invitation_has_expired_is_invited_again_at_once() {
 }
 
 #[tokio::test]
-async fn an_expired_address_is_invited_again_into_a_full_workspace_too() {
+async fn expired_address_is_invited_again_into_a_full_workspace() {
     let (world, router, id, _, _) = invited(Role::Member).await;
     world.invitation(id, &ANA, &CLEO, Role::Viewer).await;
     world.wait(WEEK);
@@ -245,7 +245,7 @@ async fn an_expired_address_is_invited_again_into_a_full_workspace_too() {
 }
 
 #[tokio::test]
-async fn an_hour_has_a_hundred_invitations_and_says_when_the_next_begins() {
+async fn a_hundred_invitations_per_hour_then_a_retry_time() {
     let (world, router, id, invitation, _) = invited(Role::Member).await;
     world.subscribe(id, Plan::Enterprise).await;
     world.wait(SignedDuration::from_mins(15));

@@ -30,7 +30,7 @@ fn made(answers: &[Answer]) -> usize {
 }
 
 #[tokio::test]
-async fn whoever_takes_the_last_seat_tells_of_it() {
+async fn taking_the_last_seat_notifies() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     world.join(id, &ANA, &BEN, Role::Member).await;
@@ -57,7 +57,7 @@ async fn whoever_takes_the_last_seat_tells_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_thirty_invites_at_once_one_tells() {
+async fn one_of_thirty_parallel_invites_notifies() {
     for seed in 0..12 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -73,7 +73,7 @@ async fn of_thirty_invites_at_once_one_tells() {
 }
 
 #[tokio::test]
-async fn what_others_took_or_gave_back_meanwhile_decides_whether_it_is_the_last() {
+async fn concurrent_changes_decide_which_one_reaches_the_limit() {
     for (read, then, told) in [(2, 1, 0), (1, 2, 1)] {
         let world = World::default();
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);

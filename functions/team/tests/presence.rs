@@ -34,7 +34,7 @@ fn list(person: &Person) -> Request {
 }
 
 #[tokio::test]
-async fn a_read_notes_in_its_own_round_trip_once_an_hour_and_without_a_record() {
+async fn read_notes_presence_hourly_in_its_own_round_trip() {
     let (world, router, id) = acme().await;
     let renamed = Person { name: "Benjamin", email: "ben@elsewhere.example.com", ..BEN };
     let answer = world.send(&router, list(&renamed).within(id)).await;

@@ -59,7 +59,7 @@ fn invite(id: WorkspaceId, number: usize) -> Request {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_1_thirty_parallel_invites_take_the_free_seats_and_no_more() {
+async fn invariant_1_thirty_parallel_invites_take_only_free_seats() {
     for seed in 0..30 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -72,7 +72,7 @@ async fn invariant_1_thirty_parallel_invites_take_the_free_seats_and_no_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_1_the_plan_that_is_paid_for_says_how_many_seats_there_are() {
+async fn invariant_1_the_paid_plan_decides_the_seats() {
     for seed in 0..10 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -147,7 +147,7 @@ async fn accepts_and_invites_of_several_people_at_once_fit_together() {
 }
 
 #[tokio::test]
-async fn invariant_5_who_is_demoted_or_removed_between_read_and_write_changes_nothing() {
+async fn invariant_5_caller_demoted_before_the_write_changes_nothing() {
     let cases = [
         ("role", "viewer", StatusCode::CONFLICT, "role_changed"),
         ("status", "removed", StatusCode::NOT_FOUND, "workspace_not_found"),
@@ -164,7 +164,7 @@ async fn invariant_5_who_is_demoted_or_removed_between_read_and_write_changes_no
 }
 
 #[tokio::test]
-async fn invariant_3_what_changes_between_read_and_write_keeps_an_invitation_from_being_used() {
+async fn invariant_3_concurrent_changes_prevent_acceptance() {
     let cases = [
         ("INVITE", "version", json!({"N": "2"})),
         ("INVITE", "due_at", json!({"N": "0"})),
@@ -193,7 +193,7 @@ async fn invariant_3_what_changes_between_read_and_write_keeps_an_invitation_fro
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_invitations_of_one_person_accepted_at_once_seat_him_once() {
+async fn two_parallel_acceptances_of_one_person_take_one_seat() {
     for seed in 0..50 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -224,7 +224,7 @@ async fn a_lost_answer_does_not_use_an_invitation_up_for_nothing() {
 }
 
 #[tokio::test]
-async fn an_expired_invitation_that_is_sent_again_in_the_meantime_keeps_its_seat() {
+async fn expired_invitation_resent_meanwhile_keeps_its_seat() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     for guest in [&BEN, &CLEO] {

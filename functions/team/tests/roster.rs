@@ -68,7 +68,7 @@ async fn a_role_is_given_on_both_ends_with_one_record() {
 }
 
 #[tokio::test]
-async fn a_removed_member_loses_seat_address_and_list_entry_and_his_record_stays() {
+async fn removed_member_loses_seat_and_address_but_not_the_record() {
     let (world, router, id) = acme(&[(&BEN, Role::Member)]).await;
     let answer = world.send(&router, remove(&BEN).within(id)).await;
     assert_eq!((said(&answer), &answer.body, answer.usage.round_trips), ((204, ""), &Value::Null, 2));
@@ -80,7 +80,7 @@ async fn a_removed_member_loses_seat_address_and_list_entry_and_his_record_stays
 }
 
 #[tokio::test]
-async fn invariant_5_a_removed_or_demoted_member_is_denied_on_the_next_request() {
+async fn invariant_5_removed_or_demoted_members_are_denied_at_once() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Admin)]).await;
     let invite =
         |email: &str| Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": "viewer"}));
@@ -94,7 +94,7 @@ async fn invariant_5_a_removed_or_demoted_member_is_denied_on_the_next_request()
 }
 
 #[tokio::test]
-async fn nobody_acts_on_a_role_above_his_own() {
+async fn members_cannot_act_on_roles_above_their_own() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Member)]).await;
     let above = (403, "role_above_own");
     for request in [give_role(&ANA, Role::Viewer), give_role(&CLEO, Role::Owner), remove(&ANA)] {
@@ -131,7 +131,7 @@ async fn invariant_2_the_last_owner_neither_leaves_nor_falls() {
 }
 
 #[tokio::test]
-async fn invariant_2_an_owner_who_becomes_the_last_between_read_and_write_stays() {
+async fn invariant_2_owner_who_becomes_the_last_meanwhile_stays() {
     for request in [leave(), give_role(&ANA, Role::Viewer), remove(&ANA)] {
         let (world, router, id) = acme(&[(&BEN, Role::Owner)]).await;
         world.after("BatchGetItem", id, "META", "owner_count", json!({"N": "1"}));
@@ -160,7 +160,7 @@ async fn ownership_changes_hands_in_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_former_member_takes_a_seat_and_his_address_again() {
+async fn reactivation_takes_a_seat_and_the_address_again() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
     world.send(&router, remove(&BEN).within(id)).await;
     world.changes();
@@ -177,7 +177,7 @@ async fn a_former_member_takes_a_seat_and_his_address_again() {
 }
 
 #[tokio::test]
-async fn invariant_1_and_4_who_comes_back_finds_no_seat_in_a_full_workspace_nor_an_address_that_is_taken() {
+async fn invariant_1_and_4_reactivation_needs_a_seat_and_the_address() {
     let (world, router, id) = acme(&[(&BEN, Role::Member)]).await;
     world.send(&router, remove(&BEN).within(id)).await;
     world.invitation(id, &ANA, &BEN, Role::Viewer).await;
@@ -204,7 +204,7 @@ async fn invariant_1_and_4_who_comes_back_finds_no_seat_in_a_full_workspace_nor_
 }
 
 #[tokio::test]
-async fn whoever_loses_the_last_workspace_gets_a_personal_one_and_never_two() {
+async fn losing_the_last_workspace_gives_one_personal_one() {
     let world = World::default();
     let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
     let other = world.workspace_of(&CLEO).await;
@@ -223,7 +223,7 @@ async fn whoever_loses_the_last_workspace_gets_a_personal_one_and_never_two() {
 }
 
 #[tokio::test]
-async fn whoever_finds_another_workspace_between_read_and_write_needs_no_personal_one() {
+async fn joining_another_workspace_meanwhile_needs_no_personal_one() {
     let world = World::default();
     let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
     world.join(acme, &ANA, &BEN, Role::Member).await;
@@ -237,7 +237,7 @@ async fn whoever_finds_another_workspace_between_read_and_write_needs_no_persona
 }
 
 #[tokio::test]
-async fn a_former_member_comes_back_by_an_invitation_too_and_keeps_his_first_day() {
+async fn former_member_can_rejoin_and_keeps_the_first_joining_date() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
     world.send(&router, remove(&BEN).within(id)).await;
     world.wait(jiff::SignedDuration::from_hours(1));
@@ -269,7 +269,7 @@ async fn the_largest_change_there_is_fits_into_one_transaction() {
 }
 
 #[tokio::test]
-async fn the_address_of_whoever_removes_somebody_is_not_told_in_the_personal_workspace() {
+async fn personal_workspace_does_not_reveal_the_remover() {
     let world = World::default();
     let (router, acme) = (router(&world), world.workspace_of(&ANA).await);
     world.join(acme, &ANA, &BEN, Role::Member).await;
@@ -281,7 +281,7 @@ async fn the_address_of_whoever_removes_somebody_is_not_told_in_the_personal_wor
 }
 
 #[tokio::test]
-async fn what_a_demoted_or_removed_inviter_may_offer_no_more_is_revoked_with_it() {
+async fn demotion_and_removal_revoke_forbidden_invitations() {
     let cases: [(Request, &[Role]); 4] = [
         (give_role(&BEN, Role::Admin), &[Role::Viewer, Role::Admin]),
         (give_role(&BEN, Role::Member), &[]),
@@ -310,7 +310,7 @@ async fn what_a_demoted_or_removed_inviter_may_offer_no_more_is_revoked_with_it(
 }
 
 #[tokio::test]
-async fn an_invitation_that_slipped_in_is_not_accepted_once_its_maker_could_not_make_it() {
+async fn invitation_beyond_its_inviters_role_cannot_be_accepted() {
     for (attribute, value) in [("role", "admin"), ("role", "viewer"), ("status", "removed")] {
         let (world, router, id) = acme(&[(&BEN, Role::Owner)]).await;
         let (_, token) = world.invitation(id, &BEN, &CLEO, Role::Owner).await;
@@ -323,7 +323,7 @@ async fn an_invitation_that_slipped_in_is_not_accepted_once_its_maker_could_not_
 }
 
 #[tokio::test]
-async fn a_member_who_changes_between_read_and_write_is_decided_on_anew() {
+async fn member_changed_meanwhile_is_decided_again() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Viewer)]).await;
     world.after("BatchGetItem", id, format!("MEMBER#{}", CLEO.id()), "role", json!({"S": "owner"}));
     let answer = world.send(&router, remove(&CLEO).by(&BEN).within(id)).await;

@@ -43,7 +43,7 @@ fn seats(world: &World) -> (u64, u64, u64) {
 }
 
 #[tokio::test]
-async fn inviting_takes_a_seat_and_an_address_and_sets_off_a_mail() {
+async fn inviting_takes_a_seat_and_an_address_and_enqueues_a_mail() {
     let (world, router, id) = acme().await;
     let answer = world.send(&router, Request::event("team/invite").within(id)).await;
     assert_eq!(answer.usage.round_trips, 2);
@@ -79,7 +79,7 @@ async fn members_are_listed_by_id_and_filtered() {
 }
 
 #[tokio::test]
-async fn activity_tells_who_did_what_newest_first() {
+async fn activity_lists_actors_and_actions_newest_first() {
     let (world, router, id) = acme().await;
     world.wait(SignedDuration::from_secs(60));
     world.join(id, &ANA, &BEN, Role::Member).await;
@@ -281,7 +281,7 @@ async fn invariant_21_the_same_key_invites_and_accepts_once() {
 }
 
 #[tokio::test]
-async fn the_token_stands_in_the_mail_alone() {
+async fn token_is_only_in_the_mail() {
     let (world, router, id) = acme().await;
     let (_, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     let mac = token.rsplit('.').next().unwrap().to_owned();
@@ -313,7 +313,7 @@ async fn invariant_20_another_tenant_reads_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn invariant_5_a_removed_member_and_a_dead_workspace_let_nobody_in() {
+async fn invariant_5_removed_members_and_dead_workspaces_deny_access() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Admin).await;
     let body = json!({"email": "dora@example.com", "role": "viewer"});
@@ -384,7 +384,7 @@ async fn an_item_that_cannot_be_read_is_a_defect_and_never_absent() {
 }
 
 #[tokio::test]
-async fn invariant_22_pages_give_every_member_once_and_cursors_stay_at_home() {
+async fn invariant_22_pages_list_members_once_and_cursors_are_bound() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.join(id, &ANA, &CLEO, Role::Viewer).await;
@@ -416,7 +416,7 @@ async fn invariant_22_pages_give_every_member_once_and_cursors_stay_at_home() {
 }
 
 #[tokio::test]
-async fn invariant_22_a_walk_over_ten_thousand_members_gives_each_once_and_a_page_costs_what_it_costs_with_ten() {
+async fn invariant_22_ten_thousand_members_cost_the_same_per_page() {
     let (world, router, id) = acme().await;
     world.crowd(id, &ANA, 9);
     let page = async || world.send(&router, Request::new("GET", "/team/members?limit=5").within(id)).await.usage;
@@ -529,7 +529,7 @@ async fn a_filtered_walk_gives_every_match_once() {
 }
 
 #[tokio::test]
-async fn an_invite_into_a_full_workspace_frees_the_seats_of_expired_invitations() {
+async fn inviting_into_a_full_workspace_frees_expired_seats() {
     let (world, router, id) = acme().await;
     let invite = async |name: &str| {
         let body = json!({"email": format!("{name}@example.com"), "role": "viewer"});

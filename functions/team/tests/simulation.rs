@@ -111,7 +111,7 @@ async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_1_and_6_a_downgrade_removes_nobody_keeps_what_is_reserved_and_blocks_what_is_new() {
+async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
     for seed in 0..10 {
         let (world, router, id) = round(seed, Plan::Business).await;
         let mut accepts = Vec::new();
@@ -162,7 +162,7 @@ fn deed(rng: &mut fastrand::Rng, id: WorkspaceId) -> Request {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_2_and_24_owners_who_leave_demote_and_remove_each_other() {
+async fn invariant_2_and_24_owners_remove_each_other_in_parallel() {
     let mut done = 0;
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
@@ -199,7 +199,7 @@ async fn invariant_2_all_owners_leave_at_once_and_one_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_3_and_4_accepting_cancelling_resending_declining_and_expiring_at_once() {
+async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
     let (mut joined, mut ended) = (0, 0);
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
@@ -246,7 +246,7 @@ async fn invariant_3_and_4_accepting_cancelling_resending_declining_and_expiring
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_5_and_24_what_an_inviter_offers_while_he_falls_brings_nobody_in() {
+async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
     let (mut slipped, mut joined) = (0, 0);
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
@@ -297,7 +297,7 @@ async fn invariant_5_and_24_what_an_inviter_offers_while_he_falls_brings_nobody_
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_loses_two_workspaces_at_once_gets_one_personal_one() {
+async fn losing_two_workspaces_at_once_gives_one_personal_one() {
     let mut personal = 0;
     for seed in 0..ROUNDS {
         let (world, router, acme) = round(seed, Plan::Pro).await;

@@ -38,7 +38,7 @@ async fn founded() -> (World, WorkspaceId) {
 }
 
 #[tokio::test]
-async fn deleting_writes_what_is_under_way_the_receipt_the_audit_record_and_a_message() {
+async fn deletion_writes_its_receipt_audit_record_and_message() {
     let (world, workspace) = founded().await;
     let answer = delete(&world, workspace, &ANA, "").await;
     assert_eq!(answer.usage.round_trips, 2);
@@ -46,7 +46,7 @@ async fn deleting_writes_what_is_under_way_the_receipt_the_audit_record_and_a_me
 }
 
 #[tokio::test]
-async fn whoever_asked_reads_the_receipt_and_nobody_else() {
+async fn only_the_requester_reads_the_receipt() {
     let (world, workspace) = founded().await;
     let id = delete(&world, workspace, &ANA, "").await.body["deletion_id"].clone();
     let answer = receipt(&world, &id, &ANA).await;
@@ -128,7 +128,7 @@ async fn what_was_decided_before_the_deletion_is_not_written_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_start_and_a_deletion_at_once_never_leave_a_start_in_a_workspace_that_is_gone() {
+async fn start_racing_a_deletion_leaves_no_start_behind() {
     for seed in 0..60 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;

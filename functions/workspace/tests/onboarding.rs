@@ -42,7 +42,7 @@ fn nowhere() -> Request {
 }
 
 #[tokio::test]
-async fn whoever_has_nothing_yet_is_told_what_there_is_to_do() {
+async fn new_user_gets_all_onboarding_steps() {
     let world = World::default();
     let answer = ask(&world, nowhere()).await;
     assert_snapshot!(answer);
@@ -77,7 +77,7 @@ async fn each_step_is_done_when_it_is() {
 }
 
 #[tokio::test]
-async fn the_billing_tells_errors_checkouts_and_how_the_subscription_goes_on() {
+async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     let now = world.clock.now();

@@ -48,7 +48,7 @@ async fn a_table_that_hangs_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn conflicts_pass_and_endless_ones_are_told() {
+async fn conflicts_are_retried_and_endless_ones_reported() {
     let world = World::seeded(1);
     (0..3).for_each(|_| world.plan("TransactWriteItems", Fault::Conflict));
     let answer = world.send(&router(&world), Request::event("workspace/create")).await;
@@ -61,7 +61,7 @@ async fn conflicts_pass_and_endless_ones_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_21_parallel_repeats_of_a_command_have_one_effect_and_one_answer() {
+async fn invariant_21_parallel_repeats_have_one_effect_and_answer() {
     for seed in 0..50 {
         let world = World::seeded(seed);
         world.weather(Chances { throttle: 0.0, ..Chances::ROUGH });
@@ -81,7 +81,7 @@ async fn invariant_21_parallel_repeats_of_a_command_have_one_effect_and_one_answ
 }
 
 #[tokio::test(start_paused = true)]
-async fn parallel_updates_of_different_fields_all_stand_with_a_record_each() {
+async fn parallel_updates_of_different_fields_are_all_kept() {
     for seed in 0..50 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);

@@ -56,7 +56,7 @@ async fn names_that_deceive_are_named() {
 }
 
 #[tokio::test]
-async fn a_request_without_its_workspace_is_told_so() {
+async fn request_without_a_workspace_is_refused() {
     let (world, answer) = answer("workspace/read-without-workspace").await;
     assert_snapshot!(answer);
     world.assert_nothing_written();
@@ -207,7 +207,7 @@ async fn invariant_22_a_cursor_of_another_user_is_refused() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_id_token_is_not_let_in() {
+async fn request_without_an_id_token_is_refused() {
     let world = World::default();
     let router = router(&world);
     let mut access_token = ANA.claims();
@@ -296,7 +296,7 @@ async fn invariant_21_the_same_key_founds_one_workspace() {
 }
 
 #[tokio::test]
-async fn a_key_is_forgotten_after_two_days_also_before_the_table_deletes_it() {
+async fn key_expires_after_two_days_before_the_table_deletes_it() {
     let world = World::default();
     let router = router(&world);
     let first = world.send(&router, Request::event("workspace/create")).await;

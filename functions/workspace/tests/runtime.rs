@@ -49,7 +49,7 @@ async fn starting_writes_the_runtime_its_audit_record_and_a_message() {
 }
 
 #[tokio::test]
-async fn a_runtime_that_was_never_started_is_stopped_and_has_the_plans_size() {
+async fn never_started_runtime_is_stopped_with_the_plans_size() {
     let (world, workspace) = founded().await;
     let answer = send(&world, workspace, "status").await;
     assert_eq!(answer.usage.round_trips, 1);
@@ -95,7 +95,7 @@ async fn the_status_follows_a_start_a_restart_and_a_stop() {
 }
 
 #[tokio::test]
-async fn the_list_of_workspaces_tells_how_their_runtimes_are() {
+async fn list_of_workspaces_shows_their_runtime_status() {
     let (world, workspace) = founded().await;
     let listed = async || world.send(&router(&world), Request::event("workspace/list")).await;
     assert_eq!(listed().await.body["workspaces"][0]["runtime_status"], "stopped");
@@ -136,7 +136,7 @@ async fn invariant_21_the_same_key_restarts_once() {
 }
 
 #[tokio::test]
-async fn whoever_has_not_paid_may_stop_and_may_not_start() {
+async fn unpaid_workspace_may_stop_but_not_start() {
     let (world, workspace) = founded().await;
     world.subscribe(workspace, Plan::Pro).await;
     send(&world, workspace, "start").await;
@@ -175,7 +175,7 @@ async fn viewers_look_and_members_command_and_strangers_see_nothing() {
 }
 
 #[tokio::test]
-async fn a_command_without_its_workspace_is_told_so() {
+async fn command_without_a_workspace_is_refused() {
     let (world, _) = founded().await;
     let answer = world.send(&router(&world), Request::event("workspace/start-without-workspace")).await;
     assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["X-Workspace-ID"]));
@@ -183,7 +183,7 @@ async fn a_command_without_its_workspace_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_change_between_read_and_write_decides_anew() {
+async fn change_between_read_and_write_is_decided_again() {
     let (world, workspace) = founded().await;
     send(&world, workspace, "start").await;
     // The reconciler was quicker.

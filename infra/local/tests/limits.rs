@@ -200,7 +200,7 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
         Budget::Exports => ("pages of activity as CSV", (TEAM, "as_many_pages_are_exported_as_the_budget_has")),
         Budget::Mails => (
             "invitations by mail, first or again",
-            ("functions/team/tests/invitations.rs", "an_hour_has_a_hundred_invitations_and_says_when_the_next_begins"),
+            ("functions/team/tests/invitations.rs", "a_hundred_invitations_per_hour_then_a_retry_time"),
         ),
         Budget::Resends => {
             ("invitations that are sent again", (TEAM, "an_invitation_is_sent_again_as_often_as_the_budget_has"))

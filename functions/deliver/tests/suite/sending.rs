@@ -10,7 +10,7 @@ const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 #[tokio::test]
-async fn every_vendor_takes_what_it_is_sent_of_every_event_and_of_a_test() {
+async fn every_vendor_accepts_every_event_and_the_test_message() {
     let customer = Customer::with_all().await;
     for occurrence in customer::one_of_each_event() {
         assert_eq!(customer.happens(occurrence).await, Vec::<String>::new());
@@ -63,7 +63,7 @@ async fn what_is_sent_says_what_happened_and_names_nobody_by_address() {
 }
 
 #[tokio::test]
-async fn only_who_asked_for_it_hears_of_it_and_a_message_that_comes_twice_is_delivered_once() {
+async fn only_subscribers_get_an_event_and_repeats_deliver_once() {
     let customer = Customer::with("slack").await;
     let wanted = json!({"config": {}, "events": ["runtime.failed"]});
     customer.send(Request::new("PUT", "/integrations/slack").json(wanted)).await;
@@ -100,7 +100,7 @@ async fn while_a_secret_is_rolled_both_sign_for_a_day() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_fails_is_repeated_at_its_time_until_none_is_left() {
+async fn failed_attempts_retry_on_schedule_until_exhausted() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.always(Some(Behaviour::Status(500)));
     customer.happens(STARTED).await;
@@ -181,7 +181,7 @@ async fn whatever_a_receiver_does_is_classed_and_tried_again() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_gone_disables_its_integration_and_the_admins_are_told() {
+async fn gone_receiver_disables_its_integration_and_notifies_admins() {
     let customer = Customer::with("webhook").await;
     customer.world.join(customer.id, &ANA, &BEN, Role::Admin).await;
     customer.world.join(customer.id, &ANA, &CLEO, Role::Member).await;
@@ -207,7 +207,7 @@ async fn a_receiver_that_is_gone_disables_its_integration_and_the_admins_are_tol
 }
 
 #[tokio::test]
-async fn five_days_without_a_success_disable_and_one_success_begins_them_anew() {
+async fn five_failing_days_disable_and_a_success_restarts_them() {
     let customer = Customer::with("webhook").await;
     let fails = async || {
         customer.world.receivers.plan(Behaviour::Status(500));
@@ -253,7 +253,7 @@ async fn one_that_arrives_at_the_last_moment_saves_its_integration() {
 }
 
 #[tokio::test]
-async fn what_was_disabled_while_a_delivery_waited_is_not_told_of_it() {
+async fn disabled_integration_gets_no_waiting_delivery() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
     customer.happens(STARTED).await;
@@ -282,7 +282,7 @@ async fn invariant_27_a_poison_message_fails_alone() {
 }
 
 #[tokio::test]
-async fn one_integration_whose_secret_cannot_be_read_takes_no_other_with_it() {
+async fn unreadable_secret_affects_no_other_integration() {
     let customer = Customer::with_all().await;
     customer.world.overwrite_secret("0123456789abcdef", "unfit");
     assert_eq!(customer.happens(STARTED).await.len(), 1, "it is told");

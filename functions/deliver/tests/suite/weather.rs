@@ -33,7 +33,7 @@ fn counted(world: &World, counter: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn wherever_a_process_ends_the_event_arrives_and_is_counted_once() {
+async fn crash_delivers_and_counts_the_event_once() {
     let (mut calls, mut over) = (0, false);
     while !over {
         over = true;
@@ -86,7 +86,7 @@ async fn wherever_a_process_ends_a_gone_receiver_is_disabled_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_rough_weather_every_event_arrives_everywhere_and_is_counted_once() {
+async fn faults_deliver_every_event_everywhere_and_count_once() {
     for seed in 0..200 {
         let customer = Customer::of(World::seeded(seed)).await;
         for kind in ["slack", "webhook"] {
@@ -130,7 +130,7 @@ async fn many_that_find_a_receiver_gone_disable_it_once() {
 
 /// The queue and the sweeper may both come for a delivery, and each more than once.
 #[tokio::test(start_paused = true)]
-async fn of_all_that_come_for_a_delivery_that_is_due_one_makes_the_attempt() {
+async fn one_of_many_workers_attempts_a_due_delivery() {
     for seed in 0..30 {
         let customer = Customer::of(World::seeded(seed)).await;
         customer.set_up("webhook").await;
@@ -146,7 +146,7 @@ async fn of_all_that_come_for_a_delivery_that_is_due_one_makes_the_attempt() {
 }
 
 #[tokio::test]
-async fn a_message_that_comes_before_its_time_or_after_the_end_attempts_nothing() {
+async fn early_and_late_messages_attempt_nothing() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
     customer.happens(STARTED).await;
@@ -164,7 +164,7 @@ async fn a_message_that_comes_before_its_time_or_after_the_end_attempts_nothing(
 
 /// An attempt may outlast its lease; who comes then makes another, and what the first one finds is no longer asked for.
 #[tokio::test]
-async fn an_attempt_that_was_overtaken_neither_counts_nor_says_how_it_went() {
+async fn overtaken_attempt_records_no_result() {
     for attribute in ["attempts", "due_at"] {
         let customer = Customer::with("webhook").await;
         let place = {
@@ -189,7 +189,7 @@ async fn an_attempt_that_was_overtaken_neither_counts_nor_says_how_it_went() {
 
 /// Two transactions that name one item conflict, even if neither changes it.
 #[tokio::test]
-async fn deliveries_name_neither_the_head_nor_the_subscription_nor_the_integration() {
+async fn deliveries_write_only_their_own_items() {
     let customer = Customer::with_all().await;
     drop(customer.world.named());
     customer.happens(STARTED).await;
@@ -206,7 +206,7 @@ async fn deliveries_name_neither_the_head_nor_the_subscription_nor_the_integrati
 }
 
 #[tokio::test]
-async fn a_workspace_that_is_gone_is_told_nothing() {
+async fn deleted_workspace_gets_no_deliveries() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
     customer.happens(STARTED).await;
@@ -255,7 +255,7 @@ fn canaries() -> [(&'static str, String); 8] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_25_a_secret_reaches_its_receiver_and_no_log_answer_record_item_queue_or_letter() {
+async fn invariant_25_secret_reaches_only_its_receiver() {
     let lines = Lines::capture();
     let customer = Customer::with_all().await;
     let mut answers = String::new();
@@ -321,7 +321,7 @@ async fn invariant_25_a_secret_reaches_its_receiver_and_no_log_answer_record_ite
 
 /// Ten thousand with `EVENTS=10000`; the note tells what was measured.
 #[tokio::test]
-async fn many_events_to_one_workspace_all_arrive_in_a_bounded_number_of_calls() {
+async fn many_events_all_arrive_in_a_bounded_number_of_calls() {
     let events: u32 = std::env::var("EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
     let customer = Customer::with("webhook").await;
     drop(customer.world.calls());

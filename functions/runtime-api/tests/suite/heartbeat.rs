@@ -49,7 +49,7 @@ async fn a_report_is_one_item_of_its_own_and_the_status_shows_it() {
 }
 
 #[tokio::test]
-async fn the_container_of_an_older_launch_is_not_heard_and_what_it_said_is_not_shown() {
+async fn reports_of_older_launches_are_refused_and_not_shown() {
     let (world, workspace) = running(Plan::Free).await;
     report(&world, true).await;
     let old = token(&world);
@@ -70,7 +70,7 @@ async fn the_container_of_an_older_launch_is_not_heard_and_what_it_said_is_not_s
 }
 
 #[tokio::test]
-async fn whoever_has_no_token_of_ours_writes_nothing() {
+async fn request_without_a_valid_token_writes_nothing() {
     let (world, workspace) = running(Plan::Free).await;
     let other = world.workspace_of(&ANA).await;
     world.changes();
@@ -107,14 +107,14 @@ async fn what_a_container_cannot_be_is_refused() {
 }
 
 #[tokio::test]
-async fn a_rotated_key_leaves_running_containers_heard() {
+async fn rotated_key_keeps_running_containers_authorized() {
     let (world, _) = running(Plan::Free).await;
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
     report(&world, true).await;
 }
 
 #[tokio::test]
-async fn a_key_that_is_rotated_between_two_tries_of_a_launch_makes_no_second_task() {
+async fn key_rotated_during_a_launch_makes_no_second_task() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, MINUTE);
@@ -129,7 +129,7 @@ async fn a_key_that_is_rotated_between_two_tries_of_a_launch_makes_no_second_tas
 }
 
 #[tokio::test]
-async fn an_idle_runtime_stops_when_its_plan_says_so_and_tells_why() {
+async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
     let (world, workspace) = running(Plan::Free).await;
     report(&world, true).await;
     world.wait(MINUTE * 29);
@@ -172,7 +172,7 @@ fn audit(world: &World) -> usize {
 }
 
 #[tokio::test]
-async fn what_has_something_to_do_or_a_plan_that_never_stops_it_runs_on() {
+async fn active_or_never_idle_runtimes_keep_running() {
     let (world, workspace) = running(Plan::Free).await;
     report(&world, true).await;
     world.wait(MINUTE * 20);
@@ -213,7 +213,7 @@ async fn work_that_comes_at_the_last_moment_keeps_the_runtime() {
 }
 
 #[tokio::test]
-async fn a_deleted_workspace_hears_nothing() {
+async fn deleted_workspace_accepts_no_report() {
     let (world, workspace) = running(Plan::Free).await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
     world.changes();

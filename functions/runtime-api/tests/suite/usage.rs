@@ -62,7 +62,7 @@ async fn the_sample_events_are_answered() {
 }
 
 #[tokio::test]
-async fn invariant_23_a_container_is_held_to_the_limit_and_told_what_members_are_told() {
+async fn invariant_23_container_gets_the_same_refusal_as_members() {
     let (world, _) = running(Plan::Free).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "executions", 1_000, "all").await.status.as_u16(), 200);
@@ -73,7 +73,7 @@ async fn invariant_23_a_container_is_held_to_the_limit_and_told_what_members_are
 }
 
 #[tokio::test]
-async fn a_container_of_whoever_has_not_paid_gives_back_and_takes_nothing() {
+async fn unpaid_container_releases_and_consumes_nothing() {
     let (world, workspace) = running(Plan::Pro).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "storage_mb", 9, "kept").await.status.as_u16(), 200);
@@ -108,7 +108,7 @@ async fn the_container_of_an_older_launch_counts_nothing() {
 }
 
 #[tokio::test]
-async fn invariant_20_a_token_counts_for_its_own_workspace_whatever_the_request_says() {
+async fn invariant_20_token_counts_for_its_own_workspace_only() {
     let (world, own) = running(Plan::Free).await;
     let token = token(&world);
     let other = world.workspace_of(&ANA).await;
@@ -142,7 +142,7 @@ async fn what_cannot_be_counted_is_refused() {
 }
 
 #[tokio::test]
-async fn invariant_23_one_key_counts_once_whoever_sends_it() {
+async fn invariant_23_one_key_counts_once_for_any_sender() {
     let (world, workspace) = running(Plan::Free).await;
     let token = token(&world);
     assert!(by_hand(&world, workspace, "run-1").await);
@@ -153,7 +153,7 @@ async fn invariant_23_one_key_counts_once_whoever_sends_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_23_containers_and_people_at_once_take_what_is_left_to_the_last_and_no_more() {
+async fn invariant_23_containers_and_members_take_exactly_the_rest() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
@@ -171,7 +171,7 @@ async fn invariant_23_containers_and_people_at_once_take_what_is_left_to_the_las
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_23_in_rough_weather_a_container_that_asks_until_it_is_told_counts_once() {
+async fn invariant_23_container_that_retries_faults_counts_once() {
     for seed in 0..20 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
