@@ -1,9 +1,10 @@
-//! No two files of a crate import each other, directly or through others. Read from the `use` lines and paths of the sources.
-//! A name belongs to the file that defines it, not to those that re-export it. Test modules may import anything.
+//! Files of a crate must not import each other, directly or indirectly. Imports are read from the `use` lines and paths
+//! of the sources. A name belongs to the file that defines it, not to those that re-export it. Test modules may import
+//! anything.
 //!
-//! No folder has more source files than a reader takes in at once.
+//! A folder has at most twelve source files.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a failure in a test must end it")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,9 +12,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The most source files in a folder.
+/// Most source files in a folder.
 const FILES: usize = 12;
-/// The most re-exports between a path and the file that defines its name.
+/// Most re-exports between a path and the file that defines its name.
 const HOPS: usize = 8;
 
 #[test]
@@ -40,18 +41,18 @@ fn no_folder_has_more_than_twelve_files() {
     assert!(crowded.is_empty(), "a folder has at most {FILES} source files:\n{}", crowded.join("\n"));
 }
 
-/// The workspace's folder.
+/// Returns the folder of the repository.
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().find(|folder| folder.join("template.yaml").exists()).unwrap().to_owned()
 }
 
-/// All folders that crates may be in, with those below them; relative to the workspace's.
+/// Returns all folders that may contain crates, and those below them, relative to the repository.
 fn folders(root: &Path) -> Vec<PathBuf> {
     let mut open = ["shared", "functions", "infra"].map(PathBuf::from).to_vec();
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
-        // npm's packages are many, and nobody's sources here.
+        // npm packages are many, and none of them is a source of this repository.
         let inner =
             entries(&root.join(&folder)).into_iter().filter(|path| path.is_dir() && !path.ends_with("node_modules"));
         open.extend(inner.map(|path| folder.join(path.file_name().unwrap())));
@@ -74,7 +75,7 @@ struct Crate(BTreeMap<String, File>);
 
 #[derive(Default)]
 struct File {
-    /// The names that `use` brings into scope, and their paths.
+    /// Paths of the names that `use` brings into scope.
     imports: BTreeMap<String, String>,
     /// All paths in the file.
     paths: BTreeSet<String>,
@@ -97,7 +98,7 @@ impl Crate {
 
     fn add(&mut self, module: String, text: &str) {
         let code = code(text);
-        // The root exports such a macro for the file that defines it.
+        // The root exports such a macro on behalf of the file that defines it.
         let exported = code.windows(2).filter(|lines| lines[0] == "#[macro_export]");
         for name in exported.filter_map(|lines| lines[1].strip_prefix("macro_rules! ")?.strip_suffix(" {")) {
             let root = self.0.entry(String::new()).or_default();
@@ -124,7 +125,8 @@ impl Crate {
         }
     }
 
-    /// The file that defines what `path` names in the file `from`, and the name. `None` for other crates and whole modules.
+    /// Returns the file and the name that `path` refers to in the file `from`; `None` for other crates and whole
+    /// modules.
     fn definition(&self, from: &str, path: &str, hops: usize) -> Option<(String, String)> {
         let (first, rest) = path.split_once("::").unwrap_or((path, ""));
         let (mut at, mut rest) = match first {
@@ -154,7 +156,7 @@ impl Crate {
         }
     }
 
-    /// The names that files take from each other, as far as they lie on a cycle.
+    /// Describes the imports that lie on a cycle.
     fn cycles(&self) -> Vec<String> {
         let mut arrows = BTreeMap::<_, BTreeMap<_, BTreeSet<_>>>::new();
         for (from, file) in &self.0 {
@@ -183,7 +185,7 @@ impl Crate {
     }
 }
 
-/// The lines of code outside of test modules, without comments, indentation and visibility.
+/// Returns the lines of code outside of test modules, without comments, indentation and visibility.
 fn code(text: &str) -> Vec<String> {
     let (mut code, mut inline) = (Vec::new(), false);
     for raw in text.split("\nmod tests {").next().unwrap().lines().filter(|line| !line.trim().starts_with("//")) {
@@ -197,7 +199,7 @@ fn code(text: &str) -> Vec<String> {
     code
 }
 
-/// `a::{self, b, c::{d}}` opened into `a`, `a::b` and `a::c::d`.
+/// Expands `a::{self, b, c::{d}}` into `a`, `a::b` and `a::c::d`.
 fn open(prefix: &str, tree: &str) -> Vec<String> {
     let Some((head, inner)) = tree.split_once('{') else {
         let path = format!("{prefix}{}", tree.trim());

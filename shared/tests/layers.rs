@@ -1,11 +1,12 @@
-//! The layers. A crate uses what its Cargo.toml lists: this says what it may list, and holds what Cargo.toml cannot say.
+//! The layers. A crate uses what its Cargo.toml lists. These tests check the listed crates, and rules that Cargo.toml
+//! cannot express.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "a failure in a test must end it")]
 
 use std::fs;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-/// Crates, and those of ours that they may list. The test kit may list any of them.
+/// Crates, and the crates of this repository that they may list. The test kit may list any of them.
 const LAYERS: [(&str, &str); 8] = [
     ("domain", ""),
     ("platform system-scope", "domain"),
@@ -16,7 +17,7 @@ const LAYERS: [(&str, &str); 8] = [
     ("shared", "domain platform identity courier ecs mail queue secrets stripe store workers"),
     ("functions", "domain platform identity courier ecs mail queue secrets stripe store workers api shared"),
 ];
-/// Other crates, by how their names begin, and those of ours that may list them.
+/// Prefixes of external crates, and the crates of this repository that may list them.
 const OUTSIDE: [(&str, &str); 6] = [
     ("aws-sdk-", "ecs mail queue secrets store"),
     ("async-stripe", "stripe"),
@@ -30,7 +31,7 @@ fn has(names: &str, name: &str) -> bool {
     names.split(' ').any(|one| one == name)
 }
 
-/// The files in `folder` of the project and below it whose paths end with `end`, and their texts.
+/// Returns the files in `folder` and below whose paths end with `end`, and their texts.
 fn files(folder: &str, end: &str) -> Vec<(String, String)> {
     let entries = fs::read_dir(format!("{ROOT}/{folder}")).unwrap().map(|entry| entry.unwrap());
     let paths = entries.map(|entry| (format!("{folder}/{}", entry.file_name().to_str().unwrap()), entry.path()));
@@ -64,7 +65,7 @@ fn crates_list_only_what_their_layer_may_use() {
 }
 
 #[test]
-fn sources_keep_to_their_area_and_say_what_they_are() {
+fn sources_stay_in_their_area_and_have_a_header() {
     for (path, text) in ["shared", "functions", "infra"].iter().flat_map(|folder| files(folder, ".rs")) {
         assert!(text.starts_with("//! "), "{path} begins without a //! line");
         let area = path.trim_start_matches("shared/").trim_start_matches("workers/").strip_prefix("src/");

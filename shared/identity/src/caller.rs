@@ -7,7 +7,7 @@ use domain::{
     text::PersonName,
 };
 
-/// The person behind a verified ID token. Only [`ClaimRules`](crate::ClaimRules) makes one.
+/// The person identified by a verified ID token. Only [`ClaimRules`](crate::ClaimRules) creates one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub(crate) person: Person,
@@ -15,37 +15,37 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The person.
+    /// Returns the person.
     #[must_use]
     pub const fn person(&self) -> &Person {
         &self.person
     }
 
-    /// Their id.
+    /// Returns their user id.
     #[must_use]
     pub const fn user(&self) -> UserId {
         self.person.id
     }
 
-    /// The address that their identity provider names, verified or not.
+    /// Returns the address named by their identity provider, verified or not.
     #[must_use]
     pub const fn email(&self) -> Option<&Email> {
         self.person.email.as_ref()
     }
 
-    /// The address, if their identity provider has verified it.
+    /// Returns the address, if their identity provider has verified it.
     #[must_use]
     pub fn verified_email(&self) -> Option<&Email> {
         self.person.verified_email()
     }
 
-    /// Their name.
+    /// Returns their name.
     #[must_use]
     pub const fn name(&self) -> Option<&PersonName> {
         self.person.name.as_ref()
     }
 
-    /// The origin of the request.
+    /// Returns the origin of the request.
     #[must_use]
     pub const fn origin(&self) -> &Origin {
         &self.origin

@@ -9,7 +9,7 @@ use domain::{
 use platform::config::{ConfigError, Environment};
 use std::{collections::HashMap, sync::Arc};
 
-/// Which claims say what: providers differ.
+/// Names of the claims, which differ between identity providers.
 #[derive(Debug, Clone)]
 pub struct ClaimRules(Arc<Rules>);
 
@@ -21,14 +21,15 @@ struct Rules {
     name: String,
 }
 
-/// The environment variables that [`ClaimRules::from_environment`] reads.
+/// Environment variables read by [`ClaimRules::from_environment`].
 pub const CLAIM_RULES_VARIABLES: [&str; 4] = ["TOKEN_AUDIENCE", "CLAIM_EMAIL", "CLAIM_EMAIL_VERIFIED", "CLAIM_NAME"];
 
 impl ClaimRules {
-    /// The rules that the deployment sets; all but the audience have the names of OpenID Connect Core 1.0, section 5.1.
+    /// Reads the rules of the deployment. All names have the defaults of OpenID Connect Core 1.0, section 5.1; the
+    /// audience has no default.
     ///
     /// # Errors
-    /// [`ConfigError`] without an audience.
+    /// [`ConfigError`] if no audience is set.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let named = |variable, usual: &str| environment.optional(variable).unwrap_or_else(|| usual.to_owned());
         Ok(Self(Arc::new(Rules {
@@ -39,14 +40,14 @@ impl ClaimRules {
         })))
     }
 
-    /// The caller whom `claims` of a verified token name.
+    /// Returns the caller identified by the `claims` of a verified token.
     ///
-    /// The gateway takes every token that its issuer signed for the audience, so also a Cognito access token, which
-    /// names no address and is made for other uses: `token_use` tells them apart where there is one, and a token for the
-    /// audience has it in `aud`, an access token only in `client_id`.
+    /// The gateway accepts every token that its issuer signed for the audience. That includes Cognito access tokens,
+    /// which have no address and serve other uses. They are refused by `token_use`, if it is present, and by the
+    /// audience: an ID token has it in `aud`, an access token only in `client_id`.
     ///
     /// # Errors
-    /// [`Unauthenticated`].
+    /// [`Unauthenticated`] if the token is not an ID token for this audience, or identifies nobody.
     pub fn caller(&self, claims: &HashMap<String, String>, origin: Origin) -> Result<Caller, Unauthenticated> {
         let Rules { audience, email, email_verified, name } = &*self.0;
         let id_token = claims.get("token_use").is_none_or(|kind| kind == "id");
@@ -66,14 +67,14 @@ impl ClaimRules {
     }
 }
 
-/// The claims name no caller.
+/// The claims identify no caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unauthenticated {
-    /// The token is no ID token for this audience.
-    #[error("send the ID token of this service's sign-in, not an access token")]
+    /// The token is not an ID token for this audience.
+    #[error("the token is not an ID token for this service; send the ID token from signing in, not an access token")]
     NoIdToken,
-    /// The token does not say whose it is.
-    #[error("the token names no issuer or no subject")]
+    /// The token has no issuer or no subject.
+    #[error("the token has no issuer or no subject; sign in again")]
     Nameless,
 }
 
@@ -81,7 +82,7 @@ fn named<'a>(claims: &'a HashMap<String, String>, name: &str) -> Option<&'a str>
     claims.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
-/// Whether the claim is `wanted`, or a list with it; the gateway writes the list `["a", "b"]` as `[a b]`.
+/// True if the claim is `wanted`, or a list that contains it. The gateway writes the list `["a", "b"]` as `[a b]`.
 fn lists(claim: &str, wanted: &str) -> bool {
     let list = claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     claim == wanted || list.is_some_and(|list| list.split([' ', ',']).any(|entry| entry == wanted))

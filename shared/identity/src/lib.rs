@@ -1,4 +1,4 @@
-//! The person behind a request, proven by the claims of a token that the gateway has verified.
+//! The person who sent a request, proven by the claims of a token that the gateway has verified.
 
 mod caller;
 mod claims;

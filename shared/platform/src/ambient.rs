@@ -1,12 +1,11 @@
-//! Time and randomness, the one place where they come from. Everything else takes them as arguments; `clippy.toml`
-//! holds it.
+//! The only source of time and randomness. All other code takes them as arguments; `clippy.toml` enforces it.
 
 use domain::ids::Fresh;
 use jiff::Timestamp;
 use std::{fmt, sync::Arc, time::Duration};
 use ulid::Ulid;
 
-/// A source of time and randomness: the system's, or a given one in tests.
+/// A source of time and randomness: the system, or given values in tests.
 #[derive(Clone)]
 pub struct Ambient {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -20,7 +19,7 @@ impl fmt::Debug for Ambient {
 }
 
 impl Ambient {
-    /// The system's clock and the operating system's random numbers.
+    /// Uses the system's clock and the operating system's random numbers.
     #[must_use]
     pub fn system() -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the place")]
@@ -33,7 +32,7 @@ impl Ambient {
         })
     }
 
-    /// The given sources.
+    /// Uses the given sources.
     #[must_use]
     pub fn given(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
@@ -42,27 +41,27 @@ impl Ambient {
         Self { now: Arc::new(now), random: Arc::new(random) }
     }
 
-    /// The time, in whole milliseconds: what the table's indexes and ids tell apart.
+    /// Returns the time in whole milliseconds, the resolution of the table's indexes and of ids.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let now = (self.now)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    /// A new id, later in order than all ids made in earlier milliseconds.
+    /// Returns a new id, which sorts after all ids of earlier milliseconds.
     #[must_use]
     pub fn fresh<Id: Fresh>(&self) -> Id {
         let milliseconds = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
         Id::fresh(Ulid::from_parts(milliseconds, (self.random)()))
     }
 
-    /// 128 random bits.
+    /// Returns 128 random bits.
     #[must_use]
     pub fn random(&self) -> u128 {
         (self.random)()
     }
 
-    /// A random time below `ceiling`: "full jitter", so that those who met once do not meet again.
+    /// Returns a random time below `ceiling` ("full jitter"), so that clients that collided once do not collide again.
     #[must_use]
     pub fn jitter(&self, ceiling: Duration) -> Duration {
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are as random as the others")]

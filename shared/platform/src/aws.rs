@@ -1,7 +1,8 @@
-//! What all SDK clients have in common: region, credentials, endpoint and time limits, from the environment alone.
+//! Configuration of all SDK clients: region, credentials, endpoint and time limits, from the environment only.
 //!
 //! Lambda puts credentials into the environment and keeps them valid for as long as it lives, so no chain of providers
-//! is needed, and no crate for it. <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
+//! is needed, and no crate for it.
+//! <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 
 use crate::config::{ConfigError, Environment};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
@@ -20,34 +21,34 @@ use aws_smithy_types::{error::metadata::ProvideErrorMetadata, retry::RetryConfig
 use aws_types::{SdkConfig, region::Region};
 use std::time::Duration;
 
-/// The longest time one attempt may take. A call that hangs without it never returns.
+/// Time limit of one attempt. Without it, a call that hangs would never return.
 const ATTEMPT: Duration = Duration::from_secs(2);
 
-/// The longest time a call with its retries may take. A request makes a handful of calls, one after the other, within the
-/// 29 seconds of its function and the 30 of the gateway.
+/// Time limit of a call with its retries. A request makes a handful of calls one after another, within the 29 seconds
+/// of its function and the 30 of the gateway.
 const OPERATION: Duration = Duration::from_secs(5);
 
-/// For how long an idle connection is used again. While a function is frozen its connections die unnoticed, and the first
-/// call on a dead one waits for [`ATTEMPT`] to pass.
+/// Time after which an idle connection is not used again. While a function is frozen, its connections die unnoticed,
+/// and the first call on a dead one waits for [`ATTEMPT`] to pass.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// The roots that all certificates of AWS's services are signed under, in the order of
-/// <https://www.amazontrust.com/repository/>, which recommends these five to whoever keeps a list of his own.
+/// The root certificates of AWS's services, in the order of <https://www.amazontrust.com/repository/>, which recommends
+/// these five for custom trust stores.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../amazon-roots.pem");
 
-/// Whose certificates the clients trust.
+/// The root certificates that the clients trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trusted {
-    /// Those under [`AMAZON_ROOTS`].
+    /// The roots in [`AMAZON_ROOTS`].
     Amazon,
-    /// Those under the system's roots, which are read and parsed at every start: that takes more than all else of it.
+    /// The system's roots. They are read and parsed at every start, which takes longer than the rest of it.
     System,
 }
 
 impl Trusted {
-    /// Amazon's, unless the environment says that somebody else may answer: an endpoint of the operator's own (one in the clear
-    /// shows no certificate), roots that he names, or a region of another partition than `aws` (their names have one more
-    /// part, or begin with `cn`).
+    /// Trusts Amazon's roots, unless the environment has another endpoint (plain HTTP presents no certificate), other
+    /// roots, or a region outside the `aws` partition. Names of such regions have one more part, or begin with `cn` or
+    /// `eusc`.
     fn of(environment: &Environment, region: &str) -> Self {
         let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| environment.optional(name).is_some());
         let elsewhere = environment.optional("AWS_ENDPOINT_URL").is_some_and(|url| !url.starts_with("http://"));
@@ -63,10 +64,10 @@ impl Trusted {
     }
 }
 
-/// The configuration that every client is made from.
+/// Returns the configuration of all clients.
 ///
 /// # Errors
-/// [`ConfigError`] if region or credentials are missing; without them the SDK would ask addresses that answer nothing.
+/// [`ConfigError`] if region or credentials are missing. Without them the SDK would query addresses that do not answer.
 pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
     let credentials = Credentials::new(
         environment.required("AWS_ACCESS_KEY_ID")?,
@@ -93,8 +94,8 @@ pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
     })
 }
 
-/// The SDK's HTTP client, without what it does for each client that is made with it: it parses all certificates, and drops them again,
-/// to have the system's at hand. It parses them once more for the first request, and keeps those.
+/// The SDK's HTTP client without its preparation for every new client: that parses all certificates and discards them,
+/// to preload the system's. The first request parses them again and keeps them.
 #[derive(Debug)]
 struct Connecting(SharedHttpClient);
 
@@ -108,7 +109,7 @@ impl HttpClient for Connecting {
     }
 }
 
-/// Time limits and retries, the same for tests and for AWS.
+/// Sets time limits and retries, the same for tests and for AWS.
 pub fn with_time_limits(config: aws_types::sdk_config::Builder) -> aws_types::sdk_config::Builder {
     let limits = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
@@ -121,8 +122,8 @@ pub fn with_time_limits(config: aws_types::sdk_config::Builder) -> aws_types::sd
         .retry_config(RetryConfig::standard().with_max_attempts(3))
 }
 
-/// What the log is told of a call that failed: who was called, and the class or code of the error. Not the response, nor
-/// its message: it may repeat an address that was sent.
+/// A failed call as the log shows it: the service, and the class or code of the error. The response and its message are
+/// left out, since they may repeat an address that was sent.
 #[derive(Debug, thiserror::Error)]
 #[error("{service} {outcome}")]
 pub struct CallFailed {
@@ -131,7 +132,7 @@ pub struct CallFailed {
 }
 
 impl CallFailed {
-    /// The failure that the SDK reports of `service` as `error`.
+    /// Summarizes the `error` that the SDK reports for `service`.
     #[must_use]
     pub fn new<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> Self {
         let outcome = match error {
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn amazons_roots_are_trusted_where_amazon_answers() {
+    fn amazon_roots_are_trusted_in_the_aws_partition() {
         for region in ["us-east-1", "eu-central-2", "ap-southeast-7", "mx-central-1", "il-central-1"] {
             check(region, None, Trusted::Amazon);
         }
@@ -178,9 +179,9 @@ mod tests {
         check("us-east-1", Some(("SSL_CERT_DIR", "/etc/ssl/ours")), Trusted::System);
     }
 
-    /// The fingerprints that Amazon publishes.
+    /// Fingerprints published by Amazon.
     #[test]
-    fn the_roots_are_the_five_that_amazon_names() {
+    fn roots_are_the_five_published_by_amazon() {
         let roots: Vec<_> = CertificateDer::pem_slice_iter(AMAZON_ROOTS).collect::<Result<_, _>>().unwrap();
         let print = |root: &CertificateDer<'_>| {
             Sha256::digest(root).iter().map(|byte| format!("{byte:02x}")).collect::<String>()

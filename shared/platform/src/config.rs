@@ -1,8 +1,8 @@
-//! Settings, from environment variables. `template.yaml` sets them; a missing one stops the function at its start.
+//! Settings from environment variables. `template.yaml` sets them. A missing one stops the function at its start.
 
 use std::collections::HashMap;
 
-/// The environment variables of the process. Credentials are among them, so it does not print itself.
+/// The environment variables of the process. They include credentials, so `Debug` does not print them.
 #[derive(Clone, Default)]
 pub struct Environment(HashMap<String, String>);
 
@@ -12,47 +12,47 @@ impl std::fmt::Debug for Environment {
     }
 }
 
-/// A setting that is missing or unfit.
+/// A setting that is missing or invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// It is not set.
+    /// The setting is missing.
     #[error("the environment variable {0} is not set")]
     Missing(&'static str),
-    /// It is set to something that cannot be used.
+    /// The setting has a value that cannot be used.
     #[error("the environment variable {name} {problem}")]
     Unfit {
-        /// Which one.
+        /// Name of the variable.
         name: &'static str,
-        /// What is wrong with it.
+        /// Description of the problem.
         problem: String,
     },
 }
 
 impl Environment {
-    /// The environment of this process.
+    /// Reads the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         Self(std::env::vars().collect())
     }
 
-    /// The value of `name`; an empty one counts as none.
+    /// Returns the value of `name`. An empty value counts as missing.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<String> {
         self.0.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
-    /// The value of `name`.
+    /// Returns the value of `name`.
     ///
     /// # Errors
-    /// [`ConfigError::Missing`].
+    /// [`ConfigError::Missing`] if it is not set.
     pub fn required(&self, name: &'static str) -> Result<String, ConfigError> {
         self.optional(name).ok_or(ConfigError::Missing(name))
     }
 
-    /// The value of `name`, parsed.
+    /// Returns the parsed value of `name`.
     ///
     /// # Errors
-    /// [`ConfigError`].
+    /// [`ConfigError::Missing`] if it is not set, [`ConfigError::Unfit`] if it cannot be parsed.
     pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<T, ConfigError> {
         let value = self.required(name)?;
         value.parse().map_err(|error: T::Err| ConfigError::Unfit { name, problem: error.to_string() })

@@ -1,4 +1,4 @@
-//! What every function needs of its process: settings, AWS's configuration, time and randomness, telemetry.
+//! The process of a function: settings, AWS configuration, time and randomness, telemetry.
 
 pub mod ambient;
 pub mod aws;

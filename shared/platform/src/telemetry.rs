@@ -1,7 +1,8 @@
-//! What a request costs at the table: round trips and consumed capacity, for its log line and for tests. How lines are written,
-//! and what is counted for CloudWatch.
+//! Cost of a request at the table (round trips and consumed capacity), for its log line and for tests; setup of
+//! logging; and metrics for CloudWatch.
 //!
-//! The store counts; the HTTP layer and the tests read; neither knows the other. Outside [`metered`] nothing is counted.
+//! The store counts; the HTTP layer and the tests read the counts; neither knows the other. Nothing is counted outside
+//! [`metered`].
 
 use crate::config::Environment;
 use jiff::Timestamp;
@@ -11,9 +12,9 @@ use std::{
 };
 use tracing::level_filters::LevelFilter;
 
-/// Has log lines written to standard output from now on, of the level and in the format that Lambda's logging controls say: of
-/// level INFO and as text where they say nothing. The crate `lambda_runtime` has the same with a filter of regular expressions, which
-/// every binary and every start would carry.
+/// Starts logging to standard output, with the level and the format of Lambda's logging controls; by default INFO, as
+/// text. The crate `lambda_runtime` does the same with a filter of regular expressions, which would add to every binary
+/// and every start.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
 pub fn init(environment: &Environment) {
     let lines = tracing_subscriber::fmt().with_target(false).without_time().with_max_level(level(environment));
@@ -26,18 +27,18 @@ pub fn init(environment: &Environment) {
 
 fn level(environment: &Environment) -> LevelFilter {
     match environment.optional("AWS_LAMBDA_LOG_LEVEL").as_deref() {
-        // Lambda has this one more.
+        // Lambda has this level in addition.
         Some("FATAL") => LevelFilter::ERROR,
         level => level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO),
     }
 }
 
-/// What has been used so far.
+/// Round trips, requests and capacity used so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Usage {
-    /// Sets of requests that were under way together.
+    /// Number of sets of concurrent requests.
     pub round_trips: u32,
-    /// Requests, each retry of ours counted; retries inside the SDK are not.
+    /// Number of requests, including retries by Berth, excluding those inside the SDK.
     pub requests: u32,
     /// Capacity units, as the table counted them.
     pub capacity: f64,
@@ -53,7 +54,7 @@ tokio::task_local! {
     static METER: Arc<Mutex<Meter>>;
 }
 
-/// Runs `work` and tells what it used. Within other metered work, that has used it, too.
+/// Runs `work` and returns its output and its usage. The usage also counts for enclosing metered work.
 pub async fn metered<F: Future>(work: F) -> (F::Output, Usage) {
     let meter = Arc::new(Mutex::new(Meter::default()));
     let output = METER.scope(Arc::clone(&meter), work).await;
@@ -66,12 +67,12 @@ pub async fn metered<F: Future>(work: F) -> (F::Output, Usage) {
     (output, usage)
 }
 
-/// A request to the table that is under way; dropping it ends it.
+/// A pending request to the table. Dropping it ends it.
 #[derive(Debug)]
 pub struct Request(());
 
 impl Request {
-    /// Begins a request. A round trip begins with the first that finds no other under way.
+    /// Begins a request. It begins a round trip if no other request is pending.
     pub fn begin() -> Self {
         change(|meter| {
             meter.usage.round_trips += u32::from(meter.under_way == 0);
@@ -81,7 +82,7 @@ impl Request {
         Self(())
     }
 
-    /// Adds what the request consumed.
+    /// Adds the capacity that the request consumed.
     pub fn consumed(&self, capacity: Option<f64>) {
         change(|meter| meter.usage.capacity += capacity.unwrap_or_default());
     }
@@ -94,12 +95,12 @@ impl Drop for Request {
 }
 
 fn change(change: impl FnOnce(&mut Meter)) {
-    // Without a meter there is nobody to tell.
+    // Outside of metered work there is no meter.
     let _ = METER.try_with(|meter| change(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
-/// Counts something for CloudWatch, in its embedded metric format, under the stack's own namespace: two stacks of an account
-/// must not set off each other's alarms. Without one (`METRICS_NAMESPACE`) it is `Berth`.
+/// Emits a count for CloudWatch in its embedded metric format, under the stack's own namespace from
+/// `METRICS_NAMESPACE`, or else `Berth`. Two stacks in one account must not trigger each other's alarms.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 pub fn count(function: &str, metric: &str, amount: u64, at: Timestamp) {
     let line = serde_json::json!({
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_have_the_level_that_lambda_says() {
+    fn log_level_follows_lambda_controls() {
         let level = |set| level(&Environment::from_iter([("AWS_LAMBDA_LOG_LEVEL", set)]));
         let levels = [LevelFilter::TRACE, LevelFilter::DEBUG, LevelFilter::INFO, LevelFilter::WARN, LevelFilter::ERROR];
         assert_eq!(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].map(level), levels);

@@ -1,4 +1,4 @@
-//! SQS: what the outbox relays to, and the queue of Stripe's events.
+//! SQS: the queues of the outbox, and the queue of Stripe's events.
 
 mod stripe_events;
 
@@ -13,10 +13,10 @@ use platform::{
     config::{ConfigError, Environment},
 };
 
-/// The setting that has the address of the queue of deliveries.
+/// Environment variable with the address of the delivery queue.
 const DELIVER: &str = "DELIVER_QUEUE_URL";
 
-/// A message that could not be handed over; whoever sent it still has it.
+/// A message that could not be queued. The sender still has it.
 #[derive(Debug, thiserror::Error)]
 #[error("a message could not be queued")]
 pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -30,22 +30,22 @@ pub struct Queues {
     deliver: String,
 }
 
-/// The queue of deliveries, for whoever reads it: an attempt that comes soon is put back into it.
+/// The delivery queue, for its consumer: an attempt that is due soon is put back into it.
 #[derive(Debug, Clone)]
 pub struct Later {
     client: Client,
     deliver: String,
 }
 
-/// The longest that a message can be delayed.
+/// Longest delay of a message.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
 pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
 impl Queues {
-    /// The queues whose addresses the environment has.
+    /// Reads the addresses of the queues from the environment.
     ///
     /// # Errors
-    /// [`ConfigError`] if one is missing.
+    /// [`ConfigError`] if one is not set.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             client: Client::new(config),
@@ -55,18 +55,18 @@ impl Queues {
         })
     }
 
-    /// Hands `message` to its queue, where it can be received at once.
+    /// Sends `message` to its queue without delay.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if SQS does not accept the message.
     pub async fn send(&self, message: &Message) -> Result<(), Error> {
         self.send_in(message, SignedDuration::ZERO).await
     }
 
-    /// Hands `message` to its queue, where it can be received in `delay`, rounded up to seconds, and at most [`LONGEST_DELAY`].
+    /// Sends `message` to its queue with `delay`, rounded up to seconds and limited to [`LONGEST_DELAY`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if SQS does not accept the message.
     pub async fn send_in(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
         let url = match message.queue() {
             Queue::Mail => &self.mail,
@@ -78,25 +78,26 @@ impl Queues {
 }
 
 impl Later {
-    /// The queue whose address the environment has.
+    /// Reads the address of the queue from the environment.
     ///
     /// # Errors
-    /// [`ConfigError`] if it is missing.
+    /// [`ConfigError`] if it is not set.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self { client: Client::new(config), deliver: environment.required(DELIVER)? })
     }
 
-    /// Queues `message` so that it comes in `delay`, rounded up to seconds, and at most [`LONGEST_DELAY`].
+    /// Sends `message` with `delay`, rounded up to seconds and limited to [`LONGEST_DELAY`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if SQS does not accept the message.
     pub async fn send(&self, message: &Message, delay: SignedDuration) -> Result<(), Error> {
         send(self.client.send_message().queue_url(&self.deliver), message, delay).await
     }
 }
 
-/// Every message names its workspace as its group: on a standard queue that makes SQS prefer the groups with few messages in
-/// flight. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>
+/// Sends a message whose group is its workspace. On a standard queue, SQS then prefers the groups with few messages in
+/// flight.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>
 async fn send(request: SendMessageFluentBuilder, message: &Message, delay: SignedDuration) -> Result<(), Error> {
     let body = serde_json::to_string(message).map_err(|error| Error(error.into()))?;
     let delay = delay.clamp(SignedDuration::ZERO, LONGEST_DELAY);

@@ -1,4 +1,4 @@
-//! The FIFO queue of Stripe's events: hints, one customer's behind each other.
+//! The FIFO queue of Stripe's events: hints, in order per customer.
 
 use super::Error;
 use aws_sdk_sqs::Client;
@@ -17,20 +17,20 @@ pub struct StripeEvents {
 }
 
 impl StripeEvents {
-    /// The queue whose address the environment has.
+    /// Reads the address of the queue from the environment.
     ///
     /// # Errors
-    /// [`ConfigError`] if it has none.
+    /// [`ConfigError`] if it is not set.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self { client: Client::new(config), url: environment.required("STRIPE_QUEUE_URL")? })
     }
 
-    /// Queues `hint` behind those of its customer. Within five minutes the same event is queued once, so that a lost
-    /// answer may be asked for again.
+    /// Queues `hint` behind earlier hints of its customer. SQS queues the same event once within five minutes, so the
+    /// call can be repeated when its response is lost.
     /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html>
     ///
     /// # Errors
-    /// [`Error`]; whether it was queued is unknown then.
+    /// [`Error`] if SQS does not confirm the hint. It may have been queued.
     pub async fn send(&self, hint: &Hint) -> Result<(), Error> {
         let body = serde_json::to_string(hint).map_err(|error| Error(error.into()))?;
         let message = self.client.send_message().queue_url(&self.url).message_body(body);

@@ -1,4 +1,4 @@
-//! Why a secret cannot be read or kept.
+//! Errors of reading and writing secrets.
 
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use domain::{
@@ -9,32 +9,32 @@ use domain::{
 };
 use platform::aws::CallFailed;
 
-/// Why a secret cannot be had.
+/// Reason for which a secret cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Secrets Manager did not give it.
+    /// Secrets Manager did not answer, or refused temporarily.
     #[error("the service is busy; send the same request again")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It has no value.
+    /// The secret has no value.
     #[error("something went wrong on our side")]
     Absent,
     /// Secrets Manager refused a request that Berth should not have made.
     #[error("something went wrong on our side")]
     Defect(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It is not fit to be a key.
+    /// The secret is too short for a key.
     #[error("something went wrong on our side")]
     Unfit(#[source] KeyTooShort),
-    /// It is empty.
+    /// The secret is empty.
     #[error("something went wrong on our side")]
     Empty(#[source] NoSecret),
-    /// It is not of the shape that was kept.
+    /// The secret does not have the expected shape.
     #[error("something went wrong on our side")]
     Unreadable(#[source] InvalidSecret),
 }
 
 impl Error {
-    /// What a call that failed means. What Secrets Manager itself refuses as malformed or not allowed is a defect of ours;
-    /// everything else may pass.
+    /// Converts a failed call. A request that Secrets Manager refuses as malformed or not allowed is a defect of Berth;
+    /// every other failure may be temporary.
     pub(super) fn of<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Self {
         let source = CallFailed::new("Secrets Manager", error).into();
         match error.as_service_error().and_then(ProvideErrorMetadata::code) {

@@ -1,4 +1,5 @@
-//! The secrets of integrations: each under a name of its own, tagged with its workspace, made once and deleted once.
+//! The secrets of integrations. Each has a name of its own, is tagged with its workspace, is created once and deleted
+//! once.
 
 use super::{Error, service::Service};
 use aws_sdk_secretsmanager::{
@@ -17,14 +18,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The tag that names a secret's workspace.
+/// Tag that names a secret's workspace.
 const WORKSPACE: &str = "berth:workspace";
 
-/// How long a secret that was read is used again. What stands under a name never changes, so this bounds only for how long
-/// it is in memory.
+/// Time for which a secret that was read is used again. The value of a name never changes, so this only bounds the time
+/// for which it is in memory.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
-/// The secrets of integrations, all under names with one prefix.
+/// The secrets of integrations. Their names have a common prefix.
 #[derive(Debug, Clone)]
 pub struct IntegrationSecrets {
     service: Service,
@@ -33,35 +34,35 @@ pub struct IntegrationSecrets {
 }
 
 impl IntegrationSecrets {
-    /// The secrets under the prefix that the environment has.
+    /// Uses the prefix that the environment names.
     ///
     /// # Errors
-    /// [`ConfigError`] if it has none.
+    /// [`ConfigError`] if the environment names none.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         let prefix = environment.required("INTEGRATION_SECRET_PREFIX")?;
         Ok(Self { service: Service::when_needed(config), prefix, read: Arc::default() })
     }
 
-    /// Keeps `secret` under the fresh name `id`.
+    /// Creates `secret` under the fresh name `id`.
     ///
     /// # Errors
-    /// [`Error`]; whether it was kept is unknown then.
+    /// [`Error`] if Secrets Manager does not confirm it. The secret may have been created.
     pub async fn create(&self, id: SecretId, workspace: WorkspaceId, secret: &Keyring) -> Result<(), Error> {
         let tag = Tag::builder().key(WORKSPACE).value(workspace.to_string()).build();
         let request =
             self.service.client().create_secret().name(self.name(id)).secret_string(secret.reveal()).tags(tag);
         match request.send().await {
             Ok(_) => Ok(()),
-            // Nobody else has this name: an earlier attempt made it, and its answer was lost.
+            // Nobody else uses this name: an earlier attempt created it, and its response was lost.
             Err(error) if is(&error, "ResourceExistsException") => Ok(()),
             Err(error) => Err(Error::of(&error)),
         }
     }
 
-    /// The secret `id`; `None` if it was deleted.
+    /// Reads the secret `id`; `None` if it was deleted.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Secrets Manager fails, or the secret is malformed.
     pub async fn read(&self, id: SecretId, now: Timestamp) -> Result<Option<Keyring>, Error> {
         if let Some(known) = self.known(id, now) {
             return Ok(Some(known));
@@ -69,7 +70,7 @@ impl IntegrationSecrets {
         let text = match self.service.client().get_secret_value().secret_id(self.name(id)).send().await {
             Ok(answer) => answer.secret_string.ok_or(Error::Absent)?,
             Err(error) if is(&error, "ResourceNotFoundException") => return Ok(None),
-            // What is marked for deletion cannot be read any more.
+            // A secret that is marked for deletion cannot be read.
             Err(error) if is(&error, "InvalidRequestException") => return Ok(None),
             Err(error) => return Err(Error::of(&error)),
         };
@@ -78,30 +79,30 @@ impl IntegrationSecrets {
         Ok(Some(secret))
     }
 
-    /// Whether the secret `id` is there. What stands in it is not read.
+    /// Returns true if the secret `id` exists. Its value is not read.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Secrets Manager fails.
     pub async fn is_there(&self, id: SecretId) -> Result<bool, Error> {
         match self.service.client().describe_secret().secret_id(self.name(id)).send().await {
-            // What is marked for deletion is described still.
+            // A secret that is marked for deletion can still be described.
             Ok(answer) => Ok(answer.deleted_date().is_none()),
             Err(error) if is(&error, "ResourceNotFoundException") => Ok(false),
             Err(error) => Err(Error::of(&error)),
         }
     }
 
-    /// The secret `id`, if it was read lately; what was not is forgotten.
+    /// Returns the secret `id` if it was read recently, and forgets all that were not.
     fn known(&self, id: SecretId, now: Timestamp) -> Option<Keyring> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.retain(|_, (_, since)| now.duration_since(*since) < FRESH);
         read.get(&id).map(|(secret, _)| secret.clone())
     }
 
-    /// Deletes the secret `id` for good. Doing so twice, or before it was kept, does nothing more.
+    /// Deletes the secret `id` permanently. Repeating it, or deleting a name that does not exist, has no effect.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Secrets Manager fails.
     pub async fn delete(&self, id: SecretId) -> Result<(), Error> {
         let request =
             self.service.client().delete_secret().secret_id(self.name(id)).force_delete_without_recovery(true);

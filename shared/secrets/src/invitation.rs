@@ -1,4 +1,4 @@
-//! The key of the tokens in invitations and in the links by which letters are stopped.
+//! The key of the tokens in invitations and in unsubscribe links.
 
 use super::{Error, key::key, service::Service, versions::Versions};
 use aws_types::SdkConfig;
@@ -10,30 +10,30 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// The key of invitation tokens, as Secrets Manager has it.
+/// The key of invitation tokens in Secrets Manager.
 #[derive(Debug, Clone)]
 pub struct InvitationKey(Versions);
 
 impl InvitationKey {
-    /// The key in the secret `arn`; nothing is read yet.
+    /// Uses the key in the secret `arn`. Nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
         Self(Versions::new(Service::when_needed(config), arn))
     }
 
-    /// The token for `invitation`.
+    /// Signs the token of `invitation`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the key cannot be read.
     pub async fn sign(&self, invitation: &Invitation, now: Timestamp) -> Result<String, Error> {
         Ok(key(self.0.current(now).await?)?.sign(invitation))
     }
 
-    /// What `token` says. One that seems forged may have been made with a key that is newer than the one known, or with
-    /// the one before.
+    /// Reads the claim in `token`. A signature that does not match is checked again with the newest and the previous
+    /// key.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the key cannot be read.
     pub async fn read(&self, token: &str, now: Timestamp) -> Result<Shown, Error> {
         let shown = key(self.0.current(now).await?)?.read(token);
         if shown.claim != Claim::Forged {
@@ -48,18 +48,18 @@ impl InvitationKey {
         Ok(shown)
     }
 
-    /// The token in the link by which `recipient` stops letters.
+    /// Signs the token in the unsubscribe link of `recipient`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the key cannot be read.
     pub async fn sign_letter_link(&self, recipient: &Recipient, now: Timestamp) -> Result<String, Error> {
         Ok(key(self.0.current(now).await?)?.sign_letter_link(recipient))
     }
 
-    /// The holder of the letter that `token` comes from; `None` if it comes from no letter.
+    /// Returns the recipient of the letter with the unsubscribe link of `token`; `None` if the token is not valid.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the key cannot be read.
     pub async fn read_letter_link(&self, token: &str, now: Timestamp) -> Result<Option<LetterHolder>, Error> {
         if let Some(holder) = key(self.0.current(now).await?)?.read_letter_link(token) {
             return Ok(Some(holder));

@@ -1,4 +1,4 @@
-//! The key of tokens, from the text of a secret.
+//! Parses the key of tokens from the text of a secret.
 
 use super::Error;
 use domain::team::invitation_token::TokenKey;

@@ -1,5 +1,5 @@
-//! Secrets Manager: the keys of invitations' and of runtimes' tokens, the key to Stripe, the signing secret of its webhook, and the secrets of
-//! integrations.
+//! Secrets Manager: the keys of invitation and runtime tokens, the Stripe API key, the signing secret of its webhook,
+//! and the secrets of integrations.
 
 mod error;
 mod integration;

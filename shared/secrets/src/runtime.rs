@@ -1,34 +1,34 @@
-//! The key of the tokens that runtimes' containers report with.
+//! The key of the tokens with which runtime containers send reports.
 
 use super::{Error, key::key, service::Service, versions::Versions};
 use aws_types::SdkConfig;
 use domain::runtime::token::Bearer;
 use jiff::Timestamp;
 
-/// The key of runtimes' tokens, as Secrets Manager has it.
+/// The key of runtime tokens in Secrets Manager.
 #[derive(Debug, Clone)]
 pub struct RuntimeKey(Versions);
 
 impl RuntimeKey {
-    /// The key in the secret `arn`; nothing is read yet.
+    /// Uses the key in the secret `arn`. Nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
         Self(Versions::new(Service::at_once(config), arn))
     }
 
-    /// The token for `bearer`.
+    /// Signs the token of `bearer`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the key cannot be read.
     pub async fn sign(&self, bearer: Bearer, now: Timestamp) -> Result<String, Error> {
         Ok(key(self.0.current(now).await?)?.sign_runtime(bearer))
     }
 
-    /// Who shows `token`; `None` if nobody was given it. One that seems forged may have been made with a key that is newer
-    /// than the one known, or with the one before.
+    /// Returns the bearer of `token`, or `None` if it is not valid. A signature that does not match is checked again
+    /// with the newest and the previous key.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the key cannot be read.
     pub async fn read(&self, token: &str, now: Timestamp) -> Result<Option<Bearer>, Error> {
         if let Some(bearer) = key(self.0.current(now).await?)?.read_runtime(token) {
             return Ok(Some(bearer));

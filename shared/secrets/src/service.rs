@@ -1,4 +1,4 @@
-//! The client of Secrets Manager, made when it is needed.
+//! The client of Secrets Manager, created when it is needed.
 
 use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-/// Secrets Manager. Making its client is a fifth of a function's start.
+/// The client of Secrets Manager. Creating it takes a fifth of a function's start.
 #[derive(Clone)]
 pub(super) struct Service(Arc<LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>>);
 
@@ -18,20 +18,21 @@ impl fmt::Debug for Service {
 }
 
 impl Service {
-    /// For what many requests do without.
+    /// Creates the client on first use, for secrets that many requests do not need.
     pub(super) fn when_needed(config: &SdkConfig) -> Self {
         let config = config.clone();
         Self(Arc::new(LazyLock::new(Box::new(move || Client::new(&config)))))
     }
 
-    /// For what every request needs: a function starts with more of a processor than it answers with.
+    /// Creates the client immediately, for secrets that every request needs. Lambda gives a function more CPU while it
+    /// starts.
     pub(super) fn at_once(config: &SdkConfig) -> Self {
         let service = Self::when_needed(config);
         service.client();
         service
     }
 
-    /// The client.
+    /// Returns the client.
     pub(super) fn client(&self) -> &Client {
         &self.0
     }

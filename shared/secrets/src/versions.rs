@@ -1,8 +1,8 @@
-//! A secret's present and previous version, kept for a while.
+//! The current and the previous version of a secret, kept in memory.
 //!
-//! It is read on its first use, again when what is known is five minutes old, and at once when something does not fit it;
-//! the latter at most every half minute, so that a forger cannot make us ask. If Secrets Manager does not answer, what was
-//! known stays in use.
+//! The secret is read on first use, after five minutes, and immediately when something does not match it. The last
+//! happens at most every 30 seconds, so that forged requests cannot cause calls. If Secrets Manager does not answer,
+//! the known version stays in use.
 
 use super::{Error, service::Service};
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
@@ -11,13 +11,13 @@ use platform::aws::CallFailed;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// How long a version is taken for the present one.
+/// Time for which a version counts as current.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
-/// How old what is known must be to be asked for again because something did not fit it.
+/// Age of the known version from which a mismatch causes another read.
 const DOUBTED: SignedDuration = SignedDuration::from_secs(30);
 
-/// A secret.
+/// A secret with its versions.
 #[derive(Debug, Clone)]
 pub(super) struct Versions {
     service: Service,
@@ -25,7 +25,7 @@ pub(super) struct Versions {
     known: Arc<Mutex<Option<Known>>>,
 }
 
-/// What is known of a secret.
+/// The known versions of a secret.
 #[derive(Clone)]
 struct Known {
     current: String,
@@ -33,14 +33,14 @@ struct Known {
     since: Timestamp,
 }
 
-/// It holds secrets.
+/// Hides the secrets.
 impl std::fmt::Debug for Known {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Known(…)")
     }
 }
 
-/// The version before. It is asked for only when the present one does not fit.
+/// The previous version. It is read only when the current one does not match.
 #[derive(Clone)]
 enum Previous {
     Unasked,
@@ -52,7 +52,7 @@ impl Versions {
         Self { service, arn, known: Arc::default() }
     }
 
-    /// The present version.
+    /// Returns the current version.
     pub(super) async fn current(&self, now: Timestamp) -> Result<String, Error> {
         let mut known = self.known.lock().await;
         let fresh = known.as_ref().filter(|known| now.duration_since(known.since) < FRESH);
@@ -70,7 +70,7 @@ impl Versions {
         }
     }
 
-    /// The present version and the one before, for something that does not fit the one that [`Self::current`] gave.
+    /// Returns the current and the previous version, for something that does not match the result of [`Self::current`].
     pub(super) async fn both(&self, now: Timestamp) -> Result<Vec<String>, Error> {
         let mut known = self.known.lock().await;
         let asked = known.as_ref().filter(|known| now.duration_since(known.since) < DOUBTED);
@@ -84,7 +84,7 @@ impl Versions {
         Ok(versions)
     }
 
-    /// The version at `stage`; `None` if there is none.
+    /// Reads the version at `stage`; `None` if there is none.
     async fn fetch(&self, stage: &str) -> Result<Option<String>, Error> {
         match self.service.client().get_secret_value().secret_id(&self.arn).version_stage(stage).send().await {
             Ok(answer) => Ok(answer.secret_string),

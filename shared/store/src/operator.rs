@@ -35,7 +35,7 @@ pub struct SomeWorkspaces {
 }
 
 /// Number of items that one scan examines.
-const LOOKED_THROUGH: i32 = 1_000;
+const SCAN_LIMIT: i32 = 1_000;
 
 impl Store {
     /// Lists some of the workspaces after `after`, in the table's own order, including those that are being deleted.
@@ -79,7 +79,7 @@ impl Store {
                 .set_expression_attribute_values(terms.values())
                 .set_exclusive_start_key(start)
                 .consistent_read(true)
-                .limit(LOOKED_THROUGH)
+                .limit(SCAN_LIMIT)
         })
         .await
     }

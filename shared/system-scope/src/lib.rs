@@ -1,7 +1,7 @@
-//! Proof that a worker acts in a workspace, not a person.
+//! Proof that a worker, not a person, acts in a workspace.
 //!
-//! Whatever lists this crate can make one: the store, the workers and the test kit. Use cases that serve a caller do not list it; they
-//! get one from the scope of a caller who was authorized.
+//! Crates that depend on this one can create it: the store, the workers and the test kit. Use cases that serve a caller
+//! do not depend on it. They get it from the scope of an authorized caller.
 
 use domain::ids::WorkspaceId;
 
@@ -12,13 +12,14 @@ pub struct SystemScope {
 }
 
 impl SystemScope {
-    /// The scope of a worker that got `workspace` from a queue, the table's stream, the `due` index, or a runtime's token.
+    /// Creates the scope of a worker that got `workspace` from a queue, the table's stream, the `due` index, or a
+    /// runtime token.
     #[must_use]
     pub const fn of(workspace: WorkspaceId) -> Self {
         Self { workspace }
     }
 
-    /// The workspace it holds for.
+    /// Workspace of the scope.
     #[must_use]
     pub const fn workspace(&self) -> WorkspaceId {
         self.workspace

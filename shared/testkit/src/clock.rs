@@ -1,4 +1,4 @@
-//! A clock that moves when it is told to.
+//! A clock that tests move.
 
 use dynoxide::storage_backend::Clock;
 use jiff::{SignedDuration, Timestamp};
@@ -7,24 +7,24 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-/// A clock that moves when it is told to; its copies show the same time.
+/// A clock that tests move; its copies show the same time.
 #[derive(Debug, Clone)]
 pub struct ManualClock(Arc<AtomicI64>);
 
 impl ManualClock {
-    /// A clock that shows `start`.
+    /// Creates a clock that shows `start`.
     #[must_use]
     pub fn at(start: Timestamp) -> Self {
         Self(Arc::new(AtomicI64::new(start.as_millisecond())))
     }
 
-    /// What it shows.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
     }
 
-    /// Moves it.
+    /// Advances the clock.
     pub fn advance(&self, by: SignedDuration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }

@@ -6,7 +6,7 @@
     clippy::missing_panics_doc,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
+    reason = "a failure in a test must end it"
 )]
 
 mod clock;

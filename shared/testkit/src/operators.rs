@@ -1,22 +1,22 @@
-//! What the operator does to a workspace of the test world.
+//! Actions of the operator on a workspace of the test world.
 
 use super::World;
 use domain::ids::WorkspaceId;
 use workers::operator::{Operator, suspend, unsuspend};
 
 impl World {
-    /// The operator suspends `workspace` for `reason`.
+    /// Suspends `workspace` for `reason`, as the operator.
     pub async fn suspend(&self, workspace: WorkspaceId, reason: &str) {
         suspend(&self.store(), &operator(), workspace, reason.parse().unwrap()).await.unwrap();
     }
 
-    /// The operator ends the suspension of `workspace`.
+    /// Ends the suspension of `workspace`, as the operator.
     pub async fn unsuspend(&self, workspace: WorkspaceId) {
         let reason = "It was a mistake.".parse().unwrap();
         unsuspend(&self.store(), &operator(), workspace, &reason).await.unwrap();
     }
 
-    /// The operator suspends `workspace` once the next call of `operation` is answered, and before the answer arrives.
+    /// Suspends `workspace` after the next call of `operation` was executed, before its response arrives.
     pub fn suspend_after(&self, operation: &str, workspace: WorkspaceId) {
         let suspension = serde_json::json!({"M": {
             "reason": {"S": "Spam"}, "at": {"S": self.clock.now().to_string()}, "by": {"S": "Jane Doe"},

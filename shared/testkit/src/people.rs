@@ -1,44 +1,44 @@
-//! The people of the tests.
+//! The people in the tests.
 
 use domain::{identity::origin::Origin, ids::UserId};
 use identity::{Caller, ClaimRules};
 use platform::config::Environment;
 use serde_json::{Value, json};
 
-/// Who signs their tokens.
+/// Issuer of their tokens.
 pub const ISSUER: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_berth";
 
-/// Whom their tokens are for.
+/// Audience of their tokens.
 const AUDIENCE: &str = "berth-dashboard";
 
-/// Somebody with an account.
+/// A person with an account.
 #[derive(Debug, Clone, Copy)]
 pub struct Person {
-    /// His subject at the identity provider.
+    /// Subject at the identity provider.
     pub subject: &'static str,
-    /// His address.
+    /// E-mail address.
     pub email: &'static str,
-    /// His name.
+    /// Full name.
     pub name: &'static str,
-    /// Whether the provider vouches for the address.
+    /// True if the identity provider has verified the address.
     pub verified: bool,
 }
 
-/// She founds workspaces.
+/// Founds workspaces.
 pub const ANA: Person = Person { subject: "ana", email: "ana@example.com", name: "Ana", verified: true };
-/// He is invited.
+/// Is invited.
 pub const BEN: Person = Person { subject: "ben", email: "ben@example.com", name: "Ben", verified: true };
-/// She is a stranger.
+/// Is a stranger.
 pub const CLEO: Person = Person { subject: "cleo", email: "cleo@example.com", name: "Cleo", verified: true };
 
 impl Person {
-    /// His id at Berth.
+    /// Returns the person's user id.
     #[must_use]
     pub fn id(&self) -> UserId {
         UserId::of(ISSUER, self.subject)
     }
 
-    /// The claims of his ID token, as the gateway hands them on.
+    /// Returns the claims of the person's ID token, as the gateway passes them on.
     #[must_use]
     pub fn claims(&self) -> Value {
         json!({
@@ -52,7 +52,7 @@ impl Person {
         })
     }
 
-    /// Themself, as the sender of a request.
+    /// Returns the person as the sender of a request.
     #[must_use]
     pub fn caller(&self) -> Caller {
         let claims = self.claims();
@@ -63,7 +63,7 @@ impl Person {
     }
 }
 
-/// The rules by which the tests' functions read claims.
+/// Returns the rules with which the functions read claims in tests.
 pub(crate) fn claim_rules() -> ClaimRules {
     ClaimRules::from_environment(&Environment::from_iter([("TOKEN_AUDIENCE", AUDIENCE)])).unwrap()
 }

@@ -1,4 +1,4 @@
-//! A world with a stand-in for Stripe, served on loopback, and Ana's workspace in it.
+//! A world with a stand-in for Stripe on loopback, and Ana's workspace.
 
 use super::{exchange::Request, people::ANA, world::World};
 use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
@@ -7,7 +7,7 @@ use shared::{billing::Charging, doctor::Doctor};
 use stripe_standin::{Options, Served, Standin};
 use workers::workspace::Deleting;
 
-/// A world in which workspaces are charged. Stripe is a socket away, so its tests run on tokio's real clock.
+/// A world with billing. Stripe is reached through a socket, so its tests run on tokio's real clock.
 #[derive(Debug)]
 pub struct Shop {
     /// The world.
@@ -18,7 +18,7 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// A shop in which nothing was bought yet; `seed` decides what ids and chances come.
+    /// Opens a shop without purchases; `seed` determines ids and chances.
     pub async fn open(seed: u64) -> Self {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
@@ -28,31 +28,31 @@ impl Shop {
         Self { world, workspace, served }
     }
 
-    /// Stripe.
+    /// Returns the stand-in for Stripe.
     #[must_use]
     pub fn stripe(&self) -> &Standin {
         self.served.standin()
     }
 
-    /// What it takes to charge.
+    /// Returns the dependencies of billing.
     #[must_use]
     pub fn charging(&self) -> Charging {
         self.world.charging(self.served.url())
     }
 
-    /// What it takes to take workspaces apart.
+    /// Returns the dependencies of the deletion of workspaces.
     #[must_use]
     pub fn deleting(&self) -> Deleting {
         self.world.deleting(self.served.url())
     }
 
-    /// What it takes to look at workspaces.
+    /// Returns the dependencies of the doctor.
     #[must_use]
     pub fn doctor(&self) -> Doctor {
         self.world.doctor(self.served.url())
     }
 
-    /// All that Stripe holds of all customers, by what it is: `subscriptions`, `checkout_sessions`, and so on.
+    /// Returns all objects of all customers at Stripe of one kind: `subscriptions`, `checkout_sessions`, and so on.
     #[must_use]
     pub fn held(&self, what: &str) -> Vec<Value> {
         let state = self.stripe().state();
@@ -60,20 +60,20 @@ impl Shop {
         customers.into_iter().flat_map(|customer| customer[what].as_array().cloned().unwrap_or_default()).collect()
     }
 
-    /// How many customers Stripe has.
+    /// Returns the number of customers at Stripe.
     #[must_use]
     pub fn customers(&self) -> usize {
         self.stripe().state()["customers"].as_array().map_or(0, Vec::len)
     }
 
-    /// The sessions that can be paid.
+    /// Returns the ids of the checkout sessions that can be paid.
     #[must_use]
     pub fn open_sessions(&self) -> Vec<String> {
         let open = self.held("checkout_sessions").into_iter().filter(|session| session["status"] == "open");
         open.map(|session| session["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// What was asked of Stripe so far: method and path, ids left out.
+    /// Returns the method and path of all requests to Stripe so far, without ids.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         let plain = |path: &str| {
@@ -83,13 +83,13 @@ impl Shop {
         self.stripe().requests().iter().map(|request| format!("{} {}", request.method, plain(&request.path))).collect()
     }
 
-    /// What the webhook would queue of the events that wait, in the order in which Stripe made them.
+    /// Takes the hints that the webhook would queue for the waiting events, in the order in which Stripe created them.
     #[must_use]
     pub fn hints(&self) -> Vec<Hint> {
         self.stripe().take_all().iter().map(|delivery| Hint::parse(&delivery.body).unwrap()).collect()
     }
 
-    /// A batch of these hints, as the queue's event has it.
+    /// Returns an event of the queue with these hints as its batch.
     #[must_use]
     pub fn batch(hints: &[Hint]) -> Value {
         let mut event = Request::sample("stripe-events/paid");

@@ -1,4 +1,4 @@
-//! The world itself.
+//! The test world.
 
 use super::{
     clock::ManualClock,
@@ -57,14 +57,14 @@ use store::Store;
 use tower::ServiceExt;
 use workers::{integrations::Delivering, runtime::Reconciling, team::Mailing, workspace::Deleting};
 
-/// The setting that has the queue of deliveries.
+/// Environment variable with the address of the delivery queue.
 const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
 
-/// A world for one test.
+/// The environment of one test.
 #[derive(Debug, Clone)]
 pub struct World {
     net: Net,
-    /// Its time.
+    /// Clock of the world.
     pub clock: ManualClock,
     ambient: Ambient,
     /// The receivers of integrations.
@@ -80,7 +80,7 @@ impl Default for World {
 }
 
 impl World {
-    /// A world in which every call takes a random while of virtual time before and after; `seed` decides how long. Its
+    /// Creates a world in which every call takes a random virtual time before and after it, derived from `seed`. Its
     /// test must run on a paused clock: `#[tokio::test(start_paused = true)]`.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
@@ -98,7 +98,7 @@ impl World {
             },
             random,
         );
-        // The SDK's own waiting times are random, too.
+        // The SDK's own waits are random, too.
         fastrand::seed(seed);
         let canaries = Canaries::watching();
         Self {
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// How clients of AWS reach it.
+    /// Returns the configuration with which AWS clients reach the world.
     #[must_use]
     pub fn config(&self) -> SdkConfig {
         let credentials = Credentials::new("test", "test", None, None, "test");
@@ -123,56 +123,56 @@ impl World {
             .build()
     }
 
-    /// The table.
+    /// Returns a store of the world's table.
     #[must_use]
     pub fn store(&self) -> Store {
         Store::new(&self.config(), table::NAME.to_owned(), self.ambient.clone())
     }
 
-    /// The key of invitation tokens.
+    /// Returns the key of invitation tokens.
     #[must_use]
     pub fn invitation_key(&self) -> InvitationKey {
         InvitationKey::new(&self.config(), INVITATION.to_owned())
     }
 
-    /// The key of runtimes' tokens.
+    /// Returns the key of runtime tokens.
     #[must_use]
     pub fn runtime_key(&self) -> RuntimeKey {
         RuntimeKey::new(&self.config(), RUNTIME.to_owned())
     }
 
-    /// Its time and randomness.
+    /// Returns the world's time and randomness.
     #[must_use]
     pub fn ambient(&self) -> Ambient {
         self.ambient.clone()
     }
 
-    /// The signing secret of Stripe's webhook.
+    /// Returns the signing secret of Stripe's webhook.
     #[must_use]
     pub fn webhook_secret(&self) -> WebhookSecret {
         WebhookSecret::new(&self.config(), WEBHOOK.to_owned())
     }
 
-    /// The header that Stripe would send with `body` now.
+    /// Returns the header that Stripe would send with `body` at the current time.
     #[must_use]
     pub fn stripe_signature(&self, body: &[u8]) -> String {
         stripe_signature::sign(WEBHOOK_SECRET, body, self.clock.now())
     }
 
-    /// The secrets of integrations.
+    /// Returns the secrets of integrations.
     #[must_use]
     pub fn integration_secrets(&self) -> IntegrationSecrets {
         let environment = Environment::from_iter([("INTEGRATION_SECRET_PREFIX", "berth/test/integration/")]);
         IntegrationSecrets::from_environment(&self.config(), &environment).unwrap()
     }
 
-    /// What Secrets Manager keeps for customers, by name.
+    /// Returns the secrets of customers in Secrets Manager, by name.
     #[must_use]
     pub fn secrets(&self) -> BTreeMap<String, KeptSecret> {
         self.net.secrets()
     }
 
-    /// The queues.
+    /// Returns the queues of the outbox.
     #[must_use]
     pub fn queues(&self) -> Queues {
         let environment = Environment::from_iter([
@@ -183,7 +183,7 @@ impl World {
         Queues::from_environment(&self.config(), &environment).unwrap()
     }
 
-    /// The queue of Stripe's events.
+    /// Returns the queue of Stripe's events.
     #[must_use]
     pub fn stripe_events(&self) -> StripeEvents {
         let environment =
@@ -191,14 +191,14 @@ impl World {
         StripeEvents::from_environment(&self.config(), &environment).unwrap()
     }
 
-    /// The client for the receivers of integrations; its connections lead to the stand-ins.
+    /// Returns the client for the receivers of integrations. Its connections lead to the stand-ins.
     #[must_use]
     pub fn courier(&self) -> Courier {
         let clock = self.clock.clone();
         self.receivers.courier(move || clock.now())
     }
 
-    /// What it takes to deliver.
+    /// Returns the dependencies of the delivery worker.
     #[must_use]
     pub fn delivering(&self) -> Delivering {
         Delivering {
@@ -209,19 +209,19 @@ impl World {
         }
     }
 
-    /// The messages that were queued since this was last asked, each with the seconds that it is delayed.
+    /// Takes the bodies of messages that standard queues accepted since the last call, each with its delay in seconds.
     #[must_use]
     pub fn queued_later(&self) -> Vec<(u64, Value)> {
         self.net.take_messages().into_iter().map(|message| (message.delay, message.body)).collect()
     }
 
-    /// The messages that standard queues took since this was last asked, with what SQS was asked to do with them.
+    /// Takes the messages that standard queues accepted since the last call, with all parameters of the request.
     #[must_use]
     pub fn messages(&self) -> Vec<Queued> {
         self.net.take_messages()
     }
 
-    /// What it takes to mail invitations.
+    /// Returns the dependencies of the mailer of invitations.
     #[must_use]
     pub fn mailing(&self) -> Mailing {
         Mailing {
@@ -233,8 +233,8 @@ impl World {
         }
     }
 
-    /// What it takes to make runtimes what is wanted: a cluster with two subnets and a task definition for each plan,
-    /// called `runtime-` and the plan's name.
+    /// Returns the dependencies of the runtime reconciler: a cluster with two subnets and one task definition per plan,
+    /// named `runtime-` and the plan's name.
     #[must_use]
     pub fn reconciling(&self) -> Reconciling {
         let environment = Environment::from_iter([
@@ -253,7 +253,7 @@ impl World {
         Reconciling { store: self.store(), tasks, key: self.runtime_key() }
     }
 
-    /// What it takes to charge for workspaces, with Stripe at `stripe`: prices are called `price_`, the plan and the
+    /// Returns the dependencies of billing, with Stripe at `stripe`. Prices are named `price_`, the plan and the
     /// interval.
     #[must_use]
     pub fn charging(&self, stripe: &str) -> Charging {
@@ -274,7 +274,7 @@ impl World {
         Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
-    /// What it takes to look at workspaces, with Stripe at `stripe`.
+    /// Returns the dependencies of the doctor, with Stripe at `stripe`.
     #[must_use]
     pub fn doctor(&self, stripe: &str) -> Doctor {
         let Charging { store, payments, catalogue, .. } = self.charging(stripe);
@@ -283,12 +283,12 @@ impl World {
         Doctor { store, cluster, secrets: self.integration_secrets(), payments, catalogue }
     }
 
-    /// Takes the secrets of customers away, behind everybody's back.
+    /// Deletes the secrets of customers without any call of the API.
     pub fn lose_secrets(&self) {
         self.net.lose_secrets();
     }
 
-    /// What it takes to take workspaces apart, with Stripe at `stripe`.
+    /// Returns the dependencies of the deletion of workspaces, with Stripe at `stripe`.
     #[must_use]
     pub fn deleting(&self, stripe: &str) -> Deleting {
         let Charging { payments, .. } = self.charging(stripe);
@@ -296,39 +296,40 @@ impl World {
         Deleting { store, queues, secrets, payments }
     }
 
-    /// The tasks that ECS was ever asked for, oldest first.
+    /// Returns all tasks that ECS was asked to run, oldest first.
     #[must_use]
     pub fn tasks(&self) -> Vec<RunningTask> {
         self.net.cluster(Cluster::tasks)
     }
 
-    /// The most tasks of one workspace and generation that were ever alive at once.
+    /// Returns the most tasks of one workspace and generation that were ever alive at once.
     #[must_use]
     pub fn most_alive(&self) -> usize {
         self.net.cluster(|cluster| cluster.most_alive())
     }
 
-    /// From now on a task takes `run` to run, `stop` to stop, and `show` to be listed and described.
+    /// Makes every task take `run` to run, `stop` to stop, and `show` to appear in lists and descriptions.
     pub fn slow_cluster(&self, run: SignedDuration, stop: SignedDuration, show: SignedDuration) {
         self.net.cluster(|cluster| cluster.set_delays(run, stop, show));
     }
 
-    /// The next launch that is new is refused; planned twice, the next two are.
+    /// Refuses the next new launch; planned twice, the next two.
     pub fn refuse_task(&self, refusal: Refusal) {
         self.net.cluster(|cluster| cluster.refuse(refusal));
     }
 
-    /// No launch is refused any more.
+    /// Cancels all planned refusals of launches.
     pub fn forget_refusals(&self) {
         self.net.cluster(Cluster::forget_refusals);
     }
 
-    /// Ends a task with this stop code.
+    /// Stops a task with this stop code.
     pub fn end_task(&self, arn: &str, code: &'static str) {
         self.net.cluster(|cluster| cluster.end(arn, code));
     }
 
-    /// Runs `work` in a process that ends at its `call`-th call, counted from 0: its output, or nothing if it ended.
+    /// Runs `work` in a process that crashes at its `call`-th call, counted from 0. Returns its output, or `None` if it
+    /// crashed.
     pub async fn crashing<F: Future>(&self, call: u32, moment: Moment, work: F) -> Option<F::Output> {
         let (crash, ended) = Crash::at(call, moment);
         self.net.set_crash(Some(crash));
@@ -341,14 +342,14 @@ impl World {
         output
     }
 
-    /// How the claims of its people are named.
+    /// Returns the rules for the claims of the test's people.
     #[must_use]
     pub fn claim_rules(&self) -> ClaimRules {
         people::claim_rules()
     }
 
-    /// Sends `request` to `router`. A secret that it puts in must be seen nowhere but in Secrets Manager as long as the world
-    /// lasts.
+    /// Sends `request` to `router`. A secret in the request must not be found outside Secrets Manager for the rest of
+    /// the test.
     pub async fn send(&self, router: &axum::Router, request: Request) -> Answer {
         let Watch(canaries) = &*self.watch;
         request.secret().into_iter().for_each(|secret| canaries.put(secret));
@@ -358,77 +359,80 @@ impl World {
         answer
     }
 
-    /// The next call of `operation` meets `fault`; planned twice, the next two do.
+    /// Plans `fault` for the next call of `operation`; planned twice, for the next two.
     pub fn plan(&self, operation: &str, fault: Fault) {
         self.net.plan(operation, fault);
     }
 
-    /// What was planned and has not happened yet does not happen.
+    /// Cancels all planned faults that have not occurred.
     pub fn forget_plans(&self) {
         self.net.forget_plans();
     }
 
-    /// From now on every call may meet a fault.
+    /// Makes faults possible for every call.
     pub fn weather(&self, chances: Chances) {
         self.net.set_chances(Some(chances));
     }
 
-    /// From now on no call meets a fault that was not planned.
+    /// Stops all faults that are not planned.
     pub fn calm(&self) {
         self.net.set_chances(None);
     }
 
-    /// How often each operation was called since this was last asked, retries of the SDK counted.
+    /// Takes the number of calls of each operation since the last call, including retries of the SDK.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u32> {
         self.net.take_calls()
     }
 
-    /// The keys that transactions named since this was last asked.
+    /// Takes the keys named in transactions since the last call.
     #[must_use]
     pub fn named(&self) -> BTreeSet<(String, String)> {
         self.net.take_named()
     }
 
-    /// The messages that standard queues took since this was last asked.
+    /// Takes the bodies of messages that standard queues accepted since the last call.
     #[must_use]
     pub fn queued(&self) -> Vec<Value> {
         self.net.take_queued()
     }
 
-    /// The messages that FIFO queues took since this was last asked.
+    /// Takes the messages that FIFO queues accepted since the last call.
     #[must_use]
     pub fn queued_in_order(&self) -> Vec<QueuedInOrder> {
         self.net.take_queued_in_order()
     }
 
-    /// The letters that were sent since this was last asked.
+    /// Takes the letters sent since the last call.
     #[must_use]
     pub fn letters(&self) -> Vec<Letter> {
         self.net.take_letters()
     }
 
-    /// All that the table's stream has, as one event for Lambda.
+    /// Returns all records of the table's stream as one Lambda event.
     #[must_use]
     pub fn stream(&self) -> Value {
         serde_json::json!({ "Records": table::stream(self.net.table()) })
     }
 
-    /// Every item, by its key, as plain JSON.
+    /// Returns every item by its key, as plain JSON.
     #[must_use]
     pub fn items(&self) -> BTreeMap<(String, String), Value> {
         table::items(self.net.table())
     }
 
-    /// The facts of each event of this name, such as `member.joined`, that waits in the outbox.
+    /// Returns the facts of each event of this name, such as `member.joined`, that is stored in the outbox.
     #[must_use]
     pub fn told_of(&self, name: &str) -> Vec<Value> {
         let messages = self.items().into_values().filter(|item| item["_type"] == "outbox");
         let occurrences = messages.map(|item| item["message"]["occurrence"].clone());
-        occurrences.filter(|told| told["type"] == name).map(|told| told["facts"].clone()).collect()
+        occurrences
+            .filter(|occurrence| occurrence["type"] == name)
+            .map(|occurrence| occurrence["facts"].clone())
+            .collect()
     }
 
-    /// What changed in the table since this was last asked, an item a paragraph.
+    /// Returns the changes of the table since the last call, one paragraph per item.
     pub fn changes(&self) -> String {
         let now = self.items();
         let before = std::mem::replace(&mut *self.seen.lock().unwrap(), now.clone());
@@ -448,19 +452,19 @@ impl World {
         text
     }
 
-    /// Ends the test if the table is not as it was when `changes` was last asked.
+    /// Fails the test if the table has changed since the last call of `changes`.
     #[track_caller]
     pub fn assert_nothing_written(&self) {
-        assert_eq!(self.changes(), "", "nothing should have been written");
+        assert_eq!(self.changes(), "", "the table must not change");
     }
 
-    /// Ends the test if anything but counters of budgets has changed since `changes` was last asked.
+    /// Fails the test if anything but budget counters has changed since the last call of `changes`.
     #[track_caller]
     pub fn assert_only_budgets_written(&self) {
-        assert_eq!(self.changed_but_budgets(), [""; 0], "nothing but budgets should have been written");
+        assert_eq!(self.changed_but_budgets(), [""; 0], "only budget counters may change");
     }
 
-    /// The keys of what has changed since `changes` was last asked, without counters of budgets.
+    /// Returns the keys that have changed since the last call of `changes`, without budget counters.
     #[must_use]
     pub fn changed_but_budgets(&self) -> Vec<String> {
         let changes = self.changes();
@@ -468,26 +472,26 @@ impl World {
         keys.filter(|key| !key.contains(" | BUDGET#")).map(ToOwned::to_owned).collect()
     }
 
-    /// Ends the test if the counters, seats, addresses, lists and records of all teams do not fit together; gives how many
-    /// workspaces there are.
+    /// Fails the test if the counters, seats, addresses, lists and records of any team are inconsistent. Returns the
+    /// number of workspaces.
     #[track_caller]
     pub fn assert_books_balance(&self, context: impl Display) -> usize {
         ledger::check(&self.items(), &context.to_string())
     }
 
-    /// How many free workspaces a person holds at most: the template's default.
+    /// Most free workspaces of a person: the template's default.
     #[must_use]
     pub const fn free_workspaces(&self) -> FreeWorkspaceLimit {
         FreeWorkspaceLimit(3)
     }
 
-    /// How many containers of free workspaces a person runs at most: the template's default.
+    /// Most running containers of a person's free workspaces: the template's default.
     #[must_use]
     pub const fn free_containers(&self) -> FreeContainerLimit {
         FreeContainerLimit(1)
     }
 
-    /// A new workspace of `founder`, however many they have.
+    /// Creates a workspace of `founder`, without a limit on their number.
     pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
         let wanted = ("Acme".parse().unwrap(), Timezone::default());
         match workspace::create(&self.store(), FreeWorkspaceLimit(usize::MAX), &founder.caller(), wanted, None)
@@ -495,11 +499,11 @@ impl World {
             .unwrap()
         {
             Reply::First(workspace) => workspace.id,
-            Reply::Again(_) => panic!("there was no key"),
+            Reply::Again(_) => panic!("the request had no idempotency key"),
         }
     }
 
-    /// Lets `workspace` have paid for `plan`, from now on and for thirty days.
+    /// Makes `workspace` a subscriber of `plan` for thirty days from now.
     pub async fn subscribe(&self, workspace: WorkspaceId, plan: Plan) {
         let start = self.clock.now();
         let subscription = Subscription {
@@ -526,7 +530,7 @@ impl World {
         self.store().set_billing(workspace, &billing).await.unwrap();
     }
 
-    /// Has `workspace` pay for nothing at Stripe, under a contract with a runtime of this size.
+    /// Gives `workspace` a contract with a runtime of this size, without a subscription.
     pub async fn agree(&self, workspace: WorkspaceId, size: Size) {
         let terms = serde_json::json!({"runtime": size});
         let contract = Some(serde_json::from_value(terms).unwrap());
@@ -534,7 +538,7 @@ impl World {
         self.store().set_billing(workspace, &billing).await.unwrap();
     }
 
-    /// An invitation of `person` by `inviter`, and its token.
+    /// Creates an invitation of `person` by `inviter`, and returns its id and its token.
     pub async fn invitation(
         &self,
         workspace: WorkspaceId,
@@ -546,127 +550,128 @@ impl World {
         let store = self.store();
         let id = match team::invite(&store, &inviter.caller(), workspace, offered, None).await.unwrap() {
             Reply::First(invitation) => invitation.id,
-            Reply::Again(_) => panic!("there was no key"),
+            Reply::Again(_) => panic!("the request had no idempotency key"),
         };
         (id, self.token(workspace, id).await)
     }
 
-    /// The token in the link to an invitation as it is now.
+    /// Returns the token in the link of an invitation in its current version.
     pub async fn token(&self, workspace: WorkspaceId, id: InvitationId) -> String {
         let scope = system_scope::SystemScope::of(workspace);
         let (_, invitation) = self.store().invitation(&scope, id).await.unwrap().unwrap();
         self.invitation_key().sign(&invitation, self.clock.now()).await.unwrap()
     }
 
-    /// The token in the link by which the recipient at `address` stops letters.
+    /// Returns the token in the unsubscribe link of the recipient at `address`.
     pub async fn letter_token(&self, address: &str) -> String {
         let recipient = Recipient::of(&address.parse().unwrap());
         self.invitation_key().sign_letter_link(&recipient, self.clock.now()).await.unwrap()
     }
 
-    /// Whether `person` got an invitation of `inviter`.
+    /// Invites `person` on behalf of `inviter`. Returns true if that succeeded.
     pub async fn try_invite(&self, workspace: WorkspaceId, inviter: &Person, person: Person, role: Role) -> bool {
         let offered = (person.email.parse().unwrap(), role);
         team::invite(&self.store(), &inviter.caller(), workspace, offered, None).await.is_ok()
     }
 
-    /// Makes `person` a member by an invitation of `inviter`.
+    /// Makes `person` a member through an invitation of `inviter`.
     pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
         let (_, token) = self.invitation(workspace, inviter, person, role).await;
         let (store, key) = (self.store(), self.invitation_key());
         team::accept(&store, &key, &person.caller(), Shown::Token(token.parse().unwrap()), None).await.unwrap();
     }
 
-    /// Once the next call of `operation` is answered, and before the answer arrives, an item of `workspace` has `value`
-    /// for its `attribute`: somebody else's change came first. `value` is as the table has it, such as `{"S": "viewer"}`.
+    /// Sets an attribute of an item of `workspace` after the next call of `operation` was executed, before its response
+    /// arrives, like a concurrent change that came first. `value` is an attribute value, such as `{"S": "viewer"}`.
     pub fn after(&self, operation: &str, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         let (pk, sk, attribute) = (format!("WS#{workspace}"), sk.to_string(), attribute.to_owned());
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
-    /// Like [`Self::after`], of the item at `key`.
+    /// Like [`Self::after`], for the item at `key`.
     pub fn after_at(&self, operation: &str, (pk, sk): (String, String), attribute: &str, value: Value) {
         let attribute = attribute.to_owned();
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, &attribute, &value)));
     }
 
-    /// Like [`Self::after`], of every item of `workspace` whose sort key begins with `prefix`.
+    /// Like [`Self::after`], for every item of `workspace` whose sort key begins with `prefix`.
     pub fn after_all(&self, operation: &str, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         let (pk, prefix, attribute) = (format!("WS#{workspace}"), prefix.to_owned(), attribute.to_owned());
         self.net.after(operation, Box::new(move |table| table::set_all(table, &pk, &prefix, &attribute, &value)));
     }
 
-    /// Like [`Self::after`], of the time since when one of the workspace's integrations fails.
+    /// Like [`Self::after`], for the time since which one of the workspace's integrations has been failing.
     pub fn after_health(&self, operation: &str, workspace: WorkspaceId, sk: &str, value: Value) {
         let (pk, sk) = (format!("WS#{workspace}#HEALTH"), sk.to_owned());
         self.net.after(operation, Box::new(move |table| table::set(table, &pk, &sk, "since", &value)));
     }
 
-    /// Like [`Self::overwrite`], of every item of `workspace` whose sort key begins with `prefix`.
+    /// Like [`Self::overwrite`], for every item of `workspace` whose sort key begins with `prefix`.
     pub fn overwrite_all(&self, workspace: WorkspaceId, prefix: &str, attribute: &str, value: Value) {
         table::set_all(self.net.table(), &format!("WS#{workspace}"), prefix, attribute, &value);
     }
 
-    /// An item of `workspace` has `value` for its `attribute` from now on.
+    /// Sets an attribute of an item of `workspace`.
     pub fn overwrite(&self, workspace: WorkspaceId, sk: impl Display, attribute: &str, value: Value) {
         table::set(self.net.table(), &format!("WS#{workspace}"), &sk.to_string(), attribute, &value);
     }
 
-    /// Lets `number` more people have seats in `workspace`, who are like `person` but for their ids.
+    /// Adds `number` members to `workspace` that are copies of `person` with other ids.
     pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
         let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
         let others = (0..number).map(|n| UserId::of(super::people::ISSUER, &format!("crowd {n}")));
         table::copy(self.net.table(), &pk, &sk, others.map(|id| format!("MEMBER#{id}")));
     }
 
-    /// The item at `key` stands at each of these sort keys, too; the stream does not tell.
+    /// Copies the item at `key` to each of these sort keys. The stream does not contain the copies.
     pub fn repeat(&self, (pk, sk): &(String, String), copies: impl IntoIterator<Item = String>) {
         table::copy(self.net.table(), pk, sk, copies);
     }
 
-    /// The item at `key` has `value` for its `attribute` from now on.
+    /// Sets an attribute of the item at `key`.
     pub fn overwrite_at(&self, (pk, sk): &(String, String), attribute: &str, value: Value) {
         table::set(self.net.table(), pk, sk, attribute, &value);
     }
 
-    /// Whatever the table calls `from`, in keys too, it calls `to` from now on: the ids that sample events name are fixed.
+    /// Replaces the text `from` with `to` throughout the table, including keys, since the ids in sample events are
+    /// fixed.
     pub fn rename(&self, from: impl Display, to: &str) {
         table::rename(self.net.table(), &from.to_string(), to);
     }
 
-    /// What AWS answers to `body`, sent to `target`, such as `DynamoDB_20120810.Query`: a status and a body. For programs that
-    /// reach this world by a socket.
+    /// Returns the status and body that AWS responds to `body`, sent to `target`, such as `DynamoDB_20120810.Query`.
+    /// For programs that reach this world through a socket.
     #[must_use]
     pub fn aws(&self, target: &str, body: Value) -> (u16, String) {
         self.net.serve(target, target.rsplit('.').next().unwrap_or_default(), body)
     }
 
-    /// From now on the key of invitation tokens is `next`; the present one becomes the one before.
+    /// Rotates the key of invitation tokens to `next`; the current key becomes the previous one.
     pub fn rotate_invitation_key(&self, next: &str) {
         self.net.roll_secret(INVITATION, next);
     }
 
-    /// From now on the key of runtimes' tokens is `next`; the present one becomes the one before.
+    /// Rotates the key of runtime tokens to `next`; the current key becomes the previous one.
     pub fn rotate_runtime_key(&self, next: &str) {
         self.net.roll_secret(RUNTIME, next);
     }
 
-    /// From now on the key to Stripe is `next`; the present one becomes the one before.
+    /// Rotates the Stripe API key to `next`; the current key becomes the previous one.
     pub fn roll_stripe_key(&self, next: &str) {
         self.net.roll_secret(STRIPE, next);
     }
 
-    /// From now on the signing secret of Stripe's webhook is `next`; the present one becomes the one before.
+    /// Rotates the signing secret of Stripe's webhook to `next`; the current secret becomes the previous one.
     pub fn roll_webhook_secret(&self, next: &str) {
         self.net.roll_secret(WEBHOOK, next);
     }
 
-    /// Secrets of customers that are `from` are `to` from now on.
+    /// Replaces the text `from` with `to` in every secret of a customer.
     pub fn overwrite_secret(&self, from: &str, to: &str) {
         self.net.overwrite_secret(from, to);
     }
 
-    /// Lets time pass.
+    /// Advances the clock by `time`.
     pub fn wait(&self, time: SignedDuration) {
         self.clock.advance(time);
     }

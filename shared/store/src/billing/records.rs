@@ -21,9 +21,9 @@ use system_scope::SystemScope;
 /// Facts about a workspace for its comparison with Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Billed {
-    /// Its billing.
+    /// Billing of the workspace.
     pub billing: Billing,
-    /// Its runtime, if it ever received a command. A change of plan changes its size.
+    /// Runtime of the workspace, if it ever received a command. A change of plan changes its size.
     pub runtime: Option<Runtime>,
 }
 
@@ -50,7 +50,7 @@ impl Store {
         })
     }
 
-    /// Records when the billing is to be compared with Stripe again and that the event `heard` was handled, and
+    /// Records when the billing is to be compared with Stripe again and that the event `handled` was handled, and
     /// enqueues `messages`, if the billing is still as it was `before`. It changes nothing that a user can see.
     ///
     /// # Errors
@@ -59,13 +59,13 @@ impl Store {
         &self,
         scope: &SystemScope,
         (before, checked): (&Billing, &Billing),
-        heard: Option<&str>,
+        handled: Option<&str>,
         messages: Vec<Message>,
     ) -> Result<Noted, Error> {
         let (key, now) = (keys::billing(scope.workspace()), self.ambient().now());
         let mut transaction = Transaction::default();
         transaction.require(&key, is_still(before.version), ()).put(&key, item(scope.workspace(), checked)?);
-        if let Some(event) = heard {
+        if let Some(event) = handled {
             let key = keys::event(event);
             transaction.put(&key, super::events::item(&key, scope.workspace(), now)?);
         }

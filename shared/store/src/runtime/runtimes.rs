@@ -159,7 +159,7 @@ pub struct Tended {
     pub held_by: Option<UserId>,
     /// Billing of the workspace.
     pub billing: Billing,
-    /// Its runtime.
+    /// Runtime of the workspace.
     pub runtime: Runtime,
 }
 

@@ -152,7 +152,7 @@ impl Store {
                     .ok_or_else(|| Error::Defect("the table refused a transaction whose conditions all hold".into()))?;
                 return Ok(Outcome::Refused(refusal));
             }
-            if let Some(reason) = reasons.iter().find(|reason| !passing(reason)) {
+            if let Some(reason) = reasons.iter().find(|reason| !is_temporary(reason)) {
                 return Err(Error::Defect(reason.code().unwrap_or("no reason").into()));
             }
         }
@@ -248,7 +248,7 @@ fn cancellation(error: SdkError<TransactWriteItemsError>) -> Result<Vec<Cancella
 }
 
 /// True if the cause is temporary: a concurrent transaction, or a table that is scaling.
-fn passing(reason: &CancellationReason) -> bool {
+fn is_temporary(reason: &CancellationReason) -> bool {
     matches!(
         reason.code(),
         None | Some("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")

@@ -37,11 +37,11 @@ impl Stored for StoredMembership {
 /// A workspace as listed for one of its members.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Membership {
-    /// Its head.
+    /// Head of the workspace.
     pub workspace: Workspace,
     /// Billing of the workspace.
     pub billing: Billing,
-    /// Its runtime.
+    /// Runtime of the workspace.
     pub runtime: Runtime,
     /// Role of the member.
     pub role: Role,

@@ -20,17 +20,17 @@ use jiff::Timestamp;
 use system_scope::SystemScope;
 
 /// Number of invitations that one query examines. Every paid plan but the largest has fewer seats.
-const LOOK: i32 = 200;
+const SCAN_LIMIT: i32 = 200;
 
 /// Position at which a search through all invitations of a workspace continues.
 #[derive(Debug, Clone)]
 pub struct OffersPosition(Item);
 
 impl Store {
-    /// Reads the invitations of `workspace` that `inviter` made, among the first [`LOOK`].
+    /// Reads the invitations of `workspace` that `inviter` made, among the first [`SCAN_LIMIT`].
     pub(crate) async fn offers_of(&self, workspace: WorkspaceId, inviter: UserId) -> Result<Vec<Invitation>, Error> {
         let filter = Condition::Equals("invited_by", text(inviter.to_string()));
-        Ok(self.look(workspace, filter, None).await?.0)
+        Ok(self.search(workspace, filter, None).await?.0)
     }
 
     /// Reads a part of the invitations that `inviter` made in a workspace, and the position of the next part.
@@ -44,16 +44,16 @@ impl Store {
         after: Option<OffersPosition>,
     ) -> Result<(Vec<Invitation>, Option<OffersPosition>), Error> {
         let filter = Condition::Equals("invited_by", text(inviter.to_string()));
-        self.look(scope.workspace(), filter, after).await
+        self.search(scope.workspace(), filter, after).await
     }
 
-    /// Reads the invitations of the workspace that have expired and still hold their seats, among the first [`LOOK`].
+    /// Reads the invitations of the workspace that have expired and still hold their seats, among the first [`SCAN_LIMIT`].
     ///
     /// # Errors
     /// [`Error`] if the table fails.
     pub async fn expired_invitations(&self, scope: &Scope, now: Timestamp) -> Result<Vec<Invitation>, Error> {
         let passed = Condition::Below("due_at", now.as_millisecond().saturating_add(1));
-        let (expired, _) = self.look(scope.workspace(), passed, None).await?;
+        let (expired, _) = self.search(scope.workspace(), passed, None).await?;
         Ok(expired.into_iter().filter(|invitation| invitation.has_expired(now)).collect())
     }
 
@@ -99,7 +99,7 @@ impl Store {
         Ok(Page { items: items.collect::<Result<_, _>>()?, next })
     }
 
-    async fn look(
+    async fn search(
         &self,
         workspace: WorkspaceId,
         filter: Condition,
@@ -118,7 +118,7 @@ impl Store {
                     .set_expression_attribute_values(terms.values())
                     .set_exclusive_start_key(after.map(|OffersPosition(place)| place))
                     .consistent_read(true)
-                    .limit(LOOK)
+                    .limit(SCAN_LIMIT)
             })
             .await?;
         let found = output.items().iter().map(parse).collect::<Result<_, _>>()?;

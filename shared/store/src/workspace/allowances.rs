@@ -85,7 +85,8 @@ impl Store {
     /// Reads the facts on which the creation of a workspace is decided, in one round trip.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if the caller sent another command under the same key, or another [`Error`].
+    /// [`Error::KeyReused`] if the caller sent another command under the same key, or another [`Error`] if the table
+    /// fails.
     pub async fn before_founding<T>(
         &self,
         caller: &Caller,

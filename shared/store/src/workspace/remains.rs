@@ -21,13 +21,13 @@ const PAGE: i32 = 25;
 /// Partitions of a workspace that are deleted with it. Its audit records stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Within {
-    /// Deliveries to its integrations.
+    /// Deliveries to integrations.
     Deliveries,
-    /// Health of its integrations.
+    /// Health of integrations.
     Health,
-    /// Its turns at the queues.
+    /// Turns of the workspace at the queues.
     Pace,
-    /// Its usage.
+    /// Usage of the workspace.
     Usage,
     /// Everything else.
     Workspace,
@@ -52,11 +52,11 @@ impl Within {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remain {
     key: Key,
-    what: What,
+    kind: LeftoverKind,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum What {
+enum LeftoverKind {
     /// A member's seat, or the record of a removed member.
     Member(Box<Member>),
     /// Any other item. Nothing outside the workspace depends on it.
@@ -92,12 +92,12 @@ impl Store {
         let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
         let remains = items.iter().filter_map(|item| Some((key_of(item)?, item)));
         let remains = remains.filter(|(key, _)| !stays(key)).map(|(key, item)| {
-            let what = if key.sk.starts_with(keys::MEMBER) {
-                What::Member(Box::new(members::parse(item)?))
+            let kind = if key.sk.starts_with(keys::MEMBER) {
+                LeftoverKind::Member(Box::new(members::parse(item)?))
             } else {
-                What::Item
+                LeftoverKind::Item
             };
-            Ok(Remain { key, what })
+            Ok(Remain { key, kind })
         });
         Ok((remains.collect::<Result<_, Error>>()?, more))
     }
@@ -140,13 +140,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn drop_remain(&self, Remain { key, what }: &Remain) -> Result<Recorded, Error> {
+    pub async fn drop_remain(&self, Remain { key, kind }: &Remain) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
-        match what {
-            What::Item => {
+        match kind {
+            LeftoverKind::Item => {
                 transaction.delete(key);
             }
-            What::Member(member) => {
+            LeftoverKind::Member(member) => {
                 transaction
                     .require(key, Condition::Equals("status", text(member.status.name())), ())
                     .delete(key)

@@ -1,4 +1,4 @@
-//! Answers, in a form to read and to compare.
+//! Responses, in a form to read and to compare.
 
 use axum::body::to_bytes;
 use http::{HeaderMap, StatusCode};
@@ -6,18 +6,18 @@ use platform::telemetry::Usage;
 use serde_json::Value;
 use std::fmt;
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Its status.
+    /// HTTP status.
     pub status: StatusCode,
-    /// Its headers.
+    /// HTTP headers.
     pub headers: HeaderMap,
-    /// Its body; null if it has none, a text if it is no JSON.
+    /// Body; null if there is none, a string if it is not JSON.
     pub body: Value,
-    /// How many bytes its body has.
+    /// Size of the body in bytes.
     pub bytes: usize,
-    /// What it took.
+    /// Round trips, requests and capacity used at the table.
     pub usage: Usage,
 }
 
@@ -34,13 +34,13 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body, bytes: bytes.len(), usage }
     }
 
-    /// The problem's code, or nothing for a success.
+    /// Returns the problem's code, or an empty string for a success.
     #[must_use]
     pub fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
 
-    /// The fields that a refusal names.
+    /// Returns the fields named in a problem.
     #[must_use]
     pub fn wrong_fields(&self) -> Vec<&str> {
         let errors = self.body["errors"].as_array();
@@ -48,7 +48,7 @@ impl Answer {
     }
 }
 
-/// Status, headers and body, as a person would look at them.
+/// Formats status, headers and body for a reader.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.status)?;

@@ -1,30 +1,30 @@
-//! Bodies that are wrong in one way, as large as wanted: the work that they cost, and the answers to them, must be bounded.
+//! Request bodies of any size with one mistake. The work that they cause, and the responses to them, must be bounded.
 
 use std::fmt::Write;
 
-/// One way in which a body can be wrong.
+/// A kind of mistake in a body.
 #[derive(Debug, Clone, Copy)]
 pub struct Mistake {
-    /// What is wrong.
+    /// Description of the mistake.
     pub name: &'static str,
-    /// The sample event whose body it takes the place of.
+    /// Sample event whose body it replaces.
     pub event: &'static str,
     shape: Shape,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Shape {
-    /// A beginning, a part that is repeated, and an end.
+    /// A beginning, a repeated part, and an end.
     Repeated(&'static str, &'static str, &'static str),
-    /// A beginning, fields whose names begin so, and an end.
+    /// A beginning, fields whose names have this prefix, and an end.
     Fields(&'static str, &'static str, &'static str),
 }
 
-/// Names longer than what is repeated of them.
+/// A field name that is longer than responses repeat.
 const LONG: &str =
     "name_of_more_than_a_hundred_characters_which_an_answer_does_not_repeat_in_full_however_many_fields_there_are_";
 
-/// All of them.
+/// All mistakes.
 pub const MISTAKES: &[Mistake] = &[
     of("elements of the wrong type", SET_UP, Shape::Repeated(r#"{"config": {}, "events": ["#, "1,", "1]}")),
     of("unknown elements", SET_UP, Shape::Repeated(r#"{"config": {}, "events": ["#, r#""x","#, r#""x"]}"#)),
@@ -85,7 +85,7 @@ const fn of(name: &'static str, event: &'static str, shape: Shape) -> Mistake {
 }
 
 impl Mistake {
-    /// A body of about this many bytes, and not more.
+    /// Returns a body with the mistake of nearly, and at most, this many bytes.
     #[must_use]
     pub fn body(&self, bytes: usize) -> String {
         match self.shape {
@@ -106,7 +106,7 @@ impl Mistake {
         }
     }
 
-    /// The function whose request it is.
+    /// Returns the function to which the request belongs.
     #[must_use]
     pub fn function(&self) -> &'static str {
         self.event.split('/').next().unwrap_or_default()

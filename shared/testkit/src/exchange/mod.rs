@@ -1,4 +1,4 @@
-//! Requests as the gateway sends them, and what comes back.
+//! Requests as the gateway sends them, and their responses.
 
 mod answer;
 mod mistakes;

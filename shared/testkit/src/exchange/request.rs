@@ -1,4 +1,4 @@
-//! Requests as the gateway sends them: payload 2.0 of an HTTP API, from the sample events or made here.
+//! Requests as the gateway sends them: payload 2.0 of an HTTP API, from the sample events or built here.
 
 use crate::people::{ANA, Person};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -6,18 +6,18 @@ use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
 use std::{fmt::Display, fs, path::Path};
 
-/// A request in the making.
+/// A request under construction.
 #[derive(Debug, Clone)]
 pub struct Request(Value);
 
 impl Request {
-    /// The sample event `events/<name>.json`, a request.
+    /// Reads the sample event `events/<name>.json`, a request.
     #[must_use]
     pub fn event(name: &str) -> Self {
         Self(Self::sample(name))
     }
 
-    /// The sample event `events/<name>.json`, of whatever kind.
+    /// Reads the sample event `events/<name>.json` of any kind.
     #[must_use]
     pub fn sample(name: &str) -> Value {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name).with_extension("json");
@@ -25,7 +25,7 @@ impl Request {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// A request of Ana's: `method` and path below the base path, with its query.
+    /// Creates a request of Ana's with `method`, and a path below the base path with its query.
     #[must_use]
     pub fn new(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -51,60 +51,60 @@ impl Request {
         }))
     }
 
-    /// The same of `person`.
+    /// Sets the sender to `person`.
     #[must_use]
     pub fn by(self, person: &Person) -> Self {
         self.claims(person.claims())
     }
 
-    /// The same with these claims.
+    /// Sets the claims.
     #[must_use]
     pub fn claims(mut self, claims: Value) -> Self {
         self.0["requestContext"]["authorizer"]["jwt"]["claims"] = claims;
         self
     }
 
-    /// The same as if the gateway had asked for no token.
+    /// Removes the token, as on a route that requires none.
     #[must_use]
     pub fn without_token(mut self) -> Self {
         self.0["requestContext"].as_object_mut().unwrap().remove("authorizer");
         self
     }
 
-    /// The same in `workspace`.
+    /// Sets the workspace.
     #[must_use]
     pub fn within(self, workspace: impl Display) -> Self {
         self.header("x-workspace-id", workspace)
     }
 
-    /// The same with this header.
+    /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Display) -> Self {
         self.0["headers"][name] = value.to_string().into();
         self
     }
 
-    /// The same with this JSON for a body.
+    /// Sets a JSON body.
     #[must_use]
     pub fn json(self, body: Value) -> Self {
         self.body(body)
     }
 
-    /// The same with this body.
+    /// Sets the body.
     #[must_use]
     pub fn body(mut self, body: impl Display) -> Self {
         self.0["body"] = body.to_string().into();
         self
     }
 
-    /// The same with these bytes for a body, in base64 as Lambda sends what it does not take for text.
+    /// Sets the body to these bytes, in base64 as Lambda sends bodies that are not text.
     #[must_use]
     pub fn bytes(mut self, body: &[u8]) -> Self {
         self.0["isBase64Encoded"] = true.into();
         self.body(STANDARD.encode(body))
     }
 
-    /// The same with this method and, as it is, this path: what is sent to a function's own URL.
+    /// Sets the method and the complete path, for requests to a function's own URL.
     #[must_use]
     pub fn to(mut self, method: &str, path: &str) -> Self {
         self.0["rawPath"] = path.into();
@@ -113,7 +113,7 @@ impl Request {
         self
     }
 
-    /// The same below the base path, at this target: a path and a query, as they are.
+    /// Sets the path below the base path and the query, without changes.
     #[must_use]
     pub fn at(mut self, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -122,7 +122,7 @@ impl Request {
         self
     }
 
-    /// The secret that it puts in, if it sets an integration up.
+    /// Returns the secret in the request, if it sets up an integration.
     pub(crate) fn secret(&self) -> Option<String> {
         let path = self.0["rawPath"].as_str().filter(|path| path.contains("/integrations/"));
         path.filter(|_| self.0["requestContext"]["http"]["method"] == "PUT")?;

@@ -1,5 +1,5 @@
-//! The secrets that requests put in, and where else they were seen: they may stand in Secrets Manager and nowhere else. What is
-//! sent to any other service is looked through (items, messages, letters), and so are answers and log lines.
+//! The secrets sent in requests, and other places in which they were found. Only Secrets Manager may hold them.
+//! Requests to every other service are searched (items, messages, letters), and so are responses and log lines.
 
 use super::keeper;
 use std::{
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// The shortest secret that is looked for: a shorter one could be part of anything.
+/// Shortest secret that is searched for. A shorter one could be part of any text.
 const SHORTEST: usize = 12;
 
 /// The secrets of one world.
@@ -21,42 +21,42 @@ struct State {
 }
 
 impl Canaries {
-    /// Those of a world whose log lines are kept from now on.
+    /// Creates the canaries of a world and starts to capture log lines.
     pub(crate) fn watching() -> Self {
         keeper::keep_lines();
         Self::default()
     }
 
-    /// From now on `secret` is looked for.
+    /// Starts to search for `secret`.
     pub(crate) fn put(&self, secret: String) {
         if secret.len() >= SHORTEST {
             self.0.lock().unwrap().secrets.insert(secret);
         }
     }
 
-    /// Looks for all secrets in `text`, which stands in `place`.
+    /// Searches `text`, found in `place`, for all secrets.
     pub(crate) fn look(&self, place: &str, text: &str) {
         let state = &mut *self.0.lock().unwrap();
         if let Some(secret) = state.secrets.iter().find(|secret| text.contains(*secret)) {
-            state.seen.push(format!("{secret} stands in {place}: {text}"));
+            state.seen.push(format!("{secret} found in {place}: {text}"));
         }
     }
 
-    /// Ends the test if a secret was seen.
+    /// Fails the test if a secret was found.
     fn check(&self) {
         keeper::with_lines(|lines| self.look("the log", lines));
         let seen = &self.0.lock().unwrap().seen;
-        assert!(seen.is_empty(), "a secret is kept in Secrets Manager alone: {seen:#?}");
+        assert!(seen.is_empty(), "a secret was found outside Secrets Manager: {seen:#?}");
     }
 }
 
-/// Checks when the world ends.
+/// Checks the canaries when the world is dropped.
 #[derive(Debug)]
 pub(crate) struct Watch(pub(crate) Canaries);
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // A test that has failed has said why.
+        // A failed test has reported its reason.
         if !std::thread::panicking() {
             self.0.check();
         }
@@ -72,7 +72,7 @@ mod tests {
 
     const SECRET: &str = "canary-2c6f1b7d09e8a354";
 
-    /// A router that does with what it is sent what it should not.
+    /// A router that mishandles the secrets it receives.
     fn careless(world: &World) -> Router {
         let store = world.store();
         let leak = async move |body: String| {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_secret_that_is_seen_elsewhere_ends_the_test() {
+    async fn secret_found_elsewhere_fails_the_test() {
         for (how, ends) in [("nowhere", false), ("by-answer", true), ("by-log", true), ("by-table", true)] {
             let world = World::default();
             let secret = format!("{SECRET}-{how}");

@@ -1,27 +1,27 @@
-//! Keeps the log lines of each thread, as far as the functions log them.
+//! Captures the log lines of each thread at the levels that the functions log.
 
 use super::lines::Fields;
 use std::{cell::RefCell, sync::Once};
 use tracing::{Event, Level, Metadata, Subscriber, span, subscriber::set_global_default};
 
 thread_local! {
-    /// What this thread has logged, as far as the functions log it.
+    /// Lines logged by this thread, at the levels that the functions log.
     static LINES: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Keeps the lines of every thread from now on.
+/// Starts to capture the lines of all threads.
 pub(super) fn keep_lines() {
     static ONCE: Once = Once::new();
-    // A test that captures lines itself looks through them itself.
+    // A test with its own subscriber checks its lines itself.
     ONCE.call_once(|| drop(set_global_default(Keeper)));
 }
 
-/// Gives `look` the lines of this thread.
+/// Calls `look` with the lines of this thread.
 pub(super) fn with_lines(look: impl FnOnce(&str)) {
     LINES.with_borrow(|lines| look(lines));
 }
 
-/// Keeps what the functions log, of every thread that captures nothing itself.
+/// Captures the lines of every thread without a subscriber of its own, at the levels that the functions log.
 struct Keeper;
 
 impl Subscriber for Keeper {
@@ -49,7 +49,7 @@ impl Subscriber for Keeper {
     fn exit(&self, _: &span::Id) {}
 }
 
-/// Keeps what `record` writes as a line.
+/// Appends the fields that `record` writes as a line.
 fn written(record: impl FnOnce(&mut Fields<'_>)) {
     let mut line = String::new();
     record(&mut Fields(&mut line));

@@ -1,4 +1,4 @@
-//! The log lines of this thread, of every level and every crate: the SDK's own, too.
+//! The log lines of this thread, at every level and of every crate, including the SDK.
 
 use std::{
     fmt::Write,
@@ -11,18 +11,18 @@ use tracing::{
     subscriber::{DefaultGuard, set_default},
 };
 
-/// What has been logged since it was made.
+/// Lines captured since the creation of this value.
 #[derive(Debug)]
 pub struct Lines {
     text: Arc<Mutex<String>>,
     _here: DefaultGuard,
-    /// As long as there is but one subscriber, a line that is first met by the thread of another test is switched off for
-    /// all.
+    /// A second subscriber. With only one, a log statement first reached on another test's thread would be disabled for
+    /// all threads.
     _second: Dispatch,
 }
 
 impl Lines {
-    /// Captures from now on, until it is dropped.
+    /// Captures lines until the value is dropped.
     #[must_use]
     pub fn capture() -> Self {
         let text = Arc::new(Mutex::new(String::new()));
@@ -30,7 +30,7 @@ impl Lines {
         Self { text: Arc::clone(&text), _here: set_default(Recorder(text)), _second: second }
     }
 
-    /// All of it.
+    /// Returns all captured lines.
     #[must_use]
     pub fn text(&self) -> String {
         self.text.lock().unwrap().clone()
@@ -39,7 +39,7 @@ impl Lines {
 
 struct Recorder(Arc<Mutex<String>>);
 
-/// Writes an event's or a span's fields one after the other.
+/// Writes the fields of an event or a span one after another.
 pub(super) struct Fields<'a>(pub(super) &'a mut String);
 
 impl Visit for Fields<'_> {

@@ -1,4 +1,4 @@
-//! The log lines of the tests: captured for a test to read, or kept and searched for secrets.
+//! The log lines of tests: captured for a test to read, or searched for secrets.
 
 pub(crate) mod canary;
 mod keeper;

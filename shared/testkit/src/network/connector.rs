@@ -1,4 +1,4 @@
-//! The network of the test world: a connector that brings the SDK's requests to the embedded table and to stand-ins.
+//! The network of the test world: a connector from the SDK's requests to the embedded table and to stand-ins.
 
 use super::{
     crash::{Crash, Moment},
@@ -34,20 +34,20 @@ use std::{
     time::Duration,
 };
 
-/// A letter that the stand-in for SES took.
+/// An e-mail accepted by the stand-in for SES.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// Whom it is for.
+    /// Address of the recipient.
     pub to: String,
-    /// Its subject.
+    /// Subject line.
     pub subject: String,
-    /// Its text.
+    /// Body as plain text.
     pub text: String,
-    /// The same as HTML.
+    /// Body as HTML.
     pub html: String,
-    /// Its own headers: names and values.
+    /// Additional headers: names and values.
     pub headers: Value,
-    /// By which configuration set it went, and what SES keeps with it.
+    /// Configuration set, and the tags stored by SES.
     pub tags: Value,
 }
 
@@ -80,7 +80,7 @@ struct State {
     crash: Option<Crash>,
 }
 
-/// What happens to the table behind everybody's back.
+/// A change of the table without any call of the API.
 type Hook = Box<dyn FnOnce(&Database) + Send>;
 
 impl Net {
@@ -155,7 +155,7 @@ impl Net {
         self.state(|state| state.crash = crash);
     }
 
-    /// Never comes back if this is the moment at which the process ends.
+    /// Never returns if the process crashes at this moment.
     async fn live_through(&self, moment: Moment) {
         if self.state(|state| state.crash.as_mut().is_some_and(|crash| crash.comes(moment))) {
             std::future::pending().await
@@ -170,11 +170,11 @@ impl Net {
         look(&mut self.0.state.lock().unwrap())
     }
 
-    /// Waits a random while of virtual time: futures that complete at once would hide every race.
+    /// Waits a random virtual time. Futures that complete immediately would hide every race.
     async fn delay(&self) {
         match self.state(|state| state.delays.then(|| state.rng.u64(0..20))) {
             Some(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
-            // Requests that are awaited together are under way together, as they are on a network.
+            // Lets requests that are awaited together run concurrently, as on a network.
             None => tokio::task::yield_now().await,
         }
     }
@@ -184,7 +184,7 @@ impl Net {
         let target = request.headers().get("x-amz-target").unwrap_or("SES.SendEmail").to_owned();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         if !target.starts_with("secretsmanager.") {
-            self.0.canaries.look(&format!("what {operation} sends"), &body.to_string());
+            self.0.canaries.look(&format!("a request of {operation}"), &body.to_string());
         }
         let fault = self.state(|state| {
             *state.calls.entry(operation.clone()).or_default() += 1;
@@ -211,7 +211,7 @@ impl Net {
         if fault == Some(Fault::LoseReply) {
             return Err(ConnectorError::io("the connection broke".into()));
         }
-        // A body that is read as it comes, as on a network: the SDK's lines would show one that lies in memory.
+        // The body is streamed, as on a network. The SDK would log a body that is in memory.
         let answer = SdkBody::from_body_1_x(Full::<Bytes>::from(answer));
         Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), answer))
     }
@@ -254,12 +254,12 @@ impl Net {
                 self.state(|state| state.letters.push(Letter { to, subject, text, html, headers, tags }));
                 (200, json!({"MessageId": "m"}).to_string())
             }
-            other => panic!("nobody answers {other:?}"),
+            other => panic!("no stand-in answers {other:?}"),
         }
     }
 }
 
-/// The keys that a transaction names.
+/// Returns the keys that a transaction names.
 fn named(body: &Value) -> impl Iterator<Item = (String, String)> {
     let actions = body["TransactItems"].as_array().into_iter().flatten();
     let actions = actions.flat_map(|action| action.as_object().into_iter().flat_map(serde_json::Map::values));
@@ -273,7 +273,7 @@ fn error(status: u16, code: &str) -> (u16, String) {
     (status, json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "injected"}).to_string())
 }
 
-/// What a transaction is told that meets another one.
+/// Returns the response to a transaction that conflicts with another one.
 fn conflict(body: &Value) -> (u16, String) {
     let others = body["TransactItems"].as_array().map_or(0, Vec::len).saturating_sub(1);
     let mut reasons = vec![json!({"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"})];

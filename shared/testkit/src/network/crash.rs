@@ -1,32 +1,32 @@
-//! A process that ends between two of its calls.
+//! A process that crashes between two of its calls.
 
 use tokio::sync::oneshot;
 
-/// Which side of a call.
+/// Moment of a crash relative to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// Before the other end has heard of it.
+    /// Before the other end has received the call.
     Before,
-    /// Once the other end has done it, before the answer is there.
+    /// After the other end has executed the call, before its response arrives.
     After,
 }
 
-/// A crash to come.
+/// A planned crash.
 #[derive(Debug)]
 pub(crate) struct Crash {
     left: u32,
     moment: Moment,
-    told: Option<oneshot::Sender<()>>,
+    notify: Option<oneshot::Sender<()>>,
 }
 
 impl Crash {
-    /// A crash at the `call`-th call, counted from 0, and word of it.
+    /// Plans a crash at the `call`-th call, counted from 0. The receiver is notified of it.
     pub(crate) fn at(call: u32, moment: Moment) -> (Self, oneshot::Receiver<()>) {
-        let (told, ended) = oneshot::channel();
-        (Self { left: call, moment, told: Some(told) }, ended)
+        let (notify, ended) = oneshot::channel();
+        (Self { left: call, moment, notify: Some(notify) }, ended)
     }
 
-    /// Whether this is the moment.
+    /// True if the process crashes at this moment.
     pub(crate) fn comes(&mut self, moment: Moment) -> bool {
         if moment != self.moment {
             return false;
@@ -35,7 +35,7 @@ impl Crash {
             self.left -= 1;
             return false;
         }
-        // Whoever waits for it may be gone.
-        self.told.take().is_some_and(|told| told.send(()).is_ok())
+        // The receiver may be gone.
+        self.notify.take().is_some_and(|notify| notify.send(()).is_ok())
     }
 }

@@ -1,49 +1,49 @@
-//! What can go wrong between the SDK and the table.
+//! Faults between the SDK and the table.
 
 use std::collections::VecDeque;
 
-/// A fault, as the SDK meets it.
+/// A fault as the SDK observes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// None: the call goes through, and what is planned behind it waits for the next.
+    /// No fault: the call succeeds, and the next planned fault applies to the next call.
     Pass,
-    /// The table does what it is asked, and the connection breaks before the answer is there.
+    /// The table executes the request, and the connection breaks before the response arrives.
     LoseReply,
-    /// The connection breaks before the table is asked.
+    /// The connection breaks before the table receives the request.
     LoseRequest,
-    /// The table has too much to do.
+    /// The table throttles the request.
     Throttle,
-    /// The answer takes longer than the SDK waits; the table has done nothing.
+    /// The response takes longer than the SDK's time limit; the table has done nothing.
     TimeOut,
-    /// There is never an answer; the table has done nothing.
+    /// The response never arrives; the table has done nothing.
     Hang,
     /// The table fails.
     ServerError,
-    /// A transaction meets another one. Other operations go through.
+    /// A transaction conflicts with another one. Other operations succeed.
     Conflict,
-    /// An earlier attempt of the transaction is still under way.
+    /// An earlier attempt of the transaction is still in progress.
     InProgress,
 }
 
-/// How likely each of some faults is, for every call.
+/// Probabilities of faults, for every call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chances {
-    /// That the answer is lost.
+    /// Probability of a lost response.
     pub lose_reply: f64,
-    /// That the request is lost.
+    /// Probability of a lost request.
     pub lose_request: f64,
-    /// That a transaction meets another one.
+    /// Probability of a conflict between transactions.
     pub conflict: f64,
-    /// That the table has too much to do.
+    /// Probability of throttling.
     pub throttle: f64,
 }
 
 impl Chances {
-    /// Rough weather.
+    /// High probabilities of all faults.
     pub const ROUGH: Self = Self { lose_reply: 0.05, lose_request: 0.05, conflict: 0.15, throttle: 0.05 };
 }
 
-/// The faults to come.
+/// Planned and random faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     planned: VecDeque<(String, Fault)>,
@@ -63,7 +63,7 @@ impl Faults {
         self.chances = chances;
     }
 
-    /// The fault that the next call of `operation` meets.
+    /// Returns the fault of the next call of `operation`.
     pub(crate) fn next(&mut self, operation: &str, rng: &mut fastrand::Rng) -> Option<Fault> {
         if let Some(at) = self.planned.iter().position(|(planned, _)| planned == operation) {
             return self.planned.remove(at).map(|(_, fault)| fault);

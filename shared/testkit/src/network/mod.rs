@@ -1,4 +1,4 @@
-//! The network of the test world, and what can go wrong on it.
+//! The network of the test world, and its faults.
 
 pub(crate) mod connector;
 pub(crate) mod crash;

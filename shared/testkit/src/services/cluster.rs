@@ -1,5 +1,5 @@
-//! A stand-in for ECS that honours what AWS documents of tasks on Fargate, as far as Berth leans on it. Each rule names
-//! its page.
+//! A stand-in for ECS. It follows the documented behaviour of Fargate tasks, as far as Berth depends on it. Each rule
+//! cites its page.
 
 use crate::clock::ManualClock;
 use domain::plans::plan::{Plan, Size};
@@ -7,46 +7,46 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 
-/// How long a token is remembered.
+/// Time for which a client token is remembered.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
 const TOKEN_LIVES: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long a stopped task is shown.
+/// Time for which a stopped task is listed.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html>
 const STOPPED_SHOWN: SignedDuration = SignedDuration::from_hours(1);
 
-/// How the cluster refuses a launch.
+/// The way in which the cluster refuses a launch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// The answer has no task, and a failure in its place.
+    /// The response has a failure in place of a task.
     /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html>
     NoCapacity,
-    /// The request is an error because there is no capacity.
+    /// The request fails with an error for lack of capacity.
     NoCapacityError,
-    /// The request is one that is never done.
+    /// The request fails with an error that is permanent.
     Invalid,
 }
 
-/// A task of the stand-in, for a test to look at.
+/// A task of the stand-in, for inspection by a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningTask {
-    /// Its ARN.
+    /// ARN of the task.
     pub arn: String,
-    /// Whoever started it.
+    /// Value of `startedBy`.
     pub started_by: String,
-    /// What it was made from.
+    /// Task definition.
     pub task_definition: String,
-    /// Its environment.
+    /// Environment variables of its container.
     pub environment: BTreeMap<String, String>,
-    /// Its last status.
+    /// Last status of the task.
     pub status: String,
-    /// When it was made.
+    /// Time of its creation.
     pub created_at: Timestamp,
-    /// Its subnet.
+    /// Subnet of the task.
     pub subnet: String,
-    /// Its size: that of its definition, or what the launch has in place of it.
+    /// Size of the task: from the overrides of the launch, or else from the definition.
     pub size: Size,
-    /// Its tags.
+    /// Tags of the task.
     pub tags: BTreeMap<String, String>,
     desired: &'static str,
     started_at: Option<Timestamp>,
@@ -61,13 +61,13 @@ pub(crate) struct Cluster {
     tasks: Vec<RunningTask>,
     tokens: BTreeMap<String, (Timestamp, Value, String)>,
     refusals: VecDeque<Refusal>,
-    /// How long a task takes to run, to stop, and to be listed and described.
+    /// Time that a task takes to run, to stop, and to appear in lists and descriptions.
     delays: [SignedDuration; 3],
     most_alive: usize,
 }
 
 impl RunningTask {
-    /// Whether it is not stopped yet.
+    /// True if the task has not stopped.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.stopped.is_none()
@@ -110,8 +110,9 @@ fn error(code: &str, message: &str) -> (u16, String) {
     (400, json!({"__type": code, "message": message}).to_string())
 }
 
-/// The size of the task that `body` asks for: overrides stand in place of what the definition says, and it must be one that there
-/// is. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html>
+/// Returns the size of the task that `body` requests, if Fargate offers it. Overrides replace the values of the
+/// definition.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html>
 fn size(body: &Value) -> Option<Size> {
     let plan: Plan = body["taskDefinition"].as_str()?.strip_prefix("runtime-")?.parse().ok()?;
     let defined = plan.size();
@@ -143,16 +144,16 @@ impl Cluster {
     }
 
     pub(crate) fn tasks(&mut self) -> Vec<RunningTask> {
-        self.go_on();
+        self.advance();
         self.tasks.clone()
     }
 
-    /// The most tasks of one generation that were ever alive at once.
+    /// Most tasks of one generation that were ever alive at once.
     pub(crate) const fn most_alive(&self) -> usize {
         self.most_alive
     }
 
-    /// Ends a task as its own process, its host or ECS does.
+    /// Stops a task as its own process, its host or ECS would.
     pub(crate) fn end(&mut self, arn: &str, code: &'static str) {
         let now = self.clock.now();
         for task in self.tasks.iter_mut().filter(|task| task.arn == arn && task.stopped.is_none()) {
@@ -161,9 +162,9 @@ impl Cluster {
         }
     }
 
-    /// What the clock has brought about.
+    /// Moves all tasks on to the current time.
     /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html>
-    fn go_on(&mut self) {
+    fn advance(&mut self) {
         let now = self.clock.now();
         let [run, stop, _] = self.delays;
         for task in &mut self.tasks {
@@ -189,15 +190,15 @@ impl Cluster {
     }
 
     pub(crate) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
-        self.go_on();
+        self.advance();
         let answer = match operation {
             "RunTask" => self.run(body),
             "ListTasks" => self.list(body),
             "DescribeTasks" => self.describe(body),
             "StopTask" => self.stop(body),
-            other => panic!("the cluster is not known to {other}"),
+            other => panic!("the stand-in for ECS does not support {other}"),
         };
-        self.go_on();
+        self.advance();
         answer
     }
 
@@ -208,7 +209,7 @@ impl Cluster {
         if let Some((at, request, arn)) = self.tokens.get(&token)
             && now < *at + TOKEN_LIVES
         {
-            // The same request gives the same task, also a dead one; another request is a conflict.
+            // The same request returns the same task, even a stopped one; another request is a conflict.
             return if request == body {
                 let task = self.tasks.iter().find(|task| task.arn == *arn).unwrap();
                 (200, json!({"tasks": [task.shown()], "failures": []}).to_string())
@@ -234,7 +235,7 @@ impl Cluster {
             return error("ClientException", "No Fargate configuration exists for given values.");
         };
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        // At most 50, of which none begins as AWS's own do.
+        // At most 50 tags, and no key may have the prefix reserved for AWS.
         // <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html>
         let tags = body["tags"].as_array().into_iter().flatten();
         let tags: BTreeMap<_, _> = tags.map(|tag| (text(&tag["key"]), text(&tag["value"]))).collect();
@@ -269,7 +270,7 @@ impl Cluster {
         task.created_at + self.delays[2] <= now && task.stopped.is_none_or(|(at, _)| now < at + STOPPED_SHOWN)
     }
 
-    /// With startedBy there is no other filter, and the wanted status is RUNNING.
+    /// `startedBy` excludes other filters and lists tasks whose desired status is RUNNING.
     /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html>
     fn list(&self, body: &Value) -> (u16, String) {
         if !body["desiredStatus"].is_null() || !body["family"].is_null() {
@@ -284,7 +285,7 @@ impl Cluster {
         (200, json!({"taskArns": arns}).to_string())
     }
 
-    /// A task is named by its ARN or its id.
+    /// A task is identified by its ARN or its id.
     /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html>
     fn describe(&self, body: &Value) -> (u16, String) {
         let (mut tasks, mut failures) = (Vec::new(), Vec::new());

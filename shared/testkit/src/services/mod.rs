@@ -1,4 +1,4 @@
-//! The stand-ins for ECS, SQS, Secrets Manager and the receivers of integrations.
+//! Stand-ins for ECS, SQS, Secrets Manager and the receivers of integrations.
 
 pub(crate) mod cluster;
 pub(crate) mod queues;

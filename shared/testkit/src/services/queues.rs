@@ -1,34 +1,35 @@
-//! The stand-in for SQS: standard queues take everything; FIFO queues, whose names end in `.fifo`, take each message once.
+//! The stand-in for SQS. Standard queues accept every message; FIFO queues, whose names end in `.fifo`, accept each
+//! message once.
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
 
 use crate::clock::ManualClock;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// For how long a FIFO queue knows a message again.
+/// Time for which a FIFO queue drops duplicates of a message.
 const DEDUPLICATED: SignedDuration = SignedDuration::from_mins(5);
 
-/// A message that a FIFO queue took.
+/// A message accepted by a FIFO queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedInOrder {
-    /// What it is queued behind.
+    /// Message group, within which order is kept.
     pub group: String,
-    /// By what it is known again.
+    /// Deduplication id.
     pub deduplication_id: String,
-    /// What it says.
+    /// Body of the message.
     pub body: Value,
 }
 
-/// A message that a standard queue took.
+/// A message accepted by a standard queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queued {
-    /// The last part of the queue's address.
+    /// Last part of the queue's address.
     pub queue: String,
-    /// The group that it shares the queue's fairness with.
+    /// Message group, for fair queues.
     pub group: Option<String>,
-    /// After how many seconds it can be received.
+    /// Seconds after which it can be received.
     pub delay: u64,
-    /// What it says.
+    /// Body of the message.
     pub body: Value,
 }
 
@@ -46,17 +47,17 @@ impl Queues {
         Self { clock, standard: Vec::new(), in_order: Vec::new(), known: Vec::new() }
     }
 
-    /// What standard queues took since this was last asked.
+    /// Takes the messages that standard queues accepted since the last call.
     pub(crate) fn take(&mut self) -> Vec<Queued> {
         std::mem::take(&mut self.standard)
     }
 
-    /// What FIFO queues took since this was last asked.
+    /// Takes the messages that FIFO queues accepted since the last call.
     pub(crate) fn take_in_order(&mut self) -> Vec<QueuedInOrder> {
         std::mem::take(&mut self.in_order)
     }
 
-    /// Answers `SendMessage` as the service would.
+    /// Answers `SendMessage` as SQS would.
     pub(crate) fn send(&mut self, request: &Value) -> (u16, String) {
         let body = serde_json::from_str(request["MessageBody"].as_str().unwrap()).unwrap();
         let name = |field: &str| name(&request[field]);
@@ -80,7 +81,7 @@ impl Queues {
     }
 }
 
-/// The name of a group, or what a message is known by: 1 to 128 visible ASCII characters.
+/// Returns a group or a deduplication id: 1 to 128 visible ASCII characters.
 fn name(value: &Value) -> Option<String> {
     let fits = |text: &&str| (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     value.as_str().filter(fits).map(ToOwned::to_owned)

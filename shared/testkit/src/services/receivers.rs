@@ -1,5 +1,5 @@
-//! The stand-ins for the receivers of all types, without a socket: they hold each request against what their vendors document,
-//! write it down, and answer as the vendor would, or misbehave on demand.
+//! The stand-ins for the receivers of all types of integrations, without a socket. They check each request against the
+//! documentation of its vendor, record it, and respond as the vendor would, or misbehave on demand.
 
 pub use ::receivers::Received;
 use ::receivers::{answer, judge, parse};
@@ -12,18 +12,18 @@ use std::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
-/// What a receiver does instead of what its vendor's does.
+/// Behaviour of a receiver in place of its vendor's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Behaviour {
-    /// It answers this status.
+    /// Responds with this status.
     Status(u16),
-    /// It answers this status, with this header.
+    /// Responds with this status and this header.
     With(u16, &'static str, String),
-    /// It takes the request and never answers.
+    /// Accepts the request and never responds.
     Hang,
-    /// It answers something that is no HTTP.
+    /// Responds with something that is not HTTP.
     Garbage,
-    /// It closes the connection.
+    /// Closes the connection.
     Break,
 }
 
@@ -40,7 +40,7 @@ struct State {
 pub struct Receivers(Arc<Mutex<State>>);
 
 impl Receivers {
-    /// A client whose every connection leads to these receivers. No socket is opened.
+    /// Returns a client whose connections all lead to these receivers. No socket is opened.
     #[must_use]
     pub fn courier(&self, now: impl Fn() -> Timestamp + Clone + Send + Sync + 'static) -> Courier {
         let receivers = self.clone();
@@ -72,33 +72,33 @@ impl Receivers {
             Some(Behaviour::Break) => return,
             Some(Behaviour::Hang) => std::future::pending().await,
         };
-        // Whoever sent it may have gone.
+        // The sender may have gone.
         drop(stream.write_all(text.as_bytes()).await);
     }
 
-    /// The next request is answered like this; planned twice, the next two are.
+    /// Plans the behaviour of the next request; planned twice, of the next two.
     pub fn plan(&self, behaviour: Behaviour) {
         self.0.lock().unwrap().planned.push_back(behaviour);
     }
 
-    /// From now on every request is answered like this, or as the vendors do.
+    /// Sets the behaviour of every request; with `None` the receivers respond as their vendors do.
     pub fn always(&self, behaviour: Option<Behaviour>) {
         self.0.lock().unwrap().always = behaviour;
     }
 
-    /// The webhook's receiver verifies signatures by these keys, each of which must have signed.
+    /// Makes the webhook receiver verify signatures with these keys, each of which must have signed.
     pub fn verify_with(&self, keys: &[&str]) {
         self.0.lock().unwrap().keys = keys.iter().map(|key| (*key).to_owned()).collect();
     }
 
-    /// What was received since this was last asked.
+    /// Takes the requests received since the last call.
     #[must_use]
     pub fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.0.lock().unwrap().received)
     }
 }
 
-/// A request, read to its end; nothing if it breaks off.
+/// Reads a complete request; `None` if the connection breaks.
 async fn read(stream: &mut DuplexStream) -> Option<Received> {
     let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
     loop {

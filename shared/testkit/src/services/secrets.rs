@@ -1,39 +1,39 @@
-//! The stand-in for Secrets Manager: names are made once, and a deleted name is not made again.
+//! The stand-in for Secrets Manager. A name is created once, and a deleted name cannot be created again.
 //! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The name of the key of invitation tokens, and the key.
+/// Name of the key of invitation tokens, and the key.
 pub(crate) const INVITATION: &str = "invitation";
 const INVITATION_KEY: &str = "the invitation key of the test world, longer than thirty-two bytes";
 
-/// The name of the key of runtimes' tokens, and the key.
+/// Name of the key of runtime tokens, and the key.
 pub(crate) const RUNTIME: &str = "runtime";
 const RUNTIME_KEY: &str = "the runtime key of the test world, also longer than thirty-two bytes";
 
-/// The name of the key to Stripe, and the key that the stand-in for Stripe takes.
+/// Name of the Stripe API key, and the key that the stand-in for Stripe accepts.
 pub(crate) const STRIPE: &str = "stripe";
 const STRIPE_KEY: &str = "sk_test_standin";
 
-/// The name of the webhook's signing secret, and the secret.
+/// Name of the webhook's signing secret, and the secret.
 pub(crate) const WEBHOOK: &str = "stripe-webhook";
 pub(crate) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_world";
 
-/// A secret that the stand-in keeps.
+/// A secret stored in the stand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptSecret {
-    /// Its text.
+    /// Value of the secret.
     pub text: String,
-    /// Its tags.
+    /// Tags of the secret.
     pub tags: BTreeMap<String, String>,
-    /// What it was before.
+    /// Previous value.
     previous: Option<String>,
-    /// The token of the request that made it.
+    /// Token of the request that created it.
     token: String,
 }
 
-/// All secrets, and the names of those that were.
+/// All secrets, and the names of deleted ones.
 #[derive(Debug)]
 pub(crate) struct Secrets {
     kept: BTreeMap<String, KeptSecret>,
@@ -58,7 +58,7 @@ impl Default for Secrets {
 }
 
 impl Secrets {
-    /// What is kept besides our own.
+    /// Returns the secrets of customers.
     pub(crate) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
         self.kept
             .iter()
@@ -67,7 +67,7 @@ impl Secrets {
             .collect()
     }
 
-    /// Answers `operation` as the service would.
+    /// Answers `operation` as Secrets Manager would.
     pub(crate) fn call(&mut self, operation: &str, body: &Value) -> (u16, String) {
         match operation {
             "CreateSecret" => self.create(body),
@@ -84,23 +84,23 @@ impl Secrets {
                 }
                 None => error("ResourceNotFoundException"),
             },
-            other => panic!("nothing is known to send {other}"),
+            other => panic!("the stand-in for Secrets Manager does not support {other}"),
         }
     }
 
-    /// Gives the secret `name` another value; the present one becomes the one before.
+    /// Sets a new value of the secret `name`; the current value becomes the previous one.
     pub(crate) fn roll(&mut self, name: &str, next: &str) {
         let kept = self.kept.get_mut(name).unwrap();
         kept.previous = Some(std::mem::replace(&mut kept.text, next.to_owned()));
     }
 
-    /// Takes the secrets of customers away, behind everybody's back.
+    /// Deletes the secrets of customers without any call of the API.
     pub(crate) fn lose(&mut self) {
         let ours = [INVITATION, RUNTIME, STRIPE, WEBHOOK];
         self.kept.retain(|name, _| ours.contains(&name.as_str()));
     }
 
-    /// Gives every secret of a customer that is `from` the text `to`, behind everybody's back.
+    /// Replaces the text `from` with `to` in every secret of a customer, without any call of the API.
     pub(crate) fn overwrite(&mut self, from: &str, to: &str) {
         for kept in self.kept.values_mut().filter(|kept| kept.text == from) {
             to.clone_into(&mut kept.text);
@@ -131,7 +131,7 @@ impl Secrets {
             return error("InvalidRequestException");
         }
         match self.kept.get(&name) {
-            // The same request again.
+            // The same request was sent again.
             Some(kept) if *kept == made => {}
             Some(_) => return error("ResourceExistsException"),
             None => drop(self.kept.insert(name.clone(), made)),
@@ -139,9 +139,12 @@ impl Secrets {
         (200, json!({"ARN": format!("arn:{name}"), "Name": name}).to_string())
     }
 
-    /// With `ForceDeleteWithoutRecovery` a name that there is not is no error.
+    /// With `ForceDeleteWithoutRecovery`, a missing name is not an error.
     fn delete(&mut self, body: &Value) -> (u16, String) {
-        assert_eq!(body["ForceDeleteWithoutRecovery"], true, "a customer's secret is not kept for days");
+        assert_eq!(
+            body["ForceDeleteWithoutRecovery"], true,
+            "a customer's secret must be deleted without a recovery window"
+        );
         let name = text(body, "SecretId");
         if self.kept.remove(&name).is_some() {
             self.deleted.push(name.clone());

@@ -1,14 +1,14 @@
-//! The embedded table: its shape, the operations that the store sends, and what stands in it, for a test to look at.
+//! The embedded table: its shape, the operations that the store sends, and its items for inspection by tests.
 
 use dynoxide::{Database, ImportOptions};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The table's name in the test world.
+/// Name of the table in the test world.
 pub const NAME: &str = "berth";
 
-/// The table as `template.yaml` has it; a test holds the two equal.
+/// Returns the table's shape as in `template.yaml`; a test compares the two.
 #[must_use]
 pub fn table_shape() -> Value {
     json!({
@@ -52,7 +52,7 @@ pub(crate) fn create(table: &Database) {
     table.create_table(serde_json::from_value(table_shape()).unwrap()).unwrap();
 }
 
-/// Answers `operation` as the service would.
+/// Answers `operation` as DynamoDB would.
 pub(crate) fn call(table: &Database, operation: &str, body: Value) -> (u16, String) {
     match operation {
         "BatchGetItem" => answer(body, |request| table.batch_get_item(request)),
@@ -61,7 +61,7 @@ pub(crate) fn call(table: &Database, operation: &str, body: Value) -> (u16, Stri
         "Scan" => answer(body, |request| table.scan(request)),
         "UpdateItem" => answer(body, |request| table.update_item(request)),
         "TransactWriteItems" => answer(body, |request| table.transact_write_items(request)),
-        other => panic!("the store is not known to send {other}"),
+        other => panic!("the embedded table does not support {other}"),
     }
 }
 
@@ -75,7 +75,7 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
     }
 }
 
-/// Every item, by its key, as plain JSON.
+/// Returns every item by its key, as plain JSON.
 pub(crate) fn items(table: &Database) -> BTreeMap<(String, String), Value> {
     let mut items = BTreeMap::new();
     let mut start = Value::Null;
@@ -99,7 +99,7 @@ pub(crate) fn items(table: &Database) -> BTreeMap<(String, String), Value> {
     }
 }
 
-/// An attribute value without its type.
+/// Returns an attribute value without its type.
 fn plain(value: &Value) -> Value {
     let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
     match kind.as_str() {
@@ -132,7 +132,7 @@ pub(crate) fn set_all(table: &Database, pk: &str, prefix: &str, attribute: &str,
     }
 }
 
-/// Puts copies of the item at (`pk`, `sk`) at `pk` and each of `copies`, with all it has beside its key.
+/// Copies the item at (`pk`, `sk`) to `pk` and each of `copies`, with all attributes except its key.
 pub(crate) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterator<Item = String>) {
     let key = json!({"TableName": NAME, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
     let found = serde_json::to_value(table.get_item(serde_json::from_value(key).unwrap()).unwrap()).unwrap();
@@ -141,15 +141,15 @@ pub(crate) fn copy(table: &Database, pk: &str, sk: &str, copies: impl IntoIterat
         item["sk"] = json!({"S": copy});
         serde_json::from_value(item.clone()).unwrap()
     });
-    // At once: one by one, a hundred thousand would take hours.
+    // One import: a hundred thousand single writes would take hours.
     table.import_items(NAME, copies.collect(), ImportOptions::default()).unwrap();
 }
 
-/// Whatever is called `from`, in keys too, is called `to`.
+/// Replaces the text `from` with `to` in all items, including keys.
 pub(crate) fn rename(table: &Database, from: &str, to: &str) {
     let found = table.scan(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();
     let found = serde_json::to_value(found).unwrap();
-    assert!(found["LastEvaluatedKey"].is_null(), "the table is too large to rename anything in it");
+    assert!(found["LastEvaluatedKey"].is_null(), "the table has more than one page; rename only in small tables");
     for item in found["Items"].as_array().unwrap() {
         let text = item.to_string();
         if text.contains(from) {
@@ -161,7 +161,7 @@ pub(crate) fn rename(table: &Database, from: &str, to: &str) {
     }
 }
 
-/// The records of the table's stream, as Lambda gets them.
+/// Returns the records of the table's stream, as Lambda receives them.
 pub(crate) fn stream(table: &Database) -> Vec<Value> {
     let call = |answer: Result<Value, dynoxide::DynoxideError>| answer.unwrap();
     let described = table.describe_table(serde_json::from_value(json!({"TableName": NAME})).unwrap()).unwrap();

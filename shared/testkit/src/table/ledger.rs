@@ -1,12 +1,12 @@
-//! The books of every team in the table, checked against each other: counters, seats, addresses, both ends of each
-//! membership, and the audit records, from which the members and the invitations must follow.
+//! Consistency of every team in the table: counters, seats, addresses, both ends of each membership, and the audit
+//! records, from which the members and the invitations must follow.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 type Items = BTreeMap<(String, String), Value>;
 
-/// Ends the test if the books of any workspace or user do not fit together; gives how many workspaces there are.
+/// Fails the test if any workspace or user is inconsistent. Returns the number of workspaces.
 #[track_caller]
 pub(crate) fn check(items: &Items, context: &str) -> usize {
     let heads = items.iter().filter(|(_, item)| item["_type"] == "workspace");
@@ -44,8 +44,8 @@ fn workspace(items: &Items, pk: &str, head: &Value, context: &str) {
     let owners = members.iter().filter(|(_, member)| member["role"] == "owner").count();
     let counted = ["owner_count", "member_count", "seat_count"].map(|name| head[name].as_u64().unwrap());
     let counts = [owners, members.len(), members.len() + invitations.len()].map(|count| count as u64);
-    assert_eq!(counted, counts, "{context}: the head's counters against what there is");
-    assert!(owners > 0 || head["live"] == false, "{context}: nobody owns it");
+    assert_eq!(counted, counts, "{context}: the head's counters against the actual numbers");
+    assert!(owners > 0 || head["live"] == false, "{context}: a live workspace needs an owner");
 
     let seated = members.iter().filter(|(_, member)| member["email"].is_string());
     let held =
@@ -54,7 +54,7 @@ fn workspace(items: &Items, pk: &str, head: &Value, context: &str) {
     let guards = of(items, pk, "EMAIL#");
     let guards: BTreeMap<_, _> =
         guards.map(|(sk, guard)| (sk.to_owned(), guard["id"].as_str().unwrap().to_owned())).collect();
-    assert_eq!(guards, held, "{context}: a guard for each seat and invitation, and no other");
+    assert_eq!(guards, held, "{context}: exactly one guard for each seat and invitation");
 
     for (sk, member) in &members {
         let user = sk.strip_prefix("MEMBER#").unwrap();
@@ -64,24 +64,24 @@ fn workspace(items: &Items, pk: &str, head: &Value, context: &str) {
 
     let records: Vec<_> = of(items, &format!("{pk}#AUDIT"), "").map(|(_, record)| record).collect();
     let number = |action: &str| records.iter().filter(|record| record["action"] == action).count();
-    let beside = |name: &str| -> usize {
-        let told =
+    let listed_in = |name: &str| -> usize {
+        let changes =
             records.iter().map(|record| serde_json::from_str::<Value>(record["after"].as_str().unwrap()).unwrap());
-        told.map(|after| after[name].as_array().map_or(0, Vec::len)).sum()
+        changes.map(|after| after[name].as_array().map_or(0, Vec::len)).sum()
     };
     assert_eq!(
         number("workspace.created") + number("member.joined") + number("member.reactivated"),
         members.len() + number("member.removed") + number("member.left"),
-        "{context}: a record for each seat taken and given up"
+        "{context}: one record for each seat taken or given up"
     );
     let ended = ["member.joined", "invitation.declined", "invitation.revoked", "invitation.released"].map(number);
     assert_eq!(
         number("invitation.created"),
         invitations.len()
             + ended.iter().sum::<usize>()
-            + beside("revoked_invitations")
-            + beside("released_invitations"),
-        "{context}: a record for each invitation made and ended"
+            + listed_in("revoked_invitations")
+            + listed_in("released_invitations"),
+        "{context}: one record for each invitation made or ended"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The embedded table, and the counters in it checked against each other.
+//! The embedded table, and checks of its consistency.
 
 mod embedded;
 pub(crate) mod ledger;
