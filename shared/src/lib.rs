@@ -1,9 +1,9 @@
-//! Use cases of callers, by area: they combine the rules (`domain`), the table (`store`), the edges and `workers`, and know nothing of
-//! HTTP. ARCHITECTURE.md has the map and the layers.
+//! Use cases of callers, by area. They combine the rules (`domain`), the table (`store`), the edges and `workers`, and
+//! do not depend on HTTP. See ARCHITECTURE.md for the map and the layers.
 //!
 //! # Seals
 //!
-//! A caller comes from verified claims, a scope from the store, which has read what it rests on:
+//! A caller is built from verified claims, and a scope by the store, which has read the membership that it depends on:
 //!
 //! ```
 //! use domain::identity::profile::ChosenName;
@@ -17,7 +17,7 @@
 //! }
 //! ```
 //!
-//! None of them can be made here, and the scope of a worker cannot even be named:
+//! Neither can be constructed in this crate, and the scope of workers cannot even be named:
 //!
 //! ```compile_fail
 //! use system_scope::SystemScope;

@@ -1,4 +1,4 @@
-//! People's own profiles, which are in no workspace.
+//! Users' own profiles, which belong to no workspace.
 
 use domain::{
     email::Email,
@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::{self, Store};
 use workers::decisions::DECISIONS;
 
-/// The caller, to themselves.
+/// The caller's profile.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Profile)]
 pub struct ProfileView {
@@ -44,10 +44,10 @@ impl ProfileView {
     }
 }
 
-/// The reason why a profile is not shown or changed.
+/// The reason a profile is not shown or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Other changes of the profile, or of the caller's seats, keep coming first.
+    /// Concurrent changes of the profile, or of the caller's seats, exhausted the attempts.
     #[error("your profile is being changed by another request; send the same request again")]
     ChangedMeanwhile,
     /// The table failed.
@@ -71,19 +71,19 @@ impl Refusal for Error {
     }
 }
 
-/// The caller's profile.
+/// Returns the caller's profile.
 ///
 /// # Errors
-/// [`Error::Store`].
+/// [`Error::Store`] if the table fails.
 pub async fn read(store: &Store, caller: &Caller) -> Result<ProfileView, Error> {
     Ok(ProfileView::new(caller, store.profile(caller).await?))
 }
 
-/// Changes the fields of the caller's profile that `changes` name. Their members in the newest workspaces get the name in the same
-/// transaction; see ARCHITECTURE.md ("Names of people").
+/// Changes the fields of the caller's profile that `changes` names. The caller's member records in their newest
+/// workspaces get the new name in the same transaction; see ARCHITECTURE.md ("Names of people").
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table fails or concurrent changes exhaust the attempts.
 pub async fn update(store: &Store, caller: &Caller, changes: &ProfileChanges) -> Result<ProfileView, Error> {
     for _ in 0..DECISIONS {
         let seats = async {

@@ -1,4 +1,4 @@
-//! What is shown of Stripe as it is: invoices, and the portal.
+//! Invoices and the customer portal, both served by Stripe.
 
 use domain::{
     billing::invoice::InvoiceId,
@@ -17,12 +17,12 @@ use serde::Serialize;
 use stripe::Invoice;
 use workers::billing::{Charging, CheckoutView, Error};
 
-/// The time that an invoice is for.
+/// Period that an invoice covers.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct InvoicePeriod {
-    /// Its beginning.
+    /// Start of the period (RFC 3339, UTC).
     pub start: Timestamp,
-    /// Its end.
+    /// End of the period (RFC 3339, UTC).
     pub end: Timestamp,
 }
 
@@ -30,21 +30,21 @@ pub struct InvoicePeriod {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Invoice)]
 pub struct InvoiceView {
-    /// Its number; a draft has none.
+    /// Number of the invoice; null for a draft.
     pub number: Option<String>,
-    /// How it is: draft, open, paid, uncollectible or void.
+    /// Status at Stripe: `draft`, `open`, `paid`, `uncollectible` or `void`.
     pub status: Option<String>,
-    /// What it comes to, in the currency's smallest unit: cents.
+    /// Total amount in the currency's smallest unit, for example cents.
     pub amount: i64,
-    /// The currency's code, in small letters.
+    /// ISO 4217 currency code in lower case.
     pub currency: String,
-    /// The time that it is for.
+    /// Period that the invoice covers.
     pub period: InvoicePeriod,
-    /// When it was paid.
+    /// Time of the payment (RFC 3339, UTC); null if the invoice is not paid.
     pub paid_at: Option<Timestamp>,
-    /// Stripe's page of it, on which an open one is paid.
+    /// URL of the invoice's page at Stripe, where an open invoice can be paid.
     pub hosted_url: Option<String>,
-    /// The same as a PDF.
+    /// URL of the invoice as a PDF.
     pub pdf_url: Option<String>,
 }
 
@@ -56,11 +56,11 @@ impl From<Invoice> for InvoiceView {
     }
 }
 
-/// A page of the invoices of `workspace`, newest first. The customer comes from the table, so that a cursor of somebody else
-/// shows nothing of his.
+/// Returns a page of the invoices of `workspace`, newest first. The customer is read from the table, so a cursor of
+/// another workspace reveals nothing.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read invoices, the budget is used up, or the table or Stripe fails.
 pub async fn invoices(
     with: &Charging,
     caller: &Caller,
@@ -75,10 +75,11 @@ pub async fn invoices(
     Ok(page.map(InvoiceView::from))
 }
 
-/// The portal of `workspace`'s customer, which leads back to `return_url`.
+/// Opens the customer portal of `workspace`, which returns the customer to `return_url`.
 ///
 /// # Errors
-/// [`Error`].
+/// [`OrderError::NoCustomer`] if the workspace has never paid. Any other [`Error`] if the caller may not manage
+/// billing, the budget is used up, or the table or Stripe fails.
 pub async fn portal(
     with: &Charging,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Changing what is paid for: another plan now or later, no plan any more, or what it is after all.
+//! Changes, cancels and resumes subscriptions.
 
 use super::{
     checkout::{Back, CheckoutRequest, sell},
@@ -21,22 +21,23 @@ use store::billing::Billed;
 use workers::billing::{Charging, Done, Error, SubscriptionView, join, submit};
 use workers::decisions::DECISIONS;
 
-/// The plan that a workspace is to have.
+/// A request to change the plan.
 #[derive(Debug, Clone)]
 pub struct PlanRequest {
-    /// The plan.
+    /// New plan.
     pub plan: Plan,
-    /// How often it is paid; as often as the plan before if there is none.
+    /// New billing interval; `None` keeps the current one.
     pub interval: Option<Interval>,
-    /// Where Stripe's page leads back to, if there is one.
+    /// Return URLs for Stripe's checkout page, if one is needed.
     pub back: Back,
 }
 
-/// Has `workspace` pay for `plan`: by a page if it pays for nothing yet, at once if that is more, when the period ends if it is
-/// less.
+/// Changes the plan of `workspace`. Without a subscription, opens a checkout page. Upgrades apply and are charged
+/// immediately; downgrades apply at the end of the period.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
+/// Stripe fails.
 pub async fn change_plan(
     with: &Charging,
     caller: &Caller,
@@ -51,7 +52,7 @@ pub async fn change_plan(
             let inside = entry.read().await?.as_member(Action::ManageBilling)?;
             match sell(with, caller, inside, wanted, None).await? {
                 Reply::First(page) => Ok(PlanChangeView::checkout(page.url)),
-                // Without a key nothing is remembered.
+                // Nothing can be replayed without an idempotency key.
                 Reply::Again(_) => Err(Error::ChangedMeanwhile),
             }
         }
@@ -60,10 +61,11 @@ pub async fn change_plan(
     }
 }
 
-/// Cancels what `workspace` pays for, for the end of the period.
+/// Cancels the subscription of `workspace` at the end of the period.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
+/// Stripe fails.
 pub async fn cancel(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     match command(with, caller, workspace, order::cancel, None).await? {
         Commanded::Done(_, billing, _) => Ok(SubscriptionView::new(&billing, with.store.ambient().now())),
@@ -71,10 +73,11 @@ pub async fn cancel(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
     }
 }
 
-/// Takes back a cancellation, or a plan that was to follow.
+/// Withdraws a cancellation or a scheduled change of plan.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
+/// Stripe fails.
 pub async fn resume(
     with: &Charging,
     caller: &Caller,
@@ -88,13 +91,14 @@ pub async fn resume(
     }
 }
 
-/// What became of a command.
+/// The outcome of a command.
 enum Commanded {
-    /// It takes a page.
+    /// The plan must be bought on a checkout page.
     Checkout(Plan, Interval),
-    /// It is done, or had been: what is paid for now, and where a change is paid that waits for it.
+    /// The command is done, or there was nothing to do. Holds the resulting billing and the URL of the page on which a
+    /// pending change is paid.
     Done(Decision, Box<Billing>, Option<String>),
-    /// It was done before under the same key.
+    /// The command was done before with the same idempotency key.
     Again(Box<Reply<SubscriptionView>>),
 }
 
@@ -124,7 +128,7 @@ async fn command(
         taken.take().transpose()?;
         let billing = inside.billing.clone();
         if let Some(attempt) = billing.open {
-            // Somebody's command is under way, or was left: it comes first.
+            // Another command is pending and comes first.
             join(with, &inside.scope.system(), attempt).await?;
             continue;
         }
@@ -150,7 +154,7 @@ async fn command(
     Err(Error::ChangedMeanwhile)
 }
 
-/// The price at which `plan` is sold.
+/// Returns Stripe's id of the price of `plan`.
 fn price(with: &Charging, plan: Plan, interval: Interval) -> Result<String, OrderError> {
     with.catalogue.price(plan, interval).map(ToOwned::to_owned).ok_or(OrderError::ContractRequired)
 }

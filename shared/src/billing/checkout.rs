@@ -1,4 +1,4 @@
-//! Buying a plan: a page at Stripe on which it is paid.
+//! Checkouts: opens the page at Stripe on which a plan is paid.
 
 use domain::{
     billing::{
@@ -21,31 +21,32 @@ use stripe::SessionState;
 use workers::billing::{Cause, Charging, CheckoutView, Done, Error, compare, join, submit};
 use workers::decisions::DECISIONS;
 
-/// The addresses that Stripe's page leads back to, where the client names them. The others are the dashboard's page of the billing.
+/// Return URLs of Stripe's page, as given by the client. The default is the dashboard's billing page.
 #[derive(Debug, Clone, Default)]
 pub struct Back {
-    /// After the payment.
+    /// URL to return to after the payment.
     pub success_url: Option<ReturnUrl>,
-    /// Without a payment.
+    /// URL to return to if the customer cancels.
     pub cancel_url: Option<ReturnUrl>,
 }
 
-/// What somebody wants to buy.
+/// A request to buy a plan.
 #[derive(Debug, Clone)]
 pub struct CheckoutRequest {
-    /// The plan.
+    /// Plan to buy.
     pub plan: Plan,
-    /// How often he would pay.
+    /// Billing interval.
     pub interval: Interval,
-    /// Where Stripe's page leads back to.
+    /// Return URLs of Stripe's page.
     pub back: Back,
 }
 
-/// The page on which `wanted` is paid: the one that waits for the same, or a new one. A page for another plan is closed
-/// first, so that never two can be paid.
+/// Returns the page on which `wanted` is paid: an open page for the same order, or a new one. An open page for another
+/// order is closed first, so that two pages can never be paid.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
+/// Stripe fails.
 pub async fn checkout(
     with: &Charging,
     caller: &Caller,
@@ -62,7 +63,7 @@ pub async fn checkout(
     sell(with, caller, inside, wanted, command).await
 }
 
-/// The same for an owner who was read to be `inside`, and has taken of the budget.
+/// Like [`checkout`], for an owner who has been authorized and counted against the budget.
 pub(super) async fn sell(
     with: &Charging,
     caller: &Caller,
@@ -82,7 +83,7 @@ pub(super) async fn sell(
         }
         let order = order(with, workspace, &inside.billing, &wanted)?;
         if let Some(attempt) = inside.billing.open {
-            // Somebody's command is under way, or was left: it comes first, and may well be for the same.
+            // Another command is pending and comes first. It may be for the same order.
             join(with, &inside.scope.system(), attempt).await?;
             continue;
         }
@@ -110,7 +111,7 @@ pub(super) async fn sell(
     Err(Error::ChangedMeanwhile)
 }
 
-/// What is asked of Stripe.
+/// Returns the order for Stripe, if the workspace may check out.
 fn order(
     with: &Charging,
     workspace: WorkspaceId,

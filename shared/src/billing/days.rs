@@ -12,23 +12,23 @@ use serde::Serialize;
 use store::Store;
 use workers::billing::Error;
 
-/// The usage of a month by day.
+/// Usage of a month, by day.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = UsageByDay)]
 pub struct DaysView {
-    /// The month over which the meters are counted.
+    /// Month over which the meters are counted.
     pub month: PeriodView,
-    /// The time zone of the days: always UTC.
+    /// Time zone of the days; always `UTC`.
     #[schema(example = "UTC")]
     pub timezone: &'static str,
-    /// The time from which the days of every meter are counted. It is later than the month's start where counting by day began within
-    /// the month.
+    /// Start of counting by day for all meters (RFC 3339, UTC). It is later than the start of the month if counting by
+    /// day began within the month.
     pub since: Timestamp,
-    /// The meters that count by month.
+    /// Monthly meters.
     pub meters: Vec<MeterDays>,
 }
 
-/// The usage of a meter by day.
+/// Usage of a meter, by day.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct MeterDays {
     /// The meter.
@@ -37,21 +37,22 @@ pub struct MeterDays {
     pub days: Vec<DayView>,
 }
 
-/// The usage of a day.
+/// Usage of one day.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[schema(as = UsageOfDay)]
 pub struct DayView {
-    /// The day.
+    /// Day in UTC (ISO 8601).
     #[schema(value_type = String, format = Date, example = "2026-11-21")]
     pub date: Date,
-    /// The amount that was consumed on it, less what was released of it.
+    /// Amount consumed on this day, minus the amount released later.
     pub used: u64,
 }
 
-/// The usage of `workspace` by day: in the month that `calendar_month` ended in, else in the present one.
+/// Returns the usage of `workspace` by day, for the metering month in which `calendar_month` ended, or for the current
+/// month.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read billing or the table fails.
 pub async fn usage_by_day(
     store: &Store,
     caller: &Caller,
@@ -68,7 +69,7 @@ pub async fn usage_by_day(
     let mut since = period.start;
     let meters = monthly.into_iter().map(|meter| {
         let counted = by_day(&usage.shards(Span::Month(period), meter), period, now);
-        // A count without days begins to have them with what is consumed next.
+        // A counter without days starts to count by day with the next consumption.
         since = since.max(counted.as_ref().map_or(now.min(period.end), |counted| counted.since));
         let days = counted.map(|counted| counted.days).unwrap_or_default();
         MeterDays { meter, days: days.into_iter().map(|(date, used)| DayView { date, used }).collect() }

@@ -1,4 +1,4 @@
-//! The billing of a workspace, as its members see and command it. Commands go through the driver in `workers::billing`.
+//! Billing of a workspace for its members. Commands go through the driver in `workers::billing`.
 
 mod at_stripe;
 mod change;

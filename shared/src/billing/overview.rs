@@ -1,4 +1,4 @@
-//! What a workspace may use, what it has used, and how it pays: read together for the dashboard.
+//! Usage, limits and billing of a workspace, read together for the dashboard.
 
 use super::usage::span;
 use domain::{
@@ -18,13 +18,13 @@ use store::{Inside, Store, usage::Usage};
 use stripe::Card;
 use workers::billing::{Charging, Error};
 
-/// A month.
+/// A month of metering.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[schema(as = UsagePeriod)]
 pub struct PeriodView {
-    /// Its beginning.
+    /// Start of the month (RFC 3339, UTC).
     pub start: Timestamp,
-    /// Its end, which is the beginning of the next.
+    /// End of the month, which is the start of the next (RFC 3339, UTC).
     pub end: Timestamp,
 }
 
@@ -34,42 +34,42 @@ impl From<Period> for PeriodView {
     }
 }
 
-/// What is used of a meter.
+/// Usage of a meter.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = MeterUsage)]
 pub struct MeterView {
-    /// The meter.
+    /// Name of the meter.
     pub meter: Meter,
-    /// What is used.
+    /// Amount used.
     pub used: u64,
-    /// What the plan allows, or allowed when that month was counted last; null is no limit.
+    /// Limit of the plan, or the limit that applied when the past month was last counted; null if unlimited.
     pub limit: Option<u64>,
-    /// When the use starts anew; null is never.
+    /// Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
     pub resets_at: Option<Timestamp>,
 }
 
-/// What is used of every meter.
+/// Usage of all meters.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = WorkspaceUsage)]
 pub struct UsageView {
-    /// The month over which the monthly ones are counted.
+    /// Month over which monthly meters are counted.
     pub period: PeriodView,
-    /// Every meter.
+    /// Usage of each meter.
     pub usage: Vec<MeterView>,
 }
 
-/// Everything that is counted against the plan.
+/// Usage of everything that the plan limits.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct CurrentUsage {
-    /// Seats: members and pending invitations.
+    /// Seats in use: members and pending invitations.
     pub members: u64,
-    /// Integrations at work.
+    /// Enabled integrations.
     pub integrations: u64,
-    /// Executions this month.
+    /// Executions in the current month.
     pub executions: u64,
-    /// Traces this month.
+    /// Traces in the current month.
     pub traces: u64,
-    /// AI credits this month.
+    /// AI credits used in the current month.
     pub ai_credits: u64,
     /// Gateways.
     pub gateways: u64,
@@ -77,69 +77,69 @@ pub struct CurrentUsage {
     pub plugins: u64,
     /// API keys.
     pub api_keys: u64,
-    /// Storage, in megabytes.
+    /// Storage in megabytes.
     pub storage_mb: u64,
 }
 
-/// The present period.
+/// Current billing period.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct BillingCycle {
-    /// Its beginning.
+    /// Start of the period (RFC 3339, UTC).
     pub start: Timestamp,
-    /// Its end.
+    /// End of the period (RFC 3339, UTC).
     pub end: Timestamp,
-    /// When is paid next; null if nothing will be.
+    /// Time of the next payment (RFC 3339, UTC); null if there is none.
     pub next_billing_date: Option<Timestamp>,
 }
 
-/// What is paid.
+/// Price of the plan and its renewal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Pricing {
-    /// What a month of the plan costs, in whole USD; null is by contract. A year costs ten of them.
+    /// Price of one month of the plan in whole USD; null if a contract determines it. A year costs ten months.
     pub monthly_price_usd: Option<u32>,
-    /// How often is paid; null if nothing is.
+    /// Billing interval; null if nothing is paid.
     pub billing_interval: Option<Interval>,
-    /// Whether it goes on by itself.
+    /// True if the subscription renews automatically.
     pub auto_renew: bool,
 }
 
-/// A card.
+/// Card that pays.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct PaymentMethod {
-    /// Its brand.
+    /// Brand of the card.
     pub brand: String,
-    /// Its last four digits.
+    /// Last four digits of the card number.
     pub last4: String,
 }
 
-/// How a workspace is billed.
+/// Plan, usage, price and payment method of a workspace.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = BillingConfig)]
 pub struct ConfigView {
-    /// Which one.
+    /// Id of the workspace.
     pub workspace_id: WorkspaceId,
-    /// The plan in force.
+    /// Plan in force.
     pub plan_type: Plan,
-    /// How it stands at Stripe; active for a workspace that pays for nothing.
+    /// Status of the subscription at Stripe; `active` for a workspace on the free plan.
     pub plan_status: Status,
-    /// What the plan in force allows.
+    /// Limits of the plan in force.
     pub limits: Limits,
-    /// What is used of it.
+    /// Current usage of these limits.
     pub current_usage: CurrentUsage,
-    /// The present period.
+    /// Current billing period.
     pub billing_cycle: BillingCycle,
-    /// What is paid.
+    /// Price of the plan and its renewal.
     pub pricing: Pricing,
-    /// The card that pays; null if there is none.
+    /// Card that pays; null if there is none.
     pub payment_method: Option<PaymentMethod>,
-    /// Payments of which something went back, newest first.
+    /// Refunds and disputes of payments, newest first.
     pub reversals: Vec<Reversal>,
 }
 
-/// What `workspace` has used: in the month that `day` ended in, else in the present one.
+/// Returns the usage of `workspace` in the month in which `day` ended, or in the current month.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read billing or the table fails.
 pub async fn usage(
     store: &Store,
     caller: &Caller,
@@ -163,20 +163,22 @@ pub async fn usage(
     Ok(UsageView { period: period.into(), usage: Meter::ALL.map(view).into() })
 }
 
-/// The month of counting that `moment` lies in, which is the `present` one or was before.
+/// Returns the metering month of `moment`: the `present` month or an earlier one.
 pub(super) fn month_of(moment: Timestamp, present: Period, inside: &Inside<'_>, usage: &Usage) -> Period {
     if moment < present.start { usage.month_at(moment).unwrap_or_else(|| month_then(inside, moment)) } else { present }
 }
 
-/// The month that `moment` lay in, where nothing was counted that would tell: by the day on which the workspace was made.
+/// Returns the month of `moment` from the day on which the workspace was created, for months in which nothing was
+/// counted.
 fn month_then(inside: &Inside<'_>, moment: Timestamp) -> Period {
     month(moment, &Billing::default(), inside.workspace.created_at)
 }
 
-/// How `workspace` is billed. Stripe is asked once, for the card, and not at all where there is no customer.
+/// Returns the billing configuration of `workspace`. Sends one request to Stripe, for the card, or none if there is no
+/// customer.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read billing, the budget is used up, or the table or Stripe fails.
 pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::ReadBilling);
@@ -232,7 +234,7 @@ fn current_usage(inside: &Inside<'_>, usage: &Usage, now: Timestamp) -> CurrentU
     }
 }
 
-/// The period that is paid for, or the month over which is counted.
+/// Returns the paid period, or the metering month if nothing is paid.
 fn cycle(inside: &Inside<'_>, paid: Option<&Subscription>, now: Timestamp) -> BillingCycle {
     let Period { start, end } =
         paid.map_or_else(|| month(now, &inside.billing, inside.workspace.created_at), |paid| paid.period);

@@ -1,4 +1,4 @@
-//! What a change of plan would cost and mean, without making it.
+//! Previews of the cost and the effects of a change of plan.
 
 use super::usage::span;
 use domain::{
@@ -16,57 +16,58 @@ use jiff::Timestamp;
 use serde::Serialize;
 use workers::billing::{Charging, Error};
 
-/// What a change of plan would cost and mean.
+/// Cost and effects of a change of plan.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = PlanPreview)]
 pub struct PlanPreviewView {
-    /// The plan that would follow.
+    /// Plan after the change.
     pub plan: Plan,
-    /// How often it would be paid; null for free.
+    /// Billing interval after the change; null for the free plan.
     pub interval: Option<Interval>,
-    /// When it would come; null is at once, once it is paid.
+    /// Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
     pub effective_at: Option<Timestamp>,
-    /// What would be due now, in cents. What is left of the present period is set against it.
+    /// Amount due immediately, in cents, after credit for the rest of the current period.
     pub amount_due_now: i64,
-    /// What each following period would cost, in cents.
+    /// Price of each following period, in cents.
     pub next_amount: i64,
-    /// The currency of both.
+    /// ISO 4217 currency code of both amounts, in lower case.
     pub currency: &'static str,
-    /// What is used beyond the limits of the plan that would follow.
+    /// Resources whose current usage exceeds the limits of the new plan.
     pub over_limits: Vec<OverLimit>,
 }
 
-/// Something of which more is used than a plan allows.
+/// A resource whose usage exceeds the limit of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OverLimit {
-    /// What.
+    /// Name of the resource.
     pub resource: &'static str,
-    /// How much is used.
+    /// Amount used.
     pub used: u64,
-    /// How much the plan allows.
+    /// Limit of the plan.
     pub limit: u64,
-    /// What happens to it, for clients that say it in other words.
+    /// Effect of the excess, for clients that show their own text.
     pub effect_code: LimitEffect,
-    /// The same in English.
+    /// Effect of the excess, in English.
     pub effect: &'static str,
 }
 
-/// What happens to that of which more is used than a plan allows. Nothing is ever taken away.
+/// Effect of a usage that exceeds the plan's limit. Nothing is ever deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LimitEffect {
-    /// All members and invitations stay. Nobody can be invited until enough have left.
+    /// All members and invitations stay. New invitations are refused until enough members have left.
     NoInvitations,
-    /// All stay and work. None can be added until enough are removed.
+    /// Existing items stay and work. New ones are refused until enough are removed.
     NoAdditions,
-    /// All that is stored stays. Nothing can be added until enough is removed.
+    /// Stored data stays. Nothing can be added until enough is removed.
     NoStorage,
-    /// What was used stays. No more is given until the count begins again, and then up to the limit each month.
+    /// Past usage stays counted. Further usage is refused until the counter is reset, then allowed up to the limit each
+    /// month.
     UntilNextPeriod,
 }
 
 impl LimitEffect {
-    /// The effect on what is used of `meter` above its limit.
+    /// Returns the effect of a usage of `meter` above its limit.
     const fn on(meter: Meter) -> Self {
         match meter {
             Meter::Executions | Meter::Traces | Meter::AiCredits => Self::UntilNextPeriod,
@@ -78,19 +79,19 @@ impl LimitEffect {
     const fn text(self) -> &'static str {
         match self {
             Self::NoInvitations => "all members and invitations stay; nobody can be invited until enough have left",
-            Self::NoAdditions => "all stay and work; none can be added until enough are removed",
-            Self::NoStorage => "all that is stored stays; nothing can be added until enough is removed",
+            Self::NoAdditions => "existing items stay and work; none can be added until enough are removed",
+            Self::NoStorage => "stored data stays; nothing can be added until enough is removed",
             Self::UntilNextPeriod => {
-                "what was used stays; no more is given until the count begins again, and then up to the limit each month"
+                "past usage stays counted; further usage is refused until the counter is reset, then allowed up to the limit each month"
             }
         }
     }
 }
 
-/// What it would cost and mean to have `workspace` pay for `plan`. Nothing is changed.
+/// Previews the cost and the effects of changing `workspace` to `plan`. Changes nothing.
 ///
 /// # Errors
-/// [`Error`], the same as the change itself.
+/// [`Error`] under the same conditions as the change itself.
 pub async fn preview(
     with: &Charging,
     caller: &Caller,
@@ -132,7 +133,7 @@ pub async fn preview(
     Ok(PlanPreviewView { plan, interval, effective_at, amount_due_now, next_amount, currency: "usd", over_limits })
 }
 
-/// What Stripe would ask for now.
+/// Returns the amount that Stripe would charge immediately, in cents.
 async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, interval: Interval) -> Result<i64, Error> {
     let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
     let account = with.payments.account::<Error>().await?;
@@ -140,7 +141,8 @@ async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, int
     Ok(asked.await?)
 }
 
-/// Nothing is ever taken away: what is above a limit stays, and nothing can be added to it.
+/// Returns the resources whose usage exceeds `limits`. Nothing is ever deleted: the excess stays, and nothing can be
+/// added.
 fn over(workspace: &Workspace, meters: &[(Meter, u64)], limits: &Limits) -> Vec<OverLimit> {
     let made = [
         ("members", workspace.counts.seats, limits.members, LimitEffect::NoInvitations),

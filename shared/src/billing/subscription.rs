@@ -1,14 +1,14 @@
-//! The subscription of a workspace, as it is stored.
+//! The stored subscription of a workspace.
 
 use domain::{identity::access::Action, ids::WorkspaceId};
 use identity::Caller;
 use store::Store;
 use workers::billing::{Error, SubscriptionView};
 
-/// What `workspace` pays for.
+/// Returns the stored subscription of `workspace`.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read billing or the table fails.
 pub async fn subscription(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     let inside = store.enter(caller, workspace, None).read().await?.as_member(Action::ReadBilling)?;
     Ok(SubscriptionView::new(&inside.billing, store.ambient().now()))

@@ -1,13 +1,14 @@
-//! Bringing a workspace's billing to what Stripe holds, when a member asks.
+//! Updates a workspace's billing from Stripe on request.
 
 use domain::{bounds::budget::Budget, identity::access::Action, ids::WorkspaceId};
 use identity::Caller;
 use workers::billing::{Cause, Charging, Error, SubscriptionView, compare};
 
-/// Brings `workspace` to what Stripe says now: the page after checkout asks for it, so that nobody waits for an event.
+/// Updates the billing of `workspace` from Stripe. The dashboard requests this after a checkout, so that customers need
+/// not wait for an event.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not sync billing, the budget is used up, or the table or Stripe fails.
 pub async fn sync(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     let entry = with.store.enter(caller, workspace, None);
     let (inside, taken) = entry.taking::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;

@@ -1,4 +1,4 @@
-//! Counting what a workspace uses, within what its plan allows.
+//! Counts the usage of a workspace within the limits of its plan.
 
 use domain::{
     command::{Fingerprint, Reply},
@@ -21,28 +21,29 @@ use store::{
 use workers::billing::Error;
 use workers::decisions::OF_COUNTERS;
 
-/// What became of a meter.
+/// State of a meter after a change.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = UsageCounted)]
 pub struct CountedView {
-    /// The meter.
+    /// Name of the meter.
     pub meter: Meter,
-    /// How much was taken or given back.
+    /// Amount consumed or released.
     pub amount: u64,
-    /// What is used now, as far as is known: others count at the same time. A release counts in the month of the consumption
-    /// that it returns.
+    /// Amount used after the change; approximate, because other requests count concurrently. A release counts in the
+    /// month of the consumption that it returns.
     pub used: u64,
-    /// What the plan allows; null is no limit.
+    /// Limit of the plan; null if unlimited.
     pub limit: Option<u64>,
-    /// When the use starts anew; null is never.
+    /// Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
     pub resets_at: Option<Timestamp>,
 }
 
-/// Moves a meter of `workspace` as `command` says, once for each of its keys: a repetition has counted, even if another month
-/// has begun since.
+/// Changes a meter of `workspace` by `command`, once per usage key. A repetition has no further effect, even if another
+/// month has begun since.
 ///
 /// # Errors
-/// [`Error`]; whoever is refused has left nothing behind.
+/// [`Error`] if the caller may not count usage, the limit is reached, the key was used for another command, or the
+/// table fails. A refused command changes nothing.
 pub async fn count(
     store: &Store,
     caller: &Caller,
@@ -53,10 +54,12 @@ pub async fn count(
     count_by(Counter::Member { caller, workspace, request }, store, command).await
 }
 
-/// The same for the workspace whose container shows `token`. Its usage keys are all it needs to send something again.
+/// Like [`count`], for the workspace whose container presents `token`. Containers need no idempotency key, because
+/// usage keys make repetitions safe.
 ///
 /// # Errors
-/// [`Error`]; whoever is refused has left nothing behind.
+/// [`NotAContainer`] if the token is not valid, or another [`Error`] as for [`count`]. A refused command changes
+/// nothing.
 pub async fn count_for_container(
     store: &Store,
     key: &RuntimeKey,
@@ -67,7 +70,7 @@ pub async fn count_for_container(
     count_by(Counter::Container(bearer), store, command).await
 }
 
-/// Who counts.
+/// The source of a usage command.
 #[derive(Debug, Clone, Copy)]
 enum Counter<'a> {
     Member { caller: &'a Caller, workspace: WorkspaceId, request: Option<&'a Fingerprint> },
@@ -75,7 +78,7 @@ enum Counter<'a> {
 }
 
 impl<'a> Counter<'a> {
-    /// What a movement is decided on, and the answer that the same command got before.
+    /// Reads the data that the decision needs, and the earlier answer to the same command.
     async fn read(
         self,
         store: &Store,
@@ -116,7 +119,7 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
         if let Some(answer) = earlier {
             return Ok(answer);
         }
-        // What is returned goes back to the month that it was taken from.
+        // A release counts in the month of its consumption.
         let taken_from = inside.usage.consumption.as_ref().and_then(Recorded::span);
         let span = taken_from.unwrap_or_else(|| usage::span(meter, now, &inside.billing, inside.created_at));
         let shards = inside.usage.shards(span, meter);
@@ -156,7 +159,7 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
     Err(store::Error::Contended.into())
 }
 
-/// The time over which `meter` counts at `now`.
+/// Returns the span over which `meter` counts at `now`.
 pub(super) fn span(meter: Meter, inside: &Inside<'_>, now: Timestamp) -> Span {
     usage::span(meter, now, &inside.billing, inside.workspace.created_at)
 }
@@ -182,7 +185,7 @@ fn decide(
             Ok(consume(meter, shards, amount, allowed, turn))
         }
         Direction::Release => {
-            // It counts against the day of what it returns.
+            // A release counts on the day of its consumption.
             let taken_at = inside.usage.consumption.as_ref().map_or(now, |consumption| consumption.at);
             Ok(release(meter, shards, amount, day_of(taken_at), turn))
         }

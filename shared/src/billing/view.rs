@@ -1,4 +1,4 @@
-//! How what is paid for is shown.
+//! Views of plans and of changes of plan.
 
 use domain::{
     billing::account::Billing,
@@ -9,54 +9,55 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// What became of an order.
+/// Result of a change of plan.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = PlanChange)]
 pub struct PlanChangeView {
-    /// How far it is.
+    /// Status of the change.
     pub status: PlanChangeStatus,
-    /// The page on which it is paid, for a workspace that pays for nothing yet.
+    /// URL of the checkout page, for a workspace without a subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout_url: Option<String>,
-    /// When it comes, if it waits for the end of the period.
+    /// Scheduled change, if it takes effect at the end of the period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_downgrade: Option<ScheduledDowngrade>,
-    /// The page on which it is paid, or confirmed, if the payment did not go through by itself.
+    /// URL of the page on which the customer must pay or confirm, if the automatic payment failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_url: Option<String>,
 }
 
-/// How far an order is.
+/// Status of a change of plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanChangeStatus {
-    /// It is done.
+    /// The change is in force.
     Applied,
-    /// It comes when the period ends.
+    /// The change takes effect at the end of the period.
     Scheduled,
-    /// It is to be paid on a page.
+    /// The plan must be paid on the checkout page.
     Checkout,
-    /// It comes once it is paid or confirmed on a page.
+    /// The change takes effect once it is paid or confirmed on the page.
     ActionRequired,
-    /// It comes once it is paid.
+    /// The change takes effect once it is paid.
     Pending,
 }
 
-/// When something comes.
+/// Time of a scheduled change.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 pub struct ScheduledDowngrade {
-    /// When.
+    /// Time at which the change takes effect (RFC 3339, UTC).
     pub effective_at: Timestamp,
 }
 
 impl PlanChangeView {
-    /// It is to be paid on the page `url`.
+    /// Builds the view of a change that must be paid on the page `url`.
     #[must_use]
     pub fn checkout(url: String) -> Self {
         Self { checkout_url: Some(url), ..Self::only(PlanChangeStatus::Checkout) }
     }
 
-    /// What came of `decision`, by which the billing is `billing` now.
+    /// Builds the view of `decision`, which resulted in `billing`. `waits` is the URL of the page on which a pending
+    /// change is paid.
     #[must_use]
     pub fn of(decision: Decision, billing: &Billing, waits: Option<String>) -> Self {
         match decision {
@@ -79,25 +80,25 @@ impl PlanChangeView {
     }
 }
 
-/// A plan, as it is offered.
+/// A plan in the catalogue.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(title = "Plan offered")]
 pub struct PlanView {
-    /// Its name.
+    /// Name of the plan.
     pub plan: Plan,
-    /// What a month costs, in whole USD; null is by contract.
+    /// Price of one month in whole USD; null if a contract determines it.
     pub monthly_price_usd: Option<u32>,
-    /// What a year costs, in whole USD.
+    /// Price of one year in whole USD; null if a contract determines it.
     pub yearly_price_usd: Option<u32>,
-    /// What it allows; null is no limit.
+    /// Limits of the plan; null if unlimited.
     pub limits: Limits,
-    /// How large its runtime is.
+    /// Size of the runtime.
     pub runtime: Size,
-    /// After how many minutes an idle runtime stops; null is never.
+    /// Minutes after which an idle runtime stops; null if it never stops.
     pub idle_stop_minutes: Option<i64>,
 }
 
-/// A page of the catalogue, smallest plan first.
+/// Returns a page of the catalogue, smallest plan first.
 #[must_use]
 pub fn plans(page: PageRequest<Plan>) -> Page<PlanView, Plan> {
     let offer = |plan: Plan| PlanView {

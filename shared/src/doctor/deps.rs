@@ -6,7 +6,7 @@ use secrets::IntegrationSecrets;
 use store::Store;
 use workers::payments::Payments;
 
-/// What it takes to look at workspaces.
+/// Dependencies of the doctor.
 #[derive(Debug, Clone)]
 pub struct Doctor {
     /// The table.
@@ -17,6 +17,6 @@ pub struct Doctor {
     pub secrets: IntegrationSecrets,
     /// Stripe.
     pub payments: Payments,
-    /// Its prices.
+    /// Prices at Stripe, by plan and interval.
     pub catalogue: Catalogue,
 }

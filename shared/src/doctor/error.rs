@@ -1,4 +1,4 @@
-//! Why a workspace is not looked at, or not repaired.
+//! Errors of the doctor.
 
 use domain::{
     bounds::budget::Exhausted,
@@ -6,10 +6,10 @@ use domain::{
     identity::denied::Denied,
 };
 
-/// Why a workspace is not looked at, or not repaired.
+/// The reason a workspace is not examined or repaired.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The workspace has used up a budget.
@@ -27,8 +27,8 @@ pub enum Error {
     /// Stripe failed.
     #[error(transparent)]
     Stripe(#[from] stripe::Error),
-    /// Others keep changing it.
-    #[error("the workspace is being changed by others; send the same request again")]
+    /// Concurrent changes of the workspace exhausted the attempts.
+    #[error("the workspace is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }
 

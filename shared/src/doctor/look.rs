@@ -1,4 +1,4 @@
-//! Looking at everything that is kept of a workspace. Nothing is changed.
+//! Reads everything that is stored about a workspace and finds differences. Changes nothing.
 
 use super::{deps::Doctor, error::Error};
 use domain::{
@@ -19,72 +19,72 @@ use std::collections::BTreeMap;
 use store::Scope;
 use store::{self, runtime::runtimes::Tended};
 
-/// What was seen.
+/// The result of an examination.
 #[derive(Debug)]
 pub(super) struct Seen {
-    /// In what it differs.
+    /// Differences found.
     pub(super) differences: Vec<Difference>,
-    /// What is counted and guarded.
-    pub(super) books: Books,
-    /// What puts that right.
-    pub(super) mending: Mending,
-    /// What the workspace pays for, and its runtime.
-    pub(super) tended: Tended,
-    /// Integrations whose secrets are not there.
+    /// Counters, and the items that they count.
+    pub(super) counters: Books,
+    /// Changes that repair the counters.
+    pub(super) repairs: Mending,
+    /// Billing and runtime of the workspace.
+    pub(super) inputs: Tended,
+    /// Integrations whose secrets are missing.
     pub(super) secretless: Vec<Integration>,
-    /// The allowances whose lists differ.
+    /// Allowances whose lists differ.
     pub(super) recounted: Vec<Recounted>,
-    /// Whether the runtime's record and ECS differ.
+    /// True if the runtime's record differs from ECS.
     pub(super) runtime_differs: bool,
-    /// Whether the billing and Stripe differ.
+    /// True if the billing differs from Stripe.
     pub(super) billing_differs: bool,
 }
 
-/// Looks at all of it, at everything at once.
+/// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
-    let (books, (tended, mut allowances)) =
-        tokio::try_join!(with.store.books(scope), tended_with_allowances(with, scope))?;
-    let books = books.ok_or(Denied::Stranger)?;
-    if let Some(holder) = books.holder().filter(|holder| !allowances.contains_key(holder)) {
-        // Whom the head names is no owner any more.
+    let (counters, (inputs, mut allowances)) =
+        tokio::try_join!(with.store.books(scope), inputs_with_allowances(with, scope))?;
+    let counters = counters.ok_or(Denied::Stranger)?;
+    if let Some(holder) = counters.holder().filter(|holder| !allowances.contains_key(holder)) {
+        // The holder named by the head is no longer an owner.
         allowances.extend(with.store.allowances([holder]).await?);
     }
     let (runtime, subscription, secretless) = tokio::try_join!(
-        of_runtime(with, scope, &tended),
-        of_billing(with, &tended.billing),
-        secretless(with, &books)
+        of_runtime(with, scope, &inputs),
+        of_billing(with, &inputs.billing),
+        secretless(with, &counters)
     )?;
-    let (mut differences, mending) = books.examined();
-    let standing = tended.billing.standing(with.store.ambient().now());
-    let recount = Recount { books: &books, standing, runtime: &tended.runtime, allowances: &allowances };
+    let (mut differences, repairs) = counters.examined();
+    let standing = inputs.billing.standing(with.store.ambient().now());
+    let recount = Recount { books: &counters, standing, runtime: &inputs.runtime, allowances: &allowances };
     let (uncounted, recounted) = recount.examined();
     differences.extend(uncounted);
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
     let (runtime_differs, billing_differs) = (runtime.is_some(), subscription.is_some());
     differences.extend(runtime.into_iter().chain(subscription));
-    Ok(Seen { differences, books, mending, tended, secretless, recounted, runtime_differs, billing_differs })
+    Ok(Seen { differences, counters, repairs, inputs, secretless, recounted, runtime_differs, billing_differs })
 }
 
-/// What decides on the runtime, then the allowances of the caller and of the persons that the workspace and its runtime name: both
-/// while the workspace's items are read twice.
-async fn tended_with_allowances(
+/// Reads the inputs of the reconciler, then the allowances of the caller and of the users named by the workspace and
+/// its runtime. Both reads run while the workspace's items are read twice.
+async fn inputs_with_allowances(
     with: &Doctor,
     scope: &Scope,
 ) -> Result<(Tended, BTreeMap<UserId, Allowance>), store::Error> {
-    let tended = with.store.tended(&scope.system()).await?;
-    let starter = tended.runtime.held_by.or(tended.runtime.requested_by);
-    let people = [Some(scope.actor()), tended.held_by, starter];
+    let inputs = with.store.tended(&scope.system()).await?;
+    let starter = inputs.runtime.held_by.or(inputs.runtime.requested_by);
+    let people = [Some(scope.actor()), inputs.held_by, starter];
     let allowances = with.store.allowances(people.into_iter().flatten()).await?;
-    Ok((tended, allowances))
+    Ok((inputs, allowances))
 }
 
-/// The runtime, if ECS shows something that is not on record, or something else is wanted. What is on its way, and not late, is no
-/// difference.
-async fn of_runtime(with: &Doctor, scope: &Scope, tended: &Tended) -> Result<Option<Difference>, Error> {
-    let runtime = &tended.runtime;
+/// Returns the difference of the runtime, if ECS shows a task that is not recorded or the state is not as wanted. A
+/// pending transition within its deadline is not a difference.
+async fn of_runtime(with: &Doctor, scope: &Scope, inputs: &Tended) -> Result<Option<Difference>, Error> {
+    let runtime = &inputs.runtime;
     let shown = with.cluster.of(scope.workspace(), &runtime.tasks()).await?;
     let now = with.store.ambient().now();
-    let wanted = tended.wanted(now);
+    let wanted = inputs.wanted(now);
     let named = runtime.tasks();
     let stray = shown.iter().any(|task| !named.contains(&&task.arn) && !matches!(task.phase, Phase::Stopped(_)));
     let under_way = runtime.state.due().is_some_and(|due| now < due);
@@ -96,7 +96,7 @@ async fn of_runtime(with: &Doctor, scope: &Scope, tended: &Tended) -> Result<Opt
         "tasks": named.iter().map(|task| task.id()).collect::<Vec<_>>(),
     });
     let tasks: Vec<_> = shown.iter().map(task).collect();
-    let found = json!({ "wanted": wanted_in_words(wanted), "tasks": tasks });
+    let found = json!({ "wanted": wanted_as_json(wanted), "tasks": tasks });
     let (code, subject, repair) = (DifferenceCode::Runtime, scope.workspace().to_string(), Some(Repair::UnderWay));
     Ok(Some(Difference { code, subject, recorded, found, repair }))
 }
@@ -111,14 +111,14 @@ fn task(task: &Task) -> Value {
     json!({ "task": task.arn.id(), "status": phase })
 }
 
-fn wanted_in_words(wanted: Wanted) -> Value {
+fn wanted_as_json(wanted: Wanted) -> Value {
     match wanted {
         Wanted::Running(shape) => json!({ "status": "running", "plan": shape.plan, "size": shape.size }),
         Wanted::Stopped(_) => json!({ "status": "stopped" }),
     }
 }
 
-/// The billing, if Stripe says otherwise.
+/// Returns the difference of the billing, if Stripe holds another subscription.
 async fn of_billing(with: &Doctor, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
     let held = with.payments.account::<Error>().await?.held(customer).await;
@@ -145,10 +145,10 @@ fn facts(subscription: &Subscription) -> Value {
     })
 }
 
-/// The integrations that refer to a secret which is not there.
-async fn secretless(with: &Doctor, books: &Books) -> Result<Vec<Integration>, Error> {
+/// Returns the integrations that refer to a missing secret.
+async fn secretless(with: &Doctor, counters: &Books) -> Result<Vec<Integration>, Error> {
     let mut missing = Vec::new();
-    for integration in books.with_secrets() {
+    for integration in counters.with_secrets() {
         if let Some(kept) = integration.kept()
             && !with.secrets.is_there(kept.id).await?
         {

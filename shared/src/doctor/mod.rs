@@ -1,7 +1,7 @@
-//! The doctor: in what the table, ECS, Stripe and Secrets Manager differ about a workspace, and having that put right.
+//! The doctor finds and repairs differences between the table, ECS, Stripe and Secrets Manager about a workspace.
 //!
-//! It is the one use case of a request that calls all of them. What it repairs, it repairs in one transaction: counters and
-//! addresses at once, the runtime and the billing by having them looked after, as at any other time.
+//! It is the only use case of a request that calls all of them. All repairs are one transaction: counters and addresses
+//! are corrected directly; the runtime and the billing are reconciled by the usual workers.
 
 mod deps;
 mod error;

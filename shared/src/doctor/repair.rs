@@ -1,4 +1,4 @@
-//! Examining a workspace, and repairing what differs.
+//! Examines a workspace and repairs differences.
 
 use super::{
     deps::Doctor,
@@ -21,10 +21,10 @@ use identity::Caller;
 use store::{self, Change, OperatorScope, Scope};
 use workers::decisions::DECISIONS;
 
-/// In what the things that are kept of `workspace` differ.
+/// Returns the differences found in `workspace`.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not see the doctor, the budget is used up, or a dependency fails.
 pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
     let store = &with.store;
     let (inside, taken) = tokio::join!(
@@ -36,10 +36,10 @@ pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> 
     examination(with, &inside.scope).await
 }
 
-/// The same for whoever runs the service.
+/// Like [`examine`], for the operator.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the workspace does not exist or a dependency fails.
 pub async fn examine_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
     examination(with, &operator.scope()).await
 }
@@ -50,10 +50,11 @@ async fn examination(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Er
     Ok(ExaminationView { healthy: differences.is_empty(), differences })
 }
 
-/// Has that put right, and tells in what they differed and what became of each.
+/// Repairs the differences found in `workspace` and returns each with its repair.
 ///
 /// # Errors
-/// [`Error`]; what was put right stays so.
+/// [`Error`] if the caller may not repair the workspace, the budget is used up, a dependency fails, or concurrent
+/// changes exhaust the attempts. Completed repairs stay.
 pub async fn repair(
     with: &Doctor,
     caller: &Caller,
@@ -66,22 +67,23 @@ pub async fn repair(
         return Ok(answer);
     }
     taken?;
-    put_right(with, &inside.scope, None, command).await
+    repair_differences(with, &inside.scope, None, command).await
 }
 
-/// The same for whoever runs the service; the record names him.
+/// Like [`repair`], for the operator, whom the audit record names.
 ///
 /// # Errors
-/// [`Error`]; what was put right stays so.
+/// [`Error`] if the workspace does not exist, a dependency fails, or concurrent changes exhaust the attempts. Completed
+/// repairs stay.
 pub async fn repair_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
-    match put_right(with, &operator.scope(), Some(operator.operator()), None).await? {
+    match repair_differences(with, &operator.scope(), Some(operator.operator()), None).await? {
         Reply::First(view) => Ok(view),
-        // Without a key nothing was done before.
+        // Nothing can be replayed without an idempotency key.
         Reply::Again(_) => examine_for(with, operator).await,
     }
 }
 
-async fn put_right(
+async fn repair_differences(
     with: &Doctor,
     scope: &Scope,
     operator: Option<&PersonName>,
@@ -93,7 +95,7 @@ async fn put_right(
         if !seen.differences.iter().any(Difference::is_mended) {
             return Ok(with.store.remember(scope.actor(), command, view).await?);
         }
-        match mend(with, (scope, operator), &seen, view, command).await {
+        match write(with, (scope, operator), &seen, view, command).await {
             Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
             answer => return answer,
         }
@@ -101,8 +103,8 @@ async fn put_right(
     Err(Error::ChangedMeanwhile)
 }
 
-/// Puts right what was seen, all or nothing.
-async fn mend(
+/// Writes all repairs in one transaction.
+async fn write(
     with: &Doctor,
     (scope, operator): (&Scope, Option<&PersonName>),
     seen: &Seen,
@@ -113,7 +115,7 @@ async fn mend(
     let changed = || Error::ChangedMeanwhile;
     let entry = Entry::repaired(scope.workspace(), &seen.differences, operator);
     let mut change = Change::<Error>::begin(&with.store, scope, entry, now)?;
-    change.mend(&seen.books, &seen.mending, changed)?;
+    change.mend(&seen.counters, &seen.repairs, changed)?;
     for integration in &seen.secretless {
         if let Some(next) = integration.removed(scope.actor(), now) {
             change.connect(Some(integration), &next, now, changed)?;
@@ -122,17 +124,17 @@ async fn mend(
     for Recounted { user, before, next } in &seen.recounted {
         change.keep_allowance(*user, before, next.clone(), changed())?;
     }
-    let (named, holder) = (seen.books.workspace.held_by, seen.books.holder());
+    let (named, holder) = (seen.counters.workspace.held_by, seen.counters.holder());
     if let Some(holder) = holder.filter(|holder| !seen.recounted.is_empty() && named != Some(*holder)) {
         change.hold_instead_of(named, holder, changed());
     }
     if seen.runtime_differs {
-        let generation = seen.tended.runtime.generation;
+        let generation = seen.inputs.runtime.generation;
         change.set_off(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
     }
     if seen.billing_differs {
-        // It is compared with Stripe within a minute, by whoever always does.
-        change.have_compared(&seen.tended.billing, changed(), now)?;
+        // The sweeper compares the workspace with Stripe within a minute.
+        change.have_compared(&seen.inputs.billing, changed(), now)?;
     }
     change.commit(command, view, now).await
 }

@@ -3,12 +3,12 @@
 use domain::doctor::Difference;
 use serde::Serialize;
 
-/// How a workspace is.
+/// Result of an examination.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(title = "Examination")]
 pub struct ExaminationView {
-    /// Whether nothing differs.
+    /// True if there are no differences.
     pub healthy: bool,
-    /// What does. A change that is under way may be among it, and gone a moment later.
+    /// Differences found. A pending change can appear here and disappear a moment later.
     pub differences: Vec<Difference>,
 }

@@ -1,4 +1,4 @@
-//! Putting an integration back to work that Berth took off it.
+//! Enables an integration that Berth has disabled.
 
 use super::{error::Error, set_up::require_room, view::IntegrationView};
 use domain::{
@@ -12,10 +12,11 @@ use identity::Caller;
 use store::{self, Change, Store};
 use workers::decisions::OF_INTEGRATIONS;
 
-/// Puts an integration back to work that still has its secret. One that is at work is left as it is.
+/// Enables a disabled integration that still has its secret. An enabled integration is not changed.
 ///
 /// # Errors
-/// [`Error`].
+/// [`IntegrationError::SecretMissing`] if the secret is gone. Any other [`Error`] if the caller may not manage
+/// integrations, the plan's limit is reached, the table fails, or concurrent changes exhaust the attempts.
 pub async fn enable(
     store: &Store,
     caller: &Caller,

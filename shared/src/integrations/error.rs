@@ -1,4 +1,4 @@
-//! Why something about integrations is not done.
+//! Errors of integrations.
 
 use domain::{
     bounds::budget::Exhausted,
@@ -8,10 +8,10 @@ use domain::{
     integrations::delivery::RetryError,
 };
 
-/// Why something about integrations is not done.
+/// An error of integrations.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The workspace has used up a budget.
@@ -23,14 +23,14 @@ pub enum Error {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The secret could not be kept.
+    /// The secret could not be stored.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
-    /// The delivery is not tried again.
+    /// The delivery cannot be retried.
     #[error(transparent)]
     Retry(#[from] RetryError),
-    /// Others keep changing it.
-    #[error("the integration is being changed by others; send the same request again")]
+    /// Concurrent changes of the integration exhausted the attempts.
+    #[error("the integration is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }
 

@@ -1,4 +1,4 @@
-//! The integrations of a workspace.
+//! Lists and reads the integrations of a workspace.
 
 use super::{error::Error, view::IntegrationView};
 use domain::{
@@ -10,10 +10,10 @@ use domain::{
 use identity::Caller;
 use store::Store;
 
-/// A page of the types, by name, with the workspace's integration of each.
+/// Returns a page of the integration types, by name, with the workspace's integration of each type.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read integrations or the table fails.
 pub async fn list(
     store: &Store,
     caller: &Caller,
@@ -36,10 +36,10 @@ pub async fn list(
     Ok(Page { items, next })
 }
 
-/// The workspace's integration of the type `kind`.
+/// Returns the workspace's integration of type `kind`.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read integrations or the table fails.
 pub async fn read(
     store: &Store,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! A workspace's connections to other services: the use cases of the function `integrations`.
+//! Use cases of the function `integrations`: a workspace's connections to other services.
 
 mod enable;
 mod error;

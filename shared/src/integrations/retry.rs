@@ -1,4 +1,4 @@
-//! What was delivered to an integration, and having it tried again.
+//! Lists and retries the deliveries to an integration.
 
 use super::{error::Error, view::DeliveryView};
 use domain::{
@@ -15,10 +15,10 @@ use identity::Caller;
 use store::{Change, Store, integrations::deliveries as stored};
 use workers::decisions::OF_INTEGRATIONS;
 
-/// A page of the deliveries to an integration, newest first.
+/// Returns a page of the deliveries to an integration, newest first.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read deliveries or the table fails.
 pub async fn deliveries(
     store: &Store,
     caller: &Caller,
@@ -30,10 +30,11 @@ pub async fn deliveries(
     Ok(page.map(DeliveryView::from))
 }
 
-/// Has a delivery tried again, whether it arrived or not, as long as its integration is at work.
+/// Schedules a new attempt of a delivery, whether or not it arrived, if its integration is enabled.
 ///
 /// # Errors
-/// [`Error`].
+/// [`RetryError`] if there is no such delivery or the integration is disabled. Any other [`Error`] if the caller may
+/// not manage integrations, the budget is used up, the table fails, or concurrent changes exhaust the attempts.
 pub async fn retry(
     store: &Store,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Setting an integration up, changing it, and removing it.
+//! Sets up, changes and removes integrations.
 
 use super::{error::Error, view::IntegrationView};
 use domain::{
@@ -20,13 +20,14 @@ use store::{self, Change, Store};
 use workers::decisions::OF_INTEGRATIONS;
 use workers::integrations::discard_replaced;
 
-/// Brings an integration to what is `wanted`.
+/// Sets up an integration as `wanted`, or changes it.
 ///
-/// A new secret is noted, kept, and taken in one transaction with the change; the old one stands until then. Whatever ends
-/// in between leaves a note, and the sweeper deletes what nobody refers to.
+/// A new secret is noted, stored, and then adopted in the transaction of the change; the old secret applies until then.
+/// A crash in between leaves a note, and the sweeper deletes unused secrets.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage integrations, the settings are invalid, the plan's limit is reached, the
+/// table or Secrets Manager fails, or concurrent changes exhaust the attempts.
 pub async fn set_up(
     store: &Store,
     secrets: &IntegrationSecrets,
@@ -66,7 +67,7 @@ pub async fn set_up(
                 discard_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
                 return Ok(view);
             }
-            // Only commands under a key are answered again.
+            // Only commands with an idempotency key can be replayed.
             Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
             Err(error) => return Err(error),
         }
@@ -74,7 +75,8 @@ pub async fn set_up(
     Err(Error::ChangedMeanwhile)
 }
 
-/// Requires that the plan still is what it was, and has room for one more beside the `used`; tells of it if it has for no other.
+/// Requires that the plan is unchanged and allows one more integration than `used`. Emits an event if this one reaches
+/// the limit.
 pub(super) fn require_room(
     change: &mut Change<'_, Error>,
     billing: &Billing,
@@ -82,7 +84,7 @@ pub(super) fn require_room(
     now: Timestamp,
 ) -> Result<(), Error> {
     let Some(limit) = standing.limits().integrations else { return Ok(()) };
-    // Whoever finds none free here was overtaken: all of them are in use.
+    // If none is free at this point, a concurrent change has used the last one.
     let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
     let change = change.require_billing(billing);
     if change.require_free_integration((limit, used), full, Error::ChangedMeanwhile) {
@@ -91,7 +93,8 @@ pub(super) fn require_room(
     Ok(())
 }
 
-/// What is kept of a new secret: with it, where deliveries are signed, the one before, if it is still there.
+/// Returns the keyring to store for a new secret. For types that sign deliveries, it also holds the previous secret, if
+/// there still is one.
 async fn keyring(
     secrets: &IntegrationSecrets,
     next: &Integration,
@@ -110,10 +113,10 @@ async fn keyring(
     })
 }
 
-/// Takes an integration off work and deletes its secret; what it was told stays. One that is not at work is left as it is.
+/// Disables an integration and deletes its secret; its settings stay. An integration without a secret is not changed.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage integrations, the table fails, or concurrent changes exhaust the attempts.
 pub async fn remove(
     store: &Store,
     secrets: &IntegrationSecrets,
@@ -138,7 +141,7 @@ pub async fn remove(
                 discard_replaced(store, secrets, replaced(Some(&before), &next)).await;
                 return Ok(());
             }
-            // Only commands under a key are answered again.
+            // Only commands with an idempotency key can be replayed.
             Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),
         }
@@ -146,7 +149,7 @@ pub async fn remove(
     Err(Error::ChangedMeanwhile)
 }
 
-/// The secret that `before` had and `after` has no more.
+/// Returns the secret that `before` had and `after` no longer has.
 fn replaced(before: Option<&Integration>, after: &Integration) -> Option<Orphan> {
     let kept = after.kept().map(|kept| kept.id);
     let before = before?;

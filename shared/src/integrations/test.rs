@@ -1,4 +1,4 @@
-//! Testing an integration: a message is really delivered, while somebody waits.
+//! Tests an integration by delivering a real message during the request.
 
 use super::{error::Error, view::TestView};
 use courier::Courier;
@@ -14,10 +14,11 @@ use secrets::IntegrationSecrets;
 use store::Store;
 use workers::integrations::attempt;
 
-/// Sends a test message to the receiver, whether the integration is at work or not, and notes how it went.
+/// Sends a test message to the receiver, even if the integration is disabled, and records the result.
 ///
 /// # Errors
-/// [`Error`]; that the message does not arrive is none.
+/// [`Error`] if the caller may not manage integrations, the budget is used up, the secret is missing, or a dependency
+/// fails. A failed delivery is not an error.
 pub async fn test(
     (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! How an integration is shown: all but its secret.
+//! Views of integrations and deliveries, without secrets.
 
 use domain::{
     ids::{DeliveryId, EventId},
@@ -13,51 +13,51 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use store::Healths;
 
-/// A type of integration, and the workspace's integration of it.
+/// A type of integration, and the workspace's integration of this type.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(title = "Integration")]
 pub struct IntegrationView {
-    /// The service that it connects to; there is one of each type.
+    /// Service that the integration connects to. A workspace has one integration of each type.
     pub integration_type: IntegrationType,
-    /// What people call it; the type's own name until it is set up.
+    /// Name of the integration; the name of its type until it is set up.
     pub integration_name: IntegrationName,
-    /// Whether it is at work.
+    /// True if the integration is enabled.
     pub is_enabled: bool,
-    /// What was last seen of it.
+    /// Health of the integration, from its last delivery or test.
     pub health_status: HealthStatus,
-    /// What it was told; null until it is set up.
+    /// Settings of the integration; null until it is set up.
     #[schema(value_type = Option<Object>)]
     pub config_data: Option<Value>,
-    /// What it hears of.
+    /// Events that the integration subscribes to.
     pub events: BTreeSet<Event>,
-    /// Whether a secret is kept for it.
+    /// True if a secret is stored for the integration.
     pub has_secret: bool,
-    /// The last four characters of the secret.
+    /// Last four characters of the secret.
     pub secret_hint: Option<SecretHint>,
-    /// When it was last tested.
+    /// Time of the last test (RFC 3339, UTC).
     pub last_health_check_at: Option<Timestamp>,
-    /// When something was last delivered to it.
+    /// Time of the last successful delivery (RFC 3339, UTC).
     pub last_sync_at: Option<Timestamp>,
-    /// When it last failed.
+    /// Time of the last failure (RFC 3339, UTC).
     pub last_error_at: Option<Timestamp>,
-    /// How.
+    /// Description of the last failure.
     pub last_error_message: Option<String>,
-    /// What was delivered to it.
+    /// Delivery statistics.
     pub stats: Stats,
 }
 
-/// What was delivered to an integration.
+/// Delivery statistics of an integration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(title = "IntegrationStats")]
 pub struct Stats {
-    /// Events that arrived.
+    /// Number of events delivered.
     pub total_events_sent: u64,
-    /// Attempts that failed.
+    /// Number of failed attempts.
     pub total_errors: u64,
 }
 
 impl IntegrationView {
-    /// The type `kind`, with what was set up of it and how it does.
+    /// Builds the view of the type `kind` from its integration and health.
     #[must_use]
     pub fn new(kind: IntegrationType, integration: Option<&Integration>, healths: &Healths) -> Self {
         let kept = integration.and_then(Integration::kept);
@@ -81,17 +81,17 @@ impl IntegrationView {
     }
 }
 
-/// How a test went.
+/// Result of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(title = "IntegrationTest")]
 pub struct TestView {
-    /// Whether the message arrived.
+    /// True if the message arrived.
     pub ok: bool,
-    /// The HTTP status that the receiver answered; null if it did not.
+    /// HTTP status that the receiver answered; null if it did not answer.
     pub status: Option<u16>,
-    /// Why it did not arrive; null if it did.
+    /// Class of the failure; null if the message arrived.
     pub class: Option<Class>,
-    /// How long it took, in milliseconds.
+    /// Duration of the attempt in milliseconds.
     pub latency_ms: u64,
 }
 
@@ -102,43 +102,43 @@ impl From<Attempt> for TestView {
     }
 }
 
-/// The delivery of an event to an integration.
+/// Delivery of an event to an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(title = "Delivery")]
 pub struct DeliveryView {
-    /// Its id.
+    /// Id of the delivery.
     pub id: DeliveryId,
-    /// The event's id, which receivers see, too.
+    /// Id of the event, which receivers also get.
     pub event_id: EventId,
-    /// What happened.
+    /// Type of the event.
     pub event: Event,
-    /// When.
+    /// Time of the event (RFC 3339, UTC).
     pub created_at: Timestamp,
-    /// How far it is.
+    /// State of the delivery.
     pub state: DeliveryState,
-    /// How many attempts were begun.
+    /// Number of attempts begun.
     pub attempts: u32,
-    /// The HTTP status that the receiver answered the last time; null if it did not.
+    /// HTTP status that the receiver answered to the last attempt; null if it did not answer.
     pub status: Option<u16>,
-    /// Why the last attempt failed; null if it did not.
+    /// Class of the last attempt's failure; null if it did not fail.
     pub class: Option<Class>,
-    /// How long it took, in milliseconds.
+    /// Duration of the last attempt in milliseconds.
     pub latency_ms: Option<u64>,
-    /// When it began.
+    /// Start of the last attempt (RFC 3339, UTC).
     pub last_attempt_at: Option<Timestamp>,
-    /// When the next one is; null if none is made by itself.
+    /// Time of the next automatic attempt (RFC 3339, UTC); null if there is none.
     pub next_attempt_at: Option<Timestamp>,
 }
 
-/// How far a delivery is.
+/// State of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// An attempt is under way, or to come.
+    /// An attempt is running or scheduled.
     Pending,
-    /// It has arrived.
+    /// The event was delivered.
     Delivered,
-    /// It has not arrived, and no further attempt is made by itself.
+    /// The event was not delivered, and no further automatic attempt is made.
     Failed,
 }
 

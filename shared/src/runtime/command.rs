@@ -14,12 +14,13 @@ use jiff::Timestamp;
 use store::{Change, Store};
 use workers::decisions::DECISIONS;
 
-/// The state of the runtime.
+/// Returns the state of the runtime.
 ///
-/// Dashboards poll it, so it is one read and writes nothing, not even that the member is active: an open page is no activity.
+/// Dashboards poll this, so it takes one read and writes nothing, not even the member's last activity: an open page is
+/// not activity.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read the runtime or the table fails.
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
@@ -29,12 +30,14 @@ pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> R
     Ok(RuntimeView::at(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
 }
 
-/// Starts, stops or restarts the runtime; the reconciler brings it about. What is so already, or on its way, changes nothing: it is
-/// not recorded, enqueues nothing, and takes nothing from what the caller may command.
+/// Starts, stops or restarts the runtime. The reconciler carries the command out. A command whose result is already
+/// reached or pending changes nothing: it is not recorded, enqueues nothing, and does not count against the caller's
+/// budget.
 ///
 /// # Errors
-/// [`Error::Command`] if the runtime or the caller's runtimes are commanded too often, [`Error::Allowance`] if the caller runs as many
-/// containers of free workspaces as `limit` allows, or another [`Error`].
+/// [`Error::Command`] if the runtime or the caller's runtimes are commanded too often. [`Error::Allowance`] if the
+/// caller already runs as many containers of free workspaces as `limit` allows. Any other [`Error`] if the caller may
+/// not control the runtime, the table fails, or concurrent changes exhaust the attempts.
 pub async fn command(
     store: &Store,
     limit: FreeContainerLimit,
@@ -78,7 +81,7 @@ pub async fn command(
     Err(Error::ChangedMeanwhile)
 }
 
-/// The allowance of `user` with the container of the free `workspace` in it.
+/// Adds the container of the free `workspace` to the allowance of `user`.
 async fn with_place(
     store: &Store,
     limit: FreeContainerLimit,
@@ -88,7 +91,7 @@ async fn with_place(
 ) -> Result<Allowance, Error> {
     match allowance.with_container(workspace, limit) {
         Ok(next) => Ok(next),
-        // Some of those listed may have stopped or be paid for by now.
+        // Some listed containers may have stopped, or their workspaces may be paid for by now.
         Err(_) => Ok(store.recount(user, &allowance, now).await?.with_container(workspace, limit)?),
     }
 }

@@ -1,4 +1,4 @@
-//! Why a command to a runtime is not done.
+//! Errors of runtimes.
 
 use domain::{
     error::{Details, Kind, Refusal},
@@ -7,23 +7,23 @@ use domain::{
     workspace::allowance::AllowanceError,
 };
 
-/// Why a runtime is not shown, or a command to it not done.
+/// The reason a runtime is not shown or a command is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// The workspace may not.
+    /// The command is not allowed now.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// The caller runs as many containers of free workspaces as a person may.
+    /// The caller has reached the limit of containers of free workspaces.
     #[error(transparent)]
     Allowance(#[from] AllowanceError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// Others keep changing it.
-    #[error("the runtime is being changed by others; send the same request again")]
+    /// Concurrent changes of the runtime exhausted the attempts.
+    #[error("the runtime is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }
 

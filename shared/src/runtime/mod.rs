@@ -1,4 +1,4 @@
-//! A workspace's runtime, as its members see and command it. The reconciler in `workers::runtime` carries commands out.
+//! A workspace's runtime, for its members. The reconciler in `workers::runtime` carries commands out.
 
 mod command;
 mod error;

@@ -1,4 +1,4 @@
-//! How a runtime is shown.
+//! Views of runtimes.
 
 use domain::{
     billing::subscription::Standing,
@@ -10,43 +10,43 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A runtime, to the members of its workspace.
+/// Runtime of a workspace, as shown to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(title = "Runtime")]
 pub struct RuntimeView {
-    /// How it is.
+    /// Status of the runtime.
     pub status: RuntimeStatus,
-    /// Grows with every change of what is wanted of it.
+    /// Number that increases with every change of the wanted state.
     pub generation: u32,
-    /// The task that runs or is on its way, once ECS has named it.
+    /// Id of the running or starting ECS task; null until ECS has assigned one.
     pub container_id: Option<String>,
-    /// What it may use, and what it uses.
+    /// Size and resource usage of the runtime.
     pub resources: Resources,
-    /// For how many seconds it has been running.
+    /// Seconds since the runtime started; null if it is not running.
     pub uptime: Option<i64>,
-    /// The plan whose size it has, or would have.
+    /// Plan that determines the size of the runtime.
     pub plan_size: Plan,
-    /// Why it is not running, or was not for a while.
+    /// Reason for the last stop.
     pub last_stop_reason: Option<&'static str>,
-    /// When the transition that is under way will have failed.
+    /// Time at which the pending transition counts as failed (RFC 3339, UTC); null if there is none.
     pub deadline: Option<Timestamp>,
 }
 
-/// What a runtime may use, and what it uses. What nothing has reported is null.
+/// Size and resource usage of a runtime. Values that the container has not reported are null.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Resources {
-    /// Memory in use, in MiB.
+    /// Memory in use in MiB.
     pub ram_used_mb: Option<u64>,
-    /// Its memory, in MiB.
+    /// Memory limit in MiB.
     pub ram_limit_mb: u32,
-    /// CPU in use, in percent.
+    /// CPU usage in percent.
     pub cpu_percent: Option<f64>,
-    /// Its CPU units: 1,024 are one vCPU.
+    /// CPU units; 1,024 are one vCPU.
     pub cpu_units: u32,
 }
 
 impl RuntimeView {
-    /// `runtime` at `now`, in a workspace of this standing.
+    /// Builds the view of `runtime` at `now`, in a workspace with this standing.
     #[must_use]
     pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
         let Shape { plan, size: Size { cpu_units, memory_mib } } = runtime.shape().unwrap_or(standing.shape());
@@ -71,7 +71,7 @@ impl RuntimeView {
         }
     }
 
-    /// `runtime` at `now`, with what its container reported.
+    /// Builds the view of `runtime` at `now`, including the resource usage that its container has reported.
     #[must_use]
     pub fn at(runtime: &Runtime, heartbeat: Option<&Heartbeat>, standing: Standing, now: Timestamp) -> Self {
         let view = Self::new(runtime, standing, now);
@@ -81,7 +81,7 @@ impl RuntimeView {
         }
     }
 
-    /// The same with what its container has reported.
+    /// Adds the reported resource usage.
     #[must_use]
     fn with(mut self, Figures { ram_used_mb, cpu_percent }: Figures) -> Self {
         (self.resources.ram_used_mb, self.resources.cpu_percent) = (Some(ram_used_mb), Some(cpu_percent));

@@ -1,4 +1,4 @@
-//! Taking the seat that an invitation holds, or letting it go.
+//! Accepts and declines invitations.
 
 use super::{error::Error, view::MemberView};
 use domain::{
@@ -14,22 +14,23 @@ use jiff::Timestamp;
 use secrets::InvitationKey;
 use store::{Change, Store};
 
-/// What somebody shows who wants to join.
+/// The proof that a caller presents to join a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// The token from the mail, or what he takes for it.
+    /// Text presented as the token from the mail.
     Token(PresentedToken),
-    /// The invitation's id, which he found among his own.
+    /// The workspace and the id of an invitation from the caller's own list.
     Id(WorkspaceId, InvitationId),
 }
 
-/// Makes the caller a member, if the invitation that he shows is for him.
+/// Makes the caller a member, if the presented invitation is for them.
 ///
-/// Every refusal of a token has read the same from the table: neither the number of round trips nor what is read tells a
-/// forged token from a used one.
+/// Every refusal of a token reads the same items from the table, so neither the number of round trips nor the data read
+/// distinguishes a forged token from a used one.
 ///
 /// # Errors
-/// [`Error`].
+/// [`AcceptError`] if the invitation is not for the caller or can no longer be accepted. Any other [`Error`] if the
+/// table or the key fails.
 pub async fn accept(
     store: &Store,
     key: &InvitationKey,
@@ -54,10 +55,10 @@ pub async fn accept(
     change.commit(command, MemberView::from(member.clone()), now).await
 }
 
-/// Ends the invitation that the caller shows, if it is for him: its seat and its address are free.
+/// Declines the presented invitation, if it is for the caller. This frees its seat and its e-mail address.
 ///
 /// # Errors
-/// [`Error`], as of [`accept`].
+/// [`Error`] under the same conditions as [`accept`].
 pub async fn decline(
     store: &Store,
     key: &InvitationKey,
@@ -77,14 +78,14 @@ pub async fn decline(
     let mut change = Change::<Error>::begin(store, &scope, Entry::declined(&invitation), now)?;
     change.revoke(&invitation);
     match change.commit(command, (), now).await {
-        // Used, taken back or sent again in the meantime: what he showed is good no more.
+        // The invitation was used, revoked or sent again in the meantime, so the presented proof is no longer valid.
         Err(Error::Invite(InviteError::ChangedMeanwhile)) => Err(AcceptError::Gone.into()),
         declined => declined.map(drop),
     }
 }
 
 impl Shown {
-    /// Of which invitation it speaks, and what it proves.
+    /// Returns the invitation that the proof refers to, and the claim it supports.
     async fn read(&self, key: &InvitationKey, now: Timestamp) -> Result<invitation_token::Shown, Error> {
         match self {
             Self::Token(token) => Ok(key.read(token.as_str(), now).await?),
@@ -95,10 +96,10 @@ impl Shown {
     }
 }
 
-/// What stands in the path: an id needs the workspace beside it, everything else is taken for a token.
+/// Parses the path parameter. An invitation id needs the workspace; any other text is treated as a token.
 ///
 /// # Errors
-/// [`AcceptError::Gone`] for an id without a workspace: it could be anybody's.
+/// [`AcceptError::Gone`] for an id without a workspace, which is not enough to find the invitation.
 pub fn shown(text: PresentedToken, workspace: Option<WorkspaceId>) -> Result<Shown, AcceptError> {
     match text.as_str().parse::<InvitationId>() {
         Ok(id) => workspace.map(|workspace| Shown::Id(workspace, id)).ok_or(AcceptError::Gone),

@@ -1,4 +1,4 @@
-//! Why something about the team is not done.
+//! Errors of teams.
 
 use domain::{
     bounds::budget::Exhausted,
@@ -10,10 +10,10 @@ use domain::{
     workspace::allowance::AllowanceError,
 };
 
-/// Why something about the team is not done.
+/// An error of teams.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The invitation cannot be made.
@@ -22,29 +22,29 @@ pub enum Error {
     /// The invitation cannot be accepted.
     #[error(transparent)]
     Accept(#[from] AcceptError),
-    /// The link is in no letter.
+    /// The link was not issued in a letter.
     #[error(transparent)]
     Link(#[from] UnknownLink),
     /// The workspace has used up a budget.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
-    /// The member cannot be changed so.
+    /// The change of the member is not allowed.
     #[error(transparent)]
     Roster(#[from] RosterError),
-    /// The member who would receive the workspace holds as many free ones as a person may.
+    /// The member who would receive the workspace has reached the limit of free workspaces.
     #[error(transparent)]
     Allowance(#[from] AllowanceError),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The key of invitation tokens could not be had.
+    /// The key of invitation tokens could not be read.
     #[error(transparent)]
     Secret(#[from] secrets::Error),
 }
 
 impl Error {
-    /// Whether another change came first, so that it is worth deciding anew. What a change revokes or releases beside itself
-    /// may be gone by then, too.
+    /// Returns true if a concurrent change came first and the command should be decided again. Invitations that the
+    /// change revokes or releases may also be gone by then.
     pub(super) const fn is_overtaken(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Invitations that wait: whoever made them lists them, sends them again and takes them back; whom they are for finds them.
+//! Pending invitations. Members list, resend and revoke them; recipients list their own.
 
 use super::{
     error::Error,
@@ -20,10 +20,10 @@ use identity::Caller;
 use store::{Change, Store, team::invitations as stored};
 use workers::decisions::DECISIONS;
 
-/// A page of the workspace's invitations that can be accepted, newest first.
+/// Returns a page of the workspace's invitations that can be accepted, newest first.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not list invitations or the table fails.
 pub async fn invitations(
     store: &Store,
     caller: &Caller,
@@ -37,11 +37,11 @@ pub async fn invitations(
     Ok(page.map(InvitationView::from))
 }
 
-/// A page of the invitations, in all workspaces, that are for the caller's verified address, newest first. Nobody else's
-/// are found: the index only says where to look.
+/// Returns a page of the invitations to the caller's verified e-mail address in all workspaces, newest first. Each
+/// invitation found by the index is checked for this address.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the table fails.
 pub async fn own_invitations(
     store: &Store,
     caller: &Caller,
@@ -53,18 +53,19 @@ pub async fn own_invitations(
     let mut found = store.invitations_for(email, page).await?;
     let now = store.ambient().now();
     found.items.retain(|(workspace, invitation)| {
-        // Nobody is led into a suspended workspace; the invitation shows again once that has ended.
+        // Invitations to suspended workspaces are hidden until the suspension ends.
         let open = workspace.live && workspace.suspended.is_none();
         open && invitation.email == *email && !invitation.has_expired(now)
     });
     Ok(found.map(OwnInvitationView::from))
 }
 
-/// Sends an invitation again: it lasts as long as a new one, and links of before are dead. Its letter names the caller, and counts like
-/// any other letter to its recipient.
+/// Sends an invitation again. Its lifetime starts again, and earlier links become invalid. The letter names the caller
+/// and counts against the recipient's daily budget.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not resend the invitation or has no verified e-mail address, the invitation is gone, the
+/// budget is used up, the table fails, or concurrent changes exhaust the attempts.
 pub async fn resend(
     store: &Store,
     caller: &Caller,
@@ -96,10 +97,11 @@ pub async fn resend(
     Err(InviteError::ChangedMeanwhile.into())
 }
 
-/// Takes an invitation back: its seat and its address are free.
+/// Revokes an invitation. This frees its seat and its e-mail address.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not revoke the invitation, it is gone, the table fails, or concurrent changes exhaust
+/// the attempts.
 pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: InvitationId) -> Result<(), Error> {
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, None);

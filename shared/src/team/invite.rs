@@ -1,4 +1,4 @@
-//! Offering a seat.
+//! Invites people to a workspace.
 
 use super::{error::Error, room::Room, view::InvitationView};
 use domain::{
@@ -17,14 +17,15 @@ use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
 use workers::decisions::DECISIONS;
 
-/// Offers `role` to whoever has the address `email`. The mail follows from the outbox; the token stands in it alone.
+/// Offers `role` to the owner of the address `email`. The mail is sent through the outbox; only the mail contains the
+/// token.
 ///
-/// Where no seat is free, or the address is that of an expired invitation, what has expired is freed in the same
-/// transaction. To a recipient who wants no letters none is sent; the invitation is made all the same, and they find it after signing
-/// in.
+/// If no seat is free, or if the address belongs to an expired invitation, expired invitations are released in the same
+/// transaction. A recipient who has unsubscribed gets no letter, but finds the invitation after signing in.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not invite to this role or has no verified e-mail address, the address is taken, no seat
+/// is free, a budget is used up, the table fails, or concurrent changes exhaust the attempts.
 pub async fn invite(
     store: &Store,
     caller: &Caller,
@@ -34,7 +35,7 @@ pub async fn invite(
 ) -> Result<Reply<InvitationView>, Error> {
     for _ in 0..DECISIONS {
         match decide(store, caller, workspace, (&email, role), command).await {
-            // Somebody else released an expired invitation first or came near the last seat, or what is paid for changed.
+            // A concurrent change released an expired invitation, took a seat, or changed the plan.
             Err(error) if error.is_overtaken() => {}
             decided => return decided,
         }

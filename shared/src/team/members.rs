@@ -1,4 +1,4 @@
-//! Members, what they may do, and what they did.
+//! Members of a workspace, their access and their activity.
 
 use super::{
     error::Error,
@@ -17,10 +17,10 @@ use identity::Caller;
 use jiff::Timestamp;
 use store::{Store, audit, team::members};
 
-/// A page of the workspace's members, by id.
+/// Returns a page of the workspace's members, by id.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not list members or the table fails.
 pub async fn members(
     store: &Store,
     caller: &Caller,
@@ -33,20 +33,20 @@ pub async fn members(
     Ok(page.map(MemberView::from))
 }
 
-/// The caller's role in the workspace, and for each action whether they may take it now.
+/// Returns the caller's role in the workspace, and for each action whether they may take it now.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller is not a member or the table fails.
 pub async fn access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<AccessView, Error> {
     let inside = store.enter(caller, workspace, None).look::<Error>(Action::ReadWorkspace).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;
     Ok(AccessView::new(role, inside.workspace.suspended.as_ref()))
 }
 
-/// A page of what was changed in the workspace, newest first, as far back as its plan shows.
+/// Returns a page of the workspace's activity, newest first, within the retention of its plan.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read the activity or the table fails.
 pub async fn activity(
     store: &Store,
     caller: &Caller,
@@ -60,16 +60,16 @@ pub async fn activity(
     Ok(shown(page, &inside.billing.standing(now).limits(), now))
 }
 
-/// A page of records, newest first, as far back as `limits` show them at `now`.
+/// Limits a page of records, newest first, to the retention of `limits` at `now`.
 pub(crate) fn shown(page: Page<Record, AuditId>, limits: &Limits, now: Timestamp) -> Page<ActivityView, AuditId> {
     let since = shown_since(limits, now);
     page.until(|record| record.at < since, |next| next.made_at() < since).map(ActivityView::from)
 }
 
-/// The same as a table, which takes of the workspace's budget for exports.
+/// Like [`activity`], for exports, which count against the workspace's budget of exports.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not read the activity, the budget is used up, or the table fails.
 pub async fn export_activity(
     store: &Store,
     caller: &Caller,

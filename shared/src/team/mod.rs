@@ -1,4 +1,4 @@
-//! Members, invitations and activity: the use cases of the function `team`.
+//! Use cases of the function `team`: members, invitations and activity.
 
 mod accept;
 mod error;

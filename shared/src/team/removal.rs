@@ -1,4 +1,4 @@
-//! Losing one's seat, by one's own will or another's, and getting it back.
+//! Removes members, lets them leave, and reactivates former members.
 
 use super::{error::Error, revoke, room::Room, view::MemberView};
 use domain::{
@@ -16,10 +16,11 @@ use identity::Caller;
 use store::{Change, Inside, Slot, Store, team::addresses::Holder};
 use workers::decisions::DECISIONS;
 
-/// Takes the seat of `member`; nothing happens if he has none any more.
+/// Removes `member` from the workspace. A member who is already removed is not changed.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not remove the member, the member is unknown or the last owner, the table fails, or
+/// concurrent changes exhaust the attempts.
 pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, member: UserId) -> Result<(), Error> {
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
@@ -34,10 +35,11 @@ pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, memb
     Err(RosterError::ChangedMeanwhile.into())
 }
 
-/// Gives the caller's own seat up.
+/// Removes the caller from the workspace.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller is not a member or is the last owner, the table fails, or concurrent changes exhaust the
+/// attempts.
 pub async fn leave(
     store: &Store,
     caller: &Caller,
@@ -49,7 +51,7 @@ pub async fn leave(
         let seat = Seat { member: entry.member(caller.user()), workspaces: entry.workspace_count(caller.user()) };
         entry.offers_of(caller.user());
         let read = entry.read().await?;
-        // Whoever has left is no member any more, and is told again what he was told.
+        // A caller who has left is no longer a member, so the earlier answer comes before authorization.
         if read.earlier_answer::<()>()?.is_some() {
             return Ok(());
         }
@@ -62,7 +64,7 @@ pub async fn leave(
     Err(RosterError::ChangedMeanwhile.into())
 }
 
-/// Where what is known of somebody who loses his seat was read to.
+/// Slots of the member who loses the seat and of their number of workspaces.
 struct Seat {
     member: Slot<Member>,
     workspaces: Slot<u64>,
@@ -95,10 +97,11 @@ async fn unseat(
     change.commit(command, (), now).await
 }
 
-/// Gives a former member his seat back, in the role he had.
+/// Reactivates a former member in their previous role.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage members, the member is unknown, no seat is free, the table fails, or
+/// concurrent changes exhaust the attempts.
 pub async fn reactivate(
     store: &Store,
     caller: &Caller,

@@ -1,4 +1,5 @@
-//! Revoking the invitations of somebody who may not offer as much as before: at once what fits, the rest by the sweeper.
+//! Revokes the invitations of an inviter who lost the right to make them: as many as fit into the transaction
+//! immediately, the rest by the sweeper.
 
 use super::error::Error;
 use domain::{
@@ -10,13 +11,13 @@ use domain::{
 use jiff::Timestamp;
 use store::Change;
 
-/// Those of `offers` that go beyond what their maker may offer as `role`, and fit into one transaction.
+/// Returns the `offers` that an inviter with `role` may not make, as many as fit into one transaction.
 pub(super) fn beyond(offers: &[Invitation], role: Option<Role>) -> Vec<Invitation> {
     offers.iter().filter(|offer| !may_vouch(role, offer.role)).take(AT_ONCE).cloned().collect()
 }
 
-/// Revokes `revoked` together with what makes `role` of the role of `before`, and has the rest of his invitations looked
-/// at.
+/// Revokes `revoked` in the transaction that changes the role of `before` to `role`, and schedules a check of the
+/// member's remaining invitations.
 pub(super) fn together(
     change: &mut Change<'_, Error>,
     before: &Member,

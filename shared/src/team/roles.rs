@@ -1,4 +1,4 @@
-//! Giving members other roles, and handing ownership over.
+//! Changes roles and transfers ownership.
 
 use super::{error::Error, revoke, view::MemberView};
 use domain::{
@@ -16,10 +16,11 @@ use jiff::Timestamp;
 use store::{Change, Store};
 use workers::decisions::DECISIONS;
 
-/// Gives `member` the role `role`. What he offered beyond it is revoked.
+/// Changes the role of `member` to `role`. Invitations that the member may no longer make are revoked.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller may not manage the member or grant the role, the member is unknown or the last owner, the
+/// table fails, or concurrent changes exhaust the attempts.
 pub async fn give_role(
     store: &Store,
     caller: &Caller,
@@ -61,20 +62,23 @@ async fn decide(
     Ok(MemberView::from(after))
 }
 
-/// Makes `heir` an owner, and the caller an admin in their place. A free workspace counts among the free ones of `heir` from then on.
+/// Makes `successor` an owner and the caller an admin. A free workspace counts against the limit of `successor` from
+/// then on.
 ///
 /// # Errors
-/// [`Error::Allowance`] if `heir` holds as many free workspaces as `limit` allows, or another [`Error`].
+/// [`Error::Allowance`] if `successor` already holds as many free workspaces as `limit` allows. Any other [`Error`] if
+/// the caller is not an owner, `successor` is not an active member, the table fails, or concurrent changes exhaust the
+/// attempts.
 pub async fn transfer_ownership(
     store: &Store,
     limit: FreeWorkspaceLimit,
     caller: &Caller,
     workspace: WorkspaceId,
-    heir: UserId,
+    successor: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     for _ in 0..DECISIONS {
-        match hand_over(store, limit, caller, workspace, heir, command).await {
+        match hand_over(store, limit, caller, workspace, successor, command).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided,
         }
@@ -87,15 +91,15 @@ async fn hand_over(
     limit: FreeWorkspaceLimit,
     caller: &Caller,
     workspace: WorkspaceId,
-    heir: UserId,
+    successor: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
-    let (own, slot) = (entry.member(caller.user()), entry.member(heir));
-    let (own_allowance, heirs_allowance) = (entry.allowance(caller.user()), entry.allowance(heir));
+    let (own, slot) = (entry.member(caller.user()), entry.member(successor));
+    let (own_allowance, successor_allowance) = (entry.allowance(caller.user()), entry.allowance(successor));
     entry.offers_of(caller.user());
     let read = entry.read().await?;
-    // Whoever handed over is no owner any more, and is told again what he was told.
+    // A caller who has transferred ownership is no longer an owner, so the earlier answer comes before authorization.
     if let Some(answer) = read.earlier_answer()? {
         return Ok(answer);
     }
@@ -107,18 +111,21 @@ async fn hand_over(
     let now = store.ambient().now();
     let is_free = inside.billing.standing(now).is_free();
     let own_allowance = inside.take(&own_allowance)?.unwrap_or_default();
-    let heirs_allowance = inside.take(&heirs_allowance)?.unwrap_or_default();
-    let received =
-        if is_free { Some(receive(store, limit, workspace, (heir, &heirs_allowance), now).await?) } else { None };
+    let successor_allowance = inside.take(&successor_allowance)?.unwrap_or_default();
+    let received = if is_free {
+        Some(receive(store, limit, workspace, (successor, &successor_allowance), now).await?)
+    } else {
+        None
+    };
 
     let revoked = revoke::beyond(inside.offers(), Some(Role::Admin));
     let record = Entry::transferred(own.user, &before).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
-    // One owner comes and one goes: their number stays, and so there is one.
+    // One owner is replaced by another, so the number of owners does not change.
     change.give_role(&own, Role::Admin)?.give_role(&before, Role::Owner)?;
-    change.hold(heir);
+    change.hold(successor);
     if let Some(received) = received {
-        change.keep_allowance(heir, &heirs_allowance, received, RosterError::ChangedMeanwhile)?;
+        change.keep_allowance(successor, &successor_allowance, received, RosterError::ChangedMeanwhile)?;
     }
     if own_allowance.free_workspaces.contains(&workspace) {
         let rest = own_allowance.without_workspace(workspace);
@@ -128,17 +135,17 @@ async fn hand_over(
     change.commit(command, MemberView::from(after), now).await
 }
 
-/// The allowance of `heir` with the free `workspace` in it.
+/// Adds the free `workspace` to the allowance of `successor`.
 async fn receive(
     store: &Store,
     limit: FreeWorkspaceLimit,
     workspace: WorkspaceId,
-    (heir, allowance): (UserId, &Allowance),
+    (successor, allowance): (UserId, &Allowance),
     now: Timestamp,
 ) -> Result<Allowance, Error> {
     if let Ok(received) = allowance.with_workspace(workspace, limit) {
         return Ok(received);
     }
-    let counted = store.recount(heir, allowance, now).await?;
+    let counted = store.recount(successor, allowance, now).await?;
     Ok(counted.with_workspace(workspace, limit).map_err(AllowanceError::of_receiver)?)
 }

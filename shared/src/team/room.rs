@@ -1,4 +1,4 @@
-//! Finding a seat and an address that are free, if need be by releasing invitations that have expired.
+//! Finds a free seat and a free address, if necessary by releasing expired invitations.
 
 use super::error::Error;
 use domain::{
@@ -10,32 +10,32 @@ use domain::{
 use jiff::Timestamp;
 use store::{Change, Inside, Store, team::addresses::Holder};
 
-/// How many expired invitations one change releases at most: a transaction has room for them.
+/// Maximum number of expired invitations released by one change; they fit into its transaction.
 const RELEASED: usize = 20;
 
-/// What a change frees, and how many seats there may be in use for it.
+/// The invitations that a change releases, and the bound on seats that it requires.
 #[derive(Debug)]
 pub(super) struct Room {
     released: Vec<Invitation>,
     bound: Option<Bound>,
 }
 
-/// What the plan's number of seats means for a change.
+/// The plan's limit of seats, applied to a change.
 #[derive(Debug, Clone, Copy)]
 struct Bound {
-    /// The number.
+    /// Number of seats in the plan.
     limit: u64,
-    /// How many may be in use before the change, which frees some itself: fewer than this.
+    /// Seats in use before the change must be fewer than this. It includes the seats that the change frees.
     room: u64,
-    /// How many were.
+    /// Seats in use when they were read.
     used: u64,
-    /// What it means if there are more.
+    /// Error if no seat is free.
     full: InviteError,
 }
 
 impl Room {
-    /// Room for one more in the workspace of `inside`, under an address that `holder` has. It takes another round trip only
-    /// where something is in the way.
+    /// Finds a seat in the workspace of `inside`, for an address that `holder` has. Takes another round trip only if
+    /// the seats are full or the address is held.
     pub(super) async fn find(
         store: &Store,
         inside: &Inside<'_>,
@@ -64,12 +64,13 @@ impl Room {
         }
     }
 
-    /// What is released.
+    /// Returns the invitations to release.
     pub(super) fn released(&self) -> &[Invitation] {
         &self.released
     }
 
-    /// Takes seat and address for `holder`, and releases what was in the way; tells of it if no seat is left then.
+    /// Takes seat and address for `holder` and releases the expired invitations. Emits an event if this was the last
+    /// seat.
     pub(super) fn take<'c, 's>(
         &self,
         change: &'c mut Change<'s, Error>,
@@ -90,7 +91,7 @@ impl Room {
             change.take_address(email, holder, InviteError::AddressTaken)?;
         }
         if let Some(Bound { limit, room, used, full }) = self.bound {
-            // Whoever finds no seat here was overtaken: all of them are in use.
+            // If no seat is free at this point, a concurrent change has taken the last one.
             let last = change.require_free_seat((room, used), full.when_overtaken(), RosterError::ChangedMeanwhile);
             if last {
                 change.tell(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
@@ -100,7 +101,7 @@ impl Room {
     }
 }
 
-/// The expired invitation that has the address, to be released; nothing if nobody has it.
+/// Returns the expired invitation that holds the address, or `None` if the address is free.
 async fn former(
     store: &Store,
     inside: &Inside<'_>,

@@ -1,4 +1,4 @@
-//! How members, invitations and activity are shown. An invitation is shown without its token.
+//! Views of members, invitations and activity. Views of invitations do not contain the token.
 
 use domain::{
     audit::record::{AuditAction, Record},
@@ -15,29 +15,29 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A member.
+/// Member of a workspace.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Member)]
 pub struct MemberView {
-    /// The user's id: a user has one seat in a workspace.
+    /// Id of the user, which also identifies the member in the workspace.
     pub id: UserId,
-    /// The same.
+    /// Id of the user; the same as `id`.
     pub user_id: UserId,
-    /// The address under which he was seated.
+    /// E-mail address with which the member joined.
     pub email: Option<Email>,
-    /// Their name: the one they set with `PATCH /me`, or else their identity provider's.
+    /// Name that the member set with `PATCH /me`, or else the name from their identity provider.
     pub full_name: Option<PersonName>,
-    /// What he may do.
+    /// Role of the member.
     pub role: Role,
-    /// Whether he is still there.
+    /// Status of the member.
     pub status: MemberStatus,
-    /// Who invited him; null for the founder.
+    /// Id of the user who invited the member; null for the founder.
     pub invited_by: Option<UserId>,
-    /// When he first had a seat here.
+    /// Time at which the member first joined (RFC 3339, UTC).
     pub created_at: Timestamp,
-    /// When he last took the seat.
+    /// Time at which the member last joined (RFC 3339, UTC).
     pub accepted_at: Timestamp,
-    /// When he was last known to be at work here.
+    /// Time of the member's last known activity (RFC 3339, UTC).
     pub last_active_at: Timestamp,
 }
 
@@ -58,32 +58,33 @@ impl From<Member> for MemberView {
     }
 }
 
-/// A member's own access to the workspace.
+/// The caller's access to the workspace.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Access)]
 pub struct AccessView {
-    /// Your role here.
+    /// Your role in the workspace.
     pub role: Role,
-    /// Every action, in a fixed order.
+    /// All actions, in a fixed order.
     pub actions: Vec<ActionView>,
 }
 
-/// An action, and whether a member may take it now.
+/// An action, and the caller's permission to take it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = ActionAccess)]
 pub struct ActionView {
     /// The action.
     pub action: Action,
-    /// True if you may take it now. What it is taken on can still have conditions of its own: nobody changes a role above their own.
+    /// True if you may take the action now. Further conditions can apply to its target: nobody can change a role above
+    /// their own.
     pub allowed: bool,
-    /// The weakest role that may take it.
+    /// Lowest role that may take the action.
     pub required_role: Role,
-    /// The reason why you may not, which is also the `code` of the refusal; null if you may.
+    /// Reason for the missing permission, which is also the `code` of the refusal; null if you may take the action.
     pub reason: Option<Obstacle>,
 }
 
 impl AccessView {
-    /// The access of a member with `role` to a workspace with this suspension.
+    /// Returns the access of a member with `role` to a workspace with this suspension.
     #[must_use]
     pub fn new(role: Role, suspension: Option<&Suspension>) -> Self {
         let view = |action: Action| {
@@ -94,43 +95,44 @@ impl AccessView {
     }
 }
 
-/// An invitation that waits.
+/// Pending invitation.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Invitation)]
 pub struct InvitationView {
-    /// Its id.
+    /// Id of the invitation.
     pub id: InvitationId,
-    /// Who may accept it.
+    /// E-mail address of the recipient, who alone can accept the invitation.
     pub email: Email,
-    /// The role he will have.
+    /// Role that the recipient will have.
     pub role: Role,
-    /// Who offered it.
+    /// Id of the member who made the invitation.
     pub invited_by: UserId,
-    /// Their name at that time; null if none was known.
+    /// Name of that member at the time; null if none was known.
     pub invited_by_name: Option<PersonName>,
-    /// When it was made.
+    /// Time at which the invitation was made (RFC 3339, UTC).
     pub created_at: Timestamp,
-    /// From when on it cannot be accepted.
+    /// Time after which the invitation cannot be accepted (RFC 3339, UTC).
     pub expires_at: Timestamp,
-    /// What became of its newest letter.
+    /// State of the newest letter about the invitation.
     pub delivery: InvitationDelivery,
 }
 
-/// What became of the newest letter of an invitation.
+/// State of the newest letter about an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationDelivery {
-    /// It waits to be sent.
+    /// The letter waits to be sent.
     Queued,
-    /// It was handed to the mail service, and has not come back.
+    /// The mail service has accepted the letter, and it was not returned.
     Sent,
-    /// The address has got as many letters today as it may, from all workspaces. It is sent when the next UTC day begins.
+    /// The address has received the maximum number of letters today, from all workspaces. The letter is sent when the
+    /// next UTC day begins.
     Deferred,
-    /// The address wants no letters, so none is sent. The invitation can still be accepted after signing in.
+    /// The recipient has unsubscribed, so no letter is sent. The invitation can still be accepted after signing in.
     Stopped,
-    /// It came back: there is no such mailbox, or it takes nothing from us.
+    /// The letter was returned: the mailbox does not exist or refuses our mail.
     Bounced,
-    /// The mailbox's owner called it unwanted.
+    /// The recipient reported the letter as spam.
     Complained,
 }
 
@@ -155,23 +157,23 @@ impl From<Invitation> for InvitationView {
     }
 }
 
-/// An invitation, to the one whom it is for.
+/// An invitation, as shown to its recipient.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = OwnInvitation)]
 pub struct OwnInvitationView {
-    /// Its id, by which he may accept or decline it.
+    /// Id of the invitation, with which it can be accepted or declined.
     pub id: InvitationId,
-    /// The workspace he would join; goes into the header beside the id.
+    /// Id of the workspace. Send it in the header `X-Workspace-ID` when you accept or decline by id.
     pub workspace_id: WorkspaceId,
-    /// Its name.
+    /// Name of the workspace.
     pub workspace_name: WorkspaceName,
-    /// The role he would have.
+    /// Role that the recipient would have.
     pub role: Role,
-    /// The name of the member who offered it, at that time; null if none was known.
+    /// Name of the member who made the invitation, at the time; null if none was known.
     pub invited_by_name: Option<PersonName>,
-    /// When it was made.
+    /// Time at which the invitation was made (RFC 3339, UTC).
     pub created_at: Timestamp,
-    /// From when on it cannot be accepted.
+    /// Time after which the invitation cannot be accepted (RFC 3339, UTC).
     pub expires_at: Timestamp,
 }
 
@@ -183,38 +185,38 @@ impl From<(Workspace, Invitation)> for OwnInvitationView {
     }
 }
 
-/// A change, as its audit record tells it.
+/// A change in the workspace, from its audit record.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Activity)]
 pub struct ActivityView {
-    /// The record's id.
+    /// Id of the audit record.
     pub id: AuditId,
-    /// When it happened.
+    /// Time of the change (RFC 3339, UTC).
     pub at: Timestamp,
-    /// On whose behalf.
+    /// Id of the user on whose behalf the change was made.
     pub actor: UserId,
-    /// Their name at that time. The operator has one, too; null for what Berth does by itself, and if none was known.
+    /// Name of the user or operator at the time; null for automatic changes and if none was known.
     pub actor_name: Option<PersonName>,
-    /// What happened.
+    /// Kind of change.
     pub action: AuditAction,
-    /// The id of what was changed.
+    /// Id of the changed object.
     pub target: String,
-    /// The fields that changed, before.
+    /// Changed fields with their values before the change.
     pub before: Map<String, Value>,
-    /// The same fields after.
+    /// Changed fields with their values after the change.
     pub after: Map<String, Value>,
-    /// The gateway's id of the request.
+    /// Id of the request, assigned by the API gateway.
     pub request_id: String,
-    /// The IP address it came from.
+    /// IP address of the caller.
     pub ip_address: Option<String>,
 }
 
 impl ActivityView {
-    /// What its cells are called in a table.
+    /// Column names of the CSV export.
     pub const COLUMNS: [&'static str; 10] =
         ["id", "at", "actor", "action", "target", "before", "after", "request_id", "ip_address", "actor_name"];
 
-    /// Its cells.
+    /// Returns the cells of the record's row in the CSV export.
     #[must_use]
     pub fn row(self) -> [String; 10] {
         let Self { id, at, actor, actor_name, action, target, before, after, request_id, ip_address } = self;

@@ -1,4 +1,5 @@
-//! Deleting a workspace: it is gone for everybody at once. The sweeper takes it apart afterwards, each part confirmed on the receipt.
+//! Deletes a workspace. It becomes inaccessible to everybody immediately. The sweeper deletes its parts afterwards and
+//! confirms each on the receipt.
 
 use super::error::Error;
 use domain::{
@@ -14,69 +15,70 @@ use serde::Serialize;
 use store::{Change, Store};
 use workers::decisions::DECISIONS;
 
-/// Whether others may be among the members of a workspace that is deleted.
+/// The treatment of other members when a workspace is deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Others {
-    /// They keep it.
+    /// Refuse the deletion if there are other members.
     #[default]
     Keep,
-    /// They lose it.
+    /// Delete the workspace for the other members, too.
     Lose,
 }
 
-/// What somebody who deletes a workspace is told.
+/// Answer to a request for deletion.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[schema(title = "DeletionRequested")]
 pub struct DeletionView {
-    /// The id of the receipt.
+    /// Id of the receipt.
     pub deletion_id: DeletionId,
 }
 
-/// How far a deletion has come.
+/// Progress of a deletion.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(title = "Receipt")]
 pub struct ReceiptView {
-    /// Its id.
+    /// Id of the receipt.
     pub id: DeletionId,
-    /// What is deleted.
+    /// Id of the deleted workspace.
     pub workspace_id: WorkspaceId,
-    /// When that was asked for.
+    /// Time at which the deletion was requested (RFC 3339, UTC).
     pub requested_at: Timestamp,
-    /// Its container.
+    /// Deletion of the container.
     pub runtime: PartView,
-    /// Its subscription.
+    /// Cancellation of the subscription.
     pub subscription: PartView,
-    /// The secrets of its integrations.
+    /// Deletion of the secrets of integrations.
     pub secrets: PartView,
-    /// Its members, and all else.
+    /// Deletion of the members and all remaining data.
     pub members: PartView,
 }
 
-/// How far one part of a deletion has come.
+/// Progress of one part of a deletion.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[schema(title = "ReceiptPart")]
 pub struct PartView {
-    /// How far.
+    /// Status of the part.
     pub status: PartStatus,
-    /// When it was confirmed.
+    /// Time of the confirmation (RFC 3339, UTC); null while pending.
     pub confirmed_at: Option<Timestamp>,
 }
 
-/// How far.
+/// Status of one part of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PartStatus {
-    /// It is not known to be gone.
+    /// The deletion of this part is not confirmed yet.
     Pending,
-    /// It is gone.
+    /// This part is deleted.
     Confirmed,
 }
 
-/// Deletes `workspace`: nobody enters it from now on. It counts as one of the caller's commands, so that workspaces which are created
-/// and deleted without end do not fill the queue of all tenants.
+/// Deletes `workspace`, which becomes inaccessible immediately. The deletion counts against the caller's budget of
+/// commands, so that creating and deleting workspaces in a loop cannot fill the queue of all tenants.
 ///
 /// # Errors
-/// [`Error::Command`] if the caller sends too many commands, or another [`Error`].
+/// [`Error::Command`] if the caller sends too many commands. Any other [`Error`] if the caller may not delete the
+/// workspace, it has other members, the table fails, or concurrent changes exhaust the attempts.
 pub async fn delete(
     store: &Store,
     caller: &Caller,
@@ -122,10 +124,10 @@ async fn try_delete(
     Ok(DeletionView { deletion_id: deletion.id })
 }
 
-/// The receipt `id`, for whoever asked for the deletion.
+/// Returns the receipt `id`, if the caller requested the deletion.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::Deletion`] if there is no such receipt for the caller, or [`Error::Store`] if the table fails.
 pub async fn receipt(store: &Store, caller: &Caller, id: DeletionId) -> Result<ReceiptView, Error> {
     let deletion = store.receipt(caller, id).await?.ok_or(DeletionError::Unknown)?;
     let part = |part| {

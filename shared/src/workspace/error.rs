@@ -1,4 +1,4 @@
-//! Refusals and failures of workspaces.
+//! Errors of workspaces.
 
 use domain::{
     error::{Details, Kind, Refusal},
@@ -8,29 +8,29 @@ use domain::{
     workspace::deletion::DeletionError,
 };
 
-/// Why a workspace is not shown, founded or changed.
+/// The reason a workspace is not shown, created or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The caller holds as many free workspaces as a person may.
+    /// The caller has reached the limit of free workspaces.
     #[error(transparent)]
     Allowance(#[from] AllowanceError),
     /// The caller sends too many commands.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// It cannot be deleted, or there is no such deletion.
+    /// The workspace cannot be deleted, or the receipt does not exist.
     #[error(transparent)]
     Deletion(#[from] DeletionError),
-    /// It is not the version that the caller wanted to change.
+    /// The workspace no longer has the version that the caller expects.
     #[error("the workspace has been changed since you read it; read it again")]
     AnotherVersion,
-    /// Others keep changing it.
-    #[error("the workspace is being changed by others; send the same request again")]
+    /// Concurrent changes of the workspace exhausted the attempts.
+    #[error("the workspace is being changed by other requests; send the same request again")]
     ChangedMeanwhile,
 }
 

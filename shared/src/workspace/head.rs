@@ -1,4 +1,4 @@
-//! Workspaces and their settings.
+//! Lists, creates, reads and updates workspaces.
 
 use super::{
     error::Error,
@@ -19,10 +19,10 @@ use identity::Caller;
 use store::{self, BeforeFounding, Change, Store, team::addresses::Holder};
 use workers::decisions::DECISIONS;
 
-/// The caller's workspaces, newest first.
+/// Returns a page of the caller's workspaces, newest first.
 ///
 /// # Errors
-/// [`Error::Store`].
+/// [`Error::Store`] if the table fails.
 pub async fn mine(
     store: &Store,
     caller: &Caller,
@@ -32,10 +32,12 @@ pub async fn mine(
     Ok(store.workspaces_of(caller, page).await?.map(|membership| WorkspaceSummary::new(membership, now)))
 }
 
-/// Creates a workspace, with the caller as its owner. It counts among their free ones until it is paid for.
+/// Creates a workspace with the caller as its owner. It counts against their limit of free workspaces until it is paid
+/// for.
 ///
 /// # Errors
-/// [`Error::Allowance`] if the caller holds as many free workspaces as `limit` allows, or another [`Error`].
+/// [`Error::Allowance`] if the caller already holds as many free workspaces as `limit` allows. Any other [`Error`] if
+/// the table fails or concurrent changes exhaust the attempts.
 pub async fn create(
     store: &Store,
     limit: FreeWorkspaceLimit,
@@ -70,11 +72,11 @@ async fn try_create(
     founding.owner.chosen = profile.name;
     let held = match allowance.with_workspace(id, limit) {
         Ok(held) => held,
-        // Some of those listed may be paid for, deleted or handed over by now.
+        // Some listed workspaces may be paid for, deleted or transferred by now.
         Err(_) => store.recount(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
     };
     let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
-    // An id that exists already would be a broken source of randomness: deciding again draws another.
+    // An id that exists already is treated like a concurrent change: the next attempt draws another one.
     change
         .keep_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?
         .found(&founding.workspace, Error::ChangedMeanwhile)?
@@ -85,20 +87,21 @@ async fn try_create(
     change.commit(command, WorkspaceView::new(founding.workspace, Plan::Free), now).await
 }
 
-/// One workspace.
+/// Returns a workspace.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller is not a member or the table fails.
 pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
     let inside = store.enter(caller, id, None).look::<Error>(Action::ReadWorkspace).await?;
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }
 
-/// Changes the fields that `update` names, if the workspace is of the `expected` version.
+/// Changes the fields that `update` names, if the workspace has the `expected` version.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error::AnotherVersion`] if the workspace has another version. Any other [`Error`] if the caller may not update the
+/// workspace, the table fails, or concurrent changes exhaust the attempts.
 pub async fn update(
     store: &Store,
     caller: &Caller,
@@ -122,7 +125,7 @@ pub async fn update(
         change.edit(&before, &next, Error::ChangedMeanwhile)?;
         match change.commit(None, WorkspaceView::new(next, plan), now).await {
             Ok(Reply::First(view)) => return Ok(view),
-            // Only commands under a key are answered again.
+            // Only commands with an idempotency key can be replayed.
             Ok(Reply::Again(_)) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),
         }

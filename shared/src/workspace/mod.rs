@@ -1,4 +1,4 @@
-//! Workspaces and their settings: the use cases of the function `workspace`.
+//! Use cases of the function `workspace`: workspaces and their settings.
 
 mod deletion;
 mod error;

@@ -1,4 +1,4 @@
-//! How far somebody has come with a workspace, and what of its billing wants his attention.
+//! Onboarding steps of a workspace, and billing notices for its members.
 
 use super::error::Error;
 use domain::{
@@ -16,70 +16,70 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::Store;
 
-/// How far somebody has come.
+/// Onboarding steps and billing notices.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Onboarding {
-    /// What there is to do, in order.
+    /// Steps in the recommended order.
     pub steps: Vec<Step>,
-    /// What wants his attention.
+    /// Billing notices that need attention.
     pub billing: BillingNotice,
 }
 
-/// One thing to do.
+/// Onboarding step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = OnboardingStep)]
 pub struct Step {
-    /// What it is.
+    /// Id of the step.
     pub id: StepId,
-    /// Whether it is done.
+    /// True if the step is done.
     pub done: bool,
 }
 
-/// The things to do.
+/// Id of an onboarding step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OnboardingStepId)]
 pub enum StepId {
-    /// Have a workspace.
+    /// Create a workspace.
     CreateWorkspace,
-    /// Invite somebody into it.
+    /// Invite a member.
     InviteMember,
-    /// Pay for more than the free plan.
+    /// Choose a paid plan.
     ChoosePlan,
-    /// Start its runtime.
+    /// Start the runtime.
     StartRuntime,
     /// Set up an integration.
     ConnectIntegration,
 }
 
-/// What of a workspace's billing wants attention.
+/// State of a workspace's billing that needs attention.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BillingNotice {
-    /// What went wrong last, if anything did.
+    /// Description of the last failed payment; null if there is none.
     pub last_error: Option<String>,
-    /// When.
+    /// Time of the last failed payment (RFC 3339, UTC).
     pub last_error_at: Option<Timestamp>,
-    /// Whether a checkout waits to be paid.
+    /// True if a checkout page is open and unpaid.
     pub has_pending_checkout: bool,
-    /// What is paid for; null if nothing is.
+    /// Renewal or end of the subscription; null if there is no subscription.
     pub subscription: Option<SubscriptionNotice>,
 }
 
-/// How a subscription goes on.
+/// Renewal or end of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct SubscriptionNotice {
-    /// When it is paid for again; null if it ends.
+    /// Time of the next renewal (RFC 3339, UTC); null if the subscription ends.
     pub renews_at: Option<Timestamp>,
-    /// When it ends, if it was cancelled for a time.
+    /// Time at which the subscription ends (RFC 3339, UTC), if it is cancelled for a certain time.
     pub cancel_at: Option<Timestamp>,
-    /// Whether it ends with the present period.
+    /// True if the subscription ends with the current period.
     pub cancel_at_period_end: bool,
 }
 
-/// How far the caller has come with `workspace`; without one, with his newest.
+/// Returns the onboarding of `workspace`, or of the caller's newest workspace if none is given.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller is not a member or the table fails.
 pub async fn onboarding(store: &Store, caller: &Caller, workspace: Option<WorkspaceId>) -> Result<Onboarding, Error> {
     let now = store.ambient().now();
     let Some(workspace) = workspace else {
@@ -113,7 +113,7 @@ impl Onboarding {
 }
 
 impl StepId {
-    /// All of them, in order.
+    /// All steps, in order.
     const ALL: [Self; 5] =
         [Self::CreateWorkspace, Self::InviteMember, Self::ChoosePlan, Self::StartRuntime, Self::ConnectIntegration];
 }

@@ -1,4 +1,4 @@
-//! The first page of a workspace: all of it in one read.
+//! Overview of a workspace, in one read.
 
 use super::{error::Error, onboarding::Onboarding, view::WorkspaceView};
 use crate::{
@@ -20,42 +20,42 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{Inside, Store, audit, usage::Usage};
 
-/// The first page of a workspace.
+/// Overview of a workspace, for the first page of the dashboard.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Overview {
-    /// The workspace.
+    /// Workspace and its settings.
     pub workspace: WorkspaceView,
-    /// The caller's role.
+    /// Role of the caller.
     pub role: Role,
-    /// The steps of the onboarding.
+    /// Onboarding steps and billing notices.
     pub onboarding: Onboarding,
-    /// The state of the runtime.
+    /// State of the runtime.
     pub runtime: RuntimeView,
-    /// The subscription.
+    /// State of the subscription.
     pub subscription: SubscriptionView,
-    /// The limits of the plan of which at least 80 % are used.
+    /// Limits of the plan that are used by at least 80 %.
     pub near_limits: Vec<NearLimit>,
-    /// The five newest records of the activity; null for roles that may not read them.
+    /// Five newest records of the activity; null for roles that may not read it.
     pub recent_activity: Option<Vec<ActivityView>>,
 }
 
-/// A limit of which much is used.
+/// A limit that is nearly reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NearLimit {
-    /// The meter, or what else the plan limits.
+    /// Meter or other limited resource.
     pub resource: Resource,
-    /// The use.
+    /// Amount used.
     pub used: u64,
-    /// The limit.
+    /// Limit of the plan.
     pub limit: u64,
-    /// The end of the month after which the use starts again from zero; null for what lasts.
+    /// Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
     pub resets_at: Option<Timestamp>,
 }
 
-/// The first page of `workspace`. Each part is shown to those who may read it by its own route.
+/// Returns the overview of `workspace`. Each part is shown only to callers who may read it by its own route.
 ///
 /// # Errors
-/// [`Error`].
+/// [`Error`] if the caller is not a member or the table fails.
 pub async fn overview(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<Overview, Error> {
     let now = store.ambient().now();
     let mut entry = store.enter(caller, workspace, None);
@@ -63,7 +63,7 @@ pub async fn overview(store: &Store, caller: &Caller, workspace: WorkspaceId) ->
     let newest = audit::list(Filter::default(), PageRequest { limit: Limit::GLANCE, after: None });
     let listing = (Action::ReadActivity, newest);
     let (inside, usage, activity) = entry.overview::<_, _, Error>(Action::ReadWorkspace, now, listing).await?;
-    // These are for every member, as the workspace is.
+    // Every member may take these actions.
     for action in [Action::ReadRuntime, Action::ReadBilling] {
         inside.require(action)?;
     }

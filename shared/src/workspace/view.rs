@@ -1,4 +1,4 @@
-//! How a workspace is shown.
+//! Views of workspaces.
 
 use domain::{
     identity::access::Role,
@@ -14,13 +14,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use store::team::memberships::Membership;
 
-/// Why a workspace is suspended, to its members.
+/// Suspension of a workspace, as shown to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Suspension)]
 pub struct SuspensionView {
-    /// The reason that the operator gives.
+    /// Reason given by the operator.
     pub reason: SuspensionReason,
-    /// When the suspension began.
+    /// Start of the suspension (RFC 3339, UTC).
     pub at: Timestamp,
 }
 
@@ -30,37 +30,38 @@ impl From<Suspension> for SuspensionView {
     }
 }
 
-/// A workspace, to its members.
+/// Workspace, as shown to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Workspace)]
 pub struct WorkspaceView {
-    /// Its id.
+    /// Id of the workspace.
     pub id: WorkspaceId,
-    /// Its name.
+    /// Name of the workspace.
     pub name: WorkspaceName,
-    /// What it is for.
+    /// Description of the workspace.
     pub description: Option<Description>,
-    /// Its IANA time zone.
+    /// IANA time zone of the workspace.
     pub timezone: Timezone,
-    /// How many active members it has.
+    /// Number of active members.
     pub member_count: u64,
-    /// The plan in force.
+    /// Plan in force.
     pub plan: Plan,
-    /// The suspension by the operator; null if there is none. While suspended, reading, paying, leaving and deleting still work.
+    /// Suspension by the operator; null if there is none. A suspended workspace can still be read, paid for, left and
+    /// deleted.
     pub suspended: Option<SuspensionView>,
-    /// What the dashboard keeps with it.
+    /// Settings stored by the dashboard.
     pub settings: Map<String, Value>,
-    /// When it was made.
+    /// Time at which the workspace was created (RFC 3339, UTC).
     pub created_at: Timestamp,
-    /// When name, description, time zone or settings were last changed.
+    /// Time of the last change of name, description, time zone or settings (RFC 3339, UTC).
     pub updated_at: Timestamp,
-    /// The version of what can be changed here, for the `ETag`.
+    /// Version of the fields that can be changed, for the `ETag`.
     #[serde(skip)]
     pub version: u64,
 }
 
 impl WorkspaceView {
-    /// `workspace`, on `plan`.
+    /// Builds the view of `workspace`, on `plan`.
     #[must_use]
     pub fn new(workspace: Workspace, plan: Plan) -> Self {
         Self {
@@ -79,29 +80,29 @@ impl WorkspaceView {
     }
 }
 
-/// A workspace in the list of its member.
+/// Workspace in the list of a member's workspaces.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct WorkspaceSummary {
-    /// Its id.
+    /// Id of the workspace.
     pub id: WorkspaceId,
-    /// Its name.
+    /// Name of the workspace.
     pub name: WorkspaceName,
-    /// What the caller may do there.
+    /// Role of the caller in the workspace.
     pub role: Role,
-    /// The plan in force.
+    /// Plan in force.
     pub plan: Plan,
-    /// How its runtime is.
+    /// Status of the runtime.
     pub runtime_status: RuntimeStatus,
-    /// The suspension by the operator; null if there is none.
+    /// Suspension by the operator; null if there is none.
     pub suspended: Option<SuspensionView>,
-    /// How many active members it has.
+    /// Number of active members.
     pub member_count: u64,
-    /// When it was made.
+    /// Time at which the workspace was created (RFC 3339, UTC).
     pub created_at: Timestamp,
 }
 
 impl WorkspaceSummary {
-    /// The workspace of `membership`, as it stands at `now`.
+    /// Builds the summary of the workspace of `membership` at `now`.
     #[must_use]
     pub fn new(membership: Membership, now: Timestamp) -> Self {
         let Membership { workspace, role, billing, runtime } = membership;
