@@ -1,14 +1,14 @@
-//! The access matrix: every route of every HTTP function, asked by each role in its own workspace, in another tenant's,
-//! without the header, and after removal. The routes come from the functions' own documents and the bodies from the sample
-//! events, so that a route which is added has its row, or ends the test.
+//! The access matrix: calls every route of every HTTP function with each role in its own workspace, in another tenant's,
+//! without the header, and after removal. The routes come from the functions' own documents and the bodies from the
+//! sample events, so a new route gets its row or fails the test.
 //!
-//! `UPDATE_EXPECT=1` writes access.txt anew; what changes there is for a person to agree with.
+//! `UPDATE_EXPECT=1` rewrites access.txt. Review its changes by hand.
 
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
+    reason = "an unexpected value should fail the test"
 )]
 
 mod routes;
@@ -27,10 +27,10 @@ const EVE: Person = Person { subject: "eve", email: "eve@example.com", name: "Ev
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 const FAY: Person = Person { subject: "fay", email: "fay@example.com", name: "Fay", verified: true };
 
-/// Stripe is out of reach: a route that asks it has let the caller in.
+/// Address at which nothing listens. A route that calls Stripe has granted access before.
 const STRIPE: &str = "http://127.0.0.1:9";
 
-/// Where somebody asks.
+/// Workspace that a request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Own,
@@ -41,7 +41,8 @@ enum Place {
 
 const PLACES: [Place; 4] = [Place::Own, Place::OtherTenants, Place::NoHeader, Place::Removed];
 
-/// A world in which Eve has a role in Ana's workspace, and Dora and an invitation of Fay's are in Ana's and in Cleo's.
+/// World in which Eve has a role in Ana's workspace. Dora's seat and an invitation of Fay are in Ana's and in Cleo's
+/// workspace.
 struct Stage {
     world: World,
     own: (WorkspaceId, InvitationId),
@@ -67,7 +68,7 @@ impl Stage {
         Self { world, own, other }
     }
 
-    /// What comes of `route`, and what it wrote.
+    /// Calls `route` and returns the status and code, and the changes to the table.
     async fn ask(&self, route: &Route, place: Place) -> (String, String) {
         let (workspace, invitation) = if place == Place::OtherTenants { self.other } else { self.own };
         let name = |text: &str| {
@@ -93,8 +94,11 @@ async fn invariant_20_the_access_matrix() {
             for (row, route) in routes.iter().enumerate() {
                 let (said, changes) = stage.ask(route, place).await;
                 let what = format!("{} {} as {role}, {place:?}", route.method, route.path);
-                assert!(place != Place::Own || !said.starts_with("400"), "{what}: the sample event is no good request");
-                // Stripe is out of reach here: whoever comes so far has been let in.
+                assert!(
+                    place != Place::Own || !said.starts_with("400"),
+                    "{what}: the sample event is not a valid request"
+                );
+                // Stripe is unreachable here, so a request that gets this far has been granted access.
                 let let_in = place == Place::Own && said == "503 payments_unavailable";
                 assert!(let_in || !said.starts_with('5'), "{what}: {said}");
                 let foreign = match place {
@@ -103,7 +107,7 @@ async fn invariant_20_the_access_matrix() {
                     Place::Own | Place::NoHeader => None,
                 };
                 let touched = foreign.is_some_and(|id| changes.contains(&format!("WS#{id}")));
-                assert!(!touched, "{what} changed what is not his:\n{changes}");
+                assert!(!touched, "{what} changed another tenant's data:\n{changes}");
                 if !changes.is_empty() {
                     stage = Stage::set(role, place).await;
                 }
@@ -126,8 +130,8 @@ async fn invariant_20_the_access_matrix() {
     expect_file!["access.txt"].assert_eq(&(head + &table));
 }
 
-/// Every route, asked by the owner of a suspended workspace: what is refused, and that all else is answered as before.
-/// `UPDATE_EXPECT=1` writes suspended.txt again; what changes there is for a person to agree with.
+/// Calls every route as the owner of a suspended workspace: changes are refused, and all other answers stay the same.
+/// `UPDATE_EXPECT=1` rewrites suspended.txt. Review its changes by hand.
 #[tokio::test]
 async fn a_suspension_refuses_changes_and_nothing_else() {
     let mut table = String::new();
@@ -140,7 +144,7 @@ async fn a_suspension_refuses_changes_and_nothing_else() {
         closed.world.changes();
         let (said, changes) = closed.ask(route, Place::Own).await;
         let outcome = if route.path.ends_with("/accept") {
-            // The sample's token is nobody's; what an invited person is answered stands in the tests of `team`.
+            // The sample's token is not valid; the tests of `team` cover the answer to an invited user.
             "invited"
         } else if said == "403 workspace_suspended" {
             assert_ne!(route.method, "GET", "{what}: reading continues");
@@ -149,7 +153,7 @@ async fn a_suspension_refuses_changes_and_nothing_else() {
             assert_eq!(others, [""; 0], "{what}: a refusal writes nothing but a budget's counter");
             "refused"
         } else {
-            assert_eq!(said, before, "{what}: it continues as before");
+            assert_eq!(said, before, "{what}: the answer stays the same");
             "continues"
         };
         table += &format!("{outcome:<11}{what}\n");

@@ -1,14 +1,14 @@
-//! What wrong bodies cost: the work grows with the bytes that are sent and with nothing else, and the answer is small. Work is
-//! counted in bytes that are allocated, from the event to the answer; nothing that is wrong is read without allocating.
+//! Cost of invalid bodies: the work grows with the size of the body only, and the answer is small. Work is measured in
+//! allocated bytes from the event to the answer, because nothing invalid is read without allocating.
 
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
+    reason = "an unexpected value should fail the test"
 )]
 
-#[expect(dead_code, reason = "the sample events are for tests of all routes")]
+#[expect(dead_code, reason = "only tests of all routes use the sample events")]
 mod routes;
 
 use allocation_counter::measure;
@@ -19,13 +19,13 @@ use std::collections::BTreeSet;
 use testkit::{Answer, MISTAKES, Mistake, Request, World};
 use tokio::runtime::{Builder, Runtime};
 
-/// The largest answer to a refused request, in bytes.
+/// Maximum size of the answer to a refused request, in bytes.
 const MAX_ANSWER: usize = 16 * 1024;
 
-/// A body that is four times as long takes four times the work, and no more than this.
+/// Maximum growth of the work if the body is four times as long.
 const MAX_GROWTH: f64 = 4.2;
 
-/// The sizes that are compared.
+/// Sizes to compare, in bytes.
 const SIZES: [usize; 4] = [MAX_BODY / 64, MAX_BODY / 16, MAX_BODY / 4, MAX_BODY];
 
 struct Stage {
@@ -40,7 +40,7 @@ impl Stage {
 
     fn router(&self, mistake: &Mistake) -> axum::Router {
         let function = FUNCTIONS.into_iter().find(|function| function.name == mistake.function());
-        let function = function.unwrap_or_else(|| panic!("{} is no HTTP function", mistake.function()));
+        let function = function.unwrap_or_else(|| panic!("{} is not an HTTP function", mistake.function()));
         (function.router)(&self.world, "http://127.0.0.1:9")
     }
 
@@ -49,7 +49,7 @@ impl Stage {
         self.runtime.block_on(self.world.send(&self.router(mistake), request))
     }
 
-    /// The answer to the body, and the bytes that were allocated for it.
+    /// Sends the mistake at this size and returns the answer and the number of allocated bytes.
     fn measured(&self, mistake: &Mistake, bytes: usize) -> (Answer, u64) {
         let body = mistake.body(bytes);
         let mut answer = None;
@@ -58,12 +58,12 @@ impl Stage {
     }
 }
 
-/// Holds the answer to the wrong `body` to what every answer to a refused request keeps.
+/// Asserts the properties of every answer to a refused request.
 #[track_caller]
 fn assert_refused(answer: &Answer, what: &str) {
     assert_eq!((answer.status.as_u16(), answer.code()), (400, "invalid_request"), "{what}: {}", answer.body);
     assert!(answer.bytes < MAX_ANSWER, "{what}: the answer has {} bytes", answer.bytes);
-    assert_eq!(answer.usage.round_trips, 0, "{what}: the table is not asked");
+    assert_eq!(answer.usage.round_trips, 0, "{what}: the table is not read");
 }
 
 #[test]
@@ -71,14 +71,14 @@ fn work_per_byte_is_constant_over_sizes_and_mistakes() {
     let stage = Stage::new();
     for mistake in MISTAKES {
         let work = |bytes| u32::try_from(stage.measured(mistake, bytes).1).map_or(f64::INFINITY, f64::from);
-        // Whatever is allocated once is allocated now.
+        // The first call makes the one-time allocations.
         let mut before = work(SIZES[0]).min(work(SIZES[0]));
         for bytes in SIZES.into_iter().skip(1) {
             let now = work(bytes);
             let (name, growth) = (mistake.name, now / before);
             assert!(
                 growth <= MAX_GROWTH,
-                "{name}: {growth:.2} times the bytes are allocated for {bytes} as for a fourth"
+                "{name}: {bytes} bytes allocate {growth:.2} times as much as a fourth of them"
             );
             before = now;
         }
@@ -110,7 +110,7 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// Mistakes of every kind and size, altered at random.
+    /// Tests mistakes of every kind and size, altered at random.
     #[test]
     fn answers_to_wrong_bodies_are_below_16_kib(
         mistake in proptest::sample::select(MISTAKES),

@@ -1,6 +1,6 @@
-//! What containers are made of: the task definitions, the image and the code that launches them say the same.
+//! Definition of containers: the task definitions, the image and the launching code agree.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an unexpected value should fail the test")]
 
 mod templates;
 
@@ -15,13 +15,13 @@ use templates::{read, root, template};
 use testkit::{ANA, World};
 use workers::runtime::reconcile;
 
-/// CPU units, and the least, the most and the step of the MiB that go with them.
+/// CPU units, each with the minimum, maximum and step of its memory in MiB.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
 const FARGATE: [(u32, u32, u32, u32); 4] =
     [(512, 1024, 4096, 1024), (1024, 2048, 8192, 1024), (2048, 4096, 16_384, 1024), (4096, 8192, 30_720, 1024)];
 
 #[test]
-fn invariant_18_each_plans_task_definition_has_the_plans_size_and_fargate_knows_it() {
+fn invariant_18_task_definitions_have_their_plans_size() {
     let (runtime, template) = (read("infra/runtime.yaml"), template());
     for plan in Plan::ALL {
         let Size { cpu_units, memory_mib } = plan.size();
@@ -37,7 +37,10 @@ fn invariant_18_each_plans_task_definition_has_the_plans_size_and_fargate_knows_
             cpu == cpu_units && (least..=most).step_by(step as usize).any(|mib| mib == memory_mib)
         };
         let smallest = cpu_units == 256 && [512, 1024, 2048].contains(&memory_mib);
-        assert!(smallest || FARGATE.into_iter().any(known), "{name}: {cpu_units} and {memory_mib} are no pair");
+        assert!(
+            smallest || FARGATE.into_iter().any(known),
+            "{name}: {cpu_units} and {memory_mib} are not a combination of Fargate"
+        );
         assert_eq!(definition["ContainerDefinitions"][0]["Name"], ecs::CONTAINER, "{name}");
         let variables = &template["Resources"]["ReconcilerFunction"]["Properties"]["Environment"]["Variables"];
         let variable = &variables[format!("RUNTIME_TASK_DEFINITION_{}", name.to_uppercase())];
@@ -64,7 +67,7 @@ fn definitions() -> Vec<Value> {
 }
 
 #[test]
-fn the_task_definitions_differ_in_size_and_name_alone() {
+fn the_task_definitions_differ_only_in_size_and_name() {
     let shapes: BTreeSet<String> = definitions()
         .into_iter()
         .map(|mut definition| {
@@ -78,14 +81,14 @@ fn the_task_definitions_differ_in_size_and_name_alone() {
 }
 
 #[test]
-fn a_container_is_nobody_writes_to_its_volumes_alone_and_logs_to_its_own_stream() {
+fn a_container_is_unprivileged_and_writes_to_its_volumes_only() {
     let definition = &definitions()[0];
     let container = &definition["ContainerDefinitions"][0];
     assert_eq!(definition["NetworkMode"], "awsvpc");
     assert_eq!((&container["ReadonlyRootFilesystem"], &container["Privileged"]), (&json!(true), &Value::Null));
     assert_eq!(container["LinuxParameters"]["Capabilities"], json!({"Drop": ["ALL"]}));
     assert_eq!((&container["Secrets"], &container["Environment"]), (&Value::Null, &Value::Null));
-    assert!(container["PortMappings"].is_null(), "nobody calls it");
+    assert!(container["PortMappings"].is_null(), "a container accepts no calls");
     let volumes: BTreeSet<_> =
         definition["Volumes"].as_array().unwrap().iter().map(|of| of["Name"].clone().to_string()).collect();
     let mounted = container["MountPoints"].as_array().unwrap().iter();
@@ -96,7 +99,7 @@ fn a_container_is_nobody_writes_to_its_volumes_alone_and_logs_to_its_own_stream(
     assert_eq!(runtime["Resources"]["Logs"]["Properties"]["RetentionInDays"], json!({"!Ref": "LogRetentionDays"}));
 }
 
-/// The arguments of the one instruction of this name in the image's Dockerfile, its continued lines joined.
+/// Arguments of the only instruction of this name in the image's Dockerfile, with continuation lines joined.
 fn instruction(name: &str) -> String {
     let text = fs::read_to_string(root().join("infra/workspace-image/Dockerfile")).unwrap().replace("\\\n", " ");
     let found: Vec<_> = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).collect();
@@ -109,12 +112,12 @@ fn list(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_image_is_what_the_task_definitions_expect() {
+fn the_image_matches_the_task_definitions() {
     let container = &definitions()[0]["ContainerDefinitions"][0];
     assert_eq!(container["User"], instruction("USER"));
     let mounted = container["MountPoints"].as_array().unwrap().iter();
     let mounted: BTreeSet<_> = mounted.map(|of| of["ContainerPath"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(mounted, BTreeSet::from_iter(list(&instruction("VOLUME"))), "what is written");
+    assert_eq!(mounted, BTreeSet::from_iter(list(&instruction("VOLUME"))), "the writable paths");
     assert!(instruction("ENV").contains("BERTH_PLUGINS=/plugins") && mounted.contains("/plugins"));
 
     let health = instruction("HEALTHCHECK");
@@ -131,7 +134,7 @@ fn the_image_is_what_the_task_definitions_expect() {
     assert_eq!(options.trim(), wanted);
     let asked = list(asked.trim());
     assert_eq!(own["Command"], json!([&["CMD".to_owned()][..], &asked].concat()));
-    // Both are asked in the folder of the image's files.
+    // Both commands run in the folder of the image's files.
     for command in [asked, list(&instruction("CMD"))] {
         assert_eq!((command.len(), command[0].as_str()), (2, "node"));
         assert!(root().join("infra/workspace-image").join(&command[1]).is_file(), "{command:?}");

@@ -1,6 +1,6 @@
-//! The contract: openapi.json, the routers and the template say the same, and the tests' table is the template's.
+//! The API contract: openapi.json, the routers and the template agree, and the tests' table is the template's.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an unexpected value should fail the test")]
 
 mod templates;
 
@@ -14,7 +14,7 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-/// The parts of the HTTP functions, each with its folder's name.
+/// Documents of the HTTP functions, each with its folder's name.
 fn parts() -> [(&'static str, OpenApi); 5] {
     [
         ("billing", billing::openapi()),
@@ -25,7 +25,7 @@ fn parts() -> [(&'static str, OpenApi); 5] {
     ]
 }
 
-/// A refusal of Berth's, or of the gateway, which keeps its own body: that of a request without a token reaches no function.
+/// Response by Berth, or by the gateway with a body of its own: a request without a token reaches no function.
 fn or_the_gateway(description: &str) -> Response {
     let text = ObjectBuilder::new().schema_type(Type::String);
     let message = ObjectBuilder::new().property("message", text).required("message");
@@ -39,7 +39,7 @@ fn or_the_gateway(description: &str) -> Response {
         .build()
 }
 
-/// The whole document.
+/// The complete document.
 fn document() -> OpenApi {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -73,7 +73,7 @@ fn document() -> OpenApi {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in methods.into_iter().flatten() {
             let refer = |name: &str| RefOr::Ref(Ref::from_response_name(name));
-            // Where no token is asked for, none can be missing.
+            // A route without an ID token cannot answer that it is missing.
             let answers = shared.iter().filter(|(status, ..)| *status != "401" || operation.security.is_none());
             let answers: Vec<_> = answers.map(|(status, name, _)| ((*status).to_owned(), refer(name))).collect();
             operation.responses.responses.extend(answers);
@@ -85,7 +85,7 @@ fn document() -> OpenApi {
     document
 }
 
-/// The routes that need no ID token: those behind the link in letters, whose token is verified instead.
+/// Routes without an ID token: the links in e-mails, whose token is verified instead.
 const PUBLIC: [&str; 3] =
     ["GET /api/v1/letters/stop/{token}", "POST /api/v1/letters/resume/{token}", "POST /api/v1/letters/stop/{token}"];
 
@@ -100,15 +100,15 @@ fn routes(document: &OpenApi) -> BTreeSet<String> {
         .collect()
 }
 
-/// Run with `UPDATE_EXPECT=1` to write it anew.
+/// Run with `UPDATE_EXPECT=1` to rewrite openapi.json.
 #[test]
-fn the_committed_document_is_what_the_routers_say() {
+fn the_committed_document_matches_the_routers() {
     let text = document().to_pretty_json().unwrap() + "\n";
     expect_file![root().join("openapi.json")].assert_eq(&text);
     assert!(text.contains(r#""openapi": "3.1.0""#));
 }
 
-/// Clients name their methods by it.
+/// Generated clients name their methods by the operation id.
 #[test]
 fn every_operation_has_an_id_of_its_own() {
     let document = serde_json::to_value(document()).unwrap();
@@ -132,7 +132,7 @@ fn the_template_has_each_functions_routes_and_no_others() {
                 let properties = &event["Properties"];
                 let route =
                     format!("{} {}", properties["Method"].as_str().unwrap(), properties["Path"].as_str().unwrap());
-                // The default authorizer asks for an ID token.
+                // The default authorizer requires an ID token.
                 let wanted = if PUBLIC.contains(&route.as_str()) { json!({"Authorizer": "NONE"}) } else { Value::Null };
                 assert_eq!(properties["Auth"], wanted, "{route}");
                 route
@@ -180,17 +180,17 @@ fn there_is_a_function_resource_for_each_folder() {
     assert_eq!(deployed, folders);
 }
 
-/// The binary that a resource runs, if it is a function.
+/// Name of the binary that a resource runs, if it is a function.
 fn binary(resource: &Value) -> Option<&str> {
     resource["Metadata"]["BuildProperties"]["Binary"].as_str()
 }
 
 #[test]
-fn the_table_of_the_tests_is_the_templates() {
+fn the_tests_use_the_table_of_the_template() {
     let template = template();
     let mut table = template["Resources"]["Table"]["Properties"].clone();
     let shape = testkit::table_shape();
-    // What it is made of, without what a test has no use for.
+    // The properties that matter to the tests.
     table["StreamSpecification"]["StreamEnabled"] = json!(true);
     for part in ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode", "StreamSpecification"] {
         assert_eq!(sorted(&table[part]), sorted(&shape[part]), "{part}");
@@ -199,12 +199,12 @@ fn the_table_of_the_tests_is_the_templates() {
 }
 
 #[test]
-fn the_webhook_may_read_its_secret_and_queue_events_and_nothing_else() {
+fn the_webhook_may_only_read_its_secret_and_queue_events() {
     let resources = &template()["Resources"];
     let function = &resources["StripeWebhookFunction"]["Properties"];
     assert_eq!(function["FunctionUrlConfig"], json!({"AuthType": "NONE"}));
     assert!(function["Events"].is_null(), "Stripe has no token, so it must not come through the gateway");
-    assert!(!function["ReservedConcurrentExecutions"].is_null(), "everybody can call it");
+    assert!(!function["ReservedConcurrentExecutions"].is_null(), "anyone can call it");
     let statements = &resources["StripeWebhookRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
     let allowed: Vec<_> =
         statements.as_array().unwrap().iter().map(|allowed| (&allowed["Action"], &allowed["Resource"])).collect();
@@ -220,7 +220,7 @@ fn the_webhook_may_read_its_secret_and_queue_events_and_nothing_else() {
 }
 
 #[test]
-fn runtime_api_may_read_its_key_and_the_table_and_write_items_of_workspaces_and_nothing_else() {
+fn runtime_api_may_only_use_its_key_and_items_of_workspaces() {
     let resources = &template()["Resources"];
     let function = &resources["RuntimeApiFunction"]["Properties"];
     assert_eq!(function["FunctionUrlConfig"], json!({"AuthType": "NONE"}));
@@ -234,7 +234,7 @@ fn runtime_api_may_read_its_key_and_the_table_and_write_items_of_workspaces_and_
             &json!("secretsmanager:GetSecretValue"),
         ]
     );
-    // The reconciler signs with the key that is verified with.
+    // The reconciler signs with the key that runtime-api verifies with.
     let secret = |function: &str| {
         let variables = &resources[function]["Properties"]["Environment"]["Variables"];
         variables["RUNTIME_TOKEN_SECRET_ARN"].clone()
@@ -243,7 +243,7 @@ fn runtime_api_may_read_its_key_and_the_table_and_write_items_of_workspaces_and_
 }
 
 #[test]
-fn invariant_8_an_event_that_is_not_worked_off_is_set_aside_for_longer_than_it_waited() {
+fn invariant_8_dead_stripe_events_outlive_their_queue() {
     let resources = &template()["Resources"];
     let queue = |name: &str| resources[name]["Properties"].clone();
     let (events, dead) = (queue("StripeEventsQueue"), queue("StripeEventsDeadLetters"));
@@ -251,13 +251,14 @@ fn invariant_8_an_event_that_is_not_worked_off_is_set_aside_for_longer_than_it_w
     assert_eq!(events["RedrivePolicy"]["deadLetterTargetArn"], json!({"!GetAtt": "StripeEventsDeadLetters.Arn"}));
     let kept = |queue: &Value| queue["MessageRetentionPeriod"].as_u64().unwrap();
     assert!(kept(&dead) > kept(&events));
-    // What is in these two makes what Stripe says believed, so the stack never writes a value that somebody knows.
+    // These secrets decide which events and answers of Stripe are trusted, so the stack never writes a known value into
+    // them.
     for name in ["StripeWebhookSecret", "StripeApiKeySecret"] {
         assert!(queue(name)["SecretString"].is_null() && queue(name)["GenerateSecretString"].is_object(), "{name}");
     }
 }
 
-/// The same with lists in a fixed order.
+/// The same value with lists in a fixed order.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => {

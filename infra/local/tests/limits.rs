@@ -1,9 +1,9 @@
-//! docs/limits.md: every limit there is, with the code's own numbers. Each names its setting, its error code and a test that holds it;
-//! all three are looked for, so that the page cannot name what does not exist.
+//! Generates docs/limits.md: every limit with the code's own numbers. Each limit names its setting, its error code and
+//! the test that covers it. All three are checked, so that the page cannot name what does not exist.
 //!
 //! `UPDATE_EXPECT=1` writes the page.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an unexpected value should fail the test")]
 
 mod templates;
 
@@ -33,15 +33,15 @@ use std::{collections::BTreeSet, fs};
 use templates::{root, template};
 use workers::{operator::MOST_FOUND, relay};
 
-/// A limit, as a row of the page.
+/// Limit, as a row of the page.
 struct Limit {
     what: &'static str,
     most: String,
-    /// The template parameter that sets it.
+    /// Template parameter that sets it.
     setting: Option<&'static str>,
-    /// What a request beyond it is answered.
+    /// Error code of a request beyond it.
     code: Option<&'static str>,
-    /// The test that holds it: its file and its name.
+    /// File and name of the test that covers it.
     test: (&'static str, &'static str),
 }
 
@@ -49,7 +49,7 @@ fn limit(what: &'static str, most: impl ToString, code: &'static str, test: (&'s
     Limit { what, most: most.to_string(), setting: None, code: Some(code), test }
 }
 
-/// A limit beyond which things wait or are cut, so that nobody is refused.
+/// Limit beyond which work waits or is cut, so that no request is refused.
 fn quiet(what: &'static str, most: impl ToString, test: (&'static str, &'static str)) -> Limit {
     Limit { what, most: most.to_string(), setting: None, code: None, test }
 }
@@ -67,7 +67,7 @@ impl Limit {
     }
 }
 
-/// The default of a template parameter.
+/// Reads the default of a template parameter.
 fn default(parameter: &str) -> String {
     template()["Parameters"][parameter]["Default"].to_string()
 }
@@ -113,20 +113,16 @@ fn of_a_request() -> Vec<Limit> {
             (BODY, "the_number_of_values_is_bounded"),
         ),
         limit("fields of one name in an object", 1, "invalid_request", (BODY, "a_name_comes_once_in_an_object")),
-        quiet(
-            "errors that an answer names",
-            MAX_FIELD_ERRORS,
-            (BODY, "at_most_20_errors_are_named_and_their_names_are_cut"),
-        ),
+        quiet("errors in one answer", MAX_FIELD_ERRORS, (BODY, "at_most_20_errors_are_named_and_their_names_are_cut")),
         quiet(
             "characters of a field's name that an answer repeats",
             FieldErrors::MAX_NAME,
             (BODY, "at_most_20_errors_are_named_and_their_names_are_cut"),
         ),
-        quiet("answer to a wrong request", "below 16 KiB", (BODIES, "answers_to_wrong_bodies_are_below_16_kib")),
+        quiet("answer to an invalid request", "below 16 KiB", (BODIES, "answers_to_wrong_bodies_are_below_16_kib")),
         limit("path and query", kib(MAX_TARGET), "route_not_found", ("shared/api/src/run.rs", "a_target_is_bounded")),
         limit(
-            "items of a page",
+            "items per page",
             PageLimit::MOST.get(),
             "invalid_request",
             ("functions/workspace/tests/routes.rs", "the_list_shows_a_change_at_once_and_in_pages"),
@@ -156,14 +152,14 @@ fn of_a_request() -> Vec<Limit> {
 fn of_a_person() -> Vec<Limit> {
     vec![
         limit(
-            "free workspaces that they hold; personal and paid ones do not count",
+            "free workspaces that they own; personal and paid ones are not counted",
             default("FreeWorkspacesPerPerson"),
             "free_workspace_limit_reached",
             (ALLOWANCE, "a_fourth_free_workspace_is_refused"),
         )
         .set_by("FreeWorkspacesPerPerson"),
         limit(
-            "containers of free workspaces that they run",
+            "running containers of free workspaces",
             default("FreeContainersPerPerson"),
             "free_container_limit_reached",
             (ALLOWANCE, "a_second_free_container_is_refused"),
@@ -178,7 +174,7 @@ fn of_a_person() -> Vec<Limit> {
     ]
 }
 
-/// What a budget counts, and the test that holds it.
+/// Description of a budget, and the test that covers it.
 fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
     const BILLING: &str = "functions/billing/tests/budgets.rs";
     const INTEGRATIONS: &str = "functions/integrations/tests/budgets.rs";
@@ -199,11 +195,11 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
         }
         Budget::Exports => ("pages of activity as CSV", (TEAM, "as_many_pages_are_exported_as_the_budget_has")),
         Budget::Mails => (
-            "invitations by mail, first or again",
+            "invitation e-mails, first or repeated",
             ("functions/team/tests/invitations.rs", "a_hundred_invitations_per_hour_then_a_retry_time"),
         ),
         Budget::Resends => {
-            ("invitations that are sent again", (TEAM, "an_invitation_is_sent_again_as_often_as_the_budget_has"))
+            ("repeated invitation e-mails", (TEAM, "an_invitation_is_sent_again_as_often_as_the_budget_has"))
         }
         Budget::Retries => {
             ("retries of deliveries by hand", (INTEGRATIONS, "as_many_deliveries_are_retried_as_the_budget_has"))
@@ -241,22 +237,22 @@ fn of_a_workspace() -> Vec<Limit> {
             (RETURNS, "a_monthly_consumption_is_returned_in_time"),
         ),
         quiet(
-            "its messages at the mail and deliver queues",
+            "messages at the mail and deliver queues",
             format!("{} at once, one more every {}", pace::AT_ONCE, time(pace::SPACING)),
             (RELAY, "a_crowd_of_invitations_leaves_three_mails_in_front"),
         ),
         quiet(
-            "how far ahead its new messages are queued; the rest waits in the table",
+            "time ahead for which new messages are queued; later ones wait in the table",
             time(relay::NEW_WITHIN),
             (RELAY, "a_message_whose_turn_is_far_away_stays_in_the_table"),
         ),
         quiet(
-            "its due things that a sweep acts on before those of others, in each bucket",
+            "due items per bucket that a sweep processes before those of other workspaces",
             sweeper_share(),
             (SWEEP, "a_crowd_of_due_things_leaves_a_share_in_front"),
         ),
         limit(
-            "changes while the operator has suspended it",
+            "changes while it is suspended by the operator",
             "none",
             "workspace_suspended",
             ("infra/local/tests/access.rs", "a_suspension_refuses_changes_and_nothing_else"),
@@ -266,7 +262,7 @@ fn of_a_workspace() -> Vec<Limit> {
     limits
 }
 
-/// The sweeper is a function, which no other crate depends on: its constant is read from its source.
+/// Reads the constant from the sweeper's source, because no other crate depends on a function.
 fn sweeper_share() -> String {
     let source = fs::read_to_string(root().join("functions/sweeper/src/shares.rs")).unwrap();
     let (_, share) = source.split_once("const SHARE: usize = ").unwrap();
@@ -276,12 +272,12 @@ fn sweeper_share() -> String {
 fn of_a_recipient() -> Vec<Limit> {
     vec![
         quiet(
-            "letters in a UTC day from all workspaces, except about payments; beyond them `delivery` is `deferred`",
+            "e-mails per UTC day from all workspaces, except about payments; the `delivery` of further ones is `deferred`",
             LETTERS_A_DAY,
             (LETTERS, "of_130_letters_to_one_address_a_day_has_5"),
         ),
         quiet(
-            "letters after they stopped them by the link in one; `delivery` is `stopped`",
+            "e-mails after the recipient has stopped them by their link; their `delivery` is `stopped`",
             "none",
             (LETTERS, "stopped_letters_come_from_no_workspace"),
         ),
@@ -315,11 +311,11 @@ fn of_the_account() -> Vec<Limit> {
     let links = api["RouteSettings"].as_object().unwrap().values().map(throttle).collect::<BTreeSet<_>>();
     let links = links.into_iter().collect::<Vec<_>>().join(" or ");
     vec![
-        quiet("requests at the API, of everybody together", throttle(&api["DefaultRouteSettings"]), urls),
-        quiet("requests at each link in letters, which needs no ID token", links, open),
-        quiet("calls of the containers' URL at once; 0 reserves none", default("RuntimeApiConcurrency"), urls)
+        quiet("requests to the API in total", throttle(&api["DefaultRouteSettings"]), urls),
+        quiet("requests to each link in e-mails, which needs no ID token", links, open),
+        quiet("concurrent calls of the containers' URL; 0 reserves none", default("RuntimeApiConcurrency"), urls)
             .set_by("RuntimeApiConcurrency"),
-        quiet("calls of Stripe's webhook at once; 0 reserves none", default("StripeWebhookConcurrency"), urls)
+        quiet("concurrent calls of Stripe's webhook; 0 reserves none", default("StripeWebhookConcurrency"), urls)
             .set_by("StripeWebhookConcurrency"),
         quiet(
             "workspaces in one answer of the operator's `find`",
@@ -334,13 +330,13 @@ fn groups() -> [(&'static str, Vec<Limit>); 6] {
         ("Per request", of_a_request()),
         ("Per person", of_a_person()),
         ("Per workspace", of_a_workspace()),
-        ("Per recipient of letters", of_a_recipient()),
+        ("Per recipient of e-mail", of_a_recipient()),
         ("Per address", of_an_address()),
         ("Per account", of_the_account()),
     ]
 }
 
-/// What each plan allows, as the code has it.
+/// Formats the limits of each plan.
 fn plans() -> String {
     let mut table = "| | free | starter | pro | business | enterprise |\n|---|---|---|---|---|---|\n".to_owned();
     let limits = Plan::ALL.map(|plan| serde_json::to_value(plan.limits()).unwrap());
@@ -355,23 +351,23 @@ fn plans() -> String {
 const HEAD: &str = "\
 # Limits
 
-What one request, person, workspace, recipient, address or account may use, so that none of them uses up what belongs to everyone. A
-refusal has the code that is named here. Refusals for a rate are 429 with `Retry-After` and `resets_at`; those for a number of free
-things, and for a plan's limits, are 402 with `limit`, `used` and `upgrade_to`. `-` is a limit beyond which nobody is refused: things
-wait, are cut, or are left out.
+Limits of one request, person, workspace, recipient, address or account, so that none of them uses up a shared resource. A refused
+request gets the error code in the table. A rate is refused with 429, `Retry-After` and `resets_at`. A number of free workspaces or
+containers, and a limit of a plan, is refused with 402, `limit`, `used` and `upgrade_to`. `-` marks a limit beyond which no request is
+refused: work waits, is cut, or is left out.
 
-A setting is a parameter of `template.yaml`. This page is written from the code by `UPDATE_EXPECT=1 cargo test -p local --test limits`.
+A setting is a parameter of `template.yaml`. This page is generated from the code by `UPDATE_EXPECT=1 cargo test -p local --test limits`.
 ";
 
 #[test]
-fn the_page_of_limits_is_what_the_code_says() {
+fn the_page_of_limits_matches_the_code() {
     let mut page = HEAD.to_owned();
     for (heading, limits) in groups() {
-        page += &format!("\n## {heading}\n\n| what | most | setting | code | held by |\n|---|---|---|---|---|\n");
+        page += &format!("\n## {heading}\n\n| limit | value | setting | code | test |\n|---|---|---|---|---|\n");
         page.extend(limits.iter().map(Limit::row));
     }
     page += "\n## Per plan\n\nRefused with 402: seats `workspace_member_limit`, integrations `workspace_integration_limit`, executions \
-             `workspace_run_limit`, other meters `workspace_meter_limit`. A contract has numbers of its own.\n\n";
+             `workspace_run_limit`, other meters `workspace_meter_limit`. A contract has its own numbers.\n\n";
     page += &plans();
     expect_file!["../../../docs/limits.md"].assert_eq(&page);
 }
@@ -382,7 +378,7 @@ fn what_the_page_names_exists() {
     for limit in groups().into_iter().flat_map(|(_, limits)| limits) {
         let (file, name) = limit.test;
         let test = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert!(test.contains(&format!("fn {name}(")), "{file} has no test {name}");
+        assert!(test.contains(&format!("fn {name}(")), "{file} has no test {name}; update its name in this file");
         if let Some(code) = limit.code {
             assert!(sources.contains(&format!("\"{code}\"")), "no source has the code {code}");
         }
@@ -392,7 +388,7 @@ fn what_the_page_names_exists() {
     }
 }
 
-/// The sources of `shared`, of the crates in its folder and of the functions, as one text.
+/// Concatenates the sources of `shared`, of the crates in its folder and of the functions.
 fn sources() -> String {
     let shared = fs::read_dir(root().join("shared")).unwrap().map(|entry| entry.unwrap().path().join("src"));
     let own = [root().join("shared/src"), root().join("functions")];

@@ -1,11 +1,11 @@
-//! Ending processes: all of a group, and nobody else's.
+//! Ending processes: all of a group, and no others.
 
 #[cfg(test)]
 mod processes {
     use local::process::{Group, Identity, end_group, end_orphans, members};
     use std::process::Command;
 
-    /// A shell with a child of its own, both asleep.
+    /// Starts a shell with a child process, both asleep.
     fn sleepers() -> Group {
         let group = Group::start(Command::new("sh").args(["-c", "sleep 60 & sleep 60"])).unwrap();
         let born = local::clock::wait_for(std::time::Duration::from_secs(5), || {
@@ -26,7 +26,7 @@ mod processes {
     }
 
     #[test]
-    fn whoever_joined_a_group_ends_with_it() {
+    fn a_process_that_joined_a_group_ends_with_it() {
         let group = sleepers();
         let leader = group.leader().clone();
         let joined = group.join(Command::new("sleep").arg("60")).unwrap();
@@ -36,7 +36,7 @@ mod processes {
     }
 
     #[test]
-    fn whoever_joined_a_group_is_found_without_its_leader_by_where_it_works() {
+    fn orphans_of_a_group_are_found_by_their_working_directory() {
         let (group, elsewhere) = (sleepers(), std::env::temp_dir());
         let here = std::env::current_dir().unwrap();
         let joined = group.join(Command::new("sleep").arg("60").current_dir(&here)).unwrap();

@@ -1,4 +1,4 @@
-//! The cases of a route: its good request, and each field of it replaced by each value.
+//! Cases of a route: its valid request, and the request with each field replaced by each invalid value.
 
 use super::{
     routes::Route,
@@ -13,15 +13,15 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use testkit::Request;
 
-/// A request that may be wrong.
+/// Request that may be invalid.
 pub(crate) struct Case {
-    /// What was done to it.
+    /// Description of the case.
     pub(crate) what: String,
     /// The request.
     pub(crate) request: Request,
 }
 
-/// A good request of a route, in the parts of which it is made.
+/// Valid request of a route, in parts.
 #[derive(Debug, Clone)]
 pub(crate) struct Plain {
     pub(crate) request: Request,
@@ -30,14 +30,14 @@ pub(crate) struct Plain {
     pub(crate) body: Option<String>,
 }
 
-/// Stands in a body where a value is replaced.
+/// Placeholder in a body for a value to insert.
 const PLACE: &str = "a place for a value";
 
-/// Headers that a route may look at without having them in its document. Commands are not sent with all of them: they would be
-/// done each time.
+/// Headers that a route may read without declaring them in its document. Commands are not sent with all of them, because
+/// each such request would be carried out.
 const HEADERS: [&str; 6] = ["Accept", "Authorization", "Content-Type", "Host", "If-Match", "X-Workspace-ID"];
 
-/// All cases of `route`.
+/// Lists all cases of `route`.
 pub(crate) fn of(document: &Value, route: &Route, plain: &Plain) -> Vec<Case> {
     let operation = &document["paths"][&route.path][route.method.to_lowercase()];
     let mut cases = Vec::new();
@@ -60,7 +60,7 @@ pub(crate) fn of(document: &Value, route: &Route, plain: &Plain) -> Vec<Case> {
             cases.push(Case { what: format!("header {name}: {what}"), request });
         }
     }
-    // The routes of letters take a form that they do not read.
+    // The routes of e-mail links take a form that they do not read.
     if let Some(body) = plain.body.as_ref().filter(|_| !operation["requestBody"].is_null()) {
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
         bodies(&mut cases, document, schema, plain, serde_json::from_str(body).unwrap());
@@ -80,7 +80,7 @@ fn path(cases: &mut Vec<Case>, route: &Route, plain: &Plain, name: &str) {
         cases.push(Case { what: format!("path {name}: {what}"), request: with(&value) });
     }
     for (what, value) in
-        [("not UTF-8", "%ff%fe"), ("half an escape", "%2"), ("quotes", "\"<>\\^`{|}"), ("as it is", "é😀")]
+        [("not UTF-8", "%ff%fe"), ("half an escape", "%2"), ("quotes", "\"<>\\^`{|}"), ("unescaped", "é😀")]
     {
         cases.push(Case { what: format!("path {name}: {what}"), request: with(value) });
     }
@@ -101,14 +101,14 @@ fn query(cases: &mut Vec<Case>, plain: &Plain, name: &str) {
         ("half an escape", format!("{name}=%2")),
         ("twice", format!("{name}=1&{name}=1")),
         ("a thousand times", format!("{name}=1&").repeat(1_000)),
-        ("as it is", format!("{name}=\"<é>#[]")),
+        ("unescaped", format!("{name}=\"<é>#[]")),
         ("without a value", name.to_owned()),
     ] {
         cases.push(Case { what: format!("query {name}: {what}"), request: with(&pairs) });
     }
 }
 
-/// Parameters that no route has.
+/// Adds cases with parameters that no route has.
 fn unknown(cases: &mut Vec<Case>, plain: &Plain) {
     let path = plain.target.split('?').next().unwrap_or_default();
     let many: Vec<_> = (0..2_000).map(|n| format!("f{n}=")).collect();
@@ -122,7 +122,7 @@ fn unknown(cases: &mut Vec<Case>, plain: &Plain) {
 
 fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain, body: Value) {
     let mut variants = vec![(String::new(), plain.request.clone(), body.clone(), Vec::new())];
-    // What the config of an integration has is not in the document: each type says it of itself.
+    // The document does not describe the config of an integration: each type declares its own fields.
     if body.get("config").is_some() {
         for kind in IntegrationType::ALL {
             let mut body = body.clone();
@@ -134,7 +134,7 @@ fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain
     for (of, request, body, within) in variants {
         let mut places = vec![Vec::new()];
         walk(document, schema, &body, &mut Vec::new(), &mut places);
-        // Of the further types, only the fields of the config differ.
+        // Only the config differs between types, so only its fields are tried for the further types.
         for place in
             places.into_iter().filter(|place| within.is_empty() || (place.starts_with(&within) && *place != within))
         {
@@ -147,7 +147,7 @@ fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain
                 let (before, after) = text.split_once(&format!("\"{PLACE}\"")).unwrap();
                 let bytes = [before.as_bytes(), json, after.as_bytes()].concat();
                 let what = format!("body {of}{name}: {what}");
-                // What is UTF-8 comes as it is, what is not in base64.
+                // A UTF-8 body is sent as it is, any other in base64.
                 let request = match String::from_utf8(bytes) {
                     Ok(text) => request.clone().body(text),
                     Err(error) => request.clone().bytes(error.as_bytes()),
@@ -167,7 +167,7 @@ fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain
     }
 }
 
-/// A config with all fields of `kind`, which names them when it is asked for another.
+/// Builds a config with all fields of `kind`, which the type lists in its answer to an unknown field.
 fn config(kind: IntegrationType) -> Value {
     let asked = Map::from_iter([("?".to_owned(), Value::Null)]);
     let Err(Faults(faults)) = Config::read(kind, &asked, &Ports::default()) else { panic!("{kind} knows ?") };
@@ -176,7 +176,7 @@ fn config(kind: IntegrationType) -> Value {
     known.split(", ").map(|field| (field.to_owned(), json!("x"))).collect::<Map<_, _>>().into()
 }
 
-/// The places of all fields of `body`, and of those that its schema has.
+/// Lists the places of all fields of `body`, and of the further fields in its schema.
 fn walk(document: &Value, schema: &Value, body: &Value, here: &mut Vec<String>, places: &mut Vec<Vec<String>>) {
     let schema = resolved(document, schema);
     let mut fields: Vec<String> = match body {
@@ -195,7 +195,7 @@ fn walk(document: &Value, schema: &Value, body: &Value, here: &mut Vec<String>, 
     }
 }
 
-/// The schema itself, where it is a reference, or one of several with null.
+/// Resolves a schema that is a reference, or an alternative with null.
 fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     if let Some(name) = schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/components/schemas/")) {
         return resolved(document, &document["components"]["schemas"][name]);

@@ -1,6 +1,6 @@
-//! Every field of every route, as clients must not send it: each parameter and each field of a body that openapi.json has is
-//! replaced by values of other types, huge, deep, repeated and in odd Unicode. None is answered 5xx, answers are small, and what
-//! is refused leaves nothing behind.
+//! Sends invalid values to every field of every route: each parameter and each field of a body in openapi.json is
+//! replaced by values of other types, huge, deep, repeated and in odd Unicode. No answer is 5xx, answers are small, and
+//! refused requests write nothing.
 
 #![cfg(test)]
 
@@ -16,13 +16,13 @@ use serde_json::Value;
 use stage::{Function, Stage};
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// openapi.json, as it is committed.
+/// Reads the committed openapi.json.
 fn document() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.json");
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Sends every case of the routes of `function`, and holds the answers to what every answer keeps.
+/// Sends every case of the routes of `function` and checks the properties of every answer.
 async fn try_all(function: Function, routes: Vec<Route>) {
     assert!(!routes.is_empty(), "{} has no routes", function.name);
     let document = document();
@@ -31,13 +31,13 @@ async fn try_all(function: Function, routes: Vec<Route>) {
         let plain = stage.plain(&route);
         let answer = stage.send(plain.request.clone()).await;
         let what = format!("{} {}", route.method, route.path);
-        assert_ne!(answer.status.as_u16(), 400, "{what}: the sample event is no good request: {}", answer.body);
+        assert_ne!(answer.status.as_u16(), 400, "{what}: the sample event is not a valid request: {}", answer.body);
         stage = stage.again().await;
         for Case { what, request } in cases::of(&document, &route, &plain) {
             let what = format!("{} {}: {what}", route.method, route.path);
             let answer = stage.send(request).await;
             stage.assert_kept(&answer, &what);
-            // What was taken may be in the way of the next.
+            // An accepted request may affect the next one.
             if answer.status.is_success() && route.method != "GET" {
                 stage = stage.again().await;
             }
@@ -96,6 +96,6 @@ fn every_operation_of_openapi_json_is_tried() {
     assert_eq!(
         functions,
         BTreeSet::from(["billing", "doctor", "integrations", "team", "workspace"]),
-        "each has its test"
+        "every function has its test"
     );
 }

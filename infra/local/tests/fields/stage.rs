@@ -1,4 +1,4 @@
-//! A world for the requests, and what holds of every answer.
+//! World for the requests, and the properties of every answer.
 
 use super::{
     cases::Plain,
@@ -19,16 +19,16 @@ use stripe_standin::{Options, Served, Standin};
 use testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World};
 use workers::runtime::reconcile;
 
-/// The largest answer to a refused request, in bytes.
+/// Maximum size of the answer to a refused request, in bytes.
 const MAX_REFUSAL: usize = 16 * 1024;
 
-/// The largest answer to one that was taken: a workspace with the largest settings.
+/// Maximum size of the answer to an accepted request, in bytes: a workspace with the largest settings.
 const MAX_ANSWER: usize = 32 * 1024;
 
-/// What the store calls to write.
+/// Calls that write to the table.
 const WRITES: [&str; 3] = ["DeleteItem", "TransactWriteItems", "UpdateItem"];
 
-/// A function whose routes are tried.
+/// Function under test.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Function {
     pub(crate) name: &'static str,
@@ -42,7 +42,7 @@ impl From<routes::Function> for Function {
 }
 
 impl Function {
-    /// What containers call: it is not in openapi.json.
+    /// The API of containers, which is not in openapi.json.
     pub(crate) fn runtime_api() -> Self {
         Self {
             name: "runtime-api",
@@ -51,12 +51,12 @@ impl Function {
     }
 }
 
-/// The routes of `runtime-api`.
+/// Routes of `runtime-api`.
 pub(crate) fn runtime_api_routes() -> Vec<Route> {
     let route = |name: &str| {
         let event = Request::sample(&format!("runtime-api/{name}"));
         let path = event["rawPath"].as_str().unwrap().to_owned();
-        // The function of the route is not asked for.
+        // The document of this function is not used.
         Route {
             function: routes::FUNCTIONS[0],
             method: "POST".to_owned(),
@@ -68,7 +68,7 @@ pub(crate) fn runtime_api_routes() -> Vec<Route> {
     ["heartbeat", "consume", "release"].map(route).into()
 }
 
-/// A world with Ana's workspace, in which Ben has a seat and Cleo an invitation, and a runtime runs.
+/// World with Ana's workspace, in which Ben has a seat, Cleo an invitation, and a runtime is running.
 pub(crate) struct Stage {
     world: World,
     function: Function,
@@ -98,18 +98,14 @@ impl Stage {
         stage
     }
 
-    /// The same once more, as if nothing had been asked.
+    /// Sets up the same world again.
     pub(crate) async fn again(self) -> Self {
         let again = Self::set(self.function).await;
-        assert_eq!(
-            (again.workspace, again.invitation),
-            (self.workspace, self.invitation),
-            "ids are the same each time"
-        );
+        assert_eq!((again.workspace, again.invitation), (self.workspace, self.invitation), "ids are deterministic");
         again
     }
 
-    /// The good request of `route`.
+    /// Builds the valid request of `route`.
     pub(crate) fn plain(&self, route: &Route) -> Plain {
         let name = |text: &str| {
             let text = text.replace(SAMPLE_MEMBER, &BEN.id().to_string());
@@ -130,19 +126,19 @@ impl Stage {
 
     pub(crate) async fn send(&self, request: Request) -> Answer {
         let router = (self.function.router)(&self.world, self.stripe.url());
-        // Budgets are full again after a minute: what a request comes to is its own doing.
+        // Budgets are full again after a minute, so each answer depends on its own request only.
         self.world.wait(SignedDuration::from_mins(1));
         self.world.send(&router, request).await
     }
 
-    /// Looks away from what came of setting the stage.
+    /// Discards the changes and calls of the setup.
     fn forget(&self) {
         let world = &self.world;
         drop((world.changes(), world.calls(), world.letters()));
         drop((world.queued(), world.queued_later(), world.queued_in_order()));
     }
 
-    /// Holds an answer to what every answer keeps.
+    /// Asserts the properties of every answer.
     #[track_caller]
     pub(crate) fn assert_kept(&self, answer: &Answer, what: &str) {
         let (status, calls) = (answer.status.as_u16(), self.world.calls());

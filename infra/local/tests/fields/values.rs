@@ -1,16 +1,16 @@
-//! The values that no field is meant for.
+//! Values that are invalid for most fields.
 
-/// A value: its name, and its JSON, which need not be UTF-8.
+/// Name of a value, and its JSON, which need not be UTF-8.
 pub(crate) type Json = (&'static str, Vec<u8>);
 
-/// A value of a parameter: its name, and its text.
+/// Name of a parameter's value, and its text.
 pub(crate) type Text = (&'static str, String);
 
 const HUGE: usize = 200_000;
 const DEEP: usize = 10_000;
 const MANY: usize = 64_000;
 
-/// In place of a value in a body. Some are smaller, for functions that take small bodies only.
+/// Values for fields of bodies. `runtime-api` gets smaller ones, because its bodies are limited.
 pub(crate) fn in_bodies() -> Vec<Json> {
     let mut values: Vec<(&str, String)> = [
         ("null", "null"),
@@ -38,7 +38,7 @@ pub(crate) fn in_bodies() -> Vec<Json> {
         ("zero-width characters", "\"a\u{200b}b\""),
         ("a control character", "\"a\u{1}b\""),
         ("nothing", ""),
-        ("what breaks off", "[1"),
+        ("an incomplete value", "[1"),
     ]
     .map(|(name, json)| (name, json.to_owned()))
     .into();
@@ -60,7 +60,7 @@ pub(crate) fn in_bodies() -> Vec<Json> {
     values
 }
 
-/// In place of a header: what the gateway hands on.
+/// Values for headers, limited to those that the gateway passes on.
 pub(crate) fn in_headers() -> Vec<Text> {
     let mut values: Vec<_> = [
         ("empty", ""),
@@ -81,7 +81,7 @@ pub(crate) fn in_headers() -> Vec<Text> {
     values
 }
 
-/// In place of a parameter in a path or a query.
+/// Values for parameters in a path or a query.
 pub(crate) fn in_targets() -> Vec<Text> {
     let mut values = in_headers();
     let more = [
@@ -95,7 +95,7 @@ pub(crate) fn in_targets() -> Vec<Text> {
         ("an escape of an escape", "%25%00"),
     ];
     values.extend(more.map(|(name, text)| (name, text.to_owned())));
-    // Longer than an answer may be, and shorter than what is looked at.
+    // Longer than an answer may be, and shorter than the longest accepted target.
     values.extend([("a long text", "x".repeat(10_000)), ("arrays in arrays", "[".repeat(DEEP / 4))]);
     values
 }

@@ -1,14 +1,14 @@
-//! Somebody asks for more than their share: of commands, of free workspaces, of the containers' URL, of what a wrong request costs. They
-//! are refused, and nobody else notices.
+//! Requests beyond fair limits: commands, free workspaces, calls of the containers' URL, and the cost of invalid
+//! requests. They are refused, and other users are not affected.
 
 use crate::{client::World, running};
 use local::{aws, clock};
 use serde_json::{Value, json};
 
-/// How many commands the storm has.
+/// Number of commands in the storm.
 const COMMANDS: u64 = 30;
 
-/// Ana commands Acme's container without end: few commands are carried out, and Cleo's starts meanwhile.
+/// Sends a storm of commands to Acme's container: few are carried out, and Cleo's container starts meanwhile.
 pub(crate) fn a_storm_of_commands(world: &World, acme: &str) {
     let began = clock::now();
     let status = || world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200);
@@ -35,7 +35,7 @@ pub(crate) fn a_storm_of_commands(world: &World, acme: &str) {
     let carried_out = status().body["generation"].as_u64().unwrap() - before;
     let seconds = u64::try_from(clock::now().duration_since(began).as_secs()).unwrap();
     assert!(carried_out <= 3 + seconds / 5 + 1, "{carried_out} of {COMMANDS} commands in {seconds} s");
-    // Those that ask for what is so already are accepted and change nothing.
+    // Commands that ask for the present state are accepted and change nothing.
     assert!(refused >= COMMANDS / 10, "{refused} of {COMMANDS} were refused");
 
     for (who, workspace) in [(&world.ana, acme), (&world.stranger, cleos)] {
@@ -44,7 +44,7 @@ pub(crate) fn a_storm_of_commands(world: &World, acme: &str) {
     }
 }
 
-/// Ben founds free workspaces up to the limit.
+/// Creates free workspaces as Ben up to the limit.
 pub(crate) fn no_fourth_free_workspace(world: &World) {
     let found = || world.post("/workspaces").by(&world.ben).json(&json!({ "name": "Another" })).send();
     for _ in 0..3 {
@@ -57,7 +57,7 @@ pub(crate) fn no_fourth_free_workspace(world: &World) {
     });
 }
 
-/// Nobody's reports at the containers' URL: each is refused, and nothing is written.
+/// Sends forged reports to the containers' URL: each is refused, and nothing is written.
 pub(crate) fn a_flood_at_the_containers_url(world: &World) {
     let name = &world.outputs.functions["runtime-api"];
     let url = world.aws.rest("lambda", "GET", &format!("/2021-10-31/functions/{name}/url"), &json!({})).unwrap();
@@ -74,7 +74,7 @@ pub(crate) fn a_flood_at_the_containers_url(world: &World) {
     });
 }
 
-/// Bodies with as many mistakes as fit: each is refused at once, in a short answer.
+/// Sends bodies with as many mistakes as fit: each is refused at once with a short answer.
 pub(crate) fn bodies_of_mistakes(world: &World, acme: &str) {
     let events = vec![1; 64_000];
     let unknown: serde_json::Map<String, Value> = (0..25_000).map(|n| (n.to_string(), json!(1))).collect();

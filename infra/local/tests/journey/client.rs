@@ -1,4 +1,4 @@
-//! A client of the API as anybody could write it, and the people who use it.
+//! Client of the API as any customer could write it, and the users.
 
 use crate::traces;
 use local::{
@@ -47,12 +47,12 @@ impl World {
         Call { world: self, method, path: format!("/api/v1{path}"), headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The address that somebody signs in with.
+    /// E-mail address that the user signs in with.
     pub(crate) fn address(&self, name: &str) -> String {
         User::called(name).email
     }
 
-    /// Every item of the table.
+    /// Reads every item of the table.
     pub(crate) fn table(&self) -> Vec<Value> {
         let scan = json!({ "TableName": self.outputs.table_name, "ConsistentRead": true });
         let answer = self.aws.json(DYNAMODB, "Scan", &scan).unwrap();
@@ -62,7 +62,7 @@ impl World {
         items
     }
 
-    /// What `act` does leaves the table as it is.
+    /// Asserts that `act` does not change the table.
     pub(crate) fn unchanged(&self, act: impl FnOnce()) {
         let before = traces::settled(self);
         act();
@@ -70,7 +70,7 @@ impl World {
     }
 }
 
-/// A request in the making.
+/// Request that is being built.
 #[derive(Clone)]
 pub(crate) struct Call<'a> {
     world: &'a World,
@@ -86,7 +86,7 @@ impl Call<'_> {
         self
     }
 
-    /// With somebody's ID token.
+    /// Adds the user's ID token.
     pub(crate) fn by(self, tokens: &Tokens) -> Self {
         self.bearer(&tokens.id)
     }
@@ -95,7 +95,7 @@ impl Call<'_> {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// To a workspace.
+    /// Names the workspace.
     pub(crate) fn to(self, workspace: &str) -> Self {
         self.header("x-workspace-id", workspace)
     }
@@ -131,7 +131,7 @@ impl Call<'_> {
     }
 }
 
-/// What came back.
+/// Response of the API.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) what: String,
@@ -145,7 +145,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A success with this status.
+    /// Asserts success with this status.
     #[track_caller]
     pub(crate) fn ok(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{} gave {self:#?}", self.what);
@@ -154,7 +154,7 @@ impl Answer {
         self
     }
 
-    /// A problem+json with this status, whole and of one mind.
+    /// Asserts a problem+json with this status whose fields are complete and consistent.
     #[track_caller]
     pub(crate) fn problem(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{} gave {self:#?}", self.what);

@@ -1,4 +1,4 @@
-//! A webhook is set up: its secret goes to Secrets Manager and nowhere else.
+//! Ben sets up a webhook: its secret is stored in Secrets Manager and nowhere else.
 
 use crate::{client::World, running, traces};
 use local::{aws::SECRETS, clock};
@@ -14,7 +14,7 @@ pub(crate) fn a_webhook(world: &World, acme: &str) {
     let made = world.put("/integrations/webhook").by(&world.ana).to(acme).json(&wanted).send().ok(200);
     assert_eq!((&made.body["is_enabled"], made.field("secret_hint")), (&json!(true), "AAAA"));
     assert_eq!(kept(world, acme), [FIRST]);
-    // A viewer sees it, without its secret.
+    // A viewer sees the integration, without its secret.
     let seen = world.get("/integrations").by(&world.ben).to(acme).send().ok(200);
     assert_eq!(seen.body["integrations"][7], made.body);
     world.unchanged(|| {
@@ -23,10 +23,10 @@ pub(crate) fn a_webhook(world: &World, acme: &str) {
         let other = world.put("/integrations/slack").by(&world.ana).to(acme).json(&wanted).send().problem(400);
         assert!(other.body["errors"].to_string().contains("config.url"), "{other:#?}");
     });
-    stands_nowhere_else(world, &[&made.text, &seen.text]);
+    is_stored_nowhere_else(world, &[&made.text, &seen.text]);
 }
 
-/// A test, and a start of the runtime, arrive at the stand-in for the receiver, each as the vendor documents it.
+/// A test event and a start of the runtime arrive at the receiver's stand-in, in the vendor's documented form.
 pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
     let tested = world.post("/integrations/webhook/test").by(&world.ana).to(acme).send().ok(200);
     assert_eq!((&tested.body["ok"], &tested.body["status"]), (&json!(true), &json!(200)), "{tested:#?}");
@@ -43,7 +43,7 @@ pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
     for one in &came {
         assert_eq!((&one["objection"], &one["host"]), (&Value::Null, &json!("hooks.example.com")));
     }
-    // After a roll both keys sign.
+    // Both keys sign after the rotation.
     let signatures = came.iter().find(|one| is(one, "runtime.started")).unwrap();
     assert_eq!(signatures["headers"]["webhook-signature"].as_str().unwrap().split(' ').count(), 2);
     let path = "/integrations/webhook/deliveries";
@@ -52,11 +52,11 @@ pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
         let delivered = listed.body["deliveries"][0]["state"] == "delivered";
         Ok::<_, Infallible>(delivered.then_some(listed))
     };
-    let listed = clock::wait_for(Duration::from_secs(20), listed).unwrap().expect("it is noted");
+    let listed = clock::wait_for(Duration::from_secs(20), listed).unwrap().expect("it is recorded");
     assert_eq!(listed.body["deliveries"][0]["event"], "runtime.started");
     running::command(world, &world.ana, acme, "stop");
-    stands_nowhere_else(world, &[&tested.text, &listed.text]);
-    // How deliveries of it went would otherwise be written under the next steps.
+    is_stored_nowhere_else(world, &[&tested.text, &listed.text]);
+    // The results of deliveries would otherwise be written during the next steps.
     traces::settled(world);
 }
 
@@ -68,8 +68,8 @@ fn is(received: &Value, kind: &str) -> bool {
 pub(crate) fn another_secret(world: &World, acme: &str) {
     let wanted = json!({ "config": { "url": "https://hooks.example.com/berth" }, "secret": SECOND });
     let made = world.put("/integrations/webhook").by(&world.ana).to(acme).json(&wanted).send().ok(200);
-    assert_eq!(kept(world, acme), [SECOND], "under one name");
-    stands_nowhere_else(world, &[&made.text]);
+    assert_eq!(kept(world, acme), [SECOND], "one secret under one name");
+    is_stored_nowhere_else(world, &[&made.text]);
 }
 
 pub(crate) fn no_more(world: &World, acme: &str) {
@@ -80,7 +80,7 @@ pub(crate) fn no_more(world: &World, acme: &str) {
     assert_eq!((&seen.body["is_enabled"], &seen.body["has_secret"]), (&json!(false), &json!(false)));
 }
 
-/// The texts of the workspace's secrets, found by their tag.
+/// Reads the workspace's secrets, found by their tag.
 fn kept(world: &World, acme: &str) -> Vec<String> {
     let listed = world.aws.json(SECRETS, "ListSecrets", &json!({ "MaxResults": 100 })).unwrap();
     let tag = json!({ "Key": "berth:workspace", "Value": acme });
@@ -90,18 +90,18 @@ fn kept(world: &World, acme: &str) -> Vec<String> {
         let name = secret["Name"].as_str().unwrap();
         assert!(name.starts_with("berth/") && name.contains("/integration/sec_"), "{name}");
         let value = world.aws.json(SECRETS, "GetSecretValue", &json!({ "SecretId": name })).unwrap();
-        // Behind the present one, for a day, stands the one before.
+        // The previous key follows the current one for a day.
         value["SecretString"].as_str().unwrap().lines().next().unwrap().to_owned()
     })
     .collect()
 }
 
-fn stands_nowhere_else(world: &World, answers: &[&String]) {
+fn is_stored_nowhere_else(world: &World, answers: &[&String]) {
     let table = Value::from(world.table()).to_string();
     let emulator = std::fs::read_to_string(&world.outputs.log).unwrap();
     for secret in [FIRST, SECOND, THIRD] {
         for text in [&table, &emulator].into_iter().chain(answers.iter().copied()) {
-            assert!(!text.contains(secret), "a secret stands outside Secrets Manager: {text}");
+            assert!(!text.contains(secret), "a secret is outside Secrets Manager: {text}");
         }
     }
 }

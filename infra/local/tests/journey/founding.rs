@@ -1,4 +1,4 @@
-//! Ana makes a workspace and looks after it.
+//! Ana creates a workspace and changes its settings.
 
 use crate::client::World;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Ben is invited, finds his mail, and joins.
+//! Ben is invited, finds the e-mail, and joins.
 
 use crate::client::World;
 use local::clock;
@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, convert::Infallible, thread, time::Duration};
 
 /// Ben's invitation.
 pub(crate) struct Invited {
-    /// The token of its link.
+    /// Token of its link.
     pub(crate) token: String,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn an_invitation(world: &World, acme: &str) -> Invited {
     world.unchanged(|| drop(invite.send().problem(409)));
 
     let found = clock::wait_for(Duration::from_secs(30), || Ok::<_, Infallible>(link(world, &ben)));
-    let link = found.unwrap().expect("a mail within half a minute");
+    let link = found.unwrap().expect("an e-mail within half a minute");
     let (origin, encoded) = link.split_once("/signup?invite=").expect("a link to the sign-up page");
     assert_eq!(origin, world.outputs.app_origin);
     let token = percent_decode_str(encoded).decode_utf8().unwrap().into_owned();
@@ -38,17 +38,17 @@ pub(crate) fn an_invitation(world: &World, acme: &str) -> Invited {
     Invited { token }
 }
 
-/// The link in the one mail that this address got.
+/// Finds the link in the only e-mail to this address.
 fn link(world: &World, address: &str) -> Option<String> {
     let mails: Value = ureq::get(&world.outputs.mail_url).call().unwrap().body_mut().read_json().unwrap();
     let mails: Vec<&Value> =
         mails["messages"].as_object()?.values().flat_map(|mails| mails.as_array().unwrap()).collect();
     let mine: Vec<&&Value> =
         mails.iter().filter(|mail| mail["To"].as_array().unwrap().contains(&json!(address))).collect();
-    assert!(mine.len() <= 1, "more than one mail: {mine:#?}");
+    assert!(mine.len() <= 1, "more than one e-mail: {mine:#?}");
     let text = mine.first()?["BodyText"].as_str().unwrap();
     let link = text.split_whitespace().find(|word| word.contains("/signup?invite="));
-    Some(link.expect("a link in the mail").to_owned())
+    Some(link.expect("a link in the e-mail").to_owned())
 }
 
 pub(crate) fn ten_at_once(world: &World, acme: &str, invited: &Invited) {

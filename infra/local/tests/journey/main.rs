@@ -1,8 +1,8 @@
-//! The way of a customer on the local cloud: template.yaml deployed to the emulator, people with real ID tokens, and
-//! nothing but HTTP between them and Berth.
+//! A customer's journey on the local cloud: template.yaml deployed to the emulator, users with real ID tokens, and only
+//! HTTP between them and Berth.
 //!
-//! One cloud serves all steps, and each builds on those before it, so this is one test; the names of the steps tell
-//! which one failed. The client is a stranger to the code: it shares no type with it.
+//! One cloud serves all steps, and each step builds on the previous ones, so this is one test. The names of the steps
+//! show which one failed. The client shares no type with the code.
 
 #[cfg(test)]
 mod bounds;
@@ -45,7 +45,7 @@ mod journey {
     };
     use std::net::TcpListener;
 
-    /// Ports that nobody uses.
+    /// Finds unused ports.
     fn free_ports() -> [u16; 3] {
         let listeners = [(); 3].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
         listeners.map(|listener| listener.local_addr().unwrap().port())
@@ -61,11 +61,12 @@ mod journey {
             stripe_port: Some(stripe_port),
             dashboard_port: Some(dashboard_port),
             build: AS_TESTS_DO,
-            // Without Node containers have no processes, and the step of their figures is less; and there is no dashboard.
+            // Without Node, containers have no processes, the step that reads their figures is skipped, and there is no
+            // dashboard.
             node: Node::find().ok(),
             npm: Npm::find().ok(),
         };
-        // One that a killed run of this test left behind.
+        // A killed run of this test may have left a cloud.
         let _ = cloud::stop(&plan.state);
         let cloud = cloud::up(&workspace, &plan).unwrap();
         let outputs = cloud.outputs.clone();
@@ -100,24 +101,28 @@ mod journey {
         bounds::no_fourth_free_workspace(&world);
         bounds::a_flood_at_the_containers_url(&world);
         stripe::of_a_stranger_is_taken(&world);
-        // Before the webhook is given forgeries: after one it asks for its secret anew only once in half a minute.
-        stripe::the_stand_in_is_heard_before_and_after_it_rolls_its_secret(&world);
-        stripe::is_not_believed_unless_it_signed(&world);
+        // This step runs before the forgeries: after one, the webhook reads its secret at most once in half a minute.
+        stripe::events_are_accepted_before_and_after_a_rotation(&world);
+        stripe::is_refused_without_its_signature(&world);
         traces::the_sweeper_sweeps(&world);
         traces::settled(&world);
-        traces::the_token_stands_nowhere(&world, &invited);
+        traces::the_token_is_only_in_the_mail(&world, &invited);
         fuzz::api(&workspace, &outputs, &plan.state, Budget::Examples(5)).unwrap();
 
         let again = cloud::up(&workspace, &Plan { port: None, ..plan.clone() }).unwrap();
         assert!(again.runs_elsewhere() && !again.changed, "a second deploy has nothing to do");
         drop(again);
-        assert_eq!(world.get("/workspace").by(&world.ana).to(&acme).send().status, 200, "and leaves all as it is");
+        assert_eq!(
+            world.get("/workspace").by(&world.ana).to(&acme).send().status,
+            200,
+            "a second deploy changes nothing"
+        );
 
         drop(cloud);
         assert_eq!(process::members(outputs.emulator.pid), Vec::<u32>::new(), "processes are left");
         for port in [port, stripe_port, dashboard_port] {
             assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "the port {port} is free again");
         }
-        assert!(!outputs::path(&plan.state).exists(), "nobody is told of a cloud that is gone");
+        assert!(!outputs::path(&plan.state).exists(), "the outputs of an ended cloud are removed");
     }
 }

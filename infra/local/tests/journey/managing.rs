@@ -1,10 +1,11 @@
-//! Ben rises, invites, falls and comes back; Cleo finds an invitation and declines it; ownership goes to Ben and back.
+//! Ben is promoted, invites, is demoted and removed, and returns; Cleo finds and declines an invitation; ownership is
+//! transferred to Ben and back.
 
 use crate::client::World;
 use local::users::Tokens;
 use serde_json::json;
 
-/// The id of the member with this role.
+/// Returns the id of the member with this role.
 fn member(world: &World, acme: &str, role: &str) -> String {
     let list = world.get(&format!("/team/members?role={role}&status=active")).by(&world.ana).to(acme).send().ok(200);
     list.body["members"][0]["id"].as_str().unwrap().to_owned()
@@ -42,7 +43,7 @@ pub(crate) fn a_member_falls_and_comes_back(world: &World, acme: &str) {
     let ben = member(world, acme, "admin");
     invite(world, acme, &world.ben, "dan@example.com");
     world.call("DELETE", &format!("/team/members/{ben}")).by(&world.ana).to(acme).send().ok(204);
-    assert_eq!(pending(world, acme), 0, "what he offered is revoked");
+    assert_eq!(pending(world, acme), 0, "Ben's invitations are revoked");
     world.get("/workspace").by(&world.ben).to(acme).send().problem(404);
     let mine = world.get("/workspaces").by(&world.ben).send().ok(200);
     let mine: Vec<_> = mine.body["workspaces"].as_array().unwrap().iter().map(|workspace| &workspace["name"]).collect();
@@ -53,8 +54,8 @@ pub(crate) fn a_member_falls_and_comes_back(world: &World, acme: &str) {
 
 pub(crate) fn ownership_goes_and_returns(world: &World, acme: &str) {
     let (ana, ben) = (member(world, acme, "owner"), member(world, acme, "admin"));
-    let hand_over = |by: &Tokens, heir: &str| {
-        let body = json!({ "member_id": heir });
+    let hand_over = |by: &Tokens, successor: &str| {
+        let body = json!({ "member_id": successor });
         world.post("/team/transfer-ownership").by(by).to(acme).json(&body).send()
     };
     world.post("/team/leave").by(&world.ana).to(acme).send().problem(409);

@@ -1,4 +1,4 @@
-//! Ana buys pro on Stripe's page, and the workspace grows.
+//! Ana buys the plan pro on Stripe's page, and the workspace gets more seats.
 
 use crate::client::World;
 use local::{aws, clock};
@@ -17,7 +17,7 @@ pub(crate) fn for_pro(world: &World, acme: &str) {
     let seen = aws::agent().get(url).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(seen.contains("$29.00 per month") && seen.contains("</form>"), "{seen}");
 
-    // A card that declines pays nothing; the page can still be paid.
+    // A declined card pays nothing, and the page can still be paid.
     press(url, "fail");
     assert_eq!(subscription().field("plan"), "free");
     press(url, "pay");
@@ -29,14 +29,14 @@ pub(crate) fn for_pro(world: &World, acme: &str) {
     let period = |name: &str| pro[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     assert!(period("current_period_start") <= clock::now() && clock::now() < period("current_period_end"));
 
-    // Who has paid is not sold the same again, and comparing changes nothing.
+    // A paid workspace cannot buy the same plan again, and syncing with Stripe changes nothing.
     let refused = checkout().send().problem(409);
     assert_eq!(refused.code(), "already_subscribed");
     let synced = world.post("/billing/sync").by(&world.ana).to(acme).send().ok(200);
     assert_eq!(synced.body, pro);
 }
 
-/// What free would not have allowed: it has three seats.
+/// Invites a sixth member, which the three seats of free would not allow.
 pub(crate) fn a_sixth_member_fits(world: &World, acme: &str) {
     let invite = |n: usize| {
         let guest = json!({ "email": format!("guest{n}@example.com"), "role": "viewer" });
@@ -53,7 +53,7 @@ pub(crate) fn a_sixth_member_fits(world: &World, acme: &str) {
     let offered: Vec<_> = (taken..10).map(|n| invite(n).ok(201).field("id").to_owned()).collect();
     let refused = invite(10).problem(402);
     assert_eq!((refused.code(), refused.field("upgrade_to")), ("workspace_member_limit", "business"));
-    // The seats are for others.
+    // Frees the seats for the later steps.
     for id in offered {
         world.call("DELETE", &format!("/team/invitations/{id}")).by(&world.ana).to(acme).send().ok(204);
     }
@@ -66,7 +66,7 @@ fn press(url: &str, button: &str) {
     assert!(matches!(answer.status().as_u16(), 200 | 303), "{button}: {}", answer.status());
 }
 
-/// The subscription, once its plan is `plan`: an event of Stripe's has come through webhook and queue.
+/// Waits until the subscription has the plan `plan`: an event from Stripe has passed webhook and queue.
 fn becomes(world: &World, acme: &str, plan: &str) -> Value {
     let look = || {
         let seen = world.get("/billing/subscription").by(&world.ana).to(acme).send().ok(200);

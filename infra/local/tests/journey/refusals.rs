@@ -1,10 +1,10 @@
-//! What Berth does not do, for whom, and that it then writes nothing.
+//! Refused requests, and that they write nothing.
 
 use crate::{client::World, joining::Invited};
 use local::users::Tokens;
 use serde_json::json;
 
-/// Every route there is.
+/// Every route of the API.
 const ROUTES: [(&str, &str); 49] = [
     ("GET", "/workspaces"),
     ("POST", "/workspaces"),
@@ -65,14 +65,14 @@ pub(crate) fn without_an_id_token(world: &World) {
             401,
             "{method} {path} with no real token"
         );
-        // The gateway cannot tell an access token from an ID token; the functions can.
+        // The gateway cannot distinguish an access token from an ID token; the functions can.
         world.call(method, path).bearer(&world.ana.access).send().problem(401);
     }
     assert_eq!(world.get("/nothing").by(&world.ana).send().status, 404);
-    assert_eq!(world.table(), Vec::<serde_json::Value>::new(), "nobody wrote anything");
+    assert_eq!(world.table(), Vec::<serde_json::Value>::new(), "something was written");
 }
 
-/// The ways into a workspace, each with what the route takes.
+/// Requests that enter a workspace, each with the route's parameters.
 fn ways_in<'a>(
     world: &'a World,
     who: &'a Tokens,
@@ -100,9 +100,9 @@ pub(crate) fn of_strangers(world: &World, acme: &str) {
         let nowhere = "ws_01JADE000000000000000000ZZ";
         for (there, absent) in ways_in(world, &world.stranger, acme).zip(ways_in(world, &world.stranger, nowhere)) {
             let (there, absent) = (there.problem(404), absent.problem(404));
-            assert_eq!(there.code(), absent.code(), "a stranger learns that a workspace is there");
+            assert_eq!(there.code(), absent.code(), "a stranger learns that a workspace exists");
         }
-        // Ben is invited later: until he accepts he is a stranger.
+        // Ben is invited later and is a stranger until they accept.
         ways_in(world, &world.ben, acme).for_each(|answer| drop(answer.problem(404)));
     });
 }
@@ -127,11 +127,15 @@ pub(crate) fn of_bad_requests(world: &World, acme: &str) {
             found().text(broken).send().problem(400);
         }
         let unknown = found().json(&json!({ "name": "Acme", "owner": "eve" })).send().problem(400);
-        assert!(unknown.body["errors"].to_string().contains("owner"), "the field is named: {unknown:#?}");
+        assert!(unknown.body["errors"].to_string().contains("owner"), "the unknown field is not named: {unknown:#?}");
         put().to(acme).json(&json!({ "plan": "enterprise" })).send().problem(400);
         invite().json(&json!({ "email": "nobody", "role": "viewer" })).send().problem(400);
         let two = invite().json(&json!({ "email": "nobody", "role": "emperor" })).send().problem(400);
-        assert_eq!(two.body["errors"].as_array().map(Vec::len), Some(2), "every error at once: {two:#?}");
+        assert_eq!(
+            two.body["errors"].as_array().map(Vec::len),
+            Some(2),
+            "expected both errors in one answer: {two:#?}"
+        );
 
         put().json(&rename).send().problem(400);
         put().to(acme).to(acme).json(&rename).send().problem(400);
@@ -151,7 +155,7 @@ pub(crate) fn of_the_wrong_guest(world: &World, acme: &str, invited: &Invited) {
         world.post(&invited.accept_path()).by(&world.stranger).send().problem(403);
         let forged = Invited { token: format!("{}AAAA", invited.token.get(..invited.token.len() - 4).unwrap()) };
         world.post(&forged.accept_path()).by(&world.ben).send().problem(404);
-        // An invitation is not a seat.
+        // An invitation grants no access.
         world.get("/workspace").by(&world.ben).to(acme).send().problem(404);
     });
 }
@@ -161,6 +165,10 @@ pub(crate) fn of_a_used_token(world: &World, invited: &Invited) {
         let used = world.post(&invited.accept_path()).by(&world.ben).send();
         let absent = world.post("/team/invitations/never/accept").by(&world.ben).send();
         let (used, absent) = (used.problem(404), absent.problem(404));
-        assert_eq!((used.code(), used.field("detail")), (absent.code(), absent.field("detail")), "they answer alike");
+        assert_eq!(
+            (used.code(), used.field("detail")),
+            (absent.code(), absent.field("detail")),
+            "a used token and an unknown one get the same answer"
+        );
     });
 }

@@ -1,4 +1,4 @@
-//! Ana starts the workspace's container, looks at it, and stops it.
+//! Ana starts the workspace's container, reads its status, and stops it.
 
 use crate::{client::World, traces};
 use local::{aws::ECS, clock, process, users::Tokens};
@@ -32,7 +32,7 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     let again = command("start").send().ok(202);
     assert_eq!((again.field("status"), &again.body["generation"]), ("running", &running["generation"]));
 
-    // More is paid for at once, and the container grows: an event of Stripe's has come through webhook, queue and outbox.
+    // The upgrade is paid immediately and the container grows: an event from Stripe has passed webhook, queue and outbox.
     let plan = world.call("PUT", "/billing/plan").by(&world.ana).to(acme).json(&json!({ "plan": "business" }));
     assert_eq!(plan.send().ok(200).field("status"), "applied");
     let larger = becomes_of(world, acme, |seen| seen["status"] == "running" && seen["plan_size"] == "business");
@@ -52,11 +52,11 @@ pub(crate) fn starts_and_stops(world: &World, acme: &str, has_processes: bool) {
     let examined = world.get("/workspace/doctor").by(&world.ana).to(acme).send().ok(200);
     assert_eq!(examined.body["healthy"], true, "{examined:#?}");
     world.get("/workspace/doctor").by(&world.ben).to(acme).send().problem(403);
-    // How deliveries of it went would otherwise be written under the next steps.
+    // The results of deliveries would otherwise be written during the next steps.
     traces::settled(world);
 }
 
-/// Its processes run, and the status shows what they report.
+/// Checks that the container's processes run and the status shows their reports.
 fn reports(world: &World, acme: &str) {
     let look = || {
         let seen = world.get("/workspace/status").by(&world.ana).to(acme).send().ok(200);
@@ -67,7 +67,7 @@ fn reports(world: &World, acme: &str) {
     assert_eq!(containers(world).len(), 3, "a supervisor, the gateway worker and the plugin runtime");
 }
 
-/// The processes of containers among those of the cloud.
+/// Lists the processes of containers among those of the cloud.
 fn containers(world: &World) -> Vec<u32> {
     let mut members = process::members(world.outputs.emulator.pid);
     members.retain(|pid| {
@@ -77,7 +77,7 @@ fn containers(world: &World) -> Vec<u32> {
     members
 }
 
-/// Commands a runtime; if too many commands came before, once the next one is accepted.
+/// Sends a command to a runtime. If it is refused after too many commands, retries once the next one is accepted.
 pub(crate) fn command(world: &World, who: &Tokens, workspace: &str, command: &str) {
     let path = format!("/workspace/{command}");
     let give = || {
@@ -88,17 +88,17 @@ pub(crate) fn command(world: &World, who: &Tokens, workspace: &str, command: &st
     answer.expect("a command is accepted within half a minute").ok(202);
 }
 
-/// The runtime's status once it is called `status`.
+/// Waits until the runtime has the status `status`.
 fn becomes(world: &World, acme: &str, status: &str) -> Value {
     becomes_for(world, &world.ana, acme, status)
 }
 
-/// The same for another member.
+/// Waits as another member until the runtime has the status `status`.
 pub(crate) fn becomes_for(world: &World, who: &Tokens, workspace: &str, status: &str) -> Value {
     awaited(world, (who, workspace), |seen| seen["status"] == status)
 }
 
-/// The runtime's status once it is as `wanted`.
+/// Waits until the runtime's status matches `wanted`.
 fn becomes_of(world: &World, acme: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     awaited(world, (&world.ana, acme), wanted)
 }
@@ -113,7 +113,7 @@ fn awaited(world: &World, (who, workspace): (&Tokens, &str), wanted: impl Fn(&Va
     seen.unwrap_or_else(|| panic!("not within half a minute: {last:#}"))
 }
 
-/// The tasks that run for a workspace.
+/// Lists the running tasks of a workspace.
 fn tasks(world: &World, acme: &str) -> Vec<Value> {
     let clusters = world.aws.json(ECS, "ListClusters", &json!({})).unwrap();
     let cluster = &clusters["clusterArns"][0];

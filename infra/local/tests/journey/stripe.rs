@@ -1,4 +1,4 @@
-//! Stripe's events at the deployed function URL: what Stripe has signed is taken, and nothing else.
+//! Stripe's events at the deployed function URL: only events with Stripe's signature are accepted.
 
 use crate::{client::World, traces};
 use local::{
@@ -13,7 +13,7 @@ use stripe_standin::sign;
 const BODY: &str = r#"{"id": "evt_journey", "type": "customer.subscription.updated", "created": 7,
     "data": {"object": {"id": "sub_journey", "object": "subscription", "customer": "cus_journey"}}}"#;
 
-/// Posts a body to the function's URL: the status, and a problem's code.
+/// Posts a body to the function's URL and returns the status and a problem's code.
 fn post(world: &World, body: &str, signature: Option<&str>) -> (u16, String) {
     let mut request = aws::agent()
         .post(&world.outputs.webhook_url)
@@ -27,13 +27,13 @@ fn post(world: &World, body: &str, signature: Option<&str>) -> (u16, String) {
     (answer.status().as_u16(), said["code"].as_str().unwrap_or_default().to_owned())
 }
 
-/// The header with which `secret` signs `body`, `late` seconds ago.
+/// Header with which `secret` signs `body`, dated `late` seconds ago.
 fn signed(secret: &str, body: &str, late: i64) -> String {
     let then = clock::now() - jiff::SignedDuration::from_secs(late);
     sign(&[secret], then, body.as_bytes())
 }
 
-pub(crate) fn is_not_believed_unless_it_signed(world: &World) {
+pub(crate) fn is_refused_without_its_signature(world: &World) {
     let good = signed(WEBHOOK_SECRET, BODY, 0);
     let altered = BODY.replace("sub_journey", "sub_another");
     let before = world.table();
@@ -49,23 +49,23 @@ pub(crate) fn is_not_believed_unless_it_signed(world: &World) {
     assert_eq!(world.table(), before, "something was written");
 }
 
-/// An event of somebody whom Berth does not know is taken, and nothing comes of it.
+/// An event of a customer that Berth does not know is accepted and changes nothing.
 pub(crate) fn of_a_stranger_is_taken(world: &World) {
     world.unchanged(|| {
         assert_eq!(post(world, BODY, Some(&signed(WEBHOOK_SECRET, BODY, 0))), (200, String::new()));
-        // Stripe sends it again if it has not heard the answer.
+        // Stripe retries an event if it received no answer.
         assert_eq!(post(world, BODY, Some(&signed(WEBHOOK_SECRET, BODY, 0))), (200, String::new()));
         traces::every_queue_is_empty(world);
     });
 }
 
-pub(crate) fn the_stand_in_is_heard_before_and_after_it_rolls_its_secret(world: &World) {
+pub(crate) fn events_are_accepted_before_and_after_a_rotation(world: &World) {
     a_new_customer(world);
     let mut rolled = aws::agent().post(control(world, "secret/roll")).send_empty().unwrap();
     let rolled: Value = rolled.body_mut().read_json().unwrap();
     let put = json!({ "SecretId": world.outputs.webhook_secret_arn, "SecretString": rolled["secret"] });
     world.aws.json(SECRETS, "PutSecretValue", &put).unwrap();
-    // A day later the new one signs alone.
+    // A day later only the new secret signs.
     let day = aws::agent().post(control(world, "clock")).send_json(json!({ "advance": 86_400 })).unwrap();
     assert_eq!(day.status(), 200);
     a_new_customer(world);
@@ -75,7 +75,7 @@ fn control(world: &World, name: &str) -> String {
     format!("{}/_standin/{name}", world.outputs.stripe_url)
 }
 
-/// Makes a customer at the stand-in, and waits until its event was delivered.
+/// Creates a customer at the stand-in and waits until the event is delivered.
 fn a_new_customer(world: &World) {
     let deliveries = || {
         let mut answer = aws::agent().get(control(world, "deliveries")).call().unwrap();

@@ -1,4 +1,4 @@
-//! What stays behind: nothing half done, and no token anywhere but in the mail.
+//! State after the journey: no unfinished work, and no token outside the e-mail.
 
 use crate::{client::World, joining::Invited};
 use local::{
@@ -8,12 +8,12 @@ use local::{
 use serde_json::{Value, json};
 use std::{convert::Infallible, fs, time::Duration};
 
-/// The table once all that was set off has come to its end: no outbox item, no message, and nothing that still writes.
+/// Waits until all asynchronous work is finished and returns the table: no outbox item, no message, and no pending write.
 pub(crate) fn settled(world: &World) -> Vec<Value> {
     let look = || {
         let table = world.table();
         let waiting = table.iter().any(|item| item["pk"]["S"].as_str().unwrap().starts_with("OUTBOX#"));
-        // Whoever works a message off may write a further outbox item after the first look and end before the second.
+        // A consumer may write another outbox item after the first check and finish before the second.
         let settled = !waiting && messages(world).is_empty() && world.table() == table;
         Ok::<_, Infallible>(settled.then_some(table))
     };
@@ -21,7 +21,7 @@ pub(crate) fn settled(world: &World) -> Vec<Value> {
     settled.unwrap_or_else(|| panic!("items or messages are left: {:#?} {:#?}", world.table(), messages(world)))
 }
 
-/// The sweeper runs each minute under its own role; here it is called as the schedule would.
+/// The sweeper runs every minute under its own role; here it is invoked as the schedule would.
 pub(crate) fn the_sweeper_sweeps(world: &World) {
     let lambda = |method: &str, path: &str| {
         world.aws.rest("lambda", method, &format!("/2015-03-31/functions/{path}"), &json!({}))
@@ -30,20 +30,20 @@ pub(crate) fn the_sweeper_sweeps(world: &World) {
     let mut names = listed["Functions"].as_array().unwrap().iter().map(|each| each["FunctionName"].as_str().unwrap());
     let sweeper = names.find(|name| name.contains("Sweeper")).unwrap();
     let answer = lambda("POST", &format!("{sweeper}/invocations")).unwrap();
-    assert_eq!(answer, Value::Null, "it ended in an error");
+    assert_eq!(answer, Value::Null, "the sweeper ended in an error");
     let said = logs(world);
-    let told = said.lines().rfind(|line| line.contains(r#""DueFailed""#)).expect("the sweeper tells");
-    assert!(told.contains(r#""DueFailed":0"#), "{told}");
+    let metric = said.lines().rfind(|line| line.contains(r#""DueFailed""#)).expect("the sweeper counts failed items");
+    assert!(metric.contains(r#""DueFailed":0"#), "{metric}");
 }
 
-/// Ends the test unless all queues become empty, dead letters too.
+/// Asserts that all queues become empty, including dead-letter queues.
 pub(crate) fn every_queue_is_empty(world: &World) {
     let empty = || Ok::<_, Infallible>(messages(world).is_empty().then_some(()));
     let done = clock::wait_for(Duration::from_secs(20), empty).unwrap();
     assert!(done.is_some(), "messages are left: {:#?}", messages(world));
 }
 
-/// Everything in every queue, dead letters too.
+/// Lists the attributes of every queue with messages, including dead-letter queues.
 fn messages(world: &World) -> Vec<Value> {
     let queues = world.aws.json(SQS, "ListQueues", &json!({})).unwrap();
     let queues = queues["QueueUrls"].as_array().expect("queues").clone();
@@ -60,18 +60,18 @@ fn messages(world: &World) -> Vec<Value> {
     queues.iter().filter_map(peek).collect()
 }
 
-pub(crate) fn the_token_stands_nowhere(world: &World, invited: &Invited) {
-    // The ids in it stand in many places and are no secret; its code is.
+pub(crate) fn the_token_is_only_in_the_mail(world: &World, invited: &Invited) {
+    // The ids in the token are stored in many places and are no secret; its code is.
     let code = invited.token.rsplit_once('.').unwrap().1;
     let table = Value::from(world.table()).to_string();
     let emulator = fs::read_to_string(&world.outputs.log).unwrap();
     let logs = logs(world);
     assert!(logs.contains("START RequestId"), "the functions' logs are read");
     for (place, text) in [("table", &table), ("emulator's log", &emulator), ("functions' logs", &logs)] {
-        assert!(!text.contains(code), "the invitation's code stands in the {place}");
+        assert!(!text.contains(code), "the invitation's code is in the {place}");
     }
-    // Addresses have no business in logs either.
-    assert!(!logs.contains("@example.com"), "an e-mail address stands in a function's log");
+    // Logs must not contain e-mail addresses either.
+    assert!(!logs.contains("@example.com"), "an e-mail address is in a function's log");
 }
 
 fn logs(world: &World) -> String {

@@ -1,4 +1,4 @@
-//! The routes of the HTTP functions, each with its plainest sample event, for tests that go through all of them.
+//! Routes of the HTTP functions, each with its plainest sample event, for tests of all routes.
 
 use integrations::Integrations;
 use serde_json::Value;
@@ -8,22 +8,22 @@ use testkit::{Request, World};
 use utoipa::openapi::OpenApi;
 use workspace::WorkspaceDeps;
 
-/// The ids that the sample events name.
+/// Ids in the sample events.
 pub(crate) const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
 pub(crate) const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 
-/// An HTTP function.
+/// HTTP function.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Function {
     /// Its folder.
     pub(crate) name: &'static str,
     /// Its part of openapi.json.
     pub(crate) document: fn() -> OpenApi,
-    /// Its router in a world, with Stripe at an address.
+    /// Builds its router in a world, with Stripe at an address.
     pub(crate) router: fn(&World, &str) -> axum::Router,
 }
 
-/// The HTTP functions for people who have signed in. A further one has its line here.
+/// HTTP functions for signed-in users. Add a further one here.
 pub(crate) const FUNCTIONS: [Function; 5] = [
     Function {
         name: "billing",
@@ -63,18 +63,18 @@ pub(crate) const FUNCTIONS: [Function; 5] = [
     },
 ];
 
-/// A route, with what its sample event sends.
+/// Route, with the content of its sample event.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
-    /// The function that answers.
+    /// Function that answers.
     pub(crate) function: Function,
-    /// Its method.
+    /// HTTP method.
     pub(crate) method: String,
-    /// Its path in openapi.json.
+    /// Path in openapi.json.
     pub(crate) path: String,
-    /// The path and query of the sample, below the base path.
+    /// Path and query of the sample, below the base path.
     pub(crate) target: String,
-    /// The body of the sample.
+    /// Body of the sample.
     pub(crate) body: Option<String>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes
 }
 
-/// The plainest sample event of a route: the one with the shortest name.
+/// Plainest sample event of a route: the one with the shortest name.
 fn sample(function: &str, method: &str, path: &str) -> Value {
     let key = format!("{method} {}{path}", api::BASE_PATH);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);

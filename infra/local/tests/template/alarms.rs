@@ -1,4 +1,4 @@
-//! Who is woken by what, and what he is told.
+//! Alarms: each function has them, and each alarm reaches the operator with instructions.
 
 use crate::stack::{STACK, dependencies, nested};
 use local::workspace::Workspace;
@@ -21,13 +21,13 @@ fn every_function_has_its_alarms() {
     }
     let urls = STACK.of_type("AWS::Lambda::Url").map(|(id, _)| id.strip_suffix("FunctionUrl").unwrap());
     for name in urls.chain(["Team", "Workspace", "Doctor", "Billing", "Integrations"]) {
-        assert!(ids.contains(&format!("{name}ServerErrors")), "{name} answers 5xx unheard");
+        assert!(ids.contains(&format!("{name}ServerErrors")), "{name} has no alarm for 5xx answers");
     }
 }
 
-/// Each tells what to do: it names a heading of the page for operators.
+/// Each alarm names a heading of docs/operations.md, which has its steps.
 #[test]
-fn every_alarm_says_what_to_do_and_somebody_hears_it() {
+fn every_alarm_notifies_and_names_its_instructions() {
     let page = fs::read_to_string(Workspace::find().unwrap().root.join("docs/operations.md")).unwrap();
     for (id, alarm) in alarms() {
         let properties = &alarm["Properties"];
@@ -40,9 +40,9 @@ fn every_alarm_says_what_to_do_and_somebody_hears_it() {
     }
 }
 
-/// Also what `Fn::ForEach` makes, which no check looks into.
+/// Covers the output of `Fn::ForEach` too, which no other check does.
 #[test]
-fn what_the_alarms_refer_to_is_there() {
+fn references_of_alarms_exist() {
     let text = fs::read_to_string(Workspace::find().unwrap().root.join("infra/observability.yaml")).unwrap();
     let resources = nested("infra/observability.yaml");
     let given = STACK.properties("Observability")["Parameters"].as_object().unwrap();
@@ -51,11 +51,11 @@ fn what_the_alarms_refer_to_is_there() {
         dependencies(resource, &mut named);
     }
     let named: BTreeSet<_> = named.iter().map(String::as_str).collect();
-    // What a text has of its own.
+    // Variables that the texts define themselves.
     let local = ["Folder", "Then", "What"];
     for name in &named {
         let known = given.contains_key(*name) || resources.contains_key(*name) || name.starts_with("AWS::");
-        assert!(known || local.contains(name), "{name} is nothing");
+        assert!(known || local.contains(name), "{name} is not a parameter, resource or variable");
     }
     for parameter in given.keys() {
         let used = named.contains(parameter.as_str()) || parameter == "AlarmEmail";
@@ -64,7 +64,7 @@ fn what_the_alarms_refer_to_is_there() {
             "{parameter}"
         );
     }
-    // The body of the dashboard is JSON once its names are put in.
+    // The body of the dashboard must be JSON once its names are substituted.
     let body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"].as_str().unwrap();
     let body: Value = serde_json::from_str(body).unwrap();
     assert!(body["widgets"].as_array().unwrap().len() > 5);

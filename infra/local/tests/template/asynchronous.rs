@@ -1,10 +1,10 @@
-//! What nobody waits for: each way has an end for what goes wrong, and somebody is told.
+//! Asynchronous work: each queue and rule has an end for failures, and an alarm for it.
 
 use crate::stack::{STACK, each, nested, target};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The names that alarms watch, given to the nested template as parameters.
+/// Names that alarms watch, given to the nested template as parameters.
 fn watched(namespace: &str, metric: &str) -> BTreeSet<String> {
     let alarms = nested("infra/observability.yaml");
     let alarms = alarms.values().map(|alarm| &alarm["Properties"]);
@@ -19,7 +19,7 @@ fn watched(namespace: &str, metric: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_a_queue_feeds_has_time_fails_alone_and_is_set_aside() {
+fn queue_consumers_have_time_and_a_watched_dead_letter_queue() {
     let letters = watched("AWS/SQS", "ApproximateNumberOfMessagesVisible");
     let mut queues = 0;
     for (id, mapping) in STACK.of_type("AWS::Lambda::EventSourceMapping") {
@@ -30,7 +30,7 @@ fn what_a_queue_feeds_has_time_fails_alone_and_is_set_aside() {
             assert_eq!(properties["BisectBatchOnFunctionError"], true, "{id}");
             assert!(properties["MaximumRetryAttempts"].as_u64().is_some_and(|tries| tries < 100), "{id}");
             let aside = target(&properties["DestinationConfig"]["OnFailure"]["Destination"]).unwrap();
-            assert!(letters.contains(aside), "{id}: nobody looks at {aside}");
+            assert!(letters.contains(aside), "{id}: {aside} has no alarm");
             continue;
         }
         queues += 1;
@@ -39,18 +39,18 @@ fn what_a_queue_feeds_has_time_fails_alone_and_is_set_aside() {
         let timeout = STACK.properties(function)["Timeout"].as_u64().unwrap();
         assert!(queue["VisibilityTimeout"].as_u64().unwrap() >= 6 * timeout, "{source} and {function}");
         let aside = target(&queue["RedrivePolicy"]["deadLetterTargetArn"]).unwrap();
-        assert!(letters.contains(aside), "{id}: nobody looks at {aside}");
+        assert!(letters.contains(aside), "{id}: {aside} has no alarm");
         let kept = |queue: &Value| queue["MessageRetentionPeriod"].as_u64().unwrap();
         assert!(kept(STACK.properties(aside)) > kept(queue), "{source}: a moved message keeps its age");
     }
     assert_eq!(queues, 4);
-    // And no queue is without one of the two.
+    // Every other queue is a watched dead-letter queue.
     assert_eq!(STACK.of_type("AWS::SQS::Queue").count(), queues + letters.len());
 }
 
 #[test]
-fn a_rule_that_cannot_queue_is_told() {
-    let told = watched("AWS/Events", "FailedInvocations");
+fn rules_that_cannot_queue_have_an_alarm() {
+    let alarmed = watched("AWS/Events", "FailedInvocations");
     let (mut queued, mut called) = (BTreeSet::new(), BTreeSet::new());
     for (id, rule) in STACK.of_type("AWS::Events::Rule") {
         let [target_of_rule] = each(&rule["Properties"]["Targets"])[..] else { panic!("{id} has one target") };
@@ -58,8 +58,8 @@ fn a_rule_that_cannot_queue_is_told() {
         let set = if target.ends_with("Queue") { &mut queued } else { &mut called };
         set.insert((id.to_owned(), target.to_owned()));
     }
-    assert_eq!(queued.iter().map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), told);
-    // The sweeper alone is called by rules: what it does not do is still due, and its silence is an alarm.
+    assert_eq!(queued.iter().map(|(id, _)| id.clone()).collect::<BTreeSet<_>>(), alarmed);
+    // Only the sweeper is called by rules directly: items it does not process are still due, and its silence is an alarm.
     assert!(called.iter().all(|(_, target)| target == "SweeperFunction"), "{called:?}");
     let (_, tries) = STACK.of_type("AWS::Lambda::EventInvokeConfig").next().unwrap();
     assert_eq!(tries["Properties"]["MaximumRetryAttempts"], 0);

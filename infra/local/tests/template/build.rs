@@ -1,9 +1,9 @@
-//! How functions are built, wherever it is done.
+//! Builds of the functions, independent of the build tool.
 
 use local::workspace::Workspace;
 use std::{fs, process::Command};
 
-/// The lines of `cargo tree` with these arguments: a crate, its version and its features each.
+/// Lines of `cargo tree` with these arguments, each with a crate, its version and its features.
 fn tree(arguments: &[&str]) -> Vec<String> {
     let common = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"];
     let root = Workspace::find().unwrap().root;
@@ -13,12 +13,12 @@ fn tree(arguments: &[&str]) -> Vec<String> {
     lines.lines().filter(|line| !line.is_empty()).map(ToOwned::to_owned).collect()
 }
 
-/// The lines of the crates whose names begin with `start`.
+/// Lines of the crates whose names begin with `start`.
 fn of<'a>(tree: &'a [String], start: &str) -> Vec<&'a String> {
     tree.iter().filter(|line| line.starts_with(start)).collect()
 }
 
-/// `sam build` selects what cargo does where it is told of no package, and features are unified over what is selected.
+/// `sam build` selects what cargo selects without a package argument, and cargo unifies features over the selection.
 #[test]
 fn the_test_kit_is_not_deployed() {
     let tree = tree(&[]);
@@ -27,7 +27,8 @@ fn the_test_kit_is_not_deployed() {
     assert_eq!((features, of(&tree, "testkit v"), of(&tree, "dynoxide-rs v")), (vec![], vec![], vec![]));
 }
 
-/// The webhook has no right to the table, and rules know of nothing outside: neither is even compiled with what it must not use.
+/// The webhook has no permission for the table, and the rules depend on nothing outside: neither is compiled with crates
+/// that it must not use.
 #[test]
 fn the_webhook_and_the_rules_are_lean() {
     let webhook = tree(&["-p", "stripe-webhook"]);
@@ -41,10 +42,10 @@ fn the_webhook_and_the_rules_are_lean() {
     }
 }
 
-/// cargo-lambda decides on whatever the profile leaves open, and would have functions abort: a request on which something panics would
-/// take the others of its process with it, and be answered by nobody.
+/// Keeps panics unwinding: cargo-lambda sets everything that the profile leaves open, and would make functions abort. A
+/// request that panics would then end the other requests of its process, and get no answer.
 #[test]
-fn a_panic_costs_its_request_and_not_the_process() {
+fn a_panic_fails_its_request_and_not_the_process() {
     let manifest = fs::read_to_string(Workspace::find().unwrap().root.join("Cargo.toml")).unwrap();
     let (_, release) = manifest.split_once("[profile.release]").unwrap();
     let release: Vec<_> = release.lines().take_while(|line| !line.starts_with('[')).collect();

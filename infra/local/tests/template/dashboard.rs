@@ -1,4 +1,4 @@
-//! The dashboard's hosting: who reads its files, and what a browser may do with them.
+//! Hosting of the dashboard: access to its files, and the permissions of its pages in a browser.
 
 use crate::stack::{STACK, each, nested, target};
 use local::{transform, workspace::Workspace};
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const TEMPLATE: &str = "infra/dashboard.yaml";
 
-/// The directives of the content security policy, by name. Variables are as the template has them.
+/// Directives of the content security policy, by name, with the template's variables.
 fn policy() -> BTreeMap<String, Vec<String>> {
     let headers = &nested(TEMPLATE)["HeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"];
     let policy = &headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"];
@@ -95,7 +95,7 @@ fn every_answer_has_the_headers_and_goes_over_tls() {
     assert!(custom["Permissions-Policy"].contains("camera=()"));
 }
 
-/// The function's code quotes parameters: a value with a quotation mark would be code.
+/// The function's code quotes parameters, so a value with a quotation mark would become code.
 #[test]
 fn no_parameter_can_leave_its_quotes_in_the_code() {
     let template = transform::nested(&Workspace::find().unwrap(), TEMPLATE).unwrap();
@@ -103,7 +103,7 @@ fn no_parameter_can_leave_its_quotes_in_the_code() {
     let quoted: BTreeSet<_> = code.split("\\\"${").skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
     assert_eq!(quoted.len(), 9, "{quoted:?}");
     for name in quoted {
-        // The user pool's id comes from the template, and from nobody else.
+        // The user pool's id always comes from the template.
         if name == "UserPoolId" {
             continue;
         }
@@ -113,7 +113,7 @@ fn no_parameter_can_leave_its_quotes_in_the_code() {
 }
 
 #[test]
-fn the_stack_gives_what_the_hosting_asks_for() {
+fn the_stack_passes_every_parameter_of_the_hosting() {
     let template = transform::nested(&Workspace::find().unwrap(), TEMPLATE).unwrap();
     let asked: BTreeSet<_> = template["Parameters"].as_object().unwrap().keys().collect();
     let hosting = &STACK.0["DashboardHosting"];

@@ -1,9 +1,9 @@
-//! What is kept, and what keeps it from getting lost or read.
+//! Stored data, and its protection against loss and access.
 
 use crate::stack::{STACK, Stack};
 use serde_json::{Value, json};
 
-/// The value of a condition on `ProtectData`, as it is by default: on.
+/// Value of a condition on `ProtectData` with its default, which is true.
 fn protected(value: &Value) -> &Value {
     assert_eq!(value["Fn::If"][0], "DataProtected", "{value}");
     &value["Fn::If"][1]
@@ -21,7 +21,7 @@ fn the_table_outlives_its_stack_and_can_be_restored() {
     assert_eq!(properties["SSESpecification"]["SSEEnabled"], true);
 }
 
-/// Without them every link in a mail, every container's token and Stripe itself would be lost.
+/// Without the secrets, every link in an e-mail, every container's token and the access to Stripe would be lost.
 #[test]
 fn secrets_outlive_their_stack() {
     assert_eq!(STACK.of_type("AWS::SecretsManager::Secret").count(), 4);
@@ -29,7 +29,7 @@ fn secrets_outlive_their_stack() {
         for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
             assert_eq!(protected(&secret[policy]), "Retain", "{id}: {policy}");
         }
-        assert!(secret["Properties"]["SecretString"].is_null(), "{id} would be known to whoever reads the template");
+        assert!(secret["Properties"]["SecretString"].is_null(), "{id} would be readable in the template");
     }
 }
 
@@ -46,7 +46,7 @@ fn people_can_sign_in_after_a_stack_is_gone() {
     let pool = &STACK.0["UserPool"];
     assert_eq!(protected(&pool["DeletionPolicy"]), "Retain");
     assert_eq!(protected(&pool["Properties"]["DeletionProtection"]), "ACTIVE");
-    // A provider of one's own takes its place.
+    // An identity provider of the operator takes the place of the user pool.
     let own = Stack::with(&[("IdentityIssuer", "https://id.example.com"), ("IdentityAudience", "dashboard")]);
     assert_eq!(own.0["UserPool"]["Condition"], "BuiltInUserPool");
 }

@@ -1,4 +1,4 @@
-//! How a new version takes over.
+//! Deployment of new versions.
 
 use crate::stack::{STACK, Stack, dependencies, each, nested, target};
 use serde_json::Value;
@@ -9,8 +9,12 @@ fn gradual() -> Stack {
 }
 
 #[test]
-fn a_gradual_deployment_goes_back_when_an_alarm_goes_off() {
-    assert_eq!(STACK.of_type("AWS::CodeDeploy::DeploymentGroup").count(), 0, "only if it is asked for");
+fn a_gradual_deployment_rolls_back_on_an_alarm() {
+    assert_eq!(
+        STACK.of_type("AWS::CodeDeploy::DeploymentGroup").count(),
+        0,
+        "deployments are gradual only with GradualDeployment"
+    );
     let stack = gradual();
     let alarms = nested("infra/observability.yaml");
     let names: BTreeSet<_> = alarms
@@ -35,9 +39,9 @@ fn a_gradual_deployment_goes_back_when_an_alarm_goes_off() {
     }
 }
 
-/// CloudFormation refuses a template in which something waits for itself, and no check before it does.
+/// CloudFormation refuses a template with a circular dependency, and no earlier check finds one.
 #[test]
-fn nothing_waits_for_itself() {
+fn no_dependency_is_circular() {
     for stack in [&*STACK, &gradual()] {
         let ready = in_order(&stack.0);
         let stuck: Vec<_> = stack.0.keys().filter(|id| !ready.contains(*id)).collect();
@@ -45,7 +49,7 @@ fn nothing_waits_for_itself() {
     }
 }
 
-/// What can be made, each after what it depends on.
+/// Ids of the resources that can be created, each after its dependencies.
 fn in_order(resources: &BTreeMap<String, Value>) -> BTreeSet<String> {
     let needs: BTreeMap<_, BTreeSet<String>> = resources
         .iter()
@@ -65,7 +69,7 @@ fn in_order(resources: &BTreeMap<String, Value>) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_calls_a_function_calls_the_alias_that_deployments_move() {
+fn callers_call_the_alias_that_deployments_move() {
     let stack = gradual();
     let aliased = |value: &Value| target(value).is_some_and(|id| id.ends_with("FunctionAliaslive"));
     let mut calls = 0;
@@ -86,14 +90,14 @@ fn what_calls_a_function_calls_the_alias_that_deployments_move() {
     }
 }
 
-/// An alias stands for what was published, whatever parameters have become since.
+/// An alias points to a published version, which does not change when parameters do.
 #[test]
-fn another_revision_publishes_every_function_anew() {
+fn a_new_revision_publishes_every_function_again() {
     let versions = |stack: &Stack| -> BTreeSet<String> {
         let versions = stack.of_type("AWS::Lambda::Version");
         versions
             .map(|(id, version)| {
-                assert_eq!(version["DeletionPolicy"], "Delete", "{id} would stay for ever");
+                assert_eq!(version["DeletionPolicy"], "Delete", "{id} would never be deleted");
                 id.to_owned()
             })
             .collect()

@@ -1,4 +1,4 @@
-//! How functions run, and what they leave behind.
+//! Settings of the functions, and their logs.
 
 use crate::stack::{STACK, target};
 use local::{transform::transformed, workspace::Workspace};
@@ -11,12 +11,12 @@ fn every_log_is_kept_for_as_long_as_is_set_and_no_longer() {
     for id in &groups {
         assert_eq!(STACK.properties(id)["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }), "{id}");
     }
-    // Lambda makes a group that is kept for ever where none is named.
+    // Lambda creates a log group without expiry if none is configured.
     let mut used = BTreeSet::from(["ApiLogs"]);
     for (id, function) in STACK.of_type("AWS::Lambda::Function") {
         let logging = &function["Properties"]["LoggingConfig"];
         assert_eq!(logging["LogFormat"], "JSON", "{id}");
-        assert!(used.insert(target(&logging["LogGroup"]).unwrap()), "{id} has another's log");
+        assert!(used.insert(target(&logging["LogGroup"]).unwrap()), "{id} shares a log group");
     }
     assert_eq!(used, groups);
     let runtime = crate::stack::nested("infra/runtime.yaml");
@@ -52,7 +52,7 @@ fn nobody_can_use_up_the_gateway_or_the_urls() {
     }
 }
 
-/// What needs no ID token is throttled below everything else.
+/// Routes without an ID token have lower throttling limits than all others.
 #[test]
 fn only_letter_links_need_no_token_and_are_throttled() {
     let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
@@ -77,7 +77,7 @@ fn only_letter_links_need_no_token_and_are_throttled() {
     }
 }
 
-/// The dashboard reads the time, the version, the next page, when to come again, and the request's id from headers.
+/// The dashboard reads the time, the version, the next page, the retry time and the request's id from headers.
 #[test]
 fn browsers_may_use_every_method_and_read_what_they_need() {
     let (_, api) = STACK.of_type("AWS::ApiGatewayV2::Api").next().unwrap();
@@ -96,7 +96,7 @@ fn browsers_may_use_every_method_and_read_what_they_need() {
     assert_eq!(cors["maxAge"], 7200);
 }
 
-/// A path may hold an invitation's token, and a query anything.
+/// A path may contain an invitation's token, and a query anything.
 #[test]
 fn invariant_25_the_gateways_log_has_neither_token_nor_path() {
     let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();

@@ -4,8 +4,8 @@ use crate::stack::{STACK, nested};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The properties that make CloudFormation replace a resource, or its value, when they change. The list names each, absent ones as
-/// null. Types that hold nothing and that nobody outside of the stack names are left out.
+/// Properties whose change makes CloudFormation replace a resource or its value. The list names each, and absent ones as
+/// null. Types without data whose names are not used outside the stack are left out.
 fn properties(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "AWS::ApiGatewayV2::Api" => &["ProtocolType"],
@@ -42,9 +42,9 @@ fn lasting(resources: &BTreeMap<String, Value>) -> Value {
     Value::Object(lasting.collect())
 }
 
-/// A changed id or name gives a deployed stack a new, empty resource: a table without its items, a queue without its messages, an
-/// address that neither Stripe nor a running container knows. Edit `lasting.json` by hand, together with a migration. Nothing
-/// rewrites it.
+/// A changed id or name gives a deployed stack a new, empty resource: a table without its items, a queue without its
+/// messages, or a URL that neither Stripe nor a running container knows. Edit `lasting.json` by hand, together with a
+/// migration. Nothing rewrites it.
 #[test]
 fn lasting_resources_keep_their_ids_and_names() {
     let listed: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(include_str!("lasting.json")).unwrap();

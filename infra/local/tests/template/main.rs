@@ -1,4 +1,4 @@
-//! What must hold of everything that is deployed, looked at as CloudFormation has it after its transforms.
+//! Rules for everything that is deployed, checked in the template after its transforms.
 
 #[cfg(test)]
 mod alarms;

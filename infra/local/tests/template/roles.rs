@@ -1,20 +1,20 @@
-//! What functions may do.
+//! Permissions of the functions.
 
 use crate::stack::{STACK, each, target};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What may be done to anything, because AWS knows no resource that it could be bound to.
+/// Actions on any resource, because AWS supports no resource-level permissions for them.
 const UNBOUND: [(&str, &str); 5] = [
     ("TracingPolicy", "xray:PutTraceSegments"),
     ("TracingPolicy", "xray:PutTelemetryRecords"),
-    // Bound by the cluster in its condition.
+    // Restricted by the cluster in its condition.
     ("OperatorRole", "ecs:ListTasks"),
     ("ReconcilerRole", "ecs:ListTasks"),
     ("DoctorRole", "ecs:ListTasks"),
 ];
 
-/// The statements of all policies, each with the resource that it stands in.
+/// Statements of all policies, each with the logical id of its resource.
 fn statements() -> Vec<(&'static str, &'static Value)> {
     let roles = STACK.of_type("AWS::IAM::Role").flat_map(|(id, role)| {
         let policies = each(&role["Properties"]["Policies"]).into_iter();
@@ -26,11 +26,11 @@ fn statements() -> Vec<(&'static str, &'static Value)> {
 }
 
 #[test]
-fn each_function_has_a_role_that_is_its_alone() {
+fn each_function_has_its_own_role() {
     let functions = STACK.of_type("AWS::Lambda::Function");
     let roles: Vec<_> = functions.map(|(_, function)| target(&function["Properties"]["Role"]).unwrap()).collect();
     assert_eq!(roles.iter().collect::<BTreeSet<_>>().len(), roles.len(), "{roles:?}");
-    // The transform makes none, and none is left over.
+    // The transform creates no role, and none is unused.
     assert_eq!(STACK.of_type("AWS::IAM::Role").count(), roles.len());
     for role in roles {
         let trusted = &STACK.properties(role)["AssumeRolePolicyDocument"]["Statement"];
@@ -52,7 +52,7 @@ fn no_action_is_a_wildcard() {
 }
 
 #[test]
-fn any_resource_is_meant_only_where_aws_knows_none() {
+fn any_resource_is_allowed_only_where_aws_has_none() {
     let mut unbound = BTreeSet::new();
     for (id, statement) in statements() {
         if each(&statement["Resource"]).iter().any(|resource| *resource == "*") {
@@ -62,8 +62,8 @@ fn any_resource_is_meant_only_where_aws_knows_none() {
     assert_eq!(unbound, BTreeSet::from(UNBOUND));
 }
 
-/// Whoever calls a function is a service of AWS, in the name of something of this stack; but for the two URLs, which verify
-/// for themselves who calls.
+/// The callers of functions are AWS services, on behalf of resources of this stack. The exceptions are the two URLs,
+/// which verify their callers themselves.
 #[test]
 fn only_two_functions_can_be_called_by_anybody() {
     let mut public = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The transformed template, and how to find one's way in it.
+//! The transformed template, and functions for finding resources in it.
 
 use local::{
     transform::{self, transformed},
@@ -7,7 +7,7 @@ use local::{
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::LazyLock};
 
-/// As it is by default.
+/// The stack with default parameters.
 pub(crate) static STACK: LazyLock<Stack> = LazyLock::new(|| Stack::with(&[]));
 
 pub(crate) struct Stack(pub(crate) BTreeMap<String, Value>);
@@ -18,7 +18,7 @@ impl Stack {
         Self(resources(&template))
     }
 
-    /// The resources of a type, by logical id.
+    /// Resources of a type, by logical id.
     pub(crate) fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
         let of_type = self.0.iter().filter(move |(_, resource)| resource["Type"] == kind);
         of_type.map(|(id, resource)| (id.as_str(), resource))
@@ -29,7 +29,7 @@ impl Stack {
     }
 }
 
-/// The resources of a nested template.
+/// Resources of a nested template.
 pub(crate) fn nested(path: &str) -> BTreeMap<String, Value> {
     resources(&transform::nested(&Workspace::find().unwrap(), path).unwrap())
 }
@@ -39,17 +39,17 @@ fn resources(template: &Value) -> BTreeMap<String, Value> {
     resources.iter().map(|(id, resource)| (id.clone(), resource.clone())).collect()
 }
 
-/// The logical id that a value refers to.
+/// Logical id that a value refers to.
 pub(crate) fn target(value: &Value) -> Option<&str> {
     value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str())
 }
 
-/// One or several, as IAM and CloudFormation write them.
+/// Normalizes one value or a list, as IAM and CloudFormation accept both.
 pub(crate) fn each(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
 }
 
-/// Every logical id that a value depends on.
+/// Collects every logical id that a value depends on.
 pub(crate) fn dependencies(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {

@@ -1,19 +1,19 @@
-//! The templates as the tests read them.
+//! Templates for the tests.
 
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf};
 
-/// Where the project is.
+/// Folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The template, its tags (`!Ref`, `!GetAtt`) left out of what they stand before.
+/// Reads template.yaml without its tags (`!Ref`, `!GetAtt`).
 pub(crate) fn template() -> Value {
     read("template.yaml")
 }
 
-/// A template, or a part of it.
+/// Parses a template, or a part of one.
 pub(crate) fn read(template: &str) -> Value {
     let text = fs::read_to_string(root().join(template)).unwrap();
     plain(yaml_serde::from_str(&text).unwrap())

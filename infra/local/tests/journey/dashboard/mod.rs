@@ -1,11 +1,11 @@
-//! The dashboard, as a browser reaches it: through the distribution of the deployed template.
+//! The dashboard in a browser: served through the distribution of the deployed template.
 
 use crate::client::World;
 use local::aws;
 use serde_json::Value;
 use ureq::{Body, http::Response};
 
-/// Pages, an asset and the configuration come with their headers, and nothing else leads to the bucket.
+/// Pages, an asset and the configuration have the declared headers, and no other path leads to the bucket.
 pub(crate) fn is_served_as_the_template_says(world: &World) {
     let Some(url) = &world.outputs.dashboard_url else { return };
     let get = |path: &str| aws::agent().get(format!("{url}{path}")).call().unwrap();
@@ -28,7 +28,7 @@ pub(crate) fn is_served_as_the_template_says(world: &World) {
     assert_eq!(config["api"], format!("http://{}", world.outputs.api_host));
 }
 
-/// A page's text, once its headers are what the template says.
+/// Checks the headers of a page and returns its text.
 fn page(mut page: Response<Body>) -> String {
     assert_eq!(page.status(), 200);
     assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8");
