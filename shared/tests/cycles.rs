@@ -12,9 +12,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Most source files in a folder.
+/// Maximum number of source files in a folder.
 const FILES: usize = 12;
-/// Most re-exports between a path and the file that defines its name.
+/// Maximum number of re-exports between a path and the file that defines its name.
 const HOPS: usize = 8;
 
 #[test]

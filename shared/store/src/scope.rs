@@ -135,7 +135,7 @@ impl Scope {
         self.presence.as_ref()
     }
 
-    /// States whether a suspension of the workspace stops the action.
+    /// Effect of a suspension of the workspace on the action.
     #[must_use]
     pub const fn while_suspended(&self) -> WhileSuspended {
         self.while_suspended

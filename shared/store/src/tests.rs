@@ -11,7 +11,7 @@ use crate::{
 use proptest::{prelude::*, test_runner::TestRunner};
 use testkit::{Fault, World};
 
-/// Opens the table of `world` with this crate's own code: the store in `world` is built from the published crate.
+/// Opens the table of `world` with this crate's own code: `World::store` has the type of its build without tests.
 fn store(world: &World) -> Store {
     Store::new(&world.config(), testkit::TABLE.to_owned(), world.ambient())
 }

@@ -302,7 +302,7 @@ impl World {
         self.net.cluster(Cluster::tasks)
     }
 
-    /// Returns the most tasks of one workspace and generation that were ever alive at once.
+    /// Returns the largest number of tasks of one workspace and generation that were ever alive at once.
     #[must_use]
     pub fn most_alive(&self) -> usize {
         self.net.cluster(|cluster| cluster.most_alive())
@@ -479,13 +479,13 @@ impl World {
         ledger::check(&self.items(), &context.to_string())
     }
 
-    /// Most free workspaces of a person: the template's default.
+    /// Maximum number of free workspaces of a person: the template's default.
     #[must_use]
     pub const fn free_workspaces(&self) -> FreeWorkspaceLimit {
         FreeWorkspaceLimit(3)
     }
 
-    /// Most running containers of a person's free workspaces: the template's default.
+    /// Maximum number of running containers of a person's free workspaces: the template's default.
     #[must_use]
     pub const fn free_containers(&self) -> FreeContainerLimit {
         FreeContainerLimit(1)

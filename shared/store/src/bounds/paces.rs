@@ -100,7 +100,7 @@ impl Store {
 
 /// A change of a workspace's turns.
 enum Turn {
-    /// All taken turns are over: the turns are taken until this time.
+    /// No earlier turn is pending. Turns are taken until this time.
     First(TakenUntil),
     /// One more turn is taken.
     Next,

@@ -47,7 +47,7 @@ pub struct Membership {
     pub role: Role,
 }
 
-/// Most keys that one batch read takes.
+/// Maximum number of keys in one batch read.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
 const BATCH: usize = 100;
 

@@ -39,7 +39,7 @@ impl Stored for StoredProfile {
     const TYPE: &'static str = "profile";
 }
 
-/// Most copies written together with a profile: a transaction takes 100 actions.
+/// Maximum number of copies written together with a profile: a transaction takes 100 actions.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 pub(crate) const COPIES: usize = 99;
 

@@ -24,7 +24,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// Most reads until two of them agree.
+/// Maximum number of reads until two of them agree.
 const READS: usize = 6;
 
 #[derive(Serialize, Deserialize)]
@@ -124,8 +124,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         for (counter, drift) in &mending.counters {
             self.add(&head, counter.name(), *drift);
         }
-        for mend in &mending.addresses {
-            match mend {
+        for repair in &mending.addresses {
+            match repair {
                 Mend::Take(email, holder) => {
                     self.require_holder_as_read(books, *holder, changed).take_address(email, *holder, changed())?;
                 }

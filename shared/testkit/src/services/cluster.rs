@@ -148,7 +148,7 @@ impl Cluster {
         self.tasks.clone()
     }
 
-    /// Most tasks of one generation that were ever alive at once.
+    /// Returns the largest number of tasks of one generation that were ever alive at once.
     pub(crate) const fn most_alive(&self) -> usize {
         self.most_alive
     }
