@@ -1,4 +1,4 @@
-//! The routes of `integrations` on the embedded table: answers, what is written and kept, who is let in.
+//! The routes of `integrations` on the embedded table: answers, writes, secrets and access.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -16,7 +16,7 @@ fn router(world: &World) -> Router {
     integrations::router(integrations, world.claim_rules())
 }
 
-/// A world with a workspace of Ana's; what has been written so far is no change.
+/// Creates a world with a workspace of Ana's, and discards the changes so far.
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -38,7 +38,7 @@ fn count(world: &World) -> u64 {
     head["integration_count"].as_u64().unwrap()
 }
 
-/// The texts of the secrets that are kept.
+/// Returns the texts of the stored secrets.
 fn kept(world: &World) -> Vec<String> {
     world.secrets().into_values().map(|secret| secret.text).collect()
 }
@@ -73,7 +73,7 @@ async fn a_service_whose_url_is_its_secret_keeps_that_elsewhere() {
     assert_eq!(kept(&world), ["https://hooks.slack.com/services/T0000/B0000/XXXXXXXXXXXX"]);
 }
 
-/// A config and a secret of each type.
+/// Returns a config and a secret of each type.
 fn of_each_type() -> [(&'static str, Value, String); 8] {
     let key = "0123456789abcdef0123456789abcdef";
     [
@@ -160,7 +160,7 @@ async fn a_new_secret_replaces_the_old_one_under_another_name() {
     let first = world.secrets().into_keys().next().unwrap();
     let answer = world.send(&router, put(id, webhook("the-second-secret-BBBB"))).await;
     assert_eq!((answer.status, &answer.body["secret_hint"]), (StatusCode::OK, &json!("BBBB")));
-    // The one before stands beside it for a day, so that receivers may change over.
+    // The previous secret is kept next to it for a day, so that receivers can switch.
     assert_eq!(kept(&world), ["the-second-secret-BBBB\nthe-first-secret-AAAA\n2026-11-22T12:00:00Z"]);
     assert!(!world.secrets().contains_key(&first), "a name is used once");
     assert!(!world.items().values().any(|item| item["_type"] == "orphan"), "nothing is left to be deleted");
@@ -249,7 +249,7 @@ async fn test_delivers_and_is_sent_once_per_key() {
     );
     assert_eq!(shown.body["last_health_check_at"], "2026-11-21T12:00:00Z");
 
-    // The sample has a key: it is not sent again.
+    // The sample has an idempotency key, so it is not sent again.
     assert_eq!(world.send(&router, test()).await.body, answer.body);
     assert_eq!(world.receivers.take(), []);
     world.receivers.plan(Behaviour::Status(404));
@@ -275,7 +275,7 @@ async fn what_has_no_secret_is_neither_tested_nor_enabled() {
         assert_eq!(post(path).await, missing, "{path}, never set up");
     }
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
-    assert_eq!(post("/integrations/webhook/enable").await, (200, String::new()), "it is at work");
+    assert_eq!(post("/integrations/webhook/enable").await, (200, String::new()), "it is enabled already");
     world.send(&router, Request::event("integrations/remove").within(id)).await;
     for path in ["/integrations/webhook/enable", "/integrations/webhook/test"] {
         assert_eq!(post(path).await, missing, "{path}, removed");
@@ -293,7 +293,7 @@ async fn enabling_at_once_does_not_go_beyond_the_plan() {
         "id": {"S": "sec_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"}, "hint": {"NULL": true}}}}});
     world.overwrite(id, "INTEGRATION#webhook", "state", off);
     world.overwrite(id, "META", "integration_count", json!({"N": "0"}));
-    // Another one is set up between the read and the write.
+    // Another integration is set up between the read and the write.
     world.after("BatchGetItem", id, "META", "integration_count", json!({"N": "1"}));
     let answer = world.send(&router, Request::event("integrations/enable").within(id)).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "workspace_integration_limit"));
@@ -385,7 +385,7 @@ async fn invariant_21_test_is_sent_once_per_idempotency_key() {
         let world = World::seeded(seed);
         let (router, id) = (self::router(&world), world.workspace_of(&ANA).await);
         world.send(&router, Request::event("integrations/set-up").within(id)).await;
-        // Two at once may both be sent, and go differently; one answer is kept.
+        // Two concurrent tests may both be sent with different results; one answer is kept.
         world.receivers.plan(Behaviour::Status(500));
         let test = || Request::event("integrations/test").within(id).header("idempotency-key", "b");
         let (one, other) = tokio::join!(world.send(&router, test()), world.send(&router, test()));
@@ -404,16 +404,16 @@ async fn a_port_is_taken_if_the_operator_opened_it() {
         let config = json!({"url": format!("https://hooks.example.com:{port}/")});
         put(id, json!({"config": config, "secret": "0123456789abcdef", "name": name}))
     };
-    // It is told beside what else is wrong.
+    // The port is reported together with the other errors.
     for (router, port) in [(&closed, 8443), (&open, 9000)] {
         let refused = world.send(router, at(port, "")).await;
         assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["name", "config.url"]));
-        assert!(refused.to_string().contains("must not name another port than 443"), "{refused}");
+        assert!(refused.to_string().contains("must use one of these ports: 443"), "{refused}");
     }
     assert_eq!(world.send(&open, at(8443, "Ours")).await.status, StatusCode::OK);
     let test = || Request::new("POST", "/integrations/webhook/test").within(id);
     assert_eq!(world.send(&open, test()).await.body["ok"], true);
-    // Closed again, the port is dialled no more.
+    // Once the port is closed again, nothing is sent to it.
     let blocked = world.send(&closed, test()).await;
     assert_eq!((&blocked.body["ok"], &blocked.body["class"]), (&json!(false), &json!("blocked")));
     assert_eq!(world.receivers.take().len(), 1);

@@ -89,7 +89,7 @@ async fn invariant_25_no_line_has_a_secret_signature_or_content() {
         [
             "a message could not be queued: SQS answered InternalServerError",
             "a message could not be queued: SQS did not answer in time",
-            "something went wrong on our side: the webhook's signing secret is empty",
+            "something went wrong on our side: the webhook's signing secret is empty; configure one",
         ]
     );
     // All that is logged at the level that the template sets, libraries included.

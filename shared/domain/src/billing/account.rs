@@ -1,5 +1,5 @@
-//! What is known of a workspace's billing, all in one item under one version: its customer at Stripe, its subscription,
-//! a checkout that waits, and the last thing that went wrong.
+//! A workspace's billing, stored in one item under one version: its Stripe customer, its subscription, a pending
+//! checkout, and the last error.
 
 use crate::{
     billing::intent::Attempt,
@@ -13,14 +13,14 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A workspace's billing. A workspace that never paid has the default one, and no item.
+/// A workspace's billing. A workspace that never paid has the default, and no item is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Billing {
-    /// Grows with every change; 0 is no item.
+    /// Grows with every change; 0 means that no item is stored.
     pub version: u64,
     /// Stripe's id of the customer.
     pub customer: Option<String>,
-    /// What is paid for, if anything ever was.
+    /// The subscription, if there ever was one.
     pub subscription: Option<Subscription>,
     /// A checkout that can still be paid.
     pub pending_checkout: Option<PendingCheckout>,
@@ -28,25 +28,25 @@ pub struct Billing {
     pub last_error: Option<BillingError>,
     /// The last attempt at a command to Stripe; the next one has the next number.
     pub attempt: Attempt,
-    /// The attempt that is under way, or was left.
+    /// The attempt that is pending or was abandoned.
     pub open: Option<Attempt>,
-    /// Who gave the last command to Stripe: what Stripe makes of it happens on his behalf.
+    /// The user who gave the last command to Stripe. Changes that Stripe makes because of it are attributed to them.
     pub ordered_by: Option<UserId>,
-    /// What whoever runs the deployment has agreed with the customer. Stripe knows nothing of it.
+    /// The contract that the operator has agreed with the customer. Stripe does not know about it.
     pub contract: Option<Contract>,
-    /// Days on trial that were granted for the next subscription.
+    /// Trial days that were granted for the next subscription.
     pub granted: Option<Grant>,
-    /// What its owners and admins were told.
+    /// The notices that were sent to owners and admins.
     pub told: Told,
-    /// When the newest of its trials began, as far as is known.
+    /// Start of the newest known trial.
     pub trialed_at: Option<Timestamp>,
-    /// Payments of which something went back, newest first.
+    /// Payments that were refunded or disputed, newest first.
     pub reversals: Vec<Reversal>,
-    /// When it is to be compared with Stripe again, unless something is heard before.
+    /// Time of the next comparison with Stripe, if no event arrives before.
     pub due_at: Option<Timestamp>,
 }
 
-/// How soon a renewal or an end that Stripe is late with is looked for again.
+/// Interval of further comparisons while a renewal or an end is late at Stripe.
 const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// A checkout session that can still be paid.
@@ -54,65 +54,65 @@ const LATE: SignedDuration = SignedDuration::from_hours(1);
 pub struct PendingCheckout {
     /// Stripe's id of the session.
     pub session: String,
-    /// Where it is paid.
+    /// Address of the checkout page.
     pub url: String,
     /// The plan it is for.
     pub plan: Plan,
-    /// How often would be paid.
+    /// The billing interval.
     pub interval: Interval,
-    /// The days on trial that it begins with.
+    /// Trial days of the subscription, if any.
     pub trial: Option<TrialDays>,
-    /// From when on it cannot be paid.
+    /// Time from which it can no longer be paid.
     pub expires_at: Timestamp,
 }
 
-/// Days on trial that a workspace was granted though it may have had a trial.
+/// Trial days granted to a workspace, even if it has used a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// How many.
+    /// Number of days.
     pub days: TrialDays,
-    /// When. A trial that began later has used it.
+    /// Time of the grant. A trial that began later has used it.
     pub at: Timestamp,
 }
 
-/// Something that went wrong with a payment, in words for the customer.
+/// A failed payment, described for the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillingError {
-    /// What went wrong.
+    /// Description of the failure.
     pub message: String,
-    /// When.
+    /// Time of the failure.
     pub at: Timestamp,
 }
 
-/// An invoice that was to be paid and is not, and how often that was tried.
+/// An unpaid invoice, and the number of attempts to collect it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owed {
     /// Stripe's id of the invoice.
     pub invoice: String,
-    /// How often it was tried.
+    /// Number of attempts to collect the payment.
     pub attempts: u64,
 }
 
-/// What was told.
+/// The notices that were sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// The last attempt at a payment that failed.
+    /// The last failed attempt to collect a payment.
     pub owed: Option<Owed>,
-    /// The end of the trial that was announced.
+    /// End of the trial that was announced.
     pub trial_end: Option<Timestamp>,
     /// The invoice for which the plan has lapsed.
     pub lapsed: Option<String>,
 }
 
 impl Billing {
-    /// What is in force at `now`.
+    /// The standing at `now`.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
         self.contract.map_or_else(|| Standing::at(now, self.subscription.as_ref()), Standing::agreed)
     }
 
-    /// The same, after a comparison with Stripe at `now`: due again when time alone will have changed something, or Stripe
-    /// should have spoken.
+    /// Sets the next comparison with Stripe after one at `now`: the next time at which the facts change by time alone
+    /// or an event from Stripe is expected.
     #[must_use]
     pub fn checked(self, now: Timestamp) -> Self {
         let subscribed = self.subscription.as_ref().filter(|subscription| subscription.lives());
@@ -125,7 +125,7 @@ impl Billing {
         Self { due_at, ..self }
     }
 
-    /// What went wrong with the last payment, unless one has gone through since.
+    /// The last failed payment, unless a payment has succeeded since.
     #[must_use]
     pub fn trouble(&self) -> Option<&BillingError> {
         let settled = self.subscription.as_ref().is_some_and(|subscription| match subscription.status {
@@ -140,8 +140,8 @@ impl Billing {
         self.last_error.as_ref().filter(|_| !settled)
     }
 
-    /// The same, with word of a payment that failed: the newest is kept, in whatever order they are heard of. Stripe's times are
-    /// whole seconds, so two may be of one time.
+    /// Adds a failed payment and keeps the newest one, in whatever order they arrive. Stripe's times are whole seconds,
+    /// so two may have the same time.
     #[must_use]
     pub fn heard_of(self, failure: Option<BillingError>) -> Self {
         let last_error = self
@@ -152,7 +152,7 @@ impl Billing {
         Self { last_error, ..self }
     }
 
-    /// The checkout that waits at `now`.
+    /// The pending checkout at `now`.
     #[must_use]
     pub fn checkout_at(&self, now: Timestamp) -> Option<&PendingCheckout> {
         self.pending_checkout.as_ref().filter(|checkout| now < checkout.expires_at)

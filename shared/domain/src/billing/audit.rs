@@ -1,4 +1,4 @@
-//! The audit entries of what is paid for.
+//! Audit entries for billing.
 
 use crate::{
     audit::record::{AuditAction, Entry},
@@ -9,7 +9,7 @@ use crate::{
 use serde_json::{Map, Value, json};
 
 impl Entry {
-    /// A page was opened on which a plan can be paid.
+    /// The entry for an opened checkout page.
     #[must_use]
     pub fn checkout_opened(checkout: &PendingCheckout) -> Self {
         let after = Map::from_iter([
@@ -19,7 +19,7 @@ impl Entry {
         Self::new(AuditAction::CheckoutOpened, &checkout.session, Map::new(), after)
     }
 
-    /// What the workspace pays for, or how that stands, changed.
+    /// The entry for a changed subscription or payment state.
     #[must_use]
     pub fn billing_changed(workspace: WorkspaceId, before: &Billing, after: &Billing) -> Self {
         let (mut old, mut new) = (payment(before), payment(after));
@@ -29,7 +29,7 @@ impl Entry {
     }
 }
 
-/// What a person sees of a billing.
+/// The fields of a billing that members see.
 fn payment(billing: &Billing) -> Map<String, Value> {
     let subscription = billing.subscription.as_ref();
     Map::from_iter([

@@ -1,41 +1,41 @@
-//! The nightly comparison with Stripe: events that were not delivered, then every customer, page by page.
+//! The nightly comparison with Stripe: undelivered events first, then every customer, page by page.
 
 use crate::billing::stripe::event::Hint;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How far a comparison is.
+/// The progress of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// When it was begun: it has this for a name.
+    /// Start of the comparison; also its name.
     pub begun_at: Timestamp,
-    /// What is looked at.
+    /// The current part.
     pub part: Part,
-    /// The last thing that was looked at, if there was one.
+    /// The last event or customer that was compared, if any.
     pub after: Option<String>,
 }
 
-/// What a comparison looks at.
+/// Parts of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// Events that no webhook has taken.
+    /// Events that no webhook has received.
     Events,
     /// Customers.
     Customers,
 }
 
-/// The type of the hints by which a comparison has a customer looked at.
+/// Type of the hints by which a comparison requests the check of a customer.
 pub const TYPE: &str = "berth.comparison";
 
 impl Comparison {
-    /// A comparison that begins at `now`.
+    /// Creates a comparison that begins at `now`.
     #[must_use]
     pub const fn begun(now: Timestamp) -> Self {
         Self { begun_at: now, part: Part::Events, after: None }
     }
 
-    /// The comparison behind the thing `last`; behind the last one of its part, if there is none. `None` is done.
+    /// Moves on after `last`, or to the next part if there is none. `None` if the comparison is done.
     #[must_use]
     pub fn behind(&self, last: Option<String>) -> Option<Self> {
         let begun_at = self.begun_at;
@@ -46,7 +46,7 @@ impl Comparison {
         }
     }
 
-    /// What has `customer` looked at, once in this comparison.
+    /// Creates the hint that requests the check of `customer`, once per comparison.
     #[must_use]
     pub fn hint(&self, customer: &str) -> Hint {
         let created = self.begun_at.as_second();

@@ -1,14 +1,14 @@
-//! Stripe's id of an invoice, as a cursor may bring it back.
+//! Stripe's invoice ids, as clients send them back in cursors.
 
 use std::{fmt, str::FromStr};
 
-/// The id of an invoice: `in_` and letters and digits.
+/// The id of an invoice: `in_`, followed by letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceId(String);
 
-/// A text that is none.
+/// The text is not an invoice id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is no id of an invoice")]
+#[error("is not an invoice id")]
 pub struct InvalidInvoiceId;
 
 impl FromStr for InvoiceId {
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_id_of_an_invoice() {
+    fn invalid_invoice_ids_are_refused() {
         assert_eq!("in_1Abc".parse::<InvoiceId>().unwrap().to_string(), "in_1Abc");
         for text in ["", "in_", "sub_1", "in_1.2", "in_a&customer=cus_2", "in_ü", &format!("in_{}", "x".repeat(253))] {
             assert_eq!(text.parse::<InvoiceId>(), Err(InvalidInvoiceId), "{text:?}");

@@ -1,4 +1,4 @@
-//! Billing: orders and their intents, subscriptions as facts, and what Stripe's objects mean.
+//! Billing: orders and their intents, subscriptions as facts, and the interpretation of Stripe's objects.
 
 pub mod account;
 pub(crate) mod audit;

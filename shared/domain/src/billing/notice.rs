@@ -1,6 +1,7 @@
-//! What a workspace's owners and admins are told by mail of its billing, once for each time that it happens.
+//! Billing notices that a workspace's owners and admins receive by mail, once per event.
 //!
-//! What was told stands in the billing itself, and moves with it: two who compare at once cannot both tell.
+//! The notices already sent are stored in the billing itself and change together with it, so that two concurrent
+//! comparisons cannot both send one.
 
 use crate::{
     billing::account::{Billing, Owed},
@@ -9,24 +10,25 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long before its end a trial is announced to end: as long as Stripe does.
+/// Time between the announcement of a trial's end and the end; the same as Stripe's.
 /// <https://docs.stripe.com/billing/subscriptions/trials#trial-ending>
 pub const TRIAL_ENDING: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// Something to tell.
+/// A billing notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
-    /// A payment for what is in force did not go through.
+    /// A payment for the current plan failed.
     PaymentFailed,
-    /// The trial ends in some days.
+    /// The trial ends in a few days.
     TrialEnding,
-    /// Nothing was paid in time: the plan is not in force any more.
+    /// The payment was not made in time; the plan is no longer in force.
     PlanLapsed,
 }
 
 impl Billing {
-    /// The same with all that is to be told at `now` told; what that is. `owed` is the invoice that its subscription owes.
+    /// Marks all notices that are due at `now` as sent and returns them. `owed` is the unpaid invoice of the
+    /// subscription.
     #[must_use]
     pub fn told_at(self, now: Timestamp, owed: Option<&Owed>) -> (Self, Vec<Notice>) {
         let mut told = self.told.clone();
@@ -56,7 +58,7 @@ impl Billing {
         trialing.and_then(|paid| paid.trial_end).filter(|end| now < *end && announced_from(*end) <= now)
     }
 
-    /// Whether the plan that it pays for is not in force at `now`, since it owes for it.
+    /// True if the paid plan is not in force at `now`, because a payment is overdue.
     #[must_use]
     pub fn has_lapsed(&self, now: Timestamp) -> bool {
         self.subscription.as_ref().is_some_and(Subscription::owes) && !self.standing(now).may_run
@@ -64,7 +66,7 @@ impl Billing {
 }
 
 impl Subscription {
-    /// Whether something of it should have been paid.
+    /// True if a payment of the subscription is overdue.
     #[must_use]
     pub const fn owes(&self) -> bool {
         match self.status {
@@ -78,7 +80,7 @@ impl Subscription {
         }
     }
 
-    /// From when on the end of its trial is announced.
+    /// Time from which the end of the trial is announced.
     #[must_use]
     pub fn trial_announced_at(&self) -> Option<Timestamp> {
         self.trial_end.map(announced_from)
@@ -122,12 +124,12 @@ mod tests {
         Owed { invoice: invoice.to_owned(), attempts }
     }
 
-    /// What is told on each of these days, of whatever was not told before.
+    /// Expects these notices on each of the days, leaving out those already sent.
     #[track_caller]
     fn check(mut billing: Billing, days: &[(u32, Option<Owed>)], wanted: Expect) {
         let mut said = Vec::new();
         for (day, owed) in days {
-            // However often it is looked at.
+            // A repeated comparison sends nothing.
             for _ in 0..2 {
                 let (next, notices) = billing.told_at(at(*day), owed.as_ref());
                 said.extend(notices.into_iter().map(|notice| format!("{day} {notice:?}")));
@@ -138,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn each_attempt_at_a_payment_is_told_once_and_the_end_of_grace_once() {
+    fn each_failed_attempt_and_the_end_of_grace_are_sent_once() {
         let days = [(2, Some(owed("in_1", 1))), (5, Some(owed("in_1", 2))), (8, Some(owed("in_1", 2)))];
         check(pro(Status::PastDue), &days, expect!["2 PaymentFailed, 5 PaymentFailed"]);
         let days = [(8, Some(owed("in_1", 1))), (9, Some(owed("in_1", 1))), (12, Some(owed("in_1", 2)))];
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trial_is_announced_to_end_three_days_before_it_does() {
+    fn the_end_of_a_trial_is_announced_three_days_before() {
         let days = [(16, None), (17, None), (19, None), (20, None)];
         check(pro(Status::Trialing), &days, expect!["17 TrialEnding"]);
         let mut cancelled = pro(Status::Trialing);

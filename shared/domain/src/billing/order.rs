@@ -1,4 +1,4 @@
-//! What a workspace can order, and what that means, given what it pays for.
+//! Orders of a workspace: the decision on each, given its current subscription.
 
 use crate::{
     billing::account::Billing,
@@ -7,52 +7,52 @@ use crate::{
     plans::plan::{Interval, Plan},
 };
 
-/// What an order means.
+/// Decision on an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Nothing is paid yet: a page on which it is.
+    /// No subscription yet: open a checkout page.
     Checkout(Plan, Interval),
-    /// More than before: at once, and only if it is paid.
+    /// An upgrade: change now, and only if it is paid.
     Now(Plan, Interval),
-    /// Less than before: when the present period ends.
+    /// A downgrade: change when the current period ends.
     AtPeriodEnd(Plan, Interval),
-    /// Nothing any more, when the present period ends.
+    /// Cancel when the current period ends.
     Cancel,
-    /// What is paid stays: what was to follow is taken back.
+    /// Keep the current plan and withdraw the scheduled change.
     Keep,
-    /// It is to come already.
+    /// The change is already scheduled.
     Expected,
 }
 
-/// Why something cannot be ordered.
+/// Reasons to refuse an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
-    /// It costs nothing.
-    #[error("the plan free is not bought; cancel the subscription to go back to it")]
+    /// The free plan cannot be bought.
+    #[error("the free plan cannot be bought; cancel the subscription to return to it")]
     NotSold,
-    /// Its price is a matter of contract.
-    #[error("the plan enterprise takes a contract; ask whoever runs this service for one")]
+    /// The plan requires a contract.
+    #[error("the enterprise plan requires a contract; contact support")]
     ContractRequired,
-    /// Something is paid for already.
-    #[error("the workspace has a subscription; change its plan instead")]
+    /// The workspace already has a subscription.
+    #[error("the workspace already has a subscription; change its plan instead")]
     AlreadySubscribed,
-    /// Nothing is paid for.
+    /// The workspace has no subscription.
     #[error("the workspace has no subscription; buy a plan first")]
     NotSubscribed,
-    /// It is so already.
-    #[error("the workspace has this plan already, and nothing else is to follow")]
+    /// The workspace already has the plan.
+    #[error("the workspace already has this plan, and no change is scheduled")]
     Unchanged,
-    /// What is used must be paid first.
-    #[error("a payment is open; settle it before the plan is changed")]
+    /// A payment is overdue.
+    #[error("a payment is open; pay it, then change the plan")]
     PastDue,
-    /// Stripe says no.
-    #[error("the payment provider does not allow this now; settle what is open there, and look again")]
+    /// Stripe refused the change.
+    #[error("the payment provider refused the change; settle open payments in the billing portal, then try again")]
     Refused,
-    /// What it may use was agreed, and nothing is bought.
-    #[error("the workspace has a contract; ask whoever runs this service to end it first")]
+    /// The workspace has a contract, so nothing can be bought.
+    #[error("the workspace has a contract; contact support to end it first")]
     UnderContract,
-    /// Nothing was ever bought.
-    #[error("nothing was bought yet, so there is nothing to look after; buy a plan first")]
+    /// The workspace has no Stripe customer.
+    #[error("the workspace has no billing account yet; buy a plan first")]
     NoCustomer,
 }
 
@@ -86,10 +86,10 @@ impl Refusal for OrderError {
     }
 }
 
-/// Whether a workspace of this billing can buy `plan` on a checkout page.
+/// Checks that a workspace with this billing can buy `plan` on a checkout page.
 ///
 /// # Errors
-/// [`OrderError`].
+/// [`OrderError`] if the plan is not sold, or the workspace has a contract or a subscription.
 pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
     match (plan, living(billing)) {
         (Plan::Free, _) => Err(OrderError::NotSold),
@@ -102,10 +102,10 @@ pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
     }
 }
 
-/// What it means to ask for `plan`, paid every `interval`; if that is not said, as often as now.
+/// Decides on a change to `plan`, paid every `interval`; by default at the current interval.
 ///
 /// # Errors
-/// [`OrderError`].
+/// [`OrderError`] if the plan cannot be ordered, changes nothing, or a payment is open.
 pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<Decision, OrderError> {
     let present = living(billing);
     if billing.contract.is_some() {
@@ -139,25 +139,26 @@ pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Resu
     Ok(if expected { Decision::Expected } else { Decision::AtPeriodEnd(wanted.0, wanted.1) })
 }
 
-/// What it means to cancel.
+/// Decides on a cancellation.
 ///
 /// # Errors
-/// [`OrderError`].
+/// [`OrderError::NotSubscribed`] if there is no subscription.
 pub fn cancel(billing: &Billing) -> Result<Decision, OrderError> {
     living(billing).map(cancel_of).ok_or(OrderError::NotSubscribed)
 }
 
-/// What it means to take back what is to follow.
+/// Decides on the withdrawal of a scheduled change or cancellation.
 ///
 /// # Errors
-/// [`OrderError`].
+/// [`OrderError`] if there is no subscription, or nothing is scheduled.
 pub fn resume(billing: &Billing) -> Result<Decision, OrderError> {
     let present = living(billing).ok_or(OrderError::NotSubscribed)?;
     let pending = present.scheduled.is_some() || present.ends().is_some();
     if pending { Ok(Decision::Keep) } else { Err(OrderError::Unchanged) }
 }
 
-/// What an order means to a workspace with a contract: nothing is bought beside it, and what is still paid for can be let end.
+/// Decides on an order of a workspace with a contract: nothing else can be bought, and an existing subscription can
+/// only end.
 fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<Decision, OrderError> {
     match (plan, present) {
         (Plan::Free | Plan::Enterprise, Some(present)) => Ok(cancel_of(present)),
@@ -170,7 +171,7 @@ fn cancel_of(present: &Subscription) -> Decision {
     if present.ends().is_some() { Decision::Expected } else { Decision::Cancel }
 }
 
-/// The subscription that can still be paid for.
+/// The subscription that can still be paid.
 fn living(billing: &Billing) -> Option<&Subscription> {
     billing.subscription.as_ref().filter(|subscription| subscription.lives())
 }
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_back_and_cancelling() {
+    fn cancellation_and_resumption() {
         let pro = of(Some(paying(Plan::Pro, Interval::Month)));
         let cancelled = of(Some(Subscription { cancel_at_period_end: true, ..paying(Plan::Pro, Interval::Month) }));
         assert_eq!((cancel(&pro), cancel(&cancelled)), (Ok(Decision::Cancel), Ok(Decision::Expected)));

@@ -1,23 +1,23 @@
-//! Where a customer's browser is sent back to from Stripe's pages: the dashboard, and nowhere else.
+//! Addresses that Stripe's pages send a customer's browser back to: only those of the dashboard.
 
 use crate::workspace::dashboard::DashboardPage;
 use std::str::FromStr;
 use url::Url;
 
-/// An absolute address, in its normal spelling, of at most 2,048 characters.
+/// An absolute URL in its normal spelling, of at most 2,048 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnUrl(Url);
 
-/// A text that is no address to come back to.
+/// The text is not a return address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an http or https URL of at most {} characters, without a user name", ReturnUrl::MAX_BYTES)]
 pub struct InvalidReturnUrl;
 
 impl ReturnUrl {
-    /// The longest address that is taken.
+    /// Maximum length of a URL.
     pub const MAX_BYTES: usize = 2_048;
 
-    /// The address, with the place for the session's id as Stripe wants it.
+    /// The URL, with Stripe's placeholder for the session id.
     /// <https://docs.stripe.com/payments/checkout/custom-success-page>
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -35,7 +35,7 @@ impl FromStr for ReturnUrl {
         let url = Url::parse(text).map_err(|_| InvalidReturnUrl)?;
         let plain = url.username().is_empty() && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https");
-        // Escaping makes it longer.
+        // Escaping may lengthen the URL.
         if url.as_str().len() <= Self::MAX_BYTES && plain && web { Ok(Self(url)) } else { Err(InvalidReturnUrl) }
     }
 }
@@ -44,16 +44,16 @@ impl FromStr for ReturnUrl {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origins(Vec<Url>);
 
-/// A text that is no origin.
+/// The text is not an origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no origin: it needs scheme and host, such as https://app.example.com")]
+#[error("`{0}` is not an origin; give scheme and host, such as https://app.example.com")]
 pub struct InvalidOrigin(String);
 
 impl Origins {
-    /// The origins in `texts`, the first of them the one that is sent to if nothing else is said.
+    /// Parses the origins in `texts`. The first is the default.
     ///
     /// # Errors
-    /// [`InvalidOrigin`] if one is none, or there is none.
+    /// [`InvalidOrigin`] if a text is not an origin, or there is none.
     pub fn new(texts: impl IntoIterator<Item = String>) -> Result<Self, InvalidOrigin> {
         let parse = |text: String| match Url::parse(&text) {
             Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => Ok(url),
@@ -63,13 +63,13 @@ impl Origins {
         if origins.is_empty() { Err(InvalidOrigin(String::new())) } else { Ok(Self(origins)) }
     }
 
-    /// Whether `url` leads to one of them.
+    /// True if `url` leads to one of the origins.
     #[must_use]
     pub fn lead_to(&self, url: &ReturnUrl) -> bool {
         self.0.iter().any(|origin| origin.origin() == url.0.origin())
     }
 
-    /// The address of `page` at the first of them.
+    /// The address of `page` at the first origin.
     #[must_use]
     pub fn at(&self, page: DashboardPage<'_>) -> String {
         let origin = self.0.first().map(|origin| origin.origin().ascii_serialization()).unwrap_or_default();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn coming_back_to_the_dashboard_only() {
+    fn only_dashboard_urls_are_allowed() {
         for url in ["https://app.example.com/billing?x=1", "https://APP.example.com:443/", "http://localhost:3000/done"]
         {
             assert!(dashboard().lead_to(&url.parse().unwrap()), "{url}");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_to_come_back_to() {
+    fn invalid_return_urls_are_refused() {
         let long = format!("https://app.example.com/{}", "x".repeat(2_048));
         let long_in_escapes = format!("https://app.example.com/{}", "ü".repeat(400));
         for text in [
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_the_session_stays_a_place() {
+    fn the_session_placeholder_is_kept() {
         let url: ReturnUrl = "https://app.example.com/done?session={CHECKOUT_SESSION_ID}".parse().unwrap();
         assert_eq!(url.to_text(), "https://app.example.com/done?session={CHECKOUT_SESSION_ID}");
         let url: ReturnUrl = "https://app.example.com/{CHECKOUT_SESSION_ID}".parse().unwrap();
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin() {
+    fn invalid_origins_are_refused() {
         for text in ["", "app.example.com", "mailto:a@example.com"] {
             assert!(Origins::new([text.to_owned()]).is_err());
         }

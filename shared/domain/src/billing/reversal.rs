@@ -1,43 +1,43 @@
-//! Payments of which something went back: by a refund, or because the payer's bank disputes them.
+//! Payments that were refunded, or disputed by the payer's bank.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How many are kept of a workspace, the newest: an item of the table is bounded.
+/// Maximum number of reversals kept per workspace, newest first; the size of an item is limited.
 pub const KEPT: usize = 20;
 
-/// A payment of which something went back, or may.
+/// A payment that was refunded or disputed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reversal {
     /// Stripe's id of the charge.
     pub charge: String,
-    /// When it was paid.
+    /// Time of the payment.
     pub paid_at: Timestamp,
-    /// What was paid, in the currency's smallest unit: cents.
+    /// Amount paid, in the currency's smallest unit, such as cents.
     pub amount: i64,
-    /// The currency's code, in small letters.
+    /// ISO code of the currency, in lower case.
     pub currency: String,
-    /// What was refunded of it.
+    /// Amount refunded, in the currency's smallest unit.
     pub refunded: i64,
-    /// How it stands with its dispute; null if there is none.
+    /// State of the dispute; null if there is none.
     pub dispute: Option<DisputeState>,
 }
 
-/// How a dispute stands. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
+/// State of a dispute. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeState {
-    /// The bank has not decided.
+    /// The bank has not decided yet.
     Open,
-    /// The money is here to stay.
+    /// The payment is kept.
     Won,
-    /// The money is gone.
+    /// The payment was returned.
     Lost,
 }
 
-/// The newest of `reversals`, newest first.
+/// Returns the newest of `reversals`, newest first.
 #[must_use]
 pub fn newest(mut reversals: Vec<Reversal>) -> Vec<Reversal> {
     reversals.sort_by(|one, other| (other.paid_at, &other.charge).cmp(&(one.paid_at, &one.charge)));
@@ -45,7 +45,7 @@ pub fn newest(mut reversals: Vec<Reversal>) -> Vec<Reversal> {
     reversals
 }
 
-/// Whether an event of type `kind` may tell of one.
+/// True if an event of type `kind` may report a reversal.
 #[must_use]
 pub fn may_tell_of_one(kind: &str) -> bool {
     ["charge.refund", "charge.dispute.", "refund."].iter().any(|prefix| kind.starts_with(prefix))
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_are_kept() {
+    fn only_the_newest_reversals_are_kept() {
         let reversal = |n: i64| Reversal {
             charge: format!("ch_{n}"),
             paid_at: Timestamp::from_second(n).unwrap(),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn events_of_payments_that_went_back() {
+    fn refund_and_dispute_events_may_report_a_reversal() {
         let kinds = ["charge.refunded", "charge.refund.updated", "charge.dispute.closed", "refund.created"];
         assert!(kinds.into_iter().all(may_tell_of_one));
         assert!(!["charge.succeeded", "invoice.paid", ""].into_iter().any(may_tell_of_one));

@@ -1,6 +1,6 @@
-//! What a workspace pays for, as facts, and its standing: the plan in force, computed from the facts and `now`.
+//! A workspace's subscription, as facts, and its standing: the plan in force, computed from the facts and `now`.
 //!
-//! No clock has to write for a plan to lapse: what time changes is computed whenever it is asked.
+//! No scheduled write is needed for a plan to lapse: changes over time are computed on every read.
 
 use crate::{
     plans::contract::Contract,
@@ -10,78 +10,77 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long a plan outlives the first invoice that stays open.
+/// Time for which a plan stays in force after its first unpaid invoice.
 pub const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How long facts are believed after the period they speak of.
+/// Time for which facts are trusted after the end of their period.
 pub const BELIEVED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What Stripe says of a subscription's state.
-/// <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
+/// State of a subscription at Stripe. <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Paid.
+    /// The subscription is paid.
     Active,
-    /// On trial.
+    /// The subscription is on trial.
     Trialing,
-    /// The latest invoice could not be paid yet.
+    /// The latest invoice is not paid yet.
     PastDue,
-    /// Stripe has given up collecting; new invoices stay drafts.
+    /// Stripe has stopped collecting; new invoices stay drafts.
     Unpaid,
-    /// A trial ended without a payment method.
+    /// The trial ended without a payment method.
     Paused,
     /// The first invoice is not paid yet.
     Incomplete,
     /// The first invoice was not paid in time.
     IncompleteExpired,
-    /// It has ended.
+    /// The subscription has ended.
     Canceled,
 }
 
-/// A stretch of time that is paid for.
+/// A billing period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
-    /// Its beginning.
+    /// Start of the period.
     pub start: Timestamp,
-    /// Its end, which is the beginning of the next.
+    /// End of the period, which is the start of the next one.
     pub end: Timestamp,
 }
 
-/// What is known of a workspace's subscription. All of it comes from Stripe.
+/// The facts about a workspace's subscription, all from Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
-    /// Stripe's id of it.
+    /// Stripe's id of the subscription.
     pub id: String,
-    /// The plan its price stands for.
+    /// The plan of its price.
     pub paid_plan: Plan,
-    /// How often is paid.
+    /// The billing interval.
     pub interval: Interval,
-    /// Its state.
+    /// The state at Stripe.
     pub status: Status,
-    /// The present period.
+    /// The current period.
     pub period: Period,
-    /// When it will end, if it was cancelled for a time.
+    /// Time at which it ends, if it was cancelled for a given time.
     pub cancel_at: Option<Timestamp>,
-    /// Whether it will end with the present period.
+    /// True if it ends with the current period.
     pub cancel_at_period_end: bool,
-    /// When its trial ends or ended.
+    /// Time at which its trial ends or ended.
     pub trial_end: Option<Timestamp>,
-    /// Until when the plan stays in force although an invoice is open.
+    /// Time until which the plan stays in force although an invoice is unpaid.
     pub grace_until: Option<Timestamp>,
-    /// What follows at the end of the period, if something else was ordered.
+    /// The plan and interval from the next period on, if a change is scheduled.
     pub scheduled: Option<(Plan, Interval)>,
 }
 
-/// What is in force.
+/// The plan in force, and the permission to run a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// The plan whose limits hold, and whose size a runtime has.
+    /// The plan that sets the limits and the size of the runtime.
     pub plan: Plan,
-    /// Whether a runtime may run.
+    /// True if a runtime may run.
     pub may_run: bool,
-    /// What was agreed in place of the plan's own limits and size.
+    /// The contract that replaces the plan's own limits and size.
     pub contract: Option<Contract>,
 }
 
@@ -95,37 +94,38 @@ impl Standing {
         Self { plan, may_run: true, contract: None }
     }
 
-    /// The standing of a workspace with a contract: what it pays for at Stripe beside it changes nothing.
+    /// The standing of a workspace with a contract. A Stripe subscription next to it changes nothing.
     #[must_use]
     pub const fn agreed(contract: Contract) -> Self {
         Self { contract: Some(contract), ..Self::paid(Plan::Enterprise) }
     }
 
-    /// Whether nothing is paid for: a subscription whose payment is overdue beyond its grace counts as none.
+    /// True if the workspace is on the free plan. A subscription that is overdue beyond its grace period counts as
+    /// none.
     #[must_use]
     pub fn is_free(&self) -> bool {
         self.plan == Plan::Free
     }
 
-    /// What may be used.
+    /// The limits in force.
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.contract.map_or_else(|| self.plan.limits(), |contract| contract.limits)
     }
 
-    /// How large the runtime is.
+    /// The size of the runtime.
     #[must_use]
     pub fn size(&self) -> Size {
         self.contract.map_or_else(|| self.plan.size(), |contract| contract.runtime)
     }
 
-    /// What its runtime's task is made as.
+    /// The shape of the runtime's task.
     #[must_use]
     pub fn shape(&self) -> Shape {
         Shape { plan: self.plan, size: self.size() }
     }
 
-    /// The standing at `now` of a workspace with this subscription, or with none.
+    /// The standing at `now` of a workspace with this subscription, or without one.
     #[must_use]
     pub fn at(now: Timestamp, subscription: Option<&Subscription>) -> Self {
         let Some(subscription) = subscription else { return Self::FREE };
@@ -142,20 +142,20 @@ impl Standing {
 }
 
 impl Subscription {
-    /// When a cancellation takes effect, if there is one.
+    /// Time at which a cancellation takes effect, if there is one.
     #[must_use]
     pub fn ends(&self) -> Option<Timestamp> {
         let at_period_end = self.cancel_at_period_end.then_some(self.period.end);
         self.cancel_at.into_iter().chain(at_period_end).min()
     }
 
-    /// Whether it can still be paid for: a customer never has two of these.
+    /// True if the subscription can still be paid. A customer has at most one of these.
     #[must_use]
     pub const fn lives(&self) -> bool {
         self.status.lives()
     }
 
-    /// The moments at which its facts change by time alone, or something should be heard of it.
+    /// Times at which the facts change by time alone, or an event from Stripe is expected.
     pub fn changes_at(&self) -> impl Iterator<Item = Timestamp> {
         let trial = [self.trial_announced_at(), self.trial_end];
         [self.cancel_at, Some(self.period.end), self.grace_until].into_iter().chain(trial).flatten()
@@ -163,7 +163,7 @@ impl Subscription {
 }
 
 impl Status {
-    /// Whether a subscription of this status can still be paid for.
+    /// True if a subscription with this status can still be paid.
     #[must_use]
     pub const fn lives(self) -> bool {
         match self {
@@ -173,7 +173,7 @@ impl Status {
     }
 }
 
-/// `moment` and `time` more.
+/// Adds `time` to `moment`, without overflow.
 fn after(moment: Timestamp, time: SignedDuration) -> Timestamp {
     moment.saturating_add(time).unwrap_or(Timestamp::MAX)
 }
@@ -213,7 +213,7 @@ mod tests {
     fn standing_while_paid() {
         for status in [Status::Active, Status::Trialing] {
             check(&pro(status), "2026-11-15", expect!["pro, may run"]);
-            // The renewal's event may be late.
+            // The renewal event may be late.
             check(&pro(status), "2026-12-07", expect!["pro, may run"]);
             check(&pro(status), "2026-12-08", expect!["free, may not run"]);
         }
@@ -227,7 +227,7 @@ mod tests {
         let before = Subscription { cancel_at: Some(at("2026-11-10")), ..at_period_end };
         check(&before, "2026-11-09", expect!["pro, may run"]);
         check(&before, "2026-11-10", expect!["free, may run"]);
-        // Long unsynced, but it was known to end.
+        // The facts are outdated, but the end was known.
         check(&before, "2027-06-01", expect!["free, may run"]);
     }
 
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn standing_without_a_living_subscription() {
+    fn standing_without_an_active_subscription() {
         for status in [Status::Incomplete, Status::IncompleteExpired, Status::Canceled] {
             check(&pro(status), "2026-11-15", expect!["free, may run"]);
         }
@@ -264,9 +264,9 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the facts and however late: without a new word from Stripe a paid plan ends.
+        /// Whatever the facts and however late: without new facts from Stripe, a paid plan ends.
         #[test]
-        fn invariant_12_no_plan_outlives_what_was_paid_and_the_stated_grace(
+        fn invariant_12_no_plan_outlives_its_payment_and_grace(
             status in any_status(),
             grace in proptest::option::of(0..40_i64),
             cancel in proptest::option::of(0..40_i64),
@@ -288,7 +288,7 @@ mod tests {
                 prop_assert!(now < stated);
                 prop_assert!(subscription.status == Status::PastDue || subscription.ends().is_none_or(|end| now < end));
             }
-            // What time changes lies behind a moment that the subscription names, or where it is no longer believed.
+            // The standing only changes at a time that the subscription names, or when the facts are no longer trusted.
             let known = subscription.changes_at().chain([after(subscription.period.end, BELIEVED)]);
             if !known.into_iter().any(|moment| start < moment && moment <= now) {
                 prop_assert_eq!(standing, Standing::at(start.min(now), Some(&subscription)));

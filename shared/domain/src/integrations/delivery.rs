@@ -1,4 +1,4 @@
-//! The delivery of one event to one integration: its attempts, how each went, and when the next is.
+//! The delivery of one event to one integration: its attempts, their results, and the time of the next one.
 
 use crate::{
     error::{Kind, Refusal},
@@ -9,7 +9,7 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long after each attempt that failed the next one is. After the last of these, none follows.
+/// Delays after failed attempts. After the last of these, no attempt follows.
 const WAITS: [SignedDuration; 7] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_mins(5),
@@ -20,113 +20,113 @@ const WAITS: [SignedDuration; 7] = [
     SignedDuration::from_hours(10),
 ];
 
-/// The longest that a receiver may ask us to wait.
+/// Maximum delay that a receiver may request.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long an attempt may be under way: far longer than one takes, so that nothing of it is when the next begins.
+/// Maximum time of an attempt: far longer than one takes, so that attempts never overlap.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// For how long a delivery that has ended is shown.
+/// Time for which a completed delivery is shown.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// For how long an integration may fail without a single success before it is taken off work.
+/// Time without a single success after which a failing integration is disabled.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// The delivery of one event to one integration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Its id.
+    /// The id of the delivery.
     pub id: DeliveryId,
-    /// Whose integration it is for.
+    /// The workspace of the integration.
     pub workspace: WorkspaceId,
-    /// Which integration.
+    /// The integration.
     pub integration: IntegrationType,
     /// The event's id.
     pub event: EventId,
-    /// What happened.
+    /// The event.
     pub occurrence: Occurrence,
-    /// When.
+    /// Time of the event.
     pub at: Timestamp,
-    /// How many attempts were begun.
+    /// Number of attempts started.
     pub attempts: u32,
-    /// How far it is.
+    /// State of the delivery.
     pub state: State,
-    /// How the last attempt that ended went.
+    /// Result of the last completed attempt.
     pub last: Option<Attempt>,
 }
 
-/// How far a delivery is.
+/// State of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum State {
-    /// An attempt is under way, or ended without a word.
+    /// An attempt is pending, or ended without a result.
     UnderWay {
-        /// From when on it is taken for the latter.
+        /// Time from which the attempt is considered lost.
         until: Timestamp,
     },
-    /// The next attempt is to come.
+    /// The next attempt is scheduled.
     Waiting {
-        /// When.
+        /// Time of the next attempt.
         until: Timestamp,
     },
-    /// It has arrived.
+    /// The receiver accepted the event.
     Delivered {
-        /// When.
+        /// Time of acceptance.
         at: Timestamp,
     },
-    /// It has not arrived, and no further attempt is made by itself.
+    /// The event was not accepted, and no further attempt is scheduled.
     Failed {
-        /// When the last one ended.
+        /// Time at which the last attempt ended.
         at: Timestamp,
     },
 }
 
-/// How an attempt went.
+/// Result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// When it began.
+    /// Start of the attempt.
     pub at: Timestamp,
-    /// How long it took, in milliseconds.
+    /// Duration of the attempt, in milliseconds.
     pub latency_ms: u64,
-    /// The HTTP status that the receiver answered, if it did.
+    /// HTTP status that the receiver answered, if it did.
     pub status: Option<u16>,
-    /// Why it failed; `None` if it did not.
+    /// Reason for the failure; `None` for a success.
     pub class: Option<Class>,
-    /// How long the receiver asks us to wait, in seconds.
+    /// Delay that the receiver requested, in seconds.
     pub retry_after: Option<u32>,
 }
 
-/// Why an attempt failed.
+/// Reasons for the failure of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", schema(title = "FailureClass"))]
 pub enum Class {
-    /// The host's name leads nowhere.
+    /// The host's name could not be resolved.
     Dns,
-    /// Nobody takes the connection, or it breaks off without an answer that is one.
+    /// The connection was refused, or closed without a valid answer.
     Refused,
-    /// No encrypted connection comes about.
+    /// No encrypted connection could be established.
     Tls,
-    /// There is no answer in time.
+    /// There was no answer in time.
     Timeout,
-    /// The answer is no success.
+    /// The receiver answered with an error status.
     Status,
-    /// The host is no place that Berth may be sent to.
+    /// The host is not on the public Internet.
     Blocked,
 }
 
-/// Why a delivery is not retried.
+/// Reasons to refuse a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RetryError {
-    /// There is none of this id.
+    /// The delivery does not exist.
     #[error("there is no such delivery")]
     Absent,
-    /// Its integration is not at work.
-    #[error("this integration is not enabled; enable it, then try the delivery again")]
+    /// The integration is disabled.
+    #[error("this integration is not enabled; enable it, then retry the delivery")]
     Disabled,
-    /// An attempt is under way.
-    #[error("an attempt is under way; look again in a minute")]
+    /// An attempt is pending.
+    #[error("an attempt is in progress; retry in a minute")]
     UnderWay,
 }
 
@@ -148,34 +148,34 @@ impl Refusal for RetryError {
 }
 
 impl Class {
-    /// What a customer is told, so that he can act on it. Nothing of what his receiver answered is repeated.
+    /// Description for customers, with a suggested fix. It repeats nothing of the receiver's answer.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::Dns => "the host's name could not be resolved; check the name and its DNS records",
-            Self::Refused => "no connection came about, or it broke off; check that the receiver runs and takes HTTPS",
-            Self::Tls => "no encrypted connection came about; check the receiver's certificate and its chain",
-            Self::Timeout => "there was no whole answer within 5 seconds; answer first and work afterwards",
+            Self::Refused => "the connection was refused or closed; check that the receiver runs and accepts HTTPS",
+            Self::Tls => "no encrypted connection could be established; check the receiver's certificate and its chain",
+            Self::Timeout => "there was no complete answer within 5 seconds; answer first, then process the event",
             Self::Status => "the receiver did not answer with a status from 200 to 299",
-            Self::Blocked => "the host is no place on the public Internet; use one that is",
+            Self::Blocked => "the host is not on the public Internet; use one that is",
         }
     }
 }
 
 impl Attempt {
-    /// Whether it arrived.
+    /// True if the receiver accepted the event.
     #[must_use]
     pub const fn succeeded(&self) -> bool {
         self.class.is_none()
     }
 
-    /// Whether the receiver says that it is gone for good: 410.
+    /// True if the receiver reports that it is permanently gone, with status 410.
     #[must_use]
     pub fn is_gone(&self) -> bool {
         self.status == Some(410)
     }
 
-    /// How it failed, for people.
+    /// Description of the failure for customers.
     #[must_use]
     pub fn message(&self) -> Option<String> {
         let words = self.class?.words();
@@ -184,7 +184,7 @@ impl Attempt {
 }
 
 impl State {
-    /// When something must happen.
+    /// Time at which the delivery needs attention.
     #[must_use]
     pub const fn due(&self) -> Option<Timestamp> {
         match self {
@@ -195,7 +195,7 @@ impl State {
 }
 
 impl Delivery {
-    /// The delivery of an event that has just been heard of, its first attempt begun at `now`.
+    /// Creates the delivery of a new event, with its first attempt started at `now`.
     #[must_use]
     pub fn first(
         (workspace, integration): (WorkspaceId, IntegrationType),
@@ -208,7 +208,7 @@ impl Delivery {
         Self { id, workspace, integration, event, occurrence, at, attempts: 1, state, last: None }
     }
 
-    /// Its next attempt, begun at `now`; `None` if none is to be made yet, or any more.
+    /// Starts the next attempt at `now`; `None` if it is not due yet, or none is left.
     #[must_use]
     pub fn begun(&self, now: Timestamp) -> Option<Self> {
         self.state.due().filter(|due| *due <= now)?;
@@ -216,7 +216,7 @@ impl Delivery {
         Some(Self { attempts: self.attempts.saturating_add(1), state, ..self.clone() })
     }
 
-    /// What it is once its attempt went like `attempt`, at `now`.
+    /// Records the result of the pending attempt at `now`.
     #[must_use]
     pub fn attempted(&self, attempt: Attempt, now: Timestamp) -> Self {
         let wait = usize::try_from(self.attempts).ok().and_then(|attempts| WAITS.get(attempts.checked_sub(1)?));
@@ -231,7 +231,7 @@ impl Delivery {
         Self { state, last: Some(attempt), ..self.clone() }
     }
 
-    /// The same given up at `now`, if its last attempt ended without a word and none is left; `None` if there is more to do.
+    /// Gives the delivery up at `now`, if its last attempt was lost and none is left; `None` if there is more to do.
     #[must_use]
     pub fn lost(&self, now: Timestamp) -> Option<Self> {
         let used_up = usize::try_from(self.attempts).is_ok_and(|attempts| attempts > WAITS.len());
@@ -241,19 +241,19 @@ impl Delivery {
         }
     }
 
-    /// The same, given up at `now`, because its integration is not at work any more or no attempt is left.
+    /// Gives the delivery up at `now`, because its integration is no longer enabled or no attempt is left.
     #[must_use]
     pub fn abandoned(&self, now: Timestamp) -> Self {
         Self { state: State::Failed { at: now }, ..self.clone() }
     }
 
-    /// The message that has its next attempt made.
+    /// The message that triggers the next attempt.
     #[must_use]
     pub const fn message(&self) -> Message {
         Message::Delivery { workspace: self.workspace, integration: self.integration, delivery: self.id }
     }
 
-    /// The same, not due before `until`.
+    /// Postpones the next action to `until`.
     #[must_use]
     pub fn put_off(&self, until: Timestamp) -> Self {
         let state = match self.state {
@@ -264,10 +264,10 @@ impl Delivery {
         Self { state, ..self.clone() }
     }
 
-    /// The same, to be tried again at `now` because somebody asks for it.
+    /// Schedules another attempt at `now`, at a member's request.
     ///
     /// # Errors
-    /// [`RetryError::UnderWay`].
+    /// [`RetryError::UnderWay`] if an attempt is pending.
     pub fn retried(&self, now: Timestamp) -> Result<Self, RetryError> {
         match self.state {
             State::UnderWay { until } if now < until => Err(RetryError::UnderWay),
@@ -300,13 +300,13 @@ mod tests {
     }
 
     #[test]
-    fn attempts_that_fail_are_repeated_at_growing_distances_and_then_no_more() {
+    fn failed_attempts_are_repeated_with_growing_delays() {
         let (mut delivery, mut now, mut waits) = (first(), NOW, Vec::new());
         loop {
             delivery = delivery.attempted(answered(500, None), now);
             let State::Waiting { until } = delivery.state else { break };
             waits.push(format!("{:#}", until.duration_since(now)));
-            assert_eq!(delivery.begun(until - SignedDuration::from_millis(1)), None, "it is not time yet");
+            assert_eq!(delivery.begun(until - SignedDuration::from_millis(1)), None, "the attempt is not due yet");
             now = until;
             delivery = delivery.begun(now).unwrap();
         }
@@ -316,13 +316,13 @@ mod tests {
     }
 
     #[test]
-    fn a_success_ends_it() {
+    fn a_success_ends_the_delivery() {
         let delivered = first().attempted(answered(204, Some(9)), NOW);
         assert_eq!((delivered.state, delivered.state.due()), (State::Delivered { at: NOW }, None));
     }
 
     #[test]
-    fn a_receiver_may_ask_for_more_time_but_not_for_less_and_not_for_ever() {
+    fn a_receiver_may_request_a_longer_delay_up_to_a_day() {
         let wait = |asked| first().attempted(answered(429, Some(asked)), NOW).state.due().unwrap().as_second();
         assert_eq!([0, 4, 60, 86_400, u32::MAX].map(wait), [5, 5, 60, 86_400, 86_400]);
     }
@@ -333,26 +333,26 @@ mod tests {
     }
 
     #[test]
-    fn one_that_ended_without_a_word_is_begun_again_after_its_lease() {
+    fn a_lost_attempt_is_repeated_after_its_lease() {
         let delivery = first();
         assert_eq!(delivery.begun(NOW + SignedDuration::from_secs(59)), None);
         assert_eq!(delivery.begun(NOW + LEASE).unwrap().attempts, 2);
     }
 
     #[test]
-    fn one_that_always_ends_without_a_word_is_given_up() {
+    fn a_delivery_with_only_lost_attempts_is_given_up() {
         let (mut delivery, mut now) = (first(), NOW);
         for _ in 1..8 {
             now += LEASE;
             assert_eq!(delivery.lost(now), None);
             delivery = delivery.begun(now).unwrap();
         }
-        assert_eq!(delivery.lost(now), None, "its attempt is under way");
+        assert_eq!(delivery.lost(now), None, "its attempt is pending");
         assert_eq!(delivery.lost(now + LEASE).unwrap().state, State::Failed { at: now + LEASE });
     }
 
     #[test]
-    fn a_person_may_have_it_tried_again_unless_it_is_being_tried() {
+    fn a_member_may_retry_unless_an_attempt_is_pending() {
         assert_eq!(first().retried(NOW), Err(RetryError::UnderWay));
         let failed = first().attempted(answered(410, None), NOW).retried(NOW).unwrap();
         assert_eq!((failed.state, failed.begun(NOW).unwrap().attempts), (State::Waiting { until: NOW }, 2));

@@ -1,39 +1,39 @@
-//! What an integration can hear of.
+//! The events that an integration can receive.
 
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// Something that happens in a workspace.
+/// An event in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Event {
-    /// Somebody took a seat.
+    /// A member joined.
     #[serde(rename = "member.joined")]
     MemberJoined,
-    /// Somebody lost his seat.
+    /// A member was removed.
     #[serde(rename = "member.removed")]
     MemberRemoved,
     /// Another plan is in force.
     #[serde(rename = "plan.changed")]
     PlanChanged,
-    /// A payment did not succeed.
+    /// A payment failed.
     #[serde(rename = "payment.failed")]
     PaymentFailed,
-    /// The runtime runs.
+    /// The runtime started.
     #[serde(rename = "runtime.started")]
     RuntimeStarted,
-    /// The runtime runs no more.
+    /// The runtime stopped.
     #[serde(rename = "runtime.stopped")]
     RuntimeStopped,
     /// The runtime could not be started or kept running.
     #[serde(rename = "runtime.failed")]
     RuntimeFailed,
-    /// A limit of the plan was met.
+    /// A limit of the plan was reached.
     #[serde(rename = "limit.reached")]
     LimitReached,
 }
 
-/// A text that names no event.
+/// The text is not an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {}", Event::ALL.map(Event::name).join(", "))]
 pub struct UnknownEvent;
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_read_as_it_is_written() {
+    fn written_events_parse_back() {
         for event in Event::ALL {
             assert_eq!(event.name().parse(), Ok(event));
             assert_eq!(serde_json::to_value(event).unwrap(), event.name());

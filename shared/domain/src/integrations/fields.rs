@@ -1,4 +1,4 @@
-//! Reading the config of an integration: known fields by their own parsers, faults collected, unknown fields refused.
+//! Parses the config of an integration: known fields by their own parsers, errors collected, unknown fields refused.
 
 use crate::{
     error::MAX_FIELD_ERRORS,
@@ -8,20 +8,20 @@ use crate::{
 use serde_json::{Map, Value};
 use std::{fmt::Display, str::FromStr};
 
-/// What is wrong with one field. What was sent is not repeated.
+/// An error in one field. It does not repeat the value that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Its name.
+    /// The name of the field.
     pub field: String,
-    /// What is wrong with it.
+    /// Description of the error.
     pub message: String,
 }
 
-/// What is wrong with a config. Of unknown fields, not all are named if there are more than are collected of a request.
+/// The errors of a config. If there are more unknown fields than are reported per request, some are omitted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(pub Vec<Fault>);
 
-/// A config that is being read.
+/// A config that is being parsed.
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
         Self { object, ports, known: Vec::new(), faults: Vec::new() }
     }
 
-    /// The text `name`, parsed; `None` is a fault that is told in the end.
+    /// Parses the text field `name`. `None` means that an error was recorded.
     pub(super) fn required<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         match self.object.get(name) {
             None | Some(Value::Null) => {
@@ -47,7 +47,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The text `name`, parsed, if it is there.
+    /// Parses the text field `name`, if it is present.
     pub(super) fn optional<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         self.known.push(name);
         let parsed = match self.object.get(name)? {
@@ -60,26 +60,26 @@ impl<'a> Fields<'a> {
         parsed.map_err(|message| self.fault(name, message)).ok()
     }
 
-    /// The URL `name` of a receiver, at a port that may be called.
+    /// Parses the URL field `name` of a receiver; its port must be allowed.
     pub(super) fn receiver(&mut self, name: &'static str) -> Option<HttpsUrl> {
         let url = self.required(name)?;
         self.ports.admit(&url).map_err(|closed| self.fault(name, closed.to_string())).ok()?;
         Some(url)
     }
 
-    /// The text `name`, if it is there and not empty.
+    /// Parses the text field `name`, if it is present and not empty.
     pub(super) fn description(&mut self, name: &'static str) -> Option<Description> {
         self.optional::<Description>(name).filter(|text| !text.as_str().is_empty())
     }
 
-    /// `config`, if no field was at fault.
+    /// Returns `config` if no error was recorded.
     pub(super) fn finish<C>(mut self, config: Option<C>) -> Result<C, Faults> {
         let (object, known) = (self.object, self.known.join(", "));
         let unknown = object.keys().filter(|field| !self.known.contains(&field.as_str()));
-        // One more than are collected, so that it shows that there are more.
+        // One more than the maximum is collected, so that the caller sees that there are more.
         let unknown: Vec<_> = unknown.take(MAX_FIELD_ERRORS + 1).cloned().collect();
         for field in unknown {
-            self.fault(field, format!("is not a known field; there are {known}"));
+            self.fault(field, format!("unknown field; expected one of: {known}"));
         }
         config.filter(|_| self.faults.is_empty()).ok_or(Faults(self.faults))
     }

@@ -1,39 +1,39 @@
-//! How an integration does: what arrived, what failed, and since when.
+//! The health of an integration: its successes, its failures, and their times.
 
 use crate::integrations::delivery::Attempt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What was delivered to an integration, and how its last test went.
+/// Delivery counters of an integration, and the result of its last test.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
-    /// Events that arrived.
+    /// Number of delivered events.
     pub sent: u64,
-    /// Attempts that failed.
+    /// Number of failed attempts.
     pub errors: u64,
-    /// When something last arrived.
+    /// Time of the last success.
     pub last_sync_at: Option<Timestamp>,
-    /// The last attempt that failed.
+    /// The last failed attempt.
     pub last_error: Option<Attempt>,
-    /// The last test.
+    /// The result of the last test.
     pub last_check: Option<Attempt>,
 }
 
-/// What was last seen of an integration.
+/// Health of an integration, by its last attempt or test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HealthStatus {
-    /// Nothing: it was neither tested nor has anything been delivered to it.
+    /// It was not tested, and nothing was delivered yet.
     Unknown,
-    /// The last attempt arrived.
+    /// The last attempt succeeded.
     Healthy,
     /// The last attempt failed.
     Failing,
 }
 
 impl Health {
-    /// Both together: of what was counted the sum, of what was seen the latest.
+    /// Combines two parts: the sum of the counters, and the latest of each result.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -45,13 +45,13 @@ impl Health {
         }
     }
 
-    /// The last attempt or test that failed.
+    /// The last failed attempt or test.
     #[must_use]
     pub fn last_failure(&self) -> Option<Attempt> {
         later(self.last_error, self.last_check.filter(|check| !check.succeeded()))
     }
 
-    /// What was last seen.
+    /// Health by the last attempt or test.
     #[must_use]
     pub fn status(&self) -> HealthStatus {
         let success = self.last_sync_at.max(self.last_check.filter(Attempt::succeeded).map(|check| check.at));

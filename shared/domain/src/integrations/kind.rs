@@ -1,4 +1,4 @@
-//! The types of integrations. Each has a module of its own; the list at the end of this file is the one place that names
+//! The types of integrations. Each has its own module; the list at the end of this file is the only place that names
 //! them all.
 
 use super::{
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::{fmt, str::FromStr};
 
-/// A text that names no type.
+/// The text is not an integration type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {}", IntegrationType::ALL.map(IntegrationType::name).join(", "))]
 pub struct UnknownType;
@@ -31,11 +31,11 @@ impl FromStr for IntegrationType {
     }
 }
 
-/// From a list of types, their modules and what they are called: the modules, [`IntegrationType`] and [`Config`].
+/// Generates the modules, [`IntegrationType`] and [`Config`] from a list of types, modules and names.
 ///
-/// A module has a struct `Config`, whose fields are the config's and which serializes as it is shown and stored;
-/// `Config::read`, which takes them from [`Fields`]; `Config::request`, which shapes what a receiver is sent; `secret`,
-/// which says whether a text is a secret of its kind; and `SIGNS`, whether that signs what is sent.
+/// A module has a struct `Config`, whose fields are those of the config and which serializes as it is shown and stored;
+/// `Config::read`, which parses it from [`Fields`]; `Config::request`, which builds the request to a receiver;
+/// `secret`, which parses a secret of its type; and `SIGNS`, which says if that secret signs requests.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident in $module:ident, called $name:literal;)*) => {
         $(mod $module;)*
@@ -60,8 +60,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// Whether its secret signs what is delivered, so that a receiver can change over from one to the next while
-            /// both sign.
+            /// True if the secret signs deliveries, so that a receiver can switch to a new secret while both sign.
             #[must_use]
             pub const fn signs(self) -> bool {
                 match self {
@@ -69,7 +68,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// What an integration of this type is called that nobody named.
+            /// The default name of an integration of this type.
             #[must_use]
             pub fn usual_name(self) -> IntegrationName {
                 match self {
@@ -78,7 +77,7 @@ macro_rules! kinds {
             }
         }
 
-        /// What an integration was told, by its type.
+        /// The config of an integration, by type.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(untagged)]
         pub enum Config {
@@ -89,7 +88,7 @@ macro_rules! kinds {
         }
 
         impl Config {
-            /// The type it is of.
+            /// The type of the config.
             #[must_use]
             pub const fn kind(&self) -> IntegrationType {
                 match self {
@@ -97,10 +96,10 @@ macro_rules! kinds {
                 }
             }
 
-            /// Reads what a client sent for an integration of the type `kind`, whose receiver may be at one of these `ports`.
+            /// Parses a client's config for an integration of type `kind`, whose receiver may use one of these `ports`.
             ///
             /// # Errors
-            /// [`Faults`].
+            /// [`Faults`] if any field is missing, invalid or unknown.
             pub fn read(kind: IntegrationType, object: &Map<String, Value>, ports: &Ports) -> Result<Self, Faults> {
                 let mut fields = Fields::of(object, ports);
                 match kind {
@@ -111,7 +110,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// What was stored of an integration of the type `kind`, if it can be read.
+            /// Reads the stored config of an integration of type `kind`; `None` if it cannot be read.
             #[must_use]
             pub fn stored(kind: IntegrationType, value: Value) -> Option<Self> {
                 match kind {
@@ -119,20 +118,20 @@ macro_rules! kinds {
                 }
             }
 
-            /// Reads the secret of an integration of the type `kind`.
+            /// Parses the secret of an integration of type `kind`.
             ///
             /// # Errors
-            /// What is wrong with it, without repeating it.
+            /// A description of the error, which does not repeat the text.
             pub fn secret(kind: IntegrationType, text: &str) -> Result<Secret, String> {
                 match kind {
                     $(IntegrationType::$kind => $module::secret(text).map_err(|error| error.to_string()),)*
                 }
             }
 
-            /// What its receiver is sent at `now` to tell it of `notice`.
+            /// Builds the request that reports `notice` to the receiver at `now`.
             ///
             /// # Errors
-            /// [`Unfit`].
+            /// [`Unfit`] if the stored config or secret is invalid.
             pub fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, Unfit> {
                 match self {
                     $(Self::$kind(config) => config.request(keys, notice, now),)*
@@ -142,7 +141,7 @@ macro_rules! kinds {
     };
 }
 
-// By name. A new one is a line here and a file beside this one.
+// Sorted by name. A new type is a line here and a module in `kind/`.
 kinds! {
     /// Datadog, which takes events.
     Datadog in datadog, called "Datadog";
@@ -168,7 +167,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     #[test]
-    fn a_type_is_read_as_it_is_written() {
+    fn written_types_parse_back() {
         for kind in IntegrationType::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
             assert_eq!(kind.usual_name().as_str().parse(), Ok(kind.usual_name()));
@@ -184,7 +183,7 @@ mod tests {
         let said = match Config::read(kind, &serde_json::from_str(json).unwrap(), &"443,8443".parse().unwrap()) {
             Ok(config) => {
                 let shown = serde_json::to_value(&config).unwrap();
-                assert_eq!(Config::stored(kind, shown.clone()), Some(config), "what is stored is read again");
+                assert_eq!(Config::stored(kind, shown.clone()), Some(config), "a stored config parses back");
                 shown.to_string()
             }
             Err(Faults(faults)) => {
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn configuring_a_webhook() {
+    fn webhook_configs() {
         let of = |json, wanted| check(IntegrationType::Webhook, json, wanted);
         of(r#"{"url": "https://a.example"}"#, expect![[r#"{"description":null,"url":"https://a.example/"}"#]]);
         of(
@@ -207,7 +206,7 @@ mod tests {
             expect![[r#"
                 url: is missing
                 description: must be of the type string
-                uri: is not a known field; there are url, description
+                uri: unknown field; expected one of: url, description
             "#]],
         );
         of(
@@ -229,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn configuring_the_others() {
+    fn configs_of_the_other_types() {
         use IntegrationType::{Datadog, Discord, Github, MicrosoftTeams, Pagerduty, Sentry, Slack};
         for kind in [Discord, MicrosoftTeams, Slack] {
             check(kind, r##"{"channel": "#berth"}"##, expect![[r##"{"channel":"#berth"}"##]]);
@@ -239,7 +238,7 @@ mod tests {
             Slack,
             r#"{"url": "https://hooks.slack.com"}"#,
             expect![[r#"
-            url: is not a known field; there are channel
+            url: unknown field; expected one of: channel
         "#]],
         );
         check(Sentry, r#"{"environment": "prod"}"#, expect![[r#"{"environment":"prod"}"#]]);

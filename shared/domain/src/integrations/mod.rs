@@ -1,4 +1,5 @@
-//! Integrations: the connections of a workspace to other services, one of each type, and how one is set up and removed.
+//! Integrations: the connections of a workspace to other services, one of each type, and the rules to set up and remove
+//! one.
 
 pub mod delivery;
 mod event;
@@ -33,58 +34,58 @@ use std::collections::BTreeSet;
 /// A workspace's connection to another service. There is at most one of each type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Integration {
-    /// Where it is.
+    /// The workspace.
     pub workspace: WorkspaceId,
-    /// What people call it.
+    /// The name shown to members.
     pub name: IntegrationName,
-    /// Its type, and what that asks to be told.
+    /// The config, which determines the type.
     pub config: Config,
-    /// What it wants to hear of.
+    /// The events to deliver.
     pub events: BTreeSet<Event>,
-    /// Whether it is at work.
+    /// Enabled, disabled or removed.
     pub state: State,
     /// Grows with every change.
     pub version: u64,
-    /// When it was first set up.
+    /// Time at which it was first set up.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// Who last changed it: on his behalf it is disabled.
+    /// The member who last changed it. If Berth disables it, the change is attributed to them.
     pub changed_by: UserId,
 }
 
-/// Whether an integration is at work.
+/// State of an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum State {
-    /// It is; it counts against the plan.
+    /// It is enabled, and counts against the plan's limit.
     Enabled {
-        /// Where its secret is.
+        /// The stored secret.
         secret: KeptSecret,
     },
-    /// It was, and Berth took it off work, with its secret.
+    /// Berth disabled it; its secret is kept.
     Disabled {
-        /// Where its secret is.
+        /// The stored secret.
         secret: KeptSecret,
-        /// Why.
+        /// Reason for disabling it.
         cause: Cause,
     },
-    /// It was, and its secret is gone.
+    /// It was removed, and its secret deleted.
     Removed,
 }
 
-/// Why Berth took an integration off work.
+/// Reasons for which Berth disables an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// Its receiver said that it is gone for good.
+    /// The receiver reported that it is permanently gone.
     Gone,
-    /// Nothing has arrived there for days.
+    /// No delivery has succeeded for days.
     Failing,
 }
 
 impl Cause {
-    /// Why, for people.
+    /// Description of the reason for customers.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -94,33 +95,33 @@ impl Cause {
     }
 }
 
-/// How somebody wants an integration to be. What is left out stays as it is, or is what is usual at first.
+/// A member's settings for an integration. Omitted fields stay unchanged, or have their defaults at first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
-    /// What people call it; at first, the name of its type.
+    /// The name; by default, the name of its type.
     pub name: Option<IntegrationName>,
-    /// Its type, and what that asks to be told.
+    /// The config, which determines the type.
     pub config: Config,
-    /// A new secret; an integration that has none needs one.
+    /// A new secret; required if the integration has none.
     pub secret: Option<Secret>,
-    /// What it wants to hear of; at first, everything.
+    /// The events to deliver; by default, all of them.
     pub events: Option<BTreeSet<Event>>,
 }
 
-/// Why an integration is not shown or set up.
+/// Reasons to refuse the setup of an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntegrationError {
-    /// It has no secret, and none was sent.
-    #[error("this integration has no secret; send one")]
+    /// The integration has no secret, and none was sent.
+    #[error("this integration has no secret; include one in the request")]
     SecretMissing,
-    /// The plan has no further integration.
-    #[error("the workspace's plan has no further integration; remove one, or choose a larger plan")]
+    /// The plan allows no further integration.
+    #[error("the plan allows no further integration; remove one or upgrade the plan")]
     OverPlan {
         /// The plan in force.
         plan: Plan,
-        /// Its integrations.
+        /// The plan's limit.
         limit: u64,
-        /// The integrations at work.
+        /// The number of enabled integrations.
         used: u64,
     },
 }
@@ -154,7 +155,7 @@ impl Refusal for IntegrationError {
 }
 
 impl Integration {
-    /// Whether it is at work.
+    /// True if it is enabled.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
         match self.state {
@@ -163,13 +164,13 @@ impl Integration {
         }
     }
 
-    /// Whether it is at work and wants to hear of `event`.
+    /// True if it is enabled and subscribed to `event`.
     #[must_use]
     pub fn hears_of(&self, event: Event) -> bool {
         self.is_enabled() && self.events.contains(&event)
     }
 
-    /// Its secret, if it has one.
+    /// The stored secret, if there is one.
     #[must_use]
     pub const fn kept(&self) -> Option<&KeptSecret> {
         match &self.state {
@@ -178,14 +179,14 @@ impl Integration {
         }
     }
 
-    /// The integration without its secret, as `by` wants it, or `None` if it has none.
+    /// Removes the integration's secret on behalf of `by`; `None` if it has none.
     #[must_use]
     pub fn removed(&self, by: UserId, now: Timestamp) -> Option<Self> {
         self.kept()?;
         Some(Self { state: State::Removed, changed_by: by, ..self.clone() }.changed(now))
     }
 
-    /// The integration taken off work by Berth, or `None` if it is not at work.
+    /// Disables the integration on behalf of Berth; `None` if it is not enabled.
     #[must_use]
     pub fn disabled(&self, cause: Cause, now: Timestamp) -> Option<Self> {
         match &self.state {
@@ -197,10 +198,11 @@ impl Integration {
         }
     }
 
-    /// The integration back at work, as `by` wants it, or `None` if it is; `used` others are at work, in a `standing`.
+    /// Enables the integration on behalf of `by`; `None` if it is enabled. `used` others are enabled in a workspace
+    /// with this `standing`.
     ///
     /// # Errors
-    /// [`IntegrationError`].
+    /// [`IntegrationError`] if it has no secret, or the plan's limit is reached.
     pub fn enabled(
         &self,
         by: UserId,
@@ -230,10 +232,11 @@ fn require_room(standing: Standing, used: u64) -> Result<(), IntegrationError> {
     }
 }
 
-/// What `before` becomes as `by` wants it, or `None` if that changes nothing; a new secret would be kept under the id
-/// `fresh`, and puts it to work. `used` integrations of `workspace` are at work, in a `standing`.
+/// Applies the settings `wanted` by the member `by`; `None` if they change nothing. A new secret is stored under the id
+/// `fresh` and enables the integration. `used` integrations of `workspace` are enabled, in its `standing`.
 ///
 /// # Errors
+/// [`IntegrationError`] if it has no secret, or the plan's limit is reached.
 /// [`IntegrationError`].
 pub fn set_up(
     (workspace, before): (WorkspaceId, Option<&Integration>),
@@ -311,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_up() {
+    fn setup_by_previous_state() {
         let (a, b) = ("https://a.example/", "https://b.example/");
         let first =
             expect![[r#"Webhook version 1, 8 events, sec_00000000010000000000000000 Some(SecretHint("cdef"))"#]];
@@ -345,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn what_berth_disabled_keeps_its_secret_and_is_enabled_by_hand_within_the_plan() {
+    fn a_disabled_integration_keeps_its_secret_and_obeys_the_plan() {
         let (by, now) = (UserId::NIL, Timestamp::UNIX_EPOCH);
         let disabled = enabled().disabled(Cause::Failing, now).unwrap();
         assert_eq!((disabled.version, disabled.is_enabled(), disabled.kept()), (2, false, enabled().kept()));
@@ -358,7 +361,7 @@ mod tests {
         let removed = disabled.removed(by, now).unwrap();
         assert_eq!(removed.enabled(by, (Standing::paid(Plan::Free), 0), now), Err(IntegrationError::SecretMissing));
 
-        // Without a secret what it is told changes, and it stays off work; with one it is back.
+        // Without a new secret, the config changes and the integration stays disabled; with one, it is enabled.
         let moved = set(Some(&disabled), &wanted("https://b.example/", None), 1).unwrap().unwrap();
         assert_eq!((moved.is_enabled(), moved.kept()), (false, disabled.kept()));
         let rolled = wanted("https://b.example/", Some("abcdefghijkl01234567"));
@@ -367,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_at_work_hears_of_what_it_asked_for() {
+    fn only_enabled_integrations_receive_their_events() {
         let one = Wanted {
             events: Some([Event::PlanChanged].into()),
             ..wanted("https://a.example/", Some("0123456789abcdef"))
@@ -378,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_secret_is_printed() {
+    fn debug_output_hides_the_secret() {
         let text = format!("{:?}", wanted("https://a.example/", Some("0123456789abcdef")));
         assert!(!text.contains("0123456789abcdef"), "{text}");
     }

@@ -1,6 +1,7 @@
-//! What an integration is told: something that happened in its workspace, or that this is a test.
+//! Notices to integrations: an event in the workspace, or a test.
 //!
-//! It names people and things by their ids, never by an address: it stands in queues and in the table on its way.
+//! A notice refers to people and items by their ids, never by an address, because it is stored in queues and in the
+//! table.
 
 use super::event::Event;
 use crate::{
@@ -15,71 +16,71 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// Something that happened, with its facts.
+/// An event, with its facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "facts")]
 pub enum Occurrence {
-    /// Somebody took a seat.
+    /// A member joined.
     #[serde(rename = "member.joined")]
     MemberJoined {
-        /// Who.
+        /// The member.
         user_id: UserId,
-        /// As what.
+        /// The member's role.
         role: Role,
     },
-    /// Somebody lost his seat.
+    /// A member was removed.
     #[serde(rename = "member.removed")]
     MemberRemoved {
-        /// Who.
+        /// The former member.
         user_id: UserId,
     },
     /// Another plan is in force.
     #[serde(rename = "plan.changed")]
     PlanChanged {
-        /// Which was before.
+        /// The previous plan.
         from: Plan,
-        /// Which is now.
+        /// The current plan.
         to: Plan,
     },
-    /// A payment did not succeed.
+    /// A payment failed.
     #[serde(rename = "payment.failed")]
     PaymentFailed {
-        /// Until when the plan stays in force all the same.
+        /// Time until which the plan stays in force.
         grace_until: Option<Timestamp>,
     },
-    /// The runtime runs.
+    /// The runtime started.
     #[serde(rename = "runtime.started")]
     RuntimeStarted {
-        /// Which wish it follows.
+        /// The generation of the runtime.
         generation: u32,
     },
-    /// The runtime runs no more.
+    /// The runtime stopped.
     #[serde(rename = "runtime.stopped")]
     RuntimeStopped {
-        /// Which wish it follows.
+        /// The generation of the runtime.
         generation: u32,
-        /// Why.
+        /// Reason for the stop.
         reason: Option<StopReason>,
     },
     /// The runtime could not be started or kept running.
     #[serde(rename = "runtime.failed")]
     RuntimeFailed {
-        /// Which wish it follows.
+        /// The generation of the runtime.
         generation: u32,
-        /// Why.
+        /// Reason for the failure.
         reason: Option<StopReason>,
     },
-    /// A limit of the plan was met.
+    /// A limit of the plan was reached.
     #[serde(rename = "limit.reached")]
     LimitReached {
-        /// Of what.
+        /// The limited resource.
         resource: Resource,
-        /// How many there may be.
+        /// The limit.
         limit: u64,
     },
 }
 
-/// What a plan limits.
+/// A resource that a plan limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = LimitedResource))]
@@ -87,7 +88,7 @@ pub enum Occurrence {
 pub enum Resource {
     /// Seats.
     Members,
-    /// Integrations at work.
+    /// Enabled integrations.
     Integrations,
     /// API keys.
     ApiKeys,
@@ -95,53 +96,53 @@ pub enum Resource {
     Gateways,
     /// Plugins.
     Plugins,
-    /// Executions a month.
+    /// Executions per month.
     Executions,
-    /// Traces a month.
+    /// Traces per month.
     Traces,
     /// Storage, in megabytes.
     StorageMb,
-    /// AI credits a month.
+    /// AI credits per month.
     AiCredits,
 }
 
-/// How loud a receiver that knows loudness should be.
+/// Severity of a notice, for receivers that distinguish severities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Good to know.
+    /// Information only.
     Info,
-    /// Somebody should look at it.
+    /// Needs attention.
     Warning,
     /// Something does not work.
     Error,
 }
 
-/// What is told in one delivery.
+/// The content of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Its id: the same in each attempt, so that a receiver can tell that it has it.
+    /// The id of the event; the same in each attempt, so that a receiver can detect duplicates.
     pub id: EventId,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Where.
+    /// The workspace.
     pub workspace: WorkspaceId,
-    /// What that is called by now.
+    /// The workspace's current name.
     pub workspace_name: WorkspaceName,
-    /// What it is about.
+    /// The subject of the notice.
     pub subject: Subject,
 }
 
-/// What a notice is about.
+/// The subject of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Something that happened.
+    /// An event.
     Occurrence(Occurrence),
-    /// Nothing: somebody wants to see whether it arrives.
+    /// A test at a member's request; nothing happened.
     Test,
 }
 
 impl Occurrence {
-    /// Which event it is.
+    /// The event.
     #[must_use]
     pub const fn event(&self) -> Event {
         match self {
@@ -159,14 +160,14 @@ impl Occurrence {
     fn words(&self) -> String {
         match self {
             Self::MemberJoined { role, .. } => format!("a member joined as {role}"),
-            Self::MemberRemoved { .. } => "a member lost the seat".to_owned(),
+            Self::MemberRemoved { .. } => "a member was removed".to_owned(),
             Self::PlanChanged { from, to } => format!("the plan changed from {} to {}", from.name(), to.name()),
-            Self::PaymentFailed { .. } => "a payment did not succeed".to_owned(),
-            Self::RuntimeStarted { .. } => "the runtime runs".to_owned(),
-            Self::RuntimeStopped { .. } => "the runtime was stopped".to_owned(),
+            Self::PaymentFailed { .. } => "a payment failed".to_owned(),
+            Self::RuntimeStarted { .. } => "the runtime started".to_owned(),
+            Self::RuntimeStopped { .. } => "the runtime stopped".to_owned(),
             Self::RuntimeFailed { .. } => "the runtime could not be started or kept running".to_owned(),
             Self::LimitReached { resource, limit } => {
-                format!("the plan's limit of {limit} {} was met", resource.words())
+                format!("the plan's limit of {limit} {} was reached", resource.words())
             }
         }
     }
@@ -222,7 +223,7 @@ impl Resource {
 }
 
 impl Notice {
-    /// What kind of notice it is: an event's name, or `test`.
+    /// The kind of the notice: an event's name, or `test`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match &self.subject {
@@ -236,12 +237,12 @@ impl Notice {
     pub fn sentence(&self) -> String {
         let words = match &self.subject {
             Subject::Occurrence(occurrence) => occurrence.words(),
-            Subject::Test => "this is a test, nothing has happened".to_owned(),
+            Subject::Test => "this is a test; nothing has happened".to_owned(),
         };
         format!("{}: {words}.", self.workspace_name)
     }
 
-    /// How loud it is.
+    /// The severity of the notice.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match &self.subject {
@@ -250,7 +251,7 @@ impl Notice {
         }
     }
 
-    /// Its facts.
+    /// The facts of the notice.
     #[must_use]
     pub fn facts(&self) -> Map<String, Value> {
         let mut facts = match &self.subject {
@@ -267,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_occurrence_is_read_as_it_is_written_and_goes_by_its_events_name() {
+    fn written_occurrences_parse_back_under_their_event_name() {
         let all = [
             Occurrence::MemberJoined { user_id: UserId::NIL, role: Role::Viewer },
             Occurrence::MemberRemoved { user_id: UserId::NIL },

@@ -1,35 +1,35 @@
-//! Secrets that no integration refers to: those that are being made, and those that are to be deleted.
+//! Secrets that no integration refers to: those being created, and those scheduled for deletion.
 //!
-//! Secrets Manager and the table know no common transaction. So a secret is noted before it is made and as soon as it is
-//! replaced, and the note goes when an integration takes the secret or when it is deleted. Whatever ends in between, a
-//! note is left, is due, and tells the sweeper what to delete.
+//! Secrets Manager and the table have no common transaction. So a note is written before a secret is created and when
+//! it is replaced, and the note is removed when an integration uses the secret or the secret is deleted. If a process
+//! ends in between, a note remains and is due, and the sweeper deletes its secret.
 
 use crate::ids::{SecretId, WorkspaceId};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-/// How long a secret may be in the making: far longer than a request lives, so that nothing of it is under way any more
-/// when it is given up.
+/// Time in which a new secret must be used: far longer than a request lives, so that no request can still use a secret
+/// that is given up.
 pub const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// The note of a secret that no integration refers to.
+/// A note of a secret that no integration refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Orphan {
-    /// Whose it is.
+    /// The workspace.
     pub workspace: WorkspaceId,
-    /// Which secret.
+    /// The secret.
     pub id: SecretId,
-    /// What becomes of it.
+    /// Use expected, or scheduled for deletion.
     pub fate: Fate,
 }
 
-/// What becomes of a secret that no integration refers to.
+/// State of a secret that no integration refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
-    /// An integration may still take it.
+    /// An integration may still use it.
     Awaited,
-    /// None takes it any more; it is to be deleted.
+    /// No integration will use it; it is scheduled for deletion.
     Doomed,
 }
 

@@ -1,4 +1,4 @@
-//! A request to a customer's receiver, as a description: who sends it, and whether it may, is not known here.
+//! The description of a request to a customer's receiver. Sending it, and deciding if it may be sent, happen elsewhere.
 
 use crate::integrations::reach::HttpsUrl;
 use serde_json::Value;
@@ -6,20 +6,20 @@ use serde_json::Value;
 /// A POST request to be sent. All receivers take POST.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outgoing {
-    /// Where it goes.
+    /// The URL of the receiver.
     pub url: HttpsUrl,
-    /// Its headers, in lower case, beside those that every request has.
+    /// The headers, in lower case, in addition to those of every request.
     pub headers: Vec<(&'static str, String)>,
-    /// Its body.
+    /// The body.
     pub body: String,
 }
 
-/// A config and a secret that no request can be made of. Both were checked when they were taken, so that this is a defect.
+/// The stored config or secret is invalid. Both were checked when they were stored, so this is a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no request can be made of what is stored")]
+#[error("the stored config or secret is invalid; set up the integration again")]
 pub struct Unfit;
 
-/// URL, headers and body may each hold a secret.
+/// Debug output hides URL, headers and body, because each may contain a secret.
 impl std::fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Outgoing(…)")
@@ -27,13 +27,13 @@ impl std::fmt::Debug for Outgoing {
 }
 
 impl Outgoing {
-    /// JSON to `url`.
+    /// Creates a JSON request to `url`.
     pub(super) fn json(url: &str, body: &Value) -> Result<Self, Unfit> {
         let url = url.parse().map_err(|_| Unfit)?;
         Ok(Self { url, headers: vec![("content-type", "application/json".to_owned())], body: body.to_string() })
     }
 
-    /// The same with this header.
+    /// Adds a header.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self

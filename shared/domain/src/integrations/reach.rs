@@ -1,6 +1,6 @@
-//! Where Berth may be sent on behalf of a customer: addresses of the public Internet, and URLs that name such places.
+//! Destinations that Berth may call on behalf of a customer: hosts on the public Internet, and URLs that name them.
 //!
-//! What a name resolves to is known only when a connection is made; this looks at what stands in the URL.
+//! The addresses of a host name are only known when a connection is made. This module checks the URL itself.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
@@ -15,27 +15,27 @@ use url::{Host, Url};
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpsUrl(Url);
 
-/// Why a URL is not taken.
+/// Reasons to refuse a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
-    /// Not a URL, or not an `https` one.
+    /// The text is not a URL, or not an `https` one.
     #[error("must be a URL that begins with https://")]
     NotHttps,
-    /// It is too long.
+    /// The URL is too long.
     #[error("must have at most {} characters", HttpsUrl::MAX_BYTES)]
     TooLong,
-    /// It has a user name or a password in it.
+    /// The URL contains a user name or a password.
     #[error("must not have a user name or a password in it")]
     Userinfo,
-    /// It has a part that is never sent.
+    /// The URL has a fragment, which is never sent.
     #[error("must not have a fragment (#...)")]
     Fragment,
-    /// Its host is no place on the public Internet.
+    /// The host is not on the public Internet.
     #[error("must name a host on the public Internet")]
     Inward,
 }
 
-/// Names that never stand for a host on the public Internet.
+/// Names that are never hosts on the public Internet.
 /// <https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml>
 const INWARD_NAMES: [&str; 11] = [
     "localhost",
@@ -52,22 +52,22 @@ const INWARD_NAMES: [&str; 11] = [
 ];
 
 impl HttpsUrl {
-    /// The longest URL that is taken.
+    /// Maximum length of a URL.
     pub const MAX_BYTES: usize = 2_048;
 
-    /// The URL itself.
+    /// The URL as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Its parts.
+    /// The parsed URL.
     #[must_use]
     pub const fn parts(&self) -> &Url {
         &self.0
     }
 
-    /// The port it names, or that of `https`.
+    /// The port in the URL, or the default port of `https`.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.0.port().unwrap_or(Ports::HTTPS)
@@ -78,23 +78,23 @@ impl HttpsUrl {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ports(BTreeSet<u16>);
 
-/// A text that is no list of ports.
+/// The text is not a list of ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a list of ports from 1 to 65535, such as 443,8443")]
 pub struct InvalidPorts;
 
-/// A URL names a port that is none of these.
+/// The URL names a port that is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must not name another port than {0}")]
+#[error("must use one of these ports: {0}")]
 pub struct PortClosed(Ports);
 
 impl Ports {
     const HTTPS: u16 = 443;
 
-    /// That `url` may be called at its port.
+    /// Checks that the port of `url` may be called.
     ///
     /// # Errors
-    /// [`PortClosed`].
+    /// [`PortClosed`] if it is not one of these ports.
     pub fn admit(&self, url: &HttpsUrl) -> Result<(), PortClosed> {
         let port = url.port();
         let open = port == Self::HTTPS || self.0.contains(&port);
@@ -126,7 +126,7 @@ impl FromStr for HttpsUrl {
         if text.len() > Self::MAX_BYTES {
             return Err(UrlError::TooLong);
         }
-        // The parser would leave them out without a word.
+        // The parser would remove these characters silently.
         if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
             return Err(UrlError::NotHttps);
         }
@@ -141,12 +141,12 @@ impl FromStr for HttpsUrl {
         if host_is_inward(&host) {
             return Err(UrlError::Inward);
         }
-        // Escaping makes it longer.
+        // Escaping may lengthen the URL.
         if url.as_str().len() > Self::MAX_BYTES { Err(UrlError::TooLong) } else { Ok(Self(url)) }
     }
 }
 
-/// A path or a query may hold a key: it is shown to members, and never printed for debugging.
+/// Debug output hides the URL, because its path or query may contain a key. Members see the URL.
 impl fmt::Debug for HttpsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HttpsUrl(…)")
@@ -178,8 +178,8 @@ fn host_is_inward(host: &Host<&str>) -> bool {
     }
 }
 
-/// Whether `address` is none that a stranger's request may be sent to: loopback, private, link-local, shared, reserved,
-/// and whatever stands for such a one in another family.
+/// True if `address` must not be called on behalf of a customer: loopback, private, link-local, shared and reserved
+/// addresses, and their equivalents in the other family.
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry/>,
 /// <https://www.iana.org/assignments/iana-ipv6-special-registry/>
 #[must_use]
@@ -192,7 +192,7 @@ pub fn is_inward(address: IpAddr) -> bool {
 
 fn v4_is_inward(address: Ipv4Addr) -> bool {
     let [a, b, c, d] = address.octets();
-    // Azure's own services are behind this one, on every machine there.
+    // Azure's own services use this address on every machine there.
     // <https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16>
     let azure = [a, b, c, d] == [168, 63, 129, 16];
     azure
@@ -206,11 +206,12 @@ fn v4_is_inward(address: Ipv4Addr) -> bool {
         )
 }
 
-/// Of IPv6 only what is handed out on the Internet, 2000::/3, and of that nothing that carries an IPv4 address.
+/// True unless the address is in 2000::/3, the part of IPv6 that is assigned on the Internet, and does not embed an
+/// IPv4 address.
 fn v6_is_inward(address: Ipv6Addr) -> bool {
     let [a, b, _, _, e, f, ..] = address.segments();
     let public = (0x2000..=0x3fff).contains(&a);
-    // 6to4, Teredo and its neighbours, and ISATAP, which stands in the second half. <https://www.rfc-editor.org/rfc/rfc5214>
+    // 6to4, Teredo and its neighbours, and ISATAP, which uses the second half. <https://www.rfc-editor.org/rfc/rfc5214>
     let carries_v4 = a == 0x2002 || (a == 0x2001 && b < 0x0200) || ((e & !0x0200) == 0 && f == 0x5efe);
     let documents = (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);
     !public || carries_v4 || documents
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_taken_in_its_normal_spelling() {
+    fn urls_are_normalized() {
         check("https://Hooks.Example.com", expect!["https://hooks.example.com/"]);
         check("HTTPS://hooks.example.com:443/a/../b?c=d", expect!["https://hooks.example.com/b?c=d"]);
         check("https://bücher.example/", expect!["https://xn--bcher-kva.example/"]);
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plain_https_url_is_refused() {
+    fn only_plain_https_urls_are_accepted() {
         for text in
             ["", "hooks.example.com", "http://hooks.example.com", "ftp://a.example", "https://", "https:// a.example"]
         {
@@ -264,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_points_inward_is_refused_in_every_spelling() {
+    fn inward_hosts_are_refused_in_every_spelling() {
         let hosts = [
             "127.0.0.1",
             "127.1",
@@ -339,14 +340,14 @@ mod tests {
     }
 
     #[test]
-    fn a_port_is_443_or_one_that_the_operator_adds() {
+    fn only_443_and_the_operators_ports_are_allowed() {
         let said = |ports: &str, url: &str| {
             let ports: Ports = ports.parse().unwrap();
             ports.admit(&url.parse().unwrap()).map_err(|closed| closed.to_string())
         };
         for url in ["https://a.example/", "https://a.example:443/"] {
             assert_eq!(Ports::default().admit(&url.parse().unwrap()), Ok(()));
-            assert_eq!(said("8443", url), Ok(()), "443 is always one");
+            assert_eq!(said("8443", url), Ok(()), "443 is always allowed");
         }
         assert_eq!(said("443, 8443", "https://a.example:8443/"), Ok(()));
         for (ports, url, open) in [
@@ -355,7 +356,7 @@ mod tests {
             ("8443", "https://a.example:0/", "443, 8443"),
             ("8443", "https://[2606:4700:4700::1111]:844/", "443, 8443"),
         ] {
-            assert_eq!(said(ports, url), Err(format!("must not name another port than {open}")));
+            assert_eq!(said(ports, url), Err(format!("must use one of these ports: {open}")));
         }
         for text in ["", "0", "443,", "65536", "-1", "https", "443;8443", "443 8443", "1-65535"] {
             assert_eq!(text.parse::<Ports>(), Err(InvalidPorts), "{text:?}");
@@ -363,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn debugging_does_not_print_it() {
+    fn debug_output_hides_the_url() {
         assert_eq!(format!("{:?}", "https://a.example/key".parse::<HttpsUrl>()), "Ok(HttpsUrl(…))");
     }
 }

@@ -1,22 +1,22 @@
-//! Why a text is no secret of an integration's type. The text is not repeated.
+//! Errors and helpers for parsing the secrets of integration types. No error repeats the text.
 
 use crate::{
     integrations::reach::{HttpsUrl, Ports},
     secret::{InvalidSecret, Secret},
 };
 
-/// Why a text is no secret of an integration's type.
+/// Reasons to refuse the secret of an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum SecretError {
-    /// It does not look like one of that service.
+    /// The text does not have the form that the service uses.
     #[error("must be {0}")]
     Shape(&'static str),
-    /// It is unfit for any secret.
+    /// The text is not valid as any secret.
     #[error(transparent)]
     Invalid(#[from] InvalidSecret),
 }
 
-/// A secret of `length` letters and digits.
+/// Parses a secret of letters and digits, whose length is in `length`.
 pub(super) fn letters_and_digits(
     text: &str,
     length: std::ops::RangeInclusive<usize>,
@@ -26,12 +26,12 @@ pub(super) fn letters_and_digits(
     if fits { Ok(text.parse()?) } else { Err(SecretError::Shape(shape)) }
 }
 
-/// Whether `url` names no port of its own: what a secret leads to is a service's, not a customer's.
+/// True if `url` uses the default port: a secret leads to the service, never to a customer's server.
 pub(super) fn at_https(url: &HttpsUrl) -> bool {
     Ports::default().admit(url).is_ok()
 }
 
-/// A secret that is the URL of a webhook, whose host and path `fit`.
+/// Parses a secret that is the URL of a webhook; `fit` checks its host and path.
 pub(super) fn webhook_url(
     text: &str,
     shape: &'static str,

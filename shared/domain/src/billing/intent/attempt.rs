@@ -1,22 +1,22 @@
-//! The number of a workspace's command to Stripe.
+//! Attempt numbers of a workspace's commands to Stripe.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The number of a workspace's command to Stripe: 1 for the first.
+/// Number of a workspace's command to Stripe; the first is 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Attempt(u32);
 
 impl Attempt {
-    /// The attempt that follows.
+    /// The next attempt.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 }
 
-/// As it stands in keys: with leading zeros, so that their order is that of the attempts.
+/// The form in keys, with leading zeros, so that keys sort by attempt.
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:010}", self.0)

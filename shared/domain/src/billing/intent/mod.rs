@@ -1,7 +1,7 @@
-//! An intent: a command whose effect is at Stripe, written down before it is sent and removed once its outcome is known.
+//! Intents: commands to Stripe, recorded before they are sent and closed once their outcome is known.
 //!
-//! A process that ends anywhere in between leaves the intent, and whoever finds it carries on: Stripe is asked under the same
-//! keys, so that it does again nothing that it did.
+//! A process that ends in between leaves the intent. The next process that finds it continues with the same idempotency
+//! keys, so that Stripe does not repeat anything it has done.
 
 mod attempt;
 mod order;

@@ -1,4 +1,4 @@
-//! Orders to Stripe with all their parameters, so that a repetition sends the same.
+//! Orders to Stripe with all their parameters, so that a repeated request is identical.
 
 use crate::{
     billing::account::PendingCheckout,
@@ -7,76 +7,76 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What is wanted of Stripe, with all its parameters: they are the same whenever it is sent.
+/// An order to Stripe, with all its parameters, so that a repeated request is identical.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Order {
-    /// A page on which a plan is paid.
+    /// Open a checkout page for a plan.
     Checkout(Checkout),
-    /// A change of what is paid for.
+    /// Change the subscription.
     Change(PlanChange),
 }
 
-/// A change of what is paid for.
+/// A change of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanChange {
     /// Stripe's id of the subscription.
     pub subscription: String,
-    /// What becomes of it.
+    /// The wanted state of the subscription.
     pub aim: Aim,
 }
 
-/// What becomes of a subscription.
+/// The wanted state of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Aim {
-    /// This price, at once, if it is paid.
+    /// Change to this price now, if it is paid.
     Now {
-        /// Stripe's id of it.
+        /// Stripe's id of the price.
         price: String,
     },
-    /// This price, when the present period ends.
+    /// Change to this price when the current period ends.
     AtPeriodEnd {
-        /// Stripe's id of it.
+        /// Stripe's id of the price.
         price: String,
     },
-    /// Nothing, when the present period ends.
+    /// Cancel when the current period ends.
     Cancel,
-    /// What it is.
+    /// Keep the current price and withdraw scheduled changes.
     Keep,
 }
 
-/// A page on which a plan is paid.
+/// A checkout page for a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {
     /// The plan.
     pub plan: Plan,
-    /// How often it is paid.
+    /// The billing interval.
     pub interval: Interval,
     /// Stripe's id of the price.
     pub price: String,
-    /// Where the customer comes back to once he has paid.
+    /// Address to which Stripe redirects after the payment.
     pub success_url: String,
-    /// Where he comes back to if he does not pay.
+    /// Address to which Stripe redirects if the customer leaves without paying.
     pub cancel_url: String,
-    /// The days on trial that it may begin with.
+    /// The trial that the subscription may begin with.
     pub trial: Option<Trial>,
-    /// What the page offers beside the plan.
+    /// Additional options of the page.
     #[serde(default)]
     pub offers: Offers,
 }
 
-/// What a page offers beside the plan.
+/// Additional options of a checkout page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offers {
-    /// Stripe reckons taxes, by the address that it asks for.
+    /// Stripe computes taxes from the address it asks for.
     pub automatic_tax: bool,
-    /// Codes of promotions are taken.
+    /// The page accepts promotion codes.
     pub promotion_codes: bool,
 }
 
 impl Checkout {
-    /// Whether `pending` is a page for the same.
+    /// True if `pending` is a page for the same order.
     #[must_use]
     pub fn is_for(&self, pending: &PendingCheckout) -> bool {
         (self.plan, self.interval, self.trial.map(|trial| trial.days))

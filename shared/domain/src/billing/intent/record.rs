@@ -1,4 +1,4 @@
-//! An intent as it is recorded, and the idempotency keys of its requests to Stripe.
+//! The record of an intent, and the idempotency keys of its requests to Stripe.
 
 use super::{Attempt, Order};
 use crate::{
@@ -9,54 +9,54 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// For how long Stripe is asked again under the same key. It forgets keys after 24 hours, and would then do the same
-/// again. <https://docs.stripe.com/api/idempotent_requests>
+/// Time for which a request to Stripe is repeated under the same key. Stripe forgets keys after 24 hours and would then
+/// execute the request again. <https://docs.stripe.com/api/idempotent_requests>
 pub const KEY_LIFE: SignedDuration = SignedDuration::from_hours(23);
 
-/// How long whoever wrote an intent has to finish it, before the sweeper does: longer than any function runs.
+/// Time that the writer of an intent has to finish it, before the sweeper continues it: longer than any function runs.
 pub const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 
-/// A command to Stripe that is under way, or was left.
+/// A pending or abandoned command to Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
-    /// Its number.
+    /// The attempt number.
     pub attempt: Attempt,
     /// The number of the first attempt at the same command.
     pub first: Attempt,
-    /// Who gave it.
+    /// The user who gave the command.
     pub actor: UserId,
-    /// Their name at that time; `None` for an intent stored before names were.
+    /// The actor's name at that time; `None` for intents stored before names were recorded.
     pub actor_name: Option<PersonName>,
-    /// Where his request came from.
+    /// Origin of the actor's request.
     pub origin: Origin,
-    /// When the command was given.
+    /// Time at which the command was given.
     pub given_at: Timestamp,
-    /// When this attempt at it was begun.
+    /// Start of this attempt.
     pub begun_at: Timestamp,
-    /// What is wanted.
+    /// The order to Stripe.
     pub order: Order,
-    /// The client's idempotency key that it came under: its record waits for the answer.
+    /// The client's idempotency key; its record waits for the answer.
     pub command: Option<Fingerprint>,
 }
 
-/// A request within an intent that changes something at Stripe.
+/// A request of an intent that changes something at Stripe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallStep {
-    /// Make the customer.
+    /// Create the customer.
     Customer,
     /// Open the checkout session.
     Session,
-    /// Let go of what was scheduled.
+    /// Release the schedule.
     Release,
-    /// Take a cancellation back.
+    /// Withdraw a cancellation.
     Resume,
     /// Change the price.
     Change,
-    /// Make a schedule.
+    /// Create a schedule.
     Schedule,
-    /// Say what follows.
+    /// Set the phases of the schedule.
     Phases,
-    /// Cancel for the end of the period.
+    /// Cancel at the end of the period.
     Cancel,
 }
 
@@ -76,19 +76,19 @@ impl CallStep {
 }
 
 impl Intent {
-    /// Stripe's idempotency key for `step`.
+    /// The Stripe idempotency key of `step`.
     #[must_use]
     pub fn key(&self, workspace: WorkspaceId, step: CallStep) -> String {
         format!("{workspace}-{}-{}", self.attempt, step.name())
     }
 
-    /// Whether Stripe still knows this attempt's keys at `now`, so that asking again does nothing twice.
+    /// True if Stripe still knows this attempt's keys at `now`, so that a repeated request has no second effect.
     #[must_use]
     pub fn may_repeat(&self, now: Timestamp) -> bool {
         now.duration_since(self.begun_at) < KEY_LIFE
     }
 
-    /// Whether this is the first attempt at its command: nothing that it asks for can be there from an earlier one.
+    /// True if this is the first attempt at the command, so that no earlier attempt can have left anything at Stripe.
     #[must_use]
     pub fn is_first(&self) -> bool {
         self.attempt == self.first

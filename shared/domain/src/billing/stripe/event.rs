@@ -1,29 +1,29 @@
-//! An event of Stripe's, taken as a hint: that something about a customer may have changed, and nothing of what.
+//! A Stripe event, used as a hint: something about a customer may have changed.
 //!
-//! Only what names the event and its customer is read. Bodies of every API version have that, and none is trusted further:
-//! what is true is fetched.
+//! Only the fields that identify the event and its customer are read. Bodies of every API version have them, and
+//! nothing else in a body is trusted: the current state is fetched.
 
 use crate::error::{Kind, Refusal};
 use serde::{Deserialize, Serialize};
 
-/// What is queued of an event.
+/// The queued part of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {
-    /// The event's id: `evt_…`.
+    /// The id of the event: `evt_…`.
     pub id: String,
-    /// Its type, such as `customer.subscription.updated`.
+    /// The type of the event, such as `customer.subscription.updated`.
     pub r#type: String,
-    /// The id of the object that it is about, if that has one.
+    /// The id of the object it is about, if the object has one.
     pub object: Option<String>,
-    /// The customer whom it concerns, if it names one.
+    /// The customer it is about, if it names one.
     pub customer: Option<String>,
-    /// When it was made, in seconds since 1970.
+    /// Time of the event, in seconds since 1970.
     pub created: i64,
-    /// Whether it is about real money.
+    /// True if it is about real money.
     pub livemode: bool,
 }
 
-/// An authentic body that is no event.
+/// The body is authentic, but not an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the body is not an event: it needs id, type and created")]
 pub struct NoEvent;
@@ -55,7 +55,7 @@ struct Payload {
     object: Object,
 }
 
-/// Fields that are not of the usual type are as good as absent: the object is not what is believed.
+/// Fields of an unexpected type are treated as absent.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Object {
@@ -64,21 +64,21 @@ struct Object {
     customer: serde_json::Value,
 }
 
-/// SQS takes at most 128 characters for a message group.
+/// Maximum length of an SQS message group id.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>
 const LONGEST_ID: usize = 128;
 
 impl Hint {
-    /// Reads an event's body.
+    /// Parses the body of an event.
     ///
     /// # Errors
-    /// [`NoEvent`].
+    /// [`NoEvent`] if the body is not an event.
     pub fn parse(body: &[u8]) -> Result<Self, NoEvent> {
         let Envelope { id, r#type, created, livemode, data } = serde_json::from_slice(body).map_err(|_| NoEvent)?;
         let object = text(&data.object.id);
         let itself = (data.object.object == "customer").then(|| object.clone()).flatten();
         let customer = text(&data.object.customer).or_else(|| data.object.customer.get("id").and_then(text)).or(itself);
-        // A type is held to the same form, since it goes into the queue and the log.
+        // The type must have the same form, because it is written to the queue and the log.
         if is_id(&id) && is_id(&r#type) {
             Ok(Self { id, r#type, object, customer, created, livemode })
         } else {
@@ -86,7 +86,7 @@ impl Hint {
         }
     }
 
-    /// What it is queued behind: events of one customer keep their order and are worked off one at a time.
+    /// The message group: events of one customer keep their order and are processed one at a time.
     #[must_use]
     pub fn group(&self) -> &str {
         self.customer.as_deref().unwrap_or(&self.id)
@@ -97,7 +97,7 @@ fn text(value: &serde_json::Value) -> Option<String> {
     value.as_str().filter(|text| is_id(text)).map(ToOwned::to_owned)
 }
 
-/// Whether `text` can be an id of Stripe's, and so may name a message group.
+/// True if `text` has the form of a Stripe id, and so may name a message group.
 fn is_id(text: &str) -> bool {
     (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn whom_an_event_concerns() {
+    fn an_event_names_its_customer() {
         check(
             json!({"object": {"id": "sub_1", "object": "subscription", "customer": "cus_1"}}),
             expect![[r#"object Some("sub_1"), customer Some("cus_1"), behind cus_1"#]],
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_event() {
+    fn invalid_events_are_refused() {
         for body in [
             "",
             "{",

@@ -1,7 +1,7 @@
-//! From what Stripe holds of a customer to the facts that Berth keeps of his subscription.
+//! Derives the facts about a subscription from a customer's objects at Stripe.
 //!
-//! All of a customer's subscriptions are looked at together, so that neither the order in which events come nor one that
-//! speaks of an older subscription matters.
+//! All subscriptions of a customer are considered together, so that neither the order of events nor an event about an
+//! older subscription matters.
 
 use crate::{
     billing::account::Owed,
@@ -10,58 +10,58 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// What Stripe holds of a customer.
+/// A customer's objects at Stripe.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
-    /// All subscriptions that he ever had, in whatever order.
+    /// All subscriptions that the customer ever had, in any order.
     pub subscriptions: Vec<HeldSubscription>,
-    /// His invoices that wait to be paid.
+    /// The customer's open invoices.
     pub open_invoices: Vec<OpenInvoice>,
 }
 
-/// A subscription, as Stripe has it.
+/// A subscription at Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldSubscription {
-    /// Its id.
+    /// The id of the subscription.
     pub id: String,
-    /// When it was made.
+    /// Time of creation.
     pub created: Timestamp,
     /// The id of its price.
     pub price: String,
-    /// Its state.
+    /// The state of the subscription.
     pub status: Status,
-    /// Its present period.
+    /// The current period.
     pub period: Period,
-    /// When it will end, if it was cancelled for a time.
+    /// Time at which it ends, if it was cancelled for a given time.
     pub cancel_at: Option<Timestamp>,
-    /// Whether it will end with the present period.
+    /// True if it ends with the current period.
     pub cancel_at_period_end: bool,
-    /// When its trial began.
+    /// Start of its trial.
     pub trial_start: Option<Timestamp>,
-    /// When its trial ends or ended.
+    /// Time at which its trial ends or ended.
     pub trial_end: Option<Timestamp>,
-    /// The id of the price that follows at the end of the period, if a schedule says so.
+    /// The id of the price from the next period on, if a change is scheduled.
     pub scheduled_price: Option<String>,
 }
 
-/// An invoice that waits to be paid.
+/// An open invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvoice {
-    /// Its id.
+    /// The id of the invoice.
     pub id: String,
-    /// How often it was tried to have it paid.
+    /// Number of attempts to collect the payment.
     pub attempts: u64,
-    /// The id of the subscription that it is for.
+    /// The id of the invoiced subscription.
     pub subscription: Option<String>,
-    /// When it became payable.
+    /// Time at which the invoice became payable.
     pub finalized_at: Timestamp,
 }
 
 impl Held {
-    /// The facts: those of the subscription that counts, if there is one whose price is in `catalogue`.
+    /// Derives the facts of the current subscription, if there is one whose price is in `catalogue`.
     ///
-    /// Of several, the one that gives most counts, and of equals the newest: an older one that was never paid or has ended
-    /// does not stand in the way of one that is.
+    /// Of several, the one with the best status is current, and of equals the newest. So an older subscription that was
+    /// never paid or has ended does not hide a paid one.
     #[must_use]
     pub fn subscription(&self, catalogue: &Catalogue) -> Option<Subscription> {
         let known = self.subscriptions.iter().filter_map(|held| Some((held, catalogue.meaning(&held.price)?)));
@@ -88,13 +88,13 @@ impl Held {
         })
     }
 
-    /// When the newest trial began that he ever had.
+    /// Start of the customer's newest trial.
     #[must_use]
     pub fn trialed_at(&self) -> Option<Timestamp> {
         newest_trial(&self.subscriptions)
     }
 
-    /// The oldest invoice of `subscription` that was tried and is not paid, where it should be.
+    /// The oldest unpaid invoice of `subscription` that Stripe tried to collect, if the payment is overdue.
     #[must_use]
     pub fn owed(&self, subscription: &Subscription) -> Option<Owed> {
         let tried = self.open_invoices.iter().filter(|invoice| invoice.attempts > 0);
@@ -103,26 +103,26 @@ impl Held {
         Some(Owed { invoice: oldest.id.clone(), attempts: oldest.attempts })
     }
 
-    /// Whether there is one that can still be paid for, whatever its price.
+    /// True if any subscription can still be paid, whatever its price.
     #[must_use]
     pub fn is_subscribed(&self) -> bool {
         self.subscriptions.iter().any(|held| held.status.lives())
     }
 
-    /// The prices of living subscriptions that stand for no plan: somebody pays, and gets nothing for it.
+    /// Prices of payable subscriptions that are not in the catalogue: the customer pays without getting a plan.
     pub fn unknown_prices<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a str> {
         let living = self.subscriptions.iter().filter(|held| held.status.lives());
         living.map(|held| held.price.as_str()).filter(|price| catalogue.meaning(price).is_none())
     }
 }
 
-/// When the newest trial of `subscriptions` began.
+/// Start of the newest trial of `subscriptions`.
 #[must_use]
 pub fn newest_trial(subscriptions: &[HeldSubscription]) -> Option<Timestamp> {
     subscriptions.iter().filter_map(|held| held.trial_start).max()
 }
 
-/// How much a subscription of this status gives.
+/// Order of statuses when choosing the current subscription; higher wins.
 const fn rank(status: Status) -> u8 {
     match status {
         Status::Active | Status::Trialing => 4,
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn which_subscription_counts() {
+    fn the_best_and_newest_subscription_is_current() {
         check(&[], expect!["none"]);
         let old = held("sub_old", 0, "price_pro_month", Status::Active);
         let newer = held("sub_new", 5, "price_starter_month", Status::Incomplete);
@@ -207,14 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn a_price_that_stands_for_nothing_is_told() {
+    fn a_price_outside_the_catalogue_is_reported() {
         let held = Held { subscriptions: vec![held("sub_1", 0, "price_other", Status::Active)], ..Held::default() };
         assert_eq!(held.unknown_prices(&catalogue()).collect::<Vec<_>>(), ["price_other"]);
         assert!(held.is_subscribed());
     }
 
     #[test]
-    fn what_follows_is_a_plan() {
+    fn a_scheduled_price_is_a_scheduled_plan() {
         let scheduled = HeldSubscription {
             scheduled_price: Some("price_starter_year".to_owned()),
             ..held("sub_1", 0, "price_pro_month", Status::Active)
@@ -229,7 +229,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn invariant_7_the_order_in_which_stripe_lists_does_not_matter(
+        fn invariant_7_the_order_of_subscriptions_is_irrelevant(
             statuses in proptest::collection::vec(0..8_usize, 1..5),
             seed: u64,
         ) {

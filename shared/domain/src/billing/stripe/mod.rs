@@ -1,4 +1,4 @@
-//! billing/stripe
+//! Stripe's events, signatures and objects, and the facts derived from them.
 
 pub mod event;
 pub mod facts;

@@ -1,4 +1,4 @@
-//! Whether a body was sent by Stripe: the header `Stripe-Signature`, an HMAC-SHA256 over time and body.
+//! Verifies that Stripe sent a body, by the header `Stripe-Signature`: an HMAC-SHA256 over time and body.
 //! <https://docs.stripe.com/webhooks/signature#verify-manually>
 
 use crate::error::{Kind, Refusal};
@@ -7,10 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 use std::fmt;
 
-/// How far the signature's time may be from ours, either way: what Stripe's own libraries allow.
+/// Maximum difference between the signature's time and the clock, in either direction; the same as in Stripe's own
+/// libraries.
 pub const TOLERANCE: SignedDuration = SignedDuration::from_secs(300);
 
-/// The signing secrets of an endpoint: the current one, and while it is being rolled the one before.
+/// The signing secrets of an endpoint: the current one and, during a roll, the previous one.
 #[derive(Clone)]
 pub struct SigningSecrets(Vec<Vec<u8>>);
 
@@ -20,21 +21,21 @@ impl fmt::Debug for SigningSecrets {
     }
 }
 
-/// No secret to verify with: an empty one would let everybody sign.
+/// There is no secret to verify with. An empty secret would let anyone sign.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the webhook's signing secret is empty")]
+#[error("the webhook's signing secret is empty; configure one")]
 pub struct NoSecret;
 
-/// Why a body is not taken.
+/// Reasons to refuse a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// There is no such header, or it has no time or no signature of the scheme `v1`.
+    /// The header is missing, or has no time or no signature of the scheme `v1`.
     #[error("the Stripe-Signature header is missing or malformed")]
     Malformed,
-    /// It was signed too long ago, or in the future.
+    /// The signature is too old, or from the future.
     #[error("the signature's time is more than five minutes from now")]
     Stale,
-    /// None of the secrets has made the signature.
+    /// None of the secrets produced the signature.
     #[error("the signature does not match the body")]
     Mismatch,
 }
@@ -54,10 +55,10 @@ impl Refusal for SignatureError {
 }
 
 impl SigningSecrets {
-    /// The secrets that are not empty.
+    /// Collects the secrets that are not empty.
     ///
     /// # Errors
-    /// [`NoSecret`] if none is left.
+    /// [`NoSecret`] if all are empty.
     pub fn new(secrets: impl IntoIterator<Item = String>) -> Result<Self, NoSecret> {
         let secrets: Vec<_> = secrets.into_iter().map(|secret| secret.trim().as_bytes().to_vec()).collect();
         let secrets: Vec<_> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
@@ -67,8 +68,8 @@ impl SigningSecrets {
     /// Verifies `body` against the header `header`, in a time that does not depend on the signatures.
     ///
     /// # Errors
-    /// [`SignatureError`]. A signature that does not match is told before a time that does not, since only Stripe's own
-    /// may be stale.
+    /// [`SignatureError`] if the header is malformed, no signature matches, or the time is too far off. A mismatch is
+    /// reported before a wrong time, because only Stripe's own signatures may be stale.
     pub fn verify(&self, header: &str, body: &[u8], now: Timestamp) -> Result<(), SignatureError> {
         let (mut time, mut signatures) = (None, Vec::new());
         for (name, value) in header.split(',').filter_map(|part| part.trim().split_once('=')) {
@@ -100,7 +101,7 @@ fn mac(secret: &[u8]) -> Hmac<Sha256> {
     Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes any key")
 }
 
-/// The 32 bytes that 64 hexadecimal digits stand for.
+/// Decodes 64 hexadecimal digits to 32 bytes.
 fn unhex(text: &str) -> Option<[u8; 32]> {
     let digits: Vec<_> = text.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
     let bytes: Vec<_> =
@@ -108,7 +109,7 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     <[u8; 32]>::try_from(bytes).ok().filter(|_| text.len() == 64)
 }
 
-/// The header that Stripe would send with `body`, signed at `now` with `secret`: for tests.
+/// Creates the header that Stripe would send with `body`, signed at `now` with `secret`; for tests.
 #[must_use]
 pub fn sign(secret: &str, body: &[u8], now: Timestamp) -> String {
     let time = now.as_second();
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_what_either_secret_signed_within_five_minutes() {
+    fn signatures_of_either_secret_are_valid_for_five_minutes() {
         for secret in ["whsec_current", "whsec_previous"] {
             let header = sign(secret, BODY, now());
             check(&header, 0, expect!["taken"]);
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_malformed() {
+    fn malformed_headers_are_refused() {
         let zeros = "0".repeat(64);
         for header in ["", "t=", "t=1", "v1=", "t=x,v1=00", &format!("t=99999999999999999999,v1={zeros}"), "t=1,v1=zz"]
         {
@@ -192,7 +193,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn invariant_9_one_altered_byte_is_a_mismatch(at in 0..BODY.len(), byte: u8) {
+        fn invariant_9_a_changed_byte_is_a_mismatch(at in 0..BODY.len(), byte: u8) {
             prop_assume!(BODY[at] != byte);
             let header = sign("whsec_current", BODY, now());
             let mut body = BODY.to_vec();
@@ -202,7 +203,7 @@ mod tests {
         }
 
         #[test]
-        fn any_header_is_refused(header in "\\PC{0,120}") {
+        fn arbitrary_headers_are_refused(header in "\\PC{0,120}") {
             prop_assert!(secrets(&["whsec_current"]).verify(&header, BODY, now()).is_err());
         }
     }

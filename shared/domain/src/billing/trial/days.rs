@@ -1,21 +1,21 @@
-//! A number of days on trial.
+//! The length of a trial, in days.
 
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// A number of days on trial: 1 to 730, as many as Stripe takes.
+/// Number of trial days: 1 to 730, the maximum at Stripe.
 /// <https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-subscription_data-trial_period_days>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct TrialDays(u32);
 
-/// A number that is none.
+/// The number is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number of days from 1 to 730")]
 pub struct NoTrialDays;
 
 impl TrialDays {
-    /// The number itself.
+    /// The number of days.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_a_number_that_stripe_takes() {
+    fn trial_days_are_1_to_730() {
         for text in ["0", "731", "-1", "1.5", "", "ten", "10000000000000000000"] {
             assert_eq!(text.parse::<TrialDays>(), Err(NoTrialDays), "{text}");
         }

@@ -1,5 +1,5 @@
-//! Trials: how many days a subscription begins with that are not paid for. A workspace has one trial, and what whoever runs
-//! the deployment grants it beyond.
+//! Trials: unpaid days at the start of a subscription. A workspace has one trial, and further ones that the operator
+//! grants.
 
 mod days;
 mod terms;

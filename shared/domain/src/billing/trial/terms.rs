@@ -1,21 +1,21 @@
-//! The trial that a workspace may begin a subscription with.
+//! The trial that a workspace's next subscription may begin with.
 
 use super::TrialDays;
 use crate::billing::account::Billing;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The days on trial that a subscription may begin with, and what they rest on.
+/// The trial of a subscription: its days, and the condition under which it is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trial {
-    /// How many.
+    /// Number of days.
     pub days: TrialDays,
-    /// A trial that began at this time or later has used them up; without a time, any has.
+    /// A trial that began at this time or later has used this one up; `None` means that any earlier trial has.
     pub used_since: Option<Timestamp>,
 }
 
 impl Trial {
-    /// What a workspace of this `billing` may have, where everybody may have `offered` once.
+    /// The trial available to a workspace with this `billing`, where every workspace gets `offered` once.
     #[must_use]
     pub fn of(billing: &Billing, offered: Option<TrialDays>) -> Option<Self> {
         let granted = billing.granted.map(|grant| Self { days: grant.days, used_since: Some(grant.at) });
@@ -23,7 +23,7 @@ impl Trial {
         granted.into_iter().chain(offered).find(|trial| trial.is_left(billing.trialed_at))
     }
 
-    /// Whether it is not used up, given when the newest trial began.
+    /// True if the trial is not used up, given the start of the newest trial.
     #[must_use]
     pub fn is_left(&self, trialed_at: Option<Timestamp>) -> bool {
         trialed_at.is_none_or(|began| self.used_since.is_some_and(|since| began < since))
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn one_trial_and_what_was_granted_beyond() {
+    fn a_workspace_has_one_trial_and_granted_ones() {
         check(None, None, None, expect!["none"]);
         check(None, None, Some(14), expect!["14"]);
         check(None, Some("01"), Some(14), expect!["none"]);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// What Datadog is told.
+/// The config of a Datadog integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -24,12 +24,12 @@ pub struct Config {
 #[serde(transparent)]
 pub struct Site(String);
 
-/// A text that names no site.
+/// The text is not a site.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {}", SITES.join(", "))]
 pub struct UnknownSite;
 
-/// All sites; the first is where an account is that does not say.
+/// All sites; the first is the default.
 const SITES: [&str; 7] = [
     "datadoghq.com",
     "us3.datadoghq.com",
@@ -48,7 +48,7 @@ impl FromStr for Site {
     }
 }
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -76,10 +76,10 @@ impl Config {
     }
 }
 
-/// An API key.
+/// Parses an API key.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text does not have the form of an API key.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     letters_and_digits(text, 32..=40, "an API key: 32 to 40 letters and digits")
 }

@@ -11,18 +11,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// What Discord is told.
+/// The config of a Discord integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What people call the channel. The URL decides which it is.
+    /// Name of the channel, for members only. The URL selects the channel.
     pub channel: Option<Description>,
 }
 
 /// Hosts of Discord's API.
 const HOSTS: [&str; 4] = ["discord.com", "ptb.discord.com", "canary.discord.com", "discordapp.com"];
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -31,16 +31,16 @@ impl Config {
     }
 
     pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
-        // Nobody is mentioned: a workspace may be called @everyone.
+        // Mentions are disabled, because a workspace may be called @everyone.
         let body = json!({ "content": notice.sentence(), "allowed_mentions": { "parse": [] } });
         Outgoing::json(keys.current().reveal(), &body)
     }
 }
 
-/// The URL of a channel's webhook.
+/// Parses the URL of a channel's webhook.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text is not such a URL.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     let shape = "the URL of a channel's webhook such as https://discord.com/api/webhooks/…/…";
     let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());

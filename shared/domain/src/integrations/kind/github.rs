@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// What GitHub is told.
+/// The config of a GitHub integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -25,7 +25,7 @@ pub struct Config {
 #[serde(transparent)]
 pub struct Repository(String);
 
-/// A text that names no repository.
+/// The text is not a repository.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be the owner and the name of a repository, such as octo-org/octo-repo")]
 pub struct NoRepository;
@@ -33,7 +33,7 @@ pub struct NoRepository;
 impl FromStr for Repository {
     type Err = NoRepository;
 
-    /// Only characters that GitHub allows, and no name of dots alone: the text becomes part of a path.
+    /// Accepts only characters that GitHub allows, and no name of dots alone, because the text becomes part of a path.
     fn from_str(text: &str) -> Result<Self, NoRepository> {
         let (owner, name) = text.split_once('/').ok_or(NoRepository)?;
         let of = |part: &str, longest, others: &str| {
@@ -45,7 +45,7 @@ impl FromStr for Repository {
     }
 }
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -72,10 +72,10 @@ impl Config {
     }
 }
 
-/// A token that may write to the repository's contents.
+/// Parses a token that may write to the repository's contents.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text does not have the form of a token.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     let fits =
         (20..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

@@ -11,18 +11,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// What Microsoft Teams is told.
+/// The config of a Microsoft Teams integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What people call the channel. The URL decides which it is.
+    /// Name of the channel, for members only. The URL selects the channel.
     pub channel: Option<Description>,
 }
 
-/// Where workflows, and the connectors before them, have their webhooks.
+/// Domains of the webhooks of workflows and of their predecessors, the connectors.
 const HOSTS: [&str; 3] = [".logic.azure.com", ".api.powerplatform.com", ".webhook.office.com"];
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -31,8 +31,7 @@ impl Config {
     }
 
     pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
-        // A text run, which has no Markdown: a name can make no link.
-        // <https://adaptivecards.io/explorer/TextRun.html>,
+        // A text run has no Markdown, so a name cannot become a link. <https://adaptivecards.io/explorer/TextRun.html>,
         // <https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>
         let card = json!({
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -45,10 +44,10 @@ impl Config {
     }
 }
 
-/// The URL of a workflow.
+/// Parses the URL of a workflow.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text is not such a URL.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     let shape = "the URL of a workflow such as https://….logic.azure.com/workflows/…";
     webhook_url(text, shape, |host, path| {

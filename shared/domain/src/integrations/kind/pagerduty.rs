@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// What `PagerDuty` is told.
+/// The config of a `PagerDuty` integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the account is.
+    /// The service region of the account.
     pub region: Region,
 }
 
@@ -31,7 +31,7 @@ pub enum Region {
     Eu,
 }
 
-/// A text that names no region.
+/// The text is not a region.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of us, eu")]
 pub struct UnknownRegion;
@@ -48,7 +48,7 @@ impl FromStr for Region {
     }
 }
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -69,7 +69,7 @@ impl Config {
         let body = json!({
             "routing_key": keys.current().reveal(),
             "event_action": "trigger",
-            // The same in each attempt, so that one that comes twice is one alert.
+            // The key is the same in each attempt, so that a repeated delivery is one alert.
             "dedup_key": notice.id,
             "payload": {
                 "summary": notice.sentence(),
@@ -85,10 +85,10 @@ impl Config {
     }
 }
 
-/// An integration key.
+/// Parses an integration key.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text does not have the form of an integration key.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     letters_and_digits(text, 32..=32, "the integration key of a service: 32 letters and digits")
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-/// What Sentry is told.
+/// The config of a Sentry integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -20,13 +20,13 @@ pub struct Config {
     pub environment: Option<Description>,
 }
 
-/// The parts of a DSN that a request is made of.
+/// The parts of a DSN that a request needs.
 struct Dsn {
     key: String,
     envelope: HttpsUrl,
 }
 
-/// A DSN is `https://<public key>@<host>/<path>/<project>`; its key goes into a header, so that the URL has none.
+/// Parses a DSN, `https://<public key>@<host>/<path>/<project>`. The key goes into a header, so that the URL has none.
 fn dsn(text: &str) -> Option<Dsn> {
     let mut url = Url::parse(text).ok()?;
     let key = url.username().to_owned();
@@ -45,7 +45,7 @@ fn dsn(text: &str) -> Option<Dsn> {
     at_https(&envelope).then_some(Dsn { key, envelope })
 }
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -86,10 +86,10 @@ impl Config {
     }
 }
 
-/// A DSN.
+/// Parses a DSN.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text is not a DSN.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     dsn(text).ok_or(SecretError::Shape("a project's DSN such as https://<key>@<host>/<project>"))?;
     Ok(text.parse()?)

@@ -11,18 +11,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// What Slack is told.
+/// The config of a Slack integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What people call the channel. The URL decides which it is.
+    /// Name of the channel, for members only. The URL selects the channel.
     pub channel: Option<Description>,
 }
 
 /// Hosts of incoming webhooks: Slack's, and that for governments.
 const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 
-/// Whether the secret signs what is sent.
+/// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
 impl Config {
@@ -31,17 +31,17 @@ impl Config {
     }
 
     pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
-        // These three characters have a meaning in Slack's text; escaped, a name can neither link nor call a channel.
-        // <https://docs.slack.dev/messaging/formatting-message-text#escaping>
+        // These three characters have a meaning in Slack's text. Escaped, a name can neither link nor mention a
+        // channel. <https://docs.slack.dev/messaging/formatting-message-text#escaping>
         let text = notice.sentence().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         Outgoing::json(keys.current().reveal(), &json!({ "text": text }))
     }
 }
 
-/// The URL of an incoming webhook.
+/// Parses the URL of an incoming webhook.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text is not such a URL.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     let shape = "the URL of an incoming webhook such as https://hooks.slack.com/services/T…/B…/…";
     webhook_url(text, shape, |host, path| {

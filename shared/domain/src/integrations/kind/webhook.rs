@@ -1,4 +1,4 @@
-//! The generic webhook: any HTTPS server of the customer's, signed as Standard Webhooks says.
+//! The generic webhook: any HTTPS server of the customer. Deliveries are signed as Standard Webhooks specifies.
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 
 use crate::{integrations::{
@@ -14,23 +14,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
 
-/// What a webhook is told.
+/// The config of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where events are sent.
+    /// The URL of the receiver.
     pub url: HttpsUrl,
-    /// What it is for.
+    /// Description of the webhook, if there is one.
     pub description: Option<Description>,
 }
 
-/// What a key of Standard Webhooks begins with; base64 follows.
+/// Prefix of a Standard Webhooks key; base64 follows.
 const KEY: &str = "whsec_";
 
-/// The longest secret.
+/// Maximum length of a secret.
 const LONGEST: usize = 256;
 
-/// Whether the secret signs what is sent: after a roll, both sign for a day.
+/// True: the secret signs requests. After a roll, both secrets sign for a day.
 pub(super) const SIGNS: bool = true;
 
 impl Config {
@@ -49,7 +49,7 @@ impl Config {
     }
 }
 
-/// The signature of `text` by a symmetric key.
+/// Signs `text` with a symmetric key.
 fn sign(secret: &Secret, text: &str) -> String {
     let key = secret.reveal();
     let key = key.strip_prefix(KEY).and_then(|key| STANDARD.decode(key).ok()).unwrap_or_else(|| key.into());
@@ -58,10 +58,10 @@ fn sign(secret: &Secret, text: &str) -> String {
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-/// The key that deliveries are signed with: `whsec_` and 24 to 64 bytes in base64, or any secret, whose bytes are the key.
+/// Parses the signing key: `whsec_` and 24 to 64 bytes in base64, or any other secret, whose bytes are the key.
 ///
 /// # Errors
-/// [`SecretError`].
+/// [`SecretError`] if the text is too long, or its base64 does not have 24 to 64 bytes.
 pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     if text.len() > LONGEST {
         return Err(SecretError::Shape("at most 256 visible ASCII characters"));
@@ -70,7 +70,7 @@ pub(super) fn secret(text: &str) -> Result<Secret, SecretError> {
     let fits = text
         .strip_prefix(KEY)
         .is_none_or(|key| STANDARD.decode(key).is_ok_and(|bytes| (24..=64).contains(&bytes.len())));
-    if fits { Ok(secret) } else { Err(SecretError::Shape("24 to 64 bytes in base64 behind whsec_")) }
+    if fits { Ok(secret) } else { Err(SecretError::Shape("24 to 64 bytes in base64 after whsec_")) }
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
     use crate::secret::InvalidSecret;
 
     #[test]
-    fn a_key_of_standard_webhooks_is_one() {
+    fn standard_webhooks_keys_are_accepted() {
         let key = |bytes: usize| format!("{KEY}{}", STANDARD.encode(vec![7; bytes]));
         assert!(secret(&key(24)).is_ok() && secret(&key(64)).is_ok() && secret("0123456789abcdef").is_ok());
         assert!(secret(&"x".repeat(256)).is_ok());
@@ -92,7 +92,7 @@ mod tests {
     /// The example that implementations of Standard Webhooks test themselves with.
     /// <https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/python/tests/test_webhooks.py>
     #[test]
-    fn a_signature_is_that_of_standard_webhooks() {
+    fn signatures_follow_standard_webhooks() {
         let key = secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let signed = r#"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}"#;
         assert_eq!(sign(&key, signed), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
