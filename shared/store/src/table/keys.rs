@@ -35,7 +35,7 @@
 //! | a person's name, language and time zone | in the same read, `USER#user` `PROFILE` |
 //! | number of a user's workspaces | `USER#user` `META` |
 //! | a person's free workspaces and containers, pace of their runtime commands | in the same read, `USER#user` `ALLOWANCE` |
-//! | whether the entries of their allowance still count | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
+//! | validity of the entries in an allowance | BatchGetItem `WS#id`: `META`, `SUBSCRIPTION`, `MEMBER#user`, `RUNTIME` for each |
 //! | invitations for an address, in all workspaces | `gsi1`: `EMAIL#address`, `INVITE#id` |
 //! | the deliveries of a workspace, newest first | Query `WS#id#DELIVERIES`, backwards |
 //! | health of integrations | Query `WS#id#HEALTH`; of one integration, begins with `type#` |

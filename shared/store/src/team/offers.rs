@@ -47,7 +47,8 @@ impl Store {
         self.search(scope.workspace(), filter, after).await
     }
 
-    /// Reads the invitations of the workspace that have expired and still hold their seats, among the first [`SCAN_LIMIT`].
+    /// Reads the invitations of the workspace that have expired and still hold their seats, among the first
+    /// [`SCAN_LIMIT`].
     ///
     /// # Errors
     /// [`Error`] if the table fails.
