@@ -132,19 +132,19 @@ fn of_a_request() -> Vec<Limit> {
             "URL of a receiver",
             format!("{} bytes", HttpsUrl::MAX_BYTES),
             "invalid_request",
-            ("shared/domain/src/integrations/reach.rs", "what_is_no_plain_https_url_is_refused"),
+            ("shared/domain/src/integrations/reach.rs", "only_plain_https_urls_are_accepted"),
         ),
         limit(
             "return URL of a checkout",
             format!("{} bytes", ReturnUrl::MAX_BYTES),
             "invalid_request",
-            ("shared/domain/src/billing/return_url.rs", "what_is_no_address_to_come_back_to"),
+            ("shared/domain/src/billing/return_url.rs", "invalid_return_urls_are_refused"),
         ),
         limit(
             "e-mail address",
             format!("{} bytes", email::MAX_BYTES),
             "invalid_request",
-            ("shared/domain/src/email.rs", "what_is_no_address_is_refused"),
+            ("shared/domain/src/email.rs", "invalid_addresses_are_refused"),
         ),
     ]
 }

@@ -209,7 +209,7 @@ impl Books {
     /// Compares counters and address guards with the items; returns the differences and the changes that repair them.
     #[must_use]
     pub fn examined(&self) -> (Vec<Difference>, Mending) {
-        let (mut differences, mut mending) = (Vec::new(), Mending::default());
+        let (mut differences, mut repairs) = (Vec::new(), Mending::default());
         let counted = self.counted();
         for counter in Counter::ALL {
             let (recorded, found) = (counter.of(&self.workspace.counts), counter.of(&counted));
@@ -219,15 +219,15 @@ impl Books {
                 let (recorded, found) = (json!(recorded), json!(found));
                 let subject = counter.name().to_owned();
                 differences.push(Difference { code: DifferenceCode::Counter, subject, recorded, found, repair });
-                mending.counters.push((counter, i64::try_from(drift).unwrap_or_default()));
+                repairs.counters.push((counter, i64::try_from(drift).unwrap_or_default()));
             }
         }
-        for (code, subject, mend) in self.addresses() {
-            let room = mending.addresses.len() < MOST;
+        for (code, subject, fix) in self.addresses() {
+            let room = repairs.addresses.len() < MOST;
             let of_two = code == DifferenceCode::AddressOfTwo;
-            let repair = match mend {
-                Some(mend) if room => {
-                    mending.addresses.push(mend);
+            let repair = match fix {
+                Some(fix) if room => {
+                    repairs.addresses.push(fix);
                     Repair::Done
                 }
                 None if of_two => Repair::ByHand,
@@ -238,7 +238,7 @@ impl Books {
             let (recorded, found) = (json!(of_nobody || of_two), json!(!of_nobody));
             differences.push(Difference { code, subject, recorded, found, repair: Some(repair) });
         }
-        (differences, mending)
+        (differences, repairs)
     }
 
     /// Finds the addresses whose guard is wrong. The result names the holder, never the address.
@@ -247,19 +247,19 @@ impl Books {
         let unguarded = holders.iter().filter_map(|(email, holder)| {
             let twice = holders.iter().filter(|(other, _)| other.folded() == email.folded()).count() > 1;
             let taken = self.addresses.get(email.folded());
-            let mend = || Mend::Take((*email).clone(), *holder);
+            let fix = || Mend::Take((*email).clone(), *holder);
             match taken {
                 // The holder of the guard keeps it.
                 Some(taken) if taken == holder => None,
                 Some(_) | None if twice => Some((DifferenceCode::AddressOfTwo, named(*holder), None)),
                 Some(_) => Some((DifferenceCode::AddressUnguarded, named(*holder), None)),
-                None => Some((DifferenceCode::AddressUnguarded, named(*holder), Some(mend()))),
+                None => Some((DifferenceCode::AddressUnguarded, named(*holder), Some(fix()))),
             }
         });
         let of_nobody = self.addresses.iter().filter_map(|(address, holder)| {
             let is_held = holders.iter().any(|(email, held)| held == holder && email.folded() == address);
-            let mend = || Mend::Free(address.clone(), *holder);
-            (!is_held).then(|| (DifferenceCode::AddressOfNobody, named(*holder), Some(mend())))
+            let fix = || Mend::Free(address.clone(), *holder);
+            (!is_held).then(|| (DifferenceCode::AddressOfNobody, named(*holder), Some(fix())))
         });
         unguarded.chain(of_nobody).collect()
     }

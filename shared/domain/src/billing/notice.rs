@@ -31,23 +31,23 @@ impl Billing {
     /// subscription.
     #[must_use]
     pub fn told_at(self, now: Timestamp, owed: Option<&Owed>) -> (Self, Vec<Notice>) {
-        let mut told = self.told.clone();
+        let mut sent = self.told.clone();
         let mut notices = Vec::new();
-        if let Some(owed) = owed.filter(|owed| told.owed.as_ref() != Some(*owed)) {
-            told.owed = Some(owed.clone());
+        if let Some(owed) = owed.filter(|owed| sent.owed.as_ref() != Some(*owed)) {
+            sent.owed = Some(owed.clone());
             notices.push(Notice::PaymentFailed);
         }
-        if let Some(end) = self.trial_ending(now).filter(|end| told.trial_end != Some(*end)) {
-            told.trial_end = Some(end);
+        if let Some(end) = self.trial_ending(now).filter(|end| sent.trial_end != Some(*end)) {
+            sent.trial_end = Some(end);
             notices.push(Notice::TrialEnding);
         }
         if let Some(owed) =
-            owed.filter(|_| self.has_lapsed(now)).filter(|owed| told.lapsed.as_ref() != Some(&owed.invoice))
+            owed.filter(|_| self.has_lapsed(now)).filter(|owed| sent.lapsed.as_ref() != Some(&owed.invoice))
         {
-            told.lapsed = Some(owed.invoice.clone());
+            sent.lapsed = Some(owed.invoice.clone());
             notices.push(Notice::PlanLapsed);
         }
-        (Self { told, ..self }, notices)
+        (Self { told: sent, ..self }, notices)
     }
 
     /// The end of the trial, if it is near at `now`.

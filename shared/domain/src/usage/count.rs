@@ -150,7 +150,7 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
         return Decision::ReadAgain;
     }
     let parts: Vec<_> = taken.into_iter().map(|(number, part)| Part { number, used: part, left: -part }).collect();
-    let quiet = shards.iter().any(|shard| shard.told.is_some_and(|told| allowed.now.duration_since(told) < QUIET));
+    let quiet = shards.iter().any(|shard| shard.told.is_some_and(|at| allowed.now.duration_since(at) < QUIET));
     let day = day_if_counted(shards, day_of(allowed.now));
     match limit.filter(|_| !quiet) {
         None => Decision::Move { deal: terms.deal, parts, leaves: None, day },
@@ -222,9 +222,9 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
     let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
     let (each, odd) = if left < 0 { (0, 0) } else { (left / i64::from(count), left % i64::from(count)) };
     // A deal on the same limit does not report it again.
-    let told = shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.told);
-    let told = told.filter(|told| now.duration_since(*told) < QUIET);
-    let reached = terms.limit.filter(|_| left == 0 && told.is_none());
+    let reported = shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.told);
+    let reported = reported.filter(|at| now.duration_since(*at) < QUIET);
+    let reached = terms.limit.filter(|_| left == 0 && reported.is_none());
     let fresh = || Days::begin(allowed.span, !shards.is_empty(), now);
     let shard = |number: u8| {
         let before = shards.iter().find(|shard| shard.number == number);
@@ -237,7 +237,7 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
             left: each + i64::from(i64::from(number) < odd) + debt,
             version: before.map_or(0, |shard| shard.version) + 1,
             terms,
-            told: reached.map(|_| now).or(told).filter(|_| number == 0),
+            told: reached.map(|_| now).or(reported).filter(|_| number == 0),
             days: meter.is_monthly().then(|| days.plus(day_of(now), taken)),
         }
     };
@@ -428,14 +428,14 @@ mod tests {
     #[test]
     fn shards_without_days_begin_to_count_in_one_write() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
-        let told = Some(Timestamp::UNIX_EPOCH);
+        let reported = Some(Timestamp::UNIX_EPOCH);
         let shard = |number| Shard {
             number,
             used: 10,
             left: 115,
             version: 1,
             terms,
-            told: told.filter(|_| number == 0),
+            told: reported.filter(|_| number == 0),
             days: None,
         };
         let mut shards: Vec<_> = (0..8).map(shard).collect();
@@ -444,7 +444,7 @@ mod tests {
         assert!(matches!(released, Decision::Move { day: None, .. }), "{released:?}");
         let decision = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
         apply(&mut shards, decision).unwrap();
-        assert_eq!((total(&shards), shards[0].terms.billing, shards[0].told), (81, 7, told));
+        assert_eq!((total(&shards), shards[0].terms.billing, shards[0].told), (81, 7, reported));
         assert!(
             shards.iter().all(|shard| shard.days.as_ref().is_some_and(|days| days.since == allowed(Plan::Free).now))
         );

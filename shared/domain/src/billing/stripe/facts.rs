@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn grace_counts_from_the_oldest_open_invoice_of_the_subscription() {
+    fn grace_counts_from_the_oldest_open_invoice() {
         let open = |subscription: &str, day| OpenInvoice {
             id: format!("in_{day}"),
             attempts: 1,

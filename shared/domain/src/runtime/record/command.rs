@@ -77,7 +77,7 @@ impl Refusal for CommandError {
 impl Runtime {
     /// Applies a member's `command`; `None` if the runtime is already in the requested state, or on its way there.
     ///
-    /// A restart of a start_in_every_state runtime changes nothing: its container is already a new one. Nothing passed to a
+    /// A restart of a starting runtime changes nothing: its container is already a new one. Nothing passed to a
     /// container at launch can be changed after the launch, so a newer container would be identical.
     ///
     /// # Errors
