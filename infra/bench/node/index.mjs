@@ -1,5 +1,6 @@
-// A function that makes the calls it is given, with the AWS SDK for JavaScript, and gives the answer it is given. It decides,
-// verifies and renders nothing, loads only the clients that it needs, and sends all calls at once: all in its favour.
+// Function that makes given calls with the AWS SDK for JavaScript and returns a given answer. It decides, verifies and
+// renders nothing, loads only the clients that it needs, and sends all calls at once. All of this favours Node in the
+// comparison.
 
 import http from "node:http";
 import { readFileSync } from "node:fs";
@@ -12,7 +13,7 @@ const packages = {
   secretsmanager: ["@aws-sdk/client-secrets-manager", "SecretsManagerClient"],
 };
 
-// `first` and `later` are lists of { target, body }, as a function of Berth's sent them.
+// `first` and `later` are lists of { target, body }, as a Berth function sent them.
 const { first, later, answer } = JSON.parse(readFileSync(process.env.CALLS, "utf8"));
 const options = { md5: false, useQueueUrlAsEndpoint: false };
 const clients = {};
@@ -29,9 +30,9 @@ async function call({ target, body }) {
   const [service, operation] = target.split(".");
   if (service in clients) {
     const { client, sdk } = clients[service];
-    // A transaction gets a token of its own: under that of the recorded one the table would do nothing.
+    // A transaction gets a new token, because with the recorded token the table would do nothing.
     const { ClientRequestToken, ...input } = body;
-    // Conditions that held when it was recorded may hold no more.
+    // Conditions that held during the recording may fail now.
     return client.send(new sdk[`${operation}Command`](input)).catch((error) => error);
   }
   const [method, path] = target.split(" ");

@@ -1,7 +1,7 @@
-//! The workspace that the sample events are about, under the ids that they name: Ana's, on the plan pro, with Cleo for a member, an
-//! invitation of Ben's, and a webhook.
+//! The workspace of the sample events, with the ids that they name: Ana's workspace on the plan pro, with Cleo as a
+//! member, an invitation for Ben, and a webhook.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what goes wrong here should end the run")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "an unexpected value should end the run")]
 
 use crate::{loopback::Loopback, template::Function};
 use domain::identity::access::Role;
@@ -13,21 +13,21 @@ use std::{collections::BTreeMap, sync::Arc};
 use stripe_standin::{Options, Served, Standin};
 use testkit::{ANA, BEN, CLEO, Request, World};
 
-/// The ids of the sample events.
+/// Ids in the sample events.
 const WORKSPACE: &str = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
 const MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
 const INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
 
-/// A world with that workspace in it, and Stripe beside it, in which it has paid.
+/// World with that workspace, and Stripe with its paid subscription.
 #[derive(Debug, Clone)]
 pub struct Acme {
-    /// The world, at the present time: a function has the system's clock.
+    /// The world at the current time, because a function uses the system's clock.
     pub world: World,
     stripe: Arc<Served>,
 }
 
 impl Acme {
-    /// The same each time, but for the time.
+    /// Creates the workspace with everything in it. Only the times differ between calls.
     pub async fn found() -> Self {
         let acme = Self::unheard().await;
         acme.send(&acme.billing(), "billing/sync").await;
@@ -41,10 +41,11 @@ impl Acme {
         acme
     }
 
-    /// Ana alone, who has bought what the sample event of a checkout does; Stripe knows, and Berth has not heard of it.
+    /// Creates the workspace with Ana alone, who has paid the checkout of the sample event. Stripe knows the payment, and
+    /// Berth does not yet.
     pub async fn unheard() -> Self {
         let world = World::default();
-        #[expect(clippy::disallowed_methods, reason = "the bootstraps live in the present")]
+        #[expect(clippy::disallowed_methods, reason = "the bootstraps use the system's clock")]
         world.wait(Timestamp::now().duration_since(world.clock.now()));
         world.rename(world.workspace_of(&ANA).await, WORKSPACE);
         let clock = world.clock.clone();
@@ -60,21 +61,21 @@ impl Acme {
         billing::router(self.world.charging(self.stripe.url()), self.world.claim_rules())
     }
 
-    /// The events that Stripe has not delivered yet, oldest first.
+    /// Takes the events that Stripe has not delivered yet, oldest first.
     #[must_use]
     pub fn events(&self) -> Vec<String> {
         let waiting = self.stripe.standin().take_all().into_iter();
         waiting.map(|delivery| String::from_utf8(delivery.body).unwrap()).collect()
     }
 
-    /// Whether Berth knows what was bought.
+    /// Returns true if Berth has recorded the purchase.
     #[must_use]
     pub fn is_heard(&self) -> bool {
         let billing = self.world.items().remove(&(format!("WS#{WORKSPACE}"), "SUBSCRIPTION".to_owned()));
         billing.is_some_and(|billing| billing.to_string().contains("\"pro\""))
     }
 
-    /// Lets the workspace have `number` members, audit records and invoices more.
+    /// Adds `number` members, audit records and invoices to the workspace.
     pub fn grow(&self, number: usize) {
         let items = self.world.items();
         let find = |pk: &str, sk: &str| items.keys().find(|key| key.0 == pk && key.1.starts_with(sk)).unwrap().clone();
@@ -85,7 +86,7 @@ impl Acme {
         self.stripe.standin().repeat_invoice(number);
     }
 
-    /// Gives the workspace all of its budgets back, so that an event that is repeated is not refused.
+    /// Resets all budgets of the workspace, so that a repeated event is not refused.
     pub fn refill(&self) {
         self.world.overwrite_all(WORKSPACE.parse().unwrap(), "BUDGET#", "taken", json!({"N": "0"}));
     }
@@ -95,30 +96,30 @@ impl Acme {
         assert!(answer.status.is_success(), "{event}: {answer}");
     }
 
-    /// Serves it all.
+    /// Serves the world and Stripe.
     ///
     /// # Errors
-    /// If no port can be bound.
+    /// An error if no port can be bound.
     pub async fn serve(&self) -> Result<Loopback> {
         Loopback::serve(self.world.clone(), self.stripe.standin()).await
     }
 
-    /// The settings that the template gives to `function`, with the values that this world has for them.
+    /// Returns the settings that the template gives to `function`, with their values in this world.
     ///
     /// # Errors
-    /// If the template names one that this world knows nothing of.
+    /// An error if the template names a setting without a value here.
     pub fn settings(&self, function: &Function, services: &Loopback) -> Result<BTreeMap<String, String>> {
         let value = |name: &String| {
             let value = setting(name, &services.url()).ok_or_else(|| Error::lacks("infra/bench/src/acme.rs", name))?;
             Ok((name.clone(), value))
         };
         let mut settings = function.settings.iter().map(value).collect::<Result<BTreeMap<_, _>>>()?;
-        // As in the local cloud: nothing is delivered to the Internet.
+        // As in the local cloud, no delivery goes to the Internet.
         settings.insert("DEVELOPMENT_ONLY_SEND_EVERY_DELIVERY_TO".to_owned(), services.url());
         Ok(settings)
     }
 
-    /// `event`, if it is one of Stripe's: signed now, as Stripe would, instead of when the sample was made.
+    /// Signs a Stripe event with the current time, because the signature of the sample is stale.
     #[must_use]
     pub fn signed_now(&self, event: &str) -> String {
         let mut event: Value = serde_json::from_str(event).unwrap();
@@ -128,7 +129,7 @@ impl Acme {
     }
 }
 
-/// The value of a setting in the test world; its parts do not depend on what is before their last slash.
+/// Value of a setting in the test world. Values do not depend on the part of `services` before its last slash.
 fn setting(name: &str, services: &str) -> Option<String> {
     let queue = |name: &str| format!("{services}/000000000000/{name}");
     if let Some(price) = name.strip_prefix("STRIPE_PRICE_") {

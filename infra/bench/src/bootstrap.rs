@@ -1,4 +1,4 @@
-//! One process of a function, started as Lambda starts it.
+//! Process of a function, started as Lambda starts it.
 
 use crate::{
     loopback::Loopback,
@@ -16,41 +16,41 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// The longest time that a start or an answer may take: a debug build on a busy machine needs some.
+/// Maximum time of a start or an answer. A debug build on a busy machine needs several seconds.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// How often a process that says nothing is looked after.
+/// Interval between checks of a silent process.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// A process of a function. It ends when this is dropped.
+/// Process of a function. It ends on drop.
 #[derive(Debug)]
 pub struct Bootstrap {
     child: Child,
     api: RuntimeApi,
     log: PathBuf,
-    /// How long it took from its start until it asked for an event.
+    /// Time from the start of the process until its first request for an event.
     pub init: Duration,
 }
 
 impl Drop for Bootstrap {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended on its own.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// What came of an event.
+/// Result of an event.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What the function answered, or nothing if its handler failed.
+    /// Answer of the function, or the error of its handler.
     pub answer: std::result::Result<Value, Value>,
-    /// How long it took from handing the event out to the answer.
+    /// Time from handing out the event to the answer.
     pub took: Duration,
 }
 
-/// What Lambda puts into every function's environment, with `services` for all services. A function has nothing else of this
-/// machine's, credentials least of all.
+/// Environment variables that Lambda sets for every function, with `services` as the endpoint of all services. A function
+/// gets no other variable of this machine, in particular no credentials.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
 #[must_use]
 pub fn environment(services: &Loopback) -> BTreeMap<String, String> {
@@ -71,16 +71,16 @@ pub fn environment(services: &Loopback) -> BTreeMap<String, String> {
     ];
     let mut variables: BTreeMap<_, _> =
         given.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    // Node is looked for there.
+    // Node is looked up in PATH.
     variables.extend(env::var("PATH").ok().map(|value| ("PATH".to_owned(), value)));
     variables
 }
 
 impl Bootstrap {
-    /// Starts `program` with this environment and waits until it asks for an event. What it prints goes to `log`.
+    /// Starts `program` with this environment and waits until it asks for an event. Its output goes to `log`.
     ///
     /// # Errors
-    /// If it ends, cannot start, or does not ask in time; the error has the end of its log.
+    /// An error if it ends, does not start, or does not ask in time. The error contains the end of the log.
     pub async fn start(program: &mut Command, environment: &BTreeMap<String, String>, log: &Path) -> Result<Self> {
         let api = RuntimeApi::listen().await?;
         let output = File::create(log).map_err(Error::file(log))?;
@@ -94,7 +94,7 @@ impl Bootstrap {
             Error::Start { program, source }
         })?;
         let mut this = Self { child, api, log: log.to_owned(), init: Duration::ZERO };
-        match this.hear().await? {
+        match this.receive().await? {
             Said { what: What::Next, at } => this.init = at.duration_since(started),
             Said { what: What::Answer(_) | What::Failure(_) | What::Broken(_), .. } => {
                 return Err(Error::ended("function", "could not start", log));
@@ -103,28 +103,28 @@ impl Bootstrap {
         Ok(this)
     }
 
-    /// Its number at the system.
+    /// Id of the process.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Hands out `event`, and waits for the answer and until the next one is asked for.
+    /// Hands out `event`, and waits for the answer and for the request for the next event.
     ///
     /// # Errors
-    /// If the process ends, or does not answer in time.
+    /// An error if the process ends or does not answer in time.
     pub async fn invoke(&mut self, event: &str) -> Result<Outcome> {
         #[expect(clippy::disallowed_methods, reason = "this is what is measured")]
         let handed = Instant::now();
         self.api.hand(event.to_owned())?;
-        let (answer, at) = match self.hear().await? {
+        let (answer, at) = match self.receive().await? {
             Said { what: What::Answer(body), at } => (Ok(value(&body)), at),
             Said { what: What::Failure(body), at } => (Err(value(&body)), at),
             Said { what: What::Next | What::Broken(_), .. } => {
                 return Err(Error::ended("function", "did not answer", &self.log));
             }
         };
-        match self.hear().await?.what {
+        match self.receive().await?.what {
             What::Next => Ok(Outcome { answer, took: at.duration_since(handed) }),
             What::Answer(_) | What::Failure(_) | What::Broken(_) => {
                 Err(Error::ended("function", "answered twice", &self.log))
@@ -132,7 +132,7 @@ impl Bootstrap {
         }
     }
 
-    /// Waits until the process is gone, after it was asked to end; at most for as long as an answer may take.
+    /// Waits until the process has ended after it was asked to; at most as long as an answer may take.
     pub async fn ended(&mut self) {
         for _ in 0..LIMIT.as_millis() / LOOK.as_millis() {
             if !matches!(self.child.try_wait(), Ok(None)) {
@@ -142,7 +142,7 @@ impl Bootstrap {
         }
     }
 
-    async fn hear(&mut self) -> Result<Said> {
+    async fn receive(&mut self) -> Result<Said> {
         for _ in 0..LIMIT.as_millis() / LOOK.as_millis() {
             if let Ok(Some(said)) = timeout(LOOK, self.api.hear()).await {
                 return Ok(said);
@@ -151,11 +151,11 @@ impl Bootstrap {
                 return Err(Error::ended("function", "ended", &self.log));
             }
         }
-        Err(Error::ended("function", "said nothing for 30 seconds", &self.log))
+        Err(Error::ended("function", "sent nothing for 30 seconds", &self.log))
     }
 }
 
-/// An answer: a text where it is no JSON.
+/// Parses an answer as JSON, or else as text.
 fn value(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
 }

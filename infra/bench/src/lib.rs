@@ -1,7 +1,7 @@
-//! Functions as Lambda runs them: the real bootstrap as a process, on a bare Runtime API, with a small AWS and a small Stripe
-//! behind it, all on loopback. No Docker and no account.
+//! Functions as Lambda runs them: the real bootstrap as a process, on a minimal Runtime API, with a small AWS and a small
+//! Stripe, all on loopback. It needs neither Docker nor an account.
 //!
-//! It knows how Lambda starts and calls a function; it knows nothing of what a function does.
+//! It knows how Lambda starts and calls a function, and nothing of what a function does.
 
 pub mod acme;
 pub mod bootstrap;

@@ -1,5 +1,5 @@
-//! The services that a function reaches, on one port of 127.0.0.1: the test world's AWS, the stand-in for Stripe below `/v1`,
-//! and receivers of integrations, known by the host they were meant for, who take everything.
+//! Services that a function calls, on one port of 127.0.0.1: the test world's AWS, the Stripe stand-in below `/v1`, and
+//! integration receivers, which are recognized by their host and accept everything.
 
 use axum::{
     Router,
@@ -19,7 +19,7 @@ use stripe_standin::Standin;
 use testkit::World;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// A server that ends when this is dropped.
+/// Server that ends on drop.
 #[derive(Debug)]
 pub(crate) struct Serving {
     pub(crate) address: SocketAddr,
@@ -32,31 +32,31 @@ impl Drop for Serving {
     }
 }
 
-/// Serves `router` on any free port. Answers are sent at once: what waits for an acknowledgement would be measured.
+/// Serves `router` on any free port. Nagle's algorithm is off, because its delays would be measured.
 pub(crate) async fn serve(router: Router) -> Result<Serving> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::file("127.0.0.1:0"))?;
     let address = listener.local_addr().map_err(Error::file("127.0.0.1:0"))?;
     let listener = listener.tap_io(|stream| {
-        // One that is gone already is noticed by its first read.
+        // A closed connection is noticed by its first read.
         drop(stream.set_nodelay(true));
     });
     let task = tokio::spawn(async move {
-        // It ends only when its task is stopped.
+        // It ends only when its task is aborted.
         drop(axum::serve(listener, router).await);
     });
     Ok(Serving { address, task })
 }
 
-/// A call that a function made.
+/// Call by a function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// What was called: AWS's `x-amz-target`, or a method and a path.
+    /// Operation: AWS's `x-amz-target`, or a method and a path.
     pub target: String,
-    /// With what; null for what is no JSON.
+    /// Body of the call; null if it is not JSON.
     pub body: Value,
 }
 
-/// The services, served.
+/// The running services.
 #[derive(Debug)]
 pub struct Loopback {
     serving: Serving,
@@ -75,7 +75,7 @@ impl Loopback {
     /// Serves `world` and `stripe`.
     ///
     /// # Errors
-    /// If no port can be bound.
+    /// An error if no port can be bound.
     pub async fn serve(world: World, stripe: &Standin) -> Result<Self> {
         let services = Services { world, calls: Calls::default() };
         let calls = Arc::clone(&services.calls);
@@ -84,13 +84,13 @@ impl Loopback {
         Ok(Self { serving: serve(router).await?, calls })
     }
 
-    /// Where all of it is.
+    /// Base URL of all services.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.serving.address)
     }
 
-    /// The calls that were made since this was last asked.
+    /// Takes the calls since the last `calls`.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
@@ -103,13 +103,13 @@ impl Services {
     }
 }
 
-/// Notes a call of Stripe.
+/// Records a call to Stripe.
 async fn note(State(services): State<Services>, request: Request, next: Next) -> Response<Body> {
     services.note(format!("{} {}", request.method(), request.uri()), Value::Null);
     next.run(request).await
 }
 
-/// Answers what is not Stripe's.
+/// Answers calls to all other services.
 async fn answer(
     State(services): State<Services>,
     method: Method,
@@ -122,7 +122,7 @@ async fn answer(
         services.note(format!("{method} https://{}{uri}", header("host")), Value::Null);
         return respond(StatusCode::OK, "text/plain", "ok".to_owned());
     }
-    // SES alone is called by path.
+    // Only SES is called by path.
     let target = headers.get("x-amz-target").map_or("SES.SendEmail", |_| header("x-amz-target"));
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     services.note(target.to_owned(), body.clone());

@@ -1,37 +1,37 @@
-//! Measuring processes from outside: times, the processor's time, memory, instructions, size.
+//! Measures processes from outside: time, CPU time, memory, instructions and size.
 
 use crate::subjects::{Play, Stage, Subject};
 use local::{Error, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{collections::BTreeMap, fs, path::Path, process::Command, time::Duration};
 
-/// What one process took.
+/// Measurements of one process.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Figures {
-    /// Milliseconds from its start until it asked for an event.
+    /// Milliseconds from the start to the first request for an event.
     pub init: f64,
-    /// Milliseconds of the processor in that time: what else the machine does shows less in it.
+    /// Milliseconds of CPU time until then. Other load on the machine affects it less.
     pub init_cpu: f64,
-    /// Milliseconds from then until its first answer.
+    /// Milliseconds from then to the first answer.
     pub first: f64,
-    /// Milliseconds of the processor in that time.
+    /// Milliseconds of CPU time in that interval.
     pub first_cpu: f64,
-    /// Milliseconds for an answer later on: the median.
+    /// Milliseconds for a later answer: the median.
     pub warm: f64,
-    /// Milliseconds of the processor for one of those: the mean.
+    /// Milliseconds of CPU time for a later answer: the mean.
     pub cpu: f64,
-    /// Megabytes resident in the end.
+    /// Resident memory at the end, in megabytes.
     pub resident: f64,
 }
 
-/// How often each process is sent its event after the first time.
+/// Number of repetitions of the event after the first one.
 const REPEATED: u32 = 50;
 
-/// Rounds over all subjects, one process of each after the other, so that whatever else the machine does hits all alike; of each
-/// the medians.
+/// Measures all subjects in rounds, one process of each after the other, so that other load on the machine affects all
+/// alike. Returns the medians.
 ///
 /// # Errors
-/// If a process does not do its part.
+/// An error if a process fails.
 pub async fn rounds(stage: &Stage, subjects: &[Subject], rounds: u32) -> Result<BTreeMap<Subject, Figures>> {
     let mut all: BTreeMap<Subject, Vec<Figures>> = BTreeMap::new();
     for _ in 0..rounds {
@@ -60,12 +60,12 @@ async fn figures(mut play: Play) -> Result<Figures> {
     })
 }
 
-/// What an answer takes of a process that has answered before.
+/// Cost of an answer by a process that has answered before.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Repeated {
     /// Milliseconds: the median.
     pub(crate) warm: f64,
-    /// Milliseconds of the processor: the mean.
+    /// Milliseconds of CPU time: the mean.
     pub(crate) cpu: f64,
 }
 
@@ -94,20 +94,20 @@ fn medians(figures: &[Figures]) -> Figures {
     }
 }
 
-/// The middle one; 0 of none.
+/// Median of the values; 0 if there are none.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-/// A time in milliseconds.
+/// Converts a duration to milliseconds.
 #[must_use]
 pub fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// How long all threads of a process have had a processor.
+/// Reads the CPU time of all threads of a process.
 fn processor(pid: u32) -> Result<Duration> {
     let folder = format!("/proc/{pid}/task");
     let tasks = fs::read_dir(&folder).map_err(Error::file(&folder))?;
@@ -118,7 +118,7 @@ fn processor(pid: u32) -> Result<Duration> {
     Ok(Duration::from_nanos(times.sum()))
 }
 
-/// The memory that a process has, in megabytes.
+/// Reads the resident memory of a process, in megabytes.
 fn resident(pid: u32) -> Result<f64> {
     let path = format!("/proc/{pid}/status");
     let text = fs::read_to_string(&path).map_err(Error::file(&path))?;
@@ -127,11 +127,11 @@ fn resident(pid: u32) -> Result<f64> {
     Ok(kilobytes.ok_or_else(|| Error::lacks(path, "VmRSS"))? / 1024.0)
 }
 
-/// Instructions, in millions, until an event is asked for, from then to the first answer, and for each one after that, as
-/// callgrind counts them.
+/// Counts instructions with callgrind, in millions: until the first request for an event, from then to the first answer,
+/// and for each later answer.
 ///
 /// # Errors
-/// If a process does not do its part.
+/// An error if a process fails.
 pub async fn instructions(stage: &Stage, subject: &Subject, log: &str) -> Result<[f64; 3]> {
     const MORE: u32 = 10;
     let init = counted(stage, subject, log, 0).await?;
@@ -147,7 +147,7 @@ async fn counted(stage: &Stage, subject: &Subject, log: &str, events: u32) -> Re
         play.acme.refill();
         play.process.invoke(&play.event).await?;
     }
-    // Asked to end it tells what it counted; killed it would not.
+    // SIGTERM, because callgrind writes its counts only if the process ends regularly.
     let pid = i32::try_from(play.process.pid()).ok().and_then(Pid::from_raw);
     if let Some(pid) = pid {
         kill_process(pid, Signal::TERM).map_err(|error| Error::file("valgrind")(error.into()))?;
@@ -159,10 +159,10 @@ async fn counted(stage: &Stage, subject: &Subject, log: &str, events: u32) -> Re
     Ok(count.ok_or_else(|| Error::lacks("valgrind", "count"))? / 1e6)
 }
 
-/// The size of a binary's package in megabytes, compressed as Lambda's limit counts it, and before.
+/// Measures the package of a binary in megabytes: compressed, which Lambda's limit applies to, and uncompressed.
 ///
 /// # Errors
-/// If `zip` does not do it.
+/// An error if `zip` fails.
 pub fn sizes(binary: &Path) -> Result<(f64, f64)> {
     let output = Command::new("zip").args(["-q", "-9", "-j", "-"]).arg(binary).output();
     let zipped = output.map_err(|source| Error::Start { program: "zip".to_owned(), source })?;

@@ -1,4 +1,4 @@
-//! What was measured, as the tables of docs/benchmarks.md.
+//! Formats the measurements as the tables of docs/benchmarks.md.
 
 use crate::{
     acme::Acme,
@@ -13,16 +13,16 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, fmt::Write};
 use testkit::{MISTAKES, Mistake};
 
-/// How often what grows is read.
+/// Number of reads per measurement of growth.
 const READS: u32 = 50;
 
-/// How often each wrong body is sent.
+/// Number of times each invalid body is sent.
 const WRONG: u32 = 10;
 
-/// The most milliseconds of the processor that a wrong body may take.
+/// Maximum CPU time for an invalid body, in milliseconds.
 const MAX_WRONG_CPU: f64 = 50.0;
 
-/// The starts of all functions beside those of the others.
+/// Table of the starts of all functions, compared with the idle function and Node.
 #[must_use]
 pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
     let idle = figures.get(&Subject::Idle).copied().unwrap_or_default();
@@ -51,10 +51,10 @@ pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
     table
 }
 
-/// What goes on after the first answer, and what each takes of memory and of the package's limit.
+/// Table of the later answers, and of memory and package size.
 ///
 /// # Errors
-/// If a size cannot be had.
+/// An error if a size cannot be measured.
 pub fn later(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
     let mut table =
         "| function | answer ms | Node | CPU ms | Node | resident MB | Node | zip MB (binary) |\n".to_owned();
@@ -78,7 +78,7 @@ pub fn later(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<Stri
     Ok(table)
 }
 
-/// What is in Rust, by name.
+/// Figures of the Rust functions, by name.
 fn rust(figures: &BTreeMap<Subject, Figures>) -> impl Iterator<Item = (&str, &Figures)> {
     figures.iter().filter_map(|(subject, figures)| Some((in_rust(subject)?, figures)))
 }
@@ -91,10 +91,11 @@ const fn in_rust(subject: &Subject) -> Option<&str> {
     }
 }
 
-/// Instructions of all functions and of nothing. Not of Node: it compiles while it runs, so what it takes depends on how long.
+/// Table of the instructions of all functions and of the idle one. Node is left out: it compiles while it runs, so its
+/// count depends on the duration.
 ///
 /// # Errors
-/// If valgrind does not count.
+/// An error if valgrind fails.
 pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String> {
     let mut table = "| function | million instructions: init | to the first answer | for each one after |\n".to_owned();
     table += "|---|---|---|---|\n";
@@ -105,10 +106,10 @@ pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String>
     Ok(table)
 }
 
-/// What each sample request takes at the table, as the functions' own log lines say.
+/// Table of the round trips of each sample request, read from the functions' log lines.
 ///
 /// # Errors
-/// If a function does not answer.
+/// An error if a function does not answer.
 pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
     let mut table = "| event | route | status | round trips | capacity units |\n|---|---|---|---|---|\n".to_owned();
     for sample in samples {
@@ -125,11 +126,11 @@ pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
     Ok(table)
 }
 
-/// How reads grow with what a workspace has: what the function works, and what the table counts. Not how long they take, since
-/// the services are debug builds.
+/// Table of the growth of reads with the size of a workspace: the function's CPU time and the table's counts. Latency is
+/// left out, because the services are debug builds.
 ///
 /// # Errors
-/// If a function does not answer.
+/// An error if a function does not answer.
 pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
     let mut table =
         "| members, audit records, invoices | read | CPU ms | round trips | capacity units |\n|---|---|---|---|---|\n"
@@ -154,12 +155,12 @@ pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
     Ok(table)
 }
 
-/// What the largest bodies cost that are wrong in one way each, before they are refused.
+/// Table of the cost of refusing the largest bodies with one mistake each.
 ///
 /// # Errors
-/// If a function does not answer, or one of them takes longer than [`MAX_WRONG_CPU`].
+/// An error if a function does not answer, or takes longer than [`MAX_WRONG_CPU`].
 pub async fn wrong(stage: &Stage) -> Result<String> {
-    let mut table = "| what is wrong | request | status | answer bytes | CPU ms |\n|---|---|---|---|---|\n".to_owned();
+    let mut table = "| mistake | request | status | answer bytes | CPU ms |\n|---|---|---|---|---|\n".to_owned();
     let mut worst = 0.0_f64;
     let here = |mistake: &&Mistake| stage.functions.iter().any(|function| function.package == mistake.function());
     for mistake in MISTAKES.iter().filter(here) {
@@ -184,11 +185,11 @@ pub async fn wrong(stage: &Stage) -> Result<String> {
     Ok(format!("{table}\nThe worst takes {worst:.1} ms; {MAX_WRONG_CPU} are allowed.\n"))
 }
 
-/// From an event of Stripe's at the webhook to a workspace that has what was paid for: the work of the two functions between,
-/// each cold, without the time that the queue between them takes.
+/// Measures the time from a Stripe event at the webhook to a workspace with the paid plan: the two functions, each cold,
+/// without the time in the queue between them.
 ///
 /// # Errors
-/// If a function does not do its part.
+/// An error if a function fails.
 pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
     let webhook = stage.sample("stripe-webhook")?.text()?;
     let listener = stage.sample("stripe-events")?.text()?;
@@ -216,7 +217,7 @@ pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
     Ok(format!("{:.1} ms with both starts, {:.1} ms without.\n", median(cold), median(warm)))
 }
 
-/// The batch with the message that the webhook has queued.
+/// Builds the batch with the message that the webhook has queued.
 fn batch(taking: &Play, listener: &str) -> Result<String> {
     let sent = taking.services.calls().into_iter().find(|call| call.target == "AmazonSQS.SendMessage");
     let Call { body, .. } = sent.ok_or_else(|| Error::lacks("the webhook", "message"))?;
@@ -227,7 +228,7 @@ fn batch(taking: &Play, listener: &str) -> Result<String> {
     Ok(batch.to_string())
 }
 
-/// The log lines of requests, oldest first.
+/// Log lines of requests, oldest first.
 fn requests(log: &str) -> Vec<Value> {
     let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let fields = lines.map(|line| line.get("fields").cloned().unwrap_or(line));
@@ -235,6 +236,6 @@ fn requests(log: &str) -> Vec<Value> {
 }
 
 fn line(table: &mut String, cells: &[String]) {
-    // Writing to a text cannot fail.
+    // Writing to a `String` cannot fail.
     let _ = writeln!(table, "| {} |", cells.join(" | "));
 }

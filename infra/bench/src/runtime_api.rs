@@ -17,32 +17,32 @@ use tokio::sync::{
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
 
-/// The function's timeout, by which its deadline is told.
+/// Timeout of the function, from which its deadline is computed.
 const TIMEOUT: SignedDuration = SignedDuration::from_secs(29);
 
-/// What a function says, and when.
+/// Message of a function, and its time.
 #[derive(Debug)]
 pub struct Said {
-    /// When it was heard.
+    /// Time of arrival.
     pub at: Instant,
-    /// What it says.
+    /// The message.
     pub what: What,
 }
 
-/// What a function may say.
+/// Message of a function.
 #[derive(Debug)]
 pub enum What {
     /// It asks for the next event.
     Next,
-    /// It answers.
+    /// Its answer.
     Answer(Bytes),
-    /// Its handler failed.
+    /// The error of its handler.
     Failure(Bytes),
-    /// It cannot start.
+    /// The error of its start.
     Broken(Bytes),
 }
 
-/// The server of one process.
+/// Server for one process.
 #[derive(Debug)]
 pub struct RuntimeApi {
     serving: Serving,
@@ -56,19 +56,19 @@ struct Inside {
 }
 
 impl Inside {
-    fn hear(&self, what: What) {
+    fn record(&self, what: What) {
         #[expect(clippy::disallowed_methods, reason = "this is what is measured")]
         let at = Instant::now();
-        // Nobody listens any more once the process is given up.
+        // The receiver is gone if the process was given up.
         drop(self.said.send(Said { at, what }));
     }
 }
 
 impl RuntimeApi {
-    /// Listens.
+    /// Starts the server.
     ///
     /// # Errors
-    /// If no port can be bound.
+    /// An error if no port can be bound.
     pub async fn listen() -> Result<Self> {
         let (events, incoming) = unbounded_channel();
         let (saying, said) = unbounded_channel();
@@ -82,30 +82,30 @@ impl RuntimeApi {
         Ok(Self { serving: serve(router).await?, events, said })
     }
 
-    /// Where: what `AWS_LAMBDA_RUNTIME_API` names.
+    /// Address for the variable `AWS_LAMBDA_RUNTIME_API`.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.serving.address
     }
 
-    /// Hands out an event to whoever asks next.
+    /// Hands out an event to the next request.
     ///
     /// # Errors
-    /// If the server is gone.
+    /// An error if the server has ended.
     pub fn hand(&self, event: impl Into<Bytes>) -> Result<()> {
-        self.events.send(event.into()).map_err(|_| Error::lacks("the Runtime API", "server any more"))
+        self.events.send(event.into()).map_err(|_| Error::lacks("the Runtime API", "running server"))
     }
 
-    /// What the function says next.
+    /// Next message of the function.
     pub async fn hear(&mut self) -> Option<Said> {
         self.said.recv().await
     }
 }
 
 async fn next(State(inside): State<Arc<Inside>>) -> std::result::Result<Response<Body>, StatusCode> {
-    inside.hear(What::Next);
+    inside.record(What::Next);
     let event = inside.events.lock().await.recv().await.ok_or(StatusCode::GONE)?;
-    #[expect(clippy::disallowed_methods, reason = "Lambda tells the real deadline")]
+    #[expect(clippy::disallowed_methods, reason = "the deadline is real time")]
     let deadline = Timestamp::now() + TIMEOUT;
     Response::builder()
         .header("content-type", "application/json")
@@ -118,16 +118,16 @@ async fn next(State(inside): State<Arc<Inside>>) -> std::result::Result<Response
 }
 
 async fn answer(State(inside): State<Arc<Inside>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    inside.hear(What::Answer(body));
+    inside.record(What::Answer(body));
     StatusCode::ACCEPTED
 }
 
 async fn failure(State(inside): State<Arc<Inside>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    inside.hear(What::Failure(body));
+    inside.record(What::Failure(body));
     StatusCode::ACCEPTED
 }
 
 async fn broken(State(inside): State<Arc<Inside>>, body: Bytes) -> StatusCode {
-    inside.hear(What::Broken(body));
+    inside.record(What::Broken(body));
     StatusCode::ACCEPTED
 }

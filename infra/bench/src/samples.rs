@@ -1,33 +1,33 @@
-//! The sample events, as they stand in `events/<function>/<case>.json`.
+//! Sample events, which are in `events/<function>/<case>.json`.
 
 use local::{Error, Result, workspace::Workspace};
 use std::{fs, path::PathBuf};
 
-/// A sample event.
+/// Sample event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
-    /// The function that it is for.
+    /// Function that it is for.
     pub function: String,
-    /// Its case.
+    /// Name of the case.
     pub case: String,
-    /// The file.
+    /// File of the event.
     pub path: PathBuf,
 }
 
 impl Sample {
-    /// Its text.
+    /// Reads its text.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// An error if the file cannot be read.
     pub fn text(&self) -> Result<String> {
         fs::read_to_string(&self.path).map_err(Error::file(&self.path))
     }
 }
 
-/// All sample events, by function and case.
+/// Lists all sample events, by function and case.
 ///
 /// # Errors
-/// If the folder cannot be read.
+/// An error if the folder cannot be read.
 pub fn all(workspace: &Workspace) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     for (function, folder) in entries(workspace.root.join("events"))? {

@@ -1,5 +1,4 @@
-//! What is measured: each function at something that it does all day, a function that does nothing, and Node, which makes the
-//! function's calls.
+//! Subjects of the measurements: each function at a typical event, the idle function, and Node with the same calls.
 
 use crate::{
     acme::Acme,
@@ -17,8 +16,8 @@ use std::{
     process::Command,
 };
 
-/// What each function is measured at: one of its sample events. Those that change something find it changed from the second
-/// time on, and then do what they do with what comes twice.
+/// Sample event of each function for the measurement. An event that changes something finds the change from the second
+/// time on, and then measures a repetition.
 const EVENTS: [(&str, &str); 14] = [
     ("billing", "subscription"),
     ("deliver", "event"),
@@ -36,53 +35,53 @@ const EVENTS: [(&str, &str); 14] = [
     ("workspace", "read"),
 ];
 
-/// The package that does nothing.
+/// Package of the idle function.
 pub const IDLE: &str = "idle";
 
-/// What is compared.
+/// Subject of a measurement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
-    /// The function that does nothing.
+    /// The idle function.
     Idle,
-    /// A function of Berth's.
+    /// A function of Berth.
     Ours(String),
     /// Node with the calls of that function.
     Node(String),
 }
 
-/// All that it takes to start them.
+/// Everything needed to start subjects.
 #[derive(Debug)]
 pub struct Stage {
-    /// The functions of the template.
+    /// Functions of the template.
     pub functions: Vec<Function>,
-    /// Their release binaries, and that of [`IDLE`].
+    /// Release binaries of the functions and of [`IDLE`].
     pub binaries: Binaries,
-    /// Settings that they get beside the template's.
+    /// Further settings of the functions, besides the template's.
     pub variables: BTreeMap<String, String>,
     node: Option<PathBuf>,
     events: PathBuf,
     folder: PathBuf,
 }
 
-/// A started process, its event, and what is behind it.
+/// Started process with its event and services.
 #[derive(Debug)]
 pub struct Play {
-    /// The world; the services stand in it.
+    /// World behind the services.
     pub acme: Acme,
-    /// Its services.
+    /// Services of the process.
     pub services: Loopback,
     /// The process.
     pub process: Bootstrap,
-    /// What it is sent.
+    /// Event that it is sent.
     pub event: String,
 }
 
 impl Stage {
-    /// The stage, its files in the folder `bench` of where cargo builds. Without `node`, the folder of the Node function, there
-    /// is none.
+    /// Creates the stage, with its files in the folder `bench` of cargo's target folder. `node` is the folder of the Node
+    /// function; without it, Node is not measured.
     ///
     /// # Errors
-    /// If the folder cannot be made.
+    /// An error if the folder cannot be created.
     pub fn new(
         workspace: &Workspace,
         functions: Vec<Function>,
@@ -95,7 +94,7 @@ impl Stage {
         Ok(Self { functions, binaries, variables, node, events: workspace.root.join("events"), folder })
     }
 
-    /// Everything to be measured, in the order of a round.
+    /// All subjects, in the order of a round.
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
         let names = || self.functions.iter().map(|function| function.package.clone());
@@ -103,10 +102,10 @@ impl Stage {
         [Subject::Idle].into_iter().chain(names().map(Subject::Ours)).chain(node).collect()
     }
 
-    /// The event that `function` is measured at.
+    /// Sample event at which `function` is measured.
     ///
     /// # Errors
-    /// If none is chosen.
+    /// An error if none is defined.
     pub fn sample(&self, function: &str) -> Result<Sample> {
         let chosen = EVENTS.iter().find(|(name, _)| *name == function);
         let (_, case) =
@@ -114,25 +113,25 @@ impl Stage {
         Ok(self.case(function, case))
     }
 
-    /// This event of `function`.
+    /// Sample event `case` of `function`.
     #[must_use]
     pub fn case(&self, function: &str, case: &str) -> Sample {
         let path = self.events.join(function).join(case).with_extension("json");
         Sample { function: function.to_owned(), case: case.to_owned(), path }
     }
 
-    /// The binary of `package`.
+    /// Binary of `package`.
     ///
     /// # Errors
-    /// If there is none.
+    /// An error if it was not built.
     pub fn binary(&self, package: &str) -> Result<&Path> {
         self.binaries.get(package).map(PathBuf::as_path).ok_or_else(|| Error::lacks("cargo build", package))
     }
 
-    /// Starts `subject` in a fresh world, under `wrapper` if there is one.
+    /// Starts `subject` in a new world, under `wrapper` if it is not empty.
     ///
     /// # Errors
-    /// If it does not start.
+    /// An error if it does not start.
     pub async fn start(&self, subject: &Subject, wrapper: &[&str]) -> Result<Play> {
         let name = match subject {
             Subject::Idle => IDLE,
@@ -141,25 +140,25 @@ impl Stage {
         let event = if name == IDLE { "{}".to_owned() } else { self.sample(name)?.text()? };
         let acme = Acme::found().await;
         let services = acme.serve().await?;
-        // Stripe's signature is of the time at which it is sent.
+        // Stripe's signature is dated, so it is made now.
         let event = if event.contains("stripe-signature") { acme.signed_now(&event) } else { event };
         self.start_in(subject, wrapper, event, acme, services).await
     }
 
-    /// The same with an event of one's own, as it is.
+    /// Starts `subject` with this event, unchanged.
     ///
     /// # Errors
-    /// If it does not start.
+    /// An error if it does not start.
     pub async fn start_with(&self, subject: &Subject, event: String) -> Result<Play> {
         let acme = Acme::found().await;
         let services = acme.serve().await?;
         self.start_in(subject, &[], event, acme, services).await
     }
 
-    /// The same in a world of one's own.
+    /// Starts `subject` in this world.
     ///
     /// # Errors
-    /// If it does not start.
+    /// An error if it does not start.
     pub async fn start_in(
         &self,
         subject: &Subject,
@@ -205,19 +204,19 @@ impl Stage {
         self.folder.join(format!("{name}.calls.json"))
     }
 
-    /// What `name` printed in its last run.
+    /// Output of `name` in its last run.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// An error if it cannot be read.
     pub fn log(&self, name: &str) -> Result<String> {
         let path = self.folder.join(name).with_extension("log");
         fs::read_to_string(&path).map_err(Error::file(path))
     }
 
-    /// Writes down which calls `name` makes of its event, the first time and later, for Node to make them.
+    /// Records the calls that `name` makes for its event, the first time and later, for Node to repeat.
     ///
     /// # Errors
-    /// If it does not answer.
+    /// An error if it does not answer.
     pub async fn record(&self, name: &str) -> Result<()> {
         let mut play = self.start(&Subject::Ours(name.to_owned()), &[]).await?;
         let mut calls = Vec::new();

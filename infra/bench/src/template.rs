@@ -1,25 +1,25 @@
-//! What template.yaml says of the functions: how they are called, and which settings they get. A setting that it leaves out a
-//! function does not have here either.
+//! Functions in template.yaml, with their settings. A setting that the template does not give to a function is missing
+//! here too.
 
 use local::{Error, Result, workspace::Workspace};
 use std::fs;
 use yaml_serde::{Mapping, Value};
 
-/// A function of the template.
+/// Function of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Function {
-    /// Its package and binary.
+    /// Package and binary.
     pub package: String,
-    /// What the template calls it, and so `sam local invoke`.
+    /// Logical id, which `sam local invoke` takes.
     pub logical_id: String,
-    /// The names of its settings.
+    /// Names of its settings.
     pub settings: Vec<String>,
 }
 
-/// All functions, by package.
+/// Reads all functions, by package.
 ///
 /// # Errors
-/// If the template cannot be read.
+/// An error if the template cannot be read.
 pub fn functions(workspace: &Workspace) -> Result<Vec<Function>> {
     let path = workspace.root.join("template.yaml");
     let text = fs::read_to_string(&path).map_err(Error::file(&path))?;
@@ -42,7 +42,7 @@ fn function(logical_id: &str, resource: &Value, all: &[String]) -> Option<Functi
     Some(Function { package, logical_id: logical_id.to_owned(), settings })
 }
 
-/// The names of the environment variables in `properties`.
+/// Names of the environment variables in `properties`.
 fn names(properties: Option<&Value>) -> Vec<String> {
     let variables = properties.and_then(|properties| properties.get("Environment")?.get("Variables")?.as_mapping());
     let names = variables.into_iter().flat_map(Mapping::keys);

@@ -1,7 +1,7 @@
-//! Every sample event through the function's real bootstrap, on a bare Runtime API, as `sam local invoke` sends it: in a
-//! process of its own, in a workspace of its own. The answers are snapshots, what they come to stands in events/README.md.
+//! Runs every sample event through the function's real bootstrap on a minimal Runtime API, as `sam local invoke` does,
+//! each in its own process and workspace. The answers are snapshots, and events/README.md has their summaries.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an unexpected value should fail the test")]
 
 use bench::{
     acme::Acme,
@@ -15,9 +15,9 @@ use local::{cloud::AS_TESTS_DO, functions, programs::Binaries, workspace::Worksp
 use serde_json::Value;
 use std::{fmt::Write, path::Path, process::Command};
 
-/// Run with `INSTA_UPDATE=always UPDATE_EXPECT=1` to write the answers and the page anew.
+/// Run with `INSTA_UPDATE=always UPDATE_EXPECT=1` to rewrite the answers and the page.
 #[tokio::test]
-async fn every_sample_event_is_answered_by_the_real_bootstrap_and_documented() {
+async fn the_real_bootstraps_answer_every_sample_event() {
     let workspace = Workspace::find().unwrap();
     let binaries = functions::build(&workspace, AS_TESTS_DO).unwrap();
     let mut page = INTRODUCTION.to_owned();
@@ -42,22 +42,22 @@ async fn every_sample_event_is_answered_by_the_real_bootstrap_and_documented() {
         }
         insta::assert_snapshot!(function.package.clone(), answers);
     }
-    assert_eq!(samples, [], "these are for no function of the template");
+    assert_eq!(samples, [], "these events belong to no function of the template");
     expect_file![workspace.root.join("events/README.md")].assert_eq(&page);
 }
 
 const INTRODUCTION: &str = "\
 # Sample events
 
-What each function is called with, and what it answers. `sam local invoke` sends one of them to a function, once
-`sam build` has built it. A test sends every one through the same bootstrap, on the workspace that they are about, and
-writes this page: `INSTA_UPDATE=always UPDATE_EXPECT=1 cargo test -p bench --test events`. The answers in full are
-[its snapshots](../infra/bench/tests/snapshots).
+Sample events of each function, with a summary of its answer. `sam local invoke` sends an event to a function that `sam build`
+has built. A test sends every event through the same bootstrap, to the sample workspace, and writes this page:
+`INSTA_UPDATE=always UPDATE_EXPECT=1 cargo test -p bench --test events`. The complete answers are in
+[the test's snapshots](../infra/bench/tests/snapshots).
 
-Stripe's signatures are good for five minutes, so those of the samples are stale; tests sign them anew.
+Stripe's signatures are good for five minutes, so those of the samples are stale. Tests sign the samples again.
 ";
 
-/// Sends `sample` to a fresh process in a fresh world.
+/// Sends `sample` to a new process in a new world.
 async fn invoke(binaries: &Binaries, function: &Function, sample: &Sample) -> Outcome {
     let acme = Acme::found().await;
     let services = acme.serve().await.unwrap();
@@ -69,7 +69,7 @@ async fn invoke(binaries: &Binaries, function: &Function, sample: &Sample) -> Ou
     process.invoke(&sample.text().unwrap()).await.unwrap()
 }
 
-/// What an outcome comes to.
+/// Summary of an outcome.
 fn short(outcome: &Outcome) -> String {
     let answer = match &outcome.answer {
         Err(failure) => return format!("fails: {}", failure["errorType"].as_str().unwrap_or_default()),
@@ -80,13 +80,13 @@ fn short(outcome: &Outcome) -> String {
         return body["code"].as_str().map_or(format!("{status}"), |code| format!("{status} `{code}`"));
     }
     match answer["batchItemFailures"].as_array().map(Vec::len) {
-        Some(0) => "all done".to_owned(),
-        Some(failed) => format!("{failed} to be sent again"),
+        Some(0) => "all processed".to_owned(),
+        Some(failed) => format!("{failed} to be retried"),
         None => "done".to_owned(),
     }
 }
 
-/// `answer` with its body as JSON, and without what is another one each time: ids, times, ports.
+/// Formats `answer` with its body as JSON, and replaces values that differ in each run: ids, times, ports.
 fn plain(answer: Value) -> Value {
     match answer {
         Value::String(text) => match serde_json::from_str(&text) {
@@ -96,7 +96,7 @@ fn plain(answer: Value) -> Value {
         Value::Array(values) => values.into_iter().map(plain).collect(),
         Value::Object(fields) => {
             let steadied = fields.into_iter().map(|(name, value)| match name.as_str() {
-                // A time is as long as its fraction of a second.
+                // The length varies with the fraction of a second in a time.
                 "content-length" => (name, "<length>".into()),
                 "latency_ms" => (name, "<milliseconds>".into()),
                 _ => (steady(&name), plain(value)),

@@ -1,5 +1,5 @@
-//! Stand-ins for the receivers of integrations: a request, read from bytes, and what its vendor would say of it. The tests use
-//! it without a socket; the program beside it listens on loopback for the local cloud.
+//! Stand-ins for the receivers of integrations: they parse a request and check it against the vendor's rules. Tests use
+//! this crate without a socket; its program listens on loopback for the local cloud.
 
 mod request;
 mod rules;

@@ -1,5 +1,5 @@
-//! The stand-ins on loopback, for `cargo dev`: takes whatever is delivered, answers as the vendor it was meant for would, and
-//! shows on a page what came. The one argument is the port.
+//! Stand-ins on loopback, for `cargo dev`. They accept every delivery, answer as its vendor would, and list the
+//! deliveries on a page. The only argument is the port.
 
 mod page;
 
@@ -14,13 +14,13 @@ use std::{
     time::Duration,
 };
 
-/// How many requests are shown.
+/// Number of requests on the page.
 const SHOWN: usize = 200;
 
-/// The longest request, in bytes.
+/// Maximum size of a request, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// What came, newest first, each with its time.
+/// Received requests, newest first, each with its time.
 type Log = Arc<Mutex<VecDeque<(Timestamp, Received)>>>;
 
 fn main() -> std::io::Result<()> {
@@ -30,7 +30,7 @@ fn main() -> std::io::Result<()> {
     for stream in listener.incoming() {
         let (stream, log) = (stream?, Arc::clone(&log));
         thread::spawn(move || {
-            // Whoever called may have gone.
+            // The caller may have disconnected.
             drop(serve(stream, &log));
         });
     }
@@ -54,7 +54,7 @@ fn serve(mut stream: TcpStream, log: &Log) -> std::io::Result<()> {
         ("GET", "/") => page::html(log.iter()),
         ("GET", "/received.json") => page::json(log.iter()),
         _ => {
-            #[expect(clippy::disallowed_methods, reason = "a stand-in lives in the present")]
+            #[expect(clippy::disallowed_methods, reason = "a stand-in uses the system's clock")]
             let now = Timestamp::now();
             let judged = judge(&request, &[], now);
             request.objection = judged.as_ref().err().cloned();

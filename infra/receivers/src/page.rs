@@ -1,17 +1,17 @@
-//! What came, as a page for people and as JSON for programs.
+//! Lists received requests, as a page for people and as JSON for programs.
 
 use html_escape::encode_safe;
 use jiff::Timestamp;
 use receivers::Received;
 use serde_json::{Value, json};
 
-/// Headers whose values are keys.
+/// Headers with secret values.
 const SECRET: [&str; 3] = ["authorization", "dd-api-key", "x-sentry-auth"];
 
 pub(crate) fn html<'a>(log: impl Iterator<Item = &'a (Timestamp, Received)>) -> String {
     let rows: String = log
         .map(|(at, request)| {
-            let objection = request.objection.as_deref().unwrap_or("taken");
+            let objection = request.objection.as_deref().unwrap_or("accepted");
             format!(
                 "<tr><td>{}</td><td>{}</td><td>{}</td><td><pre>{}</pre></td></tr>",
                 at.strftime("%H:%M:%S"),
@@ -25,8 +25,8 @@ pub(crate) fn html<'a>(log: impl Iterator<Item = &'a (Timestamp, Received)>) -> 
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"3\">\
          <title>Receivers</title><style>body{{font:14px sans-serif;margin:2em}}td{{padding:.3em 1em;vertical-align:top;\
          border-top:1px solid #ccc}}pre{{margin:0;white-space:pre-wrap}}</style></head><body>\
-         <h1>What integrations were sent</h1>\
-         <table><tr><th>time</th><th>meant for</th><th>the vendor says</th><th>body</th></tr>{rows}</table></body></html>"
+         <h1>Deliveries to integrations</h1>\
+         <table><tr><th>time</th><th>host</th><th>vendor's answer</th><th>body</th></tr>{rows}</table></body></html>"
     );
     whole("text/html; charset=utf-8", &body)
 }
@@ -47,7 +47,7 @@ pub(crate) fn json<'a>(log: impl Iterator<Item = &'a (Timestamp, Received)>) -> 
     whole("application/json", &Value::from(all).to_string())
 }
 
-/// JSON is laid out to be read.
+/// Formats JSON with indentation, and returns other bodies as they are.
 fn pretty(request: &Received) -> String {
     serde_json::from_str::<Value>(&request.body).map_or_else(|_| request.body.clone(), |json| format!("{json:#}"))
 }

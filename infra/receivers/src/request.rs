@@ -1,38 +1,38 @@
-//! Just enough of HTTP/1.1 to take one request and to answer it.
+//! Minimal HTTP/1.1: parses one request and formats an answer.
 
-/// A request that a receiver got.
+/// Request that a receiver got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
-    /// Its method.
+    /// HTTP method.
     pub method: String,
-    /// The host that it was meant for.
+    /// Host that it is meant for.
     pub host: String,
-    /// Its path and query.
+    /// Path and query.
     pub target: String,
-    /// Its headers, their names in lower case.
+    /// Headers, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Its body.
+    /// Body.
     pub body: String,
-    /// What the vendor would object to; nothing if it would take it.
+    /// Objection of the vendor. `None` if the vendor would accept it.
     pub objection: Option<String>,
 }
 
 impl Received {
-    /// The value of the header `name`; empty if there is none.
+    /// Value of the header `name`; empty if it is absent.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// Its body as JSON; null if it is none.
+    /// Body as JSON; null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 }
 
-/// The request in `bytes`, once all of it is there.
+/// Parses the request in `bytes`. Returns `None` until it is complete.
 #[must_use]
 pub fn parse(bytes: &[u8]) -> Option<Received> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
@@ -50,7 +50,7 @@ pub fn parse(bytes: &[u8]) -> Option<Received> {
     Some(request)
 }
 
-/// An answer of this status, with this header.
+/// Formats an answer with this status and header.
 #[must_use]
 pub fn answer(status: u16, header: Option<(&str, String)>) -> String {
     let header = header.map(|(name, value)| format!("{name}: {value}\r\n")).unwrap_or_default();

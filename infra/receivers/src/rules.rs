@@ -1,6 +1,6 @@
-//! What each vendor documents of the requests that it takes. A rule names the page it comes from.
+//! Documented rules of each vendor for requests. Each function links to the vendor's page.
 
-#![expect(clippy::indexing_slicing, reason = "what is not there in a JSON value is null, and no panic")]
+#![expect(clippy::indexing_slicing, reason = "indexing a JSON value by a missing key gives null")]
 
 use crate::Received;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::Sha256;
 
-/// The status that the vendor answers at `now`. The webhook's receiver verifies that each of these keys has signed, and no
-/// other; without any it looks at the shape alone.
+/// Checks a request at the time `now` and returns the status that the vendor answers. The webhook's receiver verifies
+/// that each of these keys has signed and no other. Without keys it checks only the form.
 ///
 /// # Errors
-/// What the vendor objects to.
+/// The vendor's objection.
 pub fn judge(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
-    require(request.method == "POST", "every vendor takes POST")?;
+    require(request.method == "POST", "the method must be POST")?;
     match request.host.as_str() {
         "hooks.slack.com" => slack(request),
         "discord.com" => discord(request),
@@ -33,28 +33,28 @@ fn require(holds: bool, rule: &str) -> Result<(), String> {
 }
 
 fn json(request: &Received) -> Result<Value, String> {
-    require(request.header("content-type") == "application/json", "the content is JSON and says so")?;
+    require(request.header("content-type") == "application/json", "content-type must be application/json")?;
     serde_json::from_str(&request.body).map_err(|error| error.to_string())
 }
 
 /// <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>
 fn slack(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    require(request.target.starts_with("/services/"), "the path is that of the webhook")?;
+    require(request.target.starts_with("/services/"), "the path must be a webhook's")?;
     let text = body["text"].as_str().unwrap_or_default();
     require(!text.is_empty(), "no_text")?;
     // <https://docs.slack.dev/messaging/formatting-message-text#escaping>
-    require(!text.contains(['<', '>']), "angle brackets would link or mention")?;
+    require(!text.contains(['<', '>']), "angle brackets must be escaped")?;
     Ok(200)
 }
 
 /// <https://discord.com/developers/docs/resources/webhook#execute-webhook>
 fn discord(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
-    require(request.target.starts_with("/api/webhooks/"), "the path is that of the webhook")?;
+    require(request.target.starts_with("/api/webhooks/"), "the path must be a webhook's")?;
     let content = body["content"].as_str().unwrap_or_default().chars().count();
-    require((1..=2_000).contains(&content), "content has 1 to 2,000 characters")?;
-    require(body["allowed_mentions"]["parse"] == serde_json::json!([]), "nobody is mentioned by a name in the text")?;
+    require((1..=2_000).contains(&content), "content must have 1 to 2,000 characters")?;
+    require(body["allowed_mentions"]["parse"] == serde_json::json!([]), "allowed_mentions.parse must be empty")?;
     Ok(204)
 }
 
@@ -62,12 +62,15 @@ fn discord(request: &Received) -> Result<u16, String> {
 fn teams(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
     let attachment = &body["attachments"][0];
-    require(body["type"] == "message", "a message")?;
-    require(attachment["contentType"] == "application/vnd.microsoft.card.adaptive", "with an adaptive card")?;
+    require(body["type"] == "message", "type must be message")?;
+    require(
+        attachment["contentType"] == "application/vnd.microsoft.card.adaptive",
+        "the attachment must be an adaptive card",
+    )?;
     let card = &attachment["content"];
-    require(card["type"] == "AdaptiveCard" && card["version"].is_string(), "of a version")?;
-    require(card["body"].as_array().is_some_and(|body| !body.is_empty()), "with a body")?;
-    require(request.body.len() <= 28 * 1024, "of at most 28 KB")?;
+    require(card["type"] == "AdaptiveCard" && card["version"].is_string(), "the card must have a version")?;
+    require(card["body"].as_array().is_some_and(|body| !body.is_empty()), "the card must have a body")?;
+    require(request.body.len() <= 28 * 1024, "the message must have at most 28 KB")?;
     Ok(202)
 }
 
@@ -75,15 +78,21 @@ fn teams(request: &Received) -> Result<u16, String> {
 fn pagerduty(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
     require(request.target == "/v2/enqueue", "/v2/enqueue")?;
-    require(body["routing_key"].as_str().is_some_and(|key| key.len() == 32), "routing_key has 32 characters")?;
-    require(body["event_action"] == "trigger", "event_action is one of trigger, acknowledge, resolve")?;
-    require(body["dedup_key"].as_str().is_some_and(|key| key.len() <= 255), "dedup_key has at most 255 characters")?;
+    require(body["routing_key"].as_str().is_some_and(|key| key.len() == 32), "routing_key must have 32 characters")?;
+    require(body["event_action"] == "trigger", "event_action must be trigger, acknowledge or resolve")?;
+    require(
+        body["dedup_key"].as_str().is_some_and(|key| key.len() <= 255),
+        "dedup_key must have at most 255 characters",
+    )?;
     let payload = &body["payload"];
     let summary = payload["summary"].as_str().unwrap_or_default();
-    require((1..=1_024).contains(&summary.len()), "summary has 1 to 1,024 characters")?;
+    require((1..=1_024).contains(&summary.len()), "summary must have 1 to 1,024 characters")?;
     require(payload["source"].as_str().is_some_and(|source| !source.is_empty()), "source is required")?;
     let severity = payload["severity"].as_str().unwrap_or_default();
-    require(["critical", "error", "warning", "info"].contains(&severity), "severity is one of four")?;
+    require(
+        ["critical", "error", "warning", "info"].contains(&severity),
+        "severity must be critical, error, warning or info",
+    )?;
     Ok(202)
 }
 
@@ -93,10 +102,10 @@ fn datadog(request: &Received) -> Result<u16, String> {
     require(request.target == "/api/v1/events", "/api/v1/events")?;
     require(!request.header("dd-api-key").is_empty(), "DD-API-KEY is required")?;
     require(body["title"].is_string() && body["text"].is_string(), "title and text are required")?;
-    require(body["text"].as_str().unwrap_or_default().len() <= 4_000, "text has at most 4,000 characters")?;
-    require(body["date_happened"].is_i64(), "date_happened is in seconds")?;
+    require(body["text"].as_str().unwrap_or_default().len() <= 4_000, "text must have at most 4,000 characters")?;
+    require(body["date_happened"].is_i64(), "date_happened must be in seconds")?;
     let key = body["aggregation_key"].as_str().unwrap_or_default();
-    require(key.len() <= 100, "aggregation_key has at most 100 characters")?;
+    require(key.len() <= 100, "aggregation_key must have at most 100 characters")?;
     require(["error", "warning", "info"].contains(&body["alert_type"].as_str().unwrap_or_default()), "alert_type")?;
     Ok(202)
 }
@@ -104,19 +113,22 @@ fn datadog(request: &Received) -> Result<u16, String> {
 /// <https://develop.sentry.dev/sdk/data-model/envelopes/>
 fn sentry(request: &Received) -> Result<u16, String> {
     require(request.target.starts_with("/api/") && request.target.ends_with("/envelope/"), "/api/<project>/envelope/")?;
-    require(request.header("content-type") == "application/x-sentry-envelope", "an envelope")?;
+    require(
+        request.header("content-type") == "application/x-sentry-envelope",
+        "content-type must be application/x-sentry-envelope",
+    )?;
     let auth = request.header("x-sentry-auth");
     require(auth.starts_with("Sentry sentry_version=7") && auth.contains("sentry_key="), "X-Sentry-Auth")?;
     let mut lines = request.body.split('\n');
     let mut next = || lines.next().and_then(|line| serde_json::from_str::<Value>(line).ok());
-    let (header, item) = (next().ok_or("an envelope header")?, next().ok_or("an item header")?);
+    let (header, item) = (next().ok_or("the envelope header is missing")?, next().ok_or("the item header is missing")?);
     let event = request.body.split('\n').nth(2).unwrap_or_default();
-    require(item["length"] == event.len(), "length is that of the payload in bytes")?;
+    require(item["length"] == event.len(), "length must be the payload's size in bytes")?;
     let event: Value = serde_json::from_str(event).map_err(|error| error.to_string())?;
     let id = event["event_id"].as_str().unwrap_or_default();
     let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    require(id.len() == 32 && id.bytes().all(hexadecimal), "event_id has 32 hexadecimal digits")?;
-    require(header["event_id"] == id, "the header has the event's id")?;
+    require(id.len() == 32 && id.bytes().all(hexadecimal), "event_id must have 32 hexadecimal digits")?;
+    require(header["event_id"] == id, "the header must have the event's id")?;
     require(["error", "warning", "info"].contains(&event["level"].as_str().unwrap_or_default()), "level")?;
     Ok(200)
 }
@@ -126,26 +138,26 @@ fn github(request: &Received) -> Result<u16, String> {
     let body = json(request)?;
     let path: Vec<_> = request.target.split('/').collect();
     require(matches!(path.as_slice(), ["", "repos", _, _, "dispatches"]), "/repos/{owner}/{repo}/dispatches")?;
-    require(request.header("authorization").starts_with("Bearer "), "a bearer token")?;
-    require(request.header("accept") == "application/vnd.github+json", "the recommended media type")?;
+    require(request.header("authorization").starts_with("Bearer "), "a bearer token is required")?;
+    require(request.header("accept") == "application/vnd.github+json", "accept must be the recommended media type")?;
     // <https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent>
-    require(!request.header("user-agent").is_empty(), "requests without a User-Agent are refused")?;
+    require(!request.header("user-agent").is_empty(), "User-Agent is required")?;
     let kind = body["event_type"].as_str().unwrap_or_default();
-    require((1..=100).contains(&kind.len()), "event_type has 1 to 100 characters")?;
+    require((1..=100).contains(&kind.len()), "event_type must have 1 to 100 characters")?;
     let payload = body["client_payload"].as_object().map_or(0, serde_json::Map::len);
-    require(payload <= 10, "client_payload has at most 10 properties")?;
+    require(payload <= 10, "client_payload must have at most 10 properties")?;
     Ok(204)
 }
 
 /// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 fn webhook(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
     let body = json(request)?;
-    require(body["type"].is_string() && body["data"].is_object(), "type and data")?;
+    require(body["type"].is_string() && body["data"].is_object(), "type and data are required")?;
     require(body["timestamp"].as_str().is_some_and(|at| at.parse::<Timestamp>().is_ok()), "timestamp")?;
     let (id, at) = (request.header("webhook-id"), request.header("webhook-timestamp"));
     require(!id.is_empty() && !id.contains('.'), "webhook-id")?;
-    let sent = at.parse::<i64>().map_err(|_| "webhook-timestamp is in seconds".to_owned())?;
-    require((now.as_second() - sent).abs() < 300, "webhook-timestamp is of now")?;
+    let sent = at.parse::<i64>().map_err(|_| "webhook-timestamp must be in seconds".to_owned())?;
+    require((now.as_second() - sent).abs() < 300, "webhook-timestamp must be current")?;
     let signatures: Vec<_> = request.header("webhook-signature").split(' ').collect();
     for key in keys {
         let decoded = key.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
@@ -153,8 +165,8 @@ fn webhook(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, S
         let mac = Hmac::<Sha256>::new_from_slice(&bytes).map_err(|error| error.to_string())?;
         let mac = mac.chain_update(format!("{id}.{at}.{}", request.body)).finalize().into_bytes();
         let wanted = format!("v1,{}", STANDARD.encode(mac));
-        require(signatures.contains(&wanted.as_str()), "every key has signed")?;
+        require(signatures.contains(&wanted.as_str()), "every key must have signed")?;
     }
-    require(keys.is_empty() || keys.len() == signatures.len(), "no other key has signed")?;
+    require(keys.is_empty() || keys.len() == signatures.len(), "no other key may have signed")?;
     Ok(200)
 }

@@ -1,5 +1,5 @@
-// The gateway worker: takes executions on loopback, which nothing outside the container reaches, and hands them to the plugin
-// runtime. It ends once those under way are answered.
+// The gateway worker: accepts executions on loopback, which is not reachable from outside the container, and passes them to the
+// plugin runtime. On SIGTERM it ends once the pending executions are answered.
 
 import { createServer, request } from "node:http";
 import { pathToFileURL } from "node:url";
@@ -9,12 +9,12 @@ export const PORT = Number(process.env.BERTH_GATEWAY_PORT ?? 8080);
 const PLUGINS_PORT = Number(process.env.BERTH_PLUGINS_PORT ?? 8081);
 const TIMEOUT = 30_000;
 
-/** The server; `pluginsPort` is where the plugin runtime listens, `active` is told of each execution. */
+/** Creates the server. `pluginsPort` is the plugin runtime's port, and `active` is called for each execution. */
 export function gateway({ pluginsPort = PLUGINS_PORT, active = () => {} } = {}) {
   return createServer((incoming, outgoing) => {
     if (incoming.method === "GET" && incoming.url === "/health") return answer(outgoing, 200, { healthy: true });
     const path = /^\/executions\/[a-z0-9-]{1,64}$/.exec(incoming.url);
-    if (incoming.method !== "POST" || !path) return answer(outgoing, 404, { error: "there is no such path and method" });
+    if (incoming.method !== "POST" || !path) return answer(outgoing, 404, { error: "unknown path or method" });
     active();
     const onward = request(
       { host: "127.0.0.1", port: pluginsPort, path: incoming.url, method: "POST", timeout: TIMEOUT },
@@ -26,7 +26,7 @@ export function gateway({ pluginsPort = PLUGINS_PORT, active = () => {} } = {}) 
     onward.on("timeout", () => onward.destroy());
     onward.on("error", () => {
       if (outgoing.headersSent) return outgoing.destroy();
-      answer(outgoing, 503, { error: "the plugin runtime does not answer" });
+      answer(outgoing, 503, { error: "the plugin runtime does not answer; try again later" });
     });
     incoming.pipe(onward);
   });

@@ -1,4 +1,4 @@
-// Ends with 0 if both processes answer, for the container's health check.
+// The container's health check: exits with 0 if both processes answer.
 
 import { PORT as gateway } from "./gateway.js";
 import { PORT as plugins } from "./plugins.js";

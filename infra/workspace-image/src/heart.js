@@ -1,12 +1,12 @@
-// Reports each half minute what the container uses, and whether it had something to do. A report that fails is not repeated: the
-// next one is as good, and says whether there was something to do since the last one that was accepted. A 429 says when the next
-// one is accepted. A 401 means that another container has taken over; reporting ends then.
+// Reports every half minute the container's resource usage, and whether it was active. A failed report is not repeated, because the
+// next one replaces it and covers the activity since the last accepted report. A 429 says when the next report is accepted. A 401
+// means that another container has taken over, and ends the reports.
 
 import { log } from "./log.js";
 
 const EVERY = 30_000;
 const TIMEOUT = 10_000;
-// The longest wait that a 429 is believed: Berth takes a report for current for two minutes.
+// Maximum wait after a 429, because Berth treats a report as current for two minutes only.
 const MOST_SECONDS = 60;
 
 export class Heart {
@@ -28,7 +28,7 @@ export class Heart {
   }
 
   start() {
-    if (!this.#url || !this.#token) return log("nothing to report to");
+    if (!this.#url || !this.#token) return log("no URL or token to report with; reports are off");
     const beat = async () => {
       if ((await this.beat()) === 401) return log("another container has taken over; reports end");
       const wait = Math.max(this.#every, this.#notBefore - performance.now());
@@ -42,7 +42,7 @@ export class Heart {
     this.#timer = null;
   }
 
-  /** Reports once; resolves to the status, or to nothing if there was no answer. */
+  /** Reports once and resolves to the status, or to undefined if there was no answer. */
   async beat() {
     const active = this.#wasActive() || this.#active;
     this.#active = active;
@@ -54,7 +54,7 @@ export class Heart {
         signal: AbortSignal.timeout(TIMEOUT),
       });
       if (answer.ok) this.#active = false;
-      else log("the report was not taken", { status: answer.status });
+      else log("the report was refused", { status: answer.status });
       const seconds = Math.min(Number(answer.headers.get("retry-after")) || 0, MOST_SECONDS);
       this.#notBefore = answer.status === 429 ? performance.now() + seconds * 1000 : 0;
       return answer.status;

@@ -1,4 +1,4 @@
-// Logs: one JSON object a line, which names the workspace and the launch: the log stream is only the task's.
+// Logs one JSON object per line. Each names the workspace and the launch, because the log stream names only the task.
 
 const { BERTH_WORKSPACE_ID: workspace, BERTH_GENERATION: generation } = process.env;
 

@@ -1,4 +1,4 @@
-// The container's first process: wiring only.
+// The container's first process. It only connects the parts.
 
 import { fileURLToPath } from "node:url";
 import { Heart } from "./heart.js";
@@ -9,7 +9,7 @@ import { Supervisor } from "./supervisor.js";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const { BERTH_RUNTIME_API, BERTH_RUNTIME_TOKEN, ...rest } = process.env;
 
-// The children get neither the token nor where it is shown: plugins are not ours.
+// The children get neither the token nor the URL that accepts it, because plugins are not trusted.
 const supervisor = new Supervisor(
   [
     { name: "plugins", script: path("./plugins.js") },

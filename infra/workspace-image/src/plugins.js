@@ -1,5 +1,5 @@
-// The plugin runtime: runs each execution in a thread of its own, which is ended when its time is up. A plugin is a file
-// `<name>.js` in the folder of plugins, whose default export takes the input and gives the output.
+// The plugin runtime: runs each execution in its own thread, which is terminated after a time limit. A plugin is a file `<name>.js`
+// in the folder of plugins, and its default export takes the input and returns the output.
 
 import { createServer } from "node:http";
 import { access } from "node:fs/promises";
@@ -19,7 +19,7 @@ const plugin = await import(workerData.plugin);
 parentPort.postMessage({ output: (await plugin.default(workerData.input)) ?? null });
 `;
 
-/** The server of the plugins in `folder`. */
+/** Creates the server of the plugins in `folder`. `time` is the limit of an execution in milliseconds. */
 export function plugins({ folder = FOLDER, time = TIME } = {}) {
   return createServer(async (incoming, outgoing) => {
     const say = (status, body) => {
@@ -28,12 +28,12 @@ export function plugins({ folder = FOLDER, time = TIME } = {}) {
     };
     if (incoming.method === "GET" && incoming.url === "/health") return say(200, { healthy: true });
     const name = /^\/executions\/([a-z0-9-]{1,64})$/.exec(incoming.url)?.[1];
-    if (incoming.method !== "POST" || !name) return say(404, { error: "there is no such path and method" });
+    if (incoming.method !== "POST" || !name) return say(404, { error: "unknown path or method" });
     const file = join(folder, `${name}.js`);
     try {
       await access(file);
     } catch {
-      return say(404, { error: "there is no such plugin" });
+      return say(404, { error: "no plugin has this name" });
     }
     let input;
     try {
@@ -57,7 +57,7 @@ async function whole(incoming) {
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** What the plugin in `file` makes of `input`, or what kept it from that. */
+/** Runs the plugin in `file` with `input` and resolves to its output, or to an error. */
 function run(file, input, time) {
   return new Promise((resolve) => {
     const data = { plugin: pathToFileURL(file).href, input };

@@ -1,4 +1,4 @@
-// Serves on loopback until the process is asked to end, and then until what is under way is answered.
+// Serves on loopback until SIGTERM, and then until the pending requests are answered.
 
 import { log } from "./log.js";
 import { own } from "./readings.js";
@@ -12,6 +12,6 @@ export function serve(name, server, port) {
   process.on("message", (message) => {
     if (message?.asked === "usage") process.send({ usage: own() });
   });
-  // The supervisor is gone: nobody would end this process any more.
+  // Without the supervisor, no other process would end this one.
   process.on("disconnect", () => process.exit(1));
 }

@@ -1,5 +1,5 @@
-// Keeps processes running: one that ends is started again, later each time, until it has run for a while. On stop each is asked
-// to end, and killed if it does not.
+// Keeps processes running: a process that ends is started again with increasing delays, which are reset once it has run for a while.
+// A stop sends each process SIGTERM, and SIGKILL if it does not end in time.
 
 import { fork } from "node:child_process";
 import { log } from "./log.js";
@@ -10,7 +10,7 @@ const LONGEST_WAIT = 30_000;
 const SETTLED = 60_000;
 // ECS gives a container 30 s between SIGTERM and SIGKILL.
 const PATIENCE = 25_000;
-// How long a process may take to tell what it uses.
+// Milliseconds that a process may take to report its usage.
 const ANSWER = 1_000;
 
 export class Supervisor {
@@ -34,22 +34,22 @@ export class Supervisor {
     for (const spec of this.#specs) this.#launch(spec, this.#firstWait);
   }
 
-  /** The ids of the processes that run, by name. */
+  /** Ids of the running processes, by name. */
   get processes() {
     return new Map([...this.#running].map(([name, child]) => [name, child.pid]));
   }
 
-  /** Whether a process has had something to do since this was last asked. */
+  /** Returns true if a process was active since the previous call. */
   wasActive() {
     const active = this.#active;
     this.#active = false;
     return active;
   }
 
-  /** What all processes use, this one counted; one that does not answer in time is left out. */
+  /** Resolves to the usage of all processes including this one. A process that does not answer in time is left out. */
   async usage() {
-    const told = await Promise.all([...this.#running.values()].map((child) => this.#ask(child)));
-    return told.reduce((sum, { memory, cpu }) => ({ memory: sum.memory + memory, cpu: sum.cpu + cpu }), own());
+    const usages = await Promise.all([...this.#running.values()].map((child) => this.#ask(child)));
+    return usages.reduce((sum, { memory, cpu }) => ({ memory: sum.memory + memory, cpu: sum.cpu + cpu }), own());
   }
 
   #ask(child) {
@@ -66,7 +66,7 @@ export class Supervisor {
     });
   }
 
-  /** Ends all processes; resolves once they have ended. */
+  /** Ends all processes and resolves once they have ended. */
   async stop() {
     this.#stopping = true;
     for (const timer of this.#waits.values()) clearTimeout(timer);

@@ -1,4 +1,4 @@
-// What is reported, and what is not taken for an end.
+// Reports: their content, their repetition and their end.
 
 import assert from "node:assert/strict";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -9,20 +9,20 @@ import { test } from "node:test";
 import { Heart } from "../src/heart.js";
 import { readings } from "../src/readings.js";
 
-/** A server that answers with `statuses` one after the other, each with its headers if it has any; keeps what it was sent. */
+/** Starts a server that answers with `statuses` in order, each with its headers if it has any, and keeps the requests. */
 async function listener(t, statuses) {
-  const heard = [];
+  const requests = [];
   const server = createServer(async (request, response) => {
     const parts = [];
     for await (const part of request) parts.push(part);
     const { method, url, headers } = request;
-    heard.push({ method, url, token: headers.authorization, body: JSON.parse(Buffer.concat(parts)) });
-    const [status, fields] = [statuses[Math.min(heard.length, statuses.length) - 1]].flat();
+    requests.push({ method, url, token: headers.authorization, body: JSON.parse(Buffer.concat(parts)) });
+    const [status, fields] = [statuses[Math.min(requests.length, statuses.length) - 1]].flat();
     response.writeHead(status, fields).end();
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   t.after(() => server.close());
-  return { heard, url: `http://127.0.0.1:${server.address().port}` };
+  return { requests, url: `http://127.0.0.1:${server.address().port}` };
 }
 
 const figures = { ram_used_mb: 100, cpu_percent: 1.5 };
@@ -31,52 +31,52 @@ const until = async (condition) => {
   assert.ok(condition());
 };
 
-test("a report has the token, the figures and whether there was something to do", async (t) => {
-  const { heard, url } = await listener(t, [204]);
+test("a report has the token, the figures and the activity", async (t) => {
+  const { requests, url } = await listener(t, [204]);
   const activity = [true, false];
   const heart = new Heart({ url, token: "ws.1.1.mac", read: async () => figures, wasActive: () => activity.shift() });
   assert.equal(await heart.beat(), 204);
   assert.equal(await heart.beat(), 204);
   const common = { method: "POST", url: "/heartbeat", token: "Bearer ws.1.1.mac" };
-  assert.deepEqual(heard, [
+  assert.deepEqual(requests, [
     { ...common, body: { ...figures, active: true } },
     { ...common, body: { ...figures, active: false } },
   ]);
 });
 
-test("reports go on after a failure and end when another container has taken over", async (t) => {
-  const { heard, url } = await listener(t, [500, 204, 401]);
+test("reports continue after a failure and end after a takeover", async (t) => {
+  const { requests, url } = await listener(t, [500, 204, 401]);
   const heart = new Heart({ url, token: "t", read: async () => figures, wasActive: () => false, every: 5 });
   heart.start();
-  await until(() => heard.length === 3);
+  await until(() => requests.length === 3);
   await new Promise((done) => setTimeout(done, 60));
-  assert.equal(heard.length, 3);
+  assert.equal(requests.length, 3);
 });
 
-test("a report that comes too soon is followed when Retry-After says so, and its activity is kept", async (t) => {
-  const { heard, url } = await listener(t, [[429, { "retry-after": "1" }], 204]);
+test("a 429 delays the next report and keeps the activity", async (t) => {
+  const { requests, url } = await listener(t, [[429, { "retry-after": "1" }], 204]);
   const activity = [true];
   const wasActive = () => activity.shift() ?? false;
   const heart = new Heart({ url, token: "t", read: async () => figures, wasActive, every: 5 });
   t.after(() => heart.stop());
   heart.start();
-  await until(() => heard.length === 1);
+  await until(() => requests.length === 1);
   await new Promise((done) => setTimeout(done, 100));
-  assert.equal(heard.length, 1, "the next report waits");
-  await until(() => heard.length === 3);
-  assert.deepEqual(heard.map(({ body }) => body.active), [true, true, false]);
+  assert.equal(requests.length, 1, "the next report waits");
+  await until(() => requests.length === 3);
+  assert.deepEqual(requests.map(({ body }) => body.active), [true, true, false]);
 });
 
-test("a report that failed leaves its activity to the next one", async (t) => {
-  const { heard, url } = await listener(t, [500, 204, 204]);
+test("a failed report leaves its activity to the next one", async (t) => {
+  const { requests, url } = await listener(t, [500, 204, 204]);
   const activity = [true];
   const wasActive = () => activity.shift() ?? false;
   const heart = new Heart({ url, token: "t", read: async () => figures, wasActive });
   for (let left = 3; left > 0; left -= 1) await heart.beat();
-  assert.deepEqual(heard.map(({ body }) => body.active), [true, true, false]);
+  assert.deepEqual(requests.map(({ body }) => body.active), [true, true, false]);
 });
 
-test("without an answer the next report is as good", async () => {
+test("a report without an answer resolves to undefined", async () => {
   const heart = new Heart({ url: "http://127.0.0.1:9", token: "t", read: async () => figures, wasActive: () => false });
   assert.equal(await heart.beat(), undefined);
 });
@@ -93,7 +93,7 @@ test("figures come from the cgroup", async () => {
   assert.deepEqual(await read(), { ram_used_mb: 312, cpu_percent: 50 });
 });
 
-test("without a cgroup, or in that of a whole machine, they are what the processes tell", async () => {
+test("without a container's cgroup the figures come from the processes", async () => {
   const machine = await mkdtemp(join(tmpdir(), "cgroup-"));
   await writeFile(join(machine, "cpu.stat"), "usage_usec 1000000\n");
   for (const cgroup of ["", "/nowhere", machine]) {

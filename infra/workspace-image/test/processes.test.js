@@ -1,4 +1,4 @@
-// The container's processes, as they are started: executions, ends, restarts.
+// The container's processes: executions, ends and restarts.
 
 import assert from "node:assert/strict";
 import { fork, spawn } from "node:child_process";
@@ -15,7 +15,7 @@ import { Supervisor } from "../src/supervisor.js";
 const file = (name) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
 const pause = (time) => new Promise((done) => setTimeout(done, time));
 
-/** A folder of plugins, and files of other scripts. */
+/** Creates a folder with these files: plugins or other scripts. */
 async function folder(files) {
   const path = await mkdtemp(join(tmpdir(), "plugins-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
@@ -36,7 +36,7 @@ const PLUGINS = {
   "leaving.js": "export default async () => { process.exit(0); };",
 };
 
-test("executions reach their plugin, and a plugin that misbehaves spoils no other", async (t) => {
+test("executions reach their plugin, and a faulty plugin affects no other", async (t) => {
   const pluginsPort = await listening(t, plugins({ folder: await folder(PLUGINS), time: 500 }));
   let active = 0;
   const port = await listening(t, gateway({ pluginsPort, active: () => (active += 1) }));
@@ -50,21 +50,21 @@ test("executions reach their plugin, and a plugin that misbehaves spoils no othe
     [502, { error: "the plugin has failed" }],
     [502, { error: "the plugin took too long" }],
     [502, { error: "the plugin ended without an answer" }],
-    [404, { error: "there is no such plugin" }],
+    [404, { error: "no plugin has this name" }],
   ]);
   assert.equal((await run("double", "{"))[0], 400);
   assert.equal((await run("double", `"${"x".repeat(1024 * 1024)}"`))[0], 400);
   assert.equal((await run("..%2Fsecret"))[0], 404);
-  assert.equal(active, 7, "what names no plugin is no execution");
+  assert.equal(active, 7, "a path without a valid name is no execution");
 });
 
-test("without the plugin runtime the gateway says so", async (t) => {
+test("without the plugin runtime the gateway answers 503", async (t) => {
   const port = await listening(t, gateway({ pluginsPort: 9 }));
   const answer = await fetch(`http://127.0.0.1:${port}/executions/double`, { method: "POST", body: "{}" });
   assert.equal(answer.status, 503);
 });
 
-test("a process that ends is started again, later each time", async (t) => {
+test("a process that ends is started again with growing delays", async (t) => {
   const path = await folder({ "dies.mjs": "process.send({ active: true }); setTimeout(() => process.exit(1), 20);" });
   const supervisor = new Supervisor([{ name: "dies", script: join(path, "dies.mjs") }], { firstWait: 30 });
   supervisor.start();
@@ -78,23 +78,23 @@ test("a process that ends is started again, later each time", async (t) => {
   assert.equal(supervisor.wasActive(), true);
 });
 
-test("what all processes use is the sum of what each tells, and who does not answer is left out", async (t) => {
-  const tells = "process.on('message', () => process.send({ usage: { memory: 1000, cpu: 1e15 } })); process.send({ active: true });";
+test("usage is the sum over all processes that answer in time", async (t) => {
+  const answering = "process.on('message', () => process.send({ usage: { memory: 1000, cpu: 1e15 } })); process.send({ active: true });";
   const silent = "setInterval(() => {}, 1000); process.send({ active: true });";
-  const path = await folder({ "tells.mjs": tells, "tells-too.mjs": tells, "silent.mjs": silent });
-  const specs = ["tells", "tells-too", "silent"].map((name) => ({ name, script: join(path, `${name}.mjs`) }));
+  const path = await folder({ "first.mjs": answering, "second.mjs": answering, "silent.mjs": silent });
+  const specs = ["first", "second", "silent"].map((name) => ({ name, script: join(path, `${name}.mjs`) }));
   const supervisor = new Supervisor(specs);
   const { memory, cpu } = await supervisor.usage();
   assert.ok(memory > 1024 * 1024 && cpu > 0, "its own");
   supervisor.start();
   t.after(() => supervisor.stop());
   let sum = await supervisor.usage();
-  // Until both have come up; the third never answers, and is waited for no longer than a second.
+  // Repeats until both have started. The third never answers, and the timeout for it is one second.
   for (let left = 30; sum.cpu < 2e15 && left > 0; left -= 1) sum = await supervisor.usage();
   assert.ok(sum.cpu >= 2e15 && sum.cpu < 3e15, `${sum.cpu}`);
 });
 
-test("a stop asks first, kills what does not listen, and starts nothing again", async () => {
+test("a stop sends SIGTERM, then SIGKILL, and starts nothing again", async () => {
   const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.send({ active: true });";
   const kind = "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); process.send({ active: true });";
   const path = await folder({ "deaf.mjs": deaf, "kind.mjs": kind });
@@ -105,12 +105,12 @@ test("a stop asks first, kills what does not listen, and starts nothing again", 
   await pause(100);
   const begun = Date.now();
   await supervisor.stop();
-  assert.ok(Date.now() - begun >= 190, "the deaf one had its time");
+  assert.ok(Date.now() - begun >= 190, "the deaf process got its full time");
   await pause(60);
   assert.equal(supervisor.processes.size, 0);
 });
 
-test("the whole container answers, is healthy, and ends in time when it is asked to", async (t) => {
+test("the container answers, is healthy, and ends in time", async (t) => {
   const path = await folder(PLUGINS);
   const [first, second] = [20_000, 30_000].map((base) => base + (process.pid % 9_000));
   const env = { ...process.env, BERTH_PLUGINS: path, BERTH_GATEWAY_PORT: `${first}`, BERTH_PLUGINS_PORT: `${second}` };

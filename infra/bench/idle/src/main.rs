@@ -1,4 +1,4 @@
-//! Does nothing, and answers so: the least that a function in Rust can cost.
+//! Does nothing and returns null: the minimum cost of a Rust function.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
