@@ -1,4 +1,4 @@
-//! Parsing what a client sends into domain types, with every error of every field collected on the way.
+//! Parses requests into domain types and collects the errors of all fields.
 
 mod errors;
 mod json;
@@ -26,12 +26,12 @@ use domain::{
 use serde_json::map::Entry;
 use std::{fmt::Display, str::FromStr};
 
-/// A part of a request that has no fields, or a list's filter that has none.
+/// A part of a request, or a filter of a list, without fields.
 #[derive(Debug, Clone, Copy, Default, Deserr)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct Nothing {}
 
-/// Reads a domain type from a text by its own parser.
+/// Parses a domain type from a string with its own parser.
 fn from_text<T, V>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<T, FieldErrors>
 where
     T: FromStr<Err: Display>,
@@ -97,7 +97,7 @@ impl Deserr<FieldErrors> for Settings {
     }
 }
 
-/// The name that a person sets for themselves.
+/// Name that users set for themselves.
 impl Deserr<FieldErrors> for PersonName {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
@@ -108,7 +108,7 @@ impl Deserr<FieldErrors> for PersonName {
     }
 }
 
-/// A field that null clears. One that is left out is its default, which keeps what there is.
+/// A field that null clears. An omitted field has its default, which keeps the current value.
 impl<T: Deserr<FieldErrors>> Deserr<FieldErrors> for Edit<T> {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
@@ -118,7 +118,7 @@ impl<T: Deserr<FieldErrors>> Deserr<FieldErrors> for Edit<T> {
     }
 }
 
-/// A whole number as JSON has it: neither a text nor one with a fraction.
+/// A whole JSON number, not a string and without a fraction.
 impl Deserr<FieldErrors> for Amount {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
@@ -138,15 +138,15 @@ impl Deserr<FieldErrors> for Amount {
     }
 }
 
-/// Reads `T` from the JSON in `bytes`.
+/// Parses `T` from the JSON in `bytes`.
 ///
 /// # Errors
-/// What [`read_json`] does not take, or the errors of the fields.
+/// The error of [`read_json`], or the errors of the fields.
 pub fn from_json<T: Deserr<FieldErrors>>(bytes: &[u8]) -> Result<T, FieldErrors> {
     from_value(read_json(bytes)?)
 }
 
-/// Reads `T` from JSON that [`read_json`] has taken.
+/// Parses `T` from JSON that [`read_json`] has accepted.
 ///
 /// # Errors
 /// The errors of the fields.
@@ -154,7 +154,7 @@ pub fn from_value<T: Deserr<FieldErrors>>(value: serde_json::Value) -> Result<T,
     deserr::deserialize(value)
 }
 
-/// Reads `T` from names and texts.
+/// Parses `T` from pairs of names and strings.
 ///
 /// # Errors
 /// The errors of the fields.
@@ -198,11 +198,11 @@ mod tests {
     }
 
     #[test]
-    fn every_error_of_a_body_is_told_at_once() {
+    fn all_errors_of_a_body_are_reported_together() {
         check(
             r#"{"emial": "ben@example.com", "role": "root", "settings": []}"#,
             expect![[r#"
-                emial: is not a known field; there are email, role, settings
+                emial: unknown field; expected one of: email, role, settings
                 role: must be one of viewer, member, admin, owner
                 settings: must be of the type map
                 email: is missing
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_not_repeated() {
+    fn invalid_json_is_not_echoed() {
         check(
             "{\"secret",
             expect![[r#"
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_comes_once_in_an_object() {
+    fn repeated_name_in_an_object_is_refused() {
         check(
             r#"{"email": "ben@example.com", "email": "ana@example.com"}"#,
             expect![[r#"
@@ -308,12 +308,12 @@ mod tests {
     }
 
     #[test]
-    fn at_most_20_errors_are_named_and_their_names_are_cut() {
+    fn errors_are_limited_and_long_names_are_cut() {
         let fields = |number: usize| {
             let fields: Vec<_> = (0..number).map(|n| format!(r#""{n}{}": 1"#, "\u{202e}x".repeat(100))).collect();
             format!("{{{}}}", fields.join(","))
         };
-        // The address that is missing is the last.
+        // The missing address is the last error.
         let errors = from_json::<Sample>(fields(FieldErrors::MAX - 1).as_bytes()).unwrap_err();
         assert_eq!((errors.is_cut(), errors.clone().into_kept().len()), (false, FieldErrors::MAX));
         let errors = from_json::<Sample>(fields(FieldErrors::MAX).as_bytes()).unwrap_err();
@@ -326,9 +326,10 @@ mod tests {
     }
 
     proptest! {
-        /// serde_json reads an object with a name of its own as what the field holds, when it is read back from the table.
+        /// serde_json treats objects with one of its private names specially, so such a body would not round-trip
+        /// through the table.
         #[test]
-        fn what_is_taken_is_read_back_as_it_was(
+        fn accepted_json_round_trips(
             name in prop_oneof![Just("$serde_json::private::RawValue".to_owned()),
                                 Just("$serde_json::private::Number".to_owned()), "\\PC{0,4}"],
             text in prop_oneof![Just("{}".to_owned()), "\\PC{0,8}"],

@@ -1,4 +1,4 @@
-//! Requests in, answers out. It knows the domain and nothing behind it: neither the table nor another edge.
+//! Parses HTTP requests and renders answers. Depends on the domain only, not on the table or another edge.
 
 mod answer;
 mod body;
@@ -6,7 +6,7 @@ mod request;
 mod run;
 mod serve;
 
-/// What the router and the gateway have put beside a request.
+/// Data that the router and the gateway attach to a request.
 pub use ::http::Extensions;
 pub use answer::{Form, Page, Problem, ProblemBody, csv, etag};
 pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};

@@ -1,5 +1,5 @@
-//! Starts an HTTP function. Whatever the gateway hands on becomes a request: a query, a host or a length that does not fit
-//! into a URI would be a panic in `lambda_http`, and so an answer 500 to a client that has made the mistake.
+//! Starts an HTTP function. Normalizes events of the gateway first: a query, a host or a length that does not fit into
+//! a URI would make `lambda_http` panic, and the client would get status 500 for its own mistake.
 
 use axum::Router;
 use lambda_http::{
@@ -10,17 +10,17 @@ use lambda_http::{
 };
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What RFC 3986 has percent-encoded in a query, and browsers do.
+/// Characters to percent-encode in a query (RFC 3986); browsers encode the same.
 const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
 
-/// The longest path and query that are looked at, in bytes: more than the gateway takes.
+/// Maximum length of path and query in bytes. The gateway accepts less.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 pub const MAX_TARGET: usize = 16 * 1024;
 
-/// Serves the events of this function with `router`, until the process ends.
+/// Serves the function's events with `router` until the process ends.
 ///
 /// # Errors
-/// If the Runtime API cannot be reached.
+/// [`Error`] if the Runtime API cannot be reached.
 pub async fn run(router: Router) -> Result<(), Error> {
     lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
         let LambdaEvent { payload, context } = event;
@@ -29,7 +29,8 @@ pub async fn run(router: Router) -> Result<(), Error> {
     .await
 }
 
-/// The same event with a path and a query that fit into a URI. One that is longer than [`MAX_TARGET`] matches no route.
+/// Returns the event with a path and a query that fit into a URI. A target longer than [`MAX_TARGET`] is replaced by
+/// one that matches no route.
 #[must_use]
 pub fn readable(event: LambdaRequest) -> LambdaRequest {
     match event {
@@ -42,12 +43,12 @@ pub fn readable(event: LambdaRequest) -> LambdaRequest {
             } else {
                 request.raw_path = Some("/".to_owned());
             }
-            // Without a host the URI is the path alone, which the routes go by.
+            // Routes match the path only, so the host is removed.
             request.headers.remove(http::header::HOST);
             request.request_context.domain_name = None;
             LambdaRequest::ApiGatewayV2(request)
         }
-        // The enum is lambda_http's, with a variant for each of its features.
+        // The enum belongs to lambda_http and has a variant for each of its features.
         other => other,
     }
 }
@@ -58,7 +59,7 @@ mod tests {
     use axum::extract::RawQuery;
     use testkit::{Request, World};
 
-    /// What a router is asked for, whose only route answers with its query.
+    /// Sends `request` to a router whose only route answers with its query.
     async fn asked(request: Request) -> String {
         let route = async |RawQuery(query): RawQuery| query.unwrap_or_default();
         let router = Router::new().route("/api/v1/{id}", axum::routing::get(route));
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_target_that_is_no_uri_is_a_request() {
+    async fn invalid_uri_becomes_a_valid_request() {
         assert_eq!(asked(Request::new("GET", "/x?a=1&b=%22")).await, r#"200 "a=1&b=%22""#);
         assert_eq!(asked(Request::new("GET", "/x?a=\"<é># \u{7f}")).await, r#"200 "a=%22%3C%C3%A9%3E%23%20%7F""#);
         assert_eq!(asked(Request::new("GET", "/\"<é># \0`^|")).await, "200 null");
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_target_is_bounded() {
+    async fn target_length_is_limited() {
         let long = |bytes: usize| Request::new("GET", &format!("/x?{}", "a".repeat(bytes)));
         let path = "/api/v1/x".len();
         assert!(asked(long(MAX_TARGET - path)).await.starts_with("200"));

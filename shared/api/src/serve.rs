@@ -1,5 +1,5 @@
-//! What every HTTP function does around its routes: the base path, the size of bodies, problem bodies, headers, and one
-//! log line for each request.
+//! The parts that all HTTP functions share: the base path, the limit on bodies, problem bodies, headers, and one log
+//! line per request.
 
 use super::answer::Problem;
 use axum::{
@@ -16,26 +16,26 @@ use lambda_http::request::RequestContext;
 use platform::telemetry::{self, Usage};
 use std::time::Instant;
 
-/// What every path begins with.
+/// Prefix of all paths.
 pub const BASE_PATH: &str = "/api/v1";
 
-/// The longest body that is taken, in bytes.
+/// Maximum length of a body in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
-/// The router of the function called `function`, around its `routes` for people who have signed in.
+/// Builds the router of `function` around its `routes`, which are for authenticated users.
 pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Router {
     let routes = Router::new().nest(BASE_PATH, routes).fallback(no_route).method_not_allowed_fallback(no_route);
     around(function, MAX_BODY, Some(rules), routes)
 }
 
-/// The router of the function called `function` behind a URL of its own, whose bodies have at most `max_body` bytes: who
-/// calls is for its `routes` to find out.
+/// Builds the router of `function`, which has its own URL and accepts bodies of up to `max_body` bytes. The `routes`
+/// authenticate their callers themselves.
 pub fn serve_url(function: &'static str, max_body: usize, routes: Router) -> Router {
     around(function, max_body, None, routes.fallback(no_route).method_not_allowed_fallback(no_method))
 }
 
 fn around(function: &'static str, max_body: usize, rules: Option<ClaimRules>, routes: Router) -> Router {
-    // The line is written from inside the routes, where the matched path is known; what matches none has its own.
+    // The layer is inside the routes, where the matched path is known. The fallback has its own layer.
     let line = from_fn(move |mut request: Request, next| {
         if let Some(rules) = &rules {
             request.extensions_mut().insert(rules.clone());
@@ -46,15 +46,16 @@ fn around(function: &'static str, max_body: usize, rules: Option<ClaimRules>, ro
 }
 
 async fn no_route() -> Problem {
-    Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "there is no such path and method".to_owned())
+    Problem::plain(StatusCode::NOT_FOUND, "route_not_found", "there is no route with this path and method".to_owned())
 }
 
 async fn no_method() -> Problem {
-    let detail = "the path does not take this method; the header Allow has those that it takes".to_owned();
+    let detail = "the path does not support this method; the header Allow lists the supported ones".to_owned();
     Problem::plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
-/// Answers `request` and writes its line. The line has neither path nor query: a path may hold an invitation's token.
+/// Answers `request` and logs one line. The line contains neither path nor query, because a path may contain an
+/// invitation's token.
 async fn respond(function: &'static str, request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "a duration for the log, which decides nothing")]
     let started = Instant::now();
@@ -81,7 +82,7 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
         };
     }
     if status >= 500 {
-        // To Lambda this is an answer like any other, which no alarm of its own would tell.
+        // Lambda counts this as a success, so its own alarms would not report it.
         #[expect(clippy::disallowed_methods, reason = "a time for the metric, which decides nothing")]
         telemetry::count(function, "ServerErrors", 1, Timestamp::now());
         line!(error)
@@ -91,7 +92,7 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     response
 }
 
-/// What the line says of a request.
+/// Data of the log line about a request.
 struct Line {
     method: Method,
     route: String,
@@ -110,7 +111,7 @@ impl Line {
         Self {
             method: request.method().clone(),
             route: route.to_owned(),
-            // Only what is an id: a header can hold anything.
+            // A header can contain anything, so only valid ids are logged.
             workspace: workspace.and_then(|id| id.parse::<WorkspaceId>().ok()).map(|id| id.to_string()),
             request_id: request_id.unwrap_or_default(),
         }

@@ -1,8 +1,8 @@
-//! What strangers send, and what must hold of it whatever it is: signatures, events, tokens, cursors, URLs. Genuine samples are
-//! altered at random, next to texts that are random from the start. `PROPTEST_CASES` says how many (the README, "Test it"); what
-//! was found once stands in `fuzz.regressions` and is tried first.
+//! Property tests of parsers of untrusted input: signatures, events, tokens, cursors and URLs. Inputs are randomly
+//! altered genuine samples and random texts. `PROPTEST_CASES` sets the number of cases (see "Test it" in the README).
+//! Past failures are stored in `fuzz.regressions` and are tried first.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a failure should end the test")]
 
 use api::{FromQuery, Listing, Nothing};
 use domain::{
@@ -28,7 +28,7 @@ use proptest::{
 use std::net::IpAddr;
 use url::Host;
 
-/// Sixteen times what proptest takes for many: a case takes microseconds.
+/// Sixteen times proptest's default number of cases; a case takes microseconds.
 fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig {
@@ -69,7 +69,7 @@ impl Edit {
     }
 }
 
-/// What parsers stumble over.
+/// Texts that often break parsers.
 const ODDITIES: [&str; 34] = [
     "\0",
     "\n",
@@ -118,7 +118,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// One of these samples, altered up to eight times or not at all, or bytes of no sample.
+/// Generates one of the samples with up to seven alterations, or random bytes.
 fn bytes_like(samples: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let altered = (select(samples), vec(edit(), 0..8)).prop_map(|(mut bytes, edits)| {
         edits.iter().for_each(|edit| edit.apply(&mut bytes));
@@ -127,7 +127,7 @@ fn bytes_like(samples: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![8 => altered, 1 => vec(any::<u8>(), 0..200)]
 }
 
-/// The same as texts.
+/// Like [`bytes_like`], as text.
 fn text_like(samples: &[&str]) -> impl Strategy<Value = String> {
     let samples = samples.iter().map(|sample| sample.as_bytes().to_vec()).collect();
     bytes_like(samples).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
@@ -167,7 +167,7 @@ fn list(cursor: &str, tenant: &str) -> Result<Option<IntegrationType>, ()> {
     List::from_query(pairs, "/integrations", tenant).map(|list| list.page.after).map_err(|_| ())
 }
 
-/// The cursor behind Slack in the list of the tenant "a".
+/// Returns the cursor after Slack in the list of tenant "a".
 fn cursor() -> String {
     let page = Page { items: Vec::<()>::new(), next: Some(IntegrationType::Slack) };
     let first =
@@ -193,7 +193,7 @@ const URLS: [&str; 12] = [
 proptest! {
     #![proptest_config(config())]
 
-    /// What is taken has a time and a signature that are Stripe's own, letter for letter.
+    /// An accepted header contains a genuine time and signature.
     #[test]
     fn a_signature_header(
         header in text_like(&[&sign(SECRET, EVENTS[0].as_bytes(), now()), "t=1795262400,v1=00,v0=ff", "t=,v1="]),
@@ -210,7 +210,7 @@ proptest! {
         }
     }
 
-    /// A body is taken as it was signed, to the byte.
+    /// A body is accepted only if it equals the signed one.
     #[test]
     fn a_signed_body(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
         let secrets = SigningSecrets::new([SECRET.to_owned()]).unwrap();
@@ -218,7 +218,7 @@ proptest! {
         prop_assert_eq!(taken.is_ok(), body == EVENTS[1].as_bytes());
     }
 
-    /// What goes into the queue is of a form that the queue takes, and small.
+    /// Parsed events fit into the queue's limits.
     #[test]
     fn an_event_of_stripe(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
         let Ok(hint) = Hint::parse(&body) else { return Ok(()) };
@@ -227,7 +227,7 @@ proptest! {
         prop_assert!(serde_json::to_string(&hint).unwrap().len() < 1_300, "{hint:?}");
     }
 
-    /// Who alters a token has none.
+    /// An altered invitation token is forged.
     #[test]
     fn an_invitation_token(text in text_like(&[&key().sign(&invitation()), "ws_00000000000000000000000000.1.1.AAAA", "..."])) {
         let claim = key().read(&text).claim;
@@ -235,14 +235,14 @@ proptest! {
         prop_assert_eq!(claim, if genuine { Claim::Token { version: invitation().version } } else { Claim::Forged });
     }
 
-    /// The same of a container's.
+    /// An altered runtime token is refused.
     #[test]
     fn a_runtime_token(text in text_like(&[&key().sign_runtime(bearer()), "ws_00000000000000000000000000.1.1.AAAA"])) {
         let genuine = text == key().sign_runtime(bearer());
         prop_assert_eq!(key().read_runtime(&text), Some(bearer()).filter(|_| genuine), "{}", text);
     }
 
-    /// A cursor goes on where it said, in the list that it came from, or it is none.
+    /// An accepted cursor continues its own list at its own position.
     #[test]
     fn a_cursor(text in text_like(&[&cursor(), "c2xhY2s", ""])) {
         prop_assert!(list(&text, "b").is_err(), "{text} of another tenant");
@@ -252,7 +252,7 @@ proptest! {
         }
     }
 
-    /// A URL that is taken is https, to the public Internet, and means the same to whoever reads it again.
+    /// An accepted URL uses https, points to the public Internet, and is parsed the same way again.
     #[test]
     fn a_url_of_a_customer(text in text_like(&URLS)) {
         let Ok(url) = text.parse::<HttpsUrl>() else { return Ok(()) };

@@ -1,22 +1,23 @@
-//! The settings of the client: at which ports receivers may be, and, for development, where everything is sent instead of to the
-//! Internet.
+//! Settings of the client: the allowed ports of receivers and, for development, an address that gets all deliveries
+//! instead of the Internet.
 
 use domain::integrations::reach::Ports;
 use platform::config::{ConfigError, Environment};
 use std::net::SocketAddr;
 use url::{Host, Url};
 
-/// Its name. With it nothing reaches a customer's receiver any more, so it says so.
+/// Variable with the address for development. While it is set, nothing reaches customers' receivers, which its name
+/// makes clear.
 const NAME: &str = "DEVELOPMENT_ONLY_SEND_EVERY_DELIVERY_TO";
 
-/// The ports that are dialled: a list, and 443 if it is not set.
+/// Reads the list of allowed ports; 443 if it is not set.
 pub(super) fn ports(environment: &Environment) -> Result<Ports, ConfigError> {
     const PORTS: &str = "DELIVERY_PORTS";
     if environment.optional(PORTS).is_some() { environment.parsed(PORTS) } else { Ok(Ports::default()) }
 }
 
-/// The origin of the stand-in receivers, such as `http://127.0.0.1:4600`: `http`, a loopback address, a port, and no more.
-/// Whatever is to be delivered goes there, with the `Host` that it was meant for; no other address is dialled.
+/// Reads the origin of the stand-in receivers, such as `http://127.0.0.1:4600`: `http`, a loopback address, a port, and
+/// nothing else. All deliveries go there, with the original `Host` header; no other address is dialled.
 pub(super) fn detour(environment: &Environment) -> Result<Option<SocketAddr>, ConfigError> {
     let Some(text) = environment.optional(NAME) else { return Ok(None) };
     let unfit = || ConfigError::Unfit { name: NAME, problem: "must be of the form http://127.0.0.1:<port>".to_owned() };
@@ -27,7 +28,7 @@ pub(super) fn detour(environment: &Environment) -> Result<Option<SocketAddr>, Co
         Some(Host::Ipv4(_) | Host::Ipv6(_) | Host::Domain(_)) | None => return Err(unfit()),
     };
     let port = url.port().ok_or_else(unfit)?;
-    // Nothing else may stand in it, which would be left out without a word.
+    // Further parts of the URL would be silently ignored, so they are refused.
     let receiver = SocketAddr::new(address, port);
     let whole = text.strip_suffix('/').unwrap_or(&text) == format!("http://{receiver}");
     if whole { Ok(Some(receiver)) } else { Err(unfit()) }
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ports_are_a_list_or_443() {
+    fn ports_default_to_443() {
         let read = |text: &str| ports(&Environment::from_iter([("DELIVERY_PORTS", text)]));
         assert_eq!(ports(&Environment::default()), Ok(Ports::default()));
         assert_eq!(read("8443,9000"), Ok("8443,9000".parse().unwrap()));
@@ -48,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_loopback_origin_is_taken() {
+    fn only_loopback_origin_is_accepted() {
         let read = |text: &str| detour(&Environment::from_iter([(NAME, text)]));
         assert_eq!(detour(&Environment::default()), Ok(None));
         assert_eq!(read("http://127.0.0.1:4600"), Ok(Some("127.0.0.1:4600".parse().unwrap())));

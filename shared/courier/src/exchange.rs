@@ -1,4 +1,4 @@
-//! One request and its answer over a connection, as HTTP/1.1. Of the answer a bounded part is read, and its status is told.
+//! Sends one HTTP/1.1 request over a connection. Reads a bounded part of the answer and returns its status.
 
 use super::network::Stream;
 use domain::{integrations::Outgoing, integrations::delivery::Class};
@@ -9,18 +9,18 @@ use hyper_util::rt::TokioIo;
 use jiff::{Timestamp, fmt::rfc2822};
 use std::future::pending;
 
-/// How much of an answer's body is read, in bytes. What is behind it is not waited for.
+/// Maximum number of bytes read of an answer's body. The rest is ignored.
 const MOST: usize = 64 * 1024;
 
-/// Who calls.
+/// Value of the header `User-Agent`.
 const AGENT: &str = concat!("Berth/", env!("CARGO_PKG_VERSION"));
 
-/// What a receiver answered.
+/// Answer of a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
-    /// Its status.
+    /// HTTP status.
     pub status: u16,
-    /// How long it asks us to wait, in seconds.
+    /// Seconds to wait before the next attempt, from the header `Retry-After`.
     pub retry_after: Option<u32>,
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn send(stream: Stream, outgoing: &Outgoing, now: Timestamp) ->
         }
         Ok(Answer { status, retry_after })
     };
-    // Whoever reads the answer sees for himself that the connection has ended.
+    // The reader of the answer notices the end of the connection itself.
     let connection = async {
         drop(connection.await);
         pending().await
@@ -64,7 +64,8 @@ fn request(outgoing: &Outgoing) -> Result<Request<Full<Bytes>>, http::Error> {
     request.body(Full::new(Bytes::from(outgoing.body.clone())))
 }
 
-/// The header `Retry-After`: a number of seconds, or a date. <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
+/// Parses the header `Retry-After`, which is a number of seconds or a date.
+/// <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<u32> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_receiver_asks_for_time_in_seconds_or_by_a_date() {
+    fn retry_after_is_seconds_or_a_date() {
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let read = |text: &str| retry_after(&HeaderMap::from_iter([(header::RETRY_AFTER, text.parse().unwrap())]), now);
         assert_eq!(read("120"), Some(120));

@@ -1,8 +1,8 @@
-//! The way out to customers' receivers: one HTTPS request, sent by a client that cannot be turned inward.
+//! HTTPS client for customers' receivers that cannot be used to reach internal addresses.
 //!
-//! What may be called is decided where the connection is made, by the address that is dialled: whatever a name resolves to,
-//! and however often that changes, no socket is opened to an address that is not public. Port 443 is dialled and those that the
-//! operator adds, redirects are not followed, no proxy is used, and of an answer its status alone is told.
+//! The client checks the address that it dials. Whatever a name resolves to, and however often that changes, it opens
+//! no socket to an address that is not public. It dials port 443 and the ports that the operator adds, follows no
+//! redirects, uses no proxy, and reports only the status of an answer.
 
 mod config;
 mod exchange;
@@ -27,65 +27,65 @@ use std::{
 use tokio::time::timeout;
 use url::Host;
 
-/// The longest time that a request may take, from the name to the end of the answer.
+/// Timeout of a request, from name resolution to the end of the answer.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The longest time for one address of several.
+/// Timeout of connecting to one address.
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// How many addresses of a name are tried.
+/// Number of addresses of a name that are tried.
 const ADDRESSES: usize = 3;
 
-/// The client.
+/// HTTPS client for customers' receivers.
 #[derive(Debug, Clone)]
 pub struct Courier {
     network: Network,
     tls: Tls,
     ports: Ports,
-    /// In development, where everything goes instead, as plain HTTP.
+    /// Address that gets all requests instead, as plain HTTP; for development.
     detour: Option<SocketAddr>,
 }
 
 impl Courier {
-    /// The client on the system's network. See [`config`] for the settings there are.
+    /// Builds a client on the system's network. See [`config`] for its settings.
     ///
     /// # Errors
-    /// [`ConfigError`].
+    /// [`ConfigError`] if a setting is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let (ports, detour) = (config::ports(environment)?, config::detour(environment)?);
         Ok(Self { network: Network::system(), tls: Tls::system(), ports, detour })
     }
 
-    /// The client on the given network.
+    /// Builds a client on the given network.
     #[must_use]
     pub fn given(network: Network, tls: Tls) -> Self {
         Self { network, tls, ports: Ports::default(), detour: None }
     }
 
-    /// The same, which calls receivers at these `ports`.
+    /// Returns the client with these allowed `ports`.
     #[cfg(feature = "testkit")]
     #[must_use]
     pub fn at(self, ports: Ports) -> Self {
         Self { ports, ..self }
     }
 
-    /// The ports at which receivers may be called.
+    /// Returns the allowed ports of receivers.
     #[must_use]
     pub const fn ports(&self) -> &Ports {
         &self.ports
     }
 
-    /// The same, with everything sent to `receiver` instead, as plain HTTP: for stand-ins in tests.
+    /// Returns a client that sends all requests to `receiver` as plain HTTP, for stand-ins in tests.
     #[cfg(feature = "testkit")]
     #[must_use]
     pub fn detoured(self, receiver: SocketAddr) -> Self {
         Self { detour: Some(receiver), ..self }
     }
 
-    /// Sends `request`, at `now`.
+    /// Sends `request` at `now`.
     ///
     /// # Errors
-    /// The [`Class`] of what went wrong; an answer that is no success is no error here.
+    /// The [`Class`] of the failure, if there is no answer. An answer with an error status is returned as [`Answer`].
     pub async fn send(&self, request: &Outgoing, now: Timestamp) -> Result<Answer, Class> {
         timeout(LIMIT, self.deliver(request, now)).await.unwrap_or(Err(Class::Timeout))
     }
@@ -103,7 +103,7 @@ impl Courier {
         exchange::send(stream, request, now).await
     }
 
-    /// A connection to one of the host's public addresses. The address that was looked at is the one that is dialled.
+    /// Connects to one of the host's public addresses. The address that is checked is the one that is dialled.
     async fn connect(&self, host: &Host<&str>, port: u16) -> Result<Stream, Class> {
         let addresses = match host {
             Host::Domain(name) => self.network.resolve(name).await.map_err(|_| Class::Dns)?,
@@ -114,7 +114,7 @@ impl Courier {
             return Err(Class::Dns);
         }
         let mut public: Vec<_> = addresses.into_iter().filter(|address| !is_inward(*address)).collect();
-        // Functions outside a VPC have no way by IPv6.
+        // Lambda functions outside a VPC have no IPv6 connectivity.
         public.sort_by_key(IpAddr::is_ipv6);
         let mut failure = Class::Blocked;
         for address in public.into_iter().take(ADDRESSES) {

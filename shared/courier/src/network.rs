@@ -1,4 +1,4 @@
-//! The network as the client sees it: names are resolved, addresses are dialled. The system's, or a given one in tests.
+//! Name resolution and dialling, by the system or by a substitute in tests.
 
 use std::{
     fmt,
@@ -16,7 +16,7 @@ use tokio::{
 type Resolving = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 type Dialling = Pin<Box<dyn Future<Output = io::Result<Stream>> + Send>>;
 
-/// How names become addresses and addresses become connections.
+/// A resolver and a dialler.
 #[derive(Clone)]
 pub struct Network {
     resolve: Arc<dyn Fn(String) -> Resolving + Send + Sync>,
@@ -29,7 +29,7 @@ impl fmt::Debug for Network {
     }
 }
 
-/// A connection: bytes in both directions.
+/// A bidirectional byte stream.
 pub struct Stream(pub(super) Pin<Box<dyn Bytes>>);
 
 impl fmt::Debug for Stream {
@@ -38,24 +38,24 @@ impl fmt::Debug for Stream {
     }
 }
 
-/// Both directions in one name, since a box takes one.
+/// Combines reading and writing in one trait, because a trait object can have only one.
 pub(super) trait Bytes: AsyncRead + AsyncWrite + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Send> Bytes for T {}
 
 impl Stream {
-    /// A connection over `bytes`.
+    /// Builds a connection over `bytes`.
     pub fn new(bytes: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
         Self(Box::pin(bytes))
     }
 }
 
 impl Network {
-    /// The system's resolver and its sockets.
+    /// Uses the system's resolver and sockets.
     #[must_use]
     pub fn system() -> Self {
         Self::given(
-            // The port is the resolver's to ask for; only addresses are taken from it.
+            // The resolver requires a port; only the addresses are used.
             |name| async move { Ok(lookup_host((name, 0)).await?.map(|found| found.ip()).collect()) },
             |address| async move {
                 let stream = TcpStream::connect(address).await?;
@@ -65,7 +65,7 @@ impl Network {
         )
     }
 
-    /// The given resolver and dialler.
+    /// Uses the given resolver and dialler.
     #[must_use]
     pub fn given<R, D>(
         resolve: impl Fn(String) -> R + Send + Sync + 'static,

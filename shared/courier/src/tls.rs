@@ -1,5 +1,5 @@
-//! Encryption, by the TLS stack of the AWS clients. The system's root certificates are read on first use: to parse them takes
-//! more than all else of a function's start.
+//! TLS with the stack of the AWS clients. The system's root certificates are read on first use, because parsing them
+//! takes longer than the rest of a function's start.
 
 use super::network::Stream;
 use std::{
@@ -12,7 +12,7 @@ use tokio_rustls::{
 };
 use url::Host;
 
-/// Whom the client trusts.
+/// The trusted root certificates.
 #[derive(Clone)]
 pub struct Tls(Arc<OnceLock<Arc<ClientConfig>>>);
 
@@ -23,22 +23,22 @@ impl fmt::Debug for Tls {
 }
 
 impl Tls {
-    /// The system's root certificates.
+    /// Trusts the system's root certificates.
     #[must_use]
     pub fn system() -> Self {
         Self(Arc::default())
     }
 
-    /// These root certificates alone.
+    /// Trusts only these root certificates.
     ///
     /// # Errors
-    /// [`io::Error`] if the crypto provider knows no version of TLS.
+    /// [`io::Error`] if the crypto provider supports no version of TLS.
     #[cfg(feature = "testkit")]
     pub fn trusting(roots: RootCertStore) -> io::Result<Self> {
         Ok(Self(Arc::new(OnceLock::from(config(roots)?))))
     }
 
-    /// An encrypted connection over `stream` to the host of this name, and to no other.
+    /// Establishes TLS over `stream` and verifies that the peer is `host`.
     pub(super) async fn begin(&self, host: &Host<&str>, stream: Stream) -> io::Result<Stream> {
         let config = match self.0.get() {
             Some(config) => Arc::clone(config),
@@ -56,7 +56,7 @@ impl Tls {
     }
 }
 
-/// Those that cannot be read are left out: a receiver that needs one is then not trusted.
+/// Reads the system's root certificates. Unreadable ones are skipped, so receivers that need them are not trusted.
 fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -1,7 +1,7 @@
-//! The client that cannot be turned inward, watched at its dialler: which addresses it would open sockets to, and what it
-//! says of receivers that misbehave. The dialler writes every address down and connects to none but the test's own server.
+//! Tests that the client cannot reach internal addresses, and how it classifies receivers that misbehave. The dialler
+//! records every address and connects only to the test's own server.
 
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
+#![expect(clippy::unwrap_used, reason = "a failure should end the test")]
 
 use courier::{Answer, Courier, Network, Stream, Tls};
 use domain::{
@@ -27,11 +27,11 @@ use tokio_rustls::{
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// Every address that was dialled.
+/// All addresses that were dialled.
 type Dialled = Arc<Mutex<Vec<SocketAddr>>>;
 
-/// A client whose resolver gives these answers, one after the other and the last for ever, and whose dialler writes down and
-/// refuses.
+/// Builds a client whose resolver gives these answers in turn, repeating the last, and whose dialler records and
+/// refuses every address.
 fn watched(answers: impl IntoIterator<Item = Vec<IpAddr>>) -> (Courier, Dialled) {
     let dialled = Dialled::default();
     let answers = Arc::new(Mutex::new(answers.into_iter().collect::<VecDeque<_>>()));
@@ -58,7 +58,7 @@ fn addresses(texts: &[&str]) -> Vec<IpAddr> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-/// Hosts in URLs that point inward, whatever their spelling, and URLs that would lead there by another way.
+/// URLs that lead to internal addresses, in various spellings and by other means.
 const URLS: [&str; 103] = [
     "https://127.0.0.1/",
     "https://127.0.0.1:443/",
@@ -136,7 +136,7 @@ const URLS: [&str; 103] = [
     "https://127.0.0.1\\@hooks.example.com/",
     "http://127.0.0.1/",
     "file:///etc/passwd",
-    // Other spellings of the same: other dots, other digits, zones, what a parser leaves out or puts right.
+    // Other spellings: other dots, other digits, zones, and parts that a parser drops or corrects.
     "https://127．0．0．1/",
     "https://127｡0｡0｡1/",
     "https://127.0.0.\u{ad}1/",
@@ -166,7 +166,7 @@ const URLS: [&str; 103] = [
     "https://localhost.localdomain:443/",
 ];
 
-/// What a name that looks harmless may resolve to.
+/// Internal addresses that a harmless name may resolve to.
 const ANSWERS: [&str; 46] = [
     "127.0.0.1",
     "127.255.255.254",
@@ -217,10 +217,10 @@ const ANSWERS: [&str; 46] = [
 ];
 
 #[tokio::test]
-async fn invariant_26_no_url_that_points_inward_opens_a_socket() {
+async fn invariant_26_internal_url_opens_no_socket() {
     for text in URLS {
         let (courier, dialled) = watched([addresses(&["127.0.0.1"])]);
-        // Most are refused as texts; what is taken all the same must not be dialled.
+        // Most are refused by the parser; the others must not be dialled.
         if let Ok(url) = text.parse::<HttpsUrl>() {
             let request = Outgoing { url, headers: Vec::new(), body: String::new() };
             assert_eq!(courier.send(&request, NOW).await, Err(Class::Blocked), "{text}");
@@ -230,7 +230,7 @@ async fn invariant_26_no_url_that_points_inward_opens_a_socket() {
 }
 
 #[tokio::test]
-async fn invariant_26_no_name_that_resolves_inward_opens_a_socket() {
+async fn invariant_26_name_of_internal_address_opens_no_socket() {
     for answer in ANSWERS {
         let (courier, dialled) = watched([addresses(&[answer])]);
         assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Blocked), "{answer}");
@@ -242,7 +242,7 @@ async fn invariant_26_no_name_that_resolves_inward_opens_a_socket() {
 }
 
 #[tokio::test]
-async fn invariant_26_of_a_mixed_answer_only_what_is_public_is_dialled_and_only_at_443() {
+async fn invariant_26_only_public_addresses_are_dialled_at_443() {
     let mixed = ["127.0.0.1", "1.1.1.1", "::1", "10.0.0.1", "2606:4700:4700::1111", "169.254.169.254"];
     let (courier, dialled) = watched([addresses(&mixed)]);
     assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Refused));
@@ -250,18 +250,18 @@ async fn invariant_26_of_a_mixed_answer_only_what_is_public_is_dialled_and_only_
     assert_eq!(*dialled.lock().unwrap(), wanted);
 }
 
-/// A resolver that gives another answer each time: the address that was looked at is the one that is dialled.
+/// The resolver gives another answer each time. The address that is checked is the one that is dialled.
 #[tokio::test]
-async fn invariant_26_a_name_that_changes_its_mind_is_not_asked_twice() {
+async fn invariant_26_name_is_resolved_once_per_request() {
     let (courier, dialled) = watched([addresses(&["1.1.1.1"]), addresses(&["127.0.0.1"])]);
     assert_eq!(courier.send(&to("https://rebind.example.com/"), NOW).await, Err(Class::Refused));
     assert_eq!(courier.send(&to("https://rebind.example.com/"), NOW).await, Err(Class::Blocked));
     assert_eq!(*dialled.lock().unwrap(), ["1.1.1.1:443".parse().unwrap()]);
 }
 
-/// The operator's list of ports opens these, and opens no address.
+/// The operator's list allows ports, but never an internal address.
 #[tokio::test]
-async fn invariant_26_another_port_is_dialled_only_if_the_operator_added_it() {
+async fn invariant_26_other_port_needs_the_operators_list() {
     let ports: Ports = "8443".parse().unwrap();
     for (url, added, wanted) in [
         ("https://hooks.example.com:8443/", true, Some("1.1.1.1:8443")),
@@ -286,7 +286,7 @@ async fn invariant_26_another_port_is_dialled_only_if_the_operator_added_it() {
 }
 
 #[tokio::test]
-async fn a_name_that_leads_nowhere_is_told() {
+async fn unresolvable_name_is_a_dns_failure() {
     for answers in [Vec::new(), vec![Vec::new()]] {
         let (courier, dialled) = watched(answers);
         assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Dns));
@@ -295,7 +295,7 @@ async fn a_name_that_leads_nowhere_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resolver_or_a_host_that_hangs_takes_five_seconds_and_no_more() {
+async fn hanging_resolver_or_host_times_out_after_five_seconds() {
     let silent = Network::given(|_| std::future::pending(), |_| std::future::pending());
     let many = Network::given(
         |_| async { Ok(vec!["1.1.1.1".parse().unwrap(); 9]) },
@@ -308,7 +308,7 @@ async fn a_resolver_or_a_host_that_hangs_takes_five_seconds_and_no_more() {
     }
 }
 
-/// A client whose connections lead to `serve`, encrypted for a name; and how often it dialled.
+/// Builds a client whose TLS connections to `name` are handled by `serve`. Also returns the dialled addresses.
 fn served<F>(name: &str, serve: impl Fn(DuplexStream) -> F + Send + Sync + 'static) -> (Courier, Dialled)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -350,19 +350,19 @@ where
     (Courier::given(network, Tls::trusting(roots).unwrap()), dialled)
 }
 
-/// Reads a request to its end and gives it back as text.
+/// Reads a whole request and returns it as text.
 async fn request(stream: &mut DuplexStream) -> String {
     let mut text = Vec::new();
     while !text.ends_with(b"{}") {
         let mut part = [0; 1024];
         let read = stream.read(&mut part).await.unwrap();
-        assert_ne!(read, 0, "the request breaks off");
+        assert_ne!(read, 0, "the request ended early");
         text.extend_from_slice(part.get(..read).unwrap());
     }
     String::from_utf8(text).unwrap()
 }
 
-/// A receiver that answers these bytes.
+/// Builds a client of a receiver that answers with these bytes.
 fn answering(answer: impl Into<Vec<u8>>) -> (Courier, Dialled) {
     let answer = Arc::new(answer.into());
     served("hooks.example.com", move |mut stream| {
@@ -376,13 +376,13 @@ fn answering(answer: impl Into<Vec<u8>>) -> (Courier, Dialled) {
 }
 
 #[tokio::test]
-async fn a_request_arrives_as_it_was_described() {
+async fn request_arrives_as_described() {
     let seen = Arc::new(Mutex::new(String::new()));
-    let heard = Arc::clone(&seen);
+    let received = Arc::clone(&seen);
     let (courier, _) = served("hooks.example.com", move |mut stream| {
-        let heard = Arc::clone(&heard);
+        let received = Arc::clone(&received);
         async move {
-            *heard.lock().unwrap() = request(&mut stream).await;
+            *received.lock().unwrap() = request(&mut stream).await;
             stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
         }
     });
@@ -398,7 +398,7 @@ async fn a_request_arrives_as_it_was_described() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_or_of_a_stranger_is_not_taken() {
+async fn untrusted_or_mismatched_certificate_is_refused() {
     let (courier, _) = served("other.example.com", |_| async {});
     assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Tls));
     let (_, _) = served("hooks.example.com", |_| async {});
@@ -415,7 +415,7 @@ async fn a_certificate_for_another_name_or_of_a_stranger_is_not_taken() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_answer_and_is_not_followed() {
+async fn redirect_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let (courier, dialled) = answering(format!(
             "HTTP/1.1 {status} Away\r\nlocation: https://169.254.169.254/\r\ncontent-length: 0\r\n\r\n"
@@ -427,7 +427,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn garbage_and_silence_are_no_answers() {
+async fn garbage_and_silence_count_as_refused() {
     for answer in ["", "garbage\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nshort", "HTTP/9.9 200\r\n\r\n"]
     {
         let (courier, _) = answering(answer);
@@ -436,7 +436,7 @@ async fn garbage_and_silence_are_no_answers() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_read_up_to_its_bound() {
+async fn endless_answer_is_read_up_to_its_limit() {
     let sent = Arc::new(Mutex::new(0_usize));
     let counted = Arc::clone(&sent);
     let (courier, _) = served("hooks.example.com", move |mut stream| {
@@ -450,16 +450,16 @@ async fn an_endless_answer_is_read_up_to_its_bound() {
         }
     });
     assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await.map(|answer| answer.status), Ok(200));
-    // What was sent ahead stands in the pipes; an endless answer would have gone on.
+    // Bytes sent ahead fill the pipes. If the client still read, the counter would grow.
     sleep(Duration::from_millis(50)).await;
     let stopped = *sent.lock().unwrap();
     sleep(Duration::from_millis(50)).await;
     assert_eq!(*sent.lock().unwrap(), stopped);
 }
 
-/// In real time: the pipes' other ends are tasks of their own.
+/// Starts in real time, because the pipes' other ends are separate tasks.
 #[tokio::test]
-async fn an_answer_that_trickles_is_given_up() {
+async fn trickling_answer_times_out() {
     let (courier, _) = served("hooks.example.com", |mut stream| async move {
         request(&mut stream).await;
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await.unwrap();
@@ -472,7 +472,7 @@ async fn an_answer_that_trickles_is_given_up() {
 }
 
 #[test]
-fn what_is_public_is_not_refused() {
+fn public_address_is_not_refused() {
     for text in ["1.1.1.1", "8.8.8.8", "52.94.236.248", "172.32.0.1", "100.128.0.1", "2606:4700::1", "2a00:1450::1"] {
         assert!(!is_inward(text.parse().unwrap()), "{text}");
     }

@@ -1,10 +1,10 @@
-//! Lists as CSV, for spreadsheets: RFC 4180. A page a request; where the next one is stands in the header `Link`.
+//! Lists as CSV for spreadsheets (RFC 4180). Each request returns one page; the header `Link` names the next one.
 
 use crate::request::Pagination;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Uri, header};
 
-/// Whether the client asked for CSV. Who names no type, or any, gets JSON.
+/// Returns true if the client accepts `text/csv` explicitly. Without a type or with a wildcard, the answer is JSON.
 #[must_use]
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
@@ -15,7 +15,8 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A page of rows under the names of their cells; `uri` is that of the request, by which the next page is found.
+/// Builds the CSV answer for a page of rows, with the column `names` in the first line. `uri` is the URI of the
+/// request, from which the link to the next page is built.
 #[must_use]
 pub fn answer<const N: usize>(
     names: [&str; N],
@@ -38,14 +39,14 @@ fn line<const N: usize>(cells: [impl AsRef<str>; N]) -> String {
     cells.join(",") + "\r\n"
 }
 
-/// The cell in quotes. Spreadsheets take a text for a formula that begins with one of these, quoted or not: an apostrophe
-/// before it keeps it a text. <https://owasp.org/www-community/attacks/CSV_Injection>
+/// Quotes a cell. Spreadsheets evaluate texts that begin with one of these characters as formulas, quoted or not; a
+/// leading apostrophe prevents that. <https://owasp.org/www-community/attacks/CSV_Injection>
 fn quoted(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
 }
 
-/// The header that leads to the page behind `cursor` of the list at `uri`: RFC 8288.
+/// Builds the `Link` header to the page after `cursor` of the list at `uri` (RFC 8288).
 fn next(uri: &Uri, cursor: &str) -> String {
     let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let query = form_urlencoded::Serializer::new(String::new())
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_a_text_and_never_a_formula() {
+    fn cell_is_text_and_never_a_formula() {
         for (cell, wanted) in [
             ("", r#""""#),
             ("a,b", r#""a,b""#),
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_of_the_same_list() {
+    fn link_keeps_path_and_filter_of_the_list() {
         let link = |uri: &str| next(&uri.parse().unwrap(), "c+/=");
         assert_eq!(link("/api/v1/team/activity"), "</api/v1/team/activity?cursor=c%2B%2F%3D>; rel=\"next\"");
         assert_eq!(
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn csv_is_for_those_who_ask_for_it() {
+    fn csv_must_be_accepted_explicitly() {
         let wanted = |accept: &'static str| {
             is_wanted(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
         };

@@ -1,15 +1,15 @@
-//! Versions as entity tags: RFC 9110, section 8.8.3.
+//! Versions as entity tags (RFC 9110, section 8.8.3).
 
 use domain::workspace::head::Expected;
 use http::{HeaderName, header};
 
-/// The header `ETag` of `version`.
+/// Builds the header `ETag` of `version`.
 #[must_use]
 pub fn of_version(version: u64) -> [(HeaderName, String); 1] {
     [(header::ETAG, format!("\"{version}\""))]
 }
 
-/// What the header `If-Match` expects. A tag that is not one of ours matches nothing.
+/// Parses the version that the header `If-Match` expects. A foreign tag matches nothing.
 #[must_use]
 pub fn expected(if_match: Option<&str>) -> Expected {
     let Some(tag) = if_match.map(str::trim) else { return Expected::Any };
@@ -17,7 +17,7 @@ pub fn expected(if_match: Option<&str>) -> Expected {
     match (tag, version) {
         ("*", _) => Expected::Any,
         (_, Some(version)) => Expected::Version(version),
-        // A list of tags names no single version; whoever has one has not read the one he changes.
+        // A list of tags names no single version, so it cannot be the version that the client has read.
         (_, None) => Expected::Unknown,
     }
 }
@@ -27,13 +27,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_read_as_it_is_written() {
+    fn tag_round_trips() {
         let [(_, tag)] = of_version(7);
         assert_eq!(expected(Some(&tag)), Expected::Version(7));
     }
 
     #[test]
-    fn what_is_no_tag_of_ours_matches_nothing() {
+    fn foreign_tag_matches_nothing() {
         assert_eq!([expected(None), expected(Some(" * "))], [Expected::Any, Expected::Any]);
         for foreign in ["", "7", "\"x\"", "W/\"7\"", "\"6\", \"7\"", "\""] {
             assert_eq!(expected(Some(foreign)), Expected::Unknown, "{foreign:?}");

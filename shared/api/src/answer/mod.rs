@@ -1,4 +1,4 @@
-//! Answers: problems, entity tags, and lists and pages that are not JSON.
+//! Answers: problems, entity tags, CSV lists and HTML pages.
 
 pub mod csv;
 pub mod etag;

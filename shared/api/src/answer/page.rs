@@ -1,29 +1,30 @@
-//! Pages for people who follow a link in a letter: plain HTML that runs no script, loads nothing, and cannot be framed.
+//! HTML pages for recipients who follow a link in a letter. They run no scripts, load nothing, and cannot be framed.
 
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
 
-/// A page; its text is HTML from the code and holds nothing of a request.
+/// An HTML page. Its text comes from the code and contains nothing of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// What the page is called.
+    /// Title and heading.
     pub title: &'static str,
-    /// What it says, as HTML.
+    /// Text of the page, as HTML.
     pub text: &'static str,
-    /// Its one form.
+    /// The only form on the page.
     pub form: Form,
 }
 
-/// A form with nothing but a button, which sends a POST.
+/// A form with a single button, which sends a POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
-    /// Where it is sent, relative to the page.
+    /// Target URL, relative to the page.
     pub action: String,
-    /// The button.
+    /// Text of the button.
     pub button: &'static str,
 }
 
-/// The page runs nothing and loads nothing, its form goes to this API alone, and its URL, which holds a token, goes to no other site.
+/// Headers of a page. It runs and loads nothing, its form is sent to this API only, and its URL, which contains a
+/// token, is not sent to other sites as a referrer.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,

@@ -1,6 +1,6 @@
-//! The one place where refusals become HTTP: RFC 9457 problem+json.
+//! Converts refusals to HTTP problem+json (RFC 9457). No other module does.
 //!
-//! A refusal's own words are shown; what stands behind it, its sources, goes to the log and nowhere else.
+//! The client sees the refusal's own message. Its sources go to the log only.
 
 use crate::body::{FieldError, FieldErrors};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,7 @@ use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A refusal on its way to becoming an answer.
+/// A refusal that has not been rendered yet.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Parts>);
 
@@ -28,79 +28,76 @@ struct Parts {
     cause: Option<String>,
 }
 
-/// The body of a refusal, as RFC 9457 has it.
+/// Body of a refusal (RFC 9457).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
-    /// Names the kind of problem: `urn:berth:problem:` and the code.
+    /// URI of the problem type: `urn:berth:problem:` followed by the code.
     r#type: String,
-    /// What the status means.
+    /// Standard phrase of the HTTP status.
     title: &'static str,
-    /// The HTTP status.
+    /// HTTP status.
     status: u16,
-    /// What went wrong, and what to do.
+    /// Cause of the problem, and what to do next.
     detail: String,
-    /// The id of the request, for those who ask for help.
+    /// Id of the request. Include it when you contact support.
     instance: String,
-    /// A stable name for programs.
+    /// Stable code for programs.
     code: &'static str,
-    /// What is wrong with which field; at most 20 of them.
+    /// Invalid fields with their errors; at most 20.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
-    /// The weakest role that may do this.
+    /// Lowest role that may do this.
     #[serde(skip_serializing_if = "Option::is_none")]
     required_role: Option<Role>,
-    /// The meter whose limit was met.
+    /// Meter whose limit is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     meter: Option<Meter>,
-    /// The limit that was met.
+    /// Limit that is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
-    /// What is used of it.
+    /// Amount of the limit in use.
     #[serde(skip_serializing_if = "Option::is_none")]
     used: Option<u64>,
-    /// When its use starts anew.
+    /// Time at which the usage is reset to zero (RFC 3339, UTC).
     #[serde(skip_serializing_if = "Option::is_none")]
     resets_at: Option<Timestamp>,
-    /// The next plan with a higher limit.
+    /// Next plan with a higher limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     upgrade_to: Option<Plan>,
 }
 
 impl Problem {
-    /// A request whose fields are wrong.
+    /// Builds the problem of a request with invalid fields.
     #[must_use]
     pub fn fields(errors: FieldErrors) -> Self {
         let detail = if errors.is_cut() {
-            format!(
-                "the request has more than {} fields that cannot be taken; the first are named in errors",
-                FieldErrors::MAX
-            )
+            format!("the request has more than {} invalid fields; the first ones are named in errors", FieldErrors::MAX)
         } else {
-            "the request has fields that cannot be taken; each is named in errors".to_owned()
+            "the request has invalid fields; each is named in errors".to_owned()
         };
         let mut problem = Self::plain(StatusCode::BAD_REQUEST, "invalid_request", detail);
         problem.0.errors = errors.into_kept();
         problem
     }
 
-    /// A problem that comes from HTTP itself.
+    /// Builds a problem of the HTTP layer.
     #[must_use]
     pub fn plain(status: StatusCode, code: &'static str, detail: String) -> Self {
         Self(Box::new(Parts { status, code, detail, details: Details::default(), errors: Vec::new(), cause: None }))
     }
 
-    /// What the log is told beyond the answer.
+    /// Sources of the refusal, for the log.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
-    /// Its code.
+    /// Stable code of the problem.
     pub(crate) const fn code(&self) -> &'static str {
         self.0.code
     }
 
-    /// The answer, for the request `instance`.
+    /// Renders the answer to the request `instance`.
     pub(crate) fn render(self, instance: &str) -> Response {
         let Parts { status, code, detail, details, errors, .. } = *self.0;
         let Details { required_role, meter, limit, used, resets_at, upgrade_to, retry_after } = details;
@@ -158,7 +155,7 @@ impl<E: Refusal> From<E> for Problem {
     }
 }
 
-/// The status now, the body when the request's id is at hand: see `serve`.
+/// Sets only the status. `serve` renders the body, because it knows the request id.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.0.status.into_response();

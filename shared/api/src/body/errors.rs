@@ -1,24 +1,24 @@
-//! The errors of a request's fields, within bounds: a request chooses how many fields are wrong and what they are called,
-//! so an answer names at most [`FieldErrors::MAX`] of them and cuts their names.
+//! Errors of a request's fields. The client controls the number and the names of invalid fields, so an answer names at
+//! most [`FieldErrors::MAX`] of them and cuts long names.
 
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValuePointerRef};
 use domain::{error::MAX_FIELD_ERRORS, text::is_deceptive};
 use serde::Serialize;
 use std::ops::ControlFlow;
 
-/// What is wrong with one field.
+/// Error of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// Where the field is: body, query, path or header.
+    /// Part of the request that contains the field: `body`, `query`, `path` or `header`.
     pub r#in: &'static str,
-    /// Its name; in a body, its path. Names of more than 100 characters are cut.
+    /// Name of the field, or its path within the body. Names longer than 100 characters are cut.
     pub field: String,
-    /// What is wrong with it.
+    /// Description of the error.
     pub message: String,
 }
 
-/// The errors of a request's fields, in the order in which they were found. Those beyond the first
-/// [`FieldErrors::MAX`] are dropped.
+/// Errors of a request's fields, in the order in which they were found. Errors beyond the first [`FieldErrors::MAX`]
+/// are dropped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors {
     kept: Vec<FieldError>,
@@ -26,26 +26,26 @@ pub struct FieldErrors {
 }
 
 impl FieldErrors {
-    /// The most errors that are kept.
+    /// Maximum number of errors.
     pub const MAX: usize = MAX_FIELD_ERRORS;
 
-    /// The longest name that is repeated, in characters.
+    /// Maximum length of a name in characters.
     pub const MAX_NAME: usize = 100;
 
-    /// One error, of a field of the body.
+    /// Builds a single error of a field of the body.
     #[must_use]
     pub fn one(field: &str, message: impl Into<String>) -> Self {
         Self::default().with(field, message)
     }
 
-    /// Adds that `field`, of the body, is wrong as `message` says.
+    /// Adds the error `message` of `field` in the body.
     #[must_use]
     pub fn with(mut self, field: &str, message: impl Into<String>) -> Self {
         self.push("body", field, message);
         self
     }
 
-    /// Adds that `field` of this part of the request is wrong as `message` says.
+    /// Adds the error `message` of `field` in this part of the request.
     pub(crate) fn push(&mut self, part: &'static str, field: &str, message: impl Into<String>) {
         if self.is_full() {
             self.cut = true;
@@ -61,27 +61,27 @@ impl FieldErrors {
         self.kept.extend(other.kept.into_iter().take(room));
     }
 
-    /// The same errors, of the fields of this part of the request.
+    /// Assigns all errors to this part of the request.
     #[must_use]
     pub(crate) fn in_part(mut self, part: &'static str) -> Self {
         self.kept.iter_mut().for_each(|error| error.r#in = part);
         self
     }
 
-    /// `value`, if nothing is wrong.
+    /// Returns `value` if there are no errors.
     ///
     /// # Errors
-    /// All that is.
+    /// All errors, if there are any.
     pub fn none_or<T>(self, value: T) -> Result<T, Self> {
         if self.kept.is_empty() { Ok(value) } else { Err(self) }
     }
 
-    /// Whether further errors would be dropped.
+    /// Returns true if further errors would be dropped.
     const fn is_full(&self) -> bool {
         self.kept.len() >= Self::MAX
     }
 
-    /// Whether errors were dropped.
+    /// Returns true if errors were dropped.
     pub(crate) const fn is_cut(&self) -> bool {
         self.cut
     }
@@ -95,7 +95,7 @@ impl FieldErrors {
     }
 }
 
-/// `name` as far as it is repeated: without characters that a person would not see, and cut.
+/// Returns `name` as shown in answers: without invisible characters, and cut.
 fn shortened(name: &str) -> String {
     let mut rest = name.chars().map(|c| if is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c });
     let mut short: String = rest.by_ref().take(FieldErrors::MAX_NAME).collect();
@@ -105,14 +105,14 @@ fn shortened(name: &str) -> String {
     short
 }
 
-/// One step on the way to a field.
+/// One step of the path to a field.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step<'a> {
     Key(&'a str),
     Index(usize),
 }
 
-/// `a.b[2]` for the element 2 of `b` within `a`. It is not longer than what is repeated of it.
+/// Joins the steps of a path: `a.b[2]` is element 2 of `b` within `a`. Stops at the length that is shown.
 pub(super) fn joined<'a>(steps: impl IntoIterator<Item = Step<'a>>) -> String {
     let mut path = String::new();
     for step in steps {
@@ -151,8 +151,8 @@ fn path(location: ValuePointerRef<'_>) -> String {
     joined(steps.into_iter().rev())
 }
 
-/// Stops reading once no further error would be kept: the rest of the body is not looked at.
-fn going_on(errors: FieldErrors) -> ControlFlow<FieldErrors, FieldErrors> {
+/// Stops deserialization once further errors would be dropped.
+fn continue_unless_cut(errors: FieldErrors) -> ControlFlow<FieldErrors, FieldErrors> {
     if errors.cut { ControlFlow::Break(errors) } else { ControlFlow::Continue(errors) }
 }
 
@@ -160,7 +160,7 @@ impl MergeWithError<Self> for FieldErrors {
     fn merge(before: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         let mut errors = before.unwrap_or_default();
         errors.absorb(other);
-        going_on(errors)
+        continue_unless_cut(errors)
     }
 }
 
@@ -173,7 +173,7 @@ impl DeserializeError for FieldErrors {
         let mut errors = before.unwrap_or_default();
         if errors.is_full() {
             errors.cut = true;
-            return going_on(errors);
+            return continue_unless_cut(errors);
         }
         errors.absorb(match error {
             ErrorKind::IncorrectValueKind { accepted, .. } => {
@@ -183,8 +183,8 @@ impl DeserializeError for FieldErrors {
             ErrorKind::MissingField { field } => Self::at(location.push_key(field), "is missing"),
             ErrorKind::UnknownKey { key, accepted } => {
                 let message = match accepted {
-                    [] => "is not a known field; there are none".to_owned(),
-                    accepted => format!("is not a known field; there are {}", accepted.join(", ")),
+                    [] => "unknown field; no fields are expected".to_owned(),
+                    accepted => format!("unknown field; expected one of: {}", accepted.join(", ")),
                 };
                 Self::at(location.push_key(key), message)
             }
@@ -194,6 +194,6 @@ impl DeserializeError for FieldErrors {
             ErrorKind::BadSequenceLen { expected, .. } => Self::at(location, format!("must have {expected} elements")),
             ErrorKind::Unexpected { msg } => Self::at(location, msg),
         });
-        going_on(errors)
+        continue_unless_cut(errors)
     }
 }

@@ -1,7 +1,7 @@
-//! Reading JSON from strangers, within bounds: how deep it is, how many values it has, and no name twice in an object.
+//! Reads untrusted JSON with limits on its depth and number of values, and without repeated names in an object.
 //!
-//! serde_json's own `Value` keeps the last of repeated names without a word, so that what a proxy or a log read in a body may
-//! differ from what Berth did.
+//! serde_json's own `Value` silently keeps the last of repeated names, so a proxy or a log could read other values in a
+//! body than Berth.
 
 use super::errors::{FieldErrors, Step, joined};
 use serde::{
@@ -11,21 +11,22 @@ use serde::{
 use serde_json::{Map, Number, Value, map::Entry};
 use std::fmt;
 
-/// How deep objects and arrays may be nested: below the 128 levels at which serde_json stops, so that the refusal names the place.
+/// Maximum nesting of objects and arrays. It is below serde_json's limit of 128 levels, so that the refusal can name
+/// the field.
 pub const MAX_DEPTH: usize = 120;
 
-/// The most values that a body may have, each element of an array and each field of an object counted. Settings of the
-/// largest size have fewer.
+/// Maximum number of values in a body, including each element of an array and each field of an object. Settings of the
+/// maximum size have fewer.
 pub const MAX_VALUES: usize = 10_000;
 
-/// What serde_json calls the only field of objects that stand for a JSON text: read back from the table, an object with such
-/// a field would not be the same.
+/// Prefix of serde_json's private field names. It reads objects with such a field as raw JSON, so they would not
+/// round-trip through the table.
 const RESERVED: &str = "$serde_json::private::";
 
-/// Reads the JSON in `bytes`.
+/// Parses the JSON in `bytes`.
 ///
 /// # Errors
-/// The first bound that is met, or that it is no JSON.
+/// One error with the first limit that is exceeded, or with the position at which the JSON is malformed.
 pub fn read_json(bytes: &[u8]) -> Result<Value, FieldErrors> {
     let mut reader = Reader { left: MAX_VALUES, stopped: None };
     let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -38,14 +39,14 @@ pub fn read_json(bytes: &[u8]) -> Result<Value, FieldErrors> {
             });
             FieldErrors::one(&joined(steps), bound.to_string())
         }
-        // The parser's own message may repeat what was sent.
+        // The parser's own message may echo the input.
         None => {
             FieldErrors::one("", format!("is not well-formed JSON: line {}, column {}", error.line(), error.column()))
         }
     })
 }
 
-/// A bound that a body does not keep.
+/// A limit that a body exceeds.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 enum Bound {
     #[error("must come once")]
@@ -58,7 +59,7 @@ enum Bound {
     Values,
 }
 
-/// Where reading stopped; the steps begin with the innermost.
+/// Position at which reading stopped; the innermost step comes first.
 struct Stopped {
     bound: Bound,
     steps: Vec<OwnStep>,
@@ -70,7 +71,7 @@ enum OwnStep {
 }
 
 struct Reader {
-    /// How many values may still come.
+    /// Number of values that may still follow.
     left: usize,
     stopped: Option<Stopped>,
 }
@@ -81,7 +82,7 @@ impl Reader {
         E::custom(bound)
     }
 
-    /// Notes, on the way out, that reading stopped within this element or field.
+    /// Adds this element or field to the position at which reading stopped.
     fn within(&mut self, step: impl FnOnce() -> OwnStep) {
         if let Some(stopped) = &mut self.stopped {
             stopped.steps.push(step());
@@ -89,14 +90,14 @@ impl Reader {
     }
 }
 
-/// A place where a value is to come, within `depth` arrays and objects.
+/// Position of the next value, within `depth` arrays and objects.
 struct Place<'r> {
     reader: &'r mut Reader,
     depth: usize,
 }
 
 impl Place<'_> {
-    /// A place within the array or object that is here.
+    /// Returns a position within the array or object at this position.
     fn inner(&mut self) -> Place<'_> {
         Place { reader: self.reader, depth: self.depth + 1 }
     }

@@ -1,4 +1,4 @@
-//! The caller of a request, from the claims that the gateway has verified. No token is parsed here.
+//! The caller of a request, from the claims that the gateway has verified. This module parses no tokens.
 
 use crate::answer::Problem;
 use domain::identity::origin::Origin;
@@ -6,7 +6,7 @@ use http::{StatusCode, request::Parts};
 use identity::{Caller, ClaimRules};
 use lambda_http::request::RequestContext;
 
-/// The caller of the request, by `rules`.
+/// Builds the caller of the request from its claims, by `rules`.
 pub(crate) fn caller(rules: &ClaimRules, parts: &Parts) -> Result<Caller, Problem> {
     let context = match parts.extensions.get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => context,

@@ -1,8 +1,8 @@
-//! Lists over HTTP: limit, filter and cursor. A cursor says where the next page begins, bound to the list it comes from.
+//! Lists over HTTP: limit, filter and cursor. A cursor marks the start of the next page and is bound to its list.
 //!
-//! A cursor holds an id and a digest over the id and its list: route, tenant and filter. The digest is not keyed, for
-//! there is nothing to steal: the store reads only within the partition that the caller's scope gives, whatever the id.
-//! What it does is to refuse a cursor that was carried over from another list.
+//! A cursor holds an id and a digest of the id and its list: route, tenant and filter. The digest is not keyed, because
+//! it protects no data: the store reads only within the partition of the caller's scope, whatever the id. The digest
+//! only detects cursors of other lists.
 
 use super::input::FromQuery;
 use crate::body::{FieldErrors, from_texts};
@@ -13,31 +13,31 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{fmt::Display, str::FromStr};
 
-/// A cursor that this list did not give.
+/// A cursor that this list has not issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("is no cursor of this list with this filter; begin again without one")]
+#[error("is not a cursor of this list and filter; request the first page without a cursor")]
 struct ForeignCursor;
 
-/// Where one goes on from a page.
+/// Position of the next page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Pagination {
-    /// What to send as `cursor` for the next page; null on the last.
+    /// Value of `cursor` for the next page; null on the last page.
     pub next_cursor: Option<String>,
-    /// Whether there is a next page.
+    /// True if there is a next page.
     pub has_more: bool,
 }
 
-/// The query of a list that is ordered by ids of the type `Id`: the page, and the list's own filter `F`.
+/// Query of a list ordered by ids of type `Id`: the page, and the list's own filter `F`.
 #[derive(Debug)]
 pub struct Listing<F, Id> {
-    /// What the list is narrowed to.
+    /// Filter of the list.
     pub filter: F,
-    /// Which page is wanted.
+    /// Requested page.
     pub page: PageRequest<Id>,
     name: ListName,
 }
 
-/// The query's part that every list has.
+/// Query parameters that all lists have.
 #[derive(Deserr)]
 #[deserr(error = FieldErrors)]
 struct Position {
@@ -73,7 +73,7 @@ where
 }
 
 impl<F, Id: Display> Listing<F, Id> {
-    /// How one goes on from `page` of this list.
+    /// Returns the position after `page` of this list.
     #[must_use]
     pub fn pagination<T>(&self, page: &Page<T, Id>) -> Pagination {
         let next_cursor = page.next.as_ref().map(|id| self.name.seal(id));
@@ -81,14 +81,14 @@ impl<F, Id: Display> Listing<F, Id> {
     }
 }
 
-/// Which list it is: route, tenant and filter, in one text.
+/// Identity of a list: route, tenant and filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ListName(String);
 
 impl ListName {
     fn new(route: &str, tenant: &str, mut filter: Vec<(String, String)>) -> Self {
         filter.sort_unstable();
-        // JSON keeps apart what a plain join would run together.
+        // JSON separates the parts unambiguously; plain concatenation would not.
         Self(serde_json::json!([route, tenant, filter]).to_string())
     }
 
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn invariant_22_a_cursor_opens_its_own_list_only() {
+    fn invariant_22_cursor_opens_only_its_own_list() {
         let own = list("/members", "ws_1", &[("role", "admin"), ("status", "active")]);
         let user = UserId::of("test", "ana");
         let cursor = own.seal(&user);
@@ -148,7 +148,7 @@ mod tests {
         }
     }
 
-    /// A cursor that a list gave, and what it was asked with.
+    /// A cursor that a list has issued, and the request that it answered.
     #[derive(serde::Deserialize)]
     struct Sample {
         id: String,
@@ -162,9 +162,9 @@ mod tests {
         name.open::<Id>(cursor).unwrap().to_string()
     }
 
-    /// Clients keep cursors between requests. Samples are never edited; a new list adds one.
+    /// Clients keep cursors between requests, so samples are never edited. A new list adds a sample.
     #[test]
-    fn cursors_that_clients_hold_still_open_their_lists() {
+    fn cursors_held_by_clients_stay_valid() {
         let samples: BTreeMap<String, Sample> =
             serde_json::from_str(include_str!("../../../samples/cursors.json")).unwrap();
         for (kind, Sample { id, route, tenant, filter, cursor }) in samples {

@@ -1,5 +1,5 @@
-//! A request, parsed whole: the caller, the workspace header, path, query and body. What is wrong with any of them is
-//! told in one answer, and a handler sees values of the domain only.
+//! Parses a whole request: the caller, the workspace header, path, query and body. One answer reports all errors, and
+//! handlers see only domain types.
 
 use super::caller;
 use crate::{
@@ -20,39 +20,38 @@ use domain::{
 use http::{Extensions, HeaderMap, Method, StatusCode, request::Parts};
 use identity::{Caller, ClaimRules};
 
-/// A parsed request: `W` is its workspace, `P` its path, `Q` its query and `B` its body, each [`Nothing`] where the route
-/// has none.
+/// A parsed request with workspace `W`, path `P`, query `Q` and body `B`. Each is [`Nothing`] if the route has none.
 #[derive(Debug)]
 pub struct Input<W = Nothing, P = Nothing, Q = Nothing, B = Nothing> {
-    /// Who sent it.
+    /// Caller of the request.
     pub caller: Caller,
-    /// The workspace that its header names.
+    /// Workspace named by the header `X-Workspace-ID`.
     pub workspace: W,
-    /// The parameters in its path.
+    /// Path parameters.
     pub path: P,
-    /// The parameters in its query.
+    /// Query parameters.
     pub query: Q,
-    /// Its body.
+    /// Parsed body.
     pub body: B,
-    /// What it stands for, if it is a command under an idempotency key.
+    /// Fingerprint of the command, if the request has an idempotency key.
     pub command: Option<Fingerprint>,
-    /// The version that its `If-Match` header expects.
+    /// Version expected by the header `If-Match`.
     pub expected: Expected,
 }
 
-/// What a route takes from the header `X-Workspace-ID`.
+/// A type that a route parses from the header `X-Workspace-ID`.
 pub trait FromWorkspaceHeader: Sized + Send {
-    /// Reads the header's value, if it has exactly one.
+    /// Parses the header's value, or the lack of a single one.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Description of the error, if the header is missing or invalid.
     fn from_header(value: Result<Option<&str>, ()>) -> Result<Self, String>;
 
-    /// The workspace that it names.
+    /// Returns the workspace that the header names.
     fn id(&self) -> Option<WorkspaceId>;
 }
 
-/// The workspace of a route on which the header may be left out.
+/// Workspace of a route on which the header is optional.
 #[derive(Debug, Clone, Copy)]
 pub struct AnyWorkspace(pub Option<WorkspaceId>);
 
@@ -93,23 +92,23 @@ impl FromWorkspaceHeader for Nothing {
     }
 }
 
-/// What a route takes from its query.
+/// A type that a route parses from its query.
 pub trait FromQuery: Sized + Send {
-    /// Reads it; `route` and `tenant` tell which list it would be of.
+    /// Parses the query. `route` and `tenant` identify the list that a cursor belongs to.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The errors of the query's parameters.
     fn from_query(pairs: Vec<(String, String)>, route: &str, tenant: &str) -> Result<Self, FieldErrors>;
 }
 
-/// A query that a route does not ask for is not looked at.
+/// Ignores the query.
 impl FromQuery for Nothing {
     fn from_query(_: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
         Ok(Self {})
     }
 }
 
-/// A query with these fields and no others.
+/// A query with exactly these fields.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
 
@@ -119,24 +118,24 @@ impl<T: Deserr<FieldErrors> + Send> FromQuery for Query<T> {
     }
 }
 
-/// What a route takes from its body.
+/// A type that a route parses from its body.
 pub trait FromBody: Sized + Send {
-    /// Reads it. What a body may hold can depend on the parameters of the `path`, which are unparsed, and on what the router has
-    /// put into the request's `extensions`.
+    /// Parses the body. Its valid contents can depend on the unparsed `path` parameters and on the request's
+    /// `extensions`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The errors of the body's fields.
     fn from_body(bytes: &[u8], path: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors>;
 }
 
-/// A body that a route does not ask for is not looked at.
+/// Ignores the body.
 impl FromBody for Nothing {
     fn from_body(_: &[u8], _: &[(String, String)], _: &Extensions) -> Result<Self, FieldErrors> {
         Ok(Self {})
     }
 }
 
-/// Marks a type as a body: a JSON object whose unknown fields are refused.
+/// Implements [`FromBody`] for a JSON object whose unknown fields are refused.
 #[macro_export]
 macro_rules! json_body {
     ($name:ty) => {
@@ -209,7 +208,7 @@ fn caller_of(parts: &Parts) -> Result<Caller, Problem> {
 async fn whole<S: Send + Sync>(parts: &Parts, body: axum::body::Body, state: &S) -> Result<Bytes, Problem> {
     let mut request = Request::new(body);
     request.headers_mut().clone_from(&parts.headers);
-    // The limit stands in an extension that axum's own layer has put there.
+    // axum's own layer stores the limit in an extension.
     request.extensions_mut().clone_from(&parts.extensions);
     Bytes::from_request(request, state).await.map_err(|_| {
         let detail = format!("the body must have at most {MAX_BODY} bytes");
@@ -217,8 +216,9 @@ async fn whole<S: Send + Sync>(parts: &Parts, body: axum::body::Body, state: &S)
     })
 }
 
-/// The value of the header `name`; an error if it comes twice or is not text. The gateway joins repeated headers with
-/// commas: then it is one value, which its parser refuses or, for an idempotency key, takes as it is.
+/// Returns the value of the header `name`, or an error if it is repeated or not text. The gateway joins repeated
+/// headers with commas; the header's parser then refuses the joined value, or accepts it in the case of an idempotency
+/// key.
 fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()> {
     let mut values = headers.get_all(name).into_iter();
     match (values.next(), values.next()) {

@@ -1,4 +1,4 @@
-//! Requests, parsed whole, and the routes that they reach.
+//! Parsing of requests, and registration of their routes.
 
 mod caller;
 mod cursor;

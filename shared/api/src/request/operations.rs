@@ -1,7 +1,7 @@
-//! One list of a module's handlers makes its router and its part of openapi.json, so that neither has what the other lacks.
+//! Builds a module's router and its part of openapi.json from one list of handlers, so that they always agree.
 //!
-//! They are made apart from each other: making the document takes more than all else of a function's start, which has no use for
-//! it.
+//! They are built separately, because building the document takes longer than the rest of a function's start, and
+//! functions do not need it.
 
 use axum::{
     Router,
@@ -10,7 +10,8 @@ use axum::{
 };
 use utoipa::{Path, openapi::HttpMethod};
 
-/// `operations!(State: handler, …)`: of handlers with `#[utoipa::path]`, `router()` has them answer and `document()` tells of them.
+/// `operations!(State: handler, …)` defines `router()`, which serves the handlers, and `document()`, which describes
+/// them. Each handler has a `#[utoipa::path]`.
 #[macro_export]
 macro_rules! operations {
     ($state:ty: $($handler:ident),+ $(,)?) => {
@@ -32,7 +33,7 @@ macro_rules! operations {
     };
 }
 
-/// `router` with `handler`, at the path and for the methods that its `#[utoipa::path]` says.
+/// Adds `handler` to `router`, with the path and the methods of its `#[utoipa::path]`.
 pub fn operation<P: Path, H, T, S>(router: Router<S>, handler: H) -> Router<S>
 where
     H: Handler<T, S>,

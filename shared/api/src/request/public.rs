@@ -1,6 +1,6 @@
-//! Requests of anybody: the way in of the few routes that need no ID token, whose path proves what the caller may do.
+//! Requests to the few routes that need no ID token. A token in their path proves what the caller may do.
 //!
-//! Their bodies and queries are never read, so neither can cost anything.
+//! Their bodies and queries are never read, so that they cost nothing.
 
 use crate::{
     answer::Problem,
@@ -10,10 +10,10 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use deserr::Deserr;
 use http::{StatusCode, request::Parts};
 
-/// A parsed request of anybody.
+/// A parsed request without a caller.
 #[derive(Debug)]
 pub struct Public<P> {
-    /// The parameters in its path.
+    /// Path parameters.
     pub path: P,
 }
 

@@ -1,26 +1,26 @@
-//! What is sent to count usage, by people and by containers.
+//! Bodies of requests that count usage, from members and from containers.
 
 use crate::body::FieldErrors;
 use deserr::Deserr;
 use domain::usage::{Amount, Meter, UsageCommand, UsageKey};
 use utoipa::ToSchema;
 
-/// What is taken from a limit.
+/// Consumption of a meter.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct UsageBody {
-    /// Of which meter.
+    /// Meter to consume.
     meter: Meter,
-    /// How much.
+    /// Amount to consume.
     #[schema(value_type = u64, minimum = 1, maximum = 1_000_000_000_000_u64)]
     amount: Amount,
-    /// Names what is counted: the same key counts once.
+    /// Unique key of this consumption. A repeated key has no further effect.
     #[schema(value_type = String, min_length = 1, max_length = 255)]
     key: UsageKey,
 }
 
 impl UsageBody {
-    /// The consumption.
+    /// Converts the body to a command.
     #[must_use]
     pub fn to_consumption(self) -> UsageCommand {
         let Self { meter, amount, key } = self;
@@ -30,30 +30,30 @@ impl UsageBody {
 
 crate::json_body!(UsageBody);
 
-/// What is given back of a limit.
+/// Release of a consumption.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct ReleaseBody {
-    /// The meter.
+    /// Meter to release.
     meter: Meter,
-    /// How much to give back: at most the amount of the consumption that is named.
+    /// Amount to release, at most the amount of the named consumption.
     #[schema(value_type = u64, minimum = 1, maximum = 1_000_000_000_000_u64)]
     amount: Amount,
-    /// Names this release: the same key counts once.
+    /// Unique key of this release. A repeated key has no further effect.
     #[schema(value_type = String, min_length = 1, max_length = 255)]
     key: UsageKey,
-    /// The key of the consumption that is returned. Required for monthly meters (executions, traces, ai_credits), whose
-    /// consumptions can be returned for 15 minutes; optional for the others. A consumption can be returned once.
+    /// Key of the consumption to release. Required for monthly meters (executions, traces, ai_credits), whose
+    /// consumptions can be released within 15 minutes; optional for other meters. A consumption can be released once.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255)]
     #[deserr(default)]
     consumption: Option<UsageKey>,
 }
 
 impl ReleaseBody {
-    /// The release.
+    /// Converts the body to a command.
     ///
     /// # Errors
-    /// The field `consumption`, if the meter is monthly and it is missing.
+    /// An error of the field `consumption`, if the meter is monthly and the field is missing.
     pub fn to_release(self) -> Result<UsageCommand, FieldErrors> {
         let Self { meter, amount, key, consumption } = self;
         UsageCommand::release(meter, amount, key, consumption)
