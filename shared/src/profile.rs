@@ -80,7 +80,7 @@ pub async fn read(store: &Store, caller: &Caller) -> Result<ProfileView, Error> 
 }
 
 /// Changes the fields of the caller's profile that `changes` names. The caller's member records in their newest
-/// workspaces get the new name in the same transaction; see ARCHITECTURE.md ("Names of people").
+/// workspaces get the new name in the same transaction; see docs/architecture/team.md ("Names of people").
 ///
 /// # Errors
 /// [`Error`] if the table fails or concurrent changes exhaust the attempts.

@@ -217,10 +217,11 @@ fn asked_of_ecs(world: &World) -> String {
     said.join(", ")
 }
 
-/// ARCHITECTURE.md has the same.
+/// docs/architecture/runtime.md has the same table.
 #[tokio::test]
 async fn each_transition_takes_so_many_calls_of_ecs() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ARCHITECTURE.md")).unwrap();
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/architecture/runtime.md")).unwrap();
     let (world, workspace) = started().await;
     let _ = world.calls();
     let mut table = String::new();
@@ -235,7 +236,7 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
     tend(&world, &[asked(workspace)]).await;
     took("stop");
-    assert!(page.contains(&table), "ARCHITECTURE.md has another table than\n{table}");
+    assert!(page.contains(&table), "docs/architecture/runtime.md should have this table:\n{table}");
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ pub enum Obstacle {
 }
 
 impl Action {
-    /// All actions, in the order of the table in ARCHITECTURE.md.
+    /// All actions, in the order of the table in docs/access.md.
     pub const ALL: [Self; 27] = [
         Self::ReadWorkspace,
         Self::UpdateWorkspace,
@@ -247,7 +247,7 @@ impl Action {
         }
     }
 
-    /// Description of the action in the table of ARCHITECTURE.md.
+    /// Description of the action in the table of docs/access.md.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -300,9 +300,9 @@ pub fn may_vouch(inviter: Option<Role>, granted: Role) -> bool {
 mod tests {
     use super::*;
 
-    /// Prints the table if it differs from ARCHITECTURE.md; paste it there after changing a rule.
+    /// Prints the table if it differs from docs/access.md; paste it there after changing a rule.
     #[test]
-    fn architecture_md_contains_the_table_of_actions() {
+    fn access_md_contains_the_table_of_actions() {
         let names = Role::ALL.map(Role::name).join(" | ");
         let mut table = format!("| action | {names} | while suspended |\n|---|---|---|---|---|---|\n");
         for action in Action::ALL {
@@ -315,9 +315,9 @@ mod tests {
             };
             table += &format!("| {} |{cells} {suspended} |\n", action.description());
         }
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ARCHITECTURE.md");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/access.md");
         let page = std::fs::read_to_string(path).unwrap();
-        assert!(page.contains(&table), "ARCHITECTURE.md should have this table:\n{table}");
+        assert!(page.contains(&table), "docs/access.md should have this table:\n{table}");
     }
 
     #[test]
