@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn standing_without_an_active_subscription() {
+    fn standing_without_a_payable_subscription() {
         for status in [Status::Incomplete, Status::IncompleteExpired, Status::Canceled] {
             check(&pro(status), "2026-11-15", expect!["free, may run"]);
         }

@@ -18,7 +18,7 @@ pub const SPACING: SignedDuration = SignedDuration::from_secs(1);
 pub struct TakenUntil(pub Timestamp);
 
 impl TakenUntil {
-    /// The value after the first turn of a workspace that has no turns left over at `now`.
+    /// The value after the first turn of a workspace whose earlier turns have all passed at `now`.
     #[must_use]
     pub fn first(now: Timestamp) -> Self {
         Self(later(now, SPACING))

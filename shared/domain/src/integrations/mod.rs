@@ -112,7 +112,7 @@ pub struct Wanted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntegrationError {
     /// The integration has no secret, and none was sent.
-    #[error("this integration has no secret; include one in the request")]
+    #[error("this integration has no secret; set it up with one")]
     SecretMissing,
     /// The plan allows no further integration.
     #[error("the plan allows no further integration; remove one or upgrade the plan")]

@@ -206,8 +206,8 @@ fn v4_is_inward(address: Ipv4Addr) -> bool {
         )
 }
 
-/// True unless the address is in 2000::/3, the part of IPv6 that is assigned on the Internet, and does not embed an
-/// IPv4 address.
+/// False only for addresses in 2000::/3, the part of IPv6 that is assigned on the Internet, that embed no IPv4 address and
+/// are not reserved for documentation.
 fn v6_is_inward(address: Ipv6Addr) -> bool {
     let [a, b, _, _, e, f, ..] = address.segments();
     let public = (0x2000..=0x3fff).contains(&a);

@@ -29,8 +29,8 @@ const KEPT: u64 = 730;
 pub enum ContractError {
     /// There is no limit of this name.
     #[error(
-        "limits.{0} is no limit; there are members, integrations, api_keys, gateways, plugins, executions, traces, \
-         retention_days, storage_mb and ai_credits"
+        "limits.{0} is unknown; expected one of: members, integrations, api_keys, gateways, plugins, executions, \
+         traces, retention_days, storage_mb, ai_credits"
     )]
     UnknownLimit(String),
     /// The value is not a limit.
@@ -43,7 +43,7 @@ pub enum ContractError {
     #[error("limits.retention_days must be a number from 1 to {KEPT}")]
     Retention,
     /// Fargate does not offer the size.
-    #[error("runtime must be a pair of cpu_units and memory_mib that Fargate knows, such as 4096 and 8192")]
+    #[error("runtime must be a pair of cpu_units and memory_mib that Fargate supports, such as 4096 and 8192")]
     Size,
 }
 
@@ -114,7 +114,7 @@ mod tests {
         check(
             json!({"limits": {"seats": 1}}),
             expect![
-                "error: limits.seats is no limit; there are members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb and ai_credits"
+                "error: limits.seats is unknown; expected one of: members, integrations, api_keys, gateways, plugins, executions, traces, retention_days, storage_mb, ai_credits"
             ],
         );
         for unfit in [json!(-1), json!(1.5), json!("7"), json!(10_000_000_000_000_000_000_u64)] {
@@ -133,7 +133,7 @@ mod tests {
         check(
             json!({"runtime": {"cpu_units": 4096, "memory_mib": 8000}}),
             expect![
-                "error: runtime must be a pair of cpu_units and memory_mib that Fargate knows, such as 4096 and 8192"
+                "error: runtime must be a pair of cpu_units and memory_mib that Fargate supports, such as 4096 and 8192"
             ],
         );
         check(

@@ -18,8 +18,8 @@ pub struct Days {
 }
 
 impl Days {
-    /// Begins counting days over `span`, from now or, unless the count has `begun` without days, from the start of the
-    /// month.
+    /// Begins counting days over `span`: from the start of the month or, if the count has `begun` without days or has no
+    /// month, from now.
     pub(super) fn begin(span: Span, begun: bool, now: Timestamp) -> Self {
         let since = span.month().filter(|_| !begun).map_or(now, |month| month.start);
         Self { since, used: BTreeMap::new() }

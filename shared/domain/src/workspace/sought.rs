@@ -41,7 +41,7 @@ pub enum SoughtError {
     #[error("name {0}")]
     Name(#[from] TextError),
     /// The text is not the id of a customer.
-    #[error("customer must be an id of Stripe such as cus_NffrFeUfNV2Hib")]
+    #[error("customer must be a Stripe customer id such as cus_NffrFeUfNV2Hib")]
     Customer,
     /// The text is not the id of a task.
     #[error("task must be the ARN or the id of a task, such as 0123456789abcdef0123456789abcdef")]
