@@ -1,4 +1,4 @@
-//! What a workspace asks of Stripe is bounded: Stripe's rate limit belongs to all workspaces.
+//! The budgets of calls to Stripe per workspace, since all workspaces share Stripe's rate limit.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -24,8 +24,8 @@ async fn paying() -> Shop {
     shop
 }
 
-/// The answers to forty requests at once, and what was asked of Stripe for them. On a machine that is busy a request may find the
-/// service unavailable: it is sent again, as the answer says.
+/// Sends forty requests concurrently and returns their answers and the calls to Stripe. On a busy machine a request may find
+/// the service unavailable. It is sent again, as the answer asks.
 async fn flood(shop: &Shop, request: impl Fn() -> Request) -> (Vec<Answer>, Vec<String>) {
     let before = shop.asked().len();
     let one = || async {
@@ -44,7 +44,7 @@ fn of(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status.as_u16() == status).count()
 }
 
-/// As many are served as the budget has, and the others are refused and say until when.
+/// Asserts that the budget is served exactly, and that all other answers name the end of the window.
 #[track_caller]
 fn assert_bounded(answers: &[Answer], budget: Budget) {
     let most = usize::try_from(budget.most()).unwrap();
@@ -55,7 +55,7 @@ fn assert_bounded(answers: &[Answer], budget: Budget) {
     assert_eq!(refused.body["resets_at"], "2026-11-21T12:02:00Z", "{refused}");
 }
 
-/// Row for row: who may ask, by which request, and the calls of Stripe that it takes.
+/// Each row names a caller, a request, and the calls to Stripe that it takes.
 #[tokio::test]
 async fn a_flood_reaches_stripe_as_often_as_its_budget() {
     let rows = [
@@ -72,7 +72,7 @@ async fn a_flood_reaches_stripe_as_often_as_its_budget() {
         let most = usize::try_from(budget.most()).unwrap() * calls;
         assert!(!asked.is_empty() && asked.len() <= most, "{path}: {} of {most}", asked.len());
         shop.world.assert_only_budgets_written();
-        // The next window has as many again.
+        // The next window has a full budget.
         shop.world.wait(budget.length());
         let next = send(&shop, Request::new(method, path).within(shop.workspace)).await;
         assert_eq!(next.status.as_u16(), 200, "{path}: {next}");
@@ -153,7 +153,7 @@ async fn a_repetition_is_answered_though_the_budget_is_used_up() {
     assert_eq!(send(&shop, portal("b")).await.status.as_u16(), 429);
 }
 
-/// A free workspace asks nothing of Stripe, so its pages are shown however often.
+/// A free workspace calls no Stripe, so its pages are never refused.
 #[tokio::test]
 async fn what_asks_nothing_of_stripe_is_not_refused() {
     let shop = Shop::open(1).await;

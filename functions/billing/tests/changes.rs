@@ -31,7 +31,7 @@ async fn subscription(shop: &Shop) -> Value {
     send(shop, Request::new("GET", "/billing/subscription")).await.body
 }
 
-/// A shop whose workspace pays for that.
+/// Creates a shop whose workspace pays for the plan.
 async fn paying(plan: &str, interval: &str) -> Shop {
     let shop = Shop::open(1).await;
     let answer = put(&shop, plan, interval).await;
@@ -42,7 +42,7 @@ async fn paying(plan: &str, interval: &str) -> Shop {
     shop
 }
 
-/// What Stripe holds of the one subscription: price, end, and the price that follows.
+/// Returns the one subscription at Stripe: its price, its cancellation, and the scheduled price.
 fn held(shop: &Shop) -> (String, bool, Option<String>) {
     let held = shop.held("subscriptions");
     let [subscription] = held.as_slice() else { panic!("one subscription: {held:#?}") };
@@ -72,7 +72,7 @@ const PAID: [(&str, &str); 6] = [
     ("business", "year"),
 ];
 
-/// What the table of API.md says of a change.
+/// Returns the effect of a change, as the table in API.md has it.
 fn said(from: (&str, &str), to: (&str, &str)) -> &'static str {
     let rank = |plan: &str| ["free", "starter", "pro", "business"].iter().position(|name| *name == plan).unwrap();
     match (rank(to.0), rank(from.0)) {
@@ -114,11 +114,11 @@ async fn every_change_of_plan_and_its_reversal() {
                     let follows = Some(price(to)).filter(|_| to.0 != "free");
                     assert_eq!(held(&shop), (price(from), to.0 == "free", follows), "{context}");
                     assert_eq!(subscription(&shop).await["plan"], from.0, "{context}");
-                    // Asked for again it is expected, and Stripe is not asked to do anything.
+                    // The repeated request reports the scheduled change and sends Stripe no command.
                     let asked = shop.asked().len();
                     let again = put(&shop, to.0, to.1).await;
                     assert_eq!((&again.body, shop.asked().len()), (&answer.body, asked), "{context}");
-                    // The plan in force takes it back.
+                    // A request for the current plan withdraws it.
                     let back = put(&shop, from.0, from.1).await;
                     assert_eq!(
                         (&back.body["status"], held(&shop)),
@@ -180,7 +180,7 @@ async fn scheduled_plan_applies_at_period_end_even_without_its_event() {
     put(&shop, "free", "month").await;
     let now = subscription(&shop).await;
     assert_eq!((&now["plan"], &now["cancel_at"]), (&json!("starter"), &now["current_period_end"]));
-    // It ends by the clock alone.
+    // The plan ends by the clock alone.
     shop.world.wait(SignedDuration::from_hours(32 * 24));
     assert_eq!(subscription(&shop).await["plan"], "free");
 }
@@ -194,7 +194,7 @@ async fn invariant_12_unpaid_upgrade_does_not_apply() {
     assert_eq!(answer.body["status"], "action_required", "{answer}");
     assert!(answer.body["action_url"].as_str().unwrap().starts_with("http"), "{answer}");
     assert_eq!((held(&shop).0.as_str(), &subscription(&shop).await["plan"]), ("price_pro_month", &json!("pro")));
-    // It is paid after all, by asking again.
+    // A repeated request pays after all.
     shop.stripe().set_card_fails(&customer, false).unwrap();
     assert_eq!(put(&shop, "business", "month").await.body["status"], "applied");
     assert_eq!(subscription(&shop).await["plan"], "business");

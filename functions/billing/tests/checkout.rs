@@ -83,7 +83,7 @@ async fn payment_applies_pro_after_sync_and_a_sixth_member_fits() {
     let written = shop.world.changes();
     assert_eq!(written.matches("#AUDIT").count(), 1, "{written}");
     assert!(written.contains("billing.changed") && written.contains(&ANA.id().to_string()), "{written}");
-    // Nothing is news any more: nothing is written.
+    // There is no news, so nothing is written.
     let again = send(&shop, sync(&shop)).await;
     assert_eq!((again.body, again.usage.round_trips), (synced.body, 2));
     shop.world.assert_only_budgets_written();
@@ -106,7 +106,7 @@ async fn the_same_plan_has_the_same_page_and_another_one_closes_it() {
     let [session] = shop.open_sessions().try_into().unwrap();
     assert_ne!(pro.first(), Some(&session));
     assert_eq!((shop.customers(), shop.held("checkout_sessions").len()), (1, 2));
-    // A day later nobody can pay it any more, and there is a new one.
+    // A day later the page has expired, and there is a new one.
     shop.world.wait(SignedDuration::from_hours(25));
     let later = send(&shop, checkout(&shop, json!({"plan": "pro", "interval": "year"}))).await;
     assert_ne!(later.body, yearly.body);
@@ -122,7 +122,7 @@ async fn invariant_13_no_second_subscription_after_an_unseen_payment() {
         let refused = send(&shop, checkout(&shop, json!({"plan": other}))).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (409, "already_subscribed"), "{refused}");
         assert_eq!((shop.held("subscriptions").len(), shop.open_sessions().len()), (1, 0));
-        // By the way it was found out.
+        // The checkout has found and stored the subscription.
         assert_eq!(send(&shop, subscription(&shop)).await.body["plan"], "pro");
         assert!(!shop.world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#")));
         let refused = send(&shop, checkout(&shop, json!({"plan": other}))).await;
@@ -201,7 +201,7 @@ async fn invariant_21_one_key_has_one_page_and_one_answer() {
     assert_eq!((again.body, again.usage.round_trips, shop.asked().len()), (first.body.clone(), 1, asked));
     let other = send(&shop, under("k1", "business")).await;
     assert_eq!((other.status.as_u16(), other.code()), (422, "idempotency_key_reused"));
-    // A page that waits is remembered under the key that asks for it, too.
+    // An open page is remembered under the key of a later request, too.
     let joined = send(&shop, under("k2", "pro")).await;
     assert_eq!((joined.body, joined.usage.round_trips), (first.body.clone(), 2));
     assert_eq!(send(&shop, under("k2", "starter")).await.code(), "idempotency_key_reused");

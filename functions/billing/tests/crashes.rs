@@ -1,4 +1,4 @@
-//! Checkouts in rough weather: crashes between any two calls, Stripe failing in every way, many at once, a day later.
+//! Checkouts under faults: crashes between any two calls, every failure of Stripe, concurrency, and delays of a day.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -17,7 +17,7 @@ fn wanted(plan: Plan) -> CheckoutRequest {
     CheckoutRequest { plan, interval: Interval::Month, back: Back::default() }
 }
 
-/// Ana asks for a page, under `key`.
+/// Requests a page for Ana, under `key`.
 async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error> {
     let workspace = shop.workspace.to_string();
     let command = key.map(|key| {
@@ -32,7 +32,7 @@ async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error
     })
 }
 
-/// What the sweeper does once whoever wrote an intent must have ended.
+/// Runs the sweeper, after the process that wrote the intent must have ended.
 async fn sweep(shop: &Shop) {
     finish_left(&shop.charging(), shop.workspace).await.unwrap();
 }
@@ -41,7 +41,7 @@ fn intents(shop: &Shop) -> usize {
     shop.world.items().keys().filter(|(_, sk)| sk.starts_with("INTENT#")).count()
 }
 
-/// One customer, one page, nothing under way, and the page is the one that is on record.
+/// Asserts that there is one customer, one page, no pending intent, and that the page is the recorded one.
 #[track_caller]
 fn assert_one_page(shop: &Shop, context: &str) {
     assert_eq!((shop.customers(), intents(shop)), (1, 0), "{context}");
@@ -64,7 +64,7 @@ async fn invariant_13_crashed_checkout_leaves_one_customer_and_page() {
                 let context = format!("{moment:?} call {call}, {later:?} later");
                 shop.world.wait(later);
                 sweep(&shop).await;
-                // The same command again: the page that the sweeper opened for it, or a first one.
+                // The repeated command gets the page that the sweeper opened for it, or a first one.
                 ask(&shop, Plan::Pro, Some("k")).await.unwrap_or_else(|error| panic!("{context}: {error}"));
                 assert_one_page(&shop, &context);
                 if done.is_some() {
@@ -82,7 +82,7 @@ async fn invariant_13_leftovers_complete_a_day_later_exactly_once() {
         for call in 0.. {
             let shop = Shop::open(1).await;
             let done = shop.world.crashing(call, moment, Box::pin(ask(&shop, Plan::Pro, None))).await;
-            // Stripe has forgotten the keys, and sessions of then cannot be paid any more.
+            // Stripe has forgotten the keys, and the earlier sessions have expired.
             shop.world.wait(SignedDuration::from_hours(30));
             sweep(&shop).await;
             ask(&shop, Plan::Pro, None).await.unwrap();
@@ -126,12 +126,12 @@ async fn invariant_13_stripe_faults_leave_one_customer_and_page() {
             shop.stripe().add_fault(RequestFault { path: path.to_owned(), ..fault });
             let context = format!("{path} {name}");
             let mut asked = 0;
-            // Somebody asks until he gets a page; in between the sweeper comes.
+            // A user asks until they get a page; the sweeper runs in between.
             while let Err(error) = ask(&shop, Plan::Pro, None).await {
                 asked += 1;
                 assert!(asked < 10, "{context}: {error}");
                 shop.world.wait(SignedDuration::from_mins(3));
-                // It may meet the same trouble.
+                // The sweeper may meet the same fault.
                 let _ = finish_left(&shop.charging(), shop.workspace).await;
             }
             assert_one_page(&shop, &context);
@@ -164,7 +164,7 @@ async fn unanswered_stripe_command_is_pending_and_then_answered() {
 async fn invariant_13_paid_but_unrecorded_page_is_found() {
     for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(25)] {
         let shop = Shop::open(1).await;
-        // Attempt one fails, so that the second looks for what the first has done.
+        // The first attempt fails, so that the second looks for its results.
         let failed = RequestFault {
             path: "/v1/customers".to_owned(),
             method: Some("POST".to_owned()),

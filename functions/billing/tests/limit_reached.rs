@@ -1,4 +1,4 @@
-//! That a meter has come to its limit is told to integrations: once, by whoever takes the last of it, however many come at once.
+//! Notifies integrations when a meter reaches its limit: once, by the movement that reaches it, also under concurrency.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -20,7 +20,7 @@ struct Counting {
 impl Counting {
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
-        // Counting asks nobody but the table: nothing listens there.
+        // Counting calls the table only, so no server listens at this address.
         let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
         Self { world, router, workspace }
     }
@@ -39,18 +39,18 @@ impl Counting {
         self.world.send(&self.router, request).await
     }
 
-    /// Like [`Self::send`], of something that is done.
+    /// Sends a movement like [`Self::send`], and asserts that it succeeds.
     async fn done(&self, what: &str, meter: &str, amount: u64, key: &str) {
         let answer = self.send(what, meter, amount, key).await;
         assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 2), "{answer}");
     }
 
-    /// What is told of limits, and waits to be relayed.
-    fn told(&self) -> Vec<Value> {
+    /// Returns the notifications about limits that wait to be relayed.
+    fn notified(&self) -> Vec<Value> {
         self.world.told_of("limit.reached")
     }
 
-    /// What the shards have counted of all months.
+    /// Returns the sum of all shards of all months.
     fn used(&self, meter: &str) -> i64 {
         let of = format!("#{meter}#");
         let shards = self.world.items().into_iter().filter(|((_, sk), _)| sk.contains(&of));
@@ -64,20 +64,20 @@ async fn only_the_movement_that_reaches_the_limit_notifies() {
         let counting = Counting::within(World::default()).await;
         counting.done("consume", meter, limit - 2, "most").await;
         counting.done("consume", meter, 1, "one").await;
-        assert_eq!(counting.told(), Vec::<Value>::new(), "{meter}: one is left");
+        assert_eq!(counting.notified(), Vec::<Value>::new(), "{meter}: one is left");
         counting.done("consume", meter, 1, "last").await;
-        let told = [json!({"resource": meter, "limit": limit})];
-        assert_eq!(counting.told(), told, "{meter}");
-        // Neither who is refused, nor who comes again, nor who takes again what was given back.
+        let notified = [json!({"resource": meter, "limit": limit})];
+        assert_eq!(counting.notified(), notified, "{meter}");
+        // Refusals, repetitions, and movements that take released usage again do not notify.
         assert_eq!(counting.send("consume", meter, 1, "more").await.status.as_u16(), 402);
         assert_eq!(counting.send("consume", meter, 1, "last").await.status.as_u16(), 200);
         assert_eq!(counting.give_back(meter, 1, "back", "one").await.status.as_u16(), 200);
         counting.done("consume", meter, 1, "again").await;
-        assert_eq!(counting.told(), told, "{meter}");
+        assert_eq!(counting.notified(), notified, "{meter}");
     }
     let counting = Counting::within(World::default()).await;
     counting.done("consume", "traces", 10_000, "all-at-once").await;
-    assert_eq!(counting.told().len(), 1);
+    assert_eq!(counting.notified().len(), 1);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn limit_reached_message_sample() {
     let items = counting.world.items();
     let waiting: Vec<_> = items.values().filter(|item| item["_type"] == "outbox").collect();
     insta::assert_json_snapshot!(waiting);
-    // The movement, its key and the message: neither the head nor the billing is in the way of whoever counts.
+    // The movement, its key and the message: counting touches neither the head nor the billing.
     drop(counting.world.named());
     counting.done("release", "gateways", 1, "back").await;
     counting.world.wait(31 * DAY);
@@ -103,22 +103,22 @@ async fn new_month_and_new_limit_notify_again() {
     counting.done("consume", "executions", 1_000, "november").await;
     counting.world.wait(30 * DAY);
     counting.done("consume", "executions", 1_000, "december").await;
-    assert_eq!(counting.told().len(), 2);
-    // What lasts has no month: it is quiet for as long as one lasts at most.
+    assert_eq!(counting.notified().len(), 2);
+    // Lasting meters have no month. They notify again after the longest month.
     let counting = Counting::within(World::default()).await;
     counting.done("consume", "plugins", 3, "all").await;
-    for (days, told) in [(30, 1), (1, 2), (30, 2), (1, 3)] {
+    for (days, notified) in [(30, 1), (1, 2), (30, 2), (1, 3)] {
         counting.world.wait(days * DAY);
-        counting.done("release", "plugins", 1, &format!("back-{days}-{told}")).await;
-        counting.done("consume", "plugins", 1, &format!("again-{days}-{told}")).await;
-        assert_eq!(counting.told().len(), told, "after {days} days more");
+        counting.done("release", "plugins", 1, &format!("back-{days}-{notified}")).await;
+        counting.done("consume", "plugins", 1, &format!("again-{days}-{notified}")).await;
+        assert_eq!(counting.notified().len(), notified, "after {days} days more");
     }
     counting.world.subscribe(counting.workspace, Plan::Starter).await;
     counting.done("consume", "plugins", 7, "the-larger").await;
-    assert_eq!(counting.told().len(), 4);
+    assert_eq!(counting.notified().len(), 4);
     counting.world.subscribe(counting.workspace, Plan::Enterprise).await;
     counting.done("consume", "gateways", 1_000, "without-a-limit").await;
-    assert_eq!(counting.told().len(), 4);
+    assert_eq!(counting.notified().len(), 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,7 +126,7 @@ async fn one_of_thirty_parallel_movements_notifies() {
     for seed in 0..10 {
         for (meter, limit) in [("executions", 1_000), ("storage_mb", 1_024)] {
             let counting = Counting::within(World::seeded(seed)).await;
-            // What is left lies in crumbs: as much as thirty take, or less.
+            // The rest is spread over the shards; thirty take all of it or find less.
             let left = [30, 29, 17, 8, 2][usize::try_from(seed % 5).unwrap()];
             for (n, part) in [500, limit - 500 - left].into_iter().enumerate() {
                 assert_eq!(counting.send("consume", meter, part, &format!("first{n}")).await.status.as_u16(), 200);
@@ -135,7 +135,7 @@ async fn one_of_thirty_parallel_movements_notifies() {
             let answers = join_all(keys.iter().map(|key| counting.send("consume", meter, 1, key))).await;
             let taken = answers.iter().filter(|answer| answer.status.as_u16() == 200).count();
             assert_eq!(taken as u64, left, "seed {seed} {meter}");
-            assert_eq!(counting.told(), [json!({"resource": meter, "limit": limit})], "seed {seed}");
+            assert_eq!(counting.notified(), [json!({"resource": meter, "limit": limit})], "seed {seed}");
         }
     }
 }
@@ -146,10 +146,10 @@ async fn faults_notify_once_and_only_at_the_limit() {
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
         counting.world.weather(Chances::ROUGH);
-        // Some give back what they took: whether it comes to the limit depends on who is first.
+        // Some release what they consumed, so the order decides whether the limit is reached.
         let one = async |n: u64| {
             let key = format!("k{n}");
-            // Somebody who asks until they get an answer, as they may.
+            // A client that retries until it gets an answer.
             for _ in 0..20 {
                 let answer = if n % 5 == 4 {
                     counting.give_back("executions", 100, &key, &format!("k{}", n - 1)).await
@@ -163,10 +163,10 @@ async fn faults_notify_once_and_only_at_the_limit() {
         };
         join_all((0..14).map(one)).await;
         counting.world.calm();
-        let told = counting.told().len();
-        assert!(told <= 1, "seed {seed}: {told}");
+        let notified = counting.notified().len();
+        assert!(notified <= 1, "seed {seed}: {notified}");
         if counting.used("executions") == 1_000 {
-            assert_eq!(told, 1, "seed {seed}");
+            assert_eq!(notified, 1, "seed {seed}");
             reached += 1;
         }
     }
@@ -181,11 +181,11 @@ async fn crash_counts_and_notifies_or_does_neither() {
             let ask = || counting.send("consume", "traces", 10_000, "k");
             let ended = counting.world.crashing(call, moment, Box::pin(ask())).await;
             let counted = usize::from(counting.used("traces") == 10_000);
-            assert_eq!(counting.told().len(), counted, "{moment:?} call {call}");
+            assert_eq!(counting.notified().len(), counted, "{moment:?} call {call}");
             assert_eq!(ask().await.status.as_u16(), 200);
-            assert_eq!(counting.told().len(), 1, "{moment:?} call {call}");
+            assert_eq!(counting.notified().len(), 1, "{moment:?} call {call}");
             if ended.is_some() {
-                assert!(call >= 3, "it takes a read of two and a transaction");
+                assert!(call >= 3, "it takes a read of two items and a transaction");
                 break;
             }
         }
@@ -194,6 +194,6 @@ async fn crash_counts_and_notifies_or_does_neither() {
         let counting = Counting::within(World::default()).await;
         counting.world.plan("TransactWriteItems", fault);
         assert_eq!(counting.send("consume", "traces", 10_000, "k").await.status.as_u16(), 200, "{fault:?}");
-        assert_eq!(counting.told().len(), 1, "{fault:?}");
+        assert_eq!(counting.notified().len(), 1, "{fault:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is shown of a workspace's billing: usage, config, invoices, the portal.
+//! The views of a workspace's billing: usage, config, invoices and the portal.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -31,7 +31,7 @@ async fn paying() -> Shop {
     shop
 }
 
-/// What was asked of Stripe while `request` was answered.
+/// Sends `request` and returns its answer and the calls to Stripe.
 async fn asked(shop: &Shop, request: Request) -> (Answer, Vec<String>) {
     let before = shop.asked().len();
     let answer = send(shop, request).await;
@@ -108,9 +108,9 @@ async fn invoices_are_shown_with_what_they_are_for() {
     let (answer, asked) = asked(&shop, Request::event("billing/invoices")).await;
     assert_eq!((answer.usage.round_trips, asked), (1, vec!["GET /v1/invoices".to_owned()]));
     let invoice = &answer.body["invoices"][0];
-    let told = ["status", "amount", "currency", "paid_at", "period"].map(|field| invoice[field].clone());
+    let shown = ["status", "amount", "currency", "paid_at", "period"].map(|field| invoice[field].clone());
     let period = json!({"start": "2026-11-21T12:00:00Z", "end": "2026-12-21T12:00:00Z"});
-    assert_eq!(told, [json!("paid"), json!(2_900), json!("usd"), json!("2026-11-21T12:00:00Z"), period]);
+    assert_eq!(shown, [json!("paid"), json!(2_900), json!("usd"), json!("2026-11-21T12:00:00Z"), period]);
     assert!(["number", "hosted_url", "pdf_url"].iter().all(|field| invoice[*field].is_string()), "{invoice:#}");
 }
 

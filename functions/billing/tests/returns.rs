@@ -1,4 +1,4 @@
-//! Releases of monthly meters: each returns a consumption that it names, once, at most in full, and soon.
+//! Releases of monthly meters: each returns a consumption that it names, once, at most in full, within 15 minutes.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -18,7 +18,7 @@ struct Counting {
 impl Counting {
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
-        // Counting asks nobody but the table: nothing listens there.
+        // Counting calls the table only, so no server listens at this address.
         let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
         Self { world, router, workspace }
     }
@@ -39,7 +39,7 @@ impl Counting {
         self.post(&ANA, self.workspace, "release", body).await
     }
 
-    /// What the shards have counted, by the beginning of their month.
+    /// Returns the sum of the shards of the month that begins on `month`.
     fn used(&self, month: &str, meter: &str) -> i64 {
         let (from, of) = (month.to_owned(), format!("#{meter}#"));
         let shards = self.world.items().into_iter();
@@ -79,7 +79,7 @@ async fn a_consumption_is_returned_once() {
         assert_eq!((refused.status.as_u16(), refused.code()), (409, "consumption_returned"), "{refused}");
         let other = counting.release(meter, 1, &back, "another").await;
         assert_eq!((other.status.as_u16(), other.code()), (422, "usage_key_reused"), "{other}");
-        // A consumption that was returned has counted: its key takes nothing again.
+        // A returned consumption has counted, so its key consumes nothing again.
         assert_eq!(counting.consume(meter, 1, &key).await.body["used"], 0);
         counting.world.assert_nothing_written();
     }
@@ -115,11 +115,11 @@ async fn a_monthly_consumption_is_returned_in_time() {
     let refused = counting.release("traces", 5, "b", "late").await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "release_too_late"), "{refused}");
     counting.world.assert_nothing_written();
-    // What lasts is counted for as long as it is there.
+    // Lasting meters can be released at any time.
     assert_eq!(counting.release("plugins", 2, "c", "lasting").await.status.as_u16(), 200);
 }
 
-/// The transaction itself holds the time: a request that is slow between its read and its write returns nothing.
+/// The transaction itself checks the time, so a request that is slow between its read and its write returns nothing.
 #[tokio::test]
 async fn a_consumption_that_grew_too_old_meanwhile_stays() {
     let counting = Counting::within(World::default()).await;
@@ -192,7 +192,7 @@ async fn a_lost_reply_returns_once() {
     assert_eq!(counting.used(NOVEMBER, "ai_credits"), 0);
 }
 
-/// Records of before consumptions could be returned have neither the month nor the time as a number.
+/// Records from before consumptions could be returned have neither the month nor the time as a number.
 #[tokio::test]
 async fn records_of_older_versions_are_read() {
     let counting = Counting::within(World::default()).await;

@@ -1,6 +1,6 @@
-//! What Berth relies on at Stripe, asked through Berth's own client: of the stand-in always, and of Stripe's test mode where
-//! `STRIPE_TEST_KEY` holds a key of it and `STRIPE_TEST_PRICES` the ids of two of its prices by the month, the lower first,
-//! with a comma between. What it leaves there are customers without a name.
+//! The contract with Stripe that Berth relies on, tested through Berth's own client. It always runs against the stand-in. It
+//! also runs against Stripe's test mode if `STRIPE_TEST_KEY` holds a key and `STRIPE_TEST_PRICES` the ids of two monthly
+//! prices, the lower first, separated by a comma. It leaves customers without a name there.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -19,10 +19,10 @@ use stripe_payment::payment_method::AttachPaymentMethod;
 use stripe_sdk::{Client, ClientBuilder};
 use stripe_standin::{Options, Standin};
 
-/// A Stripe, whichever it is.
+/// The tested Stripe: the stand-in or the test mode.
 struct Party {
     account: Account,
-    /// For what Berth never does itself: paying.
+    /// The client for payments, which Berth never makes itself.
     payer: Client,
     low: String,
     high: String,
@@ -43,7 +43,7 @@ impl Party {
         }
     }
 
-    /// A customer of a workspace that nobody has.
+    /// Creates a customer of a workspace that does not exist.
     async fn customer(&self) -> (WorkspaceId, String) {
         let workspace: WorkspaceId = self.ambient.fresh();
         let key = format!("{workspace}-customer");
@@ -56,7 +56,7 @@ impl Party {
         self.account.subscriptions(customer).await.unwrap().remove(0)
     }
 
-    async fn a_customer_is_found_by_his_workspace(&self) {
+    async fn a_customer_is_found_by_its_workspace(&self) {
         let since = self.ambient.now() - SignedDuration::from_mins(10);
         let (workspace, customer) = self.customer().await;
         assert_eq!(self.account.find_customer(workspace, since).await.unwrap().as_ref(), Some(&customer));
@@ -81,7 +81,7 @@ impl Party {
         assert!(matches!(opened.state, SessionState::Open { .. }));
         assert_eq!((opened.price.as_ref(), opened.trial), (Some(&self.low), new.trial));
         assert_eq!(self.account.open_session(new, &key).await.unwrap().id, opened.id);
-        // The same key with something else asked for has no effect.
+        // The same key with another request has no effect.
         let other = NewSession { price: &self.high, ..new };
         assert!(matches!(self.account.open_session(other, &key).await, Err(Error::Failed(_))));
         assert_eq!(self.account.open_sessions(&customer).await.unwrap(), std::slice::from_ref(&opened));
@@ -105,13 +105,13 @@ impl Party {
         let present = async || self.account.present(&held.id).await.unwrap();
         let key = |step: &str| format!("{workspace}-{step}");
 
-        // What is more is paid now.
+        // An upgrade is paid immediately.
         assert!(self.account.preview(&present().await, &self.high).await.unwrap() > 0);
         self.account.change_price(&present().await, &self.high, &key("change")).await.unwrap();
         let now = present().await;
         assert_eq!((&now.price, &now.waits), (&self.high, &None));
 
-        // What is less follows, and stands in the way of a cancellation until it is let go.
+        // A downgrade is scheduled, and prevents a cancellation until its schedule is released.
         let schedule = self.account.make_schedule(&now, &key("schedule")).await.unwrap();
         self.account.follow(&schedule, &self.high, &self.low, &key("phases")).await.unwrap();
         assert_eq!(self.subscription(&customer).await.scheduled_price.as_ref(), Some(&self.low));
@@ -135,7 +135,7 @@ impl Party {
     }
 
     async fn keeps_the_contract(&self) {
-        self.a_customer_is_found_by_his_workspace().await;
+        self.a_customer_is_found_by_its_workspace().await;
         self.a_page_is_open_until_it_is_closed().await;
         self.a_subscription_is_changed_scheduled_cancelled_and_ended().await;
     }
@@ -152,8 +152,11 @@ async fn the_stand_in_keeps_the_contract() {
 #[tokio::test]
 async fn stripe_test_mode_keeps_the_contract() {
     let (Ok(key), Ok(prices)) = (std::env::var("STRIPE_TEST_KEY"), std::env::var("STRIPE_TEST_PRICES")) else { return };
-    assert!(key.starts_with("sk_test_") || key.starts_with("rk_test_"), "only a key of the test mode");
-    let (low, high) = prices.split_once(',').expect("two prices, with a comma between");
+    assert!(
+        key.starts_with("sk_test_") || key.starts_with("rk_test_"),
+        "STRIPE_TEST_KEY must be a key of the test mode"
+    );
+    let (low, high) = prices.split_once(',').expect("STRIPE_TEST_PRICES must hold two prices, separated by a comma");
     let party = Party::at("https://api.stripe.com", &key, low.trim(), high.trim());
     Box::pin(party.keeps_the_contract()).await;
 }

@@ -1,4 +1,4 @@
-//! Days on trial, taxes and codes: off unless they are set, and one trial for each workspace, whatever ends or comes again.
+//! Trials, taxes and promotion codes: off by default, and one trial for each workspace, despite crashes and repetitions.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -20,7 +20,7 @@ fn days(number: u32) -> TrialDays {
     number.try_into().unwrap()
 }
 
-/// Everybody may have two weeks on trial.
+/// Returns the billing with two weeks of trial for every workspace.
 fn selling(shop: &Shop) -> Charging {
     Charging { trial: Some(days(14)), ..shop.charging() }
 }
@@ -31,7 +31,7 @@ async fn page(shop: &Shop, with: &Charging) -> Result<(), Error> {
 
 async fn page_for(plan: Plan, shop: &Shop, with: &Charging) -> Result<(), Error> {
     let wanted = CheckoutRequest { plan, interval: Interval::Month, back: Back::default() };
-    // In a box, like the others: a debug build's futures are too large for many of them on one test's stack.
+    // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
 }
 
@@ -39,20 +39,20 @@ async fn look(shop: &Shop, with: &Charging) {
     Box::pin(sync(with, &ANA.caller(), shop.workspace)).await.unwrap();
 }
 
-/// What the sweeper does some minutes later.
+/// Runs the sweeper's step some minutes later.
 async fn finish(shop: &Shop, with: &Charging) {
     shop.world.wait(SignedDuration::from_mins(3));
     Box::pin(finish_left(with, shop.workspace)).await.unwrap();
 }
 
-/// Pays the one page there is.
+/// Pays the only page.
 fn pay(shop: &Shop) {
     let open = shop.open_sessions();
     assert_eq!(open.len(), 1, "{open:?}");
     assert!(shop.stripe().pay(&open[0]).unwrap());
 }
 
-/// Ends the subscription at Stripe, and tells nobody.
+/// Ends the subscription at Stripe without delivering an event.
 async fn end(shop: &Shop) {
     let account = shop.charging().payments.account::<workers::billing::Error>().await.unwrap();
     for held in shop.held("subscriptions") {
@@ -63,7 +63,7 @@ async fn end(shop: &Shop) {
     }
 }
 
-/// How long the trials were that there ever were, in days.
+/// Returns the lengths of all trials ever, in days.
 fn trials(shop: &Shop) -> Vec<i64> {
     let mut held = shop.held("subscriptions");
     held.sort_by_key(|held| held["created"].as_i64());
@@ -96,7 +96,7 @@ async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
     assert_eq!(trials(&shop), [14]);
 }
 
-/// Nobody has told us of the first trial: Stripe is asked before a page is opened.
+/// The event of the first trial was lost, so Stripe is asked before a page is opened.
 #[tokio::test]
 async fn unseen_trial_is_found_before_another_is_granted() {
     let shop = Shop::open(1).await;

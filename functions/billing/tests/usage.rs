@@ -1,4 +1,4 @@
-//! Counting over HTTP: limits, keys, months, and what is refused.
+//! Counting over HTTP: limits, keys, months and refusals.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -25,7 +25,7 @@ impl Counting {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
         world.changes();
-        // Counting asks nobody but the table: nothing listens there.
+        // Counting calls the table only, so no server listens at this address.
         let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
         Self { world, router, workspace }
     }
@@ -51,10 +51,17 @@ impl Counting {
     }
 
     async fn paid(&self, plan: Plan, interval: Interval, period: (&str, &str)) {
-        self.stands(plan, interval, Status::Active, period, 1).await;
+        self.set_billing(plan, interval, Status::Active, period, 1).await;
     }
 
-    async fn stands(&self, plan: Plan, interval: Interval, status: Status, (start, end): (&str, &str), version: u64) {
+    async fn set_billing(
+        &self,
+        plan: Plan,
+        interval: Interval,
+        status: Status,
+        (start, end): (&str, &str),
+        version: u64,
+    ) {
         let at = |day: &str| format!("{day}T00:00:00Z").parse().unwrap();
         let subscription = Subscription {
             id: "sub_1".to_owned(),
@@ -113,15 +120,15 @@ async fn invariant_23_a_limit_is_reached_and_not_passed() {
         let refused = counting.consume(meter, 1, "more").await;
         let code = if meter == "executions" { "workspace_run_limit" } else { "workspace_meter_limit" };
         assert_eq!((refused.status.as_u16(), refused.code()), (402, code), "{refused}");
-        let told = ["meter", "limit", "used", "upgrade_to"].map(|name| refused.body[name].clone());
-        assert_eq!(told, [json!(meter), json!(limit), json!(limit), json!("starter")]);
+        let details = ["meter", "limit", "used", "upgrade_to"].map(|name| refused.body[name].clone());
+        assert_eq!(details, [json!(meter), json!(limit), json!(limit), json!("starter")]);
         counting.world.assert_nothing_written();
     }
     let counting = Counting::begin().await;
     let refused = counting.consume("executions", 1_001, "k").await;
     insta::assert_snapshot!(refused);
     counting.world.assert_nothing_written();
-    // A refusal is not remembered: the same key fits once there is room.
+    // A refusal is not recorded, so the same key counts once there is room.
     assert_eq!(counting.consume("executions", 1_000, "k").await.status.as_u16(), 200);
 }
 
@@ -160,10 +167,10 @@ async fn invariant_23_a_retry_does_not_count_across_a_rollover_either() {
         "it counted in the month before: {again}"
     );
     assert_eq!(again.body["resets_at"], "2027-01-21T00:00:00Z");
-    // A month that has begun has all of its limit.
+    // A new month has its whole limit.
     assert_eq!(counting.consume("executions", 1_000, "l").await.status.as_u16(), 200);
     assert_eq!(counting.consume("executions", 1, "m").await.code(), "workspace_run_limit");
-    // What is there does not begin anew.
+    // Lasting meters do not restart.
     assert_eq!(counting.consume("gateways", 1, "g").await.body["resets_at"], json!(null));
     counting.world.wait(SignedDuration::from_hours(24 * 34));
     assert_eq!(counting.consume("gateways", 1, "h").await.code(), "workspace_meter_limit");
@@ -192,7 +199,7 @@ async fn lowered_limit_blocks_until_enough_is_released() {
         for part in 0..10 {
             counting.consume(meter, starter / 10, &format!("part{part}")).await;
         }
-        counting.stands(Plan::Free, Interval::Month, Status::Active, period, 2).await;
+        counting.set_billing(Plan::Free, Interval::Month, Status::Active, period, 2).await;
         let refused = counting.consume(meter, 1, "more").await;
         assert_eq!(
             (refused.status.as_u16(), &refused.body["used"], &refused.body["limit"]),
@@ -210,7 +217,7 @@ async fn lowered_limit_blocks_until_enough_is_released() {
         assert_eq!(counting.consume(meter, 11, "eleven").await.status.as_u16(), 402);
         assert_eq!(counting.consume(meter, 10, "ten-again").await.body["used"], free);
         // It rises again: what is used stays.
-        counting.stands(Plan::Starter, Interval::Month, Status::Active, period, 3).await;
+        counting.set_billing(Plan::Starter, Interval::Month, Status::Active, period, 3).await;
         assert_eq!(counting.consume(meter, over, "all-of-it").await.body["used"], starter);
         assert_eq!(counting.consume(meter, 1, "more").await.status.as_u16(), 402);
     }
@@ -222,14 +229,14 @@ async fn who_owes_takes_nothing_and_may_give_back() {
     let period = ("2026-11-21", "2026-12-21");
     counting.paid(Plan::Pro, Interval::Month, period).await;
     counting.consume("plugins", 2, "two").await;
-    counting.stands(Plan::Pro, Interval::Month, Status::PastDue, period, 2).await;
+    counting.set_billing(Plan::Pro, Interval::Month, Status::PastDue, period, 2).await;
     counting.world.changes();
     for meter in ["executions", "plugins"] {
         let refused = counting.consume(meter, 1, "k").await;
         assert_eq!((refused.status.as_u16(), refused.code()), (402, "workspace_past_due"));
     }
     counting.world.assert_nothing_written();
-    // What has counted has counted.
+    // Recorded consumptions stay counted.
     assert_eq!(counting.consume("plugins", 2, "two").await.status.as_u16(), 200);
     assert_eq!(counting.release("plugins", 1, "one").await.body["used"], 1);
 }

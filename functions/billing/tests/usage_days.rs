@@ -1,4 +1,4 @@
-//! Usage by day: what a day counts, from when, and who reads it.
+//! Usage by day: counting, its beginning, and read access.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -24,10 +24,10 @@ struct Counting {
 }
 
 impl Counting {
-    /// A workspace that was made at noon of 21 November.
+    /// Creates a workspace at noon of 21 November.
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
-        // Counting asks the table only: nothing listens at Stripe's address.
+        // Counting calls the table only, so no server listens at Stripe's address.
         let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
         world.changes();
         Self { world, router, workspace }
@@ -50,7 +50,7 @@ impl Counting {
         self.world.send(&self.router, Request::new("GET", target).within(self.workspace)).await
     }
 
-    /// The days of `meter` in an answer, as `11-21: 5`.
+    /// Returns the days of `meter` in an answer, as `11-21: 5`.
     fn days(answer: &Answer, meter: &str) -> String {
         let meters = answer.body["meters"].as_array().unwrap();
         let found = meters.iter().find(|of| of["meter"] == meter).unwrap();
@@ -58,7 +58,7 @@ impl Counting {
         found["days"].as_array().unwrap().iter().map(day).collect::<Vec<_>>().join(", ")
     }
 
-    /// Makes the shards what they were before days were counted.
+    /// Restores the shards to the format without days.
     fn without_days(&self) {
         for ((pk, sk), item) in self.world.items() {
             if item["_type"] == "usage" {
@@ -139,7 +139,7 @@ async fn shards_from_before_count_days_from_their_next_consumption() {
     assert_eq!(Counting::days(&before, "executions"), "", "nothing is counted by day yet");
     assert_eq!(before.body["since"], json!(counting.world.clock.now()));
     assert_eq!(Counting::days(&before, "traces"), "11-21: 0, 11-22: 0");
-    // A release does not begin it.
+    // A release does not begin the counting by day.
     counting.give_back("executions", 1, "back-too-late", "old").await;
     counting.consume("executions", 6, "new").await;
     counting.consume("executions", 1, "newer").await;

@@ -1,4 +1,4 @@
-//! Counting in rough weather: many at once at the edge of a limit, lost answers, conflicts, months that end, plans that change.
+//! Counting under faults and concurrency: limits, lost answers, conflicts, ends of months, and changes of plan.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
 
-/// A world whose people count: nothing but the table is asked, so nothing listens where Stripe would be.
+/// A world whose members count. Only the table is called, so no server listens in place of Stripe.
 struct Counting {
     world: World,
     router: Router,
@@ -38,7 +38,7 @@ impl Counting {
     }
 }
 
-/// What the shards have counted, by month and meter.
+/// Returns the sum of the shards of `meter`.
 fn used(world: &World, meter: &str) -> i64 {
     shards(world, meter).iter().map(|shard| shard["used"].as_i64().unwrap()).sum()
 }
@@ -48,7 +48,7 @@ fn shards(world: &World, meter: &str) -> Vec<Value> {
     world.items().into_iter().filter(|((_, sk), _)| sk.contains(&of)).map(|(_, item)| item).collect()
 }
 
-/// What the records of keys add up to.
+/// Returns the sum of the recorded keys.
 fn recorded(world: &World, meter: &str) -> i64 {
     let items = world.items();
     let records = items.values().filter(|item| item["_type"] == "usage key" && item["meter"] == meter);
@@ -59,7 +59,7 @@ fn recorded(world: &World, meter: &str) -> i64 {
     records.map(signed).sum()
 }
 
-/// The count is what the records add up to, no shard is below zero, and what is left is the limit less what is used.
+/// Asserts that the count equals the sum of the records, no shard is below zero, and the rest is the limit less the usage.
 #[track_caller]
 fn assert_sums(world: &World, meter: &str, limit: i64, context: &str) {
     let (used, shards) = (used(world, meter), shards(world, meter));
@@ -82,7 +82,7 @@ async fn invariant_23_a_hundred_in_parallel_take_exactly_the_rest() {
     for seed in 0..200 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
-        // A few times a hundred, else as many as bring out every order.
+        // A few runs with a hundred, otherwise as many as needed for every order.
         let (crowd, free) = if seed % 50 == 0 { (100, 40) } else { (8, 4) };
         let first = [("a", 500), ("b", 490 - free), ("c", 10)];
         let first = first.map(|(key, amount)| counting.send("consume", "executions", amount, key.to_owned()));
@@ -123,7 +123,7 @@ async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
     for seed in 0..50 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
-        // 300 are used. What is given back and taken again by others at the same time never adds up to more than 700.
+        // 300 are used. Concurrent releases and consumptions never add up to more than 700.
         counting.send("consume", "executions", 180, "base".to_owned()).await;
         for n in 0..3 {
             counting.send("consume", "executions", 40, format!("t{n}-0")).await;
@@ -140,7 +140,7 @@ async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
                 }
             }
         });
-        // Whoever asks for as much as is free at the least is never refused.
+        // A request for the guaranteed rest is never refused.
         let whole = async {
             for turn in 0..2 {
                 let taken = counting.send("consume", "executions", 700, format!("w{turn}")).await;
@@ -177,7 +177,7 @@ async fn invariant_23_lost_answers_count_what_was_recorded() {
         let one = |n: u64| {
             let counting = &counting;
             async move {
-                // Somebody who asks until he is told, as he may: the key counts once.
+                // A client that retries until it gets an answer; the key counts once.
                 for _ in 0..20 {
                     let answer = if n % 3 == 2 {
                         counting.give_back("executions", 100 + n, format!("k{n}"), format!("k{}", n - 1)).await
@@ -225,7 +225,7 @@ async fn invariant_23_concurrent_plan_change_never_exceeds_limits() {
         };
         let (answers, ()) = futures::future::join(join_all((0..28).map(consuming)), upgrade).await;
         let taken = answers.iter().filter(|done| **done).count();
-        // The first twenty fit anyhow; all that came once the plan was larger do.
+        // The first twenty fit in any case; so do all that came after the upgrade.
         assert!(taken >= 20, "seed {seed}: {taken}");
         let limit = shards(world, "executions")[0]["limit"].as_i64().unwrap();
         assert_sums(world, "executions", limit, &format!("seed {seed}"));
@@ -247,7 +247,7 @@ async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
             assert_eq!(ask().await.status, 200);
             assert_eq!(used(world, "executions"), 600, "{moment:?} call {call}");
             if done.is_some() {
-                assert!(call >= 3, "it takes a read of two and a transaction");
+                assert!(call >= 3, "it takes a read of two items and a transaction");
                 break;
             }
         }
@@ -291,7 +291,7 @@ async fn invariant_23_months_end_while_others_count() {
     }
 }
 
-/// What was read was full, but somebody gave back before that is told: what others do between the two reads is seen.
+/// The first read finds no room, but usage is released before the answer. The second read sees it.
 #[tokio::test]
 async fn invariant_23_refusal_is_checked_again_before_the_answer() {
     let counting = Counting::within(World::default()).await;
@@ -305,7 +305,7 @@ async fn invariant_23_refusal_is_checked_again_before_the_answer() {
     }
     let answer = counting.send("consume", "executions", 40, "more".to_owned()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["used"]), (200, &json!(980)), "{answer}");
-    // One who takes meanwhile leaves less, and what is refused is refused by what there is then.
+    // A concurrent consumption leaves less, and the refusal reports the usage of that time.
     let refused = counting.send("consume", "executions", 21, "too much".replace(' ', "-")).await;
     assert_eq!((refused.status.as_u16(), &refused.body["used"]), (402, &json!(980)), "{refused}");
 }

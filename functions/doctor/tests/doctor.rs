@@ -1,4 +1,4 @@
-//! The doctor over HTTP: what differs is told, and put right once, whatever else happens.
+//! The doctor over HTTP: reports differences, and repairs each once, despite faults and concurrent changes.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -19,8 +19,8 @@ use shared::{doctor::Doctor, integrations::set_up, runtime::command, team};
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
 use workers::runtime::reconcile;
 
-/// A world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no customer at Stripe, so nothing listens
-/// there.
+/// Creates a world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no Stripe customer, so no server
+/// listens in place of Stripe.
 async fn peopled(world: World) -> (World, WorkspaceId) {
     let workspace = world.workspace_of(&ANA).await;
     world.join(workspace, &ANA, &BEN, Role::Member).await;
@@ -47,8 +47,8 @@ async fn repair(world: &World, workspace: WorkspaceId) -> Answer {
     send(world, &doctor(world), workspace, request).await
 }
 
-/// What was told: of each difference its name, and what becomes of it.
-fn told(answer: &Answer) -> Vec<String> {
+/// Returns the differences of an examination, each with its code and its repair.
+fn findings(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, StatusCode::OK, "{answer}");
     let differences = answer.body["differences"].as_array().unwrap();
     assert_eq!(answer.body["healthy"], differences.is_empty());
@@ -63,8 +63,8 @@ fn records(world: &World) -> usize {
 async fn healthy_workspace_is_only_read() {
     let (world, workspace) = peopled(World::default()).await;
     let answer = look(&world, workspace).await;
-    assert_eq!((told(&answer), answer.usage.round_trips), (vec![], 2), "{answer}");
-    assert_eq!(told(&repair(&world, workspace).await), Vec::<String>::new());
+    assert_eq!((findings(&answer), answer.usage.round_trips), (vec![], 2), "{answer}");
+    assert_eq!(findings(&repair(&world, workspace).await), Vec::<String>::new());
     world.assert_only_budgets_written();
 }
 
@@ -79,10 +79,10 @@ async fn counters_are_reported_and_repaired_with_one_record() {
     assert_snapshot!(answer);
     world.assert_only_budgets_written();
     let answer = repair(&world, workspace).await;
-    assert_eq!((told(&answer), answer.usage.round_trips), (vec!["counter: \"done\"".to_owned(); 4], 3));
+    assert_eq!((findings(&answer), answer.usage.round_trips), (vec!["counter: \"done\"".to_owned(); 4], 3));
     assert_snapshot!("repaired", world.changes());
     world.assert_books_balance("repaired");
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -91,10 +91,10 @@ async fn address_guards_are_repaired_to_match_members() {
     let stranger = json!({"S": CLEO.id().to_string()});
     world.overwrite(workspace, "EMAIL#ben@example.com", "id", stranger);
     let first = repair(&world, workspace).await;
-    assert_eq!(told(&first), ["address_unguarded: \"ask_again\"", "address_of_nobody: \"done\""]);
+    assert_eq!(findings(&first), ["address_unguarded: \"ask_again\"", "address_of_nobody: \"done\""]);
     assert!(!first.to_string().contains("ben@example.com"), "{first}");
-    assert_eq!(told(&repair(&world, workspace).await), ["address_unguarded: \"done\""]);
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&repair(&world, workspace).await), ["address_unguarded: \"done\""]);
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.assert_books_balance("repaired");
     assert_eq!(records(&world), 2);
 }
@@ -107,7 +107,7 @@ async fn a_workspace_is_examined_as_often_as_its_budget_has() {
     shop.world.changes();
     for (method, person, expected) in [("GET", &ANA, 200), ("POST", &BEN, 404)] {
         let doctor = shop.doctor();
-        // On a machine that is busy a request may find the service unavailable: it is sent again, as the answer says.
+        // On a busy machine a request may find the service unavailable. It is sent again, as the answer asks.
         let ask = async || loop {
             let request = Request::new(method, "/workspace/doctor").by(person);
             let answer = send(&shop.world, &doctor, shop.workspace, request).await;
@@ -147,7 +147,7 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
     let first = send(&world, &doctor(&world), workspace, request()).await;
     world.changes();
     let again = send(&world, &doctor(&world), workspace, request()).await;
-    assert_eq!((told(&first), &first.body), (vec!["counter: \"done\"".to_owned()], &again.body));
+    assert_eq!((findings(&first), &first.body), (vec!["counter: \"done\"".to_owned()], &again.body));
     world.assert_only_budgets_written();
 }
 
@@ -155,23 +155,23 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
 async fn differing_runtime_is_reconciled() {
     let (world, workspace) = peopled(World::default()).await;
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new(), "it is on its way");
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new(), "the start is pending");
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.end_task(&world.tasks()[0].arn, "SpotInterruption");
     world.changes();
     let answer = repair(&world, workspace).await;
-    assert_eq!(told(&answer), ["runtime: \"under_way\""]);
+    assert_eq!(findings(&answer), ["runtime: \"under_way\""]);
     assert!(world.changes().contains("\"kind\": \"reconcile\""));
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     // A task that the record does not know.
     world.overwrite(workspace, "RUNTIME", "launch", json!({"NULL": true}));
-    assert_eq!(told(&look(&world, workspace).await), ["runtime: null"]);
+    assert_eq!(findings(&look(&world, workspace).await), ["runtime: null"]);
 }
 
 async fn shopping(shop: &Shop, method: &str) -> Vec<String> {
-    told(&send(&shop.world, &shop.doctor(), shop.workspace, Request::new(method, "/workspace/doctor")).await)
+    findings(&send(&shop.world, &shop.doctor(), shop.workspace, Request::new(method, "/workspace/doctor")).await)
 }
 
 #[tokio::test]
@@ -202,14 +202,14 @@ async fn connected(world: &World, workspace: WorkspaceId) {
 async fn integration_without_its_secret_is_not_counted() {
     let (world, workspace) = peopled(World::default()).await;
     connected(&world, workspace).await;
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.lose_secrets();
-    assert_eq!(told(&repair(&world, workspace).await), ["secret_missing: \"done\""]);
+    assert_eq!(findings(&repair(&world, workspace).await), ["secret_missing: \"done\""]);
     let items = world.items();
     let of = |sk: &str| items[&(format!("WS#{workspace}"), sk.to_owned())].clone();
     assert_eq!(of("META")["integration_count"], 0);
     assert_eq!(of("INTEGRATION#webhook")["state"]["status"], "removed", "{:#}", of("INTEGRATION#webhook"));
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -220,13 +220,13 @@ async fn without_stripe_nothing_is_said_to_be_well() {
     assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "payments_unavailable"));
 }
 
-/// Several doctors at once, beside people who come and go: each difference is added once, and nobody is lost.
+/// Several doctors run concurrently with members who join and leave. Each difference is repaired once, and no member is lost.
 #[tokio::test(start_paused = true)]
 async fn invariant_1_parallel_repairs_keep_counters_consistent() {
     for seed in 0..40 {
         let (world, workspace) = peopled(World::seeded(seed)).await;
         world.subscribe(workspace, Plan::Business).await;
-        // Nothing listens where Stripe would be, and nobody asks it: there is no customer.
+        // No server listens in place of Stripe: without a customer nothing calls it.
         world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
         world.overwrite(workspace, "META", "seat_count", json!({"N": "6"}));
         world.overwrite(workspace, "META", "member_count", json!({"N": "4"}));
@@ -251,7 +251,7 @@ async fn invariant_1_parallel_repairs_keep_counters_consistent() {
             repair(&world, workspace).await;
         }
         world.assert_books_balance(format!("seed {seed}"));
-        assert_eq!(records(&world), 1, "seed {seed}: the difference is put right once");
+        assert_eq!(records(&world), 1, "seed {seed}: the difference is repaired once");
     }
 }
 
@@ -266,32 +266,32 @@ async fn a_crash_at_any_call_of_a_repair_repairs_once_or_not_at_all() {
             world.assert_books_balance(format!("{moment:?} {call}"));
             assert_eq!(records(&world), 1, "{moment:?} {call}");
             if done.is_some() {
-                assert!(call >= 4, "it reads three times, and writes");
+                assert!(call >= 4, "the repair reads three times and writes once");
                 break;
             }
         }
     }
 }
 
-/// Items come in pages, which are of different moments: what was read once may never have been so.
+/// Items come in pages from different moments, so a single read may show a state that never existed.
 #[tokio::test]
 async fn what_changes_while_it_is_read_is_read_again() {
     let (world, workspace) = peopled(World::default()).await;
     world.after("Query", workspace, "META", "seat_count", json!({"N": "9"}));
-    assert_eq!(told(&look(&world, workspace).await), ["counter: null"]);
+    assert_eq!(findings(&look(&world, workspace).await), ["counter: null"]);
 }
 
-/// A suspension changes what is wanted of the runtime, and no counter: the doctor sees nothing else.
+/// A suspension changes the wanted state of the runtime and no counter, so the doctor sees no other difference.
 #[tokio::test]
 async fn a_suspension_that_is_carried_out_is_no_difference() {
     let (world, workspace) = peopled(World::default()).await;
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     world.suspend(workspace, "Spam").await;
-    assert_eq!(told(&look(&world, workspace).await), ["runtime: null"], "its task runs");
+    assert_eq!(findings(&look(&world, workspace).await), ["runtime: null"], "its task runs");
     assert_eq!(repair(&world, workspace).await.code(), "workspace_suspended");
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
 fn allowance(person: &Person) -> (String, String) {
@@ -307,38 +307,38 @@ async fn a_free_workspace_that_is_not_listed_is_listed() {
     let (world, workspace) = peopled(World::default()).await;
     world.overwrite_at(&allowance(&ANA), "free_workspaces", json!({"L": []}));
     world.changes();
-    assert_eq!(told(&look(&world, workspace).await), ["free_workspace_list: null"]);
+    assert_eq!(findings(&look(&world, workspace).await), ["free_workspace_list: null"]);
     world.assert_only_budgets_written();
     let answer = repair(&world, workspace).await;
-    assert_eq!((told(&answer), answer.usage.round_trips), (vec!["free_workspace_list: \"done\"".to_owned()], 3));
+    assert_eq!((findings(&answer), answer.usage.round_trips), (vec!["free_workspace_list: \"done\"".to_owned()], 3));
     assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([workspace]));
-    assert_eq!((told(&look(&world, workspace).await), records(&world)), (vec![], 1));
+    assert_eq!((findings(&look(&world, workspace).await), records(&world)), (vec![], 1));
 }
 
 #[tokio::test]
 async fn a_listed_workspace_that_does_not_count_is_taken_out() {
     let (world, workspace) = peopled(World::default()).await;
     world.overwrite(workspace, "META", "personal", json!({"BOOL": true}));
-    assert_eq!(told(&repair(&world, workspace).await), ["free_workspace_list: \"done\""]);
+    assert_eq!(findings(&repair(&world, workspace).await), ["free_workspace_list: \"done\""]);
     assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([]));
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
-/// A list that has a paid workspace is as it should be: the entry counts for nothing. Once nothing is paid any more it counts again.
+/// A paid workspace may be listed, since its entry does not count. Once the workspace is free again, the entry counts again.
 #[tokio::test]
 async fn a_plan_that_lapsed_counts_again() {
     let (world, workspace) = peopled(World::default()).await;
     world.subscribe(workspace, Plan::Pro).await;
     world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.overwrite_at(&allowance(&ANA), "free_workspaces", json!({"L": []}));
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.overwrite(workspace, "SUBSCRIPTION", "subscription", json!({"NULL": true}));
-    assert_eq!(told(&repair(&world, workspace).await), ["free_workspace_list: \"done\""]);
+    assert_eq!(findings(&repair(&world, workspace).await), ["free_workspace_list: \"done\""]);
     assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([workspace]));
 }
 
-/// Once the person for whom it counts owns it no longer, it counts for the owner who has been a member for longest.
+/// A workspace counts for its longest-standing owner, once the person it counted for is no owner any more.
 #[tokio::test]
 async fn a_workspace_without_its_holder_counts_for_an_owner() {
     let (world, workspace) = peopled(World::default()).await;
@@ -347,11 +347,15 @@ async fn a_workspace_without_its_holder_counts_for_an_owner() {
     team::leave(&store, &ana, workspace, None).await.unwrap();
     let request = |method| Request::new(method, "/workspace/doctor").by(&BEN);
     let answer = send(&world, &doctor(&world), workspace, request("POST")).await;
-    assert_eq!(told(&answer), ["free_workspace_list: \"done\"", "free_workspace_list: \"done\""], "one for each list");
+    assert_eq!(
+        findings(&answer),
+        ["free_workspace_list: \"done\"", "free_workspace_list: \"done\""],
+        "one for each list"
+    );
     assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([]));
     assert_eq!(listed(&world, &BEN, "free_workspaces"), json!([workspace]));
     assert_eq!(world.items()[&(format!("WS#{workspace}"), "META".to_owned())]["held_by"], json!(BEN.id()));
-    assert_eq!(told(&send(&world, &doctor(&world), workspace, request("GET")).await), Vec::<String>::new());
+    assert_eq!(findings(&send(&world, &doctor(&world), workspace, request("GET")).await), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -360,7 +364,7 @@ async fn a_free_container_that_is_not_listed_is_listed() {
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     world.overwrite_at(&allowance(&ANA), "free_containers", json!({"L": []}));
-    assert_eq!(told(&repair(&world, workspace).await), ["free_container_list: \"done\""]);
+    assert_eq!(findings(&repair(&world, workspace).await), ["free_container_list: \"done\""]);
     assert_eq!(listed(&world, &ANA, "free_containers"), json!([workspace]));
-    assert_eq!(told(&look(&world, workspace).await), Vec::<String>::new());
+    assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }

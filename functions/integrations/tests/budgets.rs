@@ -1,4 +1,4 @@
-//! Tests, new secrets and retries of a workspace are bounded: receivers and Secrets Manager belong to all workspaces.
+//! The budgets of tests, new secrets and retries per workspace, since all workspaces share receivers and Secrets Manager.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -29,7 +29,7 @@ fn of(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status.as_u16() == status).count()
 }
 
-/// The others are refused and say until when.
+/// Asserts that all other answers are refusals that name the end of the window.
 #[track_caller]
 fn assert_refused(answers: &[Answer], budget: Budget) {
     let most = usize::try_from(budget.most()).unwrap();
@@ -55,7 +55,7 @@ async fn as_many_tests_are_sent_as_the_budget_has() {
     world.assert_nothing_written();
     world.wait(Budget::Tests.length());
     let next = world.send(&router, test()).await;
-    assert_eq!((next.status.as_u16(), next.usage.round_trips), (200, 2), "the next window has as many again");
+    assert_eq!((next.status.as_u16(), next.usage.round_trips), (200, 2), "the next window has a full budget");
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,11 +77,11 @@ async fn as_many_secrets_are_made_as_the_budget_has() {
     assert_eq!(of(&answers, 429), 40);
     assert_eq!((world.secrets(), world.calls().get("CreateSecret")), (secrets, None));
     world.assert_nothing_written();
-    // A change without a secret takes nothing of it.
+    // A change without a secret takes nothing of the budget.
     let body = json!({"config": {"url": "https://other.example.com/"}});
     let plain = Request::new("PUT", "/integrations/webhook").within(id).json(body);
     assert_eq!(world.send(&router, plain).await.status.as_u16(), 200);
-    // An integration is removed whatever was used up.
+    // Removal takes no budget.
     assert_eq!(world.send(&router, Request::event("integrations/remove").within(id)).await.status.as_u16(), 204);
 }
 

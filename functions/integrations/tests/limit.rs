@@ -1,4 +1,4 @@
-//! That the last integration of the plan is at work is told: by whoever puts it to work, however many come at once.
+//! Notifies integrations when the plan's last one is enabled: once, by the request that enables it, also under concurrency.
 
 use axum::Router;
 use domain::{ids::WorkspaceId, plans::plan::Plan};
@@ -38,13 +38,13 @@ async fn enabling_the_last_integration_notifies() {
     assert_eq!(world.told_of("limit.reached"), Vec::<Value>::new(), "there is room for one more");
     assert_eq!(world.send(&router, put(id, "datadog")).await.status, StatusCode::OK);
     assert_eq!(world.told_of("limit.reached"), [full(3)]);
-    // Neither who changes one, nor who finds no room.
+    // Changes and refusals do not notify.
     let renamed = json!({"config": {"url": "https://hooks.example.com/"}, "name": "Other"});
     let renamed = Request::new("PUT", "/integrations/webhook").within(id).json(renamed);
     assert_eq!(world.send(&router, renamed).await.status, StatusCode::OK);
     assert_eq!(world.send(&router, put(id, "sentry")).await.code(), "workspace_integration_limit");
     assert_eq!(world.told_of("limit.reached").len(), 1);
-    // One that was disabled and is enabled again takes the last place again.
+    // An integration that is enabled again takes the last place again.
     let off = json!({"M": {"status": {"S": "disabled"}, "cause": {"S": "gone"}, "secret": {"M": {
         "id": {"S": "sec_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"}, "hint": {"NULL": true}}}}});
     world.overwrite(id, "INTEGRATION#webhook", "state", off);
@@ -69,13 +69,13 @@ async fn one_of_several_parallel_setups_notifies() {
 
 #[tokio::test]
 async fn concurrent_changes_decide_which_one_reaches_the_limit() {
-    for (read, then, told) in [(2, 1, 0), (1, 2, 1)] {
+    for (read, then, count) in [(2, 1, 0), (1, 2, 1)] {
         let world = World::default();
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
         world.subscribe(id, Plan::Starter).await;
         world.overwrite(id, "META", "integration_count", json!({"N": format!("{read}")}));
         world.after("BatchGetItem", id, "META", "integration_count", json!({"N": format!("{then}")}));
         assert_eq!(world.send(&router, put(id, "webhook")).await.status, StatusCode::OK);
-        assert_eq!(world.told_of("limit.reached").len(), told, "{read} integrations, then {then}");
+        assert_eq!(world.told_of("limit.reached").len(), count, "{read} integrations, then {then}");
     }
 }

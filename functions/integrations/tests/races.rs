@@ -1,4 +1,4 @@
-//! `integrations` in rough weather: many at once, lost answers, processes that end, and secrets that stay secret.
+//! `integrations` under faults: concurrency, lost answers, processes that end, and secrets that stay secret.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -25,8 +25,8 @@ fn of_type(world: &World, kind: &str) -> Vec<Value> {
     world.items().into_values().filter(|item| item["_type"] == kind).collect()
 }
 
-/// Ends the test if a secret is lost or forgotten: each that is kept is referred to or noted, and what is referred to is
-/// kept; and if the counter or the records do not fit.
+/// Asserts that every stored secret is referred to or noted as an orphan, that every secret referred to is stored, and that the
+/// counter and the records match.
 #[track_caller]
 fn assert_consistent(world: &World, case: &str) {
     let items = world.items();
@@ -37,7 +37,7 @@ fn assert_consistent(world: &World, case: &str) {
     let noted: Vec<_> = of("orphan").iter().map(|((_, sk), _)| name(sk.strip_prefix("SECRET#").unwrap())).collect();
     let secrets = world.secrets();
     for kept in secrets.keys() {
-        assert!(used.contains(kept) || noted.contains(kept), "{case}: a secret that nobody knows of");
+        assert!(used.contains(kept) || noted.contains(kept), "{case}: a stored secret without a reference");
     }
     for used in &used {
         assert!(secrets.contains_key(used), "{case}: an integration without the secret that it names");
@@ -79,8 +79,8 @@ async fn puts_and_removals_in_rough_weather_lose_no_secret() {
     }
 }
 
-/// The calls of a PUT that replaces a secret, in their order, and what a customer sees if the process ends there: each is
-/// made unreachable, before it is heard and after.
+/// Fails each call of a PUT that replaces a secret, before and after it takes effect, in the order of the calls and with the
+/// answer that the customer gets.
 #[tokio::test(start_paused = true)]
 async fn whatever_call_a_process_ends_at_no_secret_is_lost() {
     let calls = [
@@ -104,7 +104,7 @@ async fn whatever_call_a_process_ends_at_no_secret_is_lost() {
             let case = format!("{fault:?} of {operation} {nth}");
             assert_eq!(answer.status == StatusCode::OK, done, "{case}: {answer}");
             assert_consistent(&world, &case);
-            // And the customer's next attempt is not in the way of the first.
+            // The customer's next attempt does not interfere with the first.
             let again = world.send(&router, put(id, "the-third-secret")).await;
             assert_eq!((again.status, &again.body["has_secret"]), (StatusCode::OK, &json!(true)), "{case}");
             assert_consistent(&world, &case);
@@ -125,7 +125,7 @@ async fn a_lost_answer_of_secrets_manager_keeps_one_secret() {
 async fn a_secret_that_was_given_up_is_not_taken() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-    // The sweeper comes while the request hangs: the note that was written is doomed before the integration is.
+    // The sweeper runs while the request hangs, and marks the secret for deletion before the integration is written.
     world.after_all("CreateSecret", id, "SECRET#", "fate", json!({"S": "doomed"}));
     let answer = world.send(&router, put(id, "0123456789abcdef")).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "contended"));
@@ -143,7 +143,7 @@ async fn two_that_are_set_up_at_once_do_not_go_beyond_the_plan() {
     assert_eq!(of_type(&world, "integration").len(), 0);
 }
 
-/// A secret that could not be anything else.
+/// A unique secret.
 const CANARY: &str = "canary-7f3a9c51e8d2b604";
 
 #[tokio::test(start_paused = true)]
@@ -159,7 +159,7 @@ async fn invariant_25_secrets_are_stored_in_secrets_manager_only() {
     send(put(id, &format!("{CANARY}-rolled"))).await;
     send(Request::event("integrations/list").within(id)).await;
     send(Request::event("integrations/read").within(id)).await;
-    // Refused for every reason that there is.
+    // Requests that are refused for every possible reason.
     send(changed(json!({"config": {"url": "http://x"}, "secret": CANARY}))).await;
     send(changed(json!({"config": {"url": url, "key": CANARY}, "secret": format!("whsec_{CANARY}")}))).await;
     send(changed(json!({"config": {"url": url}, "secret": {"text": CANARY}}))).await;
@@ -181,7 +181,7 @@ async fn invariant_25_secrets_are_stored_in_secrets_manager_only() {
     let written = answers.iter().map(|answer| format!("{answer}{:?}", answer.headers)).collect::<String>();
     let items = world.items().into_iter().map(|(key, item)| format!("{key:?} {item}")).collect::<String>();
     let logged = lines.text();
-    assert!(logged.contains("\"request\"") || logged.contains("request"), "the log is read");
+    assert!(logged.contains("\"request\"") || logged.contains("request"), "the log was read");
     for (place, text) in [
         ("an answer", written),
         ("the table", items),
@@ -190,6 +190,6 @@ async fn invariant_25_secrets_are_stored_in_secrets_manager_only() {
         ("a letter", format!("{:?}", world.letters())),
         ("the log", logged),
     ] {
-        assert!(!text.contains(CANARY), "the secret stands in {place}: {text}");
+        assert!(!text.contains(CANARY), "the secret was found in {place}: {text}");
     }
 }

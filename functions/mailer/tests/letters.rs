@@ -1,4 +1,4 @@
-//! What letters to people who are no members say, and how many a recipient gets.
+//! E-mails to people who are not members: their content, and the limit per recipient.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -28,7 +28,7 @@ fn record(body: &Value) -> Value {
     record
 }
 
-/// Sends the letter that `body` asks for; whether its message is done.
+/// Handles the message `body`. Returns true if it does not fail.
 async fn send(world: &World, body: &Value) -> bool {
     let event: SqsEvent = serde_json::from_value(json!({ "Records": [record(body)] })).unwrap();
     mailer::send(&world.mailing(), event).await.batch_item_failures.is_empty()
@@ -42,7 +42,7 @@ async fn resend(world: &World, by: &Person, workspace: WorkspaceId, invitation: 
     team::resend(&world.store(), &by.caller(), workspace, invitation, None).await.unwrap();
 }
 
-/// What became of an invitation's letter, as the table has it.
+/// Returns the stored delivery state of an invitation's e-mail.
 fn delivery(world: &World, invitation: InvitationId) -> Value {
     let items = world.items();
     let (_, item) = items.iter().find(|((_, sk), _)| *sk == format!("INVITE#{invitation}")).unwrap();
@@ -57,18 +57,18 @@ fn allowed() -> usize {
     usize::try_from(LETTERS_A_DAY).unwrap()
 }
 
-/// Somebody with BEN's mailbox, under another spelling of the address.
+/// Returns a person with BEN's mailbox, under another spelling of the address.
 fn spelled(email: &'static str) -> Person {
     Person { email, ..BEN }
 }
 
-/// One of many people with one mailbox, Ana's.
+/// Returns one of many people who share Ana's mailbox.
 fn founder(number: usize) -> Person {
     let (subject, email) = (format!("founder {number}").leak(), format!("ana+{number}@example.com").leak());
     Person { subject, email, ..ANA }
 }
 
-/// An invitation for BEN, and who made it.
+/// An invitation for BEN, and its inviter.
 struct Invited {
     founder: Person,
     id: WorkspaceId,
@@ -85,7 +85,7 @@ impl Invited {
     }
 }
 
-/// Workspaces of as many people, each with an invitation for BEN that is not mailed yet.
+/// Creates workspaces of as many people, each with an invitation for BEN that is not mailed yet.
 async fn invited(world: &World, workspaces: usize) -> Vec<Invited> {
     let mut made = Vec::new();
     for number in 0..workspaces {
@@ -156,7 +156,7 @@ async fn letter_names_its_sender_who_must_have_a_seat() {
     resend(&world, &ANA, id, invitation).await;
     world.overwrite(id, format!("MEMBER#{}", ANA.id()), "role", json!({"S": "viewer"}));
     assert!(send(&world, &message(id, invitation, 4)).await);
-    assert_eq!(world.letters(), [], "its maker may not invite any more");
+    assert_eq!(world.letters(), [], "its inviter may not invite any more");
     assert_eq!(of_type(&world, "letters_of_day")[0]["letters"].as_array().unwrap().len(), 2);
 }
 
@@ -174,11 +174,11 @@ async fn of_130_letters_to_one_address_a_day_has_5() {
     let days = of_type(&world, "letters_of_day");
     assert_eq!((days.len(), days[0]["letters"].as_array().unwrap().len()), (1, allowed()));
     let midnight: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
-    assert!(days[0]["ttl"].as_i64().unwrap() >= midnight.as_second(), "it is counted until the day ends");
+    assert!(days[0]["ttl"].as_i64().unwrap() >= midnight.as_second(), "the counter is kept until the day ends");
     let items = world.items();
     let keys = items.keys().filter(|(pk, _)| pk.starts_with("RECIPIENT#"));
     assert!(keys.clone().count() == 1 && keys.clone().all(|(pk, _)| !pk.contains("ben")), "no address");
-    // Of another address nothing is taken.
+    // Other addresses are unaffected.
     let Invited { founder, id, .. } = &invited[0];
     let (other, _) = world.invitation(*id, founder, &CLEO, Role::Viewer).await;
     assert!(send(&world, &message(*id, other, 1)).await);
@@ -206,7 +206,7 @@ async fn resends_count_as_letters() {
 #[tokio::test(start_paused = true)]
 async fn a_message_that_comes_twice_takes_one_letter() {
     let world = World::default();
-    // It is the last letter of the day, so that it finds the day full when it comes again.
+    // It is the last e-mail of the day, so the retry finds the day's limit reached.
     for one in invited(&world, allowed() - 1).await {
         assert!(one.mail(&world, 1).await);
     }
@@ -214,14 +214,14 @@ async fn a_message_that_comes_twice_takes_one_letter() {
     let id = world.workspace_of(&ANA).await;
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     let body = message(id, invitation, 1);
-    // SES does not take it; then it does, and that it did is not recorded.
+    // SES refuses the e-mail. On the retry it accepts it, but the result is not recorded.
     (0..3).for_each(|_| world.plan("SendEmail", Fault::ServerError));
     assert!(!send(&world, &body).await);
     (0..3).for_each(|_| world.plan("TransactWriteItems", Fault::LoseRequest));
-    assert!(send(&world, &body).await, "the letter is out");
+    assert!(send(&world, &body).await, "the e-mail was sent");
     assert_eq!(delivery(&world, invitation), "queued");
     let first = world.letters();
-    // The answer that it was taken is lost, too.
+    // The answer of SES is lost, too.
     world.plan("UpdateItem", Fault::LoseReply);
     assert!(send(&world, &body).await);
     assert_eq!((first.len(), world.letters()), (1, first), "the same letter");
@@ -239,7 +239,7 @@ async fn mailers_at_once_never_exceed_the_day() {
         for one in invited.iter().take(3) {
             assert!(one.mail(&world, 1).await);
         }
-        // The six that are left come twice each, all at once.
+        // The remaining six messages arrive twice each, concurrently.
         let bodies: Vec<_> = invited.iter().skip(3).map(|one| message(one.id, one.invitation, 1)).collect();
         let sends = bodies.iter().chain(&bodies).map(|body| send(&world, body));
         assert!(join_all(sends).await.into_iter().all(|done| done), "seed {seed}");
@@ -306,7 +306,7 @@ async fn billing_mail_is_neither_stopped_nor_counted() {
     assert_eq!(of_type(&world, "letters_of_day"), Vec::<Value>::new());
 }
 
-/// A workspace of this founder's whose webhook was disabled, and the message about it.
+/// Creates a workspace of this founder whose webhook was disabled, and returns the message about it.
 async fn disabled(world: &World, number: usize) -> Value {
     let founder = founder(number);
     let id = world.workspace_of(&founder).await;
@@ -341,7 +341,7 @@ async fn mail_about_integrations_is_counted_and_stopped() {
     }
     assert_eq!(world.letters().len(), allowed() - 1);
     let last = disabled(&world, allowed()).await;
-    assert!(send(&world, &last).await, "it is dropped, and its message is done");
+    assert!(send(&world, &last).await, "the e-mail is dropped, and its message is done");
     assert_eq!(world.letters(), []);
     world.wait(SignedDuration::from_hours(24));
     stop(&world, ANA.email).await;

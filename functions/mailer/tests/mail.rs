@@ -1,4 +1,4 @@
-//! The mailer: from a message that names an invitation to a letter with its link, while it is true.
+//! The mailer: sends the e-mail of a message, with its link, as long as the message is current.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -21,7 +21,7 @@ use shared::{
 use store::notifications::suspension_letters::SENDING;
 use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
 
-/// A world with an invitation of Ben's, and its token.
+/// Creates a world with an invitation for Ben, and returns its token.
 async fn invited() -> (World, WorkspaceId, InvitationId, String) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -33,7 +33,7 @@ fn message(workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Va
     json!({"kind": "invitation_mail", "workspace": workspace, "invitation": invitation, "version": version})
 }
 
-/// Sends the batch of these bodies; gives the numbers of those that failed.
+/// Sends a batch of these bodies and returns the numbers of those that failed.
 async fn send(world: &World, bodies: &[Value]) -> Vec<String> {
     let mut event = Request::sample("mailer/invitation");
     let record = event["Records"][0].clone();
@@ -163,7 +163,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
 
     let body = |version: u64| json!({"kind": "integration_mail", "workspace": workspace, "integration": "webhook", "version": version});
     assert_eq!(send(&world, &[body(1), body(3)]).await, Vec::<String>::new());
-    assert_eq!(world.letters(), [], "it is of another version");
+    assert_eq!(world.letters(), [], "the message is of another version");
     assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
     let letters = world.letters();
     assert_eq!((letters.len(), letters[0].to.as_str()), (1, "ana@example.com"), "Ben is only invited");
@@ -173,7 +173,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let kind = IntegrationType::Webhook;
     integrations::enable(&store, &ANA.caller(), (workspace, kind), None).await.unwrap();
     assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
-    assert_eq!(world.letters(), [], "it is back at work");
+    assert_eq!(world.letters(), [], "the integration is enabled again");
 }
 
 #[tokio::test]
@@ -255,7 +255,7 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
         said.push(format!("{status:?}: {}", first.join(" | ")));
     }
     insta::assert_snapshot!(said.join("\n"));
-    // Nobody is told of a workspace that is gone.
+    // A deleted workspace gets no e-mails.
     assert_eq!(
         send(&world, &[json!({"kind": "billing_mail", "workspace": WorkspaceId::NIL, "notice": "plan_lapsed"})]).await,
         Vec::<String>::new()
@@ -275,7 +275,7 @@ fn suspension(workspace: WorkspaceId, version: u64) -> Value {
     json!({"kind": "suspension_mail", "workspace": workspace, "version": version})
 }
 
-/// A world with a suspended workspace that has two owners and an admin.
+/// Creates a world with a suspended workspace that has two owners and an admin.
 async fn suspended() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -306,7 +306,7 @@ async fn each_owner_gets_the_letter_once_though_it_comes_twice() {
         assert!(letter.text.ends_with(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letter.text);
         assert!(letter.text.contains("Spam <b>and</b> more") && !letter.html.contains("<b>"), "{}", letter.html);
     }
-    // Later, and twice at once.
+    // A later repetition, twice concurrently.
     world.wait(SignedDuration::from_hours(24));
     assert_eq!(send(&world, &[body.clone(), body]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
@@ -318,7 +318,7 @@ async fn two_senders_at_once_send_one_letter() {
     let body = suspension(workspace, 1);
     send(&world, &[body.clone(), body.clone(), body.clone()]).await;
     assert_eq!(addressed(&world), [ANA.email, BEN.email]);
-    // What came too early comes again, and finds it done.
+    // The message that came too early is retried and finds the work done.
     world.wait(SignedDuration::from_mins(3));
     assert_eq!(send(&world, &[body]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
@@ -332,8 +332,8 @@ async fn a_letter_that_was_not_sent_is_sent_when_it_comes_again() {
         world.plan("SendEmail", Fault::ServerError);
     }
     assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"]);
-    assert_eq!(addressed(&world).len(), 1, "one that fails keeps no other owner from a letter");
-    // Too early: the sender that has claimed it may still be sending.
+    assert_eq!(addressed(&world).len(), 1, "a failed e-mail does not affect the other owner's");
+    // Too early: the sender that has claimed the e-mail may still be sending.
     assert_eq!(send(&world, std::slice::from_ref(&body)).await, ["0"]);
     assert_eq!(world.letters(), []);
     world.wait(SENDING);
@@ -352,7 +352,7 @@ async fn only_the_letter_about_what_is_so_by_now_is_sent() {
     assert_eq!(letters.len(), 2);
     assert!(letters[0].text.contains("is no longer suspended"), "{}", letters[0].text);
     assert!(letters[0].text.ends_with(&format!("\nhttps://app.example.com/w/{workspace}\n")), "{}", letters[0].text);
-    // A deleted workspace has nobody to write to.
+    // A deleted workspace has no recipients.
     world.suspend(workspace, "Fraud").await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
     send(&world, &[suspension(workspace, 3)]).await;

@@ -1,4 +1,4 @@
-//! What whoever runs the service says, and what members see of it.
+//! The operator's commands, and their effects as seen by members.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -22,7 +22,7 @@ impl Service {
         Self { world, workspace }
     }
 
-    /// Invokes the function with the sample event `name`, about this workspace.
+    /// Invokes the function with the sample event `name`, for this workspace.
     async fn event(&self, name: &str) -> Value {
         let mut event = Request::sample(&format!("operator/{name}"));
         event["workspace"] = json!(self.workspace);
@@ -30,7 +30,7 @@ impl Service {
     }
 
     async fn invoke(&self, event: Value) -> Value {
-        // Records come in the order of their time.
+        // Records are ordered by time, so each call gets its own second.
         self.world.wait(SignedDuration::from_secs(1));
         let event = serde_json::value::to_raw_value(&event).unwrap();
         let answer =
@@ -54,19 +54,19 @@ impl Service {
         self.world.send(&self.router(), request).await
     }
 
-    /// What the audit records say: action, actor and who is named.
+    /// Returns the audit records: action, actor and the named operator.
     fn records(&self) -> Vec<(String, Value)> {
         let items = self.world.items();
         let of = format!("WS#{}#AUDIT", self.workspace);
         let records = items.iter().filter(|((pk, _), _)| *pk == of);
-        let told = records.map(|(_, item)| {
+        let described = records.map(|(_, item)| {
             let after: Value = serde_json::from_str(item["after"].as_str().unwrap()).unwrap();
             (item["action"].as_str().unwrap().to_owned(), after["operator"].clone())
         });
-        told.filter(|(action, _)| action != "workspace.created").collect()
+        described.filter(|(action, _)| action != "workspace.created").collect()
     }
 
-    /// How many messages wait that have the runtime looked after.
+    /// Returns the number of waiting messages to reconcile the runtime.
     fn reconciliations(&self) -> usize {
         self.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count()
     }
@@ -113,7 +113,7 @@ async fn a_contract_holds_at_once_and_is_gone_at_once() {
         usage.body["usage"].as_array().unwrap().iter().find(|meter| meter["meter"] == "executions").unwrap();
     assert_eq!((&executions["used"], &executions["limit"]), (&json!(1_001), &json!(5_000_000)));
 
-    // The same again changes nothing.
+    // A repeated command changes nothing.
     service.world.changes();
     assert_eq!(service.event("set-contract").await["facts"]["standing"], *standing);
     service.world.assert_nothing_written();
@@ -139,7 +139,7 @@ async fn seats_are_those_of_the_contract() {
     assert!(service.world.try_invite(service.workspace, &ANA, CLEO, Role::Member).await);
 }
 
-/// An invite is decided on the seats of a contract that ends before it is written.
+/// An invitation is decided with the seats of a contract that ends before the write.
 #[tokio::test]
 async fn invariant_1_ended_contract_gives_no_seat() {
     let service = Service::begin().await;
@@ -147,7 +147,7 @@ async fn invariant_1_ended_contract_gives_no_seat() {
     for person in [BEN, CLEO] {
         assert!(service.world.try_invite(service.workspace, &ANA, person, Role::Member).await);
     }
-    // Between its read and its write the contract ends, and with it the room.
+    // The contract ends between the read and the write, and its seats with it.
     let dana = Person { subject: "dana", email: "dana@example.com", ..BEN };
     service.world.after("BatchGetItem", service.workspace, "SUBSCRIPTION", "version", json!({"N": "9"}));
     service.world.after("BatchGetItem", service.workspace, "SUBSCRIPTION", "contract", json!({"NULL": true}));
@@ -217,7 +217,7 @@ async fn invalid_command_is_explained_and_writes_nothing() {
     }
     insta::assert_json_snapshot!(said);
     for event in ["facts", "set-contract", "remove-contract", "grant-trial", "return-usage"] {
-        // The sample events name a workspace that is not there.
+        // The sample events name a workspace that does not exist.
         let answer = service.invoke(Request::sample(&format!("operator/{event}"))).await;
         assert_eq!(answer["error"]["code"], "workspace_not_found", "{answer}");
     }
@@ -228,7 +228,7 @@ async fn invalid_command_is_explained_and_writes_nothing() {
 #[tokio::test]
 async fn a_deleted_workspace_gets_no_contract() {
     let service = Service::begin().await;
-    // Its deletion is asked for between the read and the write.
+    // The deletion is requested between the read and the write.
     service.world.after("BatchGetItem", service.workspace, "META", "live", json!({"BOOL": false}));
     assert_eq!(service.event("set-contract").await["error"]["code"], "workspace_not_found");
     assert_eq!(service.event("set-contract").await["error"]["code"], "workspace_not_found");
@@ -276,7 +276,7 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
     wanted.sort_by_key(ToString::to_string);
     assert_eq!(found_all, wanted);
     service.world.assert_nothing_written();
-    // Time for one at a time.
+    // Each call has time for one workspace.
     let (mut after, mut examined, mut repaired) = (Value::Null, 0, Vec::new());
     loop {
         let answer = rounds(true, &after, Timestamp::MIN).await;
@@ -315,7 +315,7 @@ async fn usage_is_returned_once_with_a_record() {
     let mut event = Request::sample("operator/return-usage");
     (event["workspace"], event["meter"], event["amount"]) = (json!(service.workspace), json!("executions"), json!(300));
     let used = |answer: &Value| answer["facts"]["usage"]["executions"]["used"].clone();
-    // A long time after the consumption, and the tenant has used the same key.
+    // Long after the consumption, with a key that the tenant has used, too.
     service.world.wait(SignedDuration::from_hours(2));
     service.consume(1, event["key"].as_str().unwrap()).await;
     let answer = service.invoke(event.clone()).await;
@@ -352,7 +352,7 @@ async fn a_return_is_into_the_month_of_the_command() {
     assert_eq!(service.invoke(event).await["facts"]["usage"]["executions"]["used"], 0);
 }
 
-/// Others count at the same time: the return is decided again, and counts once.
+/// With concurrent consumptions, the return is decided again and counts once.
 #[tokio::test]
 async fn a_return_and_consumptions_at_once_add_up() {
     let service = Service::begin().await;

@@ -1,4 +1,4 @@
-//! The operator finds workspaces by an address, a part of a name, a customer and a task.
+//! The operator's search for workspaces by an e-mail address, a part of a name, a customer or a task.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -27,7 +27,8 @@ fn workspaces(answer: &Value) -> Vec<Value> {
     answer["found"].as_array().unwrap().iter().map(|found| found["workspace"].clone()).collect()
 }
 
-/// A world with three workspaces: Ben is a member of the first, was one of the second, and is invited to the third.
+/// Creates a world with three workspaces: Ben is a member of the first, a former member of the second, and invited to the
+/// third.
 async fn three() -> (World, [WorkspaceId; 3]) {
     let world = World::default();
     let mut ids = Vec::new();
@@ -62,7 +63,7 @@ async fn an_address_finds_members_former_ones_and_invitations() {
     assert_eq!((&about(first)["plan"], &about(first)["live"]), (&json!("business"), &json!(true)));
     assert_eq!(find(&world, "email", "ben@example.com.au").await["found"], json!([]));
     world.assert_nothing_written();
-    // Of what the function itself logs; at their lowest level the SDK's lines have whole answers.
+    // Only the function's own lines: at their lowest level the SDK's lines contain whole answers.
     let lines = lines.text();
     let own: Vec<_> = lines.split("message=").filter(|line| line.contains("function=\"operator\"")).collect();
     assert!(!own.is_empty() && own.iter().all(|line| !line.to_lowercase().contains("ben@")), "{own:?}");
@@ -75,12 +76,12 @@ async fn a_name_is_found_by_a_part_in_any_case() {
     world.suspend(ids[1], "Spam").await;
     for part in ["anvil", "ANVILS", "große", "GROSSE ANVILS", "100%"] {
         let found = find(&world, "name", part).await;
-        // A capital ß is no letter of its own here.
+        // The capital ß has no separate lower case here.
         let wanted = if part.starts_with("GROSSE") { vec![] } else { vec![json!(ids[1])] };
         assert_eq!(workspaces(&found), wanted, "{part}");
     }
     assert_eq!(find(&world, "name", "anvil").await["found"][0]["suspended"]["reason"], "Spam");
-    // What looks like an expression of the table's is a part of a name like any other.
+    // A text that looks like an expression of the table is searched like any other.
     for part in ["META", "WS#", "begins_with(pk, :v0)", "' OR 1=1", ".*"] {
         assert_eq!(find(&world, "name", part).await["found"], json!([]), "{part}");
     }
@@ -112,7 +113,7 @@ async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
         assert_eq!(workspaces(&find(&world, "task", name.as_str()).await), [json!(second)], "{name}");
     }
     assert_eq!(world.calls().get("Scan"), None, "ECS has named the workspace");
-    // ECS forgets a task an hour after its end; the record of the runtime has it.
+    // ECS forgets a task an hour after its end; the runtime's record still names it.
     world.end_task(&task, "EssentialContainerExited");
     world.wait(SignedDuration::from_hours(2));
     for name in [&task, &id] {
@@ -125,7 +126,7 @@ async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
 #[tokio::test]
 async fn a_search_goes_on_where_its_time_was_up() {
     let (world, ids) = three().await;
-    // More members than one call of the table looks through.
+    // More members than one call to the table scans.
     world.crowd(ids[0], &BEN, 1_500);
     let wanted: BTreeSet<_> = ids.iter().map(ToString::to_string).collect();
     for (by, what) in [("name", "acme"), ("email", "ana@example.com")] {
@@ -157,7 +158,7 @@ async fn one_answer_has_a_bounded_number_of_workspaces() {
     assert_eq!((workspaces(&rest).len(), &rest["next"]), (5, &Value::Null));
 }
 
-/// An item that cannot be read hides no other.
+/// A corrupt item hides no other.
 #[tokio::test]
 async fn a_corrupt_item_does_not_end_a_search() {
     let (world, [first, second, third]) = three().await;

@@ -1,4 +1,4 @@
-//! The operator suspends a workspace, and ends its suspension.
+//! The operator's commands to suspend a workspace and to end the suspension.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -9,7 +9,7 @@ use shared::workspace::{Others, delete};
 use testkit::{ANA, BEN, Request, World};
 
 async fn invoke(world: &World, event: Value) -> Value {
-    // Records come in the order of their time.
+    // Records are ordered by time, so each call gets its own second.
     world.wait(SignedDuration::from_secs(1));
     let event = serde_json::value::to_raw_value(&event).unwrap();
     let with = world.doctor("http://127.0.0.1:9");
@@ -17,14 +17,14 @@ async fn invoke(world: &World, event: Value) -> Value {
     serde_json::to_value(answer).unwrap()
 }
 
-/// Invokes the function with the sample event `name` about `workspace`, for `reason`.
+/// Invokes the function with the sample event `name` for `workspace`, with `reason`.
 async fn command(world: &World, workspace: WorkspaceId, name: &str, reason: &str) -> Value {
     let mut event = Request::sample(&format!("operator/{name}"));
     (event["workspace"], event["reason"]) = (json!(workspace), json!(reason));
     invoke(world, event).await
 }
 
-/// The messages that wait, by kind.
+/// Returns the kinds of the waiting messages.
 fn messages(world: &World) -> Vec<String> {
     let items = world.items();
     let messages = items.values().filter_map(|item| item["message"]["kind"].as_str());
@@ -33,7 +33,7 @@ fn messages(world: &World) -> Vec<String> {
     kinds
 }
 
-/// What the operator did, by the records: action, operator, and the reasons before and after.
+/// Returns the audit records of the operator: action, operator, and the reasons before and after.
 fn records(world: &World) -> Vec<[Value; 4]> {
     let items = world.items();
     let records = items.values().filter(|item| {
@@ -57,7 +57,7 @@ async fn each_change_of_a_suspension_is_recorded_once() {
     assert_eq!((&suspended["reason"], &suspended["by"]), (&json!("Spam"), &json!("Jane Doe")), "{answer}");
     assert_eq!(messages(&world), ["reconcile", "suspension_mail"]);
 
-    // The same reason again changes nothing; another one replaces it, and the suspension began when it began.
+    // The same reason again changes nothing. Another reason replaces it and keeps the beginning of the suspension.
     world.changes();
     command(&world, workspace, "suspend", " Spam ").await;
     world.assert_nothing_written();
@@ -80,7 +80,7 @@ async fn each_change_of_a_suspension_is_recorded_once() {
     assert_eq!(records(&world), wanted);
 }
 
-/// Two operators read the same head; the second decides again on what the first has written.
+/// Two operators read the same head. The second decides again after the write of the first.
 #[tokio::test]
 async fn two_suspensions_at_once_are_two_versions() {
     let world = World::default();
@@ -96,12 +96,15 @@ async fn two_suspensions_at_once_are_two_versions() {
 async fn a_head_from_before_suspensions_is_read() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    // A head has nothing of it before the first suspension, whenever it was written.
+    // Before the first suspension, a head of any age has no such attribute.
     let head = world.items()[&(format!("WS#{workspace}"), "META".to_owned())].clone();
     assert_eq!((head.get("suspended"), head.get("suspension_version")), (None, None));
     let facts = invoke(&world, json!({"command": "facts", "operator": "Jane", "workspace": workspace})).await;
     assert_eq!(facts["facts"]["workspace"]["suspended"], Value::Null, "{facts}");
-    assert!(world.try_invite(workspace, &ANA, BEN, Role::Member).await, "its changes require what is not there");
+    assert!(
+        world.try_invite(workspace, &ANA, BEN, Role::Member).await,
+        "its changes require that the attribute is absent"
+    );
     let answer = command(&world, workspace, "suspend", "Spam").await;
     assert_eq!(answer["facts"]["workspace"]["suspended"]["reason"], "Spam", "{answer}");
 }
@@ -118,7 +121,7 @@ async fn a_reason_is_bounded_and_deceives_nobody() {
         }
         let event = json!({"command": name, "operator": "Jane", "workspace": workspace});
         assert_eq!(invoke(&world, event).await["error"]["code"], "invalid_command");
-        // The sample event names a workspace that is not there.
+        // The sample event names a workspace that does not exist.
         let sample = Request::sample(&format!("operator/{name}"));
         assert_eq!(invoke(&world, sample).await["error"]["code"], "workspace_not_found");
     }
@@ -132,14 +135,14 @@ async fn a_reason_is_bounded_and_deceives_nobody() {
 async fn a_deleted_workspace_is_not_suspended() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    // Its deletion is asked for between the read and the write.
+    // The deletion is requested between the read and the write.
     world.after("BatchGetItem", workspace, "META", "live", json!({"BOOL": false}));
     for _ in 0..2 {
         let answer = command(&world, workspace, "suspend", "Spam").await;
         assert_eq!(answer["error"]["code"], "workspace_not_found", "{answer}");
     }
     assert!(records(&world).is_empty());
-    // The other way round: a suspended workspace can be deleted.
+    // Conversely, a suspended workspace can be deleted.
     let other = world.workspace_of(&ANA).await;
     command(&world, other, "suspend", "Spam").await;
     delete(&world.store(), &ANA.caller(), other, Others::Lose).await.unwrap();

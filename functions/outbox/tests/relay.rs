@@ -1,4 +1,4 @@
-//! The relay: from the table's stream to the queue, and gone from the table.
+//! The relay: moves messages from the table's stream to the queue and deletes them from the table.
 
 #![expect(
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ fn relay(world: &World) -> Relay {
     Relay { store: world.store(), queues: world.queues() }
 }
 
-/// A world in which two were invited, the second of whom takes the last seat, which is told, too; and what its stream has.
+/// Creates a world with two invitations, the second of which takes the last seat and so notifies, and returns its stream.
 async fn invited() -> (World, Event) {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -94,7 +94,7 @@ async fn the_sample_event_is_relayed() {
     assert_eq!(world.queued().len(), 1);
 }
 
-/// A value as the stream has it.
+/// Returns a value in the format of the stream.
 fn attribute(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!({"N": number.to_string()}),
@@ -108,7 +108,7 @@ fn attributes(fields: &Map<String, Value>) -> Value {
     fields.iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
 }
 
-/// A stream record of an outbox item with each of these messages.
+/// Returns a stream record of an outbox item for each of these messages.
 fn records(messages: impl IntoIterator<Item = Value>) -> Event {
     let mut event = Request::sample("outbox/relay");
     let record = event["Records"][0].clone();
@@ -136,7 +136,7 @@ fn of(workspace: WorkspaceId, messages: &[Queued]) -> Vec<u64> {
     messages.iter().filter(|message| message.group.as_ref() == Some(&group)).map(|message| message.delay).collect()
 }
 
-/// Ends the test if more than a few messages of `crowd` can be received before the first one of `other`, or any is lost.
+/// Asserts that at most a few messages of `crowd` can be received before the first one of `other`, and that none is lost.
 #[track_caller]
 fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[Queued]) {
     let ahead = u64::from(AT_ONCE.unsigned_abs());
@@ -166,7 +166,7 @@ async fn a_crowd_of_invitations_leaves_three_mails_in_front() {
         .filter(|item| item["message"]["kind"] == "invitation_mail")
         .map(|item| item["message"].clone())
         .collect();
-    // As the stream has them: the crowd's first.
+    // In the order of the stream, the crowd's messages come first.
     mails.sort_by_key(|mail| mail["workspace"] == json!(other));
     assert_eq!(mails.len(), 101);
     assert_eq!(failures(&relay(&world), records(mails)).await.len(), 0);
@@ -191,7 +191,7 @@ async fn turns_at_one_queue_take_none_at_another() {
     assert_eq!(of(id, &world.messages()).last(), Some(&17));
     assert_eq!(failures(&relay(&world), records([event_of(&world, id)])).await.len(), 0);
     assert_eq!(of(id, &world.messages()), [0]);
-    // An idle workspace saves nothing up.
+    // An idle workspace accumulates no turns.
     world.wait(SPACING * 3600);
     assert_eq!(failures(&relay(&world), records((0..5).map(|_| mail_of(id)))).await.len(), 0);
     assert_eq!(of(id, &world.messages()), [0, 0, 0, 1, 2]);
@@ -208,8 +208,8 @@ async fn a_message_whose_turn_is_far_away_stays_in_the_table() {
     let delays = of(id, &world.messages());
     assert_eq!((delays.len() as u64, delays.last()), (near, Some(&NEW_WITHIN.as_secs().unsigned_abs())));
     let calls = world.calls();
-    assert_eq!(u64::from(calls["DeleteItem"]), near, "no other is forgotten");
-    // The first turn is one write, each other two; a message that is left is one.
+    assert_eq!(u64::from(calls["DeleteItem"]), near, "no other item is deleted");
+    // The first turn takes one write, each other two; a message that stays takes one.
     assert_eq!(u64::from(calls["UpdateItem"]), 1 + 2 * (near - 1) + 50);
 }
 

@@ -1,4 +1,4 @@
-//! A customer with integrations, and the machinery between what happens in his workspace and his receivers.
+//! A customer with integrations, and the machinery between the events of a workspace and its receivers.
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use axum::Router;
@@ -20,7 +20,7 @@ pub(crate) struct Customer {
     pub(crate) id: WorkspaceId,
 }
 
-/// A config and a secret of each type.
+/// Returns a config and a secret of each type.
 pub(crate) fn of_each_type() -> [(&'static str, Value, String); 8] {
     let key = "0123456789abcdef0123456789abcdef";
     [
@@ -49,7 +49,7 @@ pub(crate) fn one_of_each_event() -> [Occurrence; 8] {
 }
 
 impl Customer {
-    /// One without any.
+    /// Creates a customer without integrations.
     pub(crate) async fn of(world: World) -> Self {
         let (store, secrets) = (world.store(), world.integration_secrets());
         let integrations = Integrations { store, secrets, courier: world.courier() };
@@ -59,14 +59,14 @@ impl Customer {
         Self { world, router, id }
     }
 
-    /// One with an integration of this type.
+    /// Creates a customer with an integration of this type.
     pub(crate) async fn with(kind: &str) -> Self {
         let customer = Self::of(World::default()).await;
         customer.set_up(kind).await;
         customer
     }
 
-    /// One with an integration of each type.
+    /// Creates a customer with an integration of each type.
     pub(crate) async fn with_all() -> Self {
         let customer = Self::of(World::default()).await;
         for (kind, ..) in of_each_type() {
@@ -90,18 +90,18 @@ impl Customer {
         self.send(Request::new("POST", path)).await
     }
 
-    /// The message that tells of `occurrence`, as the outbox relays it.
+    /// Returns the message about `occurrence`, as the outbox relays it.
     pub(crate) fn event(&self, occurrence: Occurrence) -> Value {
         let (event, at): (EventId, _) = (self.world.store().ambient().fresh(), self.world.clock.now());
         json!({"kind": "event", "workspace": self.id, "event": event, "occurrence": occurrence, "at": at})
     }
 
-    /// Delivers that `occurrence` happened; gives the numbers of messages that failed.
+    /// Delivers `occurrence` and returns the numbers of the messages that failed.
     pub(crate) async fn happens(&self, occurrence: Occurrence) -> Vec<String> {
         self.deliver(&[self.event(occurrence)]).await
     }
 
-    /// Has the batch of these bodies delivered; gives the numbers of those that failed.
+    /// Delivers a batch of these bodies and returns the numbers of those that failed.
     pub(crate) async fn deliver(&self, bodies: &[Value]) -> Vec<String> {
         let mut event = Request::sample("deliver/event");
         let record = event["Records"][0].clone();
@@ -121,7 +121,7 @@ impl Customer {
         response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
     }
 
-    /// Has done what the outbox holds: mail is mailed, deliveries are delivered.
+    /// Relays the outbox: sends e-mails and makes deliveries.
     pub(crate) async fn relay(&self) {
         for (key, item) in self.world.items().into_iter().filter(|(_, item)| item["_type"] == "outbox") {
             let body = item["message"].clone();
@@ -142,7 +142,7 @@ impl Customer {
         }
     }
 
-    /// The messages that the sweeper would queue now to have deliveries attempted.
+    /// Returns the messages that the sweeper would queue now for due deliveries.
     pub(crate) async fn due(&self) -> Vec<Value> {
         let mut messages = Vec::new();
         for bucket in due::buckets() {
@@ -167,7 +167,7 @@ impl Customer {
         messages
     }
 
-    /// The one delivery to the webhook, as it is listed.
+    /// Returns the only delivery to the webhook, as listed.
     pub(crate) async fn delivery(&self) -> Value {
         let listed = self.send(Request::new("GET", "/integrations/webhook/deliveries")).await;
         assert_eq!((listed.status.as_u16(), listed.usage.round_trips), (200, 1), "{listed}");
@@ -176,12 +176,12 @@ impl Customer {
         deliveries[0].clone()
     }
 
-    /// The webhook, as it is shown.
+    /// Returns the webhook's integration, as shown.
     pub(crate) async fn integration(&self) -> Value {
         self.send(Request::new("GET", "/integrations/webhook")).await.body
     }
 
-    /// What changed in the table since this was last asked, but for deliveries and how they went.
+    /// Returns the changes of the table since the last call, without deliveries and their results.
     pub(crate) fn without_deliveries(&self) -> String {
         let changes = self.world.changes();
         let items = changes.split("\n}\n").filter(|item| !item.contains("#DELIVERIES") && !item.contains("#HEALTH"));

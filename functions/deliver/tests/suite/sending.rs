@@ -1,4 +1,4 @@
-//! Deliveries on the embedded table, to stand-ins that hold each request against what the vendors document.
+//! Deliveries on the embedded table, to stand-ins that check each request against the vendors' documentation.
 
 use crate::customer::{self, Customer};
 use domain::{identity::access::Role, integrations::Occurrence, plans::plan::Plan};
@@ -75,7 +75,7 @@ async fn only_subscribers_get_an_event_and_repeats_deliver_once() {
         assert_eq!(customer.deliver(&[message.clone(), message.clone()]).await, Vec::<String>::new());
     }
     assert_eq!(customer.world.receivers.take().len(), 1);
-    // Ten at once: one of them makes the attempt.
+    // Of ten concurrent workers, one makes the attempt.
     let message = customer.event(failed);
     customer.deliver(&vec![message; 10]).await;
     assert_eq!(customer.world.receivers.take().len(), 1);
@@ -115,7 +115,7 @@ async fn failed_attempts_retry_on_schedule_until_exhausted() {
         let Some(next) = delivery["next_attempt_at"].as_str() else { break };
         let wait = next.parse::<jiff::Timestamp>().unwrap().duration_since(customer.world.clock.now());
         waits.push(format!("{wait:#}"));
-        // Short ones come by the queue, all of them by the sweeper.
+        // Short delays are covered by the queue, all of them by the sweeper.
         let delayed: Vec<_> = queued.iter().map(|(delay, _)| *delay).collect();
         let short = wait <= SignedDuration::from_mins(15);
         assert_eq!(delayed, if short { vec![wait.as_secs() as u64] } else { Vec::new() });
@@ -173,7 +173,7 @@ async fn whatever_a_receiver_does_is_classed_and_tried_again() {
         assert_eq!(customer.world.receivers.take().len(), 2, "{behaviour:?}: a redirect is not followed");
         let shown = customer.integration().await;
         assert_eq!((&shown["health_status"], &shown["stats"]["total_events_sent"]), (&json!("healthy"), &json!(1)));
-        // A test says the same, and says it at once.
+        // A test reports the same result immediately.
         customer.world.receivers.plan(behaviour.clone());
         let tested = customer.post("/integrations/webhook/test").await.body;
         assert_eq!((&tested["ok"], &tested["status"], &tested["class"]), (&json!(false), &status, &json!(class)));
@@ -191,15 +191,15 @@ async fn gone_receiver_disables_its_integration_and_notifies_admins() {
     customer.happens(STARTED).await;
     insta::assert_snapshot!(customer.without_deliveries());
     customer.relay().await;
-    let mut told: Vec<_> = customer.world.letters().into_iter().map(|letter| letter.to).collect();
-    told.sort();
-    assert_eq!(told, ["ana@example.com", "ben@example.com"]);
+    let mut recipients: Vec<_> = customer.world.letters().into_iter().map(|letter| letter.to).collect();
+    recipients.sort();
+    assert_eq!(recipients, ["ana@example.com", "ben@example.com"]);
     let shown = customer.integration().await;
     assert_eq!((&shown["is_enabled"], &shown["has_secret"]), (&json!(false), &json!(true)));
     assert_eq!(customer.world.receivers.take().len(), 3, "two who joined, and this");
     customer.happens(STARTED).await;
-    assert_eq!(customer.world.receivers.take(), [], "it hears of nothing any more");
-    // By hand it is back, and has a second chance.
+    assert_eq!(customer.world.receivers.take(), [], "a disabled integration gets nothing any more");
+    // Enabled by hand, it has a second chance.
     let enabled = customer.post("/integrations/webhook/enable").await;
     assert_eq!((enabled.status.as_u16(), &enabled.body["is_enabled"]), (200, &json!(true)));
     customer.happens(STARTED).await;
@@ -223,7 +223,7 @@ async fn five_failing_days_disable_and_a_success_restarts_them() {
     assert!(enabled().await, "four days ago one arrived");
     customer.world.wait(5 * day - SignedDuration::from_secs(1));
     fails().await;
-    assert!(enabled().await, "it is a second too soon");
+    assert!(enabled().await, "a second before five days have passed");
     customer.world.wait(SignedDuration::from_secs(1));
     fails().await;
     assert!(!enabled().await);
@@ -285,11 +285,11 @@ async fn invariant_27_a_poison_message_fails_alone() {
 async fn unreadable_secret_affects_no_other_integration() {
     let customer = Customer::with_all().await;
     customer.world.overwrite_secret("0123456789abcdef", "unfit");
-    assert_eq!(customer.happens(STARTED).await.len(), 1, "it is told");
+    assert_eq!(customer.happens(STARTED).await.len(), 1, "the failure is reported");
     assert_eq!(customer.world.receivers.take().len(), 7);
     customer.world.wait(MINUTE);
     let due = customer.due().await;
-    assert_eq!(due.len(), 1, "one was begun and not ended");
+    assert_eq!(due.len(), 1, "one attempt was begun and not ended");
     customer.world.overwrite_secret("unfit", "0123456789abcdef");
     customer.deliver(&due).await;
     assert_eq!(customer.world.receivers.take().len(), 1);
@@ -302,7 +302,7 @@ async fn a_downgrade_disables_nothing_and_blocks_additions() {
     customer.world.receivers.plan(Behaviour::Status(410));
     customer.world.wait(SignedDuration::from_hours(38 * 24));
     customer.happens(STARTED).await;
-    assert_eq!(customer.world.receivers.take().len(), 8, "what is paid for has lapsed, and all are told");
+    assert_eq!(customer.world.receivers.take().len(), 8, "the plan has lapsed, and all integrations are notified");
     let shown = customer.send(Request::new("GET", "/integrations")).await;
     let off =
         shown.body["integrations"].as_array().unwrap().iter().find(|one| one["is_enabled"] == false).unwrap().clone();
@@ -368,7 +368,7 @@ async fn what_is_due_while_suspended_fails_and_can_be_retried() {
     assert_eq!(customer.post(&retry).await.code(), "workspace_suspended");
     assert_eq!(customer.post("/integrations/webhook/test").await.code(), "workspace_suspended");
     assert_eq!(customer.world.receivers.take(), []);
-    // Nothing more is due: it waits for a member.
+    // Nothing more is due: the delivery waits for a retry by a member.
     customer.world.unsuspend(customer.id).await;
     customer.world.wait(SignedDuration::from_hours(24));
     assert_eq!(customer.due().await, Vec::<Value>::new());

@@ -1,4 +1,4 @@
-//! `deliver` in rough weather: processes that end at any call, lost answers, many at once, and secrets that stay secret.
+//! `deliver` under faults: processes that end at any call, lost answers, concurrency, and secrets that stay secret.
 
 use crate::customer::{self, Customer};
 use domain::integrations::Occurrence;
@@ -10,7 +10,7 @@ use testkit::{Behaviour, Chances, Fault, Lines, Moment, Request, World};
 const STARTED: Occurrence = Occurrence::RuntimeStarted { generation: 1 };
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// What the queue and the sweeper do once a process has ended: the message comes again, and what is due is attempted.
+/// Runs the queue and the sweeper after a process has ended: retries the messages and attempts the due deliveries.
 async fn recover(customer: &Customer, messages: &[Value]) {
     customer.deliver(messages).await;
     for _ in 0..10 {
@@ -48,7 +48,7 @@ async fn crash_delivers_and_counts_the_event_once() {
             let received = customer.world.receivers.take();
             assert!((1..=2).contains(&received.len()), "{case}: {} arrived", received.len());
             let ids: BTreeSet<_> = received.iter().map(|request| request.header("webhook-id").to_owned()).collect();
-            assert_eq!(ids.len(), 1, "{case}: a receiver can tell that it has it");
+            assert_eq!(ids.len(), 1, "{case}: a receiver can recognize the repeated event");
             assert_eq!(customer.delivery().await["state"], "delivered", "{case}");
             assert_eq!(counted(&customer.world, "sent"), 1, "{case}");
         }
@@ -69,7 +69,7 @@ async fn wherever_a_process_ends_a_gone_receiver_is_disabled_once() {
             let ended = customer.world.crashing(calls, moment, customer.deliver(&batch)).await;
             over &= ended.is_some();
             recover(&customer, &batch).await;
-            // An attempt that ended with the process is told by the next event.
+            // The result of an attempt that ended with its process is found by the next event.
             customer.happens(STARTED).await;
             let case = format!("call {calls}, {moment:?}");
             assert_eq!(customer.integration().await["is_enabled"], false, "{case}");
@@ -94,7 +94,7 @@ async fn faults_deliver_every_event_everywhere_and_count_once() {
         }
         let events: Vec<_> = (0..3).map(|_| customer.event(STARTED)).collect();
         customer.world.weather(Chances::ROUGH);
-        // Each twice, in two processes.
+        // Each message arrives twice, in two processes.
         tokio::join!(customer.deliver(&events), customer.deliver(&events));
         customer.world.calm();
         recover(&customer, &events).await;
@@ -128,7 +128,7 @@ async fn many_that_find_a_receiver_gone_disable_it_once() {
     }
 }
 
-/// The queue and the sweeper may both come for a delivery, and each more than once.
+/// The queue and the sweeper may both handle a delivery, and each more than once.
 #[tokio::test(start_paused = true)]
 async fn one_of_many_workers_attempts_a_due_delivery() {
     for seed in 0..30 {
@@ -154,15 +154,15 @@ async fn early_and_late_messages_attempt_nothing() {
     customer.world.wait(SignedDuration::from_secs(5) - SignedDuration::from_millis(1));
     let batch = [message];
     assert_eq!(customer.deliver(&batch).await, Vec::<String>::new());
-    assert_eq!(customer.world.receivers.take().len(), 1, "its time has not come");
+    assert_eq!(customer.world.receivers.take().len(), 1, "the delivery is not due");
     customer.world.wait(SignedDuration::from_millis(1));
     for _ in 0..2 {
         customer.deliver(&batch).await;
     }
-    assert_eq!(customer.world.receivers.take().len(), 1, "it has arrived");
+    assert_eq!(customer.world.receivers.take().len(), 1, "the delivery has arrived already");
 }
 
-/// An attempt may outlast its lease; who comes then makes another, and what the first one finds is no longer asked for.
+/// An attempt may outlast its lease. The next worker makes another one, and the result of the first is discarded.
 #[tokio::test]
 async fn overtaken_attempt_records_no_result() {
     for attribute in ["attempts", "due_at"] {
@@ -175,13 +175,13 @@ async fn overtaken_attempt_records_no_result() {
             items.into_iter().find(|(_, item)| item["_type"] == "delivery").unwrap().0
         };
         let due = customer.due().await;
-        // The reading of the secret is the last call before the attempt; what was kept of it is too old.
+        // Reading the secret is the last call before the attempt, since the cached copy has expired.
         customer.world.wait(SignedDuration::from_mins(6));
         let later = (customer.world.clock.now() + 2 * MINUTE).as_millisecond();
         let overtaken = if attribute == "attempts" { 3 } else { later };
         customer.world.after_at("GetSecretValue", place.clone(), attribute, json!({"N": overtaken.to_string()}));
         customer.deliver(&due).await;
-        assert_eq!(customer.world.receivers.take().len(), 2, "{attribute}: it was made");
+        assert_eq!(customer.world.receivers.take().len(), 2, "{attribute}: the attempt was made");
         assert_eq!(counted(&customer.world, "sent"), 0, "{attribute}");
         assert_eq!(customer.world.items()[&place]["state"]["status"], "under_way", "{attribute}");
     }
@@ -221,7 +221,7 @@ async fn deleted_workspace_gets_no_deliveries() {
 #[tokio::test]
 async fn one_that_always_takes_its_process_with_it_is_given_up() {
     let customer = Customer::with("webhook").await;
-    // Its secret is asked for in each attempt, and each process ends there.
+    // Each attempt reads the secret, and each process ends there.
     let mut message = vec![customer.event(STARTED)];
     for attempt in 0..20 {
         (0..3).for_each(|_| customer.world.plan("GetSecretValue", Fault::ServerError));
@@ -234,10 +234,10 @@ async fn one_that_always_takes_its_process_with_it_is_given_up() {
             return;
         }
     }
-    unreachable!("it is tried for ever");
+    unreachable!("the delivery is retried without end");
 }
 
-/// A text that could not be anything else, of letters and digits.
+/// A unique text of letters and digits.
 const CANARY: &str = "canary7f3a9c51e8d2b604";
 
 fn canaries() -> [(&'static str, String); 8] {
@@ -262,7 +262,7 @@ async fn invariant_25_secret_reaches_only_its_receiver() {
     let mut keep = |answer: testkit::Answer| answers.push_str(&format!("{answer}{:?}", answer.headers));
     let world = &customer.world;
     for (kind, secret) in canaries() {
-        // A workspace makes so many secrets and tests in a minute.
+        // The budget of secrets and tests in a minute.
         world.wait(SignedDuration::from_mins(1));
         let (_, config, _) = customer::of_each_type().into_iter().find(|(name, ..)| *name == kind).unwrap();
         let body = json!({"config": config, "secret": secret});
@@ -276,8 +276,8 @@ async fn invariant_25_secret_reaches_only_its_receiver() {
         }
         world.receivers.always(None);
     }
-    let heard: String = world.receivers.take().iter().map(|request| format!("{request:?}")).collect();
-    assert!(heard.contains(CANARY), "receivers are sent their own");
+    let received: String = world.receivers.take().iter().map(|request| format!("{request:?}")).collect();
+    assert!(received.contains(CANARY), "receivers get their own secret");
     for behaviour in [Behaviour::Status(500), Behaviour::Break, Behaviour::Hang, Behaviour::Status(410)] {
         world.receivers.always(Some(behaviour));
         customer.happens(STARTED).await;
@@ -303,8 +303,8 @@ async fn invariant_25_secret_reaches_only_its_receiver() {
 
     let items = world.items().into_iter().map(|(key, item)| format!("{key:?} {item}")).collect::<String>();
     let logged = lines.text();
-    assert!(logged.contains("attempted"), "what deliver logs is read: {} bytes", logged.len());
-    assert!(logged.contains("round_trips"), "what the routes log is read");
+    assert!(logged.contains("attempted"), "the log of `deliver` was read: {} bytes", logged.len());
+    assert!(logged.contains("round_trips"), "the log of the routes was read");
     assert_eq!(world.letters().len(), 5, "admins get as many letters as a recipient gets in a day");
     for (place, text) in [
         ("an answer", answers),
@@ -314,12 +314,12 @@ async fn invariant_25_secret_reaches_only_its_receiver() {
         ("the log", logged),
     ] {
         let at = text.find(CANARY).map(|at| text[at.saturating_sub(200)..(at + 60).min(text.len())].to_owned());
-        assert_eq!(at, None, "a secret stands in {place}");
+        assert_eq!(at, None, "a secret was found in {place}");
     }
     assert_eq!(world.secrets().len(), 0, "all were removed");
 }
 
-/// Ten thousand with `EVENTS=10000`; the note tells what was measured.
+/// Sends ten thousand events with `EVENTS=10000`.
 #[tokio::test]
 async fn many_events_all_arrive_in_a_bounded_number_of_calls() {
     let events: u32 = std::env::var("EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
@@ -353,7 +353,7 @@ async fn receivers_that_hang_hold_up_no_other_tenant() {
         states
     };
     let one_is_delivered = async {
-        // Time stands still as long as something can go on: nothing has timed out by then.
+        // Time stops as long as any task can make progress, so nothing has timed out by then.
         for _ in 0..10_000 {
             if states().contains(&json!("delivered")) {
                 return states();
