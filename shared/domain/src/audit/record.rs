@@ -19,7 +19,7 @@ use std::str::FromStr;
 /// A record of a change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Its id.
+    /// Id of the record.
     pub id: AuditId,
     /// Time of the change.
     pub at: Timestamp,

@@ -24,7 +24,7 @@ pub struct Health {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HealthStatus {
-    /// It was not tested, and nothing was delivered yet.
+    /// The integration was not tested, and nothing was delivered yet.
     Unknown,
     /// The last attempt succeeded.
     Healthy,

@@ -58,7 +58,7 @@ pub struct Integration {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum State {
-    /// It is enabled, and counts against the plan's limit.
+    /// The integration is enabled, and counts against the plan's limit.
     Enabled {
         /// The stored secret.
         secret: KeptSecret,
@@ -70,7 +70,7 @@ pub enum State {
         /// Reason for disabling it.
         cause: Cause,
     },
-    /// It was removed, and its secret deleted.
+    /// The integration was removed, and its secret deleted.
     Removed,
 }
 

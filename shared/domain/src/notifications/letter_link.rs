@@ -1,6 +1,6 @@
 //! The token in the unsubscribe link of an e-mail: `digest.mac`.
 //!
-//! It contains no address, is not stored and does not expire, because an e-mail may be opened months later. It only
+//! The token contains no address, is not stored and does not expire, because an e-mail may be opened months later. It only
 //! ever stops or resumes e-mails to the recipient of the e-mail that contained it.
 
 use crate::{

@@ -197,7 +197,7 @@ fn day_if_counted(shards: &[Shard], day: Date) -> Option<Date> {
 enum Known {
     /// Nothing was counted yet.
     Never,
-    /// It was dealt out on these terms.
+    /// All shards belong to a deal with these terms.
     Dealt(Terms),
     /// The shards were read during a deal.
     Torn,

@@ -22,7 +22,7 @@ pub enum Part {
 /// The progress of a deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
-    /// Its id.
+    /// Id of the deletion.
     pub id: DeletionId,
     /// The workspace being deleted.
     pub workspace: WorkspaceId,

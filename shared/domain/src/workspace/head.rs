@@ -16,9 +16,9 @@ use serde_json::{Map, Value};
 /// A workspace, as stored in its head item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workspace {
-    /// Its id.
+    /// Id of the workspace.
     pub id: WorkspaceId,
-    /// Its name.
+    /// Name of the workspace.
     pub name: WorkspaceName,
     /// Description, if there is one.
     pub description: Option<Description>,

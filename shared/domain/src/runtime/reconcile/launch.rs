@@ -19,7 +19,7 @@ pub struct Attempt {
 pub struct Placement {
     /// The ARN of its task definition.
     pub task_definition: String,
-    /// Its subnet.
+    /// The subnet of the task.
     pub subnet: String,
 }
 

@@ -37,9 +37,9 @@ pub enum Phase {
 pub enum Ending {
     /// StopTask was called.
     Requested,
-    /// Its container ended.
+    /// The container ended.
     Exited,
-    /// Its host was retired or reclaimed.
+    /// The host was retired or reclaimed.
     HostLost,
     /// ECS could not start it.
     Unstartable,

@@ -15,15 +15,15 @@ pub enum StopReason {
     Resized,
     /// The standing does not allow it to run.
     PastDue,
-    /// It was idle for as long as the plan allows.
+    /// The runtime was idle for as long as the plan allows.
     Idle,
-    /// Its workspace was deleted.
+    /// The workspace was deleted.
     Deleted,
     /// The operator suspended its workspace.
     Suspended,
-    /// Its process ended.
+    /// The container's process ended.
     Exited,
-    /// Its host was retired or reclaimed.
+    /// The task's host was retired or reclaimed.
     HostLost,
     /// ECS could not start it, for example because its image cannot be pulled.
     Unstartable,
@@ -33,9 +33,9 @@ pub enum StopReason {
     SizeUnavailable,
     /// A task of another size did not start; the task of the current size keeps running.
     SizeFailed,
-    /// It did not start by the deadline.
+    /// The task did not start by the deadline.
     StartTimedOut,
-    /// It did not stop by the deadline.
+    /// The task did not stop by the deadline.
     StopTimedOut,
     /// ECS refused the request.
     Misconfigured,

@@ -17,7 +17,7 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invitation {
-    /// Its id.
+    /// Id of the invitation.
     pub id: InvitationId,
     /// The workspace of the seat.
     pub workspace: WorkspaceId,
