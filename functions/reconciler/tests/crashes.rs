@@ -1,4 +1,4 @@
-//! Runtimes in rough weather: crashes between any two calls, lost answers, refusals, races of commands and reconcilers.
+//! Runtimes under faults: crashes between any two calls, lost answers, refusals, and races of commands and reconcilers.
 
 #![expect(
     clippy::indexing_slicing,
@@ -23,7 +23,7 @@ use workers::runtime::{Outcome, Patrolled, patrol, reconcile};
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 async fn give(world: &World, workspace: WorkspaceId, given: Command) {
-    // In rough weather a command is given again; so is one that comes too soon after others.
+    // Under faults a command is repeated; so is one that is refused because it comes too soon after others.
     while command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.is_err() {
         world.wait(SECOND);
     }
@@ -33,7 +33,7 @@ async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     status(&world.store(), &ANA.caller(), workspace).await.unwrap()
 }
 
-/// Looks after `workspace` until it is settled, as the queue does.
+/// Reconciles `workspace` until it is settled, as the queue does.
 async fn settle(world: &World, workspace: WorkspaceId) {
     for _ in 0..60 {
         if matches!(Box::pin(reconcile(&world.reconciling(), workspace)).await, Ok(Outcome::Settled)) {
@@ -41,7 +41,7 @@ async fn settle(world: &World, workspace: WorkspaceId) {
         }
         world.wait(SECOND * 10);
     }
-    panic!("it never settles: {:#?} {:#?}", world.items(), world.tasks());
+    panic!("the runtime never settles: {:#?} {:#?}", world.items(), world.tasks());
 }
 
 fn alive(world: &World) -> Vec<RunningTask> {
@@ -53,7 +53,7 @@ fn assert_one(world: &World, plan: Plan, context: &str) {
     let alive = alive(world);
     assert_eq!(alive.len(), 1, "{context}: {alive:#?}");
     assert_eq!(alive[0].task_definition, format!("runtime-{}", plan.name()), "{context}");
-    assert_eq!(world.most_alive(), 1, "{context}: two tasks of one generation at once");
+    assert_eq!(world.most_alive(), 1, "{context}: two concurrent tasks of one generation");
 }
 
 fn attempts(world: &World) -> Vec<(String, String)> {
@@ -61,7 +61,7 @@ fn attempts(world: &World) -> Vec<(String, String)> {
     world.tasks().iter().map(|task| (number(task, "BERTH_GENERATION"), number(task, "BERTH_ATTEMPT"))).collect()
 }
 
-/// A start with `plan`, looked after in a process that ends at the `call`-th call; whether it ended.
+/// Starts a runtime with `plan` and reconciles it in a process that ends at the `call`-th call. The bool is true if it ended.
 async fn start_crashing(call: u32, moment: Moment, plan: Plan) -> (World, WorkspaceId, bool) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -102,7 +102,7 @@ async fn invariant_15_stop_after_a_crash_leaves_no_task() {
             give(&world, workspace, Command::Stop).await;
             let with = world.reconciling();
             for again in 0..40 {
-                // The stop crashes, too, a little later each time.
+                // The stop crashes as well, a little later each time.
                 let work = Box::pin(reconcile(&with, workspace));
                 let _ = world.crashing(again, moment, work).await;
                 world.wait(SECOND);
@@ -120,7 +120,7 @@ async fn invariant_15_stop_after_a_crash_leaves_no_task() {
 
 #[tokio::test]
 async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
-    // ECS has made the task; the answer was lost, and the task is not listed yet.
+    // ECS has started the task, but its answer was lost, and the task is not listed yet.
     let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     give(&world, workspace, Command::Stop).await;
     settle(&world, workspace).await;
@@ -134,14 +134,14 @@ async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
     settle(&world, workspace).await;
-    // The workspace's deletion was asked for.
+    // The workspace's deletion was requested.
     world.overwrite(workspace, "META", "live", serde_json::json!({"BOOL": false}));
     settle(&world, workspace).await;
     assert_eq!(alive(&world), []);
 }
 
-/// A task that runs for `workspace` though no record knows it.
-async fn stray(world: &World, workspace: WorkspaceId) {
+/// Starts a task for `workspace` that no record knows.
+async fn start_unknown_task(world: &World, workspace: WorkspaceId) {
     let placement = Placement { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
     let attempt = Attempt { generation: 9, number: 1 };
     let launch =
@@ -160,7 +160,7 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
         deleted.workspace_of(&ANA).await,
     ];
     for workspace in [kept, twofold, deleted] {
-        // A person runs one free container.
+        // A person may run one free container.
         world.subscribe(workspace, Plan::Pro).await;
         give(&world, workspace, Command::Start).await;
         settle(&world, workspace).await;
@@ -168,7 +168,7 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
     world.overwrite(deleted, "META", "live", serde_json::json!({"BOOL": false}));
     let absent = "ws_01JADE000000000000000000ZZ".parse().unwrap();
     for workspace in [twofold, stopped, absent] {
-        stray(&world, workspace).await;
+        start_unknown_task(&world, workspace).await;
     }
     assert_eq!(alive(&world).len(), 6);
     let patrolled = patrol(&world.reconciling()).await.unwrap();
@@ -185,7 +185,7 @@ async fn invariant_14_unknown_task_is_found_and_stopped() {
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
     settle(&world, workspace).await;
-    // The record was lost, and with it the launch; the task is still there.
+    // The record was lost with its launch, but the task still runs.
     world.overwrite(workspace, "RUNTIME", "launch", serde_json::json!({"NULL": true}));
     world.overwrite(workspace, "RUNTIME", "generation", serde_json::json!({"N": "7"}));
     world.overwrite(
@@ -197,7 +197,7 @@ async fn invariant_14_unknown_task_is_found_and_stopped() {
         }}),
     );
     settle(&world, workspace).await;
-    assert_one(&world, Plan::Free, "after the stray one");
+    assert_one(&world, Plan::Free, "after the unknown task");
     assert_eq!(attempts(&world).last(), Some(&("7".to_owned(), "1".to_owned())));
 }
 
@@ -211,17 +211,17 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
         let commands = [Command::Start, Command::Restart, Command::Stop, Command::Start, Command::Restart];
         let with = world.reconciling();
         for given in commands {
-            let tend = || Box::pin(reconcile(&with, workspace));
-            let (_, _, _) = tokio::join!(give(&world, workspace, given), tend(), tend());
+            let run = || Box::pin(reconcile(&with, workspace));
+            let (_, _, _) = tokio::join!(give(&world, workspace, given), run(), run());
             world.wait(SECOND);
         }
         world.calm();
         settle(&world, workspace).await;
         assert_one(&world, Plan::Free, &format!("seed {seed}"));
-        // A stop in the midst of a start, while two look after it, is not forgotten.
+        // A stop during a start, with two reconcilers, is not lost.
         give(&world, workspace, Command::Restart).await;
-        let tend = || Box::pin(reconcile(&with, workspace));
-        let (_, _, _) = tokio::join!(tend(), tend(), give(&world, workspace, Command::Stop));
+        let run = || Box::pin(reconcile(&with, workspace));
+        let (_, _, _) = tokio::join!(run(), run(), give(&world, workspace, Command::Stop));
         settle(&world, workspace).await;
         assert_eq!(alive(&world), [], "seed {seed}");
     }
@@ -232,7 +232,7 @@ async fn what_a_reconciler_decided_on_an_older_record_is_not_written() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
-    // A stop comes while ECS is asked.
+    // A stop arrives while ECS is called.
     world.after("ListTasks", workspace, "RUNTIME", "version", serde_json::json!({"N": "7"}));
     world.after("ListTasks", workspace, "RUNTIME", "wish", serde_json::json!({"S": "stopped"}));
     let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
@@ -265,7 +265,7 @@ async fn lost_launch_answer_is_retried_under_the_same_attempt() {
     let world = World::seeded(1);
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
-    // So often that the SDK gives up.
+    // Lost so often that the SDK gives up.
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
     assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
     settle(&world, workspace).await;
@@ -294,7 +294,7 @@ async fn without_capacity_tries_the_next_subnet_and_then_waits() {
     }
 }
 
-/// What keeps a start from its end.
+/// A fault that prevents the end of a start.
 type Spoil = fn(&World);
 
 #[tokio::test]
@@ -340,7 +340,7 @@ async fn missed_end_of_a_task_delays_no_stop_or_restart() {
         give(&world, workspace, Command::Start).await;
         settle(&world, workspace).await;
         world.end_task(&alive(&world)[0].arn, "SpotInterruption");
-        // Nobody looks for longer than ECS shows a task after its end.
+        // No reconciler runs for longer than ECS lists an ended task.
         world.wait(SECOND * 4000);
         give(&world, workspace, given).await;
         settle(&world, workspace).await;
@@ -379,7 +379,7 @@ async fn a_dead_task_of_a_living_token_is_not_taken_for_a_running_one() {
 async fn a_deployment_between_two_tries_is_no_second_task() {
     let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     assert_eq!(world.tasks().len(), 1);
-    // The recorded launch is what is asked for again; another subnet under the same token is a conflict that names the task.
+    // The recorded launch is requested again. Another subnet under the same token is a conflict that names the task.
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!(item["launch"]["outcome"]["is"], Value::from("unknown"));
     world.overwrite(
@@ -394,7 +394,7 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
             "refusals": {"N": "0"},
         }}),
     );
-    // It is not listed yet: the conflict is the one word of it.
+    // The task is not listed yet: only the conflict names it.
     let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     assert_eq!(outcome, Outcome::Waiting);
     settle(&world, workspace).await;
@@ -402,7 +402,7 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
     assert_eq!(world.tasks().len(), 1);
 }
 
-/// A workspace that runs for pro and is to run for business.
+/// Creates a workspace that runs with the size of pro and has just bought business.
 async fn outgrown() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -413,8 +413,8 @@ async fn outgrown() -> (World, WorkspaceId) {
     (world, workspace)
 }
 
-/// Looks after `workspace` twice a minute for `minutes`; no moment may be without a task that runs.
-async fn tend_for(world: &World, workspace: WorkspaceId, minutes: i32) {
+/// Reconciles `workspace` twice a minute for `minutes`, and asserts that a task runs at every moment.
+async fn reconcile_for(world: &World, workspace: WorkspaceId, minutes: i32) {
     for _ in 0..2 * minutes {
         let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
         assert!(alive(world).iter().any(|task| task.status == "RUNNING"), "{:#?}", world.tasks());
@@ -435,7 +435,7 @@ async fn invariant_16_failed_resize_keeps_the_task_and_retries() {
         let (world, workspace) = outgrown().await;
         let before = seen(&world, workspace).await;
         spoil(&world);
-        tend_for(&world, workspace, 18).await;
+        reconcile_for(&world, workspace, 18).await;
         let view = seen(&world, workspace).await;
         assert_eq!(
             (view.status, view.plan_size, view.last_stop_reason),
@@ -444,12 +444,12 @@ async fn invariant_16_failed_resize_keeps_the_task_and_retries() {
         assert_eq!(view.container_id, before.container_id, "{words}");
         assert!(view.uptime >= Some(17 * 60), "{words}: {:?}", view.uptime);
         assert_one(&world, Plan::Pro, words);
-        // It is due when it is tried again.
+        // The runtime is due at the time of the next try.
         let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
         assert!(item["due_at"].is_number(), "{item:#}");
         world.forget_refusals();
         world.slow_cluster(SECOND, SECOND, SignedDuration::ZERO);
-        tend_for(&world, workspace, 16).await;
+        reconcile_for(&world, workspace, 16).await;
         settle(&world, workspace).await;
         world.wait(SECOND * 5);
         assert_one(&world, Plan::Business, words);

@@ -1,8 +1,8 @@
-//! Runs of everything that can happen to a runtime, in an order that a seed decides: commands, changes of plan and standing, faults
-//! of ECS and of the table, deaths of tasks, crashes of the reconciler between any two calls, late and repeated events, reports,
-//! idleness. Whatever came, it settles as was last wanted, with one task of the right size and no other.
+//! A simulation of runtimes in an order decided by a seed: commands, changes of plan and standing, faults of ECS and of the
+//! table, deaths of tasks, crashes of the reconciler between any two calls, late and repeated events, reports, idleness. Every
+//! run settles in the last wanted state, with one task of the right size and no other.
 //!
-//! `BERTH_RUNS` says how many seeds are run, `BERTH_SEED` which is the first.
+//! `BERTH_RUNS` is the number of seeds, `BERTH_SEED` the first one.
 
 #![expect(
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ use workers::runtime::{Outcome, patrol, reconcile, report, rest};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-/// What decides on the size.
+/// The purchase that decides the size of the runtime.
 #[derive(Debug, Clone, Copy)]
 enum Bought {
     Plan(Plan),
@@ -68,9 +68,9 @@ struct Run {
     world: World,
     workspace: WorkspaceId,
     random: fastrand::Rng,
-    /// What it pays for, or has agreed: of which size its runtime is to be.
+    /// The current plan or contract, which decides the size of the runtime.
     bought: Bought,
-    /// How long a new task is not shown; what was shown once stays so.
+    /// The time for which a new task is not listed. Once listed, a task stays so.
     shown_after: SignedDuration,
 }
 
@@ -84,19 +84,19 @@ impl Run {
         Self { world, workspace, random, bought: Bought::Plan(Plan::Free), shown_after }
     }
 
-    async fn tend(&self) -> bool {
+    async fn run_reconciler(&self) -> bool {
         matches!(Box::pin(reconcile(&self.world.reconciling(), self.workspace)).await, Ok(Outcome::Settled))
     }
 
     async fn give(&self, given: Command) {
         let Self { world, workspace, .. } = self;
-        // In rough weather a command is given again; so is one that comes too soon after others.
+        // Under faults a command is repeated; so is one that is refused because it comes too soon after others.
         while command(&world.store(), world.free_containers(), &ANA.caller(), *workspace, given, None).await.is_err() {
             world.wait(SECOND);
         }
     }
 
-    /// One thing happens.
+    /// Takes one random step.
     async fn step(&mut self) {
         let (world, workspace) = (self.world.clone(), self.workspace);
         match self.random.u8(0..16) {
@@ -131,11 +131,11 @@ impl Run {
             }
             10 => {
                 world.weather(Chances::ROUGH);
-                self.tend().await;
+                self.run_reconciler().await;
                 world.calm();
             }
             11 => {
-                // The report of any container there ever was.
+                // A report of any container that ever existed.
                 let tasks = world.tasks();
                 if let Some(task) = self.random.choice(&tasks) {
                     let reported = (Figures::new(100, 5.0).unwrap(), self.random.bool());
@@ -144,33 +144,33 @@ impl Run {
                 }
             }
             12 => drop(rest(&world.store(), workspace).await),
-            // An event, perhaps late, perhaps the same again.
-            _ => drop(self.tend().await),
+            // An event, possibly late or repeated.
+            _ => drop(self.run_reconciler().await),
         }
         let wait = *self.random.choice(&[0, 0, 1, 5, 30, 200, 2_000]).unwrap();
         world.wait(SECOND * wait);
     }
 
-    /// The weather clears, somebody says what is wanted, and time goes on.
+    /// Ends the faults, gives a last command, and lets time pass.
     async fn end(mut self, context: &str) {
         let world = self.world.clone();
         world.forget_refusals();
         world.slow_cluster(SECOND * 5, SECOND * 2, self.shown_after);
-        // Periods may have ended meanwhile.
+        // Periods may have ended in the meantime.
         self.bought.by(&world, self.workspace).await;
-        // What was overdue is met, as the sweeper has it within two minutes.
+        // Overdue deadlines are handled, as the sweeper does within two minutes.
         for _ in 0..3 {
-            self.tend().await;
+            self.run_reconciler().await;
             world.wait(SECOND * 10);
         }
         let wanted = *self.random.choice(&[Command::Start, Command::Restart, Command::Stop]).unwrap();
         self.give(wanted).await;
         for round in 0.. {
-            assert!(round < 300, "{context}: it never settles: {:#?}", world.tasks());
+            assert!(round < 300, "{context}: the runtime never settles: {:#?}", world.tasks());
             world.wait(SECOND * 10);
-            let settled = self.tend().await;
+            let settled = self.run_reconciler().await;
             let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
-            // One that keeps another size tries again by itself.
+            // A runtime that keeps another size retries by itself.
             if settled && (wanted == Command::Stop || self.bought.is_shown(&view)) {
                 break;
             }
@@ -185,7 +185,7 @@ impl Run {
             assert_eq!((view.status, task.size), (RuntimeStatus::Running, self.bought.size()), "{context}");
             assert!(task.arn.ends_with(view.container_id.as_deref().unwrap()), "{context}");
         }
-        assert!(world.most_alive() <= 1, "{context}: two tasks of one generation at once");
+        assert!(world.most_alive() <= 1, "{context}: two concurrent tasks of one generation");
         assert_eq!(patrol(&world.reconciling()).await.unwrap().unwanted, 0, "{context}: an orphan");
     }
 }

@@ -1,4 +1,4 @@
-//! The reconciler's messages: each is looked after by itself, and comes again until its workspace is settled.
+//! The reconciler's messages: each is handled separately, and retried until its workspace is settled.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use shared::runtime::command;
 use testkit::{ANA, Fault, Request, RunningTask, World};
 
-/// A world with a workspace whose runtime is to start.
+/// Creates a world with a workspace whose runtime is to start.
 async fn started() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -22,8 +22,8 @@ async fn started() -> (World, WorkspaceId) {
     (world, workspace)
 }
 
-/// Hands over the batch of these bodies; gives the numbers of those that come again.
-async fn tend(world: &World, bodies: &[Value]) -> Vec<String> {
+/// Handles a batch of these bodies and returns the numbers of those that are retried.
+async fn handle(world: &World, bodies: &[Value]) -> Vec<String> {
     let mut event = Request::sample("reconciler/reconcile");
     let record = event["Records"][0].clone();
     let records = bodies.iter().enumerate().map(|(number, body)| {
@@ -56,15 +56,15 @@ fn status(world: &World, workspace: WorkspaceId) -> String {
 async fn a_message_comes_again_until_ecs_has_done_its_part() {
     let (world, workspace) = started().await;
     world.slow_cluster(SignedDuration::from_secs(30), SignedDuration::ZERO, SignedDuration::ZERO);
-    assert_eq!(tend(&world, &[asked(workspace)]).await, ["0"]);
+    assert_eq!(handle(&world, &[asked(workspace)]).await, ["0"]);
     assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "starting"));
     world.wait(SignedDuration::from_secs(31));
-    assert_eq!(tend(&world, &[asked(workspace)]).await, Vec::<String>::new());
+    assert_eq!(handle(&world, &[asked(workspace)]).await, Vec::<String>::new());
     assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "running"));
 }
 
-/// What integrations are told of, in the order of time.
-fn told(world: &World) -> Vec<String> {
+/// Returns the events for integrations, in order of time.
+fn notified(world: &World) -> Vec<String> {
     let items = world.items();
     let events = items.values().filter(|item| item["message"]["kind"] == "event");
     events.map(|item| item["message"]["occurrence"]["type"].as_str().unwrap().to_owned()).collect()
@@ -74,33 +74,33 @@ fn told(world: &World) -> Vec<String> {
 async fn start_stop_and_failure_notify_integrations_once_each() {
     let (world, workspace) = started().await;
     for _ in 0..3 {
-        tend(&world, &[asked(workspace), changed(workspace, 2, "RUNNING")]).await;
+        handle(&world, &[asked(workspace), changed(workspace, 2, "RUNNING")]).await;
     }
-    assert_eq!(told(&world), ["runtime.started"]);
+    assert_eq!(notified(&world), ["runtime.started"]);
     world.wait(SignedDuration::from_secs(1));
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
     for _ in 0..2 {
-        tend(&world, &[asked(workspace)]).await;
+        handle(&world, &[asked(workspace)]).await;
     }
-    assert_eq!(told(&world), ["runtime.started", "runtime.stopped"]);
+    assert_eq!(notified(&world), ["runtime.started", "runtime.stopped"]);
     world.wait(SignedDuration::from_secs(1));
     world.slow_cluster(SignedDuration::from_hours(1), SignedDuration::ZERO, SignedDuration::ZERO);
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     world.wait(SignedDuration::from_mins(10));
-    tend(&world, &[asked(workspace)]).await;
-    assert_eq!((status(&world, workspace).as_str(), told(&world).len()), ("failed", 3));
-    assert_eq!(told(&world).last().unwrap(), "runtime.failed");
+    handle(&world, &[asked(workspace)]).await;
+    assert_eq!((status(&world, workspace).as_str(), notified(&world).len()), ("failed", 3));
+    assert_eq!(notified(&world).last().unwrap(), "runtime.failed");
 }
 
 #[tokio::test]
 async fn invariant_17_late_or_repeated_events_change_nothing() {
     let (world, workspace) = started().await;
     let said = |version, status| changed(workspace, version, status);
-    assert_eq!(tend(&world, &[asked(workspace), said(2, "RUNNING")]).await, Vec::<String>::new());
+    assert_eq!(handle(&world, &[asked(workspace), said(2, "RUNNING")]).await, Vec::<String>::new());
     world.changes();
     let late = [said(1, "PENDING"), said(1, "PROVISIONING"), said(9, "STOPPED"), said(2, "RUNNING"), asked(workspace)];
-    assert_eq!(tend(&world, &late).await, Vec::<String>::new());
+    assert_eq!(handle(&world, &late).await, Vec::<String>::new());
     world.assert_nothing_written();
     assert_eq!(world.tasks().len(), 1);
 }
@@ -108,9 +108,9 @@ async fn invariant_17_late_or_repeated_events_change_nothing() {
 #[tokio::test]
 async fn an_event_of_a_task_that_died_starts_another() {
     let (world, workspace) = started().await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     world.end_task(&world.tasks()[0].arn, "SpotInterruption");
-    assert_eq!(tend(&world, &[changed(workspace, 4, "STOPPED")]).await, Vec::<String>::new());
+    assert_eq!(handle(&world, &[changed(workspace, 4, "STOPPED")]).await, Vec::<String>::new());
     let alive: Vec<_> = world.tasks().into_iter().filter(testkit::RunningTask::is_alive).collect();
     assert_eq!((alive.len(), alive[0].environment["BERTH_ATTEMPT"].as_str()), (1, "2"));
 }
@@ -126,13 +126,13 @@ async fn tasks_of_others_are_none_of_its_business() {
 #[tokio::test]
 async fn each_hour_the_cluster_is_looked_through() {
     let (world, workspace) = started().await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
     let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/look-around")).unwrap();
     assert_eq!(reconciler::tend(&world.reconciling(), samples).await.batch_item_failures.len(), 0);
     assert!(!world.tasks()[0].is_alive());
     (0..9).for_each(|_| world.plan("ListTasks", Fault::LoseRequest));
-    assert_eq!(tend(&world, &[json!({"kind": "look_around"})]).await, ["0"], "it comes again");
+    assert_eq!(handle(&world, &[json!({"kind": "look_around"})]).await, ["0"], "the message is retried");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn invariant_27_a_poison_message_fails_alone() {
     let mail = json!({"kind": "invitation_mail", "workspace": workspace, "invitation": "inv_00000000000000000000000000", "version": 1});
     let poison = [json!({}), json!({"kind": "bribe"}), json!([1]), json!("x"), mail];
     let bodies: Vec<_> = poison.into_iter().chain([asked(workspace)]).collect();
-    assert_eq!(tend(&world, &bodies).await, ["0", "1", "2", "3", "4"]);
+    assert_eq!(handle(&world, &bodies).await, ["0", "1", "2", "3", "4"]);
     assert_eq!(status(&world, workspace), "running");
     let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/poison")).unwrap();
     assert_eq!(reconciler::tend(&world.reconciling(), samples).await.batch_item_failures.len(), 1);
@@ -164,11 +164,11 @@ async fn what_fails_comes_again() {
         for fault in [Fault::ServerError, Fault::TimeOut, Fault::Throttle, Fault::LoseReply] {
             let (world, workspace) = started().await;
             (0..3).for_each(|_| world.plan(operation, fault));
-            let first = tend(&world, &[asked(workspace)]).await;
-            // What a transaction with a lost reply did is known from the record.
+            let first = handle(&world, &[asked(workspace)]).await;
+            // The record shows the effect of a transaction with a lost reply.
             assert!(first == ["0"] || fault == Fault::LoseReply, "{operation} {fault:?}: {first:?}");
             (0..9).for_each(|_| world.plan("ListTasks", Fault::LoseRequest));
-            while !tend(&world, &[asked(workspace)]).await.is_empty() {}
+            while !handle(&world, &[asked(workspace)]).await.is_empty() {}
             assert_eq!(
                 (world.tasks().len(), status(&world, workspace).as_str()),
                 (1, "running"),
@@ -181,7 +181,7 @@ async fn what_fails_comes_again() {
 #[tokio::test]
 async fn a_task_is_tagged_with_its_workspace_and_its_launch() {
     let (world, workspace) = started().await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     let tags = world.tasks()[0].tags.clone();
     let of = |name: &str| tags.get(&format!("berth:{name}")).cloned();
     let wanted = [Some(workspace.to_string()), Some("1".to_owned()), Some("1".to_owned())];
@@ -191,25 +191,25 @@ async fn a_task_is_tagged_with_its_workspace_and_its_launch() {
 #[tokio::test]
 async fn invariant_18_contract_sizes_take_over_like_plan_sizes() {
     let (world, workspace) = started().await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     for (cpu_units, memory_mib) in [(8192, 16_384), (4096, 8192), (512, 4096)] {
         let size = Size { cpu_units, memory_mib };
         world.agree(workspace, size).await;
-        assert_eq!(tend(&world, &[asked(workspace)]).await, Vec::<String>::new());
+        assert_eq!(handle(&world, &[asked(workspace)]).await, Vec::<String>::new());
         let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
         let view = shared::runtime::status(&world.store(), &ANA.caller(), workspace).await.unwrap();
         let shown = (view.resources.cpu_units, view.resources.ram_limit_mb);
         assert_eq!((alive.len(), alive[0].size, shown), (1, size, (cpu_units, memory_mib)));
         assert_eq!((status(&world, workspace).as_str(), view.plan_size), ("running", Plan::Enterprise));
     }
-    // Back to what it pays for, which is nothing.
+    // Back to the free plan.
     world.store().set_billing(workspace, &Billing::default()).await.unwrap();
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
     assert_eq!((alive.len(), alive[0].size), (1, Plan::Free.size()));
 }
 
-/// What was called of ECS since this was last asked.
+/// Returns the calls to ECS since the last use of this function.
 fn asked_of_ecs(world: &World) -> String {
     let calls = world.calls();
     let of = |name: &str| calls.get(name).map(|times| format!("{name} {times}"));
@@ -226,15 +226,15 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     let _ = world.calls();
     let mut table = String::new();
     let mut took = |transition: &str| table += &format!("| {transition} | {} |\n", asked_of_ecs(&world));
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     took("start");
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     took("nothing to do");
     world.subscribe(workspace, Plan::Pro).await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     took("another size");
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     took("stop");
     assert!(page.contains(&table), "docs/architecture/runtime.md should have this table:\n{table}");
 }
@@ -242,41 +242,42 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
 #[tokio::test]
 async fn a_suspension_stops_the_task_and_its_end_starts_it_again() {
     let (world, workspace) = started().await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     assert_eq!((world.tasks().len(), status(&world, workspace).as_str()), (1, "running"));
 
     world.suspend(workspace, "Spam").await;
-    // Besides its own message, nothing that names the workspace starts it.
+    // No message that names the workspace starts it, except its own.
     let all = [asked(workspace), changed(workspace, 3, "RUNNING"), json!({"kind": "look_around"})];
     for _ in 0..2 {
-        assert_eq!(tend(&world, &all).await, Vec::<String>::new());
+        assert_eq!(handle(&world, &all).await, Vec::<String>::new());
     }
     assert_eq!((alive(&world), status(&world, workspace).as_str()), (0, "stopped"));
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!((&item["last_stop_reason"], &item["wish"]), (&json!("suspended"), &json!("running")));
 
     world.unsuspend(workspace).await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     assert_eq!((alive(&world), status(&world, workspace).as_str()), (1, "running"));
 }
 
-/// A task that runs though its workspace is suspended is found by the look through the cluster, also if the message was lost.
+/// The hourly pass finds a task that runs although its workspace is suspended, even if the message was lost.
 #[tokio::test]
 async fn the_look_around_stops_tasks_of_the_suspended() {
     let (world, workspace) = started().await;
-    tend(&world, &[asked(workspace)]).await;
+    handle(&world, &[asked(workspace)]).await;
     world.suspend(workspace, "Spam").await;
-    tend(&world, &[json!({"kind": "look_around"})]).await;
+    handle(&world, &[json!({"kind": "look_around"})]).await;
     assert_eq!(alive(&world), 0);
 }
 
-/// The suspension comes after the reconciler has read the head and before it asks ECS: the suspension's own message stops the task.
+/// The suspension comes after the reconciler has read the head and before it calls ECS. The suspension's own message stops the
+/// task.
 #[tokio::test]
 async fn a_start_that_overlaps_a_suspension_is_undone() {
     let (world, workspace) = started().await;
     world.suspend_after("RunTask", workspace);
     for _ in 0..2 {
-        tend(&world, &[asked(workspace)]).await;
+        handle(&world, &[asked(workspace)]).await;
     }
     assert_eq!((alive(&world), status(&world, workspace).as_str()), (0, "stopped"));
 }

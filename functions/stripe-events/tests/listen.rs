@@ -1,4 +1,4 @@
-//! Events: taken in any order, any number of times, from anybody, in any weather; the billing ends as Stripe has it.
+//! Events in any order, any number of times, from any sender and under any fault: the billing ends as Stripe has it.
 
 #![expect(
     clippy::indexing_slicing,
@@ -26,7 +26,7 @@ use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Moment, Request, Shop};
 use workers::billing::overdue;
 
-/// A shop whose workspace has a page for pro, and its customer.
+/// Creates a shop whose workspace has a page for pro, and returns its customer.
 async fn at_the_page() -> (Shop, String) {
     let shop = Shop::open(1).await;
     open_page(&shop).await;
@@ -39,7 +39,7 @@ async fn open_page(shop: &Shop) {
     checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
-/// A shop whose workspace has paid for pro, what Stripe says of it, and the customer.
+/// Creates a shop whose workspace has paid for pro, and returns Stripe's events about it and the customer.
 async fn paid() -> (Shop, Vec<Hint>, String) {
     let (shop, customer) = at_the_page().await;
     assert!(shop.stripe().pay(&shop.open_sessions()[0]).unwrap());
@@ -47,7 +47,7 @@ async fn paid() -> (Shop, Vec<Hint>, String) {
     (shop, hints, customer)
 }
 
-/// Hands over a batch; gives the numbers of the messages that come again.
+/// Handles a batch and returns the numbers of the messages that are retried.
 async fn listen(shop: &Shop, hints: &[Hint]) -> Vec<String> {
     listen_to(shop, Shop::batch(hints)).await
 }
@@ -63,7 +63,7 @@ async fn plan(shop: &Shop) -> (Plan, String) {
     (view.plan, serde_json::to_value(view.status).unwrap().as_str().unwrap().to_owned())
 }
 
-/// The billing's item, without what counts its writes.
+/// Returns the billing's item, without the counter of its writes.
 fn item(shop: &Shop) -> Value {
     let mut item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
     item.as_object_mut().unwrap().remove("version");
@@ -78,7 +78,7 @@ fn audited(shop: &Shop) -> usize {
 async fn paying_brings_the_plan_whichever_event_comes_first() {
     let (_, hints, _) = paid().await;
     assert!(hints.len() > 8, "{hints:?}");
-    // An invoice payment names no customer; the invoice's own events do.
+    // An invoice payment names no customer, unlike the invoice's own events.
     let named: Vec<_> = (0..hints.len()).filter(|number| hints[*number].customer.is_some()).collect();
     assert!(named.len() + 1 >= hints.len(), "{hints:?}");
     for first in named {
@@ -103,11 +103,11 @@ async fn repeated_event_calls_no_stripe_and_changes_nothing() {
     shop.world.assert_nothing_written();
 }
 
-/// A life of eight events that matter: bought, a card that fails at the renewal, and paid at last.
+/// Returns the eight relevant events of a subscription: a purchase, a card that fails at the renewal, and the payment.
 async fn life() -> (Shop, Vec<Hint>) {
     let (shop, mut hints, customer) = paid().await;
     shop.stripe().set_card_fails(&customer, true).unwrap();
-    // The stand-in's clock goes with the world's.
+    // The stand-in's clock follows the world's.
     shop.world.wait(SignedDuration::from_hours(31 * 24));
     hints.extend(shop.hints());
     let matters = [
@@ -129,20 +129,20 @@ async fn life() -> (Shop, Vec<Hint>) {
     (shop, life)
 }
 
-/// By induction over what was heard: whatever set of the eight events was heard in whatever order, the billing is the same, and
-/// every further one makes the same of it. So all 40,320 orders end alike; each event comes twice, and once more later.
+/// By induction over the handled events: for every set of the eight events, the billing is the same in any order, and every
+/// further event has the same effect. So all 40,320 orders end alike. Each event arrives twice, and once more later.
 #[tokio::test]
 async fn invariant_7_every_order_of_eight_events_ends_alike() {
     let (shop, events) = life().await;
-    // One client for all: each reads the system's certificates.
+    // One client for all, since each client reads the system's certificates.
     let (store, with) = (shop.world.store(), shop.charging());
     let billing = async || {
         let billing = store.get_billing(shop.workspace).await.unwrap();
         Billing { version: 0, ..billing }
     };
-    // An event is heard under an id that nothing was heard under, so that it is acted on.
+    // Each event gets a new id, so that it is not skipped as a repetition.
     let mut fresh = 0;
-    let mut heard = |number: usize| {
+    let mut renamed = |number: usize| {
         fresh += 1;
         Hint { id: format!("evt_{fresh}"), ..events[number].clone() }
     };
@@ -154,11 +154,11 @@ async fn invariant_7_every_order_of_eight_events_ends_alike() {
         let before = after[set].clone().unwrap();
         for number in (0..events.len()).filter(|number| set & (1 << number) == 0) {
             store.set_billing(shop.workspace, &Billing { version: 1, ..before.clone() }).await.unwrap();
-            let event = heard(number);
+            let event = renamed(number);
             let mut batch = vec![event.clone(), event];
             if number + 1 == events.len() {
-                // One that was heard before comes again, as if nobody remembered.
-                batch.extend((0..events.len()).find(|earlier| set & (1 << earlier) != 0).map(&mut heard));
+                // An earlier event arrives again, under a new id.
+                batch.extend((0..events.len()).find(|earlier| set & (1 << earlier) != 0).map(&mut renamed));
             }
             let batch = serde_json::from_value(Shop::batch(&batch)).unwrap();
             assert!(stripe_events::listen(&with, batch).await.batch_item_failures.is_empty());
@@ -174,7 +174,7 @@ async fn invariant_7_every_order_of_eight_events_ends_alike() {
     assert!(end.grace_until.is_some());
 }
 
-/// The same in batches, as the queue brings them.
+/// The same in batches, as the queue delivers them.
 #[tokio::test]
 async fn invariant_7_batches_of_a_life_of_events_end_in_the_same_item() {
     let mut ends = std::collections::BTreeMap::new();
@@ -237,7 +237,7 @@ async fn what_fails_holds_back_its_own_customer_and_nobody_else() {
     shop.stripe().add_fault(down);
     assert_eq!(listen(&shop, &[hints[0].clone(), other, hints[1].clone()]).await, ["0", "2"]);
     assert_eq!(plan(&shop).await.0, Plan::Free);
-    assert!(!shop.world.items().keys().any(|(pk, _)| pk.starts_with("EVENT#")), "nothing was heard");
+    assert!(!shop.world.items().keys().any(|(pk, _)| pk.starts_with("EVENT#")), "no event was recorded");
 }
 
 #[tokio::test]
@@ -246,7 +246,7 @@ async fn invariant_8_a_crash_at_any_call_loses_no_event() {
         for call in 0.. {
             let (shop, hints, _) = paid().await;
             let done = shop.world.crashing(call, moment, Box::pin(listen(&shop, &hints[..1]))).await;
-            // The queue brings again what was not reported.
+            // The queue retries unreported messages.
             assert_eq!(listen(&shop, &hints[..1]).await, Vec::<String>::new());
             assert_eq!((plan(&shop).await.0, audited(&shop)), (Plan::Pro, 1), "{moment:?} call {call}");
             if done.is_some() {
@@ -284,7 +284,7 @@ async fn changed_plan_enqueues_the_runtime() {
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     assert_eq!(messages(), 1);
     listen(&shop, &hints).await;
-    assert_eq!(messages(), 2, "once, however many events tell of it");
+    assert_eq!(messages(), 2, "one message for any number of events");
 }
 
 #[tokio::test]
@@ -297,19 +297,19 @@ async fn a_time_that_passes_is_met_though_nobody_says_a_word() {
     let origin = || Origin { request_id: "sweep".to_owned(), ip_address: None };
     let due = || jiff::Timestamp::from_millisecond(item(&shop)["due_at"].as_i64().unwrap()).unwrap();
     assert_eq!(due().to_string(), "2026-12-21T12:00:00Z", "the end of the period");
-    // The renewal fails, and every event of it is lost.
+    // The renewal fails, and all of its events are lost.
     shop.stripe().set_card_fails(&customer, true).unwrap();
     shop.world.wait(SignedDuration::from_hours(30 * 24 + 2));
     overdue(&shop.charging(), shop.workspace, origin()).await.unwrap();
     assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     let before = messages();
-    // The end of its grace is the next thing that is due. Nothing changes at Stripe by then, and yet the runtime must stop.
+    // The end of the grace period is due next. Nothing changes at Stripe until then, but the runtime must stop.
     assert!(due() > shop.world.clock.now());
     shop.world.wait(SignedDuration::from_hours(7 * 24 + 1));
     overdue(&shop.charging(), shop.workspace, origin()).await.unwrap();
     assert_eq!((plan(&shop).await.0, messages()), (Plan::Free, before + 1));
-    assert!(due() > shop.world.clock.now(), "it is not due all the time");
+    assert!(due() > shop.world.clock.now(), "the workspace is not due all the time");
 }
 
 #[tokio::test]
@@ -333,7 +333,7 @@ async fn what_was_seen_before_another_change_is_looked_at_again() {
     listen(&shop, &hints).await;
     shop.world.wait(SignedDuration::from_hours(31 * 24));
     let asked = shop.asked().len();
-    // Somebody else writes between the read and the write.
+    // Another process writes between the read and the write.
     shop.world.after("BatchGetItem", shop.workspace, "SUBSCRIPTION", "version", json!({"N": "99"}));
     let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
     overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
@@ -360,12 +360,12 @@ async fn dispute_is_handled_for_every_kind_of_charge() {
         assert!(asked.contains(&"GET /v1/subscriptions".to_owned()), "its workspace is compared: {asked:?}");
         let record = (format!("EVENT#{}", hint.id), "META".to_owned());
         assert_eq!(shop.world.items()[&record]["workspace"], shop.workspace.to_string());
-        // Once it was heard nobody is asked.
+        // A repeated event calls no Stripe.
         let before = shop.asked().len();
         assert_eq!(listen(&shop, std::slice::from_ref(hint)).await, Vec::<String>::new());
         assert_eq!(shop.asked().len(), before);
     }
-    // One that Stripe knows nothing of is somebody else's, and one that Stripe does not tell of comes again.
+    // An event about an unknown charge is ignored, and one that Stripe fails to look up is retried.
     let foreign = Hint { id: "evt_foreign".to_owned(), object: Some("du_unknown".to_owned()), ..disputes[0].clone() };
     assert_eq!(listen(&shop, std::slice::from_ref(&foreign)).await, Vec::<String>::new());
     shop.stripe().add_fault(RequestFault { status: Some(500), count: 9, ..RequestFault::default() });
@@ -399,7 +399,7 @@ async fn invariant_7_newest_failure_is_kept_in_any_order() {
 async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
-    // Somebody with a key to the same account makes a customer by the workspace's name.
+    // Another holder of the account's key creates a customer with the workspace's id.
     let account = shop.charging().payments.account::<workers::billing::Error>().await.unwrap();
     let impostor = account.create_customer(shop.workspace, "impostor").await.unwrap();
     drop(shop.hints());
@@ -412,7 +412,7 @@ async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
 #[tokio::test]
 async fn invariant_8_event_faster_than_the_index_is_handled() {
     let (shop, hints, _) = paid().await;
-    // The index has not heard of the customer yet.
+    // The index does not contain the customer yet.
     shop.world.overwrite(shop.workspace, "SUBSCRIPTION", "gsi1pk", json!({"S": "STRIPE#nobody"}));
     assert_eq!(listen(&shop, &hints[..1]).await, Vec::<String>::new());
     assert_eq!(plan(&shop).await.0, Plan::Pro);
@@ -430,9 +430,9 @@ async fn refunds_and_disputes_are_recorded_as_stripe_has_them() {
     };
     let before = audited(&shop);
     shop.stripe().refund(&charge, Some(900)).unwrap();
-    let told: Vec<_> = shop.hints().into_iter().filter(|hint| hint.r#type == "charge.refunded").collect();
+    let refunds: Vec<_> = shop.hints().into_iter().filter(|hint| hint.r#type == "charge.refunded").collect();
     let asked = shop.asked().len();
-    assert_eq!(listen(&shop, &[told[0].clone(), told[0].clone()]).await, Vec::<String>::new());
+    assert_eq!(listen(&shop, &[refunds[0].clone(), refunds[0].clone()]).await, Vec::<String>::new());
     assert_eq!(known().await, [(2_900, 900, None)]);
     assert_eq!((audited(&shop) - before, shop.asked()[asked..].len()), (1, 3), "subscriptions, open invoices, charges");
 
@@ -440,11 +440,11 @@ async fn refunds_and_disputes_are_recorded_as_stripe_has_them() {
     listen(&shop, &shop.hints()).await;
     assert_eq!(known().await, [(2_900, 900, Some(DisputeState::Open))]);
     shop.stripe().close_dispute(&dispute, false).unwrap();
-    // The events of its end are lost; the night finds it.
+    // The events of its end are lost; the nightly comparison finds it.
     drop(shop.hints());
     listen(&shop, &[Comparison::begun(shop.world.clock.now()).hint(&customer)]).await;
     assert_eq!(known().await, [(2_900, 900, Some(DisputeState::Lost))]);
-    // Whatever else is heard leaves it as it is.
+    // Other events leave it unchanged.
     listen(&shop, &[Hint { id: "evt_other".to_owned(), ..hints[0].clone() }]).await;
     assert_eq!(known().await.len(), 1);
 }

@@ -1,6 +1,6 @@
-//! Lives of workspaces as chance has them: bought, paid, failed, changed, cancelled, resumed, edited in the portal, left alone
-//! for weeks, while events are dropped, doubled and shuffled, Stripe fails and processes end at any call. After one nightly pass
-//! the billing is what Stripe holds. A seed reproduces a life; `LIVES=1000` lives more of them.
+//! Random lives of workspaces: bought, paid, failed, changed, cancelled, resumed, edited in the portal, idle for weeks, while
+//! events are dropped, doubled and shuffled, Stripe fails and processes end at any call. After one nightly pass the billing
+//! equals Stripe's. A seed reproduces a life; `LIVES=1000` runs more of them.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -44,12 +44,12 @@ impl Life {
         self.shop.workspace
     }
 
-    /// In every other life the workspace may have two weeks on trial, once.
+    /// Returns the billing. In every other life the workspace may have a trial of two weeks, once.
     fn charging(&self) -> Charging {
         Charging { trial: self.trial, ..self.shop.charging() }
     }
 
-    /// Something happens.
+    /// Takes one random step.
     async fn step(&mut self) {
         let choice = self.random.u8(0..14);
         let (shop, caller, workspace) = (&self.shop, ANA.caller(), self.workspace());
@@ -60,13 +60,13 @@ impl Life {
         if self.random.u8(0..6) == 0 {
             let status = [Some(500), Some(503), Some(429), None][self.random.usize(0..4)];
             let body = status.is_none().then(|| "nonsense".to_owned());
-            // What is refused for being too much is not done.
+            // A command beyond its budget is refused.
             let applied = self.random.bool() && status != Some(429);
             shop.stripe().add_fault(RequestFault { status, body, applied, ..RequestFault::default() });
         }
         let (call, moment) = (self.random.u32(0..6), if self.random.bool() { Moment::Before } else { Moment::After });
         let crashes = self.random.u8(0..4) == 0;
-        // Whatever is done may be refused, or end midway.
+        // Every step may be refused, or end midway.
         macro_rules! done {
             ($work:expr) => {{
                 if crashes {
@@ -76,7 +76,7 @@ impl Life {
                 }
             }};
         }
-        let told = match choice {
+        let line = match choice {
             0 | 1 => {
                 let wanted = CheckoutRequest { plan, interval, back: Back::default() };
                 format!("checkout {plan}: {}", done!(billing::checkout(&with, &caller, workspace, wanted, None)))
@@ -124,11 +124,11 @@ impl Life {
                 format!("sweep: {finished} {}", done!(workers::billing::overdue(&with, workspace, origin)))
             }
         };
-        self.story.push(told);
+        self.story.push(line);
         self.deliver().await;
     }
 
-    /// Some of the events that wait are lost, some come twice, in any order.
+    /// Delivers the waiting events in any order; some are lost, some arrive twice.
     async fn deliver(&mut self) {
         for hint in self.shop.hints() {
             match self.random.u8(0..4) {
@@ -142,13 +142,13 @@ impl Life {
         let with = self.charging();
         for hint in self.waiting.split_off(self.waiting.len() - now) {
             if hear(&with, &hint).await.is_err() {
-                // The queue brings it again.
+                // The queue retries it.
                 self.waiting.push(hint);
             }
         }
     }
 
-    /// The night comes: what was left is finished, and every customer is looked at once.
+    /// Runs the nightly pass: completes leftover commands and compares every customer once.
     async fn night(&mut self) {
         self.shop.stripe().clear_faults();
         self.shop.world.wait(SignedDuration::from_mins(5));

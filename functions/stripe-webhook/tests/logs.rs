@@ -1,4 +1,4 @@
-//! Log lines: one for each request and one for each event, with the event's id and type and nothing else of it.
+//! Log lines: one for each request and one for each event, which has the event's id and type only.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use testkit::{Fault, Request, World};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// What has been logged.
+/// The log of the test.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -38,7 +38,7 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The fields of the lines that say `message`.
+    /// Returns the fields of the lines with `message`.
     fn lines(&self, message: &str) -> Vec<Value> {
         let lines = self.text();
         let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["fields"].clone());
@@ -83,16 +83,16 @@ async fn invariant_25_no_line_has_a_secret_signature_or_content() {
     assert!(requests.iter().all(|line| line["function"] == "stripe-webhook"));
     let [queued] = log.lines("queued").try_into().unwrap();
     assert_eq!((&queued["event"], &queued["event_type"]), (&"evt_1".into(), &"customer.updated".into()));
-    let told: Vec<_> = requests.iter().filter(|line| line["status"] == 500).map(|line| &line["cause"]).collect();
+    let causes: Vec<_> = requests.iter().filter(|line| line["status"] == 500).map(|line| &line["cause"]).collect();
     assert_eq!(
-        told,
+        causes,
         [
             "a message could not be queued: SQS answered InternalServerError",
             "a message could not be queued: SQS did not answer in time",
             "something went wrong on our side: the webhook's signing secret is empty; configure one",
         ]
     );
-    // All that is logged at the level that the template sets, libraries included.
+    // Everything logged at the template's level, libraries included.
     let everything = log.text();
     let mac = signature.split_once("v1=").unwrap().1;
     for secret in ["canary", "@", "whsec", "v1=", mac, "example.com"] {

@@ -1,4 +1,4 @@
-//! What is refused: nothing of it is queued or written, and what may be true is asked for again.
+//! Refusals: nothing is queued or written, and Stripe is asked to retry if the event may be genuine.
 
 mod common;
 
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 use testkit::{Fault, Request, World};
 
-/// Sends `request` to a fresh world; ends the test if it is not refused with this code, or anything is queued or written.
+/// Sends `request` to a new world, and asserts that it is refused with this code and that nothing is queued or written.
 async fn refused(request: impl FnOnce(&World) -> Request, status: u16, code: &str) {
     let world = World::default();
     let request = request(&world);
@@ -48,7 +48,7 @@ async fn invariant_9_a_header_that_is_none_is_refused() {
     for header in [format!("t=1795262400,v1={zeros}"), format!("v1={zeros},t=1795262400,v1={zeros}")] {
         refused(|_| event(BODY).header("stripe-signature", &header), 400, "signature_mismatch").await;
     }
-    // A foreign header before Stripe's, joined: the time that counts is the first.
+    // Another header joined before Stripe's: the first time is used.
     let joined = |world: &World| {
         let forged = sign("whsec_guess", BODY, world.clock.now() - SignedDuration::from_secs(1));
         event(BODY).header("stripe-signature", format!("{forged},{}", world.stripe_signature(BODY)))
@@ -102,7 +102,7 @@ async fn what_stripe_has_signed_and_is_no_event_is_refused() {
     for body in no_events {
         refused(|world| signed(world, body), 400, "not_an_event").await;
     }
-    // Stripe's "thin" events are of another form, and are told from these.
+    // Stripe's "thin" events have another format and are recognized.
     let thin = br#"{"id": "evt_1", "object": "v2.core.event", "type": "t", "created": "2026-11-21T12:00:00Z"}"#;
     refused(|world| signed(world, thin), 400, "not_an_event").await;
 }
@@ -150,7 +150,7 @@ async fn an_event_that_the_queue_does_not_take_is_asked_for_again() {
         faults.iter().for_each(|fault| world.plan("SendMessage", *fault));
         let started = tokio::time::Instant::now();
         assert_eq!(send(&world, signed(&world, BODY)).await, (500, "queue_refused".to_owned()), "{faults:?}");
-        assert!(started.elapsed().as_secs() < 10, "it is answered while Stripe waits");
+        assert!(started.elapsed().as_secs() < 10, "the answer comes while Stripe waits");
         assert_eq!(world.queued_in_order(), []);
         assert_eq!(send(&world, signed(&world, BODY)).await.0, 200);
         assert_eq!(world.queued_in_order().len(), 1);
@@ -177,7 +177,7 @@ async fn an_empty_secret_verifies_nothing() {
         for request in [
             event(BODY).header("stripe-signature", sign(empty, BODY, world.clock.now())),
             event(BODY).header("stripe-signature", sign("", BODY, world.clock.now())),
-            // Nor does the secret before stand in for it: that it is empty is to be told.
+            // The previous secret does not replace it: an empty secret must be reported.
             signed(&world, BODY),
             event(BODY),
         ] {
@@ -185,13 +185,13 @@ async fn an_empty_secret_verifies_nothing() {
             assert_eq!((answer.status.as_u16(), answer.code()), (500, "secret_unreadable"));
         }
         assert_eq!(world.queued_in_order(), []);
-        // Once it is filled, it is found without a restart.
+        // Once the secret is set, it is found without a restart.
         world.roll_webhook_secret("whsec_filled");
         world.wait(SignedDuration::from_secs(30));
         let filled = event(BODY).header("stripe-signature", sign("whsec_filled", BODY, world.clock.now()));
         assert_eq!(world.send(&router, filled).await.status, 200);
         let forged = event(BODY).header("stripe-signature", sign("", BODY, world.clock.now()));
-        assert_eq!(world.send(&router, forged).await.code(), "signature_mismatch", "the empty one before");
+        assert_eq!(world.send(&router, forged).await.code(), "signature_mismatch", "the previous secret was empty");
     }
 }
 
@@ -203,6 +203,6 @@ async fn forged_events_cost_a_bounded_number_of_calls() {
         let forged = event(BODY).header("stripe-signature", sign("whsec_guess", BODY, world.clock.now()));
         assert_eq!(world.send(&router, forged).await.status.as_u16(), 400);
     }
-    // The secret once, then both of its versions once in half a minute, however many are forged.
+    // The secret is read once, then both of its versions once in half a minute, for any number of forged events.
     assert_eq!(world.calls().into_iter().collect::<Vec<_>>(), [("GetSecretValue".to_owned(), 3)]);
 }

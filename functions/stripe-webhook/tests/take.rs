@@ -1,4 +1,4 @@
-//! What is taken: what Stripe has signed, with whichever of the two secrets, in whatever shape, once.
+//! Accepted events: signed by Stripe with either of the two secrets, in any format, queued once.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -41,7 +41,7 @@ async fn what_is_signed_is_the_bytes_that_lambda_sends_in_base64() {
     assert_eq!(world.queued_in_order()[0].group, "cus_Sample1");
 }
 
-/// What an event is queued behind.
+/// Returns the message group of an event.
 async fn group(body: Value) -> String {
     let world = World::default();
     let body = body.to_string();
@@ -53,21 +53,21 @@ async fn group(body: Value) -> String {
 
 #[tokio::test]
 async fn bodies_of_every_api_version_are_events() {
-    // 2012: the object has no `object`, and a request is a text.
+    // 2012: the object has no field `object`, and the request is a string.
     let old = json!({
         "id": "evt_2", "type": "customer.subscription.updated", "created": 1_340_924_237, "livemode": true,
         "pending_webhooks": 1, "request": "iar_1",
         "data": {"object": {"customer": "cus_2", "plan": {"id": "gold"}, "current_period_end": 1_343_602_637}},
     });
     assert_eq!(group(old).await, "cus_2");
-    // A subscription with its period, and its customer, in it.
+    // A subscription that contains its period and its customer.
     let whole = json!({
         "id": "evt_3", "object": "event", "api_version": "2020-08-27", "type": "invoice.paid", "created": 1_600_000_000,
         "request": {"id": null, "idempotency_key": null},
         "data": {"object": {"id": "in_3", "object": "invoice", "customer": {"id": "cus_3", "object": "customer"}}},
     });
     assert_eq!(group(whole).await, "cus_3");
-    // Nobody's: a price, a balance without an id, an object of no form that is known.
+    // Events without a customer: a price, a balance without an id, an object of unknown format.
     for (object, id) in [
         (json!({"id": "price_4", "object": "price"}), "evt_4"),
         (json!({"object": "balance", "available": []}), "evt_5"),
@@ -87,7 +87,7 @@ async fn one_of_several_signatures_is_enough() {
     for header in [
         format!("{time},{other},{signature}"),
         format!("{time},{signature},{other},v0=abc"),
-        // The header twice: Lambda joins the two.
+        // A repeated header, which Lambda joins.
         format!("{ours},{}", sign("whsec_other", BODY, world.clock.now())),
     ] {
         assert_eq!(send(&world, event(BODY).header("stripe-signature", &header)).await.0, 200, "{header}");
@@ -103,7 +103,7 @@ async fn both_secret_versions_verify_and_new_ones_need_no_restart() {
     assert_eq!(world.send(&router, by(next)).await.status, 400);
 
     world.roll_webhook_secret(next);
-    // Somebody has just asked; a forger cannot make the function ask again and again.
+    // The secret has just been read. Forged events cannot cause further reads.
     assert_eq!(world.send(&router, by(next)).await.status, 400);
     drop(world.calls());
     for _ in 0..10 {
@@ -113,13 +113,17 @@ async fn both_secret_versions_verify_and_new_ones_need_no_restart() {
 
     world.wait(SignedDuration::from_secs(30));
     assert_eq!(world.send(&router, by(next)).await.status, 200);
-    assert_eq!(world.send(&router, signed(&world, BODY)).await.status, 200, "the one before");
+    assert_eq!(world.send(&router, signed(&world, BODY)).await.status, 200, "the previous secret");
 
     world.roll_webhook_secret(third);
     world.wait(SignedDuration::from_mins(5));
     assert_eq!(world.send(&router, by(third)).await.status, 200);
-    assert_eq!(world.send(&router, by(next)).await.status, 200, "the one before");
-    assert_eq!(world.send(&router, signed(&world, BODY)).await.code(), "signature_mismatch", "the one before that");
+    assert_eq!(world.send(&router, by(next)).await.status, 200, "the previous secret");
+    assert_eq!(
+        world.send(&router, signed(&world, BODY)).await.code(),
+        "signature_mismatch",
+        "the secret before the previous one"
+    );
 }
 
 #[tokio::test]
@@ -140,7 +144,7 @@ async fn an_answer_of_the_queue_that_is_lost_queues_once() {
     world.plan("SendMessage", Fault::LoseReply);
     assert_eq!(send(&world, signed(&world, BODY)).await.0, 200);
     assert_eq!(world.calls()["SendMessage"], 2);
-    // Stripe sends again, too, if it has not heard the answer.
+    // Stripe also sends the event again if the answer was lost.
     assert_eq!(send(&world, signed(&world, BODY)).await.0, 200);
     assert_eq!(world.queued_in_order().len(), 1);
 }
@@ -156,7 +160,7 @@ async fn what_is_answered_with_a_success_is_queued() {
         let queued = world.queued_in_order().len();
         match status {
             200 => taken += usize::from(queued == 1),
-            // Unknown, then: the queue may have it, and Stripe sends it again.
+            // The outcome is unknown: the queue may have the event, and Stripe sends it again.
             500 => refused += usize::from(queued <= 1),
             other => unreachable!("{other}, with {queued} queued"),
         }

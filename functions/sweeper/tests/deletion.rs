@@ -1,4 +1,4 @@
-//! Taking deleted workspaces apart: each part is confirmed, a crash at any call goes on, and nothing is left.
+//! The deletion of workspaces: each part is confirmed, crashes at any call are resumed, and nothing is left.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -27,7 +27,7 @@ async fn delete(world: &World, workspace: WorkspaceId) -> domain::ids::DeletionI
     workspace::delete(&world.store(), &ANA.caller(), workspace, Others::Lose).await.unwrap().deletion_id
 }
 
-/// What the table has of `workspace` in its own partitions, its audit records apart.
+/// Returns the items of `workspace` in its own partitions, except its audit records.
 fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
     let items = world.items().into_keys();
     let own = ["", "#DELIVERIES", "#HEALTH", "#PACE"].map(|part| format!("WS#{workspace}{part}"));
@@ -40,7 +40,7 @@ async fn parts(world: &World, id: domain::ids::DeletionId) -> Value {
     ["runtime", "subscription", "secrets", "members"].iter().map(|part| receipt[part]["status"].clone()).collect()
 }
 
-/// A minute of the whole: what is due, and the reconciler.
+/// Runs one minute of the system: the sweeper, the queues and the reconciler.
 async fn minute(shop: &Shop) {
     let world = &shop.world;
     world.wait(MINUTE);
@@ -55,7 +55,7 @@ async fn tend(world: &World, workspace: WorkspaceId) {
     let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
 }
 
-/// A workspace that has everything: a container, members, an invitation, an integration, and a subscription.
+/// Creates a workspace with a container, members, an invitation, an integration and a subscription.
 async fn full(seed: u64) -> Shop {
     let shop = Shop::open(seed).await;
     let (world, id) = (&shop.world, shop.workspace);
@@ -80,7 +80,7 @@ async fn full(seed: u64) -> Shop {
     shop
 }
 
-/// The same, with the page paid.
+/// Creates the same workspace, with the page paid.
 async fn paid(seed: u64) -> Shop {
     let shop = full(seed).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
@@ -88,12 +88,12 @@ async fn paid(seed: u64) -> Shop {
     shop
 }
 
-/// Whether Stripe was asked for a schedule.
+/// Returns true if a schedule was requested from Stripe.
 fn scheduled(shop: &Shop) -> bool {
     shop.stripe().requests().iter().any(|request| request.path.contains("subscription_schedules"))
 }
 
-/// The same, with a smaller plan to follow: the subscription is attached to a schedule.
+/// Creates the same workspace, with a scheduled downgrade: the subscription is attached to a schedule.
 async fn with_a_schedule(seed: u64) -> Shop {
     let shop = paid(seed).await;
     let less =
@@ -152,14 +152,14 @@ async fn a_suspended_workspace_is_deleted_as_any_other() {
         minute(&shop).await;
     }
     assert_eq!(parts(world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]));
-    assert_gone(&shop, "the notes of letters are gone, too");
+    assert_gone(&shop, "the notes of e-mails are gone, too");
 }
 
 #[tokio::test]
 async fn a_crash_at_any_call_of_a_deletion_goes_on() {
     for moment in [Moment::Before, Moment::After] {
         let mut ended = 0;
-        // Each minute's work crashes at the same call; every third minute it does not.
+        // Each minute's work crashes at the same call, except in every third minute.
         for call in 0..40 {
             let shop = paid(3).await;
             let id = delete(&shop.world, shop.workspace).await;
@@ -191,7 +191,7 @@ async fn more_than_a_hundred_items_are_no_obstacle() {
     }
     delete(world, id).await;
     minute(&shop).await;
-    assert!(!left(world, id).is_empty(), "not all in one minute");
+    assert!(!left(world, id).is_empty(), "one minute does not suffice");
     for _ in 0..4 {
         minute(&shop).await;
     }
@@ -210,7 +210,7 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
         let deletion = delete(world, id).await;
         take_apart(&shop.deleting(), id).await.unwrap();
         let alive = world.tasks().iter().any(RunningTask::is_alive);
-        assert!(!alive || parts(world, deletion).await[0] == "pending", "call {call}: it may still run");
+        assert!(!alive || parts(world, deletion).await[0] == "pending", "call {call}: the task may still run");
         for _ in 0..8 {
             minute(&shop).await;
         }
@@ -240,7 +240,7 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let (world, id) = (&shop.world, shop.workspace);
     let wanted =
         billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::Back::default() };
-    // It ends once it has written down what it is about to ask of Stripe.
+    // The process ends once it has written the intent for Stripe.
     let charging = shop.charging();
     let caller = ANA.caller();
     let work = Box::pin(billing::checkout(&charging, &caller, id, wanted, None));

@@ -1,4 +1,4 @@
-//! A key of Stripe's that was rolled: a process that was refused under the old one reads the new one before its next use.
+//! Rolled Stripe keys: a process that was refused under the old key reads the new one before its next use.
 
 use domain::plans::plan::{Interval, Plan};
 use shared::{

@@ -1,4 +1,4 @@
-//! Letters that waited for the next day.
+//! E-mails that are deferred to the next day.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -31,7 +31,7 @@ async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, v
     workers::team::mail_invitation(&world.mailing(), Reference { workspace, invitation, version }).await.unwrap()
 }
 
-/// Mails what is queued for the mailer; how many messages there were, and how many of their letters were sent.
+/// Sends the queued e-mails, and returns the numbers of messages and of sent e-mails.
 async fn mail_queued(world: &World) -> (usize, usize) {
     let (mut messages, mut sent) = (0, 0);
     for message in world.queued().into_iter().filter(|message| message["kind"] == "invitation_mail") {
@@ -48,7 +48,7 @@ fn of_type(world: &World, kind: &str) -> usize {
     world.items().into_values().filter(|item| item.get("_type").is_some_and(|found| found == kind)).count()
 }
 
-/// A world in which BEN got all letters of the day and another one waits, at noon; its workspace.
+/// Creates a world in which BEN got all e-mails of the day and another one is deferred, at noon. Returns its workspace.
 async fn deferred() -> (World, WorkspaceId) {
     let world = World::default();
     for number in 0..LETTERS_A_DAY {
@@ -60,7 +60,7 @@ async fn deferred() -> (World, WorkspaceId) {
     let id = world.workspace_of(&ANA).await;
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     assert_eq!(mail(&world, id, invitation, 1).await, Outcome::Deferred);
-    // What the stream relays, and what is due anyway.
+    // Messages that the stream relays, and unrelated due items.
     world.wait(SignedDuration::from_mins(2));
     sweep(&world).await;
     drop((world.queued(), world.letters()));

@@ -1,4 +1,4 @@
-//! Mails of what happens to the billing: once for each time that it happens, however often it is heard of.
+//! E-mails about the billing: one for each occurrence, for any number of events.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -13,19 +13,19 @@ use workers::billing::{hear, overdue};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A shop whose workspace has paid for pro, with two weeks on trial if that is wanted.
+/// Creates a shop whose workspace has paid for pro, after a trial of `trial` days if given.
 async fn paying(trial: Option<u32>) -> Shop {
     let shop = Shop::open(1).await;
     let with = Charging { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
     let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
-    // In a box, like the others: a debug build's futures are too large for many of them on one test's stack.
+    // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     listen(&shop).await;
     shop
 }
 
-/// Hears of all events that wait, each twice and the last first.
+/// Handles all waiting events, each twice and the last first.
 async fn listen(shop: &Shop) {
     let mut hints = shop.hints();
     hints.reverse();
@@ -34,13 +34,13 @@ async fn listen(shop: &Shop) {
     }
 }
 
-/// Compares as the sweeper does when the workspace is due.
+/// Compares with Stripe, as the sweeper does when the workspace is due.
 async fn look(shop: &Shop) {
     let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
     Box::pin(overdue(&shop.charging(), shop.workspace, origin)).await.unwrap();
 }
 
-/// The mails that were set off so far, sorted.
+/// Returns the e-mails enqueued so far, sorted.
 fn mails(shop: &Shop) -> Vec<String> {
     let items = shop.world.items();
     let mails = items.values().filter(|item| item["message"]["kind"] == "billing_mail");
@@ -80,7 +80,7 @@ async fn end_of_trial_is_mailed_once_three_days_before() {
     shop.world.wait(DAY * 10);
     look(&shop).await;
     assert_eq!(mails(&shop), Vec::<String>::new());
-    // The sweeper is to come by itself: the event may be lost.
+    // The workspace must become due, since the event may be lost.
     let due: i64 =
         shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["due_at"].as_i64().unwrap();
     assert!(due <= (shop.world.clock.now() + DAY).as_millisecond());

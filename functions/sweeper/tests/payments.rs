@@ -1,4 +1,4 @@
-//! What is due about payments: commands to Stripe that were left, and workspaces to be compared with Stripe.
+//! Due payments: leftover commands to Stripe, and workspaces to be compared with Stripe.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -45,13 +45,13 @@ fn intents(shop: &Shop) -> usize {
 #[tokio::test]
 async fn invariant_29_leftover_command_completes_within_two_minutes() {
     let shop = Shop::open(1).await;
-    // The process ends once the intent is written, before Stripe is asked.
+    // The process ends once the intent is written, before Stripe is called.
     assert!(shop.world.crashing(3, Moment::Before, Box::pin(buy(&shop))).await.is_none());
     assert_eq!((intents(&shop), shop.asked().len()), (1, 0));
     shop.world.wait(SignedDuration::from_secs(119));
-    assert_eq!(sweep(&shop).await.done, 0, "it may still be under way");
+    assert_eq!(sweep(&shop).await.done, 0, "the command may still be under way");
     shop.world.wait(SignedDuration::from_secs(2));
-    // Stripe is down for a minute: it is due again.
+    // Stripe is down for a minute, so the intent is due again.
     let down = RequestFault { count: 20, status: Some(503), ..RequestFault::default() };
     shop.stripe().add_fault(down);
     let swept = sweep(&shop).await;
@@ -77,7 +77,7 @@ async fn invariant_29_unseen_payment_is_found_when_the_page_expires() {
     assert_eq!(sweep(&shop).await.done, 0);
 }
 
-/// What the function stripe-events does with all that was queued.
+/// Handles all queued messages, as the function stripe-events does.
 async fn listen(shop: &Shop) -> usize {
     let queued = shop.world.queued_in_order();
     for message in &queued {
@@ -96,14 +96,14 @@ async fn invariant_11_one_night_makes_up_for_lost_events() {
     assert_eq!(plan(&shop).await, Plan::Free);
     let sweeper = sweeper(&shop);
     sweeper.begin_comparison().await.unwrap();
-    // Asked for twice, there is one.
+    // Two requests begin one comparison.
     sweeper.begin_comparison().await.unwrap();
     assert_eq!(sweep(&shop).await.done, 1);
     assert_eq!(listen(&shop).await, 1);
     assert_eq!(plan(&shop).await, Plan::Pro);
-    assert_eq!(sweep(&shop).await.done, 0, "it has ended");
+    assert_eq!(sweep(&shop).await.done, 0, "the comparison has ended");
     assert!(!shop.world.items().keys().any(|(pk, _)| pk == "COMPARISON"));
-    // The next night there is no news, and nothing is written of the workspace but that it was looked at.
+    // The next night there is no news, and only the time of the comparison is written to the workspace.
     shop.world.wait(SignedDuration::from_hours(24));
     sweeper.begin_comparison().await.unwrap();
     sweep(&shop).await;

@@ -1,4 +1,4 @@
-//! The sweeper on the embedded table: what is due is done, once, whoever else is at it and wherever it ends.
+//! The sweeper on the embedded table: due items are handled once, despite concurrency and crashes.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -27,7 +27,7 @@ const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 
 fn sweeper(world: &World) -> Sweeper {
-    // Nothing here asks Stripe.
+    // No test here calls Stripe.
     let charging = world.charging("http://127.0.0.1:9");
     Sweeper {
         store: world.store(),
@@ -38,7 +38,7 @@ fn sweeper(world: &World) -> Sweeper {
     }
 }
 
-/// A sweep that has all the time it needs.
+/// Runs a sweep without a time limit.
 async fn sweep(world: &World) -> Swept {
     let until = world.clock.now() + SignedDuration::from_secs(35);
     sweeper(world).sweep("sweep", until).await.unwrap()
@@ -52,7 +52,7 @@ fn of_type(world: &World, kind: &str) -> Vec<Value> {
     world.items().into_values().filter(|item| item["_type"] == kind).collect()
 }
 
-/// A workspace of Ana's in which `guests` have invitations; their mails are relayed.
+/// Creates a workspace of Ana's with invitations for `guests`, whose e-mails are relayed.
 async fn invited(world: &World, guests: &[Person]) -> WorkspaceId {
     let id = world.workspace_of(&ANA).await;
     for guest in guests {
@@ -71,7 +71,7 @@ fn router(world: &World) -> axum::Router {
     integrations::router(integrations, world.claim_rules())
 }
 
-/// A workspace whose webhook could not be set up: its secret was made, and the process ended before the change.
+/// Creates a workspace whose webhook was not set up: its secret was created, and the process ended before the change.
 async fn orphaned(world: &World) -> WorkspaceId {
     let id = world.workspace_of(&ANA).await;
     world.plan("TransactWriteItems", Fault::Pass);
@@ -132,7 +132,7 @@ async fn invariant_29_missed_message_is_relayed_within_two_minutes() {
 async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    // On free the webhook would be the last that there is room for, which would be told, too.
+    // On the plan free the webhook would reach the limit, which would notify as well.
     world.subscribe(id, Plan::Pro).await;
     assert!(world.send(&router(&world), Request::event("integrations/set-up").within(id)).await.status.is_success());
     world.receivers.plan(Behaviour::Status(500));
@@ -140,7 +140,7 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
     workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
     drop(world.queued());
-    assert_eq!(sweep(&world).await, done(0), "it has five seconds");
+    assert_eq!(sweep(&world).await, done(0), "the delivery is due in five seconds");
     world.wait(SignedDuration::from_hours(48));
     assert_eq!((sweep(&world).await, sweep(&world).await), (done(1), done(1)));
     let delivery = DeliveryId::of(event, "webhook");
@@ -170,9 +170,9 @@ async fn unreferenced_secret_is_deleted_despite_sweeper_crashes() {
         for operation in calls {
             let world = World::default();
             orphaned(&world).await;
-            assert_eq!(sweep(&world).await, done(0), "its maker may still be at it");
+            assert_eq!(sweep(&world).await, done(0), "its creator may still be running");
             world.wait(QUARTER);
-            // Enough for the three attempts of every bucket.
+            // Enough faults for the three attempts of every bucket.
             (0..24).for_each(|_| world.plan(operation, fault));
             let until = world.clock.now() + QUARTER;
             let first = sweeper(&world).sweep("sweep", until).await;
@@ -189,7 +189,7 @@ async fn a_secret_that_is_taken_at_the_last_moment_is_left() {
     let world = World::default();
     let id = orphaned(&world).await;
     world.wait(QUARTER);
-    // Not to be told from the note's deletion, as far as the sweeper goes: it is not awaited any more.
+    // The sweeper cannot distinguish this from the note's deletion, and waits no longer.
     world.after_all("BatchGetItem", id, "SECRET#", "fate", json!({"S": "taken"}));
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!(world.secrets().len(), 1);
@@ -201,14 +201,14 @@ async fn what_was_put_off_since_the_index_was_read_is_left() {
     let id = invited(&world, &[BEN]).await;
     world.wait(WEEK);
     let later = (world.clock.now() + WEEK).as_millisecond().to_string();
-    // Sent again between the index and the item, whichever bucket it stands in.
+    // The invitation is resent between the read of the index and the read of the item, in any bucket.
     for bucket in due::buckets() {
         world.overwrite_all(id, "INVITE#", "due_at", json!({"N": "1"}));
         world.after_all("Query", id, "INVITE#", "due_at", json!({"N": later}));
         assert_eq!(world.store().due(bucket, world.clock.now(), None).await.unwrap().items, []);
     }
     world.overwrite_all(id, "INVITE#", "due_at", json!({"N": "1"}));
-    // Sent again between the item and the change.
+    // The invitation is resent between the read of the item and the change.
     world.after_all("BatchGetItem", id, "INVITE#", "due_at", json!({"N": later}));
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "address").len()), (1, 2));
@@ -261,7 +261,7 @@ async fn invariant_1_parallel_sweepers_release_each_seat_once() {
         let (one, other) = (sweeper(&world), sweeper(&world));
         let (_, _, invited) = tokio::join!(one.sweep("one", until), other.sweep("other", until), join_all(invites));
         world.calm();
-        // What the weather kept: also mails, and seats of those expired.
+        // Leftovers of the faults: e-mails, and seats of expired invitations.
         world.wait(SignedDuration::from_mins(2));
         sweep(&world).await;
         sweep(&world).await;
@@ -282,12 +282,12 @@ async fn invariant_1_parallel_sweepers_release_each_seat_once() {
                 _ => 0,
             })
             .sum();
-        assert_eq!(released, 2, "seed {seed}: each is told of once");
+        assert_eq!(released, 2, "seed {seed}: each release is recorded once");
         assert_eq!(of_type(&world, "outbox").len(), 0, "seed {seed}");
     }
 }
 
-/// An enterprise of Ana's in which Ben, an owner, has made this many invitations to owners, and is an admin by now.
+/// Creates an enterprise of Ana's in which Ben, as an owner, has invited this many owners, and is an admin now.
 async fn demoted_after(world: &World, invitations: usize) -> WorkspaceId {
     let id = world.workspace_of(&ANA).await;
     world.subscribe(id, Plan::Enterprise).await;
@@ -381,7 +381,7 @@ async fn inviter_with_a_restored_role_keeps_their_invitations() {
     team::give_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Owner)).await.unwrap();
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (10, 0));
-    // He gets it back while the sweeper is at it.
+    // Ben gets the role back while the sweeper runs.
     let world = World::default();
     let id = demoted_after(&world, 50).await;
     world.after("TransactWriteItems", id, format!("MEMBER#{}", BEN.id()), "role", json!({"S": "owner"}));
@@ -397,7 +397,7 @@ async fn a_note_that_came_in_place_of_the_one_seen_to_stays() {
     let note = format!("REVOKE#{}", BEN.id());
     world.after("TransactWriteItems", id, note, "id", json!({"S": "rev_01K9ZX3V8Q4M7N2P5R6S8T9W0Z"}));
     assert_eq!(sweep(&world).await, done(1));
-    assert_eq!(of_type(&world, "revocation").len(), 1, "he was demoted again in the meantime");
+    assert_eq!(of_type(&world, "revocation").len(), 1, "Ben was demoted again in the meantime");
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!(of_type(&world, "revocation").len(), 0);
 }
@@ -410,7 +410,7 @@ async fn two_resends_at_once_are_two_versions() {
     world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
     team::resend(&world.store(), &ANA.caller(), id, invitation, None).await.unwrap();
     let sent = of_type(&world, "invitation").remove(0);
-    assert_eq!(sent["version"], json!(3), "the other's mail went out with the second");
+    assert_eq!(sent["version"], json!(3), "the other's mail is sent with the second");
 }
 
 // On a paused clock no call times out because the machine is busy.
@@ -424,7 +424,7 @@ async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
         let guest = Person { subject: "guest", email, name: "Guest", verified: true };
         assert!(world.try_invite(id, &ANA, guest, Role::Viewer).await);
         if n % 100 == 99 {
-            // An hour has no more than that.
+            // The budget of an hour.
             world.wait(SignedDuration::from_hours(1));
         }
     }
@@ -436,8 +436,8 @@ async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
     assert_eq!(of_type(&world, "workspace").first().unwrap()["seat_count"], json!(1));
 }
 
-/// A world in which a workspace of Ana's has made 300 invitations that nobody relayed, and one of Ben's one later: all in one
-/// bucket, so that each is behind those before it.
+/// Creates a world in which a workspace of Ana's has 300 unrelayed invitations, and one of Ben's a later one. All are in one
+/// bucket, so that each is behind the earlier ones.
 async fn crowded() -> (World, WorkspaceId, WorkspaceId) {
     let world = World::default();
     let crowd = world.workspace_of(&ANA).await;
@@ -486,7 +486,7 @@ async fn what_waits_for_its_share_when_time_is_up_is_still_due() {
     let sweeper = sweeper(&world);
     let mut first = Vec::new();
     let time_passes = async {
-        // Until others than the first shares are acted on.
+        // Until more than the first shares are handled.
         while first.len() <= SHARE + 1 {
             tokio::task::yield_now().await;
             first.extend(world.messages());
@@ -509,7 +509,7 @@ async fn messages_without_a_near_turn_wait_in_the_table() {
     while world.store().take_turn(id, Queue::Mail, DUE_WITHIN).await.unwrap().is_some() {}
     world.invitation(id, &ANA, &BEN, Role::Member).await;
     world.wait(SignedDuration::from_mins(1));
-    // The minute has made room, which another message takes before the sweeper.
+    // The minute has freed a turn, which another message takes before the sweeper.
     while world.store().take_turn(id, Queue::Mail, DUE_WITHIN).await.unwrap().is_some() {}
     assert_eq!(sweep(&world).await, Swept { waiting: 1, ..Swept::default() });
     assert_eq!((world.queued().len(), of_type(&world, "outbox").len()), (0, 1));
@@ -549,7 +549,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     }
     assert_eq!((sweep(&world).await, world.queued().len()), (done(0), 0), "the other two are not asked for again");
     attempt(&messages[3]).await;
-    assert_eq!(world.receivers.take().len(), 3, "its turn has not come");
+    assert_eq!(world.receivers.take().len(), 3, "its turn is later");
     world.wait(SignedDuration::from_secs(2));
     for message in &messages[3..] {
         attempt(message).await;

@@ -1,4 +1,4 @@
-//! The activity of a workspace: as CSV, as far back as its plan shows, and of all that is done exactly once.
+//! The activity of a workspace: as CSV, as far back as its plan shows, with one record for each change.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -86,7 +86,7 @@ async fn plan_limits_the_history_and_an_upgrade_shows_more() {
     };
     assert_eq!(actions(&read("").await).len(), 4);
     world.wait(DAY * 4 + SignedDuration::from_millis(1));
-    // The founding and the first name are seven days and a bit old, a free plan shows seven.
+    // The creation and the first name are just over seven days old; a free plan shows seven days.
     let free = read("").await;
     assert_eq!((actions(&free).len(), &free.body["pagination"]["has_more"]), (2, &json!(false)));
     let page = read("?limit=2").await;

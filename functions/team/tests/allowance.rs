@@ -19,7 +19,7 @@ async fn transfer(world: &World, workspace: WorkspaceId, from: &Person, to: &Per
     world.send(&router(world), request.json(json!({"member_id": to.id()}))).await
 }
 
-/// As many free workspaces of `person` as they may hold.
+/// Creates as many free workspaces of `person` as they may hold.
 async fn full(world: &World, person: &Person) -> Vec<WorkspaceId> {
     let mut held = Vec::new();
     for _ in 0..world.free_workspaces().0 {
@@ -28,7 +28,7 @@ async fn full(world: &World, person: &Person) -> Vec<WorkspaceId> {
     held
 }
 
-/// A workspace of `owner` with Ben in it.
+/// Creates a workspace of `owner` with Ben as a member.
 async fn with_ben(world: &World, owner: &Person) -> WorkspaceId {
     let workspace = world.workspace_of(owner).await;
     world.join(workspace, owner, &BEN, Role::Admin).await;
@@ -58,7 +58,11 @@ async fn a_person_who_is_full_receives_no_free_workspace() {
     let answer = transfer(&world, acme, &ANA, &BEN).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "free_workspace_limit_reached"));
     assert_eq!((&answer.body["limit"], &answer.body["upgrade_to"]), (&json!(3), &json!("starter")), "{answer}");
-    assert_eq!((&answer.body["used"], answer.usage.round_trips), (&Value::Null, 2), "another person's own affair");
+    assert_eq!(
+        (&answer.body["used"], answer.usage.round_trips),
+        (&Value::Null, 2),
+        "the other person's usage is private"
+    );
     world.assert_nothing_written();
     world.subscribe(bens[0], Plan::Pro).await;
     let answer = transfer(&world, acme, &ANA, &BEN).await;
@@ -76,7 +80,7 @@ async fn a_paid_workspace_can_be_handed_to_anybody() {
     assert_eq!((held(&world, &ANA), held(&world, &BEN)), (json!([]), json!(bens)));
 }
 
-/// A personal workspace is exempt for the person that it was made for. Handed over, it is like any other.
+/// A personal workspace is exempt for the person it was created for. After a transfer it counts like any other.
 #[tokio::test]
 async fn a_personal_workspace_counts_for_its_receiver() {
     let world = World::default();

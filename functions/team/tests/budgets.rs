@@ -1,4 +1,4 @@
-//! Exports and repeated mails of a workspace are bounded.
+//! The budgets of exports and of resent invitations per workspace.
 
 use axum::Router;
 use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
@@ -40,7 +40,7 @@ async fn as_many_pages_are_exported_as_the_budget_has() {
     let refused = answers.iter().find(|answer| answer.status.as_u16() == 429).unwrap();
     assert_eq!((refused.code(), &refused.headers["retry-after"]), ("budget_exhausted", &"60".parse().unwrap()));
     world.assert_only_budgets_written();
-    // A page that is shown is no export.
+    // A page of JSON is no export.
     let shown = Request::new("GET", "/team/activity").within(id);
     assert_eq!(world.send(&router, shown).await.status.as_u16(), 200);
     world.wait(Budget::Exports.length());

@@ -1,4 +1,4 @@
-//! Invitations that wait: listed, sent again, taken back, declined, found by whom they are for; and how many an hour has.
+//! Pending invitations: listed, resent, revoked, declined, found by their recipients; and the limit per hour.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -24,7 +24,7 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// A workspace of Ana's with an invitation of Ben's: its id and its token.
+/// Creates a workspace of Ana's with an invitation for Ben, and returns its id and its token.
 async fn invited(role: Role) -> (World, Router, WorkspaceId, InvitationId, String) {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -204,7 +204,7 @@ async fn invitee_finds_invitations_by_verified_address() {
     let last = page(&cursor).await;
     assert_eq!((ids(&last), &last.body["pagination"]["has_more"]), (vec![first.to_string()], &json!(false)));
 
-    // What the index still says of what is gone is not believed, nor is an address that was overwritten.
+    // Stale entries of the index are not trusted, nor is an overwritten address.
     world.overwrite(other, "META", "live", json!({"BOOL": false}));
     assert_eq!(ids(&world.send(&router, own(&BEN)).await), [first.to_string()]);
     world.overwrite(acme, format!("INVITE#{first}"), "email", json!({"S": "eve@example.com"}));
@@ -308,7 +308,7 @@ async fn nobody_joins_a_suspended_workspace_but_anybody_declines() {
     assert_eq!((said(&refused), refused.usage.round_trips), ((403, "workspace_suspended"), 1), "{refused}");
     world.assert_nothing_written();
     let own = world.send(&router, Request::new("GET", "/invitations").by(&BEN)).await;
-    assert_eq!(own.body["invitations"], serde_json::json!([]), "nobody is led into it: {own}");
+    assert_eq!(own.body["invitations"], serde_json::json!([]), "invitations to suspended workspaces are hidden: {own}");
     assert_eq!(said(&world.send(&router, decline(&token)).await).0, 204);
     world.assert_books_balance("declined");
 }
@@ -323,7 +323,7 @@ async fn an_invitation_can_be_accepted_after_the_suspension() {
     assert_eq!(said(&world.send(&router, accept(&token)).await), (200, ""));
 }
 
-/// The suspension comes between what a change is decided on and its write.
+/// The suspension comes between the read and the write of a change.
 #[tokio::test]
 async fn a_suspension_between_read_and_write_refuses_the_change() {
     let (world, router, id, invitation, token) = invited(Role::Member).await;
@@ -335,7 +335,7 @@ async fn a_suspension_between_read_and_write_refuses_the_change() {
         world.overwrite(id, "META", "suspended", serde_json::json!({"NULL": true}));
     }
     world.assert_books_balance("refused");
-    // What continues is not held up by it.
+    // Actions that continue during a suspension are not affected.
     world.suspend_after("BatchGetItem", id);
     assert_eq!(said(&world.send(&router, cancel(invitation).within(id)).await).0, 204);
 }

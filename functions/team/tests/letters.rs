@@ -1,4 +1,4 @@
-//! Stopping letters by the link in one of them, without an ID token; and what it means for invitations.
+//! Stopping e-mails by the link in one of them, without an ID token, and the effect on invitations.
 
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
@@ -16,7 +16,7 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// A request of somebody without an account.
+/// Returns a request without an ID token.
 fn public(method: &str, route: &str, token: &str) -> Request {
     Request::new(method, &format!("/letters/{route}/{token}")).without_token()
 }
@@ -35,7 +35,7 @@ async fn only_a_post_stops_letters() {
     let (router, token) = (router(&world), world.letter_token(BEN.email).await);
     world.changes();
     let page = world.send(&router, public("GET", "stop", &token)).await;
-    assert_eq!((said(&page), page.usage.requests), ((200, ""), 0), "it reads nothing");
+    assert_eq!((said(&page), page.usage.requests), ((200, ""), 0), "the page reads nothing from the table");
     world.assert_nothing_written();
     insta::assert_snapshot!(page);
     for _ in 0..2 {
@@ -44,7 +44,7 @@ async fn only_a_post_stops_letters() {
         insta::assert_snapshot!("stopped", stopped);
     }
     assert_eq!(said(&world.send(&router, public("GET", "stop", &token)).await), (200, ""));
-    assert_eq!(stops(&world), 1, "looking at the page changes nothing back");
+    assert_eq!(stops(&world), 1, "reading the page does not resume e-mails");
     for _ in 0..2 {
         let resumed = world.send(&router, public("POST", "resume", &token)).await;
         assert_eq!((said(&resumed), resumed.usage.requests, stops(&world)), ((200, ""), 1, 0));
@@ -84,7 +84,7 @@ async fn a_link_that_is_in_no_letter_reaches_no_table() {
         }
     }
     world.assert_nothing_written();
-    // A link of the key before still works.
+    // A link under the previous key still works.
     world.rotate_invitation_key("another invitation key of the test world, also longer than thirty-two bytes");
     world.wait(jiff::SignedDuration::from_mins(6));
     assert_eq!(said(&world.send(&router, public("POST", "stop", &token)).await), (200, ""));

@@ -1,4 +1,4 @@
-//! That the last seat of the plan is taken is told to integrations: by whoever takes it, however many come at once.
+//! Notifies integrations when the plan's last seat is taken: once, by the request that takes it, also under concurrency.
 
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
@@ -38,10 +38,10 @@ async fn taking_the_last_seat_notifies() {
     let last = world.send(&router, invite(id, 1)).await;
     assert_eq!((last.status, last.usage.round_trips), (StatusCode::CREATED, 2));
     assert_eq!(world.told_of("limit.reached"), [full(3)]);
-    // Who finds no seat does not, nor who sits down on one that was held.
+    // A refused request does not notify, nor does the acceptance of a reserved seat.
     assert_eq!(world.send(&router, invite(id, 2)).await.status, StatusCode::PAYMENT_REQUIRED);
     assert_eq!(world.told_of("limit.reached").len(), 1);
-    // A member who comes back takes a seat, too, and an invite that frees an expired one takes the last again.
+    // A reactivated member takes a seat as well, and an invitation that frees an expired seat takes the last one again.
     let ben = format!("/team/members/{}", BEN.id());
     world.send(&router, Request::new("DELETE", &ben).within(id)).await;
     assert_eq!(world.told_of("limit.reached").len(), 1);
@@ -50,7 +50,7 @@ async fn taking_the_last_seat_notifies() {
     world.wait(SignedDuration::from_hours(24 * 8));
     assert_eq!(world.send(&router, invite(id, 3)).await.status, StatusCode::CREATED);
     assert_eq!(world.told_of("limit.reached").len(), 3);
-    // Without a limit there is none to come to.
+    // Without a limit nothing notifies.
     world.subscribe(id, Plan::Enterprise).await;
     world.join(id, &ANA, &CLEO, Role::Member).await;
     assert_eq!(world.told_of("limit.reached").len(), 3);
@@ -74,13 +74,13 @@ async fn one_of_thirty_parallel_invites_notifies() {
 
 #[tokio::test]
 async fn concurrent_changes_decide_which_one_reaches_the_limit() {
-    for (read, then, told) in [(2, 1, 0), (1, 2, 1)] {
+    for (read, then, count) in [(2, 1, 0), (1, 2, 1)] {
         let world = World::default();
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
         world.overwrite(id, "META", "seat_count", json!({"N": format!("{read}")}));
         world.after("BatchGetItem", id, "META", "seat_count", json!({"N": format!("{then}")}));
         let answer = world.send(&router, invite(id, 1)).await;
-        assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 4), "it is decided anew");
-        assert_eq!(world.told_of("limit.reached").len(), told, "{read} seats, then {then}");
+        assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 4), "it is decided again");
+        assert_eq!(world.told_of("limit.reached").len(), count, "{read} seats, then {then}");
     }
 }

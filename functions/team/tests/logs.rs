@@ -1,4 +1,4 @@
-//! Log lines: one for each request, with what helps and nothing that a customer wrote.
+//! Log lines: one for each request, without any text from customers.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -10,7 +10,7 @@ use team::Team;
 use testkit::{ANA, BEN, CLEO, Fault, Request, World};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// What has been logged.
+/// The log of the test.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -38,7 +38,7 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The fields of the lines about requests.
+    /// Returns the fields of the lines about requests.
     fn requests(&self) -> Vec<Value> {
         let lines = self.text();
         let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -96,7 +96,7 @@ async fn invariant_25_no_line_has_an_address_a_token_or_what_was_sent() {
 
     let requests = log.requests();
     assert_eq!(requests.len(), sent + 5, "a line for each request");
-    // All that is logged at the level that the template sets, libraries included.
+    // Everything logged at the template's level, libraries included.
     let everything = log.text();
     let mac = token.rsplit('.').next().unwrap();
     for secret in ["canary", "@", mac, "example.com"] {

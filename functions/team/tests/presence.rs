@@ -1,4 +1,4 @@
-//! When members were last at work, and their names: noted once an hour, at no cost of time, and never in the way.
+//! Members' last activity and names: noted once an hour, without delaying or failing a request.
 
 #![expect(clippy::indexing_slicing, reason = "what goes wrong in a test should end it")]
 
@@ -11,7 +11,7 @@ use testkit::{ANA, BEN, CLEO, Fault, Person, Request, World};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-/// A workspace of Ana's with Ben, an hour and a second ago.
+/// Creates a workspace of Ana's with Ben as a member, an hour and a second ago.
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let router = team::router(
@@ -42,7 +42,7 @@ async fn read_notes_presence_hourly_in_its_own_round_trip() {
     let noted = member(&world, id, &BEN);
     assert_eq!(noted["last_active_at"], json!(world.clock.now()));
     assert_eq!((&noted["full_name"], &noted["email"]), (&json!("Benjamin"), &json!("ben@example.com")));
-    assert_eq!(world.changes().matches("_type").count(), 1, "his record alone");
+    assert_eq!(world.changes().matches("_type").count(), 1, "only the member's record");
     world.wait(HOUR - SignedDuration::from_secs(1));
     world.send(&router, list(&BEN).within(id)).await;
     world.assert_nothing_written();
@@ -59,7 +59,7 @@ async fn a_change_notes_in_its_own_transaction() {
     world.send(&router, Request::new("POST", "/team/invite").by(&BEN).within(id).json(body)).await;
     assert_eq!(member(&world, id, &BEN)["last_active_at"], json!(world.clock.now()));
     assert_eq!(world.calls().get("UpdateItem"), None);
-    // Also where the change is one of himself.
+    // Also where the change is to the caller's own record.
     world.wait(HOUR + HOUR);
     let target = format!("/team/members/{}/role", BEN.id());
     let renamed = Person { name: "Benjamin", ..BEN };

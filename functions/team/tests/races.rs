@@ -1,4 +1,4 @@
-//! `team` in rough weather: many at once, lost answers, conflicts.
+//! `team` under faults: concurrency, lost answers, conflicts.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -17,7 +17,7 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// Ends the test if counters, seats, guards and records do not fit together.
+/// Asserts that counters, seats, guards and records are consistent.
 #[track_caller]
 fn assert_consistent(world: &World, seed: u64, limit: u64) {
     let items = world.items();
@@ -28,19 +28,23 @@ fn assert_consistent(world: &World, seed: u64, limit: u64) {
     let invitations = of_type("invitation").len();
     let counted = ["owner_count", "member_count", "seat_count"].map(|name| head[name].as_u64().unwrap());
     let counts = [owners, active.len(), active.len() + invitations].map(|count| count as u64);
-    assert_eq!(counted, counts, "seed {seed}: the head's counters against what there is");
+    assert_eq!(counted, counts, "seed {seed}: the head's counters against the items");
     assert!(counts[2] <= limit, "seed {seed}: more seats than the plan has");
     assert_eq!(of_type("address").len(), active.len() + invitations, "seed {seed}: a guard for each seat");
     let joined = items.values().filter(|item| item["action"] == "member.joined").count();
-    assert_eq!(joined + 1, active.len(), "seed {seed}: a record for each who joined");
+    assert_eq!(joined + 1, active.len(), "seed {seed}: a record for each new member");
     let invited = items.values().filter(|item| item["action"] == "invitation.created").count();
     assert_eq!(invited, joined + invitations, "seed {seed}: a record for each invitation");
     let set_off = |kind| of_type("outbox").into_iter().filter(|item| item["message"]["kind"] == kind).count();
     assert_eq!(set_off("invitation_mail"), invited, "seed {seed}: a mail for each invitation");
-    assert_eq!(world.told_of("member.joined").len(), joined, "seed {seed}: integrations hear of each who joined");
+    assert_eq!(
+        world.told_of("member.joined").len(),
+        joined,
+        "seed {seed}: integrations are notified of each new member"
+    );
 }
 
-/// Every invitation that was answered is there, and there is none that no answer can speak of; gives how many there are.
+/// Asserts that every answered invitation exists, and no other. Returns their number.
 #[track_caller]
 fn assert_answers_are_true(world: &World, seed: u64, answers: &[Answer]) -> usize {
     let created = answers.iter().filter(|answer| answer.status == StatusCode::CREATED);
@@ -95,7 +99,7 @@ async fn a_plan_that_ends_between_read_and_write_gives_no_seat() {
     world.after("BatchGetItem", id, "SUBSCRIPTION", "version", json!({"N": "2"}));
     let answer = world.send(&router, invite(id, 1)).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "workspace_member_limit"));
-    assert_eq!(answer.usage.round_trips, 4, "it is decided anew, and expired invitations are looked for");
+    assert_eq!(answer.usage.round_trips, 4, "it is decided again, and expired invitations are looked for");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! Members of a team: other roles, removal, return, ownership; who may do it to whom, and what else it brings about.
+//! Changes of members: roles, removal, reactivation and ownership, with their permissions and side effects.
 
 use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
@@ -17,7 +17,8 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// A workspace of Ana's on a plan with room, with these members, each of whom has a workspace of his own, too.
+/// Creates a workspace of Ana's with these members, on a plan with free seats. Each member has a workspace of their own as
+/// well.
 async fn acme(members: &[(&Person, Role)]) -> (World, Router, WorkspaceId) {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -47,8 +48,8 @@ fn leave() -> Request {
     Request::new("POST", "/team/leave")
 }
 
-fn transfer(heir: &Person) -> Request {
-    Request::new("POST", "/team/transfer-ownership").json(json!({ "member_id": heir.id() }))
+fn transfer(successor: &Person) -> Request {
+    Request::new("POST", "/team/transfer-ownership").json(json!({ "member_id": successor.id() }))
 }
 
 fn said(answer: &Answer) -> (u16, &str) {
@@ -103,8 +104,8 @@ async fn members_cannot_act_on_roles_above_their_own() {
     }
     let weak = world.send(&router, remove(&BEN).by(&CLEO).within(id)).await;
     assert_eq!((said(&weak), &weak.body["required_role"]), ((403, "role_required"), &json!("admin")));
-    let crown = world.send(&router, transfer(&CLEO).by(&BEN).within(id)).await;
-    assert_eq!((said(&crown), &crown.body["required_role"]), ((403, "role_required"), &json!("owner")));
+    let transferred = world.send(&router, transfer(&CLEO).by(&BEN).within(id)).await;
+    assert_eq!((said(&transferred), &transferred.body["required_role"]), ((403, "role_required"), &json!("owner")));
     world.assert_nothing_written();
 
     world.send(&router, give_role(&CLEO, Role::Owner).within(id)).await;
@@ -153,8 +154,8 @@ async fn ownership_changes_hands_in_one_transaction() {
     assert_eq!(said(&world.send(&router, transfer(&BEN).within(id)).await), (403, "role_required"));
     world.assert_nothing_written();
     let already = [(&BEN, (409, "already_owner")), (&CLEO, (404, "member_not_found"))];
-    for (heir, refusal) in already {
-        assert_eq!(said(&world.send(&router, transfer(heir).by(&BEN).within(id)).await), refusal);
+    for (successor, refusal) in already {
+        assert_eq!(said(&world.send(&router, transfer(successor).by(&BEN).within(id)).await), refusal);
     }
     world.assert_nothing_written();
 }
@@ -218,7 +219,7 @@ async fn losing_the_last_workspace_gives_one_personal_one() {
     assert_snapshot!(world.changes());
     assert_eq!(world.assert_books_balance("a personal one"), 3);
     let again = world.send(&router, leave().by(&BEN).within(other).header("idempotency-key", "k")).await;
-    assert_eq!(said(&again), (204, ""), "although he has left");
+    assert_eq!(said(&again), (204, ""), "although Ben has left");
     world.assert_nothing_written();
 }
 
@@ -259,7 +260,8 @@ async fn the_largest_change_there_is_fits_into_one_transaction() {
         let email: &'static str = Box::leak(format!("guest{n}@example.com").into_boxed_str());
         world.invitation(id, &BEN, &Person { email, ..DORA }, Role::Owner).await;
     }
-    // An owner leaves his last workspace under a key, an hour after he was seen: every part of it is there.
+    // An owner leaves their last workspace under an idempotency key, an hour after their last activity: the change with all
+    // parts.
     world.wait(jiff::SignedDuration::from_hours(2));
     let answer = world.send(&router, leave().by(&BEN).within(id).header("idempotency-key", "k")).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
@@ -304,7 +306,7 @@ async fn demotion_and_removal_revoke_forbidden_invitations() {
         let mut standing: Vec<Role> = standing.map(|item| item["role"].as_str().unwrap().parse().unwrap()).collect();
         standing.sort_unstable();
         assert_eq!(standing, left, "case {at}");
-        assert!(items.values().any(|item| item["email"] == "dora@example.com"), "another's stands");
+        assert!(items.values().any(|item| item["email"] == "dora@example.com"), "another member's invitation is kept");
         world.assert_books_balance(format!("case {at}"));
     }
 }

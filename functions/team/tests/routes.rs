@@ -1,4 +1,4 @@
-//! The routes of `team` on the embedded table: answers, what is written, who is let in.
+//! The routes of `team` on the embedded table: answers, writes and access.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -23,7 +23,7 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// A world with a workspace of Ana's; what has been written so far is no change.
+/// Creates a world with a workspace of Ana's, and discards the changes so far.
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);

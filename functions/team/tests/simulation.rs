@@ -1,5 +1,5 @@
-//! Two hundred seeded rounds of each kind of crowd, half of them in rough weather: whoever comes first, the books of every
-//! workspace and user balance afterwards, and no answer says what is not so.
+//! Two hundred seeded rounds of each kind of concurrency, half of them with faults. In any order, the counters of every
+//! workspace and user are consistent afterwards, and every answer is true.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -12,7 +12,7 @@ use sweeper::Sweeper;
 use team::Team;
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World};
 
-/// The sweeper. Nothing here has it ask Stripe.
+/// Returns the sweeper. No test here calls Stripe.
 fn sweeper(world: &World) -> Sweeper {
     Sweeper {
         store: world.store(),
@@ -34,7 +34,7 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// A world for the round `seed`, with a workspace of Ana's on `plan`.
+/// Creates a world for the round `seed`, with a workspace of Ana's on `plan`.
 async fn round(seed: u64, plan: Plan) -> (World, Router, WorkspaceId) {
     let world = World::seeded(seed);
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -48,7 +48,7 @@ fn weather(world: &World, seed: u64) {
     }
 }
 
-/// Does what is due until nothing is.
+/// Sweeps until nothing is due.
 async fn sweep(world: &World) {
     world.calm();
     for _ in 0..3 {
@@ -59,7 +59,7 @@ async fn sweep(world: &World) {
 
 async fn sweep_in_any_weather(world: &World) {
     let sweeper = sweeper(world);
-    // In rough weather it may fail: then it is for the next minute.
+    // Under faults it may fail; then the next minute handles the rest.
     let _ = sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await;
 }
 
@@ -71,15 +71,15 @@ fn records(world: &World, action: &str) -> usize {
     world.items().values().filter(|item| item["action"] == action).count()
 }
 
-/// As many records as answers of success, and none that no answer can speak of.
+/// Asserts that there is a record for every successful answer, and no record without an answer.
 #[track_caller]
-fn assert_told(seed: u64, answers: &[&Answer], records: usize) {
+fn assert_recorded(seed: u64, answers: &[&Answer], records: usize) {
     let done = answers.iter().filter(|answer| answer.status.is_success()).count();
     let unknown = answers.iter().filter(|answer| answer.status.as_u16() == 503).count();
     assert!((done..=done + unknown).contains(&records), "seed {seed}: {records} of {done} and {unknown}");
 }
 
-/// Nobody is answered with a defect, whatever the weather.
+/// Asserts that no answer is an internal error.
 #[track_caller]
 fn assert_no_defect(seed: u64, answers: &[Answer]) {
     for answer in answers {
@@ -100,9 +100,9 @@ async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
         let answers = join_all(emails.iter().map(|email| world.send(&router, invite(id, email, Role::Viewer)))).await;
         world.assert_books_balance(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
-        assert_told(seed, &answers.iter().collect::<Vec<_>>(), records(&world, "invitation.created"));
+        assert_recorded(seed, &answers.iter().collect::<Vec<_>>(), records(&world, "invitation.created"));
         let made = of_type(&world, "invitation").len();
-        assert!(made <= 9, "seed {seed}: {made} beside Ana");
+        assert!(made <= 9, "seed {seed}: {made} in addition to Ana");
         if seed % 2 == 0 {
             let full = answers.iter().filter(|answer| answer.code() == "workspace_member_limit").count();
             assert_eq!((made, full), (9, 21), "seed {seed}");
@@ -129,7 +129,7 @@ async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
         assert_no_defect(seed, &answers);
         for (accept, answer) in accepts.into_iter().zip(&answers) {
             if !answer.status.is_success() {
-                // What the weather kept from him, or from telling him.
+                // Requests or answers that a fault has lost.
                 let again = world.send(&router, accept).await;
                 assert!([200, 404].contains(&again.status.as_u16()), "seed {seed}: {again}");
             }
@@ -146,8 +146,8 @@ async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
     }
 }
 
-/// One of the things that somebody does to somebody.
-fn deed(rng: &mut fastrand::Rng, id: WorkspaceId) -> Request {
+/// Returns a random request of one member about another.
+fn random_request(rng: &mut fastrand::Rng, id: WorkspaceId) -> Request {
     let (actor, target) = (PEOPLE[rng.usize(..4)], PEOPLE[rng.usize(..4)]);
     let member = format!("/team/members/{}", target.id());
     let role = Role::ALL[rng.usize(..4)];
@@ -172,14 +172,14 @@ async fn invariant_2_and_24_owners_remove_each_other_in_parallel() {
         let mut rng = fastrand::Rng::with_seed(seed);
         weather(&world, seed);
         for wave in 0..2 {
-            let deeds: Vec<_> = (0..6).map(|_| deed(&mut rng, id)).collect();
-            let answers = join_all(deeds.into_iter().map(|deed| world.send(&router, deed))).await;
+            let requests: Vec<_> = (0..6).map(|_| random_request(&mut rng, id)).collect();
+            let answers = join_all(requests.into_iter().map(|request| world.send(&router, request))).await;
             world.assert_books_balance(format!("seed {seed}, wave {wave}"));
             assert_no_defect(seed, &answers);
             done += answers.iter().filter(|answer| answer.status.is_success()).count();
         }
     }
-    assert!(done > 400, "{done} deeds are no crowd");
+    assert!(done > 400, "only {done} requests succeeded");
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,7 +205,7 @@ async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
         let (world, router, id) = round(seed, Plan::Pro).await;
         let (bens, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
         let (cleos, cleos_token) = world.invitation(id, &ANA, &CLEO, Role::Owner).await;
-        // In some rounds both have just expired.
+        // In some rounds both invitations have just expired.
         let expired = seed % 4 >= 2;
         if expired {
             world.wait(SignedDuration::from_hours(7 * 24));
@@ -227,11 +227,11 @@ async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
         let (answers, ()) = tokio::join!(sent, sweep_in_any_weather(&world));
         world.assert_books_balance(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
-        let told = |range: &[usize]| range.iter().map(|at| &answers[*at]).collect::<Vec<_>>();
-        assert_told(seed, &told(&[0, 1, 5]), records(&world, "member.joined"));
-        assert_told(seed, &told(&[2]), records(&world, "invitation.declined"));
-        assert_told(seed, &told(&[3, 6, 7]), records(&world, "invitation.resent"));
-        assert_told(seed, &told(&[4]), records(&world, "invitation.revoked"));
+        let answers_at = |range: &[usize]| range.iter().map(|at| &answers[*at]).collect::<Vec<_>>();
+        assert_recorded(seed, &answers_at(&[0, 1, 5]), records(&world, "member.joined"));
+        assert_recorded(seed, &answers_at(&[2]), records(&world, "invitation.declined"));
+        assert_recorded(seed, &answers_at(&[3, 6, 7]), records(&world, "invitation.resent"));
+        assert_recorded(seed, &answers_at(&[4]), records(&world, "invitation.revoked"));
         let resent = answers[3].status.is_success();
         let accepted = answers[..2].iter().filter(|answer| answer.status.is_success()).count();
         assert!(accepted <= 1, "seed {seed}: one invitation gives one membership");
@@ -280,7 +280,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
         slipped += usize::from(fell && standing(&world) > 0);
         world.calm();
         if let Some(((_, sk), _)) = world.items().iter().find(|(_, item)| fell && item["email"] == "dora@example.com") {
-            // It slipped in; until the sweeper comes it is worth nothing.
+            // The invitation was made concurrently; it cannot be accepted until the sweeper revokes it.
             let invitation = sk.strip_prefix("INVITE#").map(|invitation| invitation.parse().unwrap());
             if let Some(invitation) = invitation {
                 let token = world.token(id, invitation).await;
@@ -290,7 +290,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
         }
         sweep(&world).await;
         world.assert_books_balance(format!("seed {seed}, swept"));
-        assert!(!fell || standing(&world) == 0, "seed {seed}: what he may offer no more is revoked");
+        assert!(!fell || standing(&world) == 0, "seed {seed}: forbidden invitations are revoked");
         assert_eq!(of_type(&world, "revocation").len(), 0, "seed {seed}");
     }
     assert!(slipped > 5 && joined > 5, "{slipped} slipped in, {joined} were quicker");
@@ -318,7 +318,7 @@ async fn losing_two_workspaces_at_once_gives_one_personal_one() {
         let extra = world.assert_books_balance(format!("seed {seed}")) - 2;
         assert!(extra <= 1, "seed {seed}: {extra} personal ones");
         personal += extra;
-        assert!(seed % 2 == 1 || extra == 1, "seed {seed}: he lost both");
+        assert!(seed % 2 == 1 || extra == 1, "seed {seed}: Ben lost both");
     }
     assert!(personal > 100);
 }

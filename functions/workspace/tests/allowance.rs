@@ -1,4 +1,4 @@
-//! What a person may have of what is free: workspaces they hold, containers they run.
+//! The limits of free workspaces and free containers per person.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -37,7 +37,7 @@ async fn create(world: &World, person: &Person) -> Answer {
     world.send(&router(world), creation(person)).await
 }
 
-/// As many workspaces as a person may hold for free.
+/// Creates as many workspaces as a person may hold for free.
 async fn full(world: &World, person: &Person) -> Vec<WorkspaceId> {
     let mut held = Vec::new();
     for _ in 0..world.free_workspaces().0 {
@@ -57,7 +57,7 @@ fn assert_refused(world: &World, answer: &Answer, code: &str, limit: usize) {
     world.assert_nothing_written();
 }
 
-/// The list `name` of a person's allowance.
+/// Returns the list `name` of a person's allowance.
 fn list(world: &World, person: &Person, name: &str) -> Value {
     world.items()[&(format!("USER#{}", person.id()), "ALLOWANCE".to_owned())][name].clone()
 }
@@ -70,7 +70,7 @@ async fn a_fourth_free_workspace_is_refused() {
     assert_refused(&world, &answer, "free_workspace_limit_reached", 3);
     assert_eq!(answer.usage.round_trips, 2, "the listed workspaces are read once");
     assert_eq!(list(&world, &ANA, "free_workspaces"), json!(held));
-    assert_eq!(create(&world, &BEN).await.status, StatusCode::CREATED, "it is each person's own limit");
+    assert_eq!(create(&world, &BEN).await.status, StatusCode::CREATED, "the limit is per person");
 }
 
 #[tokio::test]
@@ -104,12 +104,16 @@ async fn a_workspace_handed_over_frees_its_place() {
     let (store, limit) = (world.store(), world.free_workspaces());
     team::transfer_ownership(&store, limit, &ANA.caller(), held[2], BEN.id(), None).await.unwrap();
     let answer = create(&world, &ANA).await;
-    assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 2), "it left the list at once");
+    assert_eq!(
+        (answer.status, answer.usage.round_trips),
+        (StatusCode::CREATED, 2),
+        "the workspace left the list immediately"
+    );
     world.changes();
     assert_refused(&world, &create(&world, &ANA).await, "free_workspace_limit_reached", 3);
 }
 
-/// A workspace whose owner was made so by another owner counts for the one who created it, as long as they own it.
+/// A workspace with a second owner counts for its creator, as long as the creator is an owner.
 #[tokio::test]
 async fn a_workspace_that_was_left_frees_its_place() {
     let world = World::default();
@@ -195,7 +199,7 @@ async fn settle(world: &World, workspace: WorkspaceId) {
     }
 }
 
-/// Two workspaces of Ana's; the container of the first runs.
+/// Creates two workspaces of Ana's, the first with a running container.
 async fn running() -> (World, [WorkspaceId; 2]) {
     let world = World::default();
     let held = [world.workspace_of(&ANA).await, world.workspace_of(&ANA).await];
@@ -247,7 +251,7 @@ async fn paid_containers_run_next_to_a_free_one() {
     world.changes();
     let answer = give(&world, &ANA, third, "start").await;
     assert_refused(&world, &answer, "free_container_limit_reached", 1);
-    // Once the first is paid for, its place is free, and it runs on.
+    // Once the first workspace is paid for, its place is free, and its container keeps running.
     world.subscribe(first, Plan::Pro).await;
     assert_accepted(&give(&world, &ANA, third, "start").await, 3);
     assert_eq!(list(&world, &ANA, "free_containers"), json!([third]));
@@ -260,7 +264,7 @@ async fn a_container_counts_for_the_member_who_started_it() {
     let bens = world.workspace_of(&BEN).await;
     assert_accepted(&give(&world, &BEN, bens, "start").await, 2);
     world.changes();
-    // It runs already: neither command starts a container more.
+    // The container runs already, so neither command starts another one.
     assert_accepted(&give(&world, &BEN, first, "start").await, 1);
     world.assert_nothing_written();
     assert_accepted(&give(&world, &BEN, first, "restart").await, 2);

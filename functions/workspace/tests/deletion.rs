@@ -1,4 +1,4 @@
-//! Deleting a workspace over HTTP: who may, what is gone at once, and what the receipt tells.
+//! Deleting a workspace over HTTP: permissions, immediate effects, and the receipt.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -103,7 +103,7 @@ async fn others_keep_a_workspace_unless_it_is_forced() {
     assert_eq!(delete(&world, workspace, &ANA, "?force=true").await.status, StatusCode::ACCEPTED);
 }
 
-/// What was decided on is required again.
+/// The write requires again that there are no other members.
 #[tokio::test]
 async fn somebody_who_joins_at_the_last_moment_keeps_it() {
     let (world, workspace) = founded().await;
@@ -112,7 +112,7 @@ async fn somebody_who_joins_at_the_last_moment_keeps_it() {
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "workspace_has_members"));
 }
 
-/// A request that has read the workspace when the deletion comes changes nothing any more.
+/// A request that has read the workspace before the deletion changes nothing after it.
 #[tokio::test]
 async fn what_was_decided_before_the_deletion_is_not_written_after_it() {
     let changes = [("POST", "/workspace/start", json!({})), ("PUT", "/workspace", json!({"name": "Mine"}))];

@@ -1,4 +1,4 @@
-//! How far somebody has come, and what of the billing wants his attention.
+//! The onboarding: a user's progress, and the parts of the billing that need attention.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -70,10 +70,10 @@ async fn each_step_is_done_when_it_is() {
     let answer = ask(&world, here()).await;
     assert_eq!((done(&answer), answer.usage.round_trips), (steps.clone(), 1));
     let answer = ask(&world, nowhere()).await;
-    assert_eq!((done(&answer), answer.usage.round_trips), (steps, 2), "the newest one is his only one");
+    assert_eq!((done(&answer), answer.usage.round_trips), (steps, 2), "the newest workspace is the only one");
     let other = world.workspace_of(&ANA).await;
     world.overwrite(other, "META", "live", json!({"BOOL": false}));
-    assert_eq!(done(&ask(&world, nowhere()).await).len(), 5, "one that is being deleted is not there");
+    assert_eq!(done(&ask(&world, nowhere()).await).len(), 5, "a workspace that is being deleted is not found");
 }
 
 #[tokio::test]
@@ -111,15 +111,15 @@ async fn onboarding_shows_billing_errors_checkouts_and_renewal() {
         ..Billing::default()
     };
     world.store().set_billing(id, &billing).await.unwrap();
-    let tell = async || ask(&world, Request::event("workspace/onboarding").within(id)).await.body["billing"].clone();
-    assert_snapshot!(format!("{:#}", tell().await));
+    let shown = async || ask(&world, Request::event("workspace/onboarding").within(id)).await.body["billing"].clone();
+    assert_snapshot!(format!("{:#}", shown().await));
     world.wait(SignedDuration::from_hours(1));
-    assert_eq!(tell().await["has_pending_checkout"], false);
+    assert_eq!(shown().await["has_pending_checkout"], false);
     let notice = async |change: fn(&mut Subscription)| {
         let mut subscription = subscription.clone();
         change(&mut subscription);
         world.store().set_billing(id, &Billing { subscription: Some(subscription), ..billing.clone() }).await.unwrap();
-        tell().await["subscription"].clone()
+        shown().await["subscription"].clone()
     };
     let ending = notice(|subscription| subscription.cancel_at_period_end = true).await;
     assert_eq!((&ending["renews_at"], &ending["cancel_at_period_end"]), (&Value::Null, &json!(true)));

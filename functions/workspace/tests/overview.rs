@@ -1,4 +1,4 @@
-//! The overview: each part as its own route shows it, in one round trip, to those who may read it.
+//! The overview: each part equals the answer of its own route, in one round trip, for callers who may read it.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -48,7 +48,7 @@ impl Acme {
         billing::count(&world.store(), &ANA.caller(), self.id, &command, None).await.unwrap();
     }
 
-    /// The limits that are nearly reached, as `resource used/limit`.
+    /// Returns the limits that are nearly reached, as `resource used/limit`.
     async fn near(&self) -> Vec<String> {
         let answer = self.get("overview", &ANA).await;
         let near = answer.body["near_limits"].as_array().unwrap().clone();

@@ -1,4 +1,4 @@
-//! The caller's own profile. How their name reaches their workspaces is tested with the members' list.
+//! The caller's own profile. The copies of their name in workspaces are tested with the list of members.
 
 use axum::Router;
 use http::StatusCode;

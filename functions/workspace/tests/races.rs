@@ -1,4 +1,4 @@
-//! `workspace` in rough weather: lost answers, conflicts, and several requests at once.
+//! `workspace` under faults: lost answers, conflicts and concurrent requests.
 
 use axum::Router;
 use http::StatusCode;

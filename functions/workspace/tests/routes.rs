@@ -1,4 +1,4 @@
-//! The routes of `workspace` on the embedded table: answers, what is written, who is let in.
+//! The routes of `workspace` on the embedded table: answers, writes and access.
 
 use axum::Router;
 use domain::identity::access::Role;
@@ -19,7 +19,7 @@ fn router(world: &World) -> Router {
     )
 }
 
-/// A world, and the answer in it to a sample event.
+/// Creates a world and returns it with its answer to a sample event.
 async fn answer(event: &str) -> (World, Answer) {
     let world = World::default();
     let answer = world.send(&router(&world), Request::event(event)).await;
@@ -201,7 +201,7 @@ async fn invariant_22_a_cursor_of_another_user_is_refused() {
     let target = format!("/workspaces?limit=1&cursor={cursor}");
     let answer = world.send(&router, Request::new("GET", &target).by(&BEN).within(any)).await;
     assert_eq!((answer.status, answer.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
-    // A header that the route does not ask for makes no other list.
+    // A header that the route does not read does not change the list.
     let answer = world.send(&router, Request::new("GET", &target)).await;
     assert_eq!(answer.status, StatusCode::OK);
 }

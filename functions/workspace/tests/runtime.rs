@@ -1,4 +1,4 @@
-//! The routes of a workspace's runtime: answers, what is written, who is let in.
+//! The routes of a workspace's runtime: answers, writes and access.
 
 #![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -141,7 +141,7 @@ async fn unpaid_workspace_may_stop_but_not_start() {
     world.subscribe(workspace, Plan::Pro).await;
     send(&world, workspace, "start").await;
     tend(&world, workspace).await;
-    // No word of a payment for the next period, for longer than is believed.
+    // No payment for the next period was seen for longer than the grace period.
     world.wait(SignedDuration::from_hours(24 * 38));
     world.changes();
     assert_snapshot!(send(&world, workspace, "restart").await);
@@ -186,7 +186,7 @@ async fn command_without_a_workspace_is_refused() {
 async fn change_between_read_and_write_is_decided_again() {
     let (world, workspace) = founded().await;
     send(&world, workspace, "start").await;
-    // The reconciler was quicker.
+    // The reconciler writes first.
     world.after("BatchGetItem", workspace, "RUNTIME", "version", json!({"N": "5"}));
     let stop = Request::event("workspace/stop").header("idempotency-key", "stop").within(workspace);
     let answer = world.send(&router(&world), stop).await;

@@ -1,5 +1,5 @@
-//! One person's storm of commands to many runtimes, and what it leaves in front of another tenant's start in the queue that all
-//! tenants share. The queue here is first in, first out: nothing relies on its fairness.
+//! One person's storm of commands to many runtimes, and its effect on another tenant's start in the queue that all tenants
+//! share. The queue here is first in, first out, so nothing relies on its fairness.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -23,11 +23,11 @@ const WAVES: usize = 75;
 struct Storm {
     world: World,
     router: Router,
-    /// Ana's, all paid for.
+    /// Ana's workspaces, all paid for.
     workspaces: Vec<WorkspaceId>,
-    /// Ben's.
+    /// Ben's workspace.
     other: WorkspaceId,
-    /// How much of the stream was relayed.
+    /// The number of relayed records of the stream.
     relayed: usize,
     /// The runtime queue.
     queue: VecDeque<Value>,
@@ -55,7 +55,7 @@ impl Storm {
         self.world.send(&self.router, request).await
     }
 
-    /// The command to each of Ana's workspaces at once; what it enqueued is in the queue afterwards.
+    /// Gives the command to each of Ana's workspaces concurrently, and relays the enqueued messages.
     async fn wave(&mut self, command: &str) -> Vec<Answer> {
         let answers = join_all(self.workspaces.iter().map(|workspace| self.give(&ANA, *workspace, command))).await;
         for answer in &answers {
@@ -86,7 +86,7 @@ impl Storm {
         self.queue.extend(self.world.queued().into_iter().filter(|message| message["kind"] == "reconcile"));
     }
 
-    /// Ben's start, and the number of messages that it waits behind.
+    /// Starts Ben's runtime and returns the number of messages before it.
     async fn other_start(&mut self) -> usize {
         let answer = self.give(&BEN, self.other, "start").await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{answer}");
@@ -175,13 +175,13 @@ async fn commands_to_one_runtime_by_many_are_limited() {
     let answer = give(burst).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::TOO_MANY_REQUESTS, "too_many_commands"));
     assert_eq!((&answer.headers["retry-after"], answer.usage.round_trips), (&"10".parse().unwrap(), 1), "{answer}");
-    assert_eq!(give(burst - 1).await.status, StatusCode::ACCEPTED, "what is so already takes nothing");
+    assert_eq!(give(burst - 1).await.status, StatusCode::ACCEPTED, "a command without effect takes no budget");
     world.assert_nothing_written();
     world.wait(runtime::COMMANDS.every);
     assert_eq!(give(burst).await.status, StatusCode::ACCEPTED);
 }
 
-/// Workspaces that are created and deleted without end take from the same commands.
+/// Creating and deleting workspaces repeatedly takes from the same budget of commands.
 #[tokio::test]
 async fn deletions_count_among_a_persons_commands() {
     let mut storm = Storm::new(0).await;

@@ -1,4 +1,4 @@
-//! What containers report: who is heard, what is kept, what the status tells of it, and when idle ones stop.
+//! The reports of containers: authorization, storage, their view in the status, and the stop of idle runtimes.
 
 use super::{MINUTE, give, reporting, running, tend, token};
 use domain::{
@@ -45,7 +45,7 @@ async fn a_report_is_one_item_of_its_own_and_the_status_shows_it() {
     let view = seen(&world, workspace).await;
     assert_eq!((view.resources.ram_used_mb, view.resources.cpu_percent), (Some(312), Some(12.5)));
     world.wait(MINUTE * 2);
-    assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, None, "it is too old to tell anything");
+    assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, None, "the report is too old to be shown");
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn reports_of_older_launches_are_refused_and_not_shown() {
     world.assert_nothing_written();
     report(&world, false).await;
     assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, Some(312));
-    // Another launch of the same generation is another container, too.
+    // Another launch of the same generation is another container as well.
     let old = token(&world);
     world.end_task(&world.tasks()[1].arn, "SpotInterruption");
     tend(&world, workspace).await;
@@ -90,17 +90,17 @@ async fn request_without_a_valid_token_writes_nothing() {
 #[tokio::test]
 async fn what_a_container_cannot_be_is_refused() {
     let (world, _) = running(Plan::Free).await;
-    let told = async |body: Value| {
+    let wrong = async |body: Value| {
         let answer = send(&world, &token(&world), body).await;
         assert_eq!(answer.status.as_u16(), 400);
         answer.wrong_fields().join(" ")
     };
     assert_eq!(
-        told(json!({"ram_used_mb": -1, "cpu_percent": "x", "load": 1})).await,
+        wrong(json!({"ram_used_mb": -1, "cpu_percent": "x", "load": 1})).await,
         "cpu_percent load ram_used_mb active"
     );
-    assert_eq!(told(json!({"ram_used_mb": 999_999, "cpu_percent": 1, "active": true})).await, "ram_used_mb");
-    assert_eq!(told(json!({"ram_used_mb": 1, "cpu_percent": -0.5, "active": true})).await, "cpu_percent");
+    assert_eq!(wrong(json!({"ram_used_mb": 999_999, "cpu_percent": 1, "active": true})).await, "ram_used_mb");
+    assert_eq!(wrong(json!({"ram_used_mb": 1, "cpu_percent": -0.5, "active": true})).await, "cpu_percent");
     let long = json!({"ram_used_mb": 1, "cpu_percent": 1, "active": true, "x": "y".repeat(MAX_BODY)});
     assert_eq!(send(&world, &token(&world), long).await.status.as_u16(), 413);
     world.assert_nothing_written();
@@ -145,7 +145,7 @@ async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
     let reason = "stopped because it was idle; start it again when you need it";
     assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
     assert!(!world.tasks().iter().any(RunningTask::is_alive));
-    assert_eq!(audit(&world), records, "nobody has done anything");
+    assert_eq!(audit(&world), records, "an idle stop has no audit record");
     give(&world, workspace, Command::Start).await;
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
 }
@@ -180,7 +180,7 @@ async fn active_or_never_idle_runtimes_keep_running() {
     world.wait(MINUTE * 20);
     rest(&world.store(), workspace).await.unwrap();
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
-    // The workspace pays since the last report.
+    // The workspace has bought a plan since the last report.
     world.subscribe(workspace, Plan::Pro).await;
     world.wait(MINUTE * 60);
     rest(&world.store(), workspace).await.unwrap();
@@ -199,7 +199,7 @@ async fn a_report_of_a_container_that_is_gone_stops_nothing() {
     assert_eq!((heartbeat(&world, workspace), seen(&world, workspace).await.status), (None, RuntimeStatus::Running));
 }
 
-/// What comes between the look and the decision is seen.
+/// A report between the read and the decision is seen.
 #[tokio::test]
 async fn work_that_comes_at_the_last_moment_keeps_the_runtime() {
     for (item, version) in [("HEARTBEAT", "7"), ("RUNTIME", "70")] {
@@ -242,7 +242,7 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
     }
 }
 
-/// The idle timer comes due while the suspension has stopped the container: what the members wish stays.
+/// The idle timer is due while the suspension has stopped the container. The members' wanted state is kept.
 #[tokio::test]
 async fn a_suspended_runtime_does_not_become_idle() {
     let (world, workspace) = running(Plan::Free).await;
@@ -278,7 +278,7 @@ async fn a_container_reports_once_in_fifteen_seconds() {
     assert_eq!(answer.body["resets_at"], (began + AT_MOST_EVERY).to_string(), "{answer}");
     world.wait(AT_MOST_EVERY - world.clock.now().duration_since(began));
     report(&world, true).await;
-    // The container of the next launch is another one.
+    // The container of the next launch is another container.
     give(&world, workspace, Command::Restart).await;
     report(&world, true).await;
 }
@@ -311,7 +311,7 @@ async fn forged_tokens_cost_no_read_of_the_table() {
             assert_eq!(answer.status.as_u16(), 401, "{answer}");
         }
     }
-    // The key once, then both of its versions once in half a minute, however many are forged.
+    // The key is read once, then both of its versions once in half a minute, for any number of forged tokens.
     assert_eq!(world.calls().into_iter().collect::<Vec<_>>(), [("GetSecretValue".to_owned(), 3)]);
     assert!(heartbeat(&world, workspace).is_none());
 }

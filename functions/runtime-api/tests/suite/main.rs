@@ -14,7 +14,7 @@ use workers::runtime::{Outcome, reconcile};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// A world with a workspace of `plan` whose runtime runs.
+/// Creates a world with a workspace of `plan` whose runtime runs.
 async fn running(plan: Plan) -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
@@ -35,7 +35,7 @@ async fn tend(world: &World, workspace: WorkspaceId) -> Outcome {
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap()
 }
 
-/// What the container of the last task was told to show.
+/// Returns the token of the last task's container.
 fn token(world: &World) -> String {
     world.tasks().last().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone()
 }

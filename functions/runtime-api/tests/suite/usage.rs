@@ -1,4 +1,4 @@
-//! What containers count: within the same limits as people, under the same keys, and for nobody else's workspace.
+//! Counting by containers: within the same limits as members, under the same keys, and for their own workspace only.
 
 use super::{MINUTE, give, reporting, running, tend, token};
 use domain::{
@@ -23,13 +23,13 @@ async fn consume(world: &World, token: &str, meter: &str, amount: u64, key: &str
     post(world, token, "consume", json!({"meter": meter, "amount": amount, "key": key})).await
 }
 
-/// A member counts one execution; whether it was taken.
+/// Counts one execution as a member. Returns true if it was counted.
 async fn by_hand(world: &World, workspace: WorkspaceId, key: &str) -> bool {
     let one = UsageCommand::consume(Meter::Executions, 1.try_into().unwrap(), key.parse().unwrap());
     count(&world.store(), &ANA.caller(), workspace, &one, None).await.is_ok()
 }
 
-/// What the shards of `workspace` have counted.
+/// Returns the sum of the shards of `workspace`.
 fn used(world: &World, workspace: WorkspaceId, meter: &str) -> i64 {
     let (partition, of) = (format!("WS#{workspace}#USAGE"), format!("#{meter}#"));
     let items = world.items().into_iter().filter(|((pk, sk), _)| *pk == partition && sk.contains(&of));
@@ -77,7 +77,7 @@ async fn unpaid_container_releases_and_consumes_nothing() {
     let (world, workspace) = running(Plan::Pro).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "storage_mb", 9, "kept").await.status.as_u16(), 200);
-    // The period ended long ago, and Stripe was never heard of it.
+    // The period ended long ago, without any event from Stripe.
     world.wait(MINUTE * 60 * 24 * 60);
     let refused = consume(&world, &token, "storage_mb", 1, "more").await;
     assert_eq!((refused.status.as_u16(), refused.code()), (402, "workspace_past_due"));
@@ -95,7 +95,7 @@ async fn the_container_of_an_older_launch_counts_nothing() {
         assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"));
     }
     world.assert_nothing_written();
-    // Another launch of the same generation is another container, too.
+    // Another launch of the same generation is another container as well.
     let old = token(&world);
     world.end_task(&world.tasks()[1].arn, "SpotInterruption");
     tend(&world, workspace).await;
@@ -103,7 +103,11 @@ async fn the_container_of_an_older_launch_counts_nothing() {
     assert_eq!(consume(&world, &old, "traces", 1, "k").await.status.as_u16(), 401);
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
     world.changes();
-    assert_eq!(consume(&world, &token(&world), "traces", 1, "k").await.status.as_u16(), 401, "it is deleted");
+    assert_eq!(
+        consume(&world, &token(&world), "traces", 1, "k").await.status.as_u16(),
+        401,
+        "the workspace is deleted"
+    );
     world.assert_nothing_written();
 }
 
@@ -178,15 +182,15 @@ async fn invariant_23_container_that_retries_faults_counts_once() {
         give(&world, workspace, Command::Start).await;
         let token = token(&world);
         world.weather(Chances::ROUGH);
-        let mut told = 503;
+        let mut status = 503;
         for _ in 0..30 {
-            told = consume(&world, &token, "traces", 7, "k").await.status.as_u16();
-            if told != 503 {
+            status = consume(&world, &token, "traces", 7, "k").await.status.as_u16();
+            if status != 503 {
                 break;
             }
         }
         world.calm();
-        assert_eq!((told, used(&world, workspace, "traces")), (200, 7), "seed {seed}");
+        assert_eq!((status, used(&world, workspace, "traces")), (200, 7), "seed {seed}");
     }
 }
 
@@ -202,7 +206,7 @@ async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
             assert_eq!(ask().await.status, 200);
             assert_eq!(used(&world, workspace, "executions"), 600, "{moment:?} {call}");
             if done.is_some() {
-                assert!(call >= 3, "it takes the key, a read of two and a transaction");
+                assert!(call >= 3, "it takes the key, a read of two items and a transaction");
                 break;
             }
         }

@@ -1,4 +1,4 @@
-//! What the tests of the webhook have in common: an event, and how it is sent.
+//! Helpers of the webhook's tests: an event, and functions that send it.
 
 use stripe_webhook::{Webhook, router as webhook};
 use testkit::{Request, World};
@@ -7,23 +7,23 @@ use testkit::{Request, World};
 pub(crate) const BODY: &[u8] =
     br#"{"id": "evt_1", "type": "customer.updated", "created": 7, "data": {"object": {"id": "cus_1", "object": "customer"}}}"#;
 
-/// The function in `world`.
+/// Returns the function's router in `world`.
 pub(crate) fn router(world: &World) -> axum::Router {
     let (secret, events) = (world.webhook_secret(), world.stripe_events());
     webhook(Webhook { secret, events, ambient: world.ambient() })
 }
 
-/// A request with this body, not signed.
+/// Returns an unsigned request with this body.
 pub(crate) fn event(body: &[u8]) -> Request {
     Request::event("stripe-webhook/unsigned").bytes(body)
 }
 
-/// The same, signed now.
+/// Returns the request, signed now.
 pub(crate) fn signed(world: &World, body: &[u8]) -> Request {
     event(body).header("stripe-signature", world.stripe_signature(body))
 }
 
-/// Sends `request` to a function that has just started: the status, and a problem's code.
+/// Sends `request` to a function that has just started, and returns the status and the problem's code.
 pub(crate) async fn send(world: &World, request: Request) -> (u16, String) {
     let answer = world.send(&router(world), request).await;
     (answer.status.as_u16(), answer.code().to_owned())

@@ -1,4 +1,4 @@
-//! What the caller may do in a workspace, and why not.
+//! The caller's permissions in a workspace, and the reasons for refusals.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -21,7 +21,7 @@ async fn acme(role: Role) -> (World, Router, WorkspaceId) {
     (world, router, id)
 }
 
-/// Ben's access, with one line for each action that he may not take.
+/// Returns Ben's access, with one line for each action that Ben may not take.
 async fn refused(world: &World, router: &Router, id: WorkspaceId) -> (String, Vec<Value>) {
     let answer = world.send(router, Request::new("GET", "/access").by(&BEN).within(id)).await;
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 1));

@@ -1,4 +1,4 @@
-//! What callers are called in their workspaces, and what they may do there.
+//! The names and the permissions of callers in their workspaces.
 
 mod access;
 mod names;

@@ -1,4 +1,4 @@
-//! The names that people set for themselves, in the members' lists of their workspaces, in activity and in invitations.
+//! The names that users set for themselves, in lists of members, in activity and in invitations.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
@@ -22,7 +22,7 @@ fn router(world: &World) -> Router {
     team::router(team, world.claim_rules())
 }
 
-/// Ana's workspace, with Ben.
+/// Creates Ana's workspace, with Ben as a member.
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
@@ -41,21 +41,21 @@ async fn list(world: &World, router: &Router, id: WorkspaceId, person: &Person) 
     world.send(router, Request::new("GET", "/team/members?limit=100").by(person).within(id)).await
 }
 
-/// The name of `person` in the list that Ana sees.
+/// Returns the name of `person` in the list that Ana sees.
 async fn shown(world: &World, router: &Router, id: WorkspaceId, person: &Person) -> Value {
     let members = list(world, router, id, &ANA).await.body["members"].take();
     let id = json!(person.id());
     members.as_array().unwrap().iter().find(|member| member["id"] == id).unwrap()["full_name"].clone()
 }
 
-/// A look at the workspace alone; a list would be read at the same time as the copy is refreshed.
+/// Reads the workspace only. A list would be read while the copy is refreshed.
 async fn look(world: &World, router: &Router, id: WorkspaceId, person: &Person) -> u32 {
     let answer = world.send(router, Request::new("GET", "/access").by(person).within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);
     answer.usage.round_trips
 }
 
-/// The name in the record of `action`.
+/// Returns the name in the record of `action`.
 async fn named(world: &World, router: &Router, id: WorkspaceId, action: &str) -> Value {
     let target = format!("/team/activity?action={action}");
     let answer = world.send(router, Request::new("GET", &target).within(id)).await;
@@ -98,7 +98,7 @@ async fn a_new_seat_has_the_name_that_was_chosen() {
     assert_eq!(named(&world, &router, id, "member.joined").await, "Benjamin");
     assert_eq!(shown(&world, &router, id, &ANA).await, "Ana María");
     assert_eq!(shown(&world, &router, id, &BEN).await, "Benjamin");
-    // The personal workspace that replaces the last one.
+    // The personal workspace replaces the last one.
     world.send(&router, Request::new("DELETE", &format!("/team/members/{}", BEN.id())).within(id)).await;
     let items = world.items();
     let seats = items.iter().filter(|((pk, sk), _)| *sk == format!("MEMBER#{}", BEN.id()) && *pk != format!("WS#{id}"));
@@ -140,7 +140,7 @@ async fn a_late_look_does_not_bring_an_earlier_name_back() {
     let seat = format!("MEMBER#{}", BEN.id());
     rename(&world, &BEN, Some("Benjamin")).await.unwrap();
     world.overwrite(id, &seat, "chosen_name_version", json!({"N": "0"}));
-    // Ben's look reads the first version; before it writes the copy, a change has written the copy of a later one.
+    // Ben's read sees the first version. Before it writes the copy, a change writes the copy of a later version.
     world.after("BatchGetItem", id, &seat, "chosen_name_version", json!({"N": "7"}));
     world.after("BatchGetItem", id, &seat, "chosen_name", json!({"S": "Benny"}));
     assert_eq!(look(&world, &router, id, &BEN).await, 2, "it tries");
@@ -181,7 +181,7 @@ async fn records_and_invitations_keep_the_name_of_their_time() {
     let made = world.send(&router, Request::new("POST", "/team/invite").by(&BEN).within(id).json(body)).await;
     assert_eq!(made.body["invited_by_name"], "Benjamin");
     rename(&world, &BEN, Some("Benny")).await.unwrap();
-    // The first of this kind is Ben's own, of Ana.
+    // The first record of this kind is Ben's, about Ana.
     let target = format!("/team/activity?action=invitation.created&actor={}", BEN.id());
     let record = world.send(&router, Request::new("GET", &target).within(id)).await;
     assert_eq!(record.body["activity"][0]["actor_name"], "Benjamin");
@@ -192,5 +192,5 @@ async fn records_and_invitations_keep_the_name_of_their_time() {
     assert_eq!((&own.body["invitations"][0]["invited_by_name"], own.usage.round_trips), (&json!("Benjamin"), 2));
     let resend = format!("/team/invitations/{}/resend", made.body["id"].as_str().unwrap());
     let again = world.send(&router, Request::new("POST", &resend).within(id)).await;
-    assert_eq!(again.body["invited_by_name"], "Benjamin", "the maker's, whoever sends it again");
+    assert_eq!(again.body["invited_by_name"], "Benjamin", "the inviter's name, also after a resend by another member");
 }
