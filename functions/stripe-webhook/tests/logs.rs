@@ -81,7 +81,7 @@ async fn invariant_25_no_line_has_a_secret_signature_or_content() {
     let requests = log.lines("request");
     assert_eq!(requests.len(), sent + 3, "a line for each request");
     assert!(requests.iter().all(|line| line["function"] == "stripe-webhook"));
-    let [queued] = log.lines("queued").try_into().unwrap();
+    let [queued] = log.lines("event queued").try_into().unwrap();
     assert_eq!((&queued["event"], &queued["event_type"]), (&"evt_1".into(), &"customer.updated".into()));
     let causes: Vec<_> = requests.iter().filter(|line| line["status"] == 500).map(|line| &line["cause"]).collect();
     assert_eq!(
