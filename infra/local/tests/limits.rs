@@ -101,7 +101,7 @@ const HEARTBEAT: &str = "functions/runtime-api/tests/suite/heartbeat.rs";
 const FUNCTIONS: &str = "infra/local/tests/template/functions.rs";
 
 fn of_a_request() -> Vec<Limit> {
-    let largest = (HEARTBEAT, "what_a_container_cannot_be_is_refused");
+    let largest = (HEARTBEAT, "impossible_reports_are_refused");
     vec![
         limit("body", kib(MAX_BODY), "body_too_large", ("infra/local/tests/journey/refusals.rs", "of_bad_requests")),
         limit("body from a container", kib(runtime_api::MAX_BODY), "body_too_large", largest),
@@ -120,7 +120,12 @@ fn of_a_request() -> Vec<Limit> {
             (BODY, "errors_are_limited_and_long_names_are_cut"),
         ),
         quiet("answer to an invalid request", "below 16 KiB", (BODIES, "answers_to_wrong_bodies_are_below_16_kib")),
-        limit("path and query", kib(MAX_TARGET), "route_not_found", ("shared/api/src/run.rs", "target_length_is_limited")),
+        limit(
+            "path and query",
+            kib(MAX_TARGET),
+            "route_not_found",
+            ("shared/api/src/run.rs", "target_length_is_limited"),
+        ),
         limit(
             "items per page",
             PageLimit::MOST.get(),
@@ -182,31 +187,31 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
     match budget {
         Budget::BillingReads => (
             "reads of billing data at Stripe: configuration, invoices, previews",
-            (BILLING, "a_flood_reaches_stripe_as_often_as_its_budget"),
+            (BILLING, "floods_reach_stripe_within_the_budget"),
         ),
-        Budget::BillingSyncs => ("POST /billing/sync", (BILLING, "a_flood_reaches_stripe_as_often_as_its_budget")),
+        Budget::BillingSyncs => ("POST /billing/sync", (BILLING, "floods_reach_stripe_within_the_budget")),
         Budget::BillingCommands => (
             "billing commands: checkout, plan, cancel, resume, portal",
             (BILLING, "commands_are_bounded_and_leave_nothing_when_refused"),
         ),
-        Budget::Tests => ("tests of integrations", (INTEGRATIONS, "as_many_tests_are_sent_as_the_budget_has")),
+        Budget::Tests => ("tests of integrations", (INTEGRATIONS, "tests_are_bounded_by_their_budget")),
         Budget::Secrets => {
-            ("new secrets of integrations", (INTEGRATIONS, "as_many_secrets_are_made_as_the_budget_has"))
+            ("new secrets of integrations", (INTEGRATIONS, "secrets_are_bounded_by_their_budget"))
         }
-        Budget::Exports => ("pages of activity as CSV", (TEAM, "as_many_pages_are_exported_as_the_budget_has")),
+        Budget::Exports => ("pages of activity as CSV", (TEAM, "exports_are_bounded_by_their_budget")),
         Budget::Mails => (
             "invitation e-mails, first or repeated",
             ("functions/team/tests/invitations.rs", "a_hundred_invitations_per_hour_then_a_retry_time"),
         ),
         Budget::Resends => {
-            ("repeated invitation e-mails", (TEAM, "an_invitation_is_sent_again_as_often_as_the_budget_has"))
+            ("repeated invitation e-mails", (TEAM, "resends_are_bounded_by_their_budget"))
         }
         Budget::Retries => {
-            ("retries of deliveries by hand", (INTEGRATIONS, "as_many_deliveries_are_retried_as_the_budget_has"))
+            ("retries of deliveries by hand", (INTEGRATIONS, "retries_are_bounded_by_their_budget"))
         }
         Budget::Examinations => (
             "GET and POST /workspace/doctor",
-            ("functions/doctor/tests/doctor.rs", "a_workspace_is_examined_as_often_as_its_budget_has"),
+            ("functions/doctor/tests/doctor.rs", "examinations_are_bounded_by_their_budget"),
         ),
     }
 }
@@ -274,7 +279,7 @@ fn of_a_recipient() -> Vec<Limit> {
         quiet(
             "e-mails per UTC day from all workspaces, except about payments; the `delivery` of further ones is `deferred`",
             LETTERS_A_DAY,
-            (LETTERS, "of_130_letters_to_one_address_a_day_has_5"),
+            (LETTERS, "one_address_gets_5_of_130_letters_a_day"),
         ),
         quiet(
             "e-mails after the recipient has stopped them by their link; their `delivery` is `stopped`",

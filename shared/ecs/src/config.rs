@@ -1,4 +1,4 @@
-//! Where tasks run: the cluster, its network, and a task definition for each plan, from the environment.
+//! Settings of tasks from the environment: the cluster, its network, and a task definition for each plan.
 
 use aws_sdk_ecs::{Client, types::AssignPublicIp};
 use aws_types::SdkConfig;
@@ -6,7 +6,7 @@ use domain::{plans::plan::Plan, runtime::reconcile::Placement};
 use platform::config::{ConfigError, Environment};
 use std::collections::BTreeMap;
 
-/// The cluster, for whoever only looks.
+/// Read-only access to the cluster.
 #[derive(Debug, Clone)]
 pub struct Cluster {
     pub(super) client: Client,
@@ -14,32 +14,32 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// The cluster that the environment names.
+    /// Builds the access to the cluster named by the environment.
     ///
     /// # Errors
-    /// [`ConfigError`] if it names none.
+    /// [`ConfigError`] if the environment names no cluster.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self { client: Client::new(config), name: environment.required("RUNTIME_CLUSTER")? })
     }
 }
 
-/// The tasks of one cluster.
+/// Access to the tasks of one cluster, including launches and stops.
 #[derive(Debug, Clone)]
 pub struct Tasks {
     pub(super) cluster: Cluster,
     pub(super) security_group: String,
     pub(super) public_ip: AssignPublicIp,
-    /// Where tasks report to.
+    /// URL to which tasks report.
     pub(super) reports_to: String,
     subnets: Vec<String>,
     task_definitions: BTreeMap<Plan, String>,
 }
 
 impl Tasks {
-    /// The cluster that the environment names.
+    /// Builds the access to the tasks of the cluster named by the environment.
     ///
     /// # Errors
-    /// [`ConfigError`] if a part is missing or unfit.
+    /// [`ConfigError`] if a setting is missing or invalid.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         let subnets: Vec<_> = environment
             .required(SUBNETS)?
@@ -48,7 +48,7 @@ impl Tasks {
             .filter(|subnet| !subnet.is_empty())
             .collect();
         if subnets.is_empty() {
-            return Err(ConfigError::Unfit { name: SUBNETS, problem: "names no subnet".to_owned() });
+            return Err(ConfigError::Unfit { name: SUBNETS, problem: "must name at least one subnet".to_owned() });
         }
         let public_ip = match environment.required(PUBLIC_IP)?.as_str() {
             "ENABLED" => AssignPublicIp::Enabled,
@@ -69,13 +69,13 @@ impl Tasks {
         })
     }
 
-    /// How many subnets there are.
+    /// Returns the number of subnets.
     #[must_use]
     pub fn subnets(&self) -> u32 {
         u32::try_from(self.subnets.len()).unwrap_or(u32::MAX)
     }
 
-    /// Where and as what a task for `plan` is launched: each try in the next subnet.
+    /// Returns the task definition and the subnet for a task of `plan`. Each try uses the next subnet.
     #[must_use]
     pub fn placement(&self, plan: Plan, tries: u32) -> Option<Placement> {
         let subnet = self.subnets.iter().cycle().nth(usize::try_from(tries % self.subnets()).ok()?)?;
@@ -86,7 +86,7 @@ impl Tasks {
 const SUBNETS: &str = "RUNTIME_SUBNETS";
 const PUBLIC_IP: &str = "RUNTIME_PUBLIC_IP";
 
-/// The variable that has the plan's task definition.
+/// Returns the name of the variable with the plan's task definition.
 const fn variable(plan: Plan) -> &'static str {
     match plan {
         Plan::Free => "RUNTIME_TASK_DEFINITION_FREE",

@@ -1,4 +1,4 @@
-//! ECS: tasks on Fargate, started, looked at and stopped. It knows nothing of what is wanted of them.
+//! ECS client that launches, describes and stops Fargate tasks. It does not know the wanted state of runtimes.
 
 mod config;
 mod names;
@@ -23,39 +23,40 @@ use domain::{
 use names::{ATTEMPT, ATTEMPT_TAG, GENERATION, GENERATION_TAG, REPORTS_TO, TOKEN, WORKSPACE, WORKSPACE_TAG};
 use platform::aws::CallFailed;
 
-/// The container of the task definitions that is the customer's.
+/// Name of the customer's container in the task definitions.
 pub const CONTAINER: &str = "runtime";
 
-/// The most tasks that one call describes.
+/// Maximum number of tasks that one call describes.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html>
 const DESCRIBED: usize = 100;
 
-/// A call to ECS that did not end well. Whether something was done is unknown; the same call may be made again.
+/// A failed call to ECS. Its effect is unknown; the same call may be repeated.
 #[derive(Debug, thiserror::Error)]
-#[error("ECS did not do what it was asked")]
+#[error("the call to ECS failed")]
 pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 /// A task that was found in the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Whoever started it: of our own, the workspace.
+    /// Value of `startedBy`; the workspace id for tasks that Berth launched.
     pub started_by: String,
-    /// It.
+    /// The task.
     pub task: Task,
 }
 
-/// What became of a launch.
+/// The outcome of a launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ran {
-    /// There is this task, now or from an earlier call under the same token.
+    /// The task exists, launched by this call or by an earlier one with the same client token.
     Task(TaskArn),
-    /// There is none, and this call made none.
+    /// No task was launched.
     Refused(Refused),
 }
 
 impl Tasks {
-    /// Launches the task of `launch`, which is given `token`. Called again with the same launch it gives the same task, for 24 hours also when
-    /// that has ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
+    /// Launches the task of `launch`, which gets `token` in its environment. A repeated call with the same launch
+    /// returns the same task for 24 hours, even if the task has stopped.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html>
     ///
     /// # Errors
     /// [`Error`] if the outcome is unknown.
@@ -84,7 +85,7 @@ impl Tasks {
             environment.into_iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let container = ContainerOverride::builder().name(CONTAINER).set_environment(Some(environment.collect()));
         let mut overrides = TaskOverride::builder().container_overrides(container.build());
-        // A contract's size stands in no task definition.
+        // Sizes of contracts are in no task definition.
         if let Some(Size { cpu_units, memory_mib }) = launch.shape.agreed_size() {
             overrides = overrides.cpu(cpu_units.to_string()).memory(memory_mib.to_string());
         }
@@ -107,26 +108,26 @@ impl Tasks {
         match answer {
             Ok(output) => match output.tasks().iter().find_map(|task| task.task_arn()) {
                 Some(task) => Ok(Ran::Task(TaskArn(task.to_owned()))),
-                // No task and no error: the reason stands among the failures.
+                // Without a task and without an error, the reason is among the failures.
                 None => Ok(Ran::Refused(read::refusal(output.failures()))),
             },
-            Err(error) => answer_in(&error).ok_or_else(|| Error(CallFailed::new("ECS", &error).into())),
+            Err(error) => outcome_of(&error).ok_or_else(|| Error(CallFailed::new("ECS", &error).into())),
         }
     }
 
     /// See [`Cluster::of`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if a call to ECS fails.
     pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
         self.cluster.of(workspace, named).await
     }
 
-    /// A page of the tasks in the cluster that are meant to run, whoever started them, with the names of those who did; and where
-    /// the next page begins.
+    /// Returns a page of all tasks in the cluster whose desired status is running, with their `startedBy`, and the
+    /// token of the next page.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if a call to ECS fails.
     pub async fn all(&self, after: Option<String>) -> Result<(Vec<Found>, Option<String>), Error> {
         let list = self.cluster.client.list_tasks().cluster(&self.cluster.name).set_next_token(after);
         let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
@@ -144,10 +145,10 @@ impl Tasks {
         Ok((found.collect(), page.next_token))
     }
 
-    /// Asks for the end of a task. One that has ended, or is not known, is left as it is.
+    /// Stops a task. A task that has stopped or is unknown is not an error.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the call to ECS fails.
     pub async fn stop(&self, task: &TaskArn) -> Result<(), Error> {
         match self.cluster.client.stop_task().cluster(&self.cluster.name).task(&task.0).reason("Berth").send().await {
             Ok(_) => Ok(()),
@@ -158,16 +159,16 @@ impl Tasks {
 }
 
 impl Cluster {
-    /// The tasks of `workspace` that are meant to run, and those called `named`, as far as ECS shows them. A new task may
-    /// be shown a moment later only.
+    /// Returns the tasks of `workspace` whose desired status is running, and the tasks `named`, as far as ECS shows
+    /// them. A new task may appear with a delay.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if a call to ECS fails.
     pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
         let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
         let mut next = None;
         loop {
-            // With startedBy no other filter is allowed; tasks that are meant to stop are not listed.
+            // ECS allows no other filter together with startedBy. Tasks whose desired status is stopped are not listed.
             let list = self.client.list_tasks().cluster(&self.name).started_by(workspace.to_string());
             let page = list.set_next_token(next).send().await;
             let page = page.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
@@ -191,11 +192,11 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// The `startedBy` of `task`; `None` if ECS does not know the task, or no longer: it forgets one an hour after its
-    /// end.
+    /// Returns the `startedBy` of `task`, or `None` if ECS does not know the task. ECS forgets a task one hour after it
+    /// stops.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if the call to ECS fails.
     pub async fn started_by(&self, task: &TaskId) -> Result<Option<String>, Error> {
         let described = self.client.describe_tasks().cluster(&self.name).tasks(task.as_str()).send().await;
         let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
@@ -203,15 +204,16 @@ impl Cluster {
     }
 }
 
-/// The client token of a launch: at most 54 of the 64 characters that there may be.
+/// Returns the client token of a launch. It has at most 54 characters; ECS allows 64.
 fn client_token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
     format!("{workspace}-{generation}-{number}")
 }
 
-/// What an error tells of the outcome; `None` if that is unknown.
-fn answer_in(error: &SdkError<RunTaskError>) -> Option<Ran> {
+/// Returns the outcome of the launch that the error implies, or `None` if it is unknown.
+fn outcome_of(error: &SdkError<RunTaskError>) -> Option<Ran> {
     if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
-        // The token was used for another request, before a deployment or under an older key: the task of that one is this launch's.
+        // The client token was used for another request, before a deployment or with an older key. The task of that
+        // request belongs to this launch.
         return Some(Ran::Task(TaskArn(conflict.resource_ids().first()?.clone())));
     }
     match code(error)? {
@@ -227,7 +229,7 @@ fn answer_in(error: &SdkError<RunTaskError>) -> Option<Ran> {
         | "PlatformTaskDefinitionIncompatibilityException"
         | "PlatformUnknownException"
         | "UnsupportedFeatureException" => Some(Ran::Refused(Refused::Forever)),
-        // Throttled, or failed over there: the same launch is asked for again.
+        // Throttled, or a failure at AWS: the same launch is requested again.
         _ => None,
     }
 }
@@ -245,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_of_the_last_launch_there_can_be_is_short_enough() {
+    fn longest_client_token_fits_the_limit() {
         let attempt = Attempt { generation: u32::MAX, number: u32::MAX };
         assert!(client_token(WorkspaceId::NIL, attempt).len() <= 64);
     }

@@ -1,15 +1,15 @@
-//! The names in a task's environment and of its tags.
+//! Names of a task's environment variables and tags.
 
-/// What the task's environment calls the numbers of its launch.
+/// Environment variables that identify the launch.
 pub(super) const GENERATION: &str = "BERTH_GENERATION";
 pub(super) const ATTEMPT: &str = "BERTH_ATTEMPT";
 pub(super) const WORKSPACE: &str = "BERTH_WORKSPACE_ID";
 
-/// What it calls where it reports to, and the token that it shows there.
+/// Environment variables with the URL to which the task reports, and its token.
 pub(super) const REPORTS_TO: &str = "BERTH_RUNTIME_API";
 pub(super) const TOKEN: &str = "BERTH_RUNTIME_TOKEN";
 
-/// What the task's tags are called: for whoever looks at tasks, their network interfaces or their cost.
+/// Tags of the task, for operators who look at tasks, network interfaces or costs.
 pub(super) const WORKSPACE_TAG: &str = "berth:workspace";
 pub(super) const GENERATION_TAG: &str = "berth:generation";
 pub(super) const ATTEMPT_TAG: &str = "berth:attempt";

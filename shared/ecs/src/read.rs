@@ -1,4 +1,4 @@
-//! What ECS shows, as the domain knows it.
+//! Converts answers of ECS to domain types.
 
 use super::names::{ATTEMPT, GENERATION};
 use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// The task, if it has a name.
+/// Converts a task, if it has an ARN.
 pub(super) fn task(task: &types::Task) -> Option<Task> {
     let arn = TaskArn(task.task_arn()?.to_owned());
     let phase = match task.last_status().unwrap_or_default() {
@@ -16,7 +16,7 @@ pub(super) fn task(task: &types::Task) -> Option<Task> {
         "RUNNING" => Phase::Running { started_at: started_at(task) },
         "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" => Phase::Stopping,
         "STOPPED" | "DELETED" => Phase::Stopped(ending(task)),
-        // PROVISIONING, PENDING, ACTIVATING, and what may come to be before RUNNING.
+        // PROVISIONING, PENDING, ACTIVATING, and future states before RUNNING.
         _ if task.desired_status() == Some("STOPPED") => Phase::Stopping,
         _ => Phase::Pending,
     };
@@ -28,7 +28,7 @@ fn started_at(task: &types::Task) -> Timestamp {
     given.and_then(|at| Timestamp::from_second(at.secs()).ok()).unwrap_or_default()
 }
 
-/// The launch that the task was told in its environment.
+/// Reads the launch from the task's environment.
 fn attempt(task: &types::Task) -> Option<Attempt> {
     let environment = || task.overrides()?.container_overrides().first().map(types::ContainerOverride::environment);
     let number = |name: &str| -> Option<u32> {
@@ -37,7 +37,7 @@ fn attempt(task: &types::Task) -> Option<Attempt> {
     Some(Attempt { generation: number(GENERATION)?, number: number(ATTEMPT)? })
 }
 
-/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
+/// Converts the stop code. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
 fn ending(task: &types::Task) -> Ending {
     match task.stop_code() {
         Some(TaskStopCode::UserInitiated) => Ending::Requested,
@@ -52,7 +52,7 @@ fn ending(task: &types::Task) -> Ending {
     }
 }
 
-/// Why an answer has no task.
+/// Returns the reason an answer has no task.
 pub(super) fn refusal(failures: &[Failure]) -> Refused {
     let words = |failure: &Failure| {
         is_capacity(failure.reason().unwrap_or_default()) || is_capacity(failure.detail().unwrap_or_default())
@@ -60,7 +60,8 @@ pub(super) fn refusal(failures: &[Failure]) -> Refused {
     if failures.is_empty() || failures.iter().any(words) { Refused::NoCapacity } else { Refused::Forever }
 }
 
-/// Whether ECS's words speak of a shortage, which passes: of capacity, of addresses in a subnet, or of the account's quota.
+/// Returns true if a message of ECS reports a temporary shortage: of capacity, of addresses in a subnet, or of the
+/// account's quota.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html>
 pub(super) fn is_capacity(words: &str) -> bool {
     let words = words.to_lowercase();

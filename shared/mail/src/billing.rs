@@ -1,11 +1,11 @@
-//! What letters about payments say, as text and as HTML.
+//! Letters about payments, as text and HTML.
 
 use super::{Letter, letter::Named};
 use domain::{plans::plan::Plan, text::WorkspaceName};
 use html_escape::encode_safe;
 use jiff::Timestamp;
 
-/// The letter that tells of a payment which failed; `until` is when the plan lapses, if it has not.
+/// Builds the letter about a failed payment. `until` is the time at which the plan lapses, if it has not lapsed yet.
 #[must_use]
 pub fn payment_failed(workspace: &WorkspaceName, plan: Plan, until: Option<Timestamp>, page: &str) -> Letter {
     let what = format!("the payment for the plan {plan} did not go through");
@@ -16,19 +16,19 @@ pub fn payment_failed(workspace: &WorkspaceName, plan: Plan, until: Option<Times
     letter("A payment failed", workspace, &what, &then, ("Pay, or choose another payment method", page))
 }
 
-/// The letter that tells of a trial which ends.
+/// Builds the letter about a trial that ends soon.
 #[must_use]
 pub fn trial_ending(workspace: &WorkspaceName, plan: Plan, end: Timestamp, page: &str) -> Letter {
     let what = format!("the trial of the plan {plan} ends on {}", day(end));
-    let then = "It goes on as a paid plan then; cancel it before if you do not want that.";
+    let then = "It then continues as a paid plan. To avoid the charge, cancel before that date.";
     letter("The trial ends soon", workspace, &what, then, ("See the plan", page))
 }
 
-/// The letter that tells of a plan which is not in force any more.
+/// Builds the letter about a plan that has lapsed.
 #[must_use]
 pub fn plan_lapsed(workspace: &WorkspaceName, plan: Plan, page: &str) -> Letter {
-    let what = format!("the plan {plan} was not paid in time and is not in force any more");
-    let then = "The runtime is stopped, and the limits are those of the plan free. Nothing is deleted; all is back once it is paid.";
+    let what = format!("the plan {plan} was not paid in time and is no longer in force");
+    let then = "The runtime is stopped, and the limits of the plan free apply. Nothing is deleted; the plan is in force again once it is paid.";
     letter("The plan has lapsed", workspace, &what, then, ("Pay", page))
 }
 
@@ -57,7 +57,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn a_name_with_a_domain_is_left_out() {
+    fn name_with_a_domain_is_left_out() {
         let name = "Your account is locked. Go to www.evil.example".parse().unwrap();
         let letter = plan_lapsed(&name, Plan::Pro, "https://app.example.com/billing");
         let whole = format!("{}{}{}", letter.subject, letter.text, letter.html);
@@ -96,15 +96,15 @@ mod tests {
             The trial ends soon
             In the workspace "Acme <b>", the trial of the plan starter ends on 8 November 2026, 09:30 UTC.
 
-            It goes on as a paid plan then; cancel it before if you do not want that.
+            It then continues as a paid plan. To avoid the charge, cancel before that date.
 
             See the plan:
             https://app.example.com/billing
 
             The plan has lapsed
-            In the workspace "Acme <b>", the plan business was not paid in time and is not in force any more.
+            In the workspace "Acme <b>", the plan business was not paid in time and is no longer in force.
 
-            The runtime is stopped, and the limits are those of the plan free. Nothing is deleted; all is back once it is paid.
+            The runtime is stopped, and the limits of the plan free apply. Nothing is deleted; the plan is in force again once it is paid.
 
             Pay:
             https://app.example.com/billing

@@ -1,4 +1,4 @@
-//! The text and HTML of letters. Their subjects are fixed. Names that people chose are left out if they may hold an address or a
+//! Text and HTML of letters. Subjects are fixed. Names chosen by users are left out if they may contain an address or a
 //! domain, and are escaped in HTML.
 
 use domain::{
@@ -10,55 +10,55 @@ use domain::{
 use html_escape::encode_safe;
 use jiff::Timestamp;
 
-/// A letter.
+/// A letter, ready to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// Its subject line.
+    /// Subject line.
     pub subject: String,
-    /// Its text.
+    /// Plain text body.
     pub text: String,
-    /// The same as HTML.
+    /// HTML body.
     pub html: String,
-    /// The link by which its recipient stops letters, where they can.
+    /// Link with which the recipient unsubscribes, for letters that can be stopped.
     pub stop: Option<String>,
 }
 
-/// A letter may hold a token, and whatever is printed for debugging may end in a log line.
+/// Hides the contents: a letter may contain a token, and debug output may end up in the log.
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Letter(…)")
     }
 }
 
-/// What the letter of an invitation says.
+/// Contents of the letter of an invitation.
 #[derive(Debug, Clone, Copy)]
 pub struct Invitation<'a> {
-    /// The verified address of the member who invites.
+    /// Verified address of the inviting member.
     pub inviter: &'a Email,
-    /// The workspace.
+    /// Name of the workspace.
     pub workspace: &'a WorkspaceName,
-    /// The role that is offered.
+    /// Offered role.
     pub role: Role,
-    /// The link by which it is accepted.
+    /// Link with which the invitation is accepted.
     pub link: &'a str,
-    /// When it expires.
+    /// Time at which the invitation expires.
     pub expires_at: Timestamp,
-    /// The link by which the recipient stops letters.
+    /// Link with which the recipient unsubscribes.
     pub stop: &'a str,
 }
 
-/// What the letter about an integration that was disabled says.
+/// Contents of the letter about a disabled integration.
 #[derive(Debug, Clone, Copy)]
 pub struct Disabled<'a> {
-    /// The workspace.
+    /// Name of the workspace.
     pub workspace: &'a WorkspaceName,
-    /// The integration.
+    /// Name of the integration.
     pub integration: &'a IntegrationName,
-    /// Why it was disabled.
+    /// Cause of the disabling.
     pub cause: Cause,
-    /// The dashboard's page of the workspace's integrations.
+    /// URL of the dashboard's page of integrations.
     pub page: &'a str,
-    /// The link by which the recipient stops letters.
+    /// Link with which the recipient unsubscribes.
     pub stop: &'a str,
 }
 
@@ -98,7 +98,7 @@ impl From<Disabled<'_>> for Letter {
         let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
         let text = format!(
             "In {}, {} was disabled: {why}.\n\n\
-             Events are not sent to it any more. Once its receiver works again, enable it here:\n{page}\n{}",
+             Events are no longer sent to it. Once its receiver works again, enable it here:\n{page}\n{}",
             place.text,
             which.text,
             stop_text(stop)
@@ -107,7 +107,7 @@ impl From<Disabled<'_>> for Letter {
         let html = format!(
             "<!doctype html><html lang=\"en\"><body>\
              <p>In {}, {} was disabled: {why}.</p>\
-             <p>Events are not sent to it any more. Once its receiver works again, \
+             <p>Events are no longer sent to it. Once its receiver works again, \
              <a href=\"{href}\">enable it</a>.</p>{}\
              </body></html>",
             place.html,
@@ -126,16 +126,16 @@ fn stop_html(stop: &str) -> String {
     format!("<p><a href=\"{}\">Stop these e-mails</a></p>", encode_safe(stop))
 }
 
-/// A thing that people named, as a letter mentions it.
+/// A named object, as mentioned in a letter.
 pub(super) struct Named {
-    /// In text.
+    /// Mention in text.
     pub(super) text: String,
-    /// In HTML.
+    /// Mention in HTML.
     pub(super) html: String,
 }
 
 impl Named {
-    /// The reader's own `kind` of thing, with its name if that is fit for a letter.
+    /// Mentions the reader's own object of this `kind`, with its name if letters may contain it.
     fn own(kind: &str, name: Option<&str>) -> Self {
         match name {
             Some(name) => Self {
@@ -146,7 +146,7 @@ impl Named {
         }
     }
 
-    /// The `kind` of thing with its name, or `anonymous` if it has none that is fit for a letter.
+    /// Mentions an object of this `kind` with its name, or as `anonymous` if letters may not contain the name.
     pub(super) fn of(kind: &str, anonymous: &str, name: Option<&str>) -> Self {
         match name {
             Some(name) => Self {
@@ -158,7 +158,7 @@ impl Named {
     }
 }
 
-/// The letter that says to an owner that their workspace is suspended.
+/// Builds the letter to an owner about the suspension of their workspace.
 #[must_use]
 pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard: &str) -> Letter {
     let place = Named::own("workspace", workspace.in_letters());
@@ -179,13 +179,12 @@ pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard
     Letter { subject: "Your workspace was suspended".to_owned(), text, html, stop: None }
 }
 
-/// The letter that says to an owner that a suspension has ended.
+/// Builds the letter to an owner about the end of a suspension.
 #[must_use]
 pub fn unsuspended(workspace: &WorkspaceName, dashboard: &str) -> Letter {
     let place = Named::own("workspace", workspace.in_letters());
     let what = "is no longer suspended";
-    let then =
-        "Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.";
+    let then = "Its runtime starts again if it was meant to run. Events during the suspension were not sent to its integrations.";
     let text = format!("Your {} {what}.\n\n{then}\n\n{dashboard}\n", place.text);
     let href = encode_safe(dashboard);
     let html = format!(
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_names_inviter_workspace_role_link_and_end() {
+    fn invitation_names_inviter_workspace_role_link_and_end() {
         let letter = invitation("Acme <b>& Co</b>");
         expect!["You are invited to join a workspace"].assert_eq(&letter.subject);
         expect![[r#"
@@ -248,13 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn a_disabled_integration_is_named_with_the_reason() {
+    fn disabled_integration_is_named_with_the_reason() {
         let letter = disabled("Acme & Co", "Our <hook>");
         expect!["An integration was disabled"].assert_eq(&letter.subject);
         expect![[r#"
             In the workspace "Acme & Co", the integration "Our <hook>" was disabled: the receiver answered 410: it is gone for good.
 
-            Events are not sent to it any more. Once its receiver works again, enable it here:
+            Events are no longer sent to it. Once its receiver works again, enable it here:
             https://app.example.com
 
             To stop these e-mails, open this link and confirm:
@@ -264,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspension_has_no_free_text_in_subject_or_markup() {
+    fn suspension_has_no_free_text_in_subject_or_markup() {
         let (name, reason) = ("Acme <b>".parse().unwrap(), "Spam <script> & co".parse().unwrap());
         let letters =
             [suspended(&name, &reason, "https://app.example.com"), unsuspended(&name, "https://app.example.com")];
@@ -280,7 +279,7 @@ mod tests {
         expect![[r#"
             Your workspace "Acme <b>" is no longer suspended.
 
-            Its runtime starts again if it was meant to run. What happened meanwhile was not sent to its integrations.
+            Its runtime starts again if it was meant to run. Events during the suspension were not sent to its integrations.
 
             https://app.example.com
         "#]]
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_domain_is_in_no_part_of_a_letter() {
+    fn name_with_a_domain_is_left_out_of_all_parts() {
         let name = "Your account is locked. Go to www.evil.example";
         for letter in [invitation(name), disabled(name, name)] {
             let whole = format!("{}{}{}", letter.subject, letter.text, letter.html);
@@ -313,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn debugging_does_not_print_a_letter() {
+    fn debug_output_hides_the_letter() {
         let letter = Letter { subject: "s".to_owned(), text: "token".to_owned(), html: "token".to_owned(), stop: None };
         assert_eq!(format!("{letter:?}"), "Letter(…)");
     }

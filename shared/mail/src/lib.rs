@@ -1,4 +1,4 @@
-//! SES: letters on their way out, and what they say.
+//! Letters, and the SES client that sends them.
 
 mod billing;
 mod letter;
@@ -17,23 +17,24 @@ use domain::{
 };
 use platform::aws::CallFailed;
 
-/// A letter that could not be handed over.
+/// A letter that SES did not accept.
 #[derive(Debug, thiserror::Error)]
 #[error("a letter could not be sent")]
 pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 
-/// What a letter is about. SES keeps it with the letter, and says it again when the letter comes back.
+/// The invitation that a letter is about. SES stores it with the letter and includes it in notifications about returned
+/// letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reference {
-    /// Where the invitation is.
+    /// Workspace of the invitation.
     pub workspace: WorkspaceId,
-    /// Which it is.
+    /// Id of the invitation.
     pub invitation: InvitationId,
-    /// The version whose link the letter has.
+    /// Version of the invitation whose link the letter contains.
     pub version: u64,
 }
 
-/// The post office, and whom our letters are from.
+/// SES client with a fixed sender.
 #[derive(Debug, Clone)]
 pub struct Post {
     client: Client,
@@ -42,17 +43,17 @@ pub struct Post {
 }
 
 impl Post {
-    /// Letters from `from`, an address or `Name <address>` that SES has verified. What comes back is told by way of the
-    /// configuration set, if there is one.
+    /// Builds a client that sends from `from`, an address or `Name <address>` that SES has verified. Returned letters
+    /// are reported through the configuration set, if there is one.
     #[must_use]
     pub fn new(config: &SdkConfig, from: String, configuration_set: Option<String>) -> Self {
         Self { client: Client::new(config), from, configuration_set }
     }
 
-    /// Sends `letter` to `to`. What comes back of one that is about an invitation is told.
+    /// Sends `letter` to `to`. Returns of letters with `about` are reported.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if SES does not accept the letter.
     pub async fn send(&self, to: &Email, letter: Letter, about: Option<Reference>) -> Result<(), Error> {
         let tag = |name, value: String| {
             MessageTag::builder().name(name).value(value).build().map_err(|error| Error(error.into()))
@@ -84,13 +85,13 @@ impl Post {
     }
 }
 
-/// The link by which a recipient stops letters; `letters` is the URL of the API's path `/letters`.
+/// Returns the link with which a recipient unsubscribes. `letters` is the URL of the API's path `/letters`.
 #[must_use]
 pub fn stop_link(letters: &str, token: &str) -> String {
     format!("{letters}/stop/{token}")
 }
 
-/// The headers by which mail programs offer to stop letters, without opening the link: they send a POST to it.
+/// Builds the headers with which mail programs offer to unsubscribe. They send a POST to the link without opening it.
 /// <https://www.rfc-editor.org/rfc/rfc8058#section-3.1>
 fn one_click(link: &str) -> Result<Vec<MessageHeader>, Error> {
     let header = |name, value: String| {

@@ -1,4 +1,4 @@
-//! Stripe at an address, and the account of the holder of a key: how requests are sent, and how often.
+//! Client of Stripe's API, and the account of an API key. Sends requests and retries them.
 
 use super::{
     Error,
@@ -21,13 +21,13 @@ use std::{
 use stripe_client_core::RequestBuilder;
 use stripe_sdk::{IdempotencyKey, StripeRequest};
 
-/// How often a request is sent that Stripe is too busy for, or that it is just doing for somebody else.
+/// Attempts of a request if Stripe is busy or processes the same request concurrently.
 const TRIES: u32 = 5;
 
-/// The longest first wait between these, doubled each time; the actual one is random below it.
+/// Maximum wait before the second attempt, doubled for each further one. The actual wait is random and shorter.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// Where Stripe is.
+/// Client of Stripe's API, without an API key.
 #[derive(Debug, Clone)]
 pub struct Stripe {
     base: String,
@@ -36,7 +36,7 @@ pub struct Stripe {
     refused_a_key: Arc<AtomicBool>,
 }
 
-/// Stripe, as the holder of a key sees it.
+/// Client of Stripe's API for the account of one API key.
 #[derive(Clone)]
 pub struct Account {
     stripe: Stripe,
@@ -51,15 +51,15 @@ impl fmt::Debug for Account {
 }
 
 impl Stripe {
-    /// Stripe at the address that the environment names. Nothing is sent.
+    /// Builds a client for the base URL named by the environment. Sends nothing.
     ///
     /// # Errors
-    /// [`ConfigError`].
+    /// [`ConfigError`] if the URL is missing or invalid.
     pub fn from_environment(environment: &Environment, ambient: Ambient) -> Result<Self, ConfigError> {
         let base = environment.required("STRIPE_API_BASE")?;
         let unfit = |problem: &str| ConfigError::Unfit { name: "STRIPE_API_BASE", problem: problem.to_owned() };
         let url = url::Url::parse(&base).map_err(|error| unfit(&error.to_string()))?;
-        // A key sent in the clear is everybody's, except to this machine itself.
+        // An API key must not be sent unencrypted, except to the local machine.
         let near = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost"));
         if url.scheme() != "https" && !(url.scheme() == "http" && near) {
             return Err(unfit("must begin with https://"));
@@ -72,10 +72,11 @@ impl Stripe {
         })
     }
 
-    /// Stripe, for the holder of `key` and one command of his.
+    /// Returns a client with the API key `key`, for one command.
     ///
     /// # Errors
-    /// [`Error::KeyRefused`] if it cannot be a key, [`Error::Unanswered`] if the system has no root certificates.
+    /// [`Error::KeyRefused`] if `key` cannot be an API key, or [`Error::Unanswered`] if the system has no root
+    /// certificates.
     pub fn with_key(&self, key: &str) -> Result<Account, Error> {
         let mut authorization = HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| {
             self.refused_a_key.store(true, Ordering::Relaxed);
@@ -85,25 +86,25 @@ impl Stripe {
         Ok(Account { stripe: self.clone(), authorization, connections: self.wire.connections()? })
     }
 
-    /// True if Stripe has refused the key of an account since [`Self::forget_refusal`].
+    /// Returns true if Stripe has refused an API key since [`Self::forget_refusal`].
     #[must_use]
     pub fn has_refused_a_key(&self) -> bool {
         self.refused_a_key.load(Ordering::Relaxed)
     }
 
-    /// Another key is used from now on.
+    /// Forgets the refusal, because another API key is used from now on.
     pub fn forget_refusal(&self) {
         self.refused_a_key.store(false, Ordering::Relaxed);
     }
 }
 
-/// An idempotency key of Stripe's.
+/// Parses an idempotency key.
 pub(super) fn key(text: &str) -> Result<IdempotencyKey, Error> {
     IdempotencyKey::new(text).map_err(|error| Error::Refused(error.to_string().into()))
 }
 
 impl Account {
-    /// Sends what changes nothing; once more if no answer came.
+    /// Sends a request that changes nothing, and once more if there is no answer.
     pub(super) async fn read<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
         let request = request.build();
         match self.send(&request, None).await {
@@ -112,12 +113,12 @@ impl Account {
         }
     }
 
-    /// Sends what changes something, under `key`.
+    /// Sends a request that changes something, with the idempotency key `key`.
     pub(super) async fn write<T: DeserializeOwned>(&self, request: &impl StripeRequest, key: &str) -> Result<T, Error> {
         self.send(&request.build(), Some(&self::key(key)?)).await
     }
 
-    /// Sends what does the same however often it is sent, or nothing that lasts; once.
+    /// Sends a request once, without an idempotency key. For requests that are idempotent or have no lasting effect.
     pub(super) async fn ask<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
         self.send(&request.build(), None).await
     }
@@ -134,7 +135,7 @@ impl Account {
         answer
     }
 
-    /// Sends again as long as Stripe is too busy.
+    /// Sends a request, again while Stripe is busy.
     async fn send_until_taken<T: DeserializeOwned>(
         &self,
         request: &RequestBuilder,

@@ -1,4 +1,5 @@
-//! Customers: one for each workspace, made from the workspace's id alone, so that its parameters never differ.
+//! Customers: one per workspace, created from the workspace's id only, so that repeated requests have the same
+//! parameters.
 //! <https://docs.stripe.com/api/customers>
 
 use super::{
@@ -12,10 +13,10 @@ use std::collections::HashMap;
 use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
 use stripe_types::RangeQueryTs;
 
-/// Where a customer's, a session's and a subscription's metadata name the workspace.
+/// Metadata key with the workspace, on customers, sessions and subscriptions.
 pub(super) const WORKSPACE: &str = "workspace";
 
-/// A customer; one who was deleted has no metadata.
+/// A customer. Deleted customers have no metadata.
 #[derive(Deserialize)]
 pub(super) struct Customer {
     pub(super) id: String,
@@ -24,17 +25,17 @@ pub(super) struct Customer {
 }
 
 impl Customer {
-    /// The workspace that he was made for, if he is one of Berth's.
+    /// Returns the workspace of the customer, if Berth has created it.
     pub(super) fn workspace(&self) -> Option<WorkspaceId> {
         self.metadata.as_ref()?.get(WORKSPACE)?.parse().ok()
     }
 }
 
 impl Account {
-    /// Makes the customer of `workspace`, and gives its id.
+    /// Creates the customer of `workspace` and returns its id.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn create_customer(&self, workspace: WorkspaceId, key: &str) -> Result<String, Error> {
         let name = workspace.to_string();
         let request = CreateCustomer::new().name(name.clone()).metadata([(WORKSPACE.to_owned(), name)]);
@@ -42,18 +43,18 @@ impl Account {
         Ok(id)
     }
 
-    /// The customer of `workspace` that was made at `since` or later, if there is one: the oldest.
+    /// Returns the oldest customer of `workspace` created at `since` or later, if there is one.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn find_customer(&self, workspace: WorkspaceId, since: Timestamp) -> Result<Option<String>, Error> {
         let mut request = ListCustomer::new().created(RangeQueryTs::gte(since.as_second())).limit(100);
         let mut oldest = None;
         loop {
             let page: List<Customer> = self.read(&request).await?;
-            let his = |customer: &&Customer| customer.workspace() == Some(workspace);
+            let belongs = |customer: &&Customer| customer.workspace() == Some(workspace);
             // Newest first.
-            oldest = page.data.iter().rfind(his).map(|customer| customer.id.clone()).or(oldest);
+            oldest = page.data.iter().rfind(belongs).map(|customer| customer.id.clone()).or(oldest);
             match page.data.last() {
                 Some(last) if page.has_more => request = request.starting_after(last.id.as_str()),
                 Some(_) | None => return Ok(oldest),
@@ -61,10 +62,10 @@ impl Account {
         }
     }
 
-    /// The workspace that `customer` was made for; `None` if he is none of Berth's, or was deleted.
+    /// Returns the workspace of `customer`, or `None` if the customer was not created by Berth or is deleted.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn workspace_of(&self, customer: &str) -> Result<Option<WorkspaceId>, Error> {
         match self.read::<Customer>(&RetrieveCustomer::new(customer)).await {
             Ok(customer) => Ok(customer.workspace()),

@@ -1,53 +1,55 @@
-//! What a failure of Stripe means: whether what was asked for may have been done, and whether to ask again.
+//! Errors of Stripe. They say whether the request may have taken effect and whether to repeat it.
 
 use super::shapes;
 use domain::error::{Kind, Refusal};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// A failure of Stripe. Its sources name status, type and code, never Stripe's own words: they may repeat what was sent.
+/// An error of Stripe. Its sources name status, type and code, never Stripe's own message, which may echo the request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No answer came, or none that could be read: it may have been done. The same key tells.
+    /// There was no readable answer. The request may have taken effect; repeating it with the same idempotency key is
+    /// safe.
     #[error("the payment provider does not answer; send the same request again")]
     Unanswered(#[source] Source),
-    /// It is too busy, or is just doing the same for somebody else: this time nothing was done.
+    /// Stripe is busy, or processes the same request concurrently. This attempt had no effect.
     #[error("the payment provider is busy; send the same request again")]
     Busy(#[source] Source),
-    /// It failed; under the same key it will fail the same way for a day. It may have been done.
+    /// Stripe failed, and fails the same way with the same idempotency key for a day. The request may have taken
+    /// effect.
     #[error("the payment provider has failed; send the same request again")]
     Failed(#[source] Source),
-    /// It refuses what was asked for.
+    /// Stripe refuses the request.
     #[error("something went wrong on our side")]
     Refused(#[source] Source),
-    /// There is no such object.
+    /// The object does not exist.
     #[error("something went wrong on our side")]
     Absent(#[source] Source),
-    /// The key for it is wrong, or must not do this.
-    #[error("payments are not set up correctly; tell whoever runs this service")]
+    /// The API key is invalid or lacks a permission.
+    #[error("payments are not set up correctly; contact the operator of this service")]
     KeyRefused,
 }
 
-/// Whether the same request may succeed in a moment, and nothing was done this time.
+/// Returns true if the request had no effect and may succeed if repeated soon.
 /// <https://docs.stripe.com/error-low-level#idempotency>
 fn passes(status: u16, refusal: &shapes::Refusal) -> bool {
     status == 429 || matches!(refusal.code.as_deref(), Some("idempotency_key_in_use" | "lock_timeout"))
 }
 
 impl Error {
-    /// What an answer that is not a success means.
+    /// Converts an answer with an error status.
     pub(super) fn of(status: u16, refusal: &shapes::Refusal) -> Self {
-        // Both are words of Stripe's own, or of whatever stands before it.
+        // Type and code come from Stripe or from a proxy in front of it, so only known forms are shown.
         let known = |word: &str| word.len() <= 64 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        let told = |word: Option<&str>| word.filter(|word| known(word)).unwrap_or("none").to_owned();
+        let shown = |word: Option<&str>| word.filter(|word| known(word)).unwrap_or("none").to_owned();
         let (kind, code) = (refusal.kind.as_str(), refusal.code.as_deref());
-        let source = format!("Stripe answered {status}, type {}, code {}", told(Some(kind)), told(code)).into();
+        let source = format!("Stripe answered {status}, type {}, code {}", shown(Some(kind)), shown(code)).into();
         match status {
             _ if passes(status, refusal) => Self::Busy(source),
             401 | 403 => Self::KeyRefused,
             404 => Self::Absent(source),
             500.. => Self::Failed(source),
-            // The same key with other parameters: what became of the first is to be found out.
+            // The idempotency key was used with other parameters. The effect of the first request is unknown.
             _ if kind == "idempotency_error" => Self::Failed(source),
             _ if code == Some("resource_missing") => Self::Absent(source),
             _ => Self::Refused(source),

@@ -1,7 +1,7 @@
-//! Stripe's API: what Berth asks of it, in async-stripe's requests, and what its answers mean to Berth.
+//! Client of Stripe's API. Requests are those of async-stripe; answers are converted to domain types.
 //!
-//! What changes something is sent under an idempotency key of its caller's and never repeated by the client, since whoever
-//! repeats it must know what became of the first.
+//! Requests that change something have an idempotency key from the caller. The client repeats them only if Stripe has
+//! done nothing, because the caller must find out the effect of the first request.
 //! <https://docs.stripe.com/api/idempotent_requests>
 
 mod account;

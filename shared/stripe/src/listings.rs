@@ -1,4 +1,4 @@
-//! What the nightly comparison goes through: events that no webhook has taken, and customers.
+//! Lists for the nightly comparison: undelivered events, and customers.
 //! <https://docs.stripe.com/api/events/list>, <https://docs.stripe.com/api/customers/list>
 
 use super::{
@@ -13,12 +13,12 @@ use serde_json::value::RawValue;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 use stripe_core::customer::ListCustomer;
 
-/// A page of things, and the id of its last one if more follow.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed<T> {
-    /// The things.
+    /// Items of the page.
     pub items: Vec<T>,
-    /// The last one's id, if more follow.
+    /// Id of the last item, if more items follow.
     pub last: Option<String>,
 }
 
@@ -33,24 +33,25 @@ struct Wanted<'a> {
 }
 
 impl Account {
-    /// A page of the events since `since` that some webhook has not taken, newest first, behind the event `after`.
+    /// Returns a page of the events since `since` that were not delivered to all webhooks, newest first, after the
+    /// event `after`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn undelivered(&self, since: Timestamp, after: Option<&str>) -> Result<Listed<Hint>, Error> {
         let wanted = Wanted { delivery_success: false, limit: 100, since: since.as_second(), starting_after: after };
         let request = RequestBuilder::new(StripeMethod::Get, "/events").query(&wanted);
-        // Events of every type and version: what is none to Berth is left out.
+        // The list has events of every type and version. Those that Berth cannot parse are skipped.
         let List::<Box<RawValue>> { data, has_more } = self.send(&request, None).await?;
         let items = data.iter().filter_map(|event| Hint::parse(event.get().as_bytes()).ok()).collect();
         let last = data.last().and_then(|event| serde_json::from_str::<Identified>(event.get()).ok());
         Ok(Listed { items, last: last.map(|last| last.id).filter(|_| has_more) })
     }
 
-    /// A page of the customers who were made for workspaces, newest first, behind the customer `after`.
+    /// Returns a page of the customers of workspaces, newest first, after the customer `after`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn customers(&self, after: Option<&str>) -> Result<Listed<String>, Error> {
         let request = ListCustomer::new().limit(100);
         let request = match after {

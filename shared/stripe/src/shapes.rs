@@ -1,15 +1,15 @@
-//! The shapes that Stripe's answers share, as far as Berth reads them.
+//! Common parts of Stripe's answers, limited to the fields that Berth reads.
 
 use serde::Deserialize;
 
-/// What every list of Stripe's is. <https://docs.stripe.com/api/pagination>
+/// A page of a list. <https://docs.stripe.com/api/pagination>
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
     pub(super) data: Vec<T>,
     pub(super) has_more: bool,
 }
 
-/// An object that is named by its id, unless the whole of it was asked for. <https://docs.stripe.com/expand>
+/// A reference to an object: its id, or the whole object if it was expanded. <https://docs.stripe.com/expand>
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Named<T> {
@@ -18,7 +18,7 @@ pub(super) enum Named<T> {
 }
 
 impl<T> Named<T> {
-    /// The object, if it is there.
+    /// Returns the object, if it was expanded.
     pub(super) const fn whole(&self) -> Option<&T> {
         match self {
             Self::Id(_) => None,
@@ -27,14 +27,14 @@ impl<T> Named<T> {
     }
 }
 
-/// An object of which its id is all that matters.
+/// An object of which only the id is read.
 #[derive(Debug, Deserialize)]
 pub(super) struct Identified {
     pub(super) id: String,
 }
 
 impl Named<Identified> {
-    /// Its id, whether it is there or not.
+    /// Returns the object's id, expanded or not.
     pub(super) fn id(&self) -> &str {
         match self {
             Self::Id(id) | Self::Whole(Identified { id }) => id,
@@ -42,7 +42,8 @@ impl Named<Identified> {
     }
 }
 
-/// A refusal. Stripe's own words are left out: they may repeat what was sent. <https://docs.stripe.com/api/errors>
+/// An error object. Stripe's own message is not read, because it may echo the request.
+/// <https://docs.stripe.com/api/errors>
 #[derive(Debug, Deserialize)]
 pub(super) struct Refusal {
     #[serde(rename = "type")]

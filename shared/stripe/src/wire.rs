@@ -1,8 +1,8 @@
-//! The way to Stripe: the requests that async-stripe has are sent, and of answers as much is read as Berth asks for.
+//! HTTP transport to Stripe. Sends the requests of async-stripe and reads only the fields of answers that Berth needs.
 //!
-//! async-stripe's own client reads whole objects, with all others that these may hold, even for a refusal: that was half of the
-//! binary of every function that calls Stripe, and an answer in which anything has a new shape was none. It also opens a connection
-//! for each request.
+//! async-stripe's own client is not used. It deserializes whole objects with everything they may contain, even for
+//! refusals, which was half of the binary of every function that calls Stripe. It also fails on answers in which any
+//! field has a new shape, and opens a connection for each request.
 
 use super::{Error, shapes::Refused};
 use http::{
@@ -27,13 +27,13 @@ use stripe_sdk::IdempotencyKey;
 use tokio::time::timeout;
 use tokio_rustls::rustls::{ClientConfig, crypto::aws_lc_rs};
 
-/// The longest time that one request may take: Stripe's own are done within seconds, and a function has 29.
+/// Timeout of one request. Stripe answers within seconds, and a function has 29.
 const ATTEMPT: Duration = Duration::from_secs(8);
 
-/// The most of an answer that is read, in bytes: a page of a hundred objects has less.
+/// Maximum length of an answer in bytes. A page of a hundred objects is shorter.
 const MOST: usize = 8 * 1024 * 1024;
 
-/// Who calls.
+/// Value of the header `User-Agent`.
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("Berth/", env!("CARGO_PKG_VERSION")));
 
 const VERSION: HeaderName = HeaderName::from_static("stripe-version");
@@ -41,8 +41,8 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 type Https = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
-/// Whom connections to Stripe believe: the system's root certificates, which are read for the first of them. That takes more than all
-/// else of a function's start.
+/// TLS configuration of connections to Stripe. It trusts the system's root certificates, which are read on first use,
+/// because parsing them takes longer than the rest of a function's start.
 #[derive(Clone, Default)]
 pub(super) struct Wire(Arc<OnceLock<ClientConfig>>);
 
@@ -52,13 +52,14 @@ impl fmt::Debug for Wire {
     }
 }
 
-/// The connections of one [`Account`](super::Account): its requests share them, and they close with it. While a function is frozen its connections die
-/// unnoticed, and the first request on a dead one waits for [`ATTEMPT`] to pass.
+/// Connections of one [`Account`](super::Account). Its requests share them, and they close with it. They are not kept
+/// longer, because connections of a frozen function die unnoticed, and a request on a dead one waits for the timeout
+/// [`ATTEMPT`].
 #[derive(Clone)]
 pub(super) struct Connections(Https);
 
 impl Wire {
-    /// Connections, of which none is open yet.
+    /// Returns a pool without open connections.
     pub(super) fn connections(&self) -> Result<Connections, Error> {
         let config = match self.0.get() {
             Some(config) => config.clone(),
@@ -83,7 +84,8 @@ fn config() -> io::Result<ClientConfig> {
 }
 
 impl Connections {
-    /// Sends `request` once to Stripe at `base`, for the holder of `authorization`, under `key` if there is one, and reads the answer.
+    /// Sends `request` once to Stripe at `base`, with `authorization` and the idempotency key `key`, and parses the
+    /// answer.
     pub(super) async fn send<T: DeserializeOwned>(
         &self,
         base: &str,
@@ -102,13 +104,13 @@ impl Connections {
         let late = |_| Error::Unanswered("Stripe did not answer in time".into());
         let (status, body) = timeout(ATTEMPT, answer).await.map_err(late)??;
         if status.is_success() {
-            let unreadable = |_| Error::Unanswered("Stripe gave an answer that could not be read".into());
+            let unreadable = |_| Error::Unanswered("Stripe returned an unreadable answer".into());
             return serde_json::from_slice(&body).map_err(unreadable);
         }
         Err(match serde_json::from_slice(&body) {
             Ok(Refused { error }) => Error::of(status.as_u16(), &error),
-            // Whatever stands before Stripe may say so, and does not know what became of the request.
-            Err(_) => Error::Unanswered(format!("not Stripe, but something before it answered {status}").into()),
+            // A proxy in front of Stripe may have answered, and the effect of the request is unknown.
+            Err(_) => Error::Unanswered(format!("a proxy in front of Stripe answered {status}").into()),
         })
     }
 }
@@ -164,25 +166,25 @@ mod tests {
         net::{TcpListener, TcpStream},
     };
 
-    /// What answers in Stripe's place, always the same.
-    struct Place {
+    /// A server in place of Stripe that always gives the same answer.
+    struct Server {
         base: String,
-        heard: Arc<Mutex<Vec<Vec<String>>>>,
+        received: Arc<Mutex<Vec<Vec<String>>>>,
         open: Arc<AtomicUsize>,
     }
 
-    impl Place {
-        /// Answers with `status` and `body`; not at all without a status.
+    impl Server {
+        /// Starts a server that answers with `status` and `body`, or never without a status.
         async fn answering(status: Option<u16>, body: &str) -> Self {
             let answer = status.map(|status| {
                 let length = body.len();
-                format!("HTTP/1.1 {status} Told\r\ncontent-length: {length}\r\n\r\n{body}")
+                format!("HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}")
             });
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let base = format!("http://{}", listener.local_addr().unwrap());
-            let heard = Arc::<Mutex<Vec<Vec<String>>>>::default();
+            let received = Arc::<Mutex<Vec<Vec<String>>>>::default();
             let open = Arc::<AtomicUsize>::default();
-            let (all, opened) = (Arc::clone(&heard), Arc::clone(&open));
+            let (all, opened) = (Arc::clone(&received), Arc::clone(&open));
             tokio::spawn(async move {
                 while let Ok((connection, _)) = listener.accept().await {
                     all.lock().unwrap().push(Vec::new());
@@ -190,12 +192,12 @@ mod tests {
                     let open = Arc::clone(&opened);
                     open.fetch_add(1, Ordering::Relaxed);
                     tokio::spawn(async move {
-                        hear(connection, answer, |request| all.lock().unwrap()[number].push(request)).await;
+                        receive(connection, answer, |request| all.lock().unwrap()[number].push(request)).await;
                         open.fetch_sub(1, Ordering::Relaxed);
                     });
                 }
             });
-            Self { base, heard, open }
+            Self { base, received, open }
         }
 
         async fn asked<T: DeserializeOwned>(&self, by: &Connections, request: &RequestBuilder) -> Result<T, Error> {
@@ -203,13 +205,13 @@ mod tests {
             by.send(&self.base, &HeaderValue::from_static("Bearer sk_test_1"), request, Some(&key)).await
         }
 
-        /// Its requests, by connection.
-        fn heard(&self) -> Vec<Vec<String>> {
-            self.heard.lock().unwrap().clone()
+        /// Returns the received requests, by connection.
+        fn received(&self) -> Vec<Vec<String>> {
+            self.received.lock().unwrap().clone()
         }
     }
 
-    async fn hear(mut connection: TcpStream, answer: Option<String>, heard: impl Fn(String)) {
+    async fn receive(mut connection: TcpStream, answer: Option<String>, received: impl Fn(String)) {
         let mut request = Vec::new();
         while let Ok(byte) = connection.read_u8().await {
             request.push(byte);
@@ -220,7 +222,7 @@ mod tests {
                 continue;
             }
             request.clear();
-            heard(text);
+            received(text);
             if let Some(answer) = &answer {
                 connection.write_all(answer.as_bytes()).await.unwrap();
             }
@@ -236,16 +238,16 @@ mod tests {
     }
 
     async fn refused(status: u16, body: &str) -> Error {
-        Place::answering(Some(status), body).await.asked::<IgnoredAny>(&connections(), &charge()).await.unwrap_err()
+        Server::answering(Some(status), body).await.asked::<IgnoredAny>(&connections(), &charge()).await.unwrap_err()
     }
 
     #[tokio::test]
-    async fn a_request_says_who_asks_for_what_in_which_version_and_under_which_key() {
-        let place =
-            Place::answering(Some(200), r#"{"data": [{"id": "ch_1", "object": "charge"}], "has_more": false}"#).await;
-        let list: List<Identified> = place.asked(&connections(), &charge()).await.unwrap();
+    async fn request_has_authorization_version_and_idempotency_key() {
+        let server =
+            Server::answering(Some(200), r#"{"data": [{"id": "ch_1", "object": "charge"}], "has_more": false}"#).await;
+        let list: List<Identified> = server.asked(&connections(), &charge()).await.unwrap();
         assert_eq!((list.data[0].id.as_str(), list.has_more), ("ch_1", false));
-        let request = &place.heard()[0][0];
+        let request = &server.received()[0][0];
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("POST /v1/charges HTTP/1.1\r\n"), "{head}");
         for line in [
@@ -260,19 +262,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_requests_of_a_command_share_a_connection_that_closes_with_it() {
-        let place = Place::answering(Some(200), "{}").await;
+    async fn requests_of_a_command_share_one_connection() {
+        let server = Server::answering(Some(200), "{}").await;
         for commands in 1..=2 {
             let connections = connections();
             for _ in 0..3 {
                 let request = RequestBuilder::new(StripeMethod::Get, "/events");
-                place.asked::<IgnoredAny>(&connections, &request).await.unwrap();
+                server.asked::<IgnoredAny>(&connections, &request).await.unwrap();
             }
-            assert_eq!(place.heard().iter().map(Vec::len).collect::<Vec<_>>(), [3].repeat(commands));
-            assert_eq!(place.open.load(Ordering::Relaxed), 1);
+            assert_eq!(server.received().iter().map(Vec::len).collect::<Vec<_>>(), [3].repeat(commands));
+            assert_eq!(server.open.load(Ordering::Relaxed), 1);
             drop(connections);
             let closed = async {
-                while place.open.load(Ordering::Relaxed) > 0 {
+                while server.open.load(Ordering::Relaxed) > 0 {
                     tokio::task::yield_now().await;
                 }
             };
@@ -281,22 +283,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_stripe_refuses_has_its_meaning() {
-        let told = |kind: &str, code: &str| format!(r#"{{"error": {{"type": "{kind}", "code": "{code}"}}}}"#);
-        let invalid = |code| told("invalid_request_error", code);
+    async fn refusals_are_classified() {
+        let refusal = |kind: &str, code: &str| format!(r#"{{"error": {{"type": "{kind}", "code": "{code}"}}}}"#);
+        let invalid = |code| refusal("invalid_request_error", code);
         assert!(matches!(refused(400, &invalid("parameter_missing")).await, Error::Refused(_)));
         assert!(matches!(refused(400, &invalid("resource_missing")).await, Error::Absent(_)));
         assert!(matches!(refused(404, &invalid("resource_missing")).await, Error::Absent(_)));
         assert!(matches!(refused(401, &invalid("api_key_expired")).await, Error::KeyRefused));
-        assert!(matches!(refused(409, &told("idempotency_error", "idempotency_key_in_use")).await, Error::Busy(_)));
+        assert!(matches!(refused(409, &refusal("idempotency_error", "idempotency_key_in_use")).await, Error::Busy(_)));
         assert!(matches!(refused(429, &invalid("lock_timeout")).await, Error::Busy(_)));
-        assert!(matches!(refused(400, &told("idempotency_error", "")).await, Error::Failed(_)));
+        assert!(matches!(refused(400, &refusal("idempotency_error", "")).await, Error::Failed(_)));
         assert!(matches!(refused(500, r#"{"error": {"type": "api_error"}}"#).await, Error::Failed(_)));
     }
 
-    /// Whether it was done is unknown then, so it must go on under the same key.
+    /// The effect of the request is unknown, so it must be repeated with the same idempotency key.
     #[tokio::test]
-    async fn what_something_before_stripe_answers_tells_nothing() {
+    async fn answer_of_a_proxy_counts_as_unanswered() {
         for status in [400, 401, 404, 429, 500, 502, 503] {
             for body in ["", "<html>Bad Gateway</html>", "{}", r#"{"error": "down"}"#, r#"{"error": {"code": "x"}}"#] {
                 let error = refused(status, body).await;
@@ -306,37 +308,37 @@ mod tests {
         assert!(matches!(refused(200, "<html>Welcome</html>").await, Error::Unanswered(_)));
     }
 
-    /// Whoever pages through it would take it for the last, and close less than there is.
+    /// A caller would take the page for the last and miss the rest.
     #[tokio::test]
-    async fn a_list_that_does_not_say_whether_it_goes_on_is_none() {
-        let place = Place::answering(Some(200), r#"{"data": []}"#).await;
-        let list = place.asked::<List<Identified>>(&connections(), &charge()).await;
+    async fn list_without_has_more_is_refused() {
+        let server = Server::answering(Some(200), r#"{"data": []}"#).await;
+        let list = server.asked::<List<Identified>>(&connections(), &charge()).await;
         assert!(matches!(list, Err(Error::Unanswered(_))), "{list:?}");
     }
 
     #[tokio::test]
-    async fn stripes_own_words_are_not_passed_on() {
+    async fn message_of_stripe_is_not_passed_on() {
         let words = r#"{"error": {"type": "Bo <bo@example.com>", "code": "no such customer: bo", "message": "bo@example.com"}}"#;
         let error = refused(400, words).await;
         assert_eq!(error.source().unwrap().to_string(), "Stripe answered 400, type none, code none");
     }
 
     #[tokio::test]
-    async fn an_answer_that_does_not_end_is_none() {
+    async fn endless_answer_is_refused() {
         let endless = format!(r#"{{"data": "{}"}}"#, "a".repeat(MOST));
         let error = refused(200, &endless).await;
         assert!(matches!(error, Error::Unanswered(_)), "{error:?}");
     }
 
     #[tokio::test]
-    async fn who_does_not_answer_is_not_waited_for() {
-        let (place, connections, request) = (Place::answering(None, "").await, connections(), charge());
-        let asking = timeout(ATTEMPT * 2, place.asked::<IgnoredAny>(&connections, &request));
+    async fn missing_answer_times_out() {
+        let (server, connections, request) = (Server::answering(None, "").await, connections(), charge());
+        let asking = timeout(ATTEMPT * 2, server.asked::<IgnoredAny>(&connections, &request));
         let (asked, ()) = tokio::join!(asking, async {
-            while place.heard().iter().all(Vec::is_empty) {
+            while server.received().iter().all(Vec::is_empty) {
                 tokio::task::yield_now().await;
             }
-            // From here on time passes as soon as nothing else is to be done.
+            // From here on, time advances when all tasks are idle.
             tokio::time::pause();
         });
         assert!(matches!(asked, Ok(Err(Error::Unanswered(_)))), "{asked:?}");

@@ -1,4 +1,5 @@
-//! Checkout sessions: pages on which a subscription is paid. A session is open until it is paid, expired by us, or a day old.
+//! Checkout sessions: pages on which a subscription is paid. A session is open until it is paid, expired by Berth, or a
+//! day old.
 //! <https://docs.stripe.com/api/checkout/sessions>
 
 use crate::{Account, Error, customers::WORKSPACE, shapes::List};
@@ -15,63 +16,63 @@ use stripe_checkout::{
     },
 };
 
-/// Where a session's metadata name the price that it sells.
+/// Metadata key with the price that a session sells.
 const PRICE: &str = "price";
 
-/// Where they name the days on trial that it begins with.
+/// Metadata key with the length of the trial in days.
 const TRIAL: &str = "trial_days";
 
-/// A session to be opened.
+/// Parameters of a new session.
 #[derive(Debug, Clone, Copy)]
 pub struct NewSession<'a> {
-    /// Whose it is.
+    /// Workspace of the customer.
     pub workspace: WorkspaceId,
     /// Stripe's id of the customer.
     pub customer: &'a str,
     /// Stripe's id of the price.
     pub price: &'a str,
-    /// Where he comes back to once he has paid.
+    /// URL to return to after the payment.
     pub success_url: &'a str,
-    /// Where he comes back to if he does not.
+    /// URL to return to if the customer cancels.
     pub cancel_url: &'a str,
-    /// The days on trial that the subscription begins with.
+    /// Length of the trial.
     pub trial: Option<TrialDays>,
-    /// What else the page offers.
+    /// Options of the page.
     pub offers: Offers,
 }
 
-/// A session.
+/// A checkout session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Its id.
+    /// Id of the session.
     pub id: String,
-    /// The id of the price that it sells, where it was opened by Berth.
+    /// Id of the price that the session sells, if Berth has opened it.
     pub price: Option<String>,
-    /// The days on trial that it begins with.
+    /// Length of the trial.
     pub trial: Option<TrialDays>,
-    /// From when on it cannot be paid.
+    /// Time after which the session cannot be paid.
     pub expires_at: Timestamp,
-    /// How it is.
+    /// State of the session.
     pub state: SessionState,
 }
 
-/// How a session is.
+/// State of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionState {
-    /// It can be paid, at this address.
+    /// The session can be paid.
     Open {
-        /// The address.
+        /// URL of the page.
         url: String,
     },
-    /// It was paid, or the payment is under way.
+    /// The session is paid, or the payment is pending.
     Complete,
-    /// Nobody can pay it any more.
+    /// The session can no longer be paid.
     Expired,
 }
 
-/// The same as Stripe says it. <https://docs.stripe.com/api/checkout/sessions/object>
+/// Stripe's checkout session object. <https://docs.stripe.com/api/checkout/sessions/object>
 #[derive(Deserialize)]
-struct Told {
+struct RawSession {
     id: String,
     status: Option<String>,
     url: Option<String>,
@@ -83,7 +84,7 @@ impl Account {
     /// Opens a session.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn open_session(&self, new: NewSession<'_>, key: &str) -> Result<Session, Error> {
         let workspace = (WORKSPACE.to_owned(), new.workspace.to_string());
         let trial = new.trial.map(|days| (TRIAL.to_owned(), days.get().to_string()));
@@ -108,23 +109,23 @@ impl Account {
         session(self.write(&offering(request, new.offers), key).await?)
     }
 
-    /// A session, as it is now.
+    /// Returns the current state of a session.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
         session(self.read(&RetrieveCheckoutSession::new(id)).await?)
     }
 
-    /// The sessions of `customer` that can be paid, newest first.
+    /// Returns the open sessions of `customer`, newest first.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn open_sessions(&self, customer: &str) -> Result<Vec<Session>, Error> {
         let mut request = ListCheckoutSession::new().customer(customer).status(CheckoutSessionStatus::Open).limit(100);
         let mut sessions = Vec::new();
         loop {
-            let page: List<Told> = self.read(&request).await?;
+            let page: List<RawSession> = self.read(&request).await?;
             let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
             sessions.extend(page.data.into_iter().map(session).collect::<Result<Vec<_>, _>>()?);
             match next {
@@ -134,12 +135,12 @@ impl Account {
         }
     }
 
-    /// Closes a session, so that nobody can pay it any more, and tells how it is then: it may have been paid before.
+    /// Expires a session, so that it can no longer be paid, and returns its state: it may have been paid before.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn expire_session(&self, id: &str) -> Result<Session, Error> {
-        // Without a key: it does the same however often it is asked for.
+        // The request is idempotent, so it needs no key.
         match self.ask(&ExpireCheckoutSession::new(id)).await {
             Ok(expired) => session(expired),
             Err(Error::Refused(_) | Error::Failed(_)) => self.session(id).await,
@@ -148,8 +149,8 @@ impl Account {
     }
 }
 
-/// The same request with what else the page offers. Taxes are reckoned by the address that the page asks for, so it has to keep
-/// that. <https://docs.stripe.com/tax/checkout/existing-customers>
+/// Adds the options of the page. Taxes depend on the address that the page asks for, so the address is saved on the
+/// customer. <https://docs.stripe.com/tax/checkout/existing-customers>
 fn offering(request: CreateCheckoutSession, offers: Offers) -> CreateCheckoutSession {
     let request = if offers.promotion_codes { request.allow_promotion_codes(true) } else { request };
     if !offers.automatic_tax {
@@ -163,9 +164,9 @@ fn offering(request: CreateCheckoutSession, offers: Offers) -> CreateCheckoutSes
     )
 }
 
-/// <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-status>
-fn session(session: Told) -> Result<Session, Error> {
-    let unreadable = || Error::Unanswered("Stripe gave a checkout session that cannot be read".into());
+/// Converts a session. <https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-status>
+fn session(session: RawSession) -> Result<Session, Error> {
+    let unreadable = || Error::Unanswered("Stripe returned an unreadable checkout session".into());
     let state = match session.status.as_deref() {
         Some("open") => SessionState::Open { url: session.url.ok_or_else(unreadable)? },
         Some("complete") => SessionState::Complete,

@@ -1,4 +1,4 @@
-//! Disputes: a customer's bank takes a payment back. A dispute names the charge that it is about, and the charge the customer.
+//! Disputes: a customer's bank reverses a payment. A dispute names its charge, and the charge names the customer.
 //! <https://docs.stripe.com/api/disputes>
 
 use crate::{
@@ -19,10 +19,11 @@ struct Charge {
 }
 
 impl Account {
-    /// The customer whose payment `dispute` is about; `None` if there is no such dispute, or the charge has no customer.
+    /// Returns the customer of the payment in `dispute`, or `None` if the dispute does not exist or its charge has no
+    /// customer.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn customer_of_dispute(&self, dispute: &str) -> Result<Option<String>, Error> {
         match self.read(&RetrieveDispute::new(dispute).expand(["charge".to_owned()])).await {
             Ok(Dispute { charge }) => {

@@ -1,4 +1,4 @@
-//! A customer's invoices, as they are shown to him.
+//! A customer's invoices.
 //! <https://docs.stripe.com/api/invoices/list>
 
 use crate::{Account, Error, shapes::List};
@@ -11,32 +11,32 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use stripe_billing::invoice::ListInvoice;
 
-/// An invoice.
+/// An invoice of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invoice {
-    /// Stripe's id of it.
+    /// Id at Stripe.
     pub id: InvoiceId,
-    /// Its number; a draft has none.
+    /// Number of the invoice; a draft has none.
     pub number: Option<String>,
-    /// How it is: draft, open, paid, uncollectible or void.
+    /// Status: draft, open, paid, uncollectible or void.
     pub status: Option<String>,
-    /// What it comes to, in the currency's smallest unit.
+    /// Total amount in the currency's smallest unit.
     pub amount: i64,
-    /// The currency's code, in small letters.
+    /// ISO 4217 currency code in lower case.
     pub currency: String,
-    /// What time it is for.
+    /// Period that the invoice covers.
     pub period: Period,
-    /// When it was paid.
+    /// Time of the payment.
     pub paid_at: Option<Timestamp>,
-    /// Stripe's page of it, on which an open one is paid.
+    /// URL of the invoice's page at Stripe, where an open invoice can be paid.
     pub hosted_url: Option<String>,
-    /// The same as a PDF.
+    /// URL of the invoice as a PDF.
     pub pdf_url: Option<String>,
 }
 
-/// The same as Stripe says it. <https://docs.stripe.com/api/invoices/object>
+/// Stripe's invoice object. <https://docs.stripe.com/api/invoices/object>
 #[derive(Deserialize)]
-struct Told {
+struct RawInvoice {
     id: String,
     number: Option<String>,
     status: Option<String>,
@@ -67,11 +67,11 @@ struct Transitions {
 }
 
 impl Account {
-    /// A page of the invoices of `customer`, newest first. What `page` begins behind need not be one of his: the list has none
-    /// but his.
+    /// Returns a page of the invoices of `customer`, newest first. The list contains only this customer's invoices,
+    /// even if the page starts after an invoice of another customer.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn invoices(
         &self,
         customer: &str,
@@ -83,22 +83,22 @@ impl Account {
             Some(after) => request.starting_after(after.to_string()),
             None => request,
         };
-        let found: List<Told> = match self.read(&request).await {
+        let found: List<RawInvoice> = match self.read(&request).await {
             Ok(found) => found,
-            // It was a draft and deleted since, or never was.
+            // The invoice was a draft and has been deleted, or never existed.
             Err(Error::Absent(_)) if page.after.is_some() => return Ok(Page { items: Vec::new(), next: None }),
             Err(error) => return Err(error),
         };
         let items = found.data.into_iter().map(invoice).collect::<Option<Vec<_>>>();
-        let items = items.ok_or_else(|| Error::Unanswered("Stripe gave an invoice that cannot be read".into()))?;
+        let items = items.ok_or_else(|| Error::Unanswered("Stripe returned an unreadable invoice".into()))?;
         Ok(Page { next: items.last().map(|last: &Invoice| last.id.clone()).filter(|_| found.has_more), items })
     }
 }
 
-fn invoice(invoice: Told) -> Option<Invoice> {
+fn invoice(invoice: RawInvoice) -> Option<Invoice> {
     let at = |second: i64| Timestamp::from_second(second).ok();
     let lines = || invoice.lines.data.iter().map(|line| &line.period);
-    // The invoice's own period is the one before, over which usage would be billed.
+    // The invoice's own period is the previous one, for which usage would be billed.
     // <https://docs.stripe.com/api/invoices/object#invoice_object-period_end>
     let start = lines().map(|period| period.start).min().unwrap_or(invoice.period_start);
     let end = lines().map(|period| period.end).max().unwrap_or(invoice.period_end);

@@ -1,4 +1,4 @@
-//! Payments: how they are made, what is owed and paid, and what goes back.
+//! Payments: checkout sessions, payment methods, invoices, refunds and disputes.
 
 mod checkout;
 mod disputes;

@@ -1,4 +1,4 @@
-//! What a customer pays with.
+//! Payment methods of customers.
 //! <https://docs.stripe.com/api/payment_methods>
 
 use crate::{Account, Error, shapes::Named};
@@ -6,15 +6,15 @@ use serde::Deserialize;
 use stripe_billing::subscription::RetrieveSubscription;
 use stripe_core::customer::RetrieveCustomer;
 
-/// Where a customer's answer has what he pays with, unless a subscription has its own.
+/// Path of a customer's default payment method, which applies if the subscription has none.
 const DEFAULT: &str = "invoice_settings.default_payment_method";
 
-/// A card, as much of it as may be shown.
+/// The displayable part of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Card {
-    /// Its brand.
+    /// Brand of the card.
     pub brand: String,
-    /// Its last four digits.
+    /// Last four digits of the card number.
     pub last4: String,
 }
 
@@ -24,7 +24,7 @@ struct Subscription {
     customer: Named<Customer>,
 }
 
-/// A customer who was deleted has none of it.
+/// A customer. Deleted customers have no settings.
 #[derive(Deserialize)]
 struct Customer {
     invoice_settings: Option<Settings>,
@@ -47,10 +47,11 @@ impl Customer {
 }
 
 impl Account {
-    /// The card that pays for `subscription`, or would pay for `customer`; `None` if it is none, or no card. One call.
+    /// Returns the card that pays for `subscription`, or the default card of `customer`. Returns `None` if there is no
+    /// payment method or it is not a card. Takes one call.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn card(&self, customer: &str, subscription: Option<&str>) -> Result<Option<Card>, Error> {
         match subscription {
             Some(subscription) => self.card_of_subscription(subscription).await,
@@ -58,7 +59,8 @@ impl Account {
         }
     }
 
-    /// The subscription's own comes first. <https://docs.stripe.com/billing/subscriptions/overview>
+    /// Returns the card of a subscription. The subscription's own payment method precedes the customer's default.
+    /// <https://docs.stripe.com/billing/subscriptions/overview>
     async fn card_of_subscription(&self, id: &str) -> Result<Option<Card>, Error> {
         let expand = ["default_payment_method".to_owned(), format!("customer.{DEFAULT}")];
         let Subscription { default_payment_method: own, customer } =

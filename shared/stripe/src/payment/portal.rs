@@ -1,4 +1,4 @@
-//! Stripe's own page on which a customer changes his card and sees his invoices.
+//! Stripe's customer portal, where customers change their card and see their invoices.
 //! <https://docs.stripe.com/customer-management>
 
 use crate::{Account, Error};
@@ -11,11 +11,11 @@ struct Portal {
 }
 
 impl Account {
-    /// Opens the portal for `customer`, limited to what `configuration` allows, or to what the account's own does; gives its
-    /// address.
+    /// Opens the portal for `customer`, with `configuration` or the account's default configuration, and returns its
+    /// URL.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn open_portal(
         &self,
         customer: &str,
@@ -27,7 +27,7 @@ impl Account {
             Some(configuration) => request.configuration(configuration),
             None => request,
         };
-        // Without a key: a page that nobody opens does nothing, and is gone within minutes.
+        // No key is needed: a portal session that nobody opens has no effect and expires within minutes.
         let Portal { url } = self.ask(&request).await?;
         Ok(url)
     }

@@ -1,4 +1,4 @@
-//! Payments of which something went back: what was refunded stands on the charge, how a dispute stands on the dispute.
+//! Reversed payments. The charge contains the refunded amount; the dispute contains its status.
 //! <https://docs.stripe.com/api/charges/list>, <https://docs.stripe.com/api/disputes/list>
 
 use crate::{Account, Error, shapes::List};
@@ -23,16 +23,16 @@ struct Dispute {
 }
 
 impl Account {
-    /// The newest payments of `customer` of which something went back, among his last hundred. Each that is disputed takes a
-    /// call more.
+    /// Returns the newest reversed payments among the last hundred of `customer`. Each disputed payment takes one more
+    /// call.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn reversals(&self, customer: &str) -> Result<Vec<Reversal>, Error> {
         let charges: List<Charge> = self.read(&ListCharge::new().customer(customer).limit(100)).await?;
         let mut found = Vec::new();
         for charge in charges.data.into_iter().filter(|charge| charge.amount_refunded > 0 || charge.disputed) {
-            let unreadable = |_| Error::Unanswered("Stripe gave a charge that cannot be read".into());
+            let unreadable = |_| Error::Unanswered("Stripe returned an unreadable charge".into());
             found.push(Reversal {
                 paid_at: Timestamp::from_second(charge.created).map_err(unreadable)?,
                 amount: charge.amount,
@@ -45,14 +45,14 @@ impl Account {
         Ok(newest(found))
     }
 
-    /// How the newest dispute of `charge` stands.
+    /// Returns the state of the newest dispute of `charge`.
     async fn dispute_of(&self, charge: &str) -> Result<Option<DisputeState>, Error> {
         let disputes: List<Dispute> = self.read(&ListDispute::new().charge(charge).limit(1)).await?;
         Ok(disputes.data.first().map(|dispute| state(&dispute.status)))
     }
 }
 
-/// A status that Stripe may add is not known to be the end.
+/// Converts a status. An unknown status counts as open.
 /// <https://docs.stripe.com/api/disputes/object#dispute_object-status>
 fn state(status: &str) -> DisputeState {
     match status {

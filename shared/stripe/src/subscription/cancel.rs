@@ -1,14 +1,15 @@
-//! Ending what is paid for at once: subscriptions of a customer whose workspace is deleted.
+//! Immediate cancellation of subscriptions, for deleted workspaces.
 //! <https://docs.stripe.com/api/subscriptions/cancel>
 
 use crate::{Account, Error, shapes::Identified};
 use stripe_billing::subscription::CancelSubscription;
 
 impl Account {
-    /// Ends a subscription now, without a refund. One that has ended, or is not known, is left as it is.
+    /// Cancels a subscription immediately, without a refund. A subscription that has ended or does not exist is not an
+    /// error.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn cancel_now(&self, subscription: &str, key: &str) -> Result<(), Error> {
         match self.write(&CancelSubscription::new(subscription), key).await {
             Ok(Identified { .. }) | Err(Error::Absent(_)) => Ok(()),

@@ -1,4 +1,4 @@
-//! Changes of a subscription: its price, what follows it, and its end.
+//! Changes of a subscription: its price, its schedule and its cancellation.
 //! <https://docs.stripe.com/billing/subscriptions/change>
 
 use super::holdings::{self, Subscription, scheduled};
@@ -26,42 +26,42 @@ use stripe_billing::{
 };
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
-/// A subscription, as a change finds it.
+/// The current state of a subscription, before a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
-    /// Its id.
+    /// Id of the subscription.
     pub id: String,
-    /// Whether it can still be paid for.
+    /// True if the subscription has not ended.
     pub lives: bool,
-    /// The id of its item.
+    /// Id of the subscription's item.
     item: String,
-    /// The id of its price.
+    /// Id of the current price.
     pub price: String,
-    /// How it is to end, if it is.
+    /// Pending cancellation, if there is one.
     pub end: Option<End>,
-    /// What is scheduled for it.
+    /// Attached schedule, if there is one.
     pub schedule: Option<Schedule>,
-    /// Where a change that waits to be paid is paid; empty if Stripe names no page.
+    /// URL of the page on which a pending change is paid; empty if Stripe names none.
     pub waits: Option<String>,
 }
 
-/// How a subscription is to end.
+/// A pending cancellation of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// With its present period.
+    /// The subscription ends with its current period.
     WithPeriod,
-    /// At a time, as the portal of a subscription in flexible billing mode has it.
+    /// The subscription ends at a set time. The portal cancels subscriptions in flexible billing mode this way.
     AtTime,
 }
 
-/// A schedule that a subscription is attached to.
+/// A schedule attached to a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// Its id.
+    /// Id of the schedule.
     pub id: String,
-    /// The times between which its present phase lies, in seconds since 1970.
+    /// Start and end of the current phase, in seconds since 1970.
     present: (i64, i64),
-    /// The id of the price that follows, if it says one.
+    /// Id of the price of the next phase, if there is one.
     pub next: Option<String>,
 }
 
@@ -71,20 +71,21 @@ struct Previewed {
 }
 
 impl Account {
-    /// A subscription, as it is now.
+    /// Returns the current state of a subscription.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn present(&self, subscription: &str) -> Result<Present, Error> {
         let expand = ["schedule".to_owned(), "latest_invoice".to_owned()];
         present(&self.read(&RetrieveSubscription::new(subscription).expand(expand)).await?)
     }
 
-    /// Changes the price at once, with an invoice for the difference; unless that is paid, nothing changes.
+    /// Changes the price immediately, with an invoice for the difference. The change is pending until the invoice is
+    /// paid.
     /// <https://docs.stripe.com/billing/subscriptions/pending-updates>
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn change_price(&self, present: &Present, price: &str, key: &str) -> Result<(), Error> {
         let item = UpdateSubscriptionItems {
             id: Some(present.item.clone()),
@@ -98,11 +99,11 @@ impl Account {
         self.write(&request, key).await.map(|Identified { .. }| ())
     }
 
-    /// What would be due now if the price were changed at once, in the smallest unit of its currency.
+    /// Returns the amount due for an immediate change of the price, in the currency's smallest unit.
     /// <https://docs.stripe.com/api/invoices/create_preview>
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn preview(&self, present: &Present, price: &str) -> Result<i64, Error> {
         let item = CreatePreviewInvoiceSubscriptionDetailsItems {
             id: Some(present.item.clone()),
@@ -115,32 +116,33 @@ impl Account {
             ..CreatePreviewInvoiceSubscriptionDetails::new()
         };
         let request = CreatePreviewInvoice::new().subscription(present.id.as_str()).subscription_details(change);
-        // It changes nothing, although it is a POST.
+        // The request is a POST but changes nothing.
         let Previewed { amount_due } = self.read(&request).await?;
         Ok(amount_due)
     }
 
-    /// Lets a subscription go from its schedule: what was to follow does not.
+    /// Releases a subscription from its schedule, which withdraws the scheduled change.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn release(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
         self.write(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|Identified { .. }| ())
     }
 
-    /// Makes a schedule of how a subscription is now.
+    /// Creates a schedule from the current state of a subscription.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn make_schedule(&self, present: &Present, key: &str) -> Result<Schedule, Error> {
         let request = CreateSubscriptionSchedule::new().from_subscription(present.id.as_str());
         schedule(&self.write(&request, key).await?)
     }
 
-    /// Has `price` follow the present phase of `schedule`, which then lets go of the subscription.
+    /// Schedules `price` for the time after the current phase of `schedule`. The schedule releases the subscription
+    /// afterwards.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn follow(&self, schedule: &Schedule, present: &str, price: &str, key: &str) -> Result<(), Error> {
         let phase = |price: &str| {
             UpdateSubscriptionSchedulePhases::new([UpdateSubscriptionSchedulePhasesItems {
@@ -158,26 +160,26 @@ impl Account {
         self.write(&request, key).await.map(|Identified { .. }| ())
     }
 
-    /// Cancels a subscription for the end of its period.
+    /// Cancels a subscription at the end of its period.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn cancel_at_period_end(&self, present: &Present, key: &str) -> Result<(), Error> {
         let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(true);
         self.write(&request, key).await.map(|Identified { .. }| ())
     }
 
-    /// Takes the cancellation of a subscription back, in the way in which it was cancelled.
+    /// Withdraws the cancellation of a subscription, depending on the way it was cancelled.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn resume(&self, present: &Present, end: End, key: &str) -> Result<(), Error> {
         match end {
             End::WithPeriod => {
                 let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(false);
                 self.write(&request, key).await.map(|Identified { .. }| ())
             }
-            // The crate's type knows no way to say "at no time".
+            // The crate's type cannot express the removal of the time.
             End::AtTime => {
                 let path = format!("/subscriptions/{}", present.id);
                 let request = RequestBuilder::new(StripeMethod::Post, path).form(&BTreeMap::from([("cancel_at", "")]));
@@ -188,7 +190,7 @@ impl Account {
 }
 
 fn unreadable() -> Error {
-    Error::Unanswered("Stripe gave a subscription that cannot be read".into())
+    Error::Unanswered("Stripe returned an unreadable subscription".into())
 }
 
 fn present(subscription: &Subscription) -> Result<Present, Error> {

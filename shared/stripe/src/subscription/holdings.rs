@@ -1,4 +1,4 @@
-//! What Stripe holds of a customer: all subscriptions, with what is scheduled for them, and the invoices that wait.
+//! A customer's subscriptions with their schedules, and open invoices, as held by Stripe.
 //! <https://docs.stripe.com/api/subscriptions>, <https://docs.stripe.com/api/invoices>
 
 use crate::{
@@ -17,7 +17,7 @@ use stripe_billing::{
     subscription::{ListSubscription, ListSubscriptionStatus},
 };
 
-/// <https://docs.stripe.com/api/subscriptions/object>
+/// Stripe's subscription object. <https://docs.stripe.com/api/subscriptions/object>
 #[derive(Debug, Deserialize)]
 pub(crate) struct Subscription {
     pub(crate) id: String,
@@ -30,7 +30,7 @@ pub(crate) struct Subscription {
     trial_end: Option<i64>,
     pub(crate) schedule: Option<Named<Schedule>>,
     pub(crate) latest_invoice: Option<Named<Bill>>,
-    /// A change that waits to be paid.
+    /// A change that is pending until it is paid.
     pub(crate) pending_update: Option<IgnoredAny>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Item {
     current_period_end: i64,
 }
 
-/// <https://docs.stripe.com/api/subscription_schedules/object>
+/// Stripe's subscription schedule object. <https://docs.stripe.com/api/subscription_schedules/object>
 #[derive(Debug, Deserialize)]
 pub(crate) struct Schedule {
     pub(crate) id: String,
@@ -50,7 +50,7 @@ pub(crate) struct Schedule {
     pub(crate) phases: Vec<Phase>,
 }
 
-/// Seconds since 1970.
+/// Start and end of a phase, in seconds since 1970.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct Times {
     pub(crate) start_date: i64,
@@ -69,13 +69,13 @@ struct PhaseItem {
     price: Named<Identified>,
 }
 
-/// The page on which an invoice is paid.
+/// The part of an invoice that names the page on which it is paid.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Bill {
     pub(crate) hosted_invoice_url: Option<String>,
 }
 
-/// <https://docs.stripe.com/api/invoices/object>
+/// Stripe's invoice object. <https://docs.stripe.com/api/invoices/object>
 #[derive(Deserialize)]
 struct Invoice {
     id: String,
@@ -101,20 +101,20 @@ struct Details {
 }
 
 impl Account {
-    /// All that Stripe holds of `customer`'s subscriptions.
+    /// Returns the subscriptions and open invoices of `customer`.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn held(&self, customer: &str) -> Result<Held, Error> {
         let (subscriptions, open_invoices) =
             tokio::try_join!(self.subscriptions(customer), self.open_invoices(customer))?;
         Ok(Held { subscriptions, open_invoices })
     }
 
-    /// All subscriptions of `customer`, ended ones too.
+    /// Returns all subscriptions of `customer`, including ended ones.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn subscriptions(&self, customer: &str) -> Result<Vec<HeldSubscription>, Error> {
         let mut request = ListSubscription::new()
             .customer(customer)
@@ -148,7 +148,7 @@ impl Account {
     }
 }
 
-/// A subscription without an item pays for nothing. Its periods stand on the item since 2025-03-31.
+/// Converts a subscription; one without an item is skipped. The item contains the periods since API version 2025-03-31.
 /// <https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end>
 fn subscription(held: &Subscription) -> Option<HeldSubscription> {
     let item = held.items.data.first()?;
@@ -167,7 +167,7 @@ fn subscription(held: &Subscription) -> Option<HeldSubscription> {
     })
 }
 
-/// A status that Stripe may add gives nothing, and may still be paid for.
+/// Converts a status. An unknown status counts as unpaid: it grants nothing, but may still be paid.
 /// <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
 pub(crate) fn status(status: &str) -> Status {
     match status {
@@ -182,7 +182,7 @@ pub(crate) fn status(status: &str) -> Status {
     }
 }
 
-/// The price of the phase that follows the present one.
+/// Returns the price of the phase after the current one.
 /// <https://docs.stripe.com/billing/subscriptions/subscription-schedules>
 pub(crate) fn scheduled(schedule: &Schedule) -> Option<String> {
     let present = schedule.current_phase.as_ref()?;
