@@ -57,7 +57,7 @@ fn assert_bounded(answers: &[Answer], budget: Budget) {
 
 /// Each row names a caller, a request, and the calls to Stripe that it takes.
 #[tokio::test]
-async fn a_flood_reaches_stripe_as_often_as_its_budget() {
+async fn floods_reach_stripe_within_the_budget() {
     let rows = [
         ("POST", "/billing/sync", Budget::BillingSyncs, 2),
         ("POST", "/billing/portal", Budget::BillingCommands, 1),
@@ -119,7 +119,7 @@ async fn polling_by_members_does_not_keep_the_owner_from_paying() {
 }
 
 #[tokio::test]
-async fn those_who_may_not_ask_take_nothing() {
+async fn refused_callers_take_no_budget() {
     let shop = paying().await;
     shop.world.join(shop.workspace, &ANA, &BEN, Role::Viewer).await;
     shop.world.changes();
@@ -133,7 +133,7 @@ async fn those_who_may_not_ask_take_nothing() {
 }
 
 #[tokio::test]
-async fn a_workspace_takes_nothing_of_another() {
+async fn budgets_of_workspaces_are_separate() {
     let shop = paying().await;
     let other = shop.world.workspace_of(&CLEO).await;
     flood(&shop, || Request::new("POST", "/billing/sync").within(shop.workspace)).await;
@@ -155,7 +155,7 @@ async fn a_repetition_is_answered_though_the_budget_is_used_up() {
 
 /// A free workspace calls no Stripe, so its pages are never refused.
 #[tokio::test]
-async fn what_asks_nothing_of_stripe_is_not_refused() {
+async fn requests_without_stripe_calls_are_not_refused() {
     let shop = Shop::open(1).await;
     for path in ["/billing/config", "/billing/invoices", "/billing/plan/preview?plan=pro", "/billing/subscription"] {
         let (answers, asked) = flood(&shop, || Request::new("GET", path).within(shop.workspace)).await;

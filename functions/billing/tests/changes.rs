@@ -316,7 +316,7 @@ async fn invariant_13_crashed_change_completes_even_a_day_later() {
 }
 
 #[tokio::test]
-async fn however_stripe_fails_a_change_is_made_once() {
+async fn stripe_faults_make_a_change_once() {
     for path in ["/v1/subscriptions/", "/v1/subscription_schedules"] {
         for (status, applied, body) in
             [(Some(500), true, None), (Some(500), false, None), (None, true, Some("oops")), (Some(429), false, None)]

@@ -229,7 +229,7 @@ async fn invariant_13_parallel_checkouts_leave_one_payable_page() {
 }
 
 #[tokio::test]
-async fn a_page_is_opened_in_rough_weather() {
+async fn page_is_opened_despite_faults() {
     for seed in 0..6 {
         let shop = Shop::open(seed).await;
         shop.world.weather(Chances::ROUGH);

@@ -170,7 +170,7 @@ async fn the_portal_offers_what_its_configuration_allows() {
 }
 
 #[tokio::test]
-async fn each_is_for_those_who_may() {
+async fn every_route_checks_its_role() {
     let shop = paying().await;
     shop.world.join(shop.workspace, &ANA, &BEN, Role::Viewer).await;
     shop.world.changes();

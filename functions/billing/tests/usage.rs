@@ -224,7 +224,7 @@ async fn lowered_limit_blocks_until_enough_is_released() {
 }
 
 #[tokio::test]
-async fn who_owes_takes_nothing_and_may_give_back() {
+async fn overdue_workspace_releases_and_consumes_nothing() {
     let counting = Counting::begin().await;
     let period = ("2026-11-21", "2026-12-21");
     counting.paid(Plan::Pro, Interval::Month, period).await;
@@ -266,7 +266,7 @@ async fn there_is_no_limit_on_enterprise() {
 }
 
 #[tokio::test]
-async fn what_is_no_amount_meter_or_key_is_refused() {
+async fn invalid_amounts_meters_and_keys_are_refused() {
     let counting = Counting::begin().await;
     let bodies = [
         r#"{"meter": "executions", "amount": 0, "key": "k"}"#,
@@ -296,7 +296,7 @@ async fn what_is_no_amount_meter_or_key_is_refused() {
 }
 
 #[tokio::test]
-async fn counting_takes_an_admin_and_nobody_from_outside() {
+async fn counting_takes_an_admin_of_the_workspace() {
     let counting = Counting::begin().await;
     counting.world.join(counting.workspace, &ANA, &BEN, Role::Member).await;
     counting.world.changes();

@@ -101,7 +101,7 @@ async fn address_guards_are_repaired_to_match_members() {
 
 /// An examination asks ECS, Stripe and Secrets Manager, whose rates belong to all workspaces.
 #[tokio::test]
-async fn a_workspace_is_examined_as_often_as_its_budget_has() {
+async fn examinations_are_bounded_by_their_budget() {
     let shop = Shop::open(1).await;
     shop.world.subscribe(shop.workspace, Plan::Pro).await;
     shop.world.changes();
@@ -275,7 +275,7 @@ async fn a_crash_at_any_call_of_a_repair_repairs_once_or_not_at_all() {
 
 /// Items come in pages from different moments, so a single read may show a state that never existed.
 #[tokio::test]
-async fn what_changes_while_it_is_read_is_read_again() {
+async fn concurrent_change_is_read_again() {
     let (world, workspace) = peopled(World::default()).await;
     world.after("Query", workspace, "META", "seat_count", json!({"N": "9"}));
     assert_eq!(findings(&look(&world, workspace).await), ["counter: null"]);

@@ -43,7 +43,7 @@ fn assert_refused(answers: &[Answer], budget: Budget) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_many_tests_are_sent_as_the_budget_has() {
+async fn tests_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let test = || Request::new("POST", "/integrations/webhook/test").within(id);
     let answers = flood(&world, &router, test).await;
@@ -59,7 +59,7 @@ async fn as_many_tests_are_sent_as_the_budget_has() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_many_secrets_are_made_as_the_budget_has() {
+async fn secrets_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let put = |number: u32| {
         let body = json!({"config": {"url": "https://hooks.example.com/"}, "secret": format!("{number:0>32}")});
@@ -99,7 +99,7 @@ async fn parallel_secrets_are_bounded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_many_deliveries_are_retried_as_the_budget_has() {
+async fn retries_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
@@ -120,7 +120,7 @@ async fn as_many_deliveries_are_retried_as_the_budget_has() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_who_may_not_ask_take_nothing() {
+async fn refused_callers_take_no_budget() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Viewer).await;
     world.changes();
@@ -133,7 +133,7 @@ async fn those_who_may_not_ask_take_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_workspace_takes_nothing_of_another() {
+async fn budgets_of_workspaces_are_separate() {
     let (world, router, id) = acme().await;
     let other = world.workspace_of(&CLEO).await;
     let theirs = || Request::event("integrations/set-up").by(&CLEO).within(other);

@@ -65,7 +65,7 @@ async fn parallel_puts_leave_only_the_referenced_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn puts_and_removals_in_rough_weather_lose_no_secret() {
+async fn faulty_puts_and_removals_lose_no_secret() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -82,7 +82,7 @@ async fn puts_and_removals_in_rough_weather_lose_no_secret() {
 /// Fails each call of a PUT that replaces a secret, before and after it takes effect, in the order of the calls and with the
 /// answer that the customer gets.
 #[tokio::test(start_paused = true)]
-async fn whatever_call_a_process_ends_at_no_secret_is_lost() {
+async fn crash_at_any_call_loses_no_secret() {
     let calls = [
         ("BatchGetItem", 1, false),
         ("TransactWriteItems", 1, false),

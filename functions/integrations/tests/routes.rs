@@ -264,7 +264,7 @@ async fn test_delivers_and_is_sent_once_per_key() {
 }
 
 #[tokio::test]
-async fn what_has_no_secret_is_neither_tested_nor_enabled() {
+async fn integration_without_a_secret_cannot_be_tested_or_enabled() {
     let (world, router, id) = acme().await;
     let post = async |path: &str| {
         let answer = world.send(&router, Request::new("POST", path).within(id)).await;

@@ -161,7 +161,7 @@ async fn letter_names_its_sender_who_must_have_a_seat() {
 }
 
 #[tokio::test]
-async fn of_130_letters_to_one_address_a_day_has_5() {
+async fn one_address_gets_5_of_130_letters_a_day() {
     let world = World::default();
     let invited = invited(&world, 26).await;
     for version in 1..=5 {

@@ -131,7 +131,7 @@ async fn only_the_version_whose_letter_came_back_is_marked() {
 }
 
 #[tokio::test]
-async fn what_is_no_longer_true_is_not_mailed() {
+async fn outdated_messages_are_not_mailed() {
     let (world, workspace, invitation, token) = invited().await;
     let outdated = [
         message(workspace, invitation, 2),
@@ -264,7 +264,7 @@ async fn owners_and_admins_get_billing_notices_while_they_apply() {
 }
 
 #[tokio::test]
-async fn a_suspended_workspace_invites_nobody_by_mail() {
+async fn suspended_workspace_mails_no_invitations() {
     let (world, workspace, invitation, _) = invited().await;
     world.suspend(workspace, "Spam").await;
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
@@ -342,7 +342,7 @@ async fn a_letter_that_was_not_sent_is_sent_when_it_comes_again() {
 }
 
 #[tokio::test]
-async fn only_the_letter_about_what_is_so_by_now_is_sent() {
+async fn only_the_letter_about_the_current_state_is_sent() {
     let (world, workspace) = suspended().await;
     world.unsuspend(workspace).await;
     assert_eq!(send(&world, &[suspension(workspace, 1)]).await, Vec::<String>::new());

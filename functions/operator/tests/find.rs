@@ -76,7 +76,7 @@ async fn a_name_is_found_by_a_part_in_any_case() {
     world.suspend(ids[1], "Spam").await;
     for part in ["anvil", "ANVILS", "große", "GROSSE ANVILS", "100%"] {
         let found = find(&world, "name", part).await;
-        // The capital ß has no separate lower case here.
+        // `SS` does not match `ß`.
         let wanted = if part.starts_with("GROSSE") { vec![] } else { vec![json!(ids[1])] };
         assert_eq!(workspaces(&found), wanted, "{part}");
     }

@@ -110,7 +110,7 @@ async fn a_head_from_before_suspensions_is_read() {
 }
 
 #[tokio::test]
-async fn a_reason_is_bounded_and_deceives_nobody() {
+async fn suspension_reason_is_bounded_and_sanitized() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.changes();

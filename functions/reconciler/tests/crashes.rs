@@ -129,7 +129,7 @@ async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
 }
 
 #[tokio::test]
-async fn invariant_15_a_task_that_nobody_wants_is_stopped() {
+async fn invariant_15_unwanted_task_is_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;
@@ -228,7 +228,7 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
 }
 
 #[tokio::test]
-async fn what_a_reconciler_decided_on_an_older_record_is_not_written() {
+async fn decision_on_an_outdated_record_is_not_written() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, Command::Start).await;

@@ -116,7 +116,7 @@ async fn an_event_of_a_task_that_died_starts_another() {
 }
 
 #[tokio::test]
-async fn tasks_of_others_are_none_of_its_business() {
+async fn tasks_of_others_are_ignored() {
     let world = World::default();
     let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/foreign-task")).unwrap();
     assert_eq!(reconciler::tend(&world.reconciling(), samples).await.batch_item_failures.len(), 0);
@@ -159,7 +159,7 @@ async fn samples_name_an_unknown_workspace_and_do_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_fails_comes_again() {
+async fn failed_messages_are_retried() {
     for operation in ["RunTask", "ListTasks", "DescribeTasks", "BatchGetItem", "TransactWriteItems"] {
         for fault in [Fault::ServerError, Fault::TimeOut, Fault::Throttle, Fault::LoseReply] {
             let (world, workspace) = started().await;

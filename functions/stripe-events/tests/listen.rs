@@ -205,7 +205,7 @@ async fn invariant_12_grace_ends_alone_and_payment_restores_the_plan() {
 }
 
 #[tokio::test]
-async fn whom_an_event_does_not_concern() {
+async fn events_of_other_customers_write_nothing() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     shop.world.changes();
@@ -229,7 +229,7 @@ async fn invariant_27_a_message_that_cannot_be_read_fails_alone() {
 }
 
 #[tokio::test]
-async fn what_fails_holds_back_its_own_customer_and_nobody_else() {
+async fn failed_message_delays_only_its_own_customer() {
     let (shop, hints, _) = paid().await;
     let other = Hint { id: "evt_other".to_owned(), customer: Some("cus_other".to_owned()), ..hints[0].clone() };
     let down =
@@ -288,7 +288,7 @@ async fn changed_plan_enqueues_the_runtime() {
 }
 
 #[tokio::test]
-async fn a_time_that_passes_is_met_though_nobody_says_a_word() {
+async fn due_times_are_handled_without_events() {
     let (shop, hints, customer) = paid().await;
     listen(&shop, &hints).await;
     command(&shop.world.store(), shop.world.free_containers(), &ANA.caller(), shop.workspace, Command::Start, None)
@@ -328,7 +328,7 @@ async fn failed_page_payment_is_shown_until_one_succeeds() {
 }
 
 #[tokio::test]
-async fn what_was_seen_before_another_change_is_looked_at_again() {
+async fn concurrent_change_fetches_from_stripe_again() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     shop.world.wait(SignedDuration::from_hours(31 * 24));

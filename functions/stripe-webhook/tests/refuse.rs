@@ -19,7 +19,7 @@ async fn refused(request: impl FnOnce(&World) -> Request, status: u16, code: &st
 }
 
 #[tokio::test]
-async fn invariant_9_what_stripe_has_not_signed_now_is_refused() {
+async fn invariant_9_events_without_a_current_signature_are_refused() {
     for (sample, code) in
         [("forged", "signature_mismatch"), ("unsigned", "signature_malformed"), ("stale", "signature_stale")]
     {
@@ -89,7 +89,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn what_stripe_has_signed_and_is_no_event_is_refused() {
+async fn signed_bodies_that_are_no_events_are_refused() {
     let no_events: [&[u8]; 7] = [
         b"",
         b"{",

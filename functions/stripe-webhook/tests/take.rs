@@ -34,7 +34,7 @@ async fn an_event_is_queued_as_a_hint_behind_its_customer() {
 }
 
 #[tokio::test]
-async fn what_is_signed_is_the_bytes_that_lambda_sends_in_base64() {
+async fn base64_bodies_are_verified_as_their_bytes() {
     let world = World::default();
     let answer = world.send(&router(&world), Request::event("stripe-webhook/customer-updated-base64")).await;
     assert_eq!(answer.status, 200);
@@ -150,7 +150,7 @@ async fn an_answer_of_the_queue_that_is_lost_queues_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_answered_with_a_success_is_queued() {
+async fn events_answered_with_success_are_queued() {
     let weather = testkit::Chances { lose_reply: 0.2, lose_request: 0.3, conflict: 0.0, throttle: 0.2 };
     let (mut taken, mut refused) = (0, 0);
     for seed in 0..200 {

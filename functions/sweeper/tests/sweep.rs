@@ -196,7 +196,7 @@ async fn a_secret_that_is_taken_at_the_last_moment_is_left() {
 }
 
 #[tokio::test]
-async fn what_was_put_off_since_the_index_was_read_is_left() {
+async fn items_postponed_since_the_index_read_are_left() {
     let world = World::default();
     let id = invited(&world, &[BEN]).await;
     world.wait(WEEK);
@@ -215,7 +215,7 @@ async fn what_was_put_off_since_the_index_was_read_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_fails_holds_up_no_other() {
+async fn failing_item_blocks_no_other() {
     let world = World::default();
     let corrupt = invited(&world, &[CLEO]).await;
     orphaned(&world).await;
@@ -391,7 +391,7 @@ async fn inviter_with_a_restored_role_keeps_their_invitations() {
 }
 
 #[tokio::test]
-async fn a_note_that_came_in_place_of_the_one_seen_to_stays() {
+async fn newer_revocation_note_is_not_deleted() {
     let world = World::default();
     let id = demoted_after(&world, 41).await;
     let note = format!("REVOKE#{}", BEN.id());
@@ -480,7 +480,7 @@ async fn a_crowd_of_due_things_leaves_a_share_in_front() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waits_for_its_share_when_time_is_up_is_still_due() {
+async fn items_beyond_the_time_limit_stay_due() {
     let (world, _, other) = crowded().await;
     let until = world.clock.now() + SignedDuration::from_secs(35);
     let sweeper = sweeper(&world);

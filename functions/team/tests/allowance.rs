@@ -71,7 +71,7 @@ async fn a_person_who_is_full_receives_no_free_workspace() {
 }
 
 #[tokio::test]
-async fn a_paid_workspace_can_be_handed_to_anybody() {
+async fn paid_workspace_can_be_transferred_to_any_member() {
     let world = World::default();
     let acme = with_ben(&world, &ANA).await;
     world.subscribe(acme, Plan::Pro).await;

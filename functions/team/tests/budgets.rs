@@ -24,7 +24,7 @@ fn of(answers: &[Answer], status: u16) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_many_pages_are_exported_as_the_budget_has() {
+async fn exports_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let csv =
         |person: &Person| Request::new("GET", "/team/activity").by(person).within(id).header("accept", "text/csv");
@@ -48,7 +48,7 @@ async fn as_many_pages_are_exported_as_the_budget_has() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_invitation_is_sent_again_as_often_as_the_budget_has() {
+async fn resends_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let (invitation, _) = world.invitation(id, &ANA, &CLEO, Role::Viewer).await;
     let resend = || Request::new("POST", &format!("/team/invitations/{invitation}/resend")).within(id);

@@ -300,7 +300,7 @@ async fn ids_of_other_kinds_are_named() {
 }
 
 #[tokio::test]
-async fn nobody_joins_a_suspended_workspace_but_anybody_declines() {
+async fn suspended_workspace_refuses_joining_but_not_declining() {
     let (world, router, id, _, token) = invited(Role::Member).await;
     world.suspend(id, "Spam").await;
     world.changes();

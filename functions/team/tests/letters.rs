@@ -129,7 +129,7 @@ async fn a_stopped_address_is_invited_without_a_letter() {
 }
 
 #[tokio::test]
-async fn who_invites_needs_a_verified_address() {
+async fn inviter_needs_a_verified_address() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
@@ -144,7 +144,7 @@ async fn who_invites_needs_a_verified_address() {
 }
 
 #[tokio::test]
-async fn what_came_back_is_shown_whatever_was_recorded_of_the_letter() {
+async fn returned_mark_is_shown_for_every_delivery_state() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;

@@ -104,7 +104,7 @@ async fn wrong_fields_are_named() {
 }
 
 #[tokio::test]
-async fn what_the_sample_events_name_is_not_there() {
+async fn sample_events_name_unknown_items() {
     let (world, router, _) = acme().await;
     for event in ["team/members", "team/invite", "team/activity"] {
         let answer = world.send(&router, Request::event(event)).await;
@@ -179,7 +179,7 @@ async fn the_plan_limits_seats_and_says_what_would_help() {
 }
 
 #[tokio::test]
-async fn invariant_3_whatever_is_no_good_token_is_refused_alike() {
+async fn invariant_3_every_bad_token_gets_the_same_refusal() {
     let (world, router, id) = acme().await;
     let (invitation, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     world.changes();

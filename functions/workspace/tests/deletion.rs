@@ -59,7 +59,7 @@ async fn only_the_requester_reads_the_receipt() {
 }
 
 #[tokio::test]
-async fn from_the_first_moment_the_workspace_is_gone_for_everybody() {
+async fn deleted_workspace_is_gone_for_all_members_at_once() {
     let (world, workspace) = founded().await;
     world.join(workspace, &ANA, &BEN, Role::Admin).await;
     assert_eq!(delete(&world, workspace, &ANA, "?force=true").await.status, StatusCode::ACCEPTED);
@@ -105,7 +105,7 @@ async fn others_keep_a_workspace_unless_it_is_forced() {
 
 /// The write requires again that there are no other members.
 #[tokio::test]
-async fn somebody_who_joins_at_the_last_moment_keeps_it() {
+async fn member_who_joins_at_the_last_moment_prevents_deletion() {
     let (world, workspace) = founded().await;
     world.after("BatchGetItem", workspace, "META", "member_count", json!({"N": "2"}));
     let answer = delete(&world, workspace, &ANA, "").await;
@@ -114,7 +114,7 @@ async fn somebody_who_joins_at_the_last_moment_keeps_it() {
 
 /// A request that has read the workspace before the deletion changes nothing after it.
 #[tokio::test]
-async fn what_was_decided_before_the_deletion_is_not_written_after_it() {
+async fn decisions_before_a_deletion_are_not_written_after_it() {
     let changes = [("POST", "/workspace/start", json!({})), ("PUT", "/workspace", json!({"name": "Mine"}))];
     for (method, path, body) in changes {
         let (world, workspace) = founded().await;

@@ -63,7 +63,7 @@ async fn request_without_a_workspace_is_refused() {
 }
 
 #[tokio::test]
-async fn the_sample_workspace_is_not_there_before_somebody_founds_it() {
+async fn sample_workspace_does_not_exist_before_its_creation() {
     for event in ["workspace/read", "workspace/update", "workspace/update-stale"] {
         let (world, answer) = answer(event).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "workspace_not_found"), "{event}");
@@ -309,7 +309,7 @@ async fn key_expires_after_two_days_before_the_table_deletes_it() {
 }
 
 #[tokio::test]
-async fn who_has_no_verified_address_founds_without_one() {
+async fn unverified_address_is_not_stored_on_creation() {
     let world = World::default();
     let unverified = Person { verified: false, ..ANA };
     let answer = world.send(&router(&world), Request::event("workspace/create").claims(unverified.claims())).await;
@@ -320,7 +320,7 @@ async fn who_has_no_verified_address_founds_without_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invariant_28_without_the_table_nobody_gets_in() {
+async fn invariant_28_without_the_table_access_is_denied() {
     let world = World::seeded(1);
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     for fault in [Fault::ServerError, Fault::TimeOut, Fault::LoseReply, Fault::Throttle] {

@@ -105,7 +105,7 @@ async fn list_of_workspaces_shows_their_runtime_status() {
 }
 
 #[tokio::test]
-async fn what_is_so_already_is_a_quiet_success() {
+async fn command_without_effect_succeeds_quietly() {
     let (world, workspace) = founded().await;
     let quiet = async |event: &str, status: &str| {
         world.changes();
@@ -141,7 +141,7 @@ async fn unpaid_workspace_may_stop_but_not_start() {
     world.subscribe(workspace, Plan::Pro).await;
     send(&world, workspace, "start").await;
     tend(&world, workspace).await;
-    // No payment for the next period was seen for longer than the grace period.
+    // No payment for the next period was seen for longer than the stored period is trusted.
     world.wait(SignedDuration::from_hours(24 * 38));
     world.changes();
     assert_snapshot!(send(&world, workspace, "restart").await);

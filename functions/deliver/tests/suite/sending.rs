@@ -28,7 +28,7 @@ async fn every_vendor_accepts_every_event_and_the_test_message() {
 }
 
 #[tokio::test]
-async fn a_workspace_by_any_name_mentions_nobody_and_links_nowhere() {
+async fn workspace_names_cannot_mention_or_link() {
     let customer = Customer::with_all().await;
     let name = "<!channel> @everyone <https://evil.example|x> [x](https://evil.example) & \"Co\"";
     customer.world.overwrite(customer.id, "META", "name", json!({"S": name}));
@@ -43,7 +43,7 @@ async fn a_workspace_by_any_name_mentions_nobody_and_links_nowhere() {
 }
 
 #[tokio::test]
-async fn what_is_sent_says_what_happened_and_names_nobody_by_address() {
+async fn messages_describe_the_event_without_addresses() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.verify_with(&["0123456789abcdef"]);
     customer.world.join(customer.id, &ANA, &BEN, Role::Viewer).await;
@@ -151,7 +151,7 @@ async fn a_receiver_may_ask_for_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_a_receiver_does_is_classed_and_tried_again() {
+async fn every_receiver_failure_is_classified_and_retried() {
     let cases = [
         (Behaviour::Status(500), json!(500), "status"),
         (Behaviour::Status(404), json!(404), "status"),
@@ -236,7 +236,7 @@ async fn five_failing_days_disable_and_a_success_restarts_them() {
 }
 
 #[tokio::test]
-async fn one_that_arrives_at_the_last_moment_saves_its_integration() {
+async fn last_moment_success_keeps_the_integration_enabled() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
     customer.happens(STARTED).await;
@@ -337,7 +337,7 @@ async fn a_person_has_a_delivery_tried_again() {
 }
 
 #[tokio::test]
-async fn what_happens_while_suspended_is_never_delivered() {
+async fn events_during_a_suspension_are_never_delivered() {
     let customer = Customer::with("webhook").await;
     customer.world.suspend(customer.id, "Spam").await;
     let message = customer.event(STARTED);
@@ -350,7 +350,7 @@ async fn what_happens_while_suspended_is_never_delivered() {
 }
 
 #[tokio::test]
-async fn what_is_due_while_suspended_fails_and_can_be_retried() {
+async fn due_deliveries_fail_while_suspended_and_can_be_retried() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.always(Some(Behaviour::Status(500)));
     customer.happens(STARTED).await;

@@ -58,7 +58,7 @@ async fn crash_delivers_and_counts_the_event_once() {
 }
 
 #[tokio::test]
-async fn wherever_a_process_ends_a_gone_receiver_is_disabled_once() {
+async fn crash_disables_a_gone_receiver_once() {
     let (mut calls, mut over) = (0, false);
     while !over {
         over = true;
@@ -219,7 +219,7 @@ async fn deleted_workspace_gets_no_deliveries() {
 }
 
 #[tokio::test]
-async fn one_that_always_takes_its_process_with_it_is_given_up() {
+async fn delivery_that_always_crashes_is_given_up() {
     let customer = Customer::with("webhook").await;
     // Each attempt reads the secret, and each process ends there.
     let mut message = vec![customer.event(STARTED)];

@@ -88,7 +88,7 @@ async fn request_without_a_valid_token_writes_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_container_cannot_be_is_refused() {
+async fn impossible_reports_are_refused() {
     let (world, _) = running(Plan::Free).await;
     let wrong = async |body: Value| {
         let answer = send(&world, &token(&world), body).await;
@@ -284,7 +284,7 @@ async fn a_container_reports_once_in_fifteen_seconds() {
 }
 
 #[tokio::test]
-async fn of_two_reports_at_once_one_is_kept() {
+async fn one_of_two_parallel_reports_is_kept() {
     let (world, workspace) = running(Plan::Free).await;
     for _ in 0..2 {
         let token = token(&world);

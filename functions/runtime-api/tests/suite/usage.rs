@@ -135,7 +135,7 @@ async fn invariant_20_token_counts_for_its_own_workspace_only() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_counted_is_refused() {
+async fn uncountable_usage_is_refused() {
     let (world, _) = running(Plan::Free).await;
     let token = token(&world);
     let answer = post(&world, &token, "consume", json!({"meter": "members", "amount": 0, "user": 1})).await;
@@ -214,7 +214,7 @@ async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn what_comes_after_a_month_was_counted_before_is_known_still() {
+async fn repeated_key_of_an_earlier_month_does_not_count() {
     let (world, workspace) = running(Plan::Free).await;
     assert_eq!(consume(&world, &token(&world), "executions", 3, "k").await.status.as_u16(), 200);
     world.wait(MINUTE * 60 * 24 * 32);
