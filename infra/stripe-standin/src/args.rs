@@ -1,43 +1,43 @@
-//! The command line of the stand-in.
+//! Command line of the stand-in.
 
 use std::ffi::OsString;
 
-/// How it is used.
+/// Usage of the program.
 pub const USAGE: &str = "\
-Stands in for Stripe on this machine.
+A stand-in for Stripe on this machine.
 
     stripe-standin [options]
 
-    --port N                the port on 127.0.0.1 (12111)
-    --public-url URL        where a browser finds it (the address it is bound to)
-    --webhook-url URL       where events are sent; without one they wait
-    --webhook-host NAME     the Host header to send there
-    --webhook-secret TEXT   what events are signed with
+    --port N                the port on 127.0.0.1 (default: 12111)
+    --public-url URL        base URL for browsers (default: the address it listens on)
+    --webhook-url URL       URL that events are sent to; without one they wait
+    --webhook-host NAME     the Host header of events
+    --webhook-secret TEXT   signing secret of events
     --api-key TEXT          the key that requests must carry";
 
-/// What was said.
+/// Parsed arguments.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Args {
-    /// The port that was asked for.
+    /// Requested port.
     pub port: Option<u16>,
-    /// Where a browser finds it.
+    /// Address of the stand-in for browsers.
     pub public_url: Option<String>,
-    /// Where events are sent.
+    /// Address that events are sent to.
     pub webhook_url: Option<String>,
-    /// The Host header to send there.
+    /// Host header for events.
     pub webhook_host: Option<String>,
-    /// What events are signed with.
+    /// Signing secret of events.
     pub webhook_secret: Option<String>,
-    /// The key that requests must carry.
+    /// API key that requests must carry.
     pub api_key: Option<String>,
-    /// Whether only help was asked for.
+    /// True if only the usage was requested.
     pub help: bool,
 }
 
-/// Reads the arguments after the program's name.
+/// Parses the arguments after the program's name.
 ///
 /// # Errors
-/// What is wrong with them, in a sentence.
+/// A message about the first invalid argument.
 pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Args, String> {
     use lexopt::Arg::{Long, Short, Value};
     let mut parser = lexopt::Parser::from_args(args);
@@ -68,7 +68,7 @@ fn text(parser: &mut lexopt::Parser) -> Result<String, String> {
     value.into_string().map_err(|_| "arguments must be text".to_owned())
 }
 
-/// An empty secret would make every signature and every key good.
+/// Reads a secret that must not be empty, because an empty one would make every signature and every key valid.
 fn secret(parser: &mut lexopt::Parser, name: &str) -> Result<String, String> {
     let text = text(parser)?;
     if text.is_empty() { Err(format!("{name} must not be empty")) } else { Ok(text) }

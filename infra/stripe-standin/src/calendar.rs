@@ -1,10 +1,10 @@
-//! Billing periods. A period's ends are counted from the anchor, never from the period before: who subscribed on the
-//! 31st pays on the last day of a shorter month and on the 31st again after it
+//! Billing periods. The ends of periods are counted from the anchor, never from the previous period: a subscription from
+//! the 31st is renewed on the last day of a shorter month and on the 31st again after it
 //! (<https://docs.stripe.com/billing/subscriptions/billing-cycle>).
 
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 
-/// How often a price is paid.
+/// Billing interval of a price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interval {
     /// Every month.
@@ -14,7 +14,7 @@ pub enum Interval {
 }
 
 impl Interval {
-    /// Stripe's word for it.
+    /// Stripe's name of the interval.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Interval {
     }
 }
 
-/// A stretch of time, its end excluded.
+/// Period of time, without its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Period {
     pub(crate) start: Timestamp,
@@ -43,7 +43,7 @@ impl Period {
         Self { start: at, end: at }
     }
 
-    /// The share of the period that is left at that time, as parts of its whole: prorations are exact to the second
+    /// Remaining share of the period at this time, as parts and whole. Prorations are exact to the second
     /// (<https://docs.stripe.com/billing/subscriptions/prorations>).
     pub(crate) fn left(&self, at: Timestamp) -> (i64, i64) {
         let whole = self.end.duration_since(self.start).as_secs().max(1);
@@ -52,10 +52,10 @@ impl Period {
     }
 }
 
-/// The period of that anchor and interval in which the time lies.
+/// Period of this anchor and interval that contains the time.
 pub(crate) fn period_at(anchor: Timestamp, interval: Interval, at: Timestamp) -> Period {
     let days = at.duration_since(anchor).as_hours() / 24;
-    // Below the true count in every calendar, so that the search goes up only.
+    // A lower bound of the count in every calendar, so that the search only counts up.
     let mut count = (days / (interval.months() * 31) - 1).max(0);
     while nth(anchor, interval, count + 1) <= at {
         count += 1;
@@ -63,20 +63,20 @@ pub(crate) fn period_at(anchor: Timestamp, interval: Interval, at: Timestamp) ->
     Period { start: nth(anchor, interval, count), end: nth(anchor, interval, count + 1) }
 }
 
-/// The anchor, that many intervals later.
+/// Time of `count` intervals after the anchor.
 pub(crate) fn nth(anchor: Timestamp, interval: Interval, count: i64) -> Timestamp {
     let months = count.saturating_mul(interval.months());
     let moved = Span::new().try_months(months).and_then(|span| anchor.to_zoned(TimeZone::UTC).checked_add(span));
-    // Beyond the calendar's end there is nothing to bill.
+    // Nothing is billed after the end of the calendar.
     moved.map_or(Timestamp::MAX, |time| time.timestamp())
 }
 
-/// The time, so many seconds later; the calendar's end if that lies beyond it.
+/// Adds a duration, limited to the end of the calendar.
 pub(crate) fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
     at.saturating_add(duration).unwrap_or(Timestamp::MAX)
 }
 
-/// The whole second in which the time lies: Stripe's times have no fractions (<https://docs.stripe.com/api>, timestamps).
+/// Rounds down to a whole second, because Stripe's times have no fractions (<https://docs.stripe.com/api>, timestamps).
 pub(crate) fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

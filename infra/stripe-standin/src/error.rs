@@ -1,13 +1,13 @@
-//! What the stand-in refuses, and how Stripe words a refusal (<https://docs.stripe.com/api/errors>).
+//! Refusals of the stand-in, in Stripe's words (<https://docs.stripe.com/api/errors>).
 
 use serde_json::{Value, json};
 use thiserror::Error;
 
-/// What an API call ends with.
+/// Result of an API call.
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
 
-/// How far a refused request got. Stripe keeps an answer under an idempotency key once the endpoint began to execute;
-/// a request whose parameters do not hold, or that ran into another one, is not kept
+/// Stage at which a request was refused. Stripe keeps an answer under an idempotency key once the endpoint began to
+/// execute. It does not keep the answer to a request with invalid parameters or to one that ran into another
 /// (<https://docs.stripe.com/api/idempotent_requests>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -17,7 +17,7 @@ pub(crate) enum Stage {
     Executing,
 }
 
-/// A refusal.
+/// Refusal of a request.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{message}")]
 pub(crate) struct ApiError {
@@ -50,32 +50,31 @@ impl ApiError {
         self
     }
 
-    /// A parameter of the wrong form or value.
+    /// A parameter has an invalid form or value.
     pub(crate) fn invalid(param: &str, message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message.into()).about(param)
     }
 
-    /// A parameter that has to be there.
+    /// A required parameter is missing.
     pub(crate) fn required(param: &str) -> Self {
         Self::new(400, "invalid_request_error", format!("Missing required param: {param}."))
             .about(param)
             .coded("parameter_missing")
     }
 
-    /// A parameter that the endpoint does not have, or that the stand-in does not model: it refuses rather than
-    /// pretends.
+    /// A parameter is unknown to the endpoint, or not modelled by the stand-in, which refuses it instead of ignoring it.
     pub(crate) fn unknown_param(param: &str) -> Self {
         Self::new(400, "invalid_request_error", format!("Received unknown parameter: {param}"))
             .about(param)
             .coded("parameter_unknown")
     }
 
-    /// Something Stripe could do and the stand-in does not model.
+    /// The stand-in does not model a feature of Stripe.
     pub(crate) fn not_modelled(param: &str, what: &str) -> Self {
         Self::invalid(param, format!("The stand-in does not model {what}."))
     }
 
-    /// An id that nothing has. Named in the path it is a 404, named by a parameter a 400.
+    /// No object has this id. The status is 404 for an id in the path and 400 for one in a parameter.
     pub(crate) fn missing(noun: &str, id: impl AsRef<str>, param: &str) -> Self {
         let status = if param == "id" { 404 } else { 400 };
         Self::new(status, "invalid_request_error", format!("No such {noun}: '{}'", id.as_ref()))
@@ -84,17 +83,17 @@ impl ApiError {
             .executing()
     }
 
-    /// A change that the object's state does not allow.
+    /// The state of the object does not allow the change.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message.into()).executing()
     }
 
-    /// The same, with the code that Stripe gives it.
+    /// Like `refused`, with Stripe's error code.
     pub(crate) fn refused_as(code: &'static str, message: impl Into<String>) -> Self {
         Self::refused(message).coded(code)
     }
 
-    /// A card that declines (<https://docs.stripe.com/declines/codes>).
+    /// The card was declined (<https://docs.stripe.com/declines/codes>).
     pub(crate) fn declined() -> Self {
         let mut error =
             Self::new(402, "card_error", "Your card was declined.".to_owned()).coded("card_declined").executing();
@@ -102,12 +101,12 @@ impl ApiError {
         error
     }
 
-    /// No key, or not the right one (<https://docs.stripe.com/keys>).
+    /// The API key is missing or wrong (<https://docs.stripe.com/keys>).
     pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(401, "invalid_request_error", message.into())
     }
 
-    /// A route that Stripe, or the stand-in, does not have.
+    /// Stripe or the stand-in has no such route.
     pub(crate) fn no_route(method: &str, path: &str) -> Self {
         let message = format!(
             "Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at \
@@ -116,7 +115,7 @@ impl ApiError {
         Self::new(404, "invalid_request_error", message)
     }
 
-    /// An idempotency key that was used for something else (<https://docs.stripe.com/error-low-level#idempotency>).
+    /// The idempotency key was used for a different request (<https://docs.stripe.com/error-low-level#idempotency>).
     pub(crate) fn key_reused(key: &str) -> Self {
         let message = format!(
             "Keys for idempotent requests can only be used with the same parameters they were first used with. Try \
@@ -125,7 +124,8 @@ impl ApiError {
         Self::new(400, "idempotency_error", message)
     }
 
-    /// An idempotency key whose request still runs (<https://docs.stripe.com/error-codes>, `idempotency_key_in_use`).
+    /// The request of the idempotency key is still running (<https://docs.stripe.com/error-codes>,
+    /// `idempotency_key_in_use`).
     pub(crate) fn key_in_use(key: &str) -> Self {
         let message = format!(
             "There is currently another in-progress request using this Idempotent Key (that probably means you \
@@ -142,18 +142,18 @@ impl ApiError {
         Self::new(429, "invalid_request_error", message).coded("rate_limit")
     }
 
-    /// Stripe's own trouble, as a test asked for it.
+    /// Error of Stripe itself, injected by a test.
     pub(crate) fn trouble(status: u16) -> Self {
         let message = "An unknown error occurred".to_owned();
         Self::new(status, "api_error", message).executing()
     }
 
-    /// A fault in the stand-in.
+    /// Error in the stand-in itself.
     pub(crate) fn broken(message: String) -> Self {
         Self::new(500, "api_error", format!("The stand-in is broken: {message}.")).executing()
     }
 
-    /// The body of the answer.
+    /// Body of the answer.
     pub(crate) fn body(&self) -> Value {
         let mut error = json!({ "type": self.kind, "message": self.message });
         if let Some(fields) = error.as_object_mut() {

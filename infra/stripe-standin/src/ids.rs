@@ -3,15 +3,15 @@
 use crate::random::Random;
 use std::fmt;
 
-/// An id of one kind.
+/// Id of one kind.
 pub(crate) trait Id: Ord + Clone + fmt::Display {
-    /// The word for the thing in an error message, as in "No such customer".
+    /// Name of the object in error messages, as in "No such customer".
     const NOUN: &'static str;
 
-    /// The id of that text. Its form is not checked: an id that nothing has is simply not found.
+    /// Id from a request. Its form is not checked: an unknown id is not found.
     fn given(text: &str) -> Self;
 
-    /// A new one.
+    /// Creates a new id.
     fn fresh(random: &mut Random) -> Self;
 }
 
@@ -48,44 +48,44 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A product.
+    /// Product.
     ProductId: "prod_" + 14, "product";
-    /// A price.
+    /// Price.
     PriceId: "price_1" + 23, "price";
-    /// A customer.
+    /// Customer.
     CustomerId: "cus_" + 14, "customer";
-    /// A card, as Stripe keeps it.
+    /// Stored card.
     PaymentMethodId: "pm_1" + 23, "PaymentMethod";
-    /// The collecting of one amount.
+    /// Collection of one amount.
     IntentId: "pi_3" + 23, "payment_intent";
-    /// One try to collect it.
+    /// Attempt to collect it.
     ChargeId: "ch_3" + 23, "charge";
-    /// Money given back.
+    /// Refund.
     RefundId: "re_3" + 23, "refund";
-    /// A charge that the cardholder's bank takes back.
+    /// Dispute: a charge that the cardholder's bank reverses.
     DisputeId: "dp_1" + 23, "dispute";
-    /// What joins an invoice to its intent.
+    /// Link between an invoice and its payment intent.
     InvoicePaymentId: "inpay_1" + 23, "invoice payment";
-    /// A checkout session.
+    /// Checkout session.
     SessionId: "cs_test_a1" + 56, "checkout.session";
-    /// A subscription.
+    /// Subscription.
     SubscriptionId: "sub_1" + 23, "subscription";
-    /// The price within a subscription.
+    /// Price within a subscription.
     ItemId: "si_" + 14, "subscription_item";
-    /// A subscription schedule.
+    /// Subscription schedule.
     ScheduleId: "sub_sched_1" + 23, "subscription schedule";
-    /// An invoice.
+    /// Invoice.
     InvoiceId: "in_1" + 23, "invoice";
-    /// A line of an invoice.
+    /// Line of an invoice.
     LineId: "il_1" + 23, "invoice line item";
-    /// A charge or a credit that waits for the next invoice.
+    /// Charge or credit that is pending for the next invoice.
     InvoiceItemId: "ii_1" + 23, "invoice item";
-    /// A session of the customer portal.
+    /// Session of the customer portal.
     PortalSessionId: "bps_1" + 23, "billing portal session";
-    /// What the customer portal offers.
+    /// Configuration of the customer portal.
     PortalConfigurationId: "bpc_1" + 23, "configuration";
-    /// An event.
+    /// Event.
     EventId: "evt_1" + 23, "event";
-    /// A request.
+    /// Request.
     RequestId: "req_" + 14, "request";
 }

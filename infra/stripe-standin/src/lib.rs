@@ -1,15 +1,15 @@
-//! Stands in for Stripe: its API in version 2026-09-30.endive, its Checkout, portal and invoice pages, and its signed
-//! events, with a clock that can be moved and deliveries that can go wrong. Tests run it in process, the local cloud as
-//! a program.
+//! Stand-in for Stripe: its API in version 2026-09-30.endive, its Checkout, portal and invoice pages, and its signed
+//! events, with a clock that can be moved and faults that can be injected. Tests run it in process, the local cloud as a
+//! program.
 //!
-//! What Stripe does, it does as Stripe documents it, and says where; what it does not model, it refuses by name. Not
-//! modelled: more than one item in a subscription, one-time payments, usage-based prices, coupons, tax that comes to
-//! something, 3-D Secure, Connect, the classic billing mode, sessions that create their customer.
+//! It behaves as Stripe documents, with links to the documentation, and refuses what it does not model with a message
+//! that names it. Not modelled: more than one item in a subscription, one-time payments, usage-based prices, coupons, tax
+//! amounts above zero, 3-D Secure, Connect, the classic billing mode, and sessions that create their customer.
 //!
-//! The layers, each of which knows only those before it: `model` (the objects that Stripe holds), `state` (the account
-//! that holds them), `view` (objects as JSON), `transitions` (changes of the account, by its own clock),
-//! `api` (requests to changes), `desk` (keys, faults, the log), `delivery` (what waits for the webhook), `world` (all of
-//! it behind one lock), `standin` (the handle), `pages` and `web` (HTTP).
+//! Layers, each of which depends on the previous ones only: `model` (objects), `state` (the account that contains them),
+//! `view` (objects as JSON), `transitions` (changes of the account, driven by its clock), `api` (requests to changes),
+//! `desk` (keys, faults, log), `delivery` (pending events), `world` (all of these behind one lock), `standin` (the
+//! handle), `pages` and `web` (HTTP).
 
 mod api;
 pub mod args;

@@ -7,7 +7,7 @@ use stripe_standin::{
     args::{self, Args, USAGE},
 };
 
-/// The port of Stripe's own mock server.
+/// Port of Stripe's own mock server.
 const PORT: u16 = 12_111;
 
 fn main() -> ExitCode {
@@ -33,9 +33,9 @@ async fn serve(said: Args) -> std::io::Result<()> {
 }
 
 fn options(said: Args) -> Options {
-    #[expect(clippy::disallowed_methods, reason = "the program's edge: everything within takes the time from here")]
+    #[expect(clippy::disallowed_methods, reason = "the program's edge: all other code is given the time")]
     let wall = Timestamp::now;
-    // The start's own time makes ids that no earlier run had given out.
+    // The start time as the seed gives ids that no earlier run has used.
     let seed = wall().as_nanosecond().unsigned_abs();
     let mut options = Options::new(wall, u64::try_from(seed).unwrap_or(u64::MAX));
     options.public_url = said.public_url;
@@ -45,7 +45,7 @@ fn options(said: Args) -> Options {
     options
 }
 
-/// Says a line. That nobody reads it is no reason to stop.
+/// Prints a line and ignores a closed output.
 fn say<T>(out: &mut impl Write, line: &str, then: T) -> T {
     let _ = writeln!(out, "{line}");
     then

@@ -1,4 +1,4 @@
-//! How a stand-in is set up.
+//! Options of a stand-in.
 
 use crate::{
     delivery::Webhook,
@@ -7,33 +7,33 @@ use crate::{
 use jiff::Timestamp;
 use std::{fmt, sync::Arc};
 
-/// Where the time comes from.
+/// Source of the time.
 pub(crate) type Wall = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// What a stand-in is made of. `Options::new` gives Berth's catalogue, a test key and no webhook.
+/// Options of a stand-in. `Options::new` sets Berth's catalogue, a test key and no webhook.
 #[derive(Clone)]
 pub struct Options {
-    /// The time that the stand-in's clock starts from and moves with. Signatures are always dated by it, however far
-    /// the stand-in's own clock was moved: whoever verifies them has not moved his.
+    /// The time that the stand-in's clock starts from and moves with. Signatures are always dated by it, even if the
+    /// stand-in's clock was moved, because the verifier's clock was not.
     pub(crate) wall: Wall,
-    /// What ids and faults are drawn from: the same seed gives the same ones.
+    /// Seed of ids and faults: the same seed gives the same ones.
     pub seed: u64,
-    /// The key that requests must carry.
+    /// API key that requests must carry.
     pub api_key: String,
-    /// The secret that events are signed with. Without one, what is sent could not be told from a forgery.
+    /// Signing secret of events. It is required, because unsigned events could be forged.
     pub webhook_secret: String,
-    /// Where events are sent. Without one they wait until somebody takes them.
+    /// Address for events. Without one, they wait until a test takes them.
     pub webhook: Option<Webhook>,
-    /// Where a browser finds the stand-in, without a slash at the end; where it is served, if nothing else is said.
+    /// Base URL of the stand-in for browsers, without a trailing slash. `None` is the address that it is served at.
     pub public_url: Option<String>,
-    /// The prices that exist.
+    /// Prices of the catalogue.
     pub catalogue: Vec<CataloguePrice>,
-    /// How failed renewals are collected.
+    /// Collection of failed renewals.
     pub dunning: Dunning,
 }
 
 impl Options {
-    /// A stand-in whose time comes from there and whose chance is that seed's.
+    /// Creates options with this source of time and this seed.
     pub fn new(wall: impl Fn() -> Timestamp + Send + Sync + 'static, seed: u64) -> Self {
         Self {
             wall: Arc::new(wall),
@@ -49,7 +49,7 @@ impl Options {
 }
 
 impl fmt::Debug for Options {
-    /// Without the secrets.
+    /// Formats the options without their secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("seed", &self.seed)

@@ -1,9 +1,9 @@
-//! Everything the stand-in holds, in one JSON document: each customer with what belongs to him.
+//! The complete content of the stand-in as one JSON document: each customer with their objects.
 
 use crate::{ids::CustomerId, model::Customer, view, world::World};
 use serde_json::{Value, json};
 
-/// The document.
+/// Builds the document.
 pub(crate) fn state(world: &World) -> Value {
     let state = &world.state;
     json!({

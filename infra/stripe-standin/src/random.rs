@@ -1,4 +1,4 @@
-//! Repeatable randomness: the same seed gives the same ids and the same faults. It knows nothing of what it is for.
+//! Repeatable randomness: the same seed gives the same ids and the same faults. It does not know its uses.
 
 /// A splitmix64 generator.
 #[derive(Clone, Debug)]
@@ -9,7 +9,7 @@ impl Random {
         Self(seed)
     }
 
-    /// The next 64 bits.
+    /// Next 64 bits.
     pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -18,28 +18,28 @@ impl Random {
         bits ^ (bits >> 31)
     }
 
-    /// A number below `bound`; 0 when nothing is below it.
+    /// Number below `bound`; 0 if `bound` is 0.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).unwrap_or(u64::MAX);
         let found = if bound == 0 { 0 } else { self.bits() % bound };
         usize::try_from(found).unwrap_or_default()
     }
 
-    /// Whether something of this probability (0 to 1) happens.
+    /// Returns true with this probability (0 to 1).
     pub(crate) fn happens(&mut self, probability: f64) -> bool {
-        // 53 bits are what an f64 holds exactly.
+        // An f64 represents 53 bits exactly.
         #[expect(clippy::cast_precision_loss, reason = "both fit into 53 bits")]
         let drawn = (self.bits() >> 11) as f64 / (1_u64 << 53) as f64;
         drawn < probability
     }
 
-    /// Letters and digits, as Stripe's ids have them.
+    /// Letters and digits, as in Stripe's ids.
     pub(crate) fn letters(&mut self, length: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         (0..length).filter_map(|_| ALPHABET.get(self.below(ALPHABET.len()))).map(|byte| char::from(*byte)).collect()
     }
 
-    /// Brings the items into another order (Fisher and Yates).
+    /// Shuffles the items (Fisher and Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));

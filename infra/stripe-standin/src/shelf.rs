@@ -1,4 +1,4 @@
-//! Objects of one kind in the order they were made, found by their id.
+//! Objects of one kind in the order of their creation, found by id.
 
 use crate::{
     error::{ApiError, Result},
@@ -20,7 +20,7 @@ impl<I, T> Default for Shelf<I, T> {
 }
 
 impl<I: Id, T> Shelf<I, T> {
-    /// Adds the object, or puts it in the place of the one that has its id.
+    /// Adds the object, or replaces the one with the same id.
     pub(crate) fn put(&mut self, id: I, item: T) {
         if self.items.insert(id.clone(), item).is_none() {
             self.order.push(id);
@@ -31,38 +31,38 @@ impl<I: Id, T> Shelf<I, T> {
         self.items.get(id)
     }
 
-    /// The object that a request names, or Stripe's word for its absence (<https://docs.stripe.com/error-codes>,
-    /// `resource_missing`).
+    /// Finds the object that a request names, or returns Stripe's error for a missing one
+    /// (<https://docs.stripe.com/error-codes>, `resource_missing`).
     pub(crate) fn find(&self, id: &I, param: &str) -> Result<&T> {
         self.get(id).ok_or_else(|| ApiError::missing(I::NOUN, id.to_string(), param))
     }
 
-    /// The same, for the state's own references, which always lead somewhere.
+    /// Finds the object of a reference within the state, which always exists.
     pub(crate) fn known(&self, id: &I) -> Result<&T> {
         self.get(id).ok_or_else(|| ApiError::broken(format!("{} {id} is referred to, but unknown", I::NOUN)))
     }
 
-    /// Like `known`, to change it.
+    /// Like `known`, for a change.
     pub(crate) fn known_mut(&mut self, id: &I) -> Result<&mut T> {
         self.items.get_mut(id).ok_or_else(|| ApiError::broken(format!("{} {id} is referred to, but unknown", I::NOUN)))
     }
 
-    /// Oldest first.
+    /// Objects, oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.order.iter().filter_map(|id| self.items.get(id))
     }
 
-    /// Newest first: the order of every list (<https://docs.stripe.com/api/pagination>).
+    /// Objects, newest first, which is the order of every list (<https://docs.stripe.com/api/pagination>).
     pub(crate) fn newest(&self) -> impl Iterator<Item = &T> {
         self.iter().rev()
     }
 
-    /// The newest first, with their ids.
+    /// Objects with their ids, newest first.
     pub(crate) fn newest_entries(&self) -> impl Iterator<Item = (&I, &T)> {
         self.order.iter().rev().filter_map(|id| Some((id, self.items.get(id)?)))
     }
 
-    /// A copy of what is wanted.
+    /// Copies the wanted objects.
     pub(crate) fn part(&self, wanted: impl Fn(&T) -> bool) -> Self
     where
         T: Clone,
@@ -76,7 +76,7 @@ impl<I: Id, T> Shelf<I, T> {
         part
     }
 
-    /// Removes all that is not wanted any longer.
+    /// Removes all objects that are no longer wanted.
     pub(crate) fn retain(&mut self, wanted: impl Fn(&T) -> bool) {
         self.items.retain(|_, item| wanted(item));
         self.order.retain(|id| self.items.contains_key(id));

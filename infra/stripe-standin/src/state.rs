@@ -1,4 +1,4 @@
-//! The account: the objects that Stripe holds, the time and the source of ids. It does no I/O and reads no clock; `transitions`
+//! The account: the objects of Stripe, the time and the source of ids. It does no I/O and reads no clock; `transitions`
 //! change it.
 
 use crate::{
@@ -16,12 +16,12 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// All that Stripe holds of one account.
+/// Content of one Stripe account.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) now: Timestamp,
     pub(crate) settings: Settings,
-    /// What the events that arise now are due to.
+    /// Cause of the events that are emitted now.
     pub(crate) cause: Option<Cause>,
     random: Random,
     pub(crate) products: Shelf<ProductId, Product>,
@@ -40,12 +40,12 @@ pub(crate) struct State {
     pub(crate) portal_sessions: Shelf<PortalSessionId, PortalSession>,
     pub(crate) portal_configurations: Shelf<PortalConfigurationId, PortalConfiguration>,
     pub(crate) events: Shelf<EventId, Event>,
-    /// Events that nobody has been told of yet, oldest first.
+    /// Events that are not posted to the webhook yet, oldest first.
     pub(crate) untold: Vec<EventId>,
 }
 
 impl State {
-    /// An account that holds nothing yet.
+    /// Creates an empty account.
     pub(crate) fn empty(now: Timestamp, random: Random, settings: Settings) -> Self {
         Self {
             now: calendar::whole_seconds(now),
@@ -72,22 +72,22 @@ impl State {
         }
     }
 
-    /// A copy of the source of ids, which goes on from here as the account's own does.
+    /// Copies the source of ids. The copy continues independently.
     pub(crate) fn random(&self) -> Random {
         self.random.clone()
     }
 
-    /// A new id.
+    /// Creates a new id.
     pub(crate) fn fresh<I: Id>(&mut self) -> I {
         I::fresh(&mut self.random)
     }
 
-    /// Letters and digits for something that is not an id.
+    /// Creates letters and digits for a value that is not an id.
     pub(crate) fn letters(&mut self, length: usize) -> String {
         self.random.letters(length)
     }
 
-    /// The time that lies so far ahead.
+    /// Time after this duration.
     pub(crate) fn after(&self, duration: SignedDuration) -> Timestamp {
         calendar::later(self.now, duration)
     }

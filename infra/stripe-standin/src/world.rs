@@ -1,4 +1,4 @@
-//! One stand-in's whole world, behind one lock: what Stripe holds, what is on its way, what was asked.
+//! Complete content of a stand-in behind one lock: the account, pending events and logged requests.
 
 use crate::{
     delivery::{Letter, Mailbox, Outcome, Secrets},
@@ -12,7 +12,7 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// Everything.
+/// Content of a stand-in.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) state: State,
@@ -22,9 +22,9 @@ pub(crate) struct World {
     pub(crate) log: Log,
     pub(crate) faults: Vec<RequestFault>,
     pub(crate) api_key: String,
-    /// How far the stand-in's clock is ahead of the wall's.
+    /// Distance of the stand-in's clock ahead of the real one.
     shift: SignedDuration,
-    /// A fault in the stand-in itself: from then on every request is answered with it, so that no test passes by luck.
+    /// Error in the stand-in itself. Every further request is answered with it, so that no test passes by accident.
     pub(crate) trouble: Option<ApiError>,
 }
 
@@ -34,7 +34,7 @@ impl World {
         let settings = Settings { public_url, dunning: options.dunning.clone() };
         Self {
             state: State::new((options.wall)(), options.seed, settings, &options.catalogue),
-            // Another stream of chance than the ids', so that faults do not change them.
+            // A separate sequence from the one for ids, so that faults do not change them.
             mailbox: Mailbox::new(options.seed ^ 0xfa17),
             secrets: Secrets::new(options.webhook_secret.clone()),
             keys: Keys::default(),
@@ -46,7 +46,7 @@ impl World {
         }
     }
 
-    /// Lets everything happen that the wall's clock has brought about.
+    /// Performs everything that is due by the real time.
     pub(crate) fn catch_up(&mut self, wall: Timestamp) {
         let target = crate::calendar::later(wall, self.shift);
         if let Err(error) = self.state.advance_to(target) {
@@ -55,13 +55,13 @@ impl World {
         self.post_events();
     }
 
-    /// Moves the stand-in's clock ahead of the wall's.
+    /// Moves the stand-in's clock ahead of the real one.
     pub(crate) fn advance(&mut self, by: SignedDuration, wall: Timestamp) {
         self.shift = self.shift.saturating_add(by);
         self.catch_up(wall);
     }
 
-    /// Notes what came of a try to deliver.
+    /// Records the outcome of an attempt to deliver.
     pub(crate) fn settle(&mut self, letter: Letter, outcome: Outcome) {
         if outcome.is_delivered() {
             self.state.note_delivered(&EventId::given(&letter.event_id));
@@ -69,7 +69,7 @@ impl World {
         self.mailbox.settle(letter, outcome, self.state.now);
     }
 
-    /// Posts what happened to the webhook.
+    /// Posts new events to the mailbox.
     pub(crate) fn post_events(&mut self) {
         for id in std::mem::take(&mut self.state.untold) {
             if let Some(event) = self.state.events.get(&id) {

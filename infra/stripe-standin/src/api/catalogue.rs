@@ -1,4 +1,4 @@
-//! Products and prices: they can be read, the catalogue itself is given (<https://docs.stripe.com/api/prices>).
+//! Products and prices: read-only, because the catalogue is given by the options (<https://docs.stripe.com/api/prices>).
 
 use super::page::Page;
 use crate::{

@@ -139,7 +139,7 @@ fn subscription_data(params: &mut Params) -> Result<SubscriptionData> {
     Ok(subscription)
 }
 
-/// Whether tax is to be reckoned: it is noted, and comes to nothing, since no place of the stand-in has one.
+/// Takes the flag for automatic tax. It is stored without effect, because no address in the stand-in is taxed.
 pub(super) fn automatic_tax(params: &mut Params) -> Result<bool> {
     let Some(mut tax) = params.hash("automatic_tax")? else { return Ok(false) };
     let enabled = tax.flag("enabled")?.ok_or_else(|| ApiError::required("automatic_tax[enabled]"))?;
@@ -147,7 +147,7 @@ pub(super) fn automatic_tax(params: &mut Params) -> Result<bool> {
     Ok(enabled)
 }
 
-/// What Checkout may take over into the customer. The page asks for none of it, so nothing is
+/// Takes the customer fields that Checkout may update. Nothing is updated, because the page asks for none of them
 /// (<https://docs.stripe.com/api/checkout/sessions/create>, `customer_update`).
 fn customer_update(params: &mut Params) -> Result<()> {
     let Some(mut update) = params.hash("customer_update")? else { return Ok(()) };
@@ -157,7 +157,7 @@ fn customer_update(params: &mut Params) -> Result<()> {
     update.finish()
 }
 
-/// An address that a browser can follow (<https://docs.stripe.com/error-codes>, `url_invalid`).
+/// Takes a URL that a browser can follow (<https://docs.stripe.com/error-codes>, `url_invalid`).
 fn url(params: &mut Params, name: &str) -> Result<Option<String>> {
     let url = params.text(name)?;
     let is_web =

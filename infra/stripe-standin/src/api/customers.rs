@@ -18,7 +18,7 @@ pub(super) fn list(state: &State, mut params: Params) -> Result<Value> {
     let created = Created::read(&mut params)?;
     let email = params.text("email")?;
     params.finish()?;
-    // The filter on e-mail is case-sensitive, and deleted customers are in no list.
+    // The filter by e-mail address is case-sensitive, and lists leave out deleted customers.
     let wanted = |customer: &Customer| {
         !customer.deleted && created.holds(customer.created) && (email.is_none() || email == customer.email)
     };
@@ -32,7 +32,7 @@ pub(super) fn create(state: &mut State, params: Params) -> Result<Value> {
     show(state, &id)
 }
 
-/// <https://docs.stripe.com/api/customers/retrieve>: a deleted one is still found, as nothing but its id.
+/// <https://docs.stripe.com/api/customers/retrieve>: a deleted customer is found too, with only its id.
 pub(super) fn retrieve(state: &State, id: &CustomerId, params: Params) -> Result<Value> {
     params.finish()?;
     Ok(view::customer(state.customers.find(id, "id")?))

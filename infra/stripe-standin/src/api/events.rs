@@ -37,7 +37,7 @@ pub(super) fn retrieve(state: &State, id: &EventId, params: Params) -> Result<Va
     Ok(view::event(state.events.find(id, "id")?))
 }
 
-/// A type, or a group of them: `charge.*`.
+/// Matches a type, or a group of types such as `charge.*`.
 fn matches(pattern: &str, kind: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(prefix) => kind.starts_with(prefix),

@@ -1,9 +1,9 @@
-//! Filters that several lists have.
+//! Filters of several lists.
 
 use crate::{error::Result, params::Params};
 use jiff::Timestamp;
 
-/// When an object was created: at a time, or within bounds (<https://docs.stripe.com/api/events/list>, `created`).
+/// Filter by creation time: one time, or bounds (<https://docs.stripe.com/api/events/list>, `created`).
 #[derive(Debug, Default)]
 pub(super) struct Created {
     at: Option<Timestamp>,
@@ -39,7 +39,7 @@ impl Created {
     }
 }
 
-/// Whether a field is what was asked for, if anything was.
+/// Returns true if the field equals the wanted value, or if no value is wanted.
 pub(super) fn is(wanted: Option<&String>, found: &str) -> bool {
     wanted.is_none_or(|wanted| wanted == found)
 }

@@ -1,5 +1,5 @@
-//! Stripe's API (<https://docs.stripe.com/api>): from a request to a change of the state and the object it answers
-//! with. It knows no HTTP server: keys, idempotency and faults are the desk's.
+//! Stripe's API (<https://docs.stripe.com/api>): turns a request into a change of the state and returns the resulting
+//! object. It does not know the HTTP server; keys, idempotency and faults are in `desk`.
 
 mod billing;
 mod billing_portal;
@@ -22,7 +22,7 @@ use crate::{
 use billing::{invoices, schedules, subscriptions};
 use serde_json::Value;
 
-/// What a request does.
+/// Effect of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
     Get,
@@ -31,14 +31,14 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    /// The verb of an HTTP method.
+    /// Verb of an HTTP method.
     pub(crate) fn of(method: &http::Method) -> Option<Self> {
         [(http::Method::GET, Self::Get), (http::Method::POST, Self::Post), (http::Method::DELETE, Self::Delete)]
             .into_iter()
             .find_map(|(known, verb)| (*method == known).then_some(verb))
     }
 
-    /// Its name.
+    /// Name of the HTTP method.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -48,7 +48,7 @@ impl Verb {
     }
 }
 
-/// Executes a request below `/v1`, and shows its answer with everything expanded that it asks for.
+/// Executes a request below `/v1` and expands the properties that it asks for in the answer.
 pub(crate) fn execute(state: &mut State, verb: Verb, path: &str, mut params: Params) -> Result<Value> {
     let expanded = params.texts("expand")?;
     let mut answer = dispatch(state, verb, path, params)?;

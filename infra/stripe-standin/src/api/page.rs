@@ -1,5 +1,5 @@
-//! Lists and their pages (<https://docs.stripe.com/api/pagination>): newest first, 1 to 100 at a time, 10 unless told
-//! otherwise, beginning after or ending before an object that need not be among those that are asked for.
+//! Lists and their pages (<https://docs.stripe.com/api/pagination>): newest first, 1 to 100 objects, 10 by default. A
+//! page begins after or ends before an object that need not match the filters.
 
 use crate::{
     error::{ApiError, Result},
@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Which page is asked for.
+/// Requested page.
 #[derive(Debug)]
 pub(super) struct Page {
     limit: usize,
@@ -41,7 +41,7 @@ impl Page {
         Ok(Self { limit, side })
     }
 
-    /// The page of those objects on the shelf that are wanted.
+    /// Returns the page of the wanted objects on the shelf.
     pub(super) fn of<I: Id, T>(
         self,
         shelf: &Shelf<I, T>,
@@ -77,7 +77,7 @@ impl Page {
     }
 }
 
-/// The first so many, and whether there are more.
+/// Returns the first `limit` items, and true if there are more.
 fn first<'a, T>(limit: usize, mut items: impl Iterator<Item = &'a T>) -> (Vec<&'a T>, bool) {
     let found: Vec<_> = items.by_ref().take(limit).collect();
     (found, items.next().is_some())

@@ -33,7 +33,7 @@ fn list(state: &State, customer: Option<CustomerId>, url: &str, mut params: Para
     if let Some(customer) = &customer {
         state.customers.find(customer, "customer")?;
     }
-    // Without a customer the list is of unattached ones, which only Treasury knows.
+    // Without a customer, the list is of unattached payment methods, which exist in Treasury only.
     let wanted =
         |method: &PaymentMethod| customer.is_some() && method.customer == customer && is(kind.as_ref(), "card");
     page.of(&state.payment_methods, url, wanted, |method| Ok(view::payment_method(method)))

@@ -1,19 +1,19 @@
-//! What waits to be delivered, when it goes out, and in what state it arrives. Stripe promises neither order nor a
-//! single delivery (<https://docs.stripe.com/webhooks#event-delivery-behaviors>); the faults make that happen at will.
+//! Pending deliveries: their times and states. Stripe guarantees neither order nor a single delivery
+//! (<https://docs.stripe.com/webhooks#event-delivery-behaviors>), and faults produce both on demand.
 
 use super::{Delivered, DeliveryFaults, Outcome};
 use crate::{calendar::later, random::Random};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
-/// How long an event is tried again (<https://docs.stripe.com/webhooks#automatic-retries>).
+/// Time during which an event is retried (<https://docs.stripe.com/webhooks#automatic-retries>).
 const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
-/// The wait before the first retry, and what it grows by. Stripe says no more than "exponential"; beginning with
-/// seconds, nobody has to wait for a function that was still starting.
+/// Delay before the first retry, and the factor by which it grows. Stripe documents only "exponential". The stand-in
+/// begins with seconds, so that a function that is still starting causes no long wait.
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 const GROWTH: i32 = 4;
 
-/// An event on its way.
+/// Event on its way to the webhook.
 #[derive(Clone, Debug)]
 pub(crate) struct Letter {
     pub(crate) event_id: String,
@@ -24,7 +24,7 @@ pub(crate) struct Letter {
     attempt: u32,
 }
 
-/// All letters of the endpoint.
+/// All pending events of the endpoint.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     pub(crate) faults: DeliveryFaults,
@@ -38,7 +38,7 @@ impl Mailbox {
         Self { faults: DeliveryFaults::default(), random: Random::seeded(seed), waiting: Vec::new(), tries: Vec::new() }
     }
 
-    /// Takes an event in, as often as the faults say.
+    /// Adds an event, duplicated or dropped as the faults say.
     pub(crate) fn post(&mut self, event_id: &str, event_type: &'static str, body: Vec<u8>, now: Timestamp) {
         let due = later(now, SignedDuration::from_secs(i64::from(self.faults.delay)));
         let (event_id, body) = (event_id.to_owned(), Arc::from(body));
@@ -51,7 +51,7 @@ impl Mailbox {
         self.waiting.extend(std::iter::repeat_n(letter, copies));
     }
 
-    /// What is due by then, in the order in which it goes out.
+    /// Takes the events that are due by then, in delivery order.
     pub(crate) fn take_due(&mut self, by: Timestamp) -> Vec<Letter> {
         let (mut due, waiting): (Vec<_>, Vec<_>) = self.waiting.drain(..).partition(|letter| letter.due <= by);
         self.waiting = waiting;
@@ -64,7 +64,7 @@ impl Mailbox {
         due
     }
 
-    /// Notes what came of a try. A failed one comes again, until Stripe would give up.
+    /// Records the outcome of an attempt. A failed attempt is retried until Stripe would give up.
     pub(crate) fn settle(&mut self, mut letter: Letter, outcome: Outcome, now: Timestamp) {
         let settled = outcome.is_delivered();
         self.note(&letter, outcome);
@@ -87,12 +87,12 @@ impl Mailbox {
         });
     }
 
-    /// How many letters wait.
+    /// Number of pending events.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    /// When the next letter is due.
+    /// Time at which the next event is due.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.waiting.iter().map(|letter| letter.due).min()
     }

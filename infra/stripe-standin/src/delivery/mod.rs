@@ -1,5 +1,5 @@
-//! Events on their way to the webhook (<https://docs.stripe.com/webhooks>): what waits, what goes wrong with it, how it
-//! is signed, and how it is sent. It knows nothing of what the events say.
+//! Events on their way to the webhook (<https://docs.stripe.com/webhooks>): pending deliveries, faults, signatures and
+//! sending. It does not know the content of events.
 
 mod mailbox;
 mod outcome;

@@ -1,63 +1,63 @@
-//! What a test sees of deliveries, and what it may let go wrong with them.
+//! Deliveries as tests see them, and faults that tests can inject.
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong with deliveries, until it is set otherwise.
+/// Faults of deliveries, in effect until they are set again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliveryFaults {
-    /// How many times more each event is sent.
+    /// Number of additional deliveries of each event.
     pub duplicate: u32,
-    /// Whether what goes out together goes out in another order.
+    /// True to shuffle events that are sent together.
     pub reorder: bool,
-    /// The probability, from 0 to 1, with which an event is never sent at all. It can still be listed.
+    /// Probability from 0 to 1 with which an event is never sent. It can still be listed.
     pub drop: f64,
-    /// Seconds of the stand-in's clock that pass before an event is sent.
+    /// Delay before an event is sent, in seconds of the stand-in's clock.
     pub delay: u32,
 }
 
-/// An event as it is sent, for a test that hands it over itself.
+/// Signed event, for a test that delivers it itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// The event's id.
+    /// Id of the event.
     pub event_id: String,
-    /// Its type.
+    /// Type of the event.
     pub event_type: String,
-    /// The exact bytes of the body.
+    /// Exact bytes of the body.
     pub body: Vec<u8>,
-    /// The header `Stripe-Signature`.
+    /// Header `Stripe-Signature`.
     pub signature: String,
 }
 
-/// One try to deliver an event.
+/// Attempt to deliver an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Delivered {
-    /// The event's id.
+    /// Id of the event.
     pub event_id: String,
-    /// Its type.
+    /// Type of the event.
     pub event_type: String,
-    /// Which try it was, from 1.
+    /// Number of the attempt, from 1.
     pub attempt: u32,
-    /// What came of it.
+    /// Outcome of the attempt.
     pub outcome: Outcome,
 }
 
-/// What came of a try.
+/// Outcome of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The webhook answered with this status; only 2xx counts as delivered.
+    /// The webhook answered with this status. Only 2xx counts as delivered.
     Status(u16),
     /// No answer came.
     Unreachable(String),
-    /// A test took it.
+    /// A test took the event.
     Taken,
-    /// The fault `drop` swallowed it.
+    /// The fault `drop` removed it.
     Dropped,
 }
 
 impl Outcome {
-    /// Whether the event arrived.
+    /// Returns true if the event arrived.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
         match self {

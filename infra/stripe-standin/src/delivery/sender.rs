@@ -1,4 +1,4 @@
-//! Sends letters to the webhook over plain HTTP: it is on this machine.
+//! Sends events to the webhook over plain HTTP, because the webhook is on this machine.
 
 use super::Outcome;
 use axum::body::Bytes;
@@ -10,19 +10,19 @@ use hyper_util::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// How long an answer is waited for.
+/// Timeout for an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where events are sent.
+/// Address of the webhook.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// The address, with `http://`.
+    /// URL with `http://`.
     pub url: String,
-    /// The `Host` header, if it is not the address's own: an emulated function URL is found by it.
+    /// `Host` header if it differs from the URL's host: an emulated function URL is found by it.
     pub host: Option<String>,
 }
 
-/// A client with the webhook's address.
+/// Client for the webhook.
 #[derive(Debug)]
 pub(crate) struct Sender {
     webhook: Webhook,
@@ -34,7 +34,7 @@ impl Sender {
         Self { webhook, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// Sends one letter.
+    /// Sends one event.
     pub(crate) async fn send(&self, body: Arc<[u8]>, signature: &str) -> Outcome {
         let mut request = Request::post(&self.webhook.url)
             .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
@@ -50,7 +50,7 @@ impl Sender {
         match tokio::time::timeout(PATIENCE, self.client.request(request)).await {
             Ok(Ok(answer)) => {
                 let status = answer.status().as_u16();
-                // Read to its end, so that the connection can be used again. What it says does not matter.
+                // The body is read to its end, so that the connection can be reused. Its content is ignored.
                 let _ = tokio::time::timeout(PATIENCE, answer.into_body().collect()).await;
                 Outcome::Status(status)
             }

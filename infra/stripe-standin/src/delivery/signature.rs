@@ -1,14 +1,14 @@
 //! `Stripe-Signature` (<https://docs.stripe.com/webhooks#verify-manually>): HMAC-SHA256 over the time, a dot and the
-//! body's exact bytes, keyed by the endpoint's secret; once for each secret that is valid.
+//! exact bytes of the body, once with each valid secret of the endpoint.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 
-/// How long a rolled secret stays valid (<https://docs.stripe.com/webhooks#roll-endpoint-secrets>).
+/// Time during which a rolled secret stays valid (<https://docs.stripe.com/webhooks#roll-endpoint-secrets>).
 const ROLLED: SignedDuration = SignedDuration::from_hours(24);
 
-/// The header that signs the body with each of the secrets.
+/// Header that signs the body with each of the secrets.
 #[must_use]
 pub fn sign(secrets: &[&str], at: Timestamp, body: &[u8]) -> String {
     let seconds = at.as_second();
@@ -17,7 +17,7 @@ pub fn sign(secrets: &[&str], at: Timestamp, body: &[u8]) -> String {
 }
 
 fn mac(secret: &str, seconds: i64, body: &[u8]) -> String {
-    // A key of any length will do for HMAC.
+    // HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(seconds.to_string().as_bytes());
     mac.update(b".");
@@ -25,7 +25,7 @@ fn mac(secret: &str, seconds: i64, body: &[u8]) -> String {
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The secrets of the endpoint.
+/// Secrets of the endpoint.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
     current: String,
@@ -37,13 +37,13 @@ impl Secrets {
         Self { current, previous: None }
     }
 
-    /// Puts a new secret in the place of the current one, which stays valid for a day.
+    /// Replaces the current secret, which stays valid for a day.
     pub(crate) fn roll(&mut self, next: String, now: Timestamp) {
         let rolled = std::mem::replace(&mut self.current, next);
         self.previous = Some((rolled, crate::calendar::later(now, ROLLED)));
     }
 
-    /// Those that are valid, the current one first.
+    /// Valid secrets, the current one first.
     pub(crate) fn valid(&self, now: Timestamp) -> Vec<&str> {
         let previous = self.previous.as_ref().filter(|(_, until)| now < *until);
         std::iter::once(self.current.as_str()).chain(previous.map(|(secret, _)| secret.as_str())).collect()
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_is_what_openssl_makes_of_it() {
+    fn the_header_matches_openssl() {
         // printf '1700000000.{"id":"evt_1"}' | openssl dgst -sha256 -hmac whsec_test
         let at = Timestamp::from_second(1_700_000_000).unwrap();
         let header = sign(&["whsec_test"], at, br#"{"id":"evt_1"}"#);

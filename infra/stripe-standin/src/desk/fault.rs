@@ -1,28 +1,27 @@
-//! What goes wrong with requests at a test's wish: Stripe down, slow, rate-limited, answering nonsense, or answering
-//! 500 to what it has done.
+//! Faults of requests that tests can inject: Stripe down, slow, rate-limited, answering nonsense, or answering 500 to a
+//! performed request.
 
 use super::message::Incoming;
 use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 
-/// A fault, and which requests it strikes.
+/// Fault, and the requests that it affects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RequestFault {
-    /// How many requests it strikes.
+    /// Number of requests that it affects.
     pub count: u32,
-    /// Only requests of this method, as `POST`.
+    /// Restricts it to requests of this method, such as `POST`.
     pub method: Option<String>,
-    /// Only requests whose path begins so.
+    /// Restricts it to requests whose path begins with this.
     pub path: String,
-    /// How long the request runs before it is performed, in milliseconds. It is performed even if nobody waits for its
-    /// answer any longer.
+    /// Time before the request is performed, in milliseconds. It is performed even if the client has disconnected.
     pub delay_ms: u64,
-    /// The status that is answered instead, from 400 on.
+    /// Status of the answer, 400 or above.
     pub status: Option<u16>,
-    /// Whether the request is performed all the same, before that status is answered.
+    /// True to perform the request before that status is answered.
     pub applied: bool,
-    /// A body to answer instead, whatever the status.
+    /// Body of the answer, with any status.
     pub body: Option<String>,
 }
 
@@ -38,7 +37,7 @@ impl RequestFault {
         self.count > 0 && method && incoming.path.starts_with(&self.path)
     }
 
-    /// The error that is answered instead.
+    /// Error to answer.
     pub(crate) fn trouble(&self) -> Option<ApiError> {
         match self.status? {
             status if status < 400 => None,
@@ -49,7 +48,7 @@ impl RequestFault {
     }
 }
 
-/// The first fault that strikes the request; struck often enough, it is gone.
+/// Takes the first fault that affects the request, and removes it once its count is used up.
 pub(crate) fn take(faults: &mut Vec<RequestFault>, incoming: &Incoming) -> Option<RequestFault> {
     let fault = faults.iter_mut().find(|fault| fault.strikes(incoming))?;
     fault.count -= 1;

@@ -1,6 +1,6 @@
-//! Idempotency keys (<https://docs.stripe.com/api/idempotent_requests>): the first answer under a key is given again
-//! for at least a day, an answer of 500 too; the same key with other parameters is an error, and so is a second request
-//! while the first one runs.
+//! Idempotency keys (<https://docs.stripe.com/api/idempotent_requests>): the first answer under a key, including a 500,
+//! is repeated for at least a day. The same key with other parameters is an error, as is a second request while the first
+//! one is running.
 
 use super::message::{Incoming, Reply};
 use crate::{
@@ -11,12 +11,12 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
-/// How long a key is kept.
+/// Time that a key is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// How long a key may be.
+/// Maximum length of a key.
 const LONGEST: usize = 255;
 
-/// The keys in use.
+/// Keys in use.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     entries: BTreeMap<String, Entry>,
@@ -24,10 +24,10 @@ pub(crate) struct Keys {
 
 #[derive(Debug)]
 struct Entry {
-    /// What was asked under the key: everything that has to be the same.
+    /// The request under the key; a repetition must be the same.
     asked: Asked,
     since: Timestamp,
-    /// Nothing while the request runs.
+    /// `None` while the request is running.
     answer: Option<Record>,
 }
 
@@ -37,7 +37,7 @@ struct Asked {
     pairs: Vec<(String, String)>,
 }
 
-/// An answer that was given.
+/// Answer under a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) status: u16,
@@ -45,7 +45,7 @@ pub(crate) struct Record {
     pub(crate) request: RequestId,
 }
 
-/// What is found under a key.
+/// State of a key.
 #[derive(Debug)]
 pub(crate) enum Found {
     New(Verb),
@@ -53,7 +53,7 @@ pub(crate) enum Found {
 }
 
 impl Keys {
-    /// Claims the key for a request, or finds what was answered under it.
+    /// Claims the key for a request, or finds its earlier answer.
     pub(crate) fn claim(&mut self, key: &str, verb: Verb, incoming: &Incoming, now: Timestamp) -> Result<Found> {
         if key.len() > LONGEST {
             let message = format!("Idempotency keys can have up to {LONGEST} characters.");

@@ -1,4 +1,4 @@
-//! What was asked of the API, for whoever wants to count.
+//! Log of requests to the API, for tests that count them.
 
 use super::message::Incoming;
 use crate::ids::RequestId;
@@ -6,31 +6,31 @@ use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::VecDeque;
 
-/// How many requests are remembered.
+/// Maximum number of logged requests.
 const KEPT: usize = 10_000;
 
-/// A request that was answered.
+/// Answered request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LoggedRequest {
     /// Stripe's id of the request.
     pub id: String,
-    /// When, in seconds since 1970 on the stand-in's clock.
+    /// Time in seconds since 1970 on the stand-in's clock.
     pub at: i64,
-    /// The method.
+    /// HTTP method.
     pub method: String,
-    /// The path.
+    /// Path.
     pub path: String,
-    /// The parameters, of query and body.
+    /// Parameters of query and body.
     pub params: Vec<(String, String)>,
-    /// The idempotency key.
+    /// Idempotency key.
     pub idempotency_key: Option<String>,
-    /// The status of the answer.
+    /// Status of the answer.
     pub status: u16,
-    /// Whether the answer was that of an earlier request.
+    /// True if the answer repeated that of an earlier request.
     pub replayed: bool,
 }
 
-/// The requests so far.
+/// Logged requests.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     entries: VecDeque<LoggedRequest>,
@@ -60,7 +60,7 @@ impl Log {
         });
     }
 
-    /// Oldest first.
+    /// Logged requests, oldest first.
     pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
         self.entries.iter().cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! Products and prices, and the catalogue that an account begins with.
+//! Products and prices, and the initial catalogue of an account.
 
 use crate::{
     calendar::Interval,
@@ -6,7 +6,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// What is sold (<https://docs.stripe.com/api/products/object>).
+/// Product (<https://docs.stripe.com/api/products/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct Product {
     pub(crate) id: ProductId,
@@ -15,7 +15,7 @@ pub(crate) struct Product {
     pub(crate) default_price: Option<PriceId>,
 }
 
-/// What it costs, and how often (<https://docs.stripe.com/api/prices/object>).
+/// Price of a product and its billing interval (<https://docs.stripe.com/api/prices/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct Price {
     pub(crate) id: PriceId,
@@ -27,23 +27,23 @@ pub(crate) struct Price {
     pub(crate) interval: Interval,
 }
 
-/// A price of the catalogue.
+/// Price of the catalogue.
 #[derive(Clone, Debug)]
 pub struct CataloguePrice {
-    /// The price's id; it is its lookup key too.
+    /// Id of the price, which is also its lookup key.
     pub id: String,
-    /// The product's id.
+    /// Id of the product.
     pub product: String,
-    /// What the product is called.
+    /// Name of the product.
     pub name: String,
-    /// US cents per interval.
+    /// Price in US cents per interval.
     pub unit_amount: i64,
-    /// How often it is paid.
+    /// Billing interval.
     pub interval: Interval,
 }
 
 impl CataloguePrice {
-    /// Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, and a year for ten months' price.
+    /// Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, or ten times that a year.
     #[must_use]
     pub fn berth() -> Vec<Self> {
         let price = |plan: &str, name: &str, interval: Interval, unit_amount| Self {

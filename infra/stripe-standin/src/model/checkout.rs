@@ -6,7 +6,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// A page on which a customer can subscribe, once.
+/// Page on which a customer can subscribe once.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) id: SessionId,
@@ -14,11 +14,11 @@ pub(crate) struct Session {
     pub(crate) status: SessionStatus,
     pub(crate) expires_at: Timestamp,
     pub(crate) new: NewSession,
-    /// Whether the last try to pay was declined: the page says so.
+    /// True if the last payment attempt was declined, which the page shows.
     pub(crate) declined: bool,
 }
 
-/// What is asked of Checkout.
+/// Parameters of a new session.
 #[derive(Clone, Debug)]
 pub(crate) struct NewSession {
     pub(crate) customer: CustomerId,
@@ -36,7 +36,7 @@ pub(crate) struct NewSession {
     pub(crate) billing_address_collection: Option<&'static str>,
 }
 
-/// What the session passes on to its subscription.
+/// Parameters that the session passes to its subscription.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SubscriptionData {
     pub(crate) metadata: Metadata,
@@ -44,7 +44,7 @@ pub(crate) struct SubscriptionData {
     pub(crate) trial_days: Option<i64>,
 }
 
-/// Where a session stands.
+/// Status of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SessionStatus {
     Open,
@@ -53,7 +53,7 @@ pub(crate) enum SessionStatus {
 }
 
 impl Session {
-    /// Where the customer goes when he has paid: `{CHECKOUT_SESSION_ID}` is filled in
+    /// URL of the customer's redirect after payment, with `{CHECKOUT_SESSION_ID}` filled in
     /// (<https://docs.stripe.com/payments/checkout/custom-success-page>).
     pub(crate) fn success_url(&self) -> String {
         self.new.success_url.replace("{CHECKOUT_SESSION_ID}", self.id.as_str())

@@ -6,7 +6,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Who pays.
+/// Customer.
 #[derive(Clone, Debug)]
 pub(crate) struct Customer {
     pub(crate) id: CustomerId,
@@ -18,16 +18,16 @@ pub(crate) struct Customer {
     pub(crate) metadata: Metadata,
     /// Set by the first subscription or invoice (<https://docs.stripe.com/billing/customer#currency>).
     pub(crate) currency: Option<&'static str>,
-    /// What the next invoice takes in addition, or, below 0, what it leaves
+    /// Amount in cents that the next invoice adds, or if negative subtracts
     /// (<https://docs.stripe.com/billing/customer/balance>).
     pub(crate) balance: i64,
     pub(crate) default_payment_method: Option<PaymentMethodId>,
     pub(crate) invoice_prefix: String,
     pub(crate) next_invoice: u32,
-    /// The most recent change of any of his invoices: an automatic payment that failed, or a payment or write-off
-    /// (<https://docs.stripe.com/api/customers/object#customer_object-delinquent>).
+    /// True if the most recent change of the customer's invoices was a failed automatic payment, and not a payment or
+    /// write-off (<https://docs.stripe.com/api/customers/object#customer_object-delinquent>).
     pub(crate) delinquent: bool,
     pub(crate) deleted: bool,
-    /// Whether every card of his declines: the stand-in's own control.
+    /// True if every card of the customer is declined. This is a control of the stand-in.
     pub(crate) cards_fail: bool,
 }

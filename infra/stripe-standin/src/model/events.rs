@@ -1,27 +1,27 @@
-//! Events: what changed, with the object as it was then (<https://docs.stripe.com/api/events/object>).
+//! Events: a change, with the object as it was then (<https://docs.stripe.com/api/events/object>).
 
 use crate::ids::{EventId, RequestId};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// The request that brought a change about.
+/// Request that caused a change.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     pub(crate) request: RequestId,
     pub(crate) idempotency_key: Option<String>,
 }
 
-/// Something that happened.
+/// Event.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
     pub(crate) id: EventId,
     pub(crate) kind: &'static str,
     pub(crate) created: Timestamp,
-    /// The object as it was.
+    /// The object as it was then.
     pub(crate) object: Value,
-    /// What the changed fields held before.
+    /// Previous values of the changed fields.
     pub(crate) previous: Option<Value>,
     pub(crate) cause: Option<Cause>,
-    /// Whether the webhook has it.
+    /// True if the webhook has received it.
     pub(crate) delivered: bool,
 }

@@ -1,4 +1,4 @@
-//! Invoices: what they hold and what they add up to (<https://docs.stripe.com/api/invoices/object>).
+//! Invoices: their content and totals (<https://docs.stripe.com/api/invoices/object>).
 
 use crate::{
     calendar::Period,
@@ -7,11 +7,10 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// The smallest amount in US cents that a card is charged
-/// (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
+/// Minimum amount of a card charge in US cents (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
 const MINIMUM: i64 = 50;
 
-/// Where an invoice stands (<https://docs.stripe.com/invoicing/overview#invoice-statuses>).
+/// Status of an invoice (<https://docs.stripe.com/invoicing/overview#invoice-statuses>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InvoiceStatus {
     Draft,
@@ -21,7 +20,7 @@ pub(crate) enum InvoiceStatus {
     Void,
 }
 
-/// Why there is an invoice.
+/// Reason for an invoice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BillingReason {
     Create,
@@ -30,7 +29,7 @@ pub(crate) enum BillingReason {
 }
 
 impl BillingReason {
-    /// What the payment's description says.
+    /// Description of the payment.
     pub(crate) const fn purpose(self) -> &'static str {
         match self {
             Self::Create => "Subscription creation",
@@ -39,19 +38,19 @@ impl BillingReason {
     }
 }
 
-/// A bill.
+/// Invoice.
 #[derive(Clone, Debug)]
 pub(crate) struct Invoice {
     pub(crate) id: InvoiceId,
     pub(crate) customer: CustomerId,
     pub(crate) subscription: SubscriptionId,
-    /// The subscription's metadata when the invoice was finalized.
+    /// Metadata of the subscription when the invoice was finalized.
     pub(crate) subscription_metadata: Metadata,
     pub(crate) created: Timestamp,
     pub(crate) currency: &'static str,
     pub(crate) reason: BillingReason,
     pub(crate) status: InvoiceStatus,
-    /// What lies behind: the lines say what is paid for.
+    /// The past period; the lines have the periods that are paid for.
     pub(crate) period: Period,
     pub(crate) lines: Vec<Line>,
     pub(crate) number: Option<String>,
@@ -59,7 +58,7 @@ pub(crate) struct Invoice {
     pub(crate) ending_balance: Option<i64>,
     pub(crate) attempts: u32,
     pub(crate) next_attempt: Option<Timestamp>,
-    /// Whether Stripe finalizes and collects it by itself.
+    /// True if Stripe finalizes and collects it automatically.
     pub(crate) advances: bool,
     pub(crate) finalizes_at: Option<Timestamp>,
     pub(crate) finalized_at: Option<Timestamp>,
@@ -67,18 +66,18 @@ pub(crate) struct Invoice {
     pub(crate) voided_at: Option<Timestamp>,
     pub(crate) uncollectible_at: Option<Timestamp>,
     pub(crate) payment: Option<InvoicePayment>,
-    /// The unguessable part of its hosted page's address.
+    /// Unguessable part of the URL of its hosted page.
     pub(crate) hosted: String,
 }
 
-/// What joins an invoice to the intent that collects it (<https://docs.stripe.com/api/invoice-payment/object>).
+/// Link between an invoice and the intent that collects it (<https://docs.stripe.com/api/invoice-payment/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct InvoicePayment {
     pub(crate) id: InvoicePaymentId,
     pub(crate) intent: IntentId,
 }
 
-/// One line (<https://docs.stripe.com/api/invoice-line-item/object>).
+/// Line of an invoice (<https://docs.stripe.com/api/invoice-line-item/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) id: LineId,
@@ -91,16 +90,16 @@ pub(crate) struct Line {
     pub(crate) origin: LineOrigin,
 }
 
-/// Where a line comes from.
+/// Origin of a line.
 #[derive(Clone, Debug)]
 pub(crate) enum LineOrigin {
-    /// A period of the subscription.
+    /// Period of the subscription.
     Period,
-    /// A proration, and the line that it takes back.
+    /// Proration, with the line that it credits.
     Proration { invoice_item: InvoiceItemId, credits: Option<(InvoiceId, LineId)> },
 }
 
-/// A proration that waits for the next invoice (<https://docs.stripe.com/api/invoiceitems/object>).
+/// Proration that is pending for the next invoice (<https://docs.stripe.com/api/invoiceitems/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct PendingItem {
     pub(crate) id: InvoiceItemId,
@@ -114,30 +113,30 @@ pub(crate) struct PendingItem {
     pub(crate) credits: Option<(InvoiceId, LineId)>,
 }
 
-/// What is asked for, and what stays on the customer's balance. A credit is used up first, a total below zero adds to
-/// it (<https://docs.stripe.com/billing/customer/balance>), and what is too little to charge waits there.
+/// Splits a total into the amount due and the customer's new balance. A credit is used up first, a negative total adds to
+/// it (<https://docs.stripe.com/billing/customer/balance>), and an amount below the minimum stays on the balance.
 pub(crate) fn settled(total: i64, balance: i64) -> (i64, i64) {
     let sum = total.saturating_add(balance);
     if sum >= MINIMUM { (sum, 0) } else { (0, sum) }
 }
 
 impl Invoice {
-    /// What the lines add up to.
+    /// Sum of the lines.
     pub(crate) fn total(&self) -> i64 {
         self.lines.iter().map(|line| line.amount).sum()
     }
 
-    /// What is asked for, and what stays on the customer's balance.
+    /// Amount due, and the customer's new balance.
     pub(crate) fn settled(&self) -> (i64, i64) {
         settled(self.total(), self.starting_balance)
     }
 
-    /// What is asked for.
+    /// Amount due.
     pub(crate) fn amount_due(&self) -> i64 {
         self.settled().0
     }
 
-    /// What was paid of it.
+    /// Amount paid.
     pub(crate) fn amount_paid(&self) -> i64 {
         if self.status == InvoiceStatus::Paid { self.amount_due() } else { 0 }
     }

@@ -1,4 +1,4 @@
-//! The item of a subscription, what was asked for it, and a change of it that waits for its payment.
+//! Item of a subscription, its last debit, and a pending change of it.
 
 use crate::{
     calendar::Period,
@@ -7,7 +7,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// The price within a subscription, and since 2025-03-31 its period
+/// Price within a subscription, and since 2025-03-31 its period
 /// (<https://docs.stripe.com/api/subscription_items/object>).
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
@@ -19,17 +19,17 @@ pub(crate) struct Item {
     pub(crate) debit: Option<Debit>,
 }
 
-/// What was last asked of the customer for this item. In flexible billing mode a credit is a share of it, so that no
-/// more is given back than was taken (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
+/// Last amount that the customer was asked for this item. In flexible billing mode a credit is a share of it, so that no
+/// more is given back than was charged (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
 #[derive(Clone, Debug)]
 pub(crate) struct Debit {
     pub(crate) amount: i64,
     pub(crate) period: Period,
-    /// The line that asked for it, once there is an invoice.
+    /// Line with the debit, once there is an invoice.
     pub(crate) source: Option<(InvoiceId, LineId)>,
 }
 
-/// What is applied once its invoice is paid.
+/// Change that is applied once its invoice is paid.
 #[derive(Clone, Debug)]
 pub(crate) struct PendingUpdate {
     pub(crate) invoice: InvoiceId,
@@ -39,7 +39,7 @@ pub(crate) struct PendingUpdate {
     pub(crate) metadata: MetadataChange,
 }
 
-/// What becomes of the time that was paid for (<https://docs.stripe.com/billing/subscriptions/prorations>).
+/// Treatment of the time that is already paid (<https://docs.stripe.com/billing/subscriptions/prorations>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProrationBehavior {
     CreateProrations,
@@ -48,7 +48,7 @@ pub(crate) enum ProrationBehavior {
 }
 
 impl ProrationBehavior {
-    /// Whether it asks for prorations at all.
+    /// Returns true if prorations are created.
     pub(crate) const fn prorates(self) -> bool {
         match self {
             Self::CreateProrations | Self::AlwaysInvoice => true,

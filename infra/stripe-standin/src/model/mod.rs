@@ -1,5 +1,5 @@
-//! The objects that Stripe holds, and the sums and rules that follow from one object alone. They refer to each other by id
-//! and know nothing of the account that holds them.
+//! Objects of Stripe, and the rules that depend on one object alone. Objects refer to each other by id and do not know
+//! the account that contains them.
 
 mod catalogue;
 mod checkout;

@@ -7,19 +7,19 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// A plan for a subscription.
+/// Planned phases of a subscription.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
     pub(crate) id: ScheduleId,
     pub(crate) created: Timestamp,
     pub(crate) customer: CustomerId,
     pub(crate) status: ScheduleStatus,
-    /// The subscription that it manages.
+    /// Subscription that it manages.
     pub(crate) subscription: Option<SubscriptionId>,
-    /// The one that it managed until it was released.
+    /// Subscription that it managed until its release.
     pub(crate) released_subscription: Option<SubscriptionId>,
     pub(crate) phases: Vec<Phase>,
-    /// Which of them runs.
+    /// Index of the current phase.
     pub(crate) current: usize,
     pub(crate) end_behavior: EndBehavior,
     pub(crate) metadata: Metadata,
@@ -28,7 +28,7 @@ pub(crate) struct Schedule {
     pub(crate) released_at: Option<Timestamp>,
 }
 
-/// One stretch of a schedule.
+/// Phase of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phase {
     pub(crate) start: Timestamp,
@@ -39,7 +39,7 @@ pub(crate) struct Phase {
     pub(crate) metadata: Metadata,
 }
 
-/// Where a schedule stands. Those of the stand-in begin with their subscription, so none is `not_started`.
+/// Status of a schedule. Schedules of the stand-in begin with their subscription, so none is `not_started`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ScheduleStatus {
     Active,
@@ -48,7 +48,7 @@ pub(crate) enum ScheduleStatus {
     Canceled,
 }
 
-/// What comes after the last phase.
+/// Behaviour after the last phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndBehavior {
     Release,
@@ -56,12 +56,12 @@ pub(crate) enum EndBehavior {
 }
 
 impl Schedule {
-    /// The phase that runs.
+    /// Current phase.
     pub(crate) fn current_phase(&self) -> Option<&Phase> {
         if self.status == ScheduleStatus::Active { self.phases.get(self.current) } else { None }
     }
 
-    /// When it ends.
+    /// End of the current phase.
     pub(crate) fn phase_ends(&self) -> Option<Timestamp> {
         self.current_phase().map(|phase| phase.end)
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Where a subscription stands.
+/// Status of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SubscriptionStatus {
     Incomplete,
@@ -21,17 +21,17 @@ pub(crate) enum SubscriptionStatus {
     Canceled,
 }
 
-/// Why a subscription ended, or will end.
+/// Reason for a past or scheduled end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndReason {
     Requested,
     PaymentFailed,
 }
 
-/// A trial.
+/// Trial period.
 pub(crate) type Trial = Period;
 
-/// What a customer pays for, again and again. The stand-in's subscriptions have one item.
+/// Recurring purchase of a customer. Subscriptions of the stand-in have one item.
 #[derive(Clone, Debug)]
 pub(crate) struct Subscription {
     pub(crate) id: SubscriptionId,
@@ -39,15 +39,15 @@ pub(crate) struct Subscription {
     pub(crate) created: Timestamp,
     pub(crate) status: SubscriptionStatus,
     pub(crate) item: Item,
-    /// What the ends of its periods are counted from.
+    /// Time from which the ends of its periods are counted.
     pub(crate) anchor: Timestamp,
     pub(crate) metadata: Metadata,
     pub(crate) description: Option<String>,
     pub(crate) default_payment_method: Option<PaymentMethodId>,
     pub(crate) latest_invoice: Option<InvoiceId>,
-    /// The end that was asked for.
+    /// Requested end.
     pub(crate) cancellation: Option<Cancellation>,
-    /// When it was asked for, or when it came.
+    /// Time of the request, or of the end.
     pub(crate) canceled_at: Option<Timestamp>,
     pub(crate) ended_at: Option<Timestamp>,
     pub(crate) end_reason: Option<EndReason>,
@@ -57,15 +57,15 @@ pub(crate) struct Subscription {
     pub(crate) pending_update: Option<PendingUpdate>,
     pub(crate) schedule: Option<ScheduleId>,
     pub(crate) automatic_tax: bool,
-    /// Whether the end of the trial was announced.
+    /// True if the end of the trial was announced.
     pub(crate) trial_end_told: bool,
-    /// The period whose renewal was announced.
+    /// Period whose renewal was announced.
     pub(crate) renewal_told: Option<Timestamp>,
 }
 
-/// When a subscription shall end. `AtPeriodEnd` moves with the period, a time stays. The API's `cancel_at_period_end`
-/// makes the one; the customer portal, for a subscription in flexible billing mode, the other
-/// (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
+/// Scheduled end of a subscription. `AtPeriodEnd` moves with the period, and a time stays. The API's
+/// `cancel_at_period_end` makes the former; the customer portal makes the latter for a subscription in flexible billing
+/// mode (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cancellation {
     AtPeriodEnd,
@@ -73,18 +73,18 @@ pub(crate) enum Cancellation {
 }
 
 impl Subscription {
-    /// Whether it can still change.
+    /// Returns true if it can still change.
     pub(crate) const fn is_live(&self) -> bool {
         !matches!(self.status, SubscriptionStatus::Canceled | SubscriptionStatus::IncompleteExpired)
     }
 
-    /// Whether Stripe collects its invoices by itself: an unpaid one's stay drafts
+    /// Returns true if Stripe collects its invoices automatically. Those of an unpaid subscription stay drafts
     /// (<https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions>).
     pub(crate) const fn collects(&self) -> bool {
         !matches!(self.status, SubscriptionStatus::Unpaid)
     }
 
-    /// When it ends, if an end was asked for.
+    /// Time of the scheduled end.
     pub(crate) fn ends_at(&self) -> Option<Timestamp> {
         match self.cancellation? {
             Cancellation::AtPeriodEnd => Some(self.item.period.end),
@@ -92,8 +92,8 @@ impl Subscription {
         }
     }
 
-    /// Whether its end may be set so: a schedule allows nobody else to
-    /// (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>), and the past cannot be chosen.
+    /// Checks a change of the end. Only its schedule may change the end of a scheduled subscription
+    /// (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>), and the end must not be in the past.
     pub(crate) fn may_change_end(&self, wanted: Option<Cancellation>, now: Timestamp) -> Result<()> {
         if let Some(schedule) = &self.schedule {
             return Err(ApiError::refused(format!(
@@ -109,9 +109,9 @@ impl Subscription {
         }
     }
 
-    /// Takes the changed item; another anchor begins another period.
+    /// Replaces the item. A new anchor begins a new period.
     pub(crate) fn take_item(&mut self, item: Item, anchor: Option<Timestamp>) {
-        // A renewal may have come between a change and its payment: the period that it began stays.
+        // A renewal may have come between a change and its payment. Its period stays.
         let period = if anchor.is_some() { item.period } else { self.item.period };
         self.item = Item { period, ..item };
         self.anchor = anchor.unwrap_or(self.anchor);

@@ -1,4 +1,4 @@
-//! Checkout's page (<https://docs.stripe.com/payments/checkout>): what is bought, and the buttons "Pay", "Fail" and "Go
+//! Checkout's page (<https://docs.stripe.com/payments/checkout>): the purchase, and the buttons "Pay", "Fail" and "Go
 //! back".
 
 use super::{
@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The page.
+/// Shows the page.
 pub(super) async fn show(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
     let world = standin.world();
     let Some(session) = world.state.sessions.get(&SessionId::given(&id)) else {
@@ -67,18 +67,18 @@ fn open(state: &State, session: &Session) -> String {
     )
 }
 
-/// "Pay".
+/// Handles "Pay".
 pub(super) async fn pay(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
     settle(&standin, &id, Settlement::Paid)
 }
 
-/// "Fail".
+/// Handles "Fail".
 pub(super) async fn fail(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
     settle(&standin, &id, Settlement::Declined)
 }
 
-/// A paid session leads on to `success_url`, a declined one back to its page. Pressing a button of a session that is
-/// over shows how it stands.
+/// Redirects to `success_url` after a payment, and back to the page after a decline. A button of a closed session shows
+/// the session's status.
 fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
     let id = SessionId::given(id);
     standin.act(|world| {
@@ -94,7 +94,7 @@ fn settle(standin: &Standin, id: &str, card: Settlement) -> Response {
     })
 }
 
-/// "Go back": the session stays open and can still be paid
+/// Handles "Go back": the session stays open and can still be paid
 /// (<https://docs.stripe.com/api/checkout/sessions/create>, `cancel_url`).
 pub(super) async fn cancel(Extract(standin): Extract<Standin>, Path(id): Path<String>) -> Response {
     let world = standin.world();

@@ -1,11 +1,11 @@
-//! The frame of every page, and what is put into it. Whatever people gave is escaped.
+//! The frame of every page, and its elements. All text from users is escaped.
 
 use axum::response::Html;
 use jiff::Timestamp;
 
 const STYLE: &str = include_str!("style.css");
 
-/// A page.
+/// Formats a page.
 pub(super) fn page(title: &str, body: &str) -> Html<String> {
     let title = text(title);
     Html(format!(
@@ -15,34 +15,34 @@ pub(super) fn page(title: &str, body: &str) -> Html<String> {
     ))
 }
 
-/// Text, or the value of an attribute in double quotes.
+/// Escapes text, or the value of an attribute in double quotes.
 pub(super) fn text(text: &str) -> String {
     html_escape::encode_double_quoted_attribute(text).into_owned()
 }
 
-/// A button that posts to an address.
+/// Formats a button that posts to an address.
 pub(super) fn button(action: &str, label: &str) -> String {
     format!("<form method=post action=\"{}\"><button>{}</button></form>", text(action), text(label))
 }
 
-/// The button that the page is for.
+/// Formats the main button of a page.
 pub(super) fn main_button(action: &str, label: &str) -> String {
     button(action, label).replace("<button>", "<button class=main>")
 }
 
-/// An amount, as "$29.00".
+/// Formats an amount, as "$29.00".
 pub(super) fn money(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     let cents = cents.unsigned_abs();
     format!("{sign}${}.{:02}", cents / 100, cents % 100)
 }
 
-/// A day, as "2026-11-21".
+/// Formats a day, as "2026-11-21".
 pub(super) fn day(at: Timestamp) -> String {
     at.strftime("%F").to_string()
 }
 
-/// A moment, as "2026-11-21 12:00 UTC".
+/// Formats a time, as "2026-11-21 12:00 UTC".
 pub(super) fn moment(at: Timestamp) -> String {
     at.strftime("%F %H:%M UTC").to_string()
 }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_give_is_escaped() {
+    fn text_from_users_is_escaped() {
         assert_eq!(text("<b>\"x\" & 'y'</b>"), "&lt;b&gt;&quot;x&quot; &amp; 'y'&lt;/b&gt;");
         assert!(!page("<script>", "").0.contains("<script>"));
     }

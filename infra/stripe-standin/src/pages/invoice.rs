@@ -1,4 +1,4 @@
-//! An invoice's own page (<https://docs.stripe.com/invoicing/hosted-invoice-page>): where an open one can be paid.
+//! An invoice's hosted page (<https://docs.stripe.com/invoicing/hosted-invoice-page>), on which an open one can be paid.
 
 use super::{
     answers::{not_found, refused, see_other},
@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The page.
+/// Shows the page.
 pub(super) async fn show(State(standin): State<Standin>, Path((id, key)): Path<(String, String)>) -> Response {
     let world = standin.world();
     let Some(invoice) = find(&world, &id, &key) else { return not_found("invoice") };
@@ -36,7 +36,7 @@ pub(super) async fn show(State(standin): State<Standin>, Path((id, key)): Path<(
     html::page(&title(invoice), &body).into_response()
 }
 
-/// "Pay": charges the card that the customer left.
+/// Handles "Pay": charges the customer's default card.
 pub(super) async fn pay(State(standin): State<Standin>, Path((id, key)): Path<(String, String)>) -> Response {
     standin.act(|world| {
         let Some(invoice) = find(world, &id, &key).map(|invoice| invoice.id.clone()) else {
@@ -49,7 +49,7 @@ pub(super) async fn pay(State(standin): State<Standin>, Path((id, key)): Path<(S
     })
 }
 
-/// The same as a document.
+/// Returns the invoice as a PDF.
 pub(super) async fn pdf(State(standin): State<Standin>, Path((id, key)): Path<(String, String)>) -> Response {
     let world = standin.world();
     let Some(invoice) = find(&world, &id, &key) else { return not_found("invoice") };
@@ -59,7 +59,7 @@ pub(super) async fn pdf(State(standin): State<Standin>, Path((id, key)): Path<(S
     ([(header::CONTENT_TYPE, "application/pdf")], pdf::document(&text)).into_response()
 }
 
-/// The invoice, for whoever has its key.
+/// Finds the invoice if the key is the one of its URL.
 fn find<'a>(world: &'a World, id: &str, key: &str) -> Option<&'a Invoice> {
     world.state.invoices.get(&InvoiceId::given(id)).filter(|invoice| invoice.hosted == key)
 }

@@ -1,5 +1,5 @@
-//! The pages that a person sees in a browser: Checkout, the customer portal, an invoice, and the overview of the
-//! stand-in itself. Buttons are forms, so that a script can press them too; nothing needs JavaScript.
+//! Pages in a browser: Checkout, the customer portal, an invoice, and the stand-in's overview. Buttons are forms, so that
+//! scripts can press them too. Nothing needs JavaScript.
 
 mod answers;
 mod checkout;
@@ -17,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 
-/// The routes of the pages, but for the overview's.
+/// Routes of the pages, except for the overview's.
 pub(crate) fn routes() -> Router<Standin> {
     Router::new()
         .route("/c/pay/{session}", get(checkout::show))

@@ -1,4 +1,4 @@
-//! The stand-in's own page: who is there, what he pays for, and a form that moves the clock.
+//! The stand-in's overview: customers, their subscriptions, and a form that moves the clock.
 
 use super::html;
 use crate::{
@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The page.
+/// Shows the page.
 pub(crate) async fn overview(Extract(standin): Extract<Standin>) -> Response {
     let world = standin.world();
     let state = &world.state;
@@ -27,7 +27,7 @@ pub(crate) async fn overview(Extract(standin): Extract<Standin>) -> Response {
          <a href=\"/_standin/deliveries\">deliveries</a> as JSON.</p>",
         html::moment(state.now),
         world.mailbox.waiting(),
-        html::button("/_standin/flush", "Deliver what waits"),
+        html::button("/_standin/flush", "Deliver pending events"),
     );
     html::page("Stripe stand-in", &body).into_response()
 }
@@ -40,11 +40,11 @@ fn customer(state: &State, customer: &Customer) -> String {
     let cards = match (customer.deleted, customer.cards_fail) {
         (true, _) => String::new(),
         (false, true) => {
-            let works = html::button(&format!("/_standin/card/{id}/works"), "Let his cards work");
+            let works = html::button(&format!("/_standin/card/{id}/works"), "Accept the customer's cards");
             format!("<br><span class=bad>cards decline</span> {works}")
         }
         (false, false) => {
-            format!("<br>{}", html::button(&format!("/_standin/card/{id}/fails"), "Let his cards decline"))
+            format!("<br>{}", html::button(&format!("/_standin/card/{id}/fails"), "Decline the customer's cards"))
         }
     };
     let own = state.subscriptions.newest().filter(|each| each.customer == customer.id);

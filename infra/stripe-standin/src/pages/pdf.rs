@@ -1,8 +1,8 @@
-//! A PDF of one page of plain lines (ISO 32000-1, 7.5): enough for a link that says it leads to one.
+//! A PDF of one page of plain lines (ISO 32000-1, 7.5), which is enough for a link to a PDF.
 
 use std::fmt::Write;
 
-/// The document. Letters outside ASCII are left out: the built-in fonts have no Unicode.
+/// Formats the document. Characters outside ASCII are left out, because the built-in fonts have no Unicode.
 pub(super) fn document(lines: &[String]) -> Vec<u8> {
     let mut content = String::from("BT /F1 11 Tf 14 TL 56 780 Td\n");
     for line in lines {
@@ -46,7 +46,7 @@ mod tests {
     use super::document;
 
     #[test]
-    fn the_table_points_at_the_objects() {
+    fn the_table_points_to_the_objects() {
         let pdf = String::from_utf8(document(&["Invoice (1)".to_owned(), "2 × Pro".to_owned()])).unwrap();
         assert!(pdf.contains("(Invoice \\(1\\)) Tj"));
         let table = &pdf[pdf.find("xref\n").unwrap()..];

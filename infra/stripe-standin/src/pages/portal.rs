@@ -1,4 +1,4 @@
-//! The customer portal's page (<https://docs.stripe.com/customer-management>): subscriptions, card, invoices.
+//! The customer portal's page (<https://docs.stripe.com/customer-management>): subscriptions, cards, invoices.
 
 use super::{
     answers::{not_found, refused, see_other},
@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The page.
+/// Shows the page.
 pub(super) async fn show(Extract(standin): Extract<Standin>, Path((id, secret)): Path<(String, String)>) -> Response {
     let world = standin.world();
     let Some(session) = session(&world, &id, &secret) else { return not_found("portal session") };
@@ -52,7 +52,7 @@ fn subscription(state: &State, subscription: &Subscription, url: &str) -> String
     let interval = price.map_or("", |price| price.interval.word());
     let status = view::subscription_status(subscription.status);
     let id = &subscription.id;
-    // What a schedule manages the portal does not change
+    // The portal does not change a subscription that a schedule manages
     // (https://docs.stripe.com/customer-management#limitations).
     let (when, button) = match (&subscription.schedule, subscription.ends_at()) {
         (Some(_), _) => (format!("changes on {}", html::day(subscription.item.period.end)), String::new()),
@@ -95,7 +95,7 @@ fn invoices(state: &State, customer: &CustomerId) -> String {
     .collect()
 }
 
-/// "Cancel".
+/// Handles "Cancel".
 pub(super) async fn cancel(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
     act(&standin, path, |world, customer, id| {
         let id = own(world, customer, id)?;
@@ -103,7 +103,7 @@ pub(super) async fn cancel(Extract(standin): Extract<Standin>, Path(path): Path<
     })
 }
 
-/// "Don't cancel".
+/// Handles "Don't cancel".
 pub(super) async fn renew(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
     act(&standin, path, |world, customer, id| {
         let id = own(world, customer, id)?;
@@ -111,12 +111,12 @@ pub(super) async fn renew(Extract(standin): Extract<Standin>, Path(path): Path<(
     })
 }
 
-/// "Use a card …".
+/// Handles "Use a card …".
 pub(super) async fn card(Extract(standin): Extract<Standin>, Path(path): Path<(String, String, String)>) -> Response {
     act(&standin, path, |world, customer, name| world.state.portal_card(customer, name).map(drop))
 }
 
-/// Does what a button of the page is for, and shows the page again.
+/// Performs the action of a button and shows the page again.
 fn act(
     standin: &Standin,
     (id, secret, target): (String, String, String),
@@ -133,7 +133,7 @@ fn act(
     })
 }
 
-/// The customer's own subscription of that id.
+/// Finds the customer's own subscription with this id.
 fn own(world: &World, customer: &CustomerId, id: &str) -> Result<SubscriptionId> {
     let id = SubscriptionId::given(id);
     let subscription = world.state.subscriptions.find(&id, "id")?;

@@ -1,17 +1,17 @@
-//! Metadata (<https://docs.stripe.com/api/metadata>): up to 50 keys of 40 characters with values of 500.
+//! Metadata (<https://docs.stripe.com/api/metadata>): up to 50 keys of 40 characters, with values of up to 500.
 
 use super::tree::Node;
 use crate::error::{ApiError, Result};
 use std::collections::BTreeMap;
 
-/// What is attached to an object.
+/// Metadata of an object.
 pub(crate) type Metadata = BTreeMap<String, String>;
 
 const KEYS: usize = 50;
 const KEY_LENGTH: usize = 40;
 const VALUE_LENGTH: usize = 500;
 
-/// What a request says of the metadata: keys that it names are set, or unset by an empty value; others stay.
+/// Change of the metadata: named keys are set, or unset by an empty value. Others stay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MetadataChange {
     clear: bool,
@@ -44,7 +44,7 @@ impl MetadataChange {
         Ok(Self { clear: false, entries })
     }
 
-    /// Applies itself, or refuses to leave more keys than Stripe keeps.
+    /// Applies the change, or refuses it if more keys would remain than Stripe allows.
     pub(crate) fn apply(&self, metadata: &mut Metadata) -> Result<()> {
         let mut changed = if self.clear { Metadata::new() } else { metadata.clone() };
         for (key, value) in &self.entries {
@@ -61,7 +61,7 @@ impl MetadataChange {
         Ok(())
     }
 
-    /// What it makes of no metadata: the form of a create.
+    /// Metadata of a new object.
     pub(crate) fn fresh(&self) -> Result<Metadata> {
         let mut metadata = Metadata::new();
         self.apply(&mut metadata)?;

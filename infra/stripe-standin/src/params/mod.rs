@@ -1,5 +1,5 @@
-//! The parameters of a request. Each is taken out by name and form; what is left at the end was not understood and is
-//! refused, as Stripe refuses it. It knows no endpoint.
+//! Parameters of a request. Each is taken by name and form, and the rest at the end is refused as unknown, as Stripe
+//! does. It knows no endpoint.
 
 mod metadata;
 mod tree;
@@ -10,7 +10,7 @@ use tree::Node;
 use crate::error::{ApiError, Result};
 use jiff::Timestamp;
 
-/// What an update says of one field: an absent parameter keeps it, an empty one unsets it
+/// Change of one field in an update: an absent parameter keeps it, an empty one unsets it
 /// (<https://docs.stripe.com/api/customers/update>).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Change<T> {
@@ -21,7 +21,7 @@ pub(crate) enum Change<T> {
 }
 
 impl<T> Change<T> {
-    /// Applies itself to the field.
+    /// Applies the change to the field.
     pub(crate) fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}
@@ -30,7 +30,7 @@ impl<T> Change<T> {
         }
     }
 
-    /// The value, if one was given.
+    /// Returns the value, if one was given.
     pub(crate) fn value(self) -> Option<T> {
         match self {
             Self::Keep | Self::Clear => None,
@@ -39,7 +39,7 @@ impl<T> Change<T> {
     }
 }
 
-/// The parameters of a request, or of one of its nested hashes.
+/// Parameters of a request, or of one of its nested hashes.
 #[derive(Debug, Default)]
 pub(crate) struct Params {
     path: String,
@@ -47,7 +47,7 @@ pub(crate) struct Params {
 }
 
 impl Params {
-    /// Reads form-encoded pairs, from the query and from the body.
+    /// Reads form-encoded pairs of the query and of the body.
     pub(crate) fn read(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut entries = Vec::new();
         for (name, value) in pairs {
@@ -56,7 +56,7 @@ impl Params {
         Self { path: String::new(), entries }
     }
 
-    /// The full name of a parameter in this hash, as Stripe's messages have it.
+    /// Full name of a parameter in this hash, as in Stripe's messages.
     pub(crate) fn name(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.path) }
     }
@@ -66,12 +66,12 @@ impl Params {
         Some(self.entries.remove(at).1)
     }
 
-    /// A text; an empty one counts as absent.
+    /// Takes a text. An empty one counts as absent.
     pub(crate) fn text(&mut self, key: &str) -> Result<Option<String>> {
         Ok(self.text_change(key)?.value())
     }
 
-    /// A text that an update may also unset.
+    /// Takes a text that an update may also unset.
     pub(crate) fn text_change(&mut self, key: &str) -> Result<Change<String>> {
         match self.take(key) {
             None => Ok(Change::Keep),
@@ -81,19 +81,19 @@ impl Params {
         }
     }
 
-    /// A text that has to be there.
+    /// Takes a required text.
     pub(crate) fn required(&mut self, key: &str) -> Result<String> {
         self.text(key)?.ok_or_else(|| ApiError::required(&self.name(key)))
     }
 
-    /// A whole number.
+    /// Takes an integer.
     pub(crate) fn integer(&mut self, key: &str) -> Result<Option<i64>> {
         let Some(text) = self.text(key)? else { return Ok(None) };
         let invalid = |_| ApiError::invalid(&self.name(key), format!("Invalid integer: {text}"));
         text.parse().map(Some).map_err(invalid)
     }
 
-    /// `true` or `false`.
+    /// Takes `true` or `false`.
     pub(crate) fn flag(&mut self, key: &str) -> Result<Option<bool>> {
         let Some(text) = self.text(key)? else { return Ok(None) };
         match text.as_str() {
@@ -103,14 +103,14 @@ impl Params {
         }
     }
 
-    /// A time, in seconds since 1970.
+    /// Takes a time, in seconds since 1970.
     pub(crate) fn time(&mut self, key: &str) -> Result<Option<Timestamp>> {
         let Some(seconds) = self.integer(key)? else { return Ok(None) };
         let invalid = |_| ApiError::invalid(&self.name(key), format!("Invalid timestamp: {seconds}"));
         Timestamp::from_second(seconds).map(Some).map_err(invalid)
     }
 
-    /// One word of several.
+    /// Takes one of these words.
     pub(crate) fn choice<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<Option<T>> {
         let Some(text) = self.text(key)? else { return Ok(None) };
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
@@ -120,23 +120,23 @@ impl Params {
         Err(ApiError::invalid(&self.name(key), format!("Invalid {key}: must be one of {}", known.join(", "))))
     }
 
-    /// Whether the parameter is a nested hash, for those that may also be a plain value.
+    /// Returns true if the parameter is a nested hash, for parameters that may also be a plain value.
     pub(crate) fn is_hash(&self, key: &str) -> bool {
         self.entries.iter().any(|(name, node)| name == key && matches!(node, Node::Branch(_)))
     }
 
-    /// A nested hash.
+    /// Takes a nested hash.
     pub(crate) fn hash(&mut self, key: &str) -> Result<Option<Self>> {
         match self.take(key) {
             None => Ok(None),
-            // `hash=` is how Stripe's form encoding writes a hash that is unset.
+            // Stripe's form encoding writes an unset hash as `hash=`.
             Some(Node::Text(text)) if text.is_empty() => Ok(None),
             Some(Node::Text(_)) => Err(ApiError::invalid(&self.name(key), "Invalid hash")),
             Some(Node::Branch(entries)) => Ok(Some(Self { path: self.name(key), entries })),
         }
     }
 
-    /// A list of hashes: `key[0][..]`, `key[1][..]`.
+    /// Takes a list of hashes: `key[0][..]`, `key[1][..]`.
     pub(crate) fn hashes(&mut self, key: &str) -> Result<Vec<Self>> {
         let Some(mut list) = self.hash(key)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
@@ -150,7 +150,7 @@ impl Params {
         Ok(found)
     }
 
-    /// A list of texts: `key[]`, `key[0]`.
+    /// Takes a list of texts: `key[]`, `key[0]`.
     pub(crate) fn texts(&mut self, key: &str) -> Result<Vec<String>> {
         let Some(mut list) = self.hash(key)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
@@ -163,7 +163,7 @@ impl Params {
         Ok(found)
     }
 
-    /// What is said of the metadata.
+    /// Takes a change of the metadata.
     pub(crate) fn metadata(&mut self, key: &str) -> Result<MetadataChange> {
         match self.take(key) {
             None => Ok(MetadataChange::default()),
@@ -173,7 +173,7 @@ impl Params {
         }
     }
 
-    /// Refuses whatever nobody took.
+    /// Refuses the parameters that were not taken.
     pub(crate) fn finish(self) -> Result<()> {
         match self.entries.first() {
             None => Ok(()),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused_by_its_full_name() {
+    fn unknown_parameters_are_refused_by_their_full_name() {
         let mut found = params("a[b][c]=1&d=2");
         assert_eq!(found.text("d").unwrap().unwrap(), "2");
         assert_eq!(body(&found.finish().unwrap_err()), "a[b][c]: Received unknown parameter: a[b][c]");

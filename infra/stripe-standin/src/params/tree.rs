@@ -1,6 +1,6 @@
 //! Form encoding with nested keys (<https://docs.stripe.com/api>, form-encoded request bodies): `a[b][0][c]=d`.
 
-/// A value, or the entries of a nested hash in the order they came.
+/// Value, or the entries of a nested hash in their order.
 #[derive(Debug)]
 pub(super) enum Node {
     Text(String),
@@ -8,7 +8,7 @@ pub(super) enum Node {
 }
 
 impl Node {
-    /// The full name of the first value within.
+    /// Full name of the first value in this node.
     pub(super) fn leaf(&self, name: &str) -> String {
         match self {
             Self::Branch(entries) if let Some((key, node)) = entries.first() => node.leaf(&format!("{name}[{key}]")),
@@ -17,7 +17,7 @@ impl Node {
     }
 }
 
-/// Puts the value where its name says. The same name twice: the last one counts.
+/// Inserts the value at the place that its name describes. The last of two values with the same name is kept.
 pub(super) fn insert(entries: &mut Vec<(String, Node)>, name: &str, value: String) {
     let (first, rest) = match name.find('[') {
         Some(at) if name.ends_with(']') => name.split_at(at),
@@ -42,7 +42,7 @@ fn place(entries: &mut Vec<(String, Node)>, key: &str, rest: &[&str], value: Str
     }
 }
 
-/// Where `[]` leads: to the last element while it lacks the field that comes, else to a new one.
+/// Key that `[]` refers to: the last element if it lacks the next field, else a new one.
 fn appended(list: &[(String, Node)], rest: &[&str]) -> String {
     let open = rest.first().is_some_and(|field| match list.last() {
         Some((_, Node::Branch(fields))) => fields.iter().all(|(name, _)| name != field),

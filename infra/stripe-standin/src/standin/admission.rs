@@ -1,5 +1,5 @@
-//! Admits requests to the API: authenticates them, replays the answer of a repeated one, applies faults and logs the
-//! answer. The effect of a request is the API's business.
+//! Admits requests to the API: authenticates them, repeats the answer to a repeated one, applies faults and logs the
+//! answer. The API performs the request.
 
 use crate::{
     api::{self, Verb},
@@ -13,16 +13,16 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-/// The outcome of admitting a request.
+/// Outcome of admitting a request.
 #[derive(Debug)]
 pub(super) enum Admission {
-    /// It is answered already.
+    /// The answer is already known.
     Answered(Reply),
-    /// It is to be performed, after the fault's delay.
+    /// The request is to be performed, after the fault's delay.
     Admitted(Admitted),
 }
 
-/// A request that holds its idempotency key until it is performed.
+/// Request that holds its idempotency key until it is performed.
 #[derive(Debug)]
 pub(super) struct Admitted {
     verb: Verb,
@@ -31,7 +31,7 @@ pub(super) struct Admitted {
 }
 
 impl World {
-    /// Looks at a request, and answers what needs no performing.
+    /// Checks a request, and answers it if it need not be performed.
     pub(super) fn admit(&mut self, incoming: &Incoming) -> Admission {
         let request: RequestId = self.state.fresh();
         match self.look_at(incoming) {
@@ -59,14 +59,14 @@ impl World {
         let verb = method.as_ref().and_then(Verb::of);
         let verb = verb.ok_or_else(|| ApiError::no_route(&incoming.method, &incoming.path))?;
         match &incoming.idempotency_key {
-            // All POST requests take a key; on others it means nothing
+            // Every POST request may have a key. On other requests it is ignored
             // (https://docs.stripe.com/api/idempotent_requests).
             Some(key) if verb == Verb::Post => self.keys.claim(key, verb, incoming, self.state.now),
             Some(_) | None => Ok(Found::New(verb)),
         }
     }
 
-    /// Keys come as a bearer token or as the user of basic authentication
+    /// Checks the API key, which is a bearer token or the user of basic authentication
     /// (<https://docs.stripe.com/api/authentication>).
     fn authenticate(&self, authorization: Option<&str>) -> Result<()> {
         let Some(authorization) = authorization else {
@@ -117,7 +117,7 @@ impl World {
         reply
     }
 
-    /// The answer to a request that broke the stand-in.
+    /// Answers a request that caused an error in the stand-in.
     pub(super) fn fail(&mut self, incoming: &Incoming) -> Reply {
         let error = ApiError::broken("a request was not performed".to_owned());
         self.trouble.get_or_insert(error.clone());
@@ -130,7 +130,7 @@ impl World {
             Ok(object) => (200, object),
             Err(error) => (error.status, error.body()),
         };
-        // Stripe's JSON is indented by two.
+        // Stripe's JSON is indented by two spaces.
         let body = serde_json::to_vec_pretty(&body).unwrap_or_default();
         self.log.note(incoming, &request, status, false, self.state.now);
         let idempotency_key = incoming.idempotency_key.clone();

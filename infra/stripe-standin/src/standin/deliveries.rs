@@ -1,4 +1,4 @@
-//! How events leave a stand-in: sent to its webhook, or taken by a test.
+//! Delivery of events: to the webhook, or to a test.
 
 use super::Standin;
 use crate::delivery::{Delivered, Delivery, Letter, Outcome, sign};
@@ -6,26 +6,26 @@ use jiff::Timestamp;
 use std::{sync::PoisonError, time::Duration};
 
 impl Standin {
-    /// Every try to deliver an event so far, oldest first.
+    /// Attempts to deliver events, oldest first.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivered> {
         self.world().mailbox.tries.clone()
     }
 
-    /// How many events wait to be delivered.
+    /// Number of pending events.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.world().mailbox.waiting()
     }
 
-    /// Takes what is due, signed, in place of a webhook.
+    /// Takes the due events, signed, in place of a webhook.
     #[must_use]
     pub fn take(&self) -> Vec<Delivery> {
         let now = self.now();
         self.take_until(now)
     }
 
-    /// Takes everything that waits, whether it is due or not.
+    /// Takes all pending events, including those that are not due.
     #[must_use]
     pub fn take_all(&self) -> Vec<Delivery> {
         self.take_until(Timestamp::MAX)
@@ -50,13 +50,13 @@ impl Standin {
         taken
     }
 
-    /// Sends everything that waits, once, and says how much still waits after it.
+    /// Sends all pending events once and returns the number that is still pending.
     pub async fn flush(&self) -> usize {
         self.deliver(Timestamp::MAX).await;
         self.waiting()
     }
 
-    /// Sends what is due until then.
+    /// Sends the events that are due by then.
     pub(crate) async fn deliver(&self, until: Timestamp) {
         let _sending = self.shared.sending.lock().await;
         let sender = self.shared.sender.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -72,13 +72,13 @@ impl Standin {
         }
     }
 
-    /// Sends what falls due, for ever.
+    /// Sends events as they become due, until the program ends.
     pub(crate) async fn deliver_for_ever(self) {
-        /// How soon something is noticed that time alone brings about.
+        /// Interval between checks for events that become due by time alone.
         const GLANCE: Duration = Duration::from_millis(250);
         loop {
             self.deliver(self.now()).await;
-            // Whichever comes first: something was posted, or time has passed.
+            // Waits for a posted event or the interval, whichever comes first.
             let _ = tokio::time::timeout(GLANCE, self.shared.posted.notified()).await;
         }
     }

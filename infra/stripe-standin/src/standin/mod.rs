@@ -1,4 +1,4 @@
-//! The handle of a stand-in: its world behind a lock, and the way of a request through it.
+//! Handle of a stand-in: its world behind a lock, and the handling of a request.
 
 mod admission;
 mod controls;
@@ -21,7 +21,7 @@ use std::{
 use thiserror::Error;
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 
-/// A Stripe of one's own. Clones are handles of the same one.
+/// A stand-in for Stripe. Clones are handles of the same one.
 #[derive(Clone)]
 pub struct Standin {
     shared: Arc<Shared>,
@@ -31,12 +31,12 @@ struct Shared {
     world: Mutex<World>,
     wall: Wall,
     sender: Mutex<Option<Arc<Sender>>>,
-    /// Held while letters are out, so that a flush also waits for what is just being sent.
+    /// Held while events are being sent, so that a flush waits for them too.
     sending: AsyncMutex<()>,
     posted: Notify,
 }
 
-/// Why a control was refused.
+/// Reason why a control was refused.
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub struct Refused(String);
@@ -54,7 +54,7 @@ impl fmt::Debug for Standin {
 }
 
 impl Standin {
-    /// A stand-in with an empty account. It serves nobody yet.
+    /// Creates a stand-in with an empty account. It does not listen yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
         let world = Mutex::new(World::new(&options));
@@ -64,14 +64,14 @@ impl Standin {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The world, its clock caught up with the wall's. What a panicking thread left is still the world.
+    /// Locks the world and moves its clock to the current time. A world that a panicking thread left is still used.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         let mut world = self.shared.world.lock().unwrap_or_else(PoisonError::into_inner);
         world.catch_up((self.shared.wall)());
         world
     }
 
-    /// Does something in the world, and lets what it posts be sent.
+    /// Changes the world and wakes the sender for the posted events.
     pub(crate) fn act<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
         let result = {
             let mut world = self.world();
@@ -83,13 +83,13 @@ impl Standin {
         result
     }
 
-    /// The stand-in's time.
+    /// Time of the stand-in.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.world().state.now
     }
 
-    /// Where a browser finds it, unless that was said at the start.
+    /// Sets the base URL for browsers, unless the options have one.
     pub(crate) fn set_public_url(&self, url: &str) {
         let settings = &mut self.world().state.settings;
         if settings.public_url.is_empty() {
@@ -97,8 +97,7 @@ impl Standin {
         }
     }
 
-    /// Answers a request to the API. What was admitted is performed even if whoever asked goes away: Stripe does not
-    /// stop either.
+    /// Answers a request to the API. An admitted request is performed even if the client disconnects, as at Stripe.
     pub(crate) async fn answer(&self, incoming: Incoming) -> Reply {
         let admitted = match self.act(|world| world.admit(&incoming)) {
             Admission::Answered(reply) => return reply,

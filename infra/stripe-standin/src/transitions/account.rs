@@ -1,4 +1,4 @@
-//! The beginning of an account: it has a catalogue and a portal, and no customer.
+//! Creation of an account: it has a catalogue and a portal, and no customer.
 
 use crate::{
     ids::{Id, PriceId, ProductId},
@@ -9,7 +9,7 @@ use crate::{
 use jiff::Timestamp;
 
 impl State {
-    /// An account that has a catalogue and nobody in it.
+    /// Creates an account with this catalogue and without customers.
     pub(crate) fn new(now: Timestamp, seed: u64, settings: Settings, catalogue: &[CataloguePrice]) -> Self {
         let mut state = Self::empty(now, Random::seeded(seed), settings);
         state.stock(catalogue);
@@ -17,7 +17,7 @@ impl State {
         state
     }
 
-    /// Fills the catalogue. The first price of a product is its default.
+    /// Adds the catalogue. The first price of a product is its default.
     fn stock(&mut self, catalogue: &[CataloguePrice]) {
         for entry in catalogue {
             let (id, product) = (PriceId::given(&entry.id), ProductId::given(&entry.product));
@@ -39,7 +39,7 @@ impl State {
         }
     }
 
-    /// The configuration that an account has from the start.
+    /// Adds the portal configuration that every account has.
     fn open_portal(&mut self) {
         let configuration = PortalConfiguration { id: self.fresh(), created: self.now };
         self.portal_configurations.put(configuration.id.clone(), configuration);

@@ -1,15 +1,15 @@
-//! The clock: moved forward, everything that falls into the time happens at its own moment, one after the other, as
-//! with Stripe's test clocks (<https://docs.stripe.com/billing/testing/test-clocks>).
+//! The clock: when it moves forward, everything due in that time happens in order and at its own time, as with Stripe's
+//! test clocks (<https://docs.stripe.com/billing/testing/test-clocks>).
 
 use super::due::Due;
 use crate::{calendar::whole_seconds, error::Result, model::EndReason, state::State};
 use jiff::Timestamp;
 
 impl State {
-    /// Moves the clock forward. It never goes back.
+    /// Moves the clock forward, never back.
     pub(crate) fn advance_to(&mut self, target: Timestamp) -> Result<()> {
         let target = whole_seconds(target);
-        // Nothing falls due while time stands still, unless something happened that is due at once.
+        // Without a move of the clock, only events that were just emitted can make something due.
         if target <= self.now && self.untold.is_empty() {
             return Ok(());
         }

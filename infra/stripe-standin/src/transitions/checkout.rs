@@ -1,5 +1,5 @@
-//! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions>). The subscription comes
-//! into being when the customer has paid
+//! Checkout sessions in subscription mode (<https://docs.stripe.com/api/checkout/sessions>). The subscription is created
+//! when the customer has paid
 //! (<https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade>).
 
 use crate::{
@@ -12,12 +12,12 @@ use crate::{
 };
 use jiff::SignedDuration;
 
-/// How long a session can be paid unless it says otherwise, and the bounds of what it may say
+/// Default lifetime of a session, and the bounds of a requested one
 /// (<https://docs.stripe.com/api/checkout/sessions/create>, `expires_at`).
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 const SHORTEST: SignedDuration = SignedDuration::from_mins(30);
 
-/// What the customer's card does.
+/// Result of charging the customer's card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settlement {
     Paid,
@@ -42,8 +42,8 @@ impl State {
         Ok(id)
     }
 
-    /// The customer presses "Pay": his card is charged and the subscription begins, or it is declined and the session
-    /// stays open for another try.
+    /// Handles the customer's "Pay": either the card is charged and the subscription begins, or it is declined and the
+    /// session stays open for another attempt.
     pub(crate) fn pay_session(&mut self, id: &SessionId, card: Settlement) -> Result<Settlement> {
         let session = self.sessions.find(id, "id")?;
         if session.status != SessionStatus::Open {
@@ -85,8 +85,8 @@ impl State {
         Ok(Settlement::Paid)
     }
 
-    /// Ends a session that nobody has paid, by request (<https://docs.stripe.com/api/checkout/sessions/expire>) or
-    /// because its time is over.
+    /// Expires an unpaid session, by request (<https://docs.stripe.com/api/checkout/sessions/expire>) or at the end of
+    /// its lifetime.
     pub(crate) fn expire_session(&mut self, id: &SessionId) -> Result<()> {
         if self.sessions.find(id, "id")?.status != SessionStatus::Open {
             let message = format!(

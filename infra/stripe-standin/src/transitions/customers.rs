@@ -9,7 +9,7 @@ use crate::{
     view,
 };
 
-/// What a create or an update says of a customer.
+/// Fields of a customer in a create or an update.
 #[derive(Debug, Default)]
 pub(crate) struct CustomerFields {
     pub(crate) name: Change<String>,
@@ -33,7 +33,7 @@ impl CustomerFields {
 }
 
 impl State {
-    /// Creates a customer; nothing makes two customers of the same address or name one.
+    /// Creates a customer. Customers with the same address or name stay separate.
     pub(crate) fn create_customer(&mut self, fields: CustomerFields) -> Result<CustomerId> {
         if fields.default_payment_method != Change::Keep {
             let param = "invoice_settings[default_payment_method]";
@@ -64,13 +64,13 @@ impl State {
         Ok(id)
     }
 
-    /// A customer who can still be changed.
+    /// Finds a customer who is not deleted.
     pub(crate) fn live_customer(&self, id: &CustomerId, param: &str) -> Result<&Customer> {
         let customer = self.customers.find(id, param)?;
         if customer.deleted { Err(ApiError::missing("customer", id.as_str(), param)) } else { Ok(customer) }
     }
 
-    /// Changes what is named.
+    /// Changes the given fields.
     pub(crate) fn update_customer(&mut self, id: &CustomerId, fields: CustomerFields) -> Result<()> {
         self.live_customer(id, "id")?;
         if let Change::Set(method) = &fields.default_payment_method {
@@ -81,7 +81,7 @@ impl State {
         self.amend_customer(id, |customer| *customer = changed)
     }
 
-    /// Removes him for good; his subscriptions end at once (<https://docs.stripe.com/api/customers/delete>).
+    /// Deletes a customer permanently and ends their subscriptions (<https://docs.stripe.com/api/customers/delete>).
     pub(crate) fn delete_customer(&mut self, id: &CustomerId) -> Result<()> {
         self.live_customer(id, "id")?;
         let live = self.subscriptions.iter().filter(|each| each.customer == *id && each.is_live());
@@ -90,14 +90,14 @@ impl State {
             self.end_subscription(&subscription, EndReason::Requested)?;
         }
         let customer = self.customers.known_mut(id)?;
-        // The event shows him as he was.
+        // The event has the customer as they were before.
         let object = view::customer(customer);
         customer.deleted = true;
         self.emit("customer.deleted", object);
         Ok(())
     }
 
-    /// Changes a customer and tells of it, if anything changed.
+    /// Changes a customer, and emits an event if anything changed.
     pub(super) fn amend_customer(&mut self, id: &CustomerId, change: impl FnOnce(&mut Customer)) -> Result<()> {
         let before = view::customer(self.customers.known(id)?);
         change(self.customers.known_mut(id)?);
@@ -106,7 +106,7 @@ impl State {
         Ok(())
     }
 
-    /// Sets whether his cards decline from now on.
+    /// Sets if the customer's cards are declined from now on.
     pub(crate) fn set_cards_fail(&mut self, id: &CustomerId, fails: bool) -> Result<()> {
         self.live_customer(id, "customer")?;
         self.customers.known_mut(id)?.cards_fail = fails;

@@ -1,4 +1,4 @@
-//! What will happen by itself, and when.
+//! Automatic changes and their times.
 
 use crate::{
     calendar::later,
@@ -8,16 +8,16 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a first payment is waited for (<https://docs.stripe.com/billing/subscriptions/overview>).
+/// Time limit for a first payment (<https://docs.stripe.com/billing/subscriptions/overview>).
 const INCOMPLETE: SignedDuration = SignedDuration::from_hours(23);
-/// How long before its end a trial is announced to end (<https://docs.stripe.com/billing/subscriptions/trials>).
+/// Time before the end of a trial at which it is announced (<https://docs.stripe.com/billing/subscriptions/trials>).
 const TRIAL_NOTICE: SignedDuration = SignedDuration::from_hours(-3 * 24);
-/// How long before a renewal it is announced: a setting, of a week by default
+/// Time before a renewal at which it is announced: a setting, with a default of a week
 /// (<https://docs.stripe.com/billing/subscriptions/webhooks>, `invoice.upcoming`).
 const RENEWAL_NOTICE: SignedDuration = SignedDuration::from_hours(-7 * 24);
 
-/// Something that happens at its time. At the same time the one that stands first here happens first: what was agreed
-/// for the end of a period precedes its renewal.
+/// Change that is due at a time. Changes due at the same time happen in the order of the variants: a change that was
+/// agreed for the end of a period precedes its renewal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
     ExpireSession(SessionId),
@@ -34,7 +34,7 @@ pub(super) enum Due {
 }
 
 impl State {
-    /// What happens next.
+    /// Next due change and its time.
     pub(super) fn next_due(&self) -> Option<(Timestamp, Due)> {
         let sessions = self.sessions.iter().filter(|session| session.status == SessionStatus::Open);
         let sessions = sessions.map(|session| (session.expires_at, Due::ExpireSession(session.id.clone())));

@@ -1,19 +1,19 @@
-//! Events: what changed, with the object as it was then (<https://docs.stripe.com/api/events/object>).
+//! Events: a change, with the object as it was then (<https://docs.stripe.com/api/events/object>).
 
 use crate::{ids::EventId, model::Event, state::State};
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
-/// How long events can be listed (<https://docs.stripe.com/api/events>).
+/// Time that events can be listed (<https://docs.stripe.com/api/events>).
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl State {
-    /// Tells that something happened to the object.
+    /// Emits an event about the object.
     pub(super) fn emit(&mut self, kind: &'static str, object: Value) {
         self.record(kind, object, None);
     }
 
-    /// Tells that the object changed, if it did.
+    /// Emits an event about a change of the object, if there is one.
     pub(super) fn emit_change(&mut self, kind: &'static str, before: Value, after: Value) {
         if let Some(previous) = previous_attributes(&before, &after) {
             self.record(kind, after, Some(previous));
@@ -35,15 +35,15 @@ impl State {
         self.untold.push(id);
     }
 
-    /// Notes that the webhook has the event.
+    /// Records that the webhook has received the event.
     pub(crate) fn note_delivered(&mut self, id: &EventId) {
-        // It may be too old to be remembered.
+        // The event may have been removed already.
         if let Ok(event) = self.events.known_mut(id) {
             event.delivered = true;
         }
     }
 
-    /// Forgets events that nobody can ask for any longer.
+    /// Removes events that can no longer be listed.
     pub(super) fn forget_old_events(&mut self) {
         let (now, untold) = (self.now, &self.untold);
         let fresh = |event: &Event| now.duration_since(event.created) < KEPT;
@@ -53,7 +53,7 @@ impl State {
     }
 }
 
-/// What fields that changed held before; of arrays the whole, of hashes what differs. Nothing if nothing changed
+/// Previous values of changed fields: arrays as a whole, of hashes the differing entries. `None` if nothing changed
 /// (<https://docs.stripe.com/api/events/object#event_object-data-previous_attributes>).
 fn previous_attributes(before: &Value, after: &Value) -> Option<Value> {
     let (Value::Object(before), Value::Object(after)) = (before, after) else { return None };

@@ -1,5 +1,5 @@
-//! Seeded lives: whatever customers, their cards and time do in whatever order, the books balance and every promise of
-//! the documentation holds.
+//! Seeded lives: for any order of actions of customers, cards and time, the amounts balance and the documented guarantees
+//! hold.
 
 use crate::{
     ids::{CustomerId, Id, PriceId, SubscriptionId},
@@ -48,7 +48,7 @@ impl Life {
         self.state.subscriptions.newest().find(|subscription| subscription.is_live()).map(|found| found.id.clone())
     }
 
-    /// One thing that happens. What is refused is refused: nothing but the books has to hold.
+    /// Performs one random action, which may be refused. Only the balances are checked.
     fn step(&mut self) {
         let choice = self.random.below(12);
         if choice < 3 {
@@ -111,7 +111,7 @@ impl Life {
         }
     }
 
-    /// Another price from the end of the period on, and perhaps an end after it.
+    /// Schedules another price from the end of the period on, and perhaps an end after it.
     fn schedule(&mut self, id: &SubscriptionId) -> crate::error::Result<()> {
         let schedule = self.state.create_schedule(id)?;
         let now = self.state.schedules.known(&schedule).unwrap().phases[0].clone();
@@ -137,8 +137,8 @@ impl Life {
     }
 
     fn check(&self) {
-        self.the_books_balance();
-        self.periods_are_asked_for_once();
+        self.check_balances();
+        self.check_periods_are_charged_once();
         for subscription in self.state.subscriptions.iter() {
             view::subscription(&self.state, subscription).unwrap();
             let period = subscription.item.period;
@@ -154,8 +154,9 @@ impl Life {
         }
     }
 
-    /// What was charged is what was paid, and what invoices come to is paid, owed, or on the balance.
-    fn the_books_balance(&self) {
+    /// Checks that the charged amount is the paid amount, and that the total of the invoices is paid, owed, or on the
+    /// balance.
+    fn check_balances(&self) {
         let state = &self.state;
         let charged: i64 = state.charges.iter().filter(|charge| charge.succeeded).map(|charge| charge.amount).sum();
         let paid: i64 = state.invoices.iter().map(|invoice| invoice.amount_paid()).sum();
@@ -171,13 +172,14 @@ impl Life {
         }
     }
 
-    /// No period is renewed twice. A change of interval may begin a period where another one began: it is given back.
-    fn periods_are_asked_for_once(&self) {
+    /// Checks that no period is charged twice. A change of interval may begin a period at the start of another one, which
+    /// is then credited.
+    fn check_periods_are_charged_once(&self) {
         let mut seen = BTreeSet::new();
         for invoice in self.state.invoices.iter().filter(|invoice| invoice.reason == BillingReason::Cycle) {
             for line in invoice.lines.iter().filter(|line| matches!(line.origin, LineOrigin::Period)) {
                 let key = (invoice.subscription.clone(), line.period.start);
-                assert!(seen.insert(key), "{line:#?} was asked for before");
+                assert!(seen.insert(key), "{line:#?} was charged before");
             }
         }
     }

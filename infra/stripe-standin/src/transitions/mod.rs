@@ -1,5 +1,5 @@
-//! Transitions: methods of `State` that change the account and emit events. They take the time from the account, do no I/O
-//! and read no clock, so that the same calls with the same seed give the same objects and the same events.
+//! Transitions: methods of `State` that change the account and emit events. They take the time from the account, do no
+//! I/O and read no clock, so the same calls with the same seed give the same objects and the same events.
 
 mod account;
 mod advance;

@@ -1,4 +1,4 @@
-//! Cards, payment intents and charges: whether and how money is collected.
+//! Cards, payment intents and charges.
 
 use crate::{
     error::{ApiError, Result},
@@ -9,7 +9,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 
-/// Stripe's test cards: the name that stands for one, its brand, its last digits, and whether it can be charged
+/// Stripe's test cards: name, brand, last digits, and true if a charge succeeds
 /// (<https://docs.stripe.com/testing#cards>).
 const TEST_CARDS: [(&str, &str, &str, bool); 4] = [
     ("pm_card_visa", "visa", "4242", false),
@@ -19,7 +19,7 @@ const TEST_CARDS: [(&str, &str, &str, bool); 4] = [
 ];
 
 impl State {
-    /// Attaches the test card of that name to the customer, and returns its id there.
+    /// Attaches the test card with this name to the customer and returns its id.
     pub(crate) fn attach_card(&mut self, customer: &CustomerId, name: &str) -> Result<PaymentMethodId> {
         self.live_customer(customer, "customer")?;
         let id = self.make_card(Some(customer.clone()), name)?;
@@ -28,7 +28,7 @@ impl State {
         Ok(id)
     }
 
-    /// Makes a card of the test card of that name.
+    /// Creates a card from the test card with this name.
     pub(super) fn make_card(&mut self, customer: Option<CustomerId>, name: &str) -> Result<PaymentMethodId> {
         let card = TEST_CARDS.iter().find(|(known, ..)| *known == name);
         let (_, brand, last4, declines) =
@@ -49,7 +49,7 @@ impl State {
         Ok(id)
     }
 
-    /// The customer's own payment method of that id (<https://docs.stripe.com/api/payment_methods/attach>).
+    /// Checks that the payment method belongs to the customer (<https://docs.stripe.com/api/payment_methods/attach>).
     pub(super) fn attached_to(&self, customer: &CustomerId, id: &PaymentMethodId, param: &str) -> Result<()> {
         let method = self.payment_methods.find(id, param)?;
         if method.customer.as_ref() == Some(customer) {
@@ -58,14 +58,14 @@ impl State {
         Err(ApiError::invalid(param, format!("The payment method {id} does not belong to the customer {customer}.")))
     }
 
-    /// Whether a charge would be declined. Known beforehand, so that a refusal leaves nothing behind.
+    /// Returns true if a charge would be declined. It is checked beforehand, so that a refusal changes nothing.
     pub(super) fn would_decline(&self, customer: &CustomerId, method: Option<&PaymentMethodId>) -> bool {
         let fails = self.customers.get(customer).is_none_or(|customer| customer.cards_fail);
         let declines = method.and_then(|id| self.payment_methods.get(id)).is_none_or(|method| method.declines);
         fails || declines
     }
 
-    /// Starts to collect an amount.
+    /// Opens an intent to collect an amount.
     pub(super) fn open_intent(
         &mut self,
         customer: &CustomerId,
@@ -91,7 +91,7 @@ impl State {
         id
     }
 
-    /// Charges the card, and says whether that worked.
+    /// Charges the card. Returns true if it succeeded.
     pub(super) fn charge(&mut self, intent: &IntentId, method: &PaymentMethodId, succeeded: bool) -> Result<bool> {
         let Intent { customer, amount, currency, .. } = self.intents.known(intent)?.clone();
         let charge = Charge {
@@ -120,7 +120,7 @@ impl State {
         Ok(succeeded)
     }
 
-    /// Gives up collecting.
+    /// Cancels the collection.
     pub(super) fn cancel_intent(&mut self, id: &IntentId) -> Result<()> {
         let intent = self.intents.known_mut(id)?;
         if intent.status == IntentStatus::RequiresPaymentMethod {
@@ -131,13 +131,13 @@ impl State {
         Ok(())
     }
 
-    /// What pays the invoices of a subscription: its own payment method before the customer's
+    /// Payment method of a subscription's invoices: its own before the customer's
     /// (<https://docs.stripe.com/api/subscriptions/object>, `default_payment_method`).
     pub(super) fn payer(&self, customer: &CustomerId, own: Option<&PaymentMethodId>) -> Option<PaymentMethodId> {
         own.cloned().or_else(|| self.customers.get(customer)?.default_payment_method.clone())
     }
 
-    /// The intent that collects an invoice.
+    /// Intent that collects an invoice.
     pub(super) fn intent_of(&self, invoice: &InvoiceId) -> Option<IntentId> {
         self.invoices.get(invoice)?.payment.as_ref().map(|payment| payment.intent.clone())
     }

@@ -1,4 +1,4 @@
-//! The customer portal (<https://docs.stripe.com/customer-management>): what a customer may do on Stripe's own page.
+//! The customer portal (<https://docs.stripe.com/customer-management>): the customer's actions on Stripe's page.
 
 use crate::{
     error::{ApiError, Result},
@@ -31,19 +31,19 @@ impl State {
         Ok(id)
     }
 
-    /// The customer cancels at the end of his period. In flexible billing mode that becomes a date
+    /// Cancels at the end of the period. In flexible billing mode that sets a time
     /// (<https://docs.stripe.com/billing/subscriptions/billing-mode/compare>).
     pub(crate) fn portal_cancels(&mut self, id: &SubscriptionId) -> Result<()> {
         let end = self.subscriptions.find(id, "id")?.item.period.end;
         self.set_cancellation(id, Some(Cancellation::At(end)))
     }
 
-    /// The customer takes it back.
+    /// Revokes the cancellation.
     pub(crate) fn portal_renews(&mut self, id: &SubscriptionId) -> Result<()> {
         self.set_cancellation(id, None)
     }
 
-    /// The customer leaves another card: it pays from now on, for all his subscriptions.
+    /// Adds another card, which pays for all subscriptions of the customer from now on.
     pub(crate) fn portal_card(&mut self, customer: &CustomerId, name: &str) -> Result<PaymentMethodId> {
         let card = self.attach_card(customer, name)?;
         self.amend_customer(customer, |customer| customer.default_payment_method = Some(card.clone()))?;

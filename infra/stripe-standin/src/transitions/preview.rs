@@ -1,6 +1,6 @@
-//! Invoices that do not exist yet: what a change or the next renewal would ask for
-//! (<https://docs.stripe.com/api/invoices/create_preview>). The change is made in a copy of what concerns the
-//! subscription, so that a preview is what the change itself would do.
+//! Invoices that do not exist yet: the amount of a change or of the next renewal
+//! (<https://docs.stripe.com/api/invoices/create_preview>). The change is made in a copy of the subscription's objects,
+//! so a preview equals the result of the change.
 
 use crate::{
     error::{ApiError, Result},
@@ -11,7 +11,7 @@ use crate::{
     view,
 };
 
-/// What is to be previewed: the next renewal, or a change.
+/// Subject of a preview: the next renewal, or a change.
 #[derive(Debug)]
 pub(crate) struct PreviewRequest {
     pub(crate) subscription: SubscriptionId,
@@ -19,7 +19,7 @@ pub(crate) struct PreviewRequest {
 }
 
 impl State {
-    /// The invoice that would come next.
+    /// Returns the next invoice.
     pub(crate) fn preview_invoice(&self, request: PreviewRequest) -> Result<Invoice> {
         let mut sketch = self.sketch(self.subscriptions.find(&request.subscription, "subscription")?)?;
         let id = &request.subscription;
@@ -36,7 +36,7 @@ impl State {
         }
     }
 
-    /// Tells of the renewal that comes (`invoice.upcoming`), if one will.
+    /// Announces the next renewal (`invoice.upcoming`), if there will be one.
     pub(super) fn announce_renewal(&mut self, id: &SubscriptionId) -> Result<()> {
         let period_end = self.subscriptions.known(id)?.item.period.end;
         self.subscriptions.known_mut(id)?.renewal_told = Some(period_end);
@@ -47,14 +47,14 @@ impl State {
         Ok(())
     }
 
-    /// The invoice of the next period.
+    /// Invoice of the next period.
     fn next_renewal(&mut self, id: &SubscriptionId) -> Result<Invoice> {
         let customer = self.subscriptions.known(id)?.customer.clone();
         let message = format!("No upcoming invoices for customer: {customer}");
         self.renewed(id)?.ok_or_else(|| ApiError::refused_as("invoice_upcoming_none", message))
     }
 
-    /// Lets the period come to its end, and gives the invoice of the next one, if there is one.
+    /// Ends the period and returns the invoice of the next one, if there is one.
     fn renewed(&mut self, id: &SubscriptionId) -> Result<Option<Invoice>> {
         let subscription = self.subscriptions.known(id)?;
         let (end, schedule) = (subscription.item.period.end, subscription.schedule.clone());
@@ -75,7 +75,7 @@ impl State {
         invoice.map(|invoice| self.invoices.known(&invoice).cloned()).transpose()
     }
 
-    /// A copy of what a subscription needs, in which every card works.
+    /// Copies the objects of a subscription. Every card works in the copy.
     fn sketch(&self, subscription: &Subscription) -> Result<Self> {
         let customer = self.customers.known(&subscription.customer)?.clone();
         let mut sketch = Self::empty(self.now, self.random(), self.settings.clone());

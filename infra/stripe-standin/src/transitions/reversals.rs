@@ -1,4 +1,4 @@
-//! Money that goes back: refunds, which the account makes, and disputes, which a cardholder's bank makes.
+//! Reversals: refunds by the account, and disputes by a cardholder's bank.
 
 use crate::{
     error::{ApiError, Result},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl State {
-    /// Gives back all that is left of a charge, or a part (<https://docs.stripe.com/api/refunds/create>).
+    /// Refunds a part of a charge, or all that is left of it (<https://docs.stripe.com/api/refunds/create>).
     pub(crate) fn refund(
         &mut self,
         id: &ChargeId,
@@ -43,7 +43,7 @@ impl State {
         Ok(made)
     }
 
-    /// The cardholder's bank takes a charge back: the money is gone until the dispute is won
+    /// Opens a dispute by the cardholder's bank. The amount is withdrawn until the dispute is won
     /// (<https://docs.stripe.com/disputes/how-disputes-work>).
     pub(crate) fn open_dispute(&mut self, id: &ChargeId) -> Result<DisputeId> {
         let charge = self.charges.find(id, "charge")?;
@@ -60,7 +60,7 @@ impl State {
         Ok(made)
     }
 
-    /// The bank decides.
+    /// Closes a dispute with the bank's decision.
     pub(crate) fn close_dispute(&mut self, id: &DisputeId, won: bool) -> Result<()> {
         let dispute = self.disputes.find(id, "dispute")?;
         if dispute.status != DisputeStatus::NeedsResponse {

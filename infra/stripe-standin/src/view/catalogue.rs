@@ -1,4 +1,4 @@
-//! Products, prices, and the plans that older clients know prices as.
+//! Products, prices, and plans, which are the older form of prices.
 
 use super::parts::{maybe_id, time};
 use crate::model::{Price, Product};

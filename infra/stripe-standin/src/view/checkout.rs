@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's word for a status.
+/// Stripe's name of a status.
 pub(crate) const fn session_status(status: &SessionStatus) -> &'static str {
     match status {
         SessionStatus::Open => "open",
@@ -70,7 +70,7 @@ pub(crate) fn session(state: &State, session: &Session) -> Result<Value> {
             "status": session_status(&session.status),
             "subscription": maybe_id(subscription),
             "success_url": new.success_url,
-            // Only while the page can be used.
+            // Present only while the page can be used.
             "url": if session.status == SessionStatus::Open { Some(url) } else { None },
         }),
     ]))
@@ -83,7 +83,7 @@ fn automatic_tax(enabled: bool) -> Value {
     json!({ "enabled": enabled, "liability": liability, "provider": said("stripe"), "status": said("complete") })
 }
 
-/// What is the same for every session of the stand-in.
+/// Fields with the same value for every session of the stand-in.
 fn fixed() -> Value {
     json!({
         "adaptive_pricing": { "enabled": false },
@@ -151,7 +151,7 @@ pub(crate) fn session_line_items(state: &State, session: &Session) -> Result<Val
     let product = state.products.known(&bought.product)?;
     let amount = bought.unit_amount.saturating_mul(session.new.quantity);
     let item = json!({
-        // A session has one line: its id can be made of the session's own.
+        // A session has one line, so its id is derived from the session's.
         "id": format!("li_{}", session.id.as_str().trim_start_matches("cs_test_")),
         "object": "item",
         "adjustable_quantity": null,

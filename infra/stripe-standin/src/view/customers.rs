@@ -4,7 +4,7 @@ use super::parts::{maybe_id, time};
 use crate::model::Customer;
 use serde_json::{Value, json};
 
-/// <https://docs.stripe.com/api/customers/object>; of a deleted one nothing but its id is left
+/// <https://docs.stripe.com/api/customers/object>; a deleted customer has only its id
 /// (<https://docs.stripe.com/api/customers/delete>).
 pub(crate) fn customer(customer: &Customer) -> Value {
     if customer.deleted {

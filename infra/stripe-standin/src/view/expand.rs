@@ -1,5 +1,4 @@
-//! Ids that a request wants to see as objects (<https://docs.stripe.com/api/expanding_objects>): up to four levels
-//! deep.
+//! Expansion of ids to objects by request (<https://docs.stripe.com/api/expanding_objects>), up to four levels deep.
 
 use super::{
     charge, customer, intent, invoice, invoice_payment, parts::whole_list, payment_method, portal_configuration, price,
@@ -56,7 +55,7 @@ fn not_expandable(path: &str) -> ApiError {
     ApiError::invalid("expand", format!("This property cannot be expanded ({path})."))
 }
 
-/// What is only there when it is asked for (<https://docs.stripe.com/api/expanding_objects>, "includable").
+/// Returns a property that is present only by request (<https://docs.stripe.com/api/expanding_objects>, "includable").
 fn include(state: &State, value: &Value, step: &str) -> Result<Option<Value>> {
     let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
     match (value.get("object").and_then(Value::as_str), step) {
@@ -78,7 +77,7 @@ fn include(state: &State, value: &Value, step: &str) -> Result<Option<Value>> {
     }
 }
 
-/// The object of an id of any kind.
+/// Finds the object of an id of any kind.
 fn object(state: &State, id: &str) -> Result<Option<Value>> {
     if let Some(found) = state.subscriptions.get(&SubscriptionId::given(id)) {
         return subscription(state, found).map(Some);

@@ -1,5 +1,5 @@
-//! How Stripe shows what it holds, in API version 2026-09-30.endive: every field that the reference documents as always
-//! there, with null where the stand-in has nothing to say. It changes nothing.
+//! JSON of Stripe's objects in API version 2026-09-30.endive: every field that the reference documents as always present,
+//! with null where the stand-in has no value. It changes nothing.
 
 mod billing;
 mod catalogue;

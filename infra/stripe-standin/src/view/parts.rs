@@ -1,32 +1,32 @@
-//! The parts that all objects are shown with: times, ids, lists.
+//! Common parts of all objects: times, ids, lists.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// The API version of every object and event (<https://docs.stripe.com/api/versioning>).
+/// API version of every object and event (<https://docs.stripe.com/api/versioning>).
 pub(crate) const API_VERSION: &str = "2026-09-30.endive";
 
-/// A time as Stripe writes it.
+/// Time in Stripe's format.
 pub(super) fn time(at: Timestamp) -> i64 {
     at.as_second()
 }
 
-/// A time that may not be.
+/// Optional time.
 pub(super) fn maybe_time(at: Option<Timestamp>) -> Value {
     json!(at.map(time))
 }
 
-/// An id that may not be.
+/// Optional id.
 pub(super) fn maybe_id(id: Option<&impl ToString>) -> Value {
     json!(id.map(ToString::to_string))
 }
 
-/// A list object that holds all it has.
+/// List object on one page.
 pub(super) fn whole_list(data: Vec<Value>, url: &str) -> Value {
     json!({ "object": "list", "data": data, "has_more": false, "url": url })
 }
 
-/// One object of the fields of several.
+/// Merges the fields of several objects.
 pub(super) fn together<const N: usize>(parts: [Value; N]) -> Value {
     let fields = parts.into_iter().filter_map(|part| match part {
         Value::Object(fields) => Some(fields),

@@ -25,7 +25,7 @@ pub(crate) fn portal_session(state: &State, session: &PortalSession) -> Value {
     })
 }
 
-/// <https://docs.stripe.com/api/customer_portal/configurations/object>: what the stand-in's portal page offers.
+/// <https://docs.stripe.com/api/customer_portal/configurations/object>: the features of the stand-in's portal page.
 pub(crate) fn portal_configuration(configuration: &PortalConfiguration) -> Value {
     json!({
         "id": configuration.id.as_str(),

@@ -1,4 +1,4 @@
-//! What is not Stripe's: the controls by which scripts and the overview page move the clock and let things go wrong.
+//! Controls that Stripe does not have: scripts and the overview page move the clock and inject faults with them.
 
 use crate::{
     delivery::{DeliveryFaults, Webhook},
@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// The routes below `/_standin`.
+/// Routes below `/_standin`.
 pub(crate) fn routes() -> Router<Standin> {
     Router::new()
         .route("/_standin", get(pages::overview))
@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Router<Standin> {
         .route("/_standin/deliveries", get(deliveries))
 }
 
-/// A body that was not understood.
+/// Body that was not understood.
 struct Bad(String);
 
 impl From<JsonRejection> for Bad {
@@ -87,7 +87,7 @@ async fn advance_by_form(State(standin): State<Standin>, Form(form): Form<Advanc
 async fn delivery(State(standin): State<Standin>, said: Said<DeliveryFaults>) -> Result<Json<Value>, Bad> {
     let Json(faults) = said?;
     if !(0.0..=1.0).contains(&faults.drop) {
-        return Err(Bad("drop is a probability, from 0 to 1".to_owned()));
+        return Err(Bad("drop must be a probability from 0 to 1".to_owned()));
     }
     standin.set_delivery(faults);
     Ok(Json(json!({ "delivery": faults })))
@@ -137,7 +137,7 @@ async fn card_by_button(
 #[serde(deny_unknown_fields)]
 struct RefundSaid {
     charge: String,
-    /// In cents; all that is left, if nothing is said.
+    /// Amount in cents; all that is left if absent.
     amount: Option<i64>,
 }
 

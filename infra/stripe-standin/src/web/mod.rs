@@ -1,4 +1,4 @@
-//! The stand-in over HTTP: Stripe's API, the pages, and the controls that are not Stripe's.
+//! The stand-in over HTTP: Stripe's API, the pages, and the stand-in's own controls.
 
 mod controls;
 mod server;

@@ -1,5 +1,5 @@
-//! The stand-in over HTTP: Stripe's API below `/v1`, its pages, and the controls below `/_standin`. It binds to
-//! loopback only: whoever reaches it can do everything.
+//! The stand-in over HTTP: Stripe's API below `/v1`, its pages, and the controls below `/_standin`. It binds to loopback
+//! only, because its controls need no authentication.
 
 use super::controls;
 use crate::{
@@ -18,7 +18,7 @@ use axum::{
 use std::{io, net::Ipv4Addr};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// A stand-in that is served. It stops when this is dropped.
+/// Stand-in that is being served. It stops on drop.
 #[derive(Debug)]
 pub struct Served {
     standin: Standin,
@@ -27,13 +27,13 @@ pub struct Served {
 }
 
 impl Served {
-    /// Its handle.
+    /// Handle of the stand-in.
     #[must_use]
     pub const fn standin(&self) -> &Standin {
         &self.standin
     }
 
-    /// Its address, without a slash at the end: the base of Stripe's API for whoever asks it.
+    /// Base URL of the stand-in and of its API, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -56,8 +56,8 @@ impl Drop for Served {
 }
 
 impl Standin {
-    /// Everything it answers, for a server of one's own. Unless `public_url` says where that is, the addresses of pages
-    /// are paths, and events are sent only by `flush`.
+    /// Router for the caller's own server. Unless `public_url` is set, the URLs of pages are paths, and only `flush`
+    /// sends events.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/v1", any(answer))
@@ -68,17 +68,17 @@ impl Standin {
             .with_state(self.clone())
     }
 
-    /// Serves on a port of 127.0.0.1, any free one for 0, and delivers events while it does.
+    /// Serves on a port of 127.0.0.1, or on any free one for 0, and delivers events.
     ///
     /// # Errors
-    /// If the port cannot be bound.
+    /// An error if the port cannot be bound.
     pub async fn serve(self, port: u16) -> io::Result<Served> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         self.set_public_url(&url);
         let router = self.router();
         let serving = tokio::spawn(async move {
-            // It ends only when its task is stopped.
+            // It ends only when its task is aborted.
             let _ = axum::serve(listener, router).await;
         });
         let delivering = tokio::spawn(self.clone().deliver_for_ever());
@@ -106,7 +106,7 @@ async fn answer(
     respond(standin.answer(incoming).await)
 }
 
-/// The headers that Stripe's answers carry (<https://docs.stripe.com/api/request_ids>,
+/// Headers of Stripe's answers (<https://docs.stripe.com/api/request_ids>,
 /// <https://docs.stripe.com/error-low-level#idempotency>).
 fn respond(reply: Reply) -> Response<Body> {
     let mut response = Response::new(Body::from(reply.body));

@@ -1,4 +1,4 @@
-//! Requests by hand, for what the client of this workspace has no types for.
+//! Requests by hand, where the workspace's client has no types.
 
 use crate::{
     browser,
@@ -18,7 +18,7 @@ pub(crate) async fn post(shop: &Shop, path: &str, form: &str) -> Value {
     answer
 }
 
-/// The status and the message of a refusal.
+/// Returns the status and the message of a refusal.
 pub(crate) async fn refused(shop: &Shop, path: &str, form: &str) -> String {
     let (status, answer) = ask(shop, "POST", path, form).await;
     format!("{status}: {}", answer["error"]["message"].as_str().unwrap())

@@ -1,10 +1,10 @@
-//! A browser without eyes: pages and forms over plain HTTP, redirects shown instead of followed.
+//! A minimal browser: pages and forms over plain HTTP, with redirects returned instead of followed.
 
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use std::collections::VecDeque;
 
-/// What came back.
+/// Response.
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,

@@ -1,4 +1,4 @@
-//! Customers are created once, found again, changed, deleted.
+//! Customers: creating once, finding, changing and deleting.
 
 use crate::shop::{Shop, refusal, send_under};
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! Events reach the webhook signed, and go wrong on the way as they are told to.
+//! Delivery of signed events to the webhook, and its faults.
 
 use crate::{
     asking::get,
@@ -50,7 +50,7 @@ async fn an_event_is_what_the_api_says_of_it() {
 }
 
 #[tokio::test]
-async fn a_rolled_secret_signs_beside_the_new_one_for_a_day() {
+async fn a_rolled_secret_signs_with_the_new_one_for_a_day() {
     let (shop, endpoint) = shop().await;
     let rolled = browser::post(&shop.url("/_standin/secret/roll")).await.json();
     let next = rolled["secret"].as_str().unwrap();
@@ -80,7 +80,7 @@ async fn deliveries_come_twice() {
 #[tokio::test]
 async fn deliveries_come_in_another_order() {
     let (shop, endpoint) = shop().await;
-    // Late, so that they all go out together.
+    // The delay makes them all go out together.
     shop.standin().set_delivery(DeliveryFaults { reorder: true, delay: 60, ..DeliveryFaults::default() });
     shop.subscriber("price_pro_month").await;
     shop.standin().flush().await;
@@ -163,7 +163,7 @@ async fn events_say_which_request_they_are_due_to() {
 }
 
 #[tokio::test]
-async fn a_request_that_failed_before_it_was_performed_tells_nobody() {
+async fn a_request_that_was_not_performed_emits_no_event() {
     let (shop, endpoint) = shop().await;
     shop.standin().add_fault(RequestFault { status: Some(503), ..RequestFault::default() });
     stripe_core::customer::CreateCustomer::new().send(&shop.client).await.unwrap_err();

@@ -1,10 +1,9 @@
-//! The fields that a model has, read from what it prints of itself: the models derive `Debug`, and so name every field
-//! at every depth.
+//! Fields of a model, read from its debug output: the models derive `Debug`, which names every field at every depth.
 
 use serde_json::Value;
 use std::str::Lines;
 
-/// What a printed value is made of.
+/// Parts of a printed value.
 pub(crate) enum Printed {
     Struct { name: String, fields: Vec<(String, Printed)> },
     Seq(Vec<Printed>),
@@ -12,7 +11,7 @@ pub(crate) enum Printed {
 }
 
 impl Printed {
-    /// Reads the form of `{:#?}`.
+    /// Parses the output of `{:#?}`.
     pub(crate) fn read(text: &str) -> Self {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();
@@ -21,7 +20,7 @@ impl Printed {
 
     fn value(first: &str, lines: &mut Lines<'_>) -> Self {
         match first.trim().trim_end_matches(',') {
-            // A map: its keys are data.
+            // A map, whose keys are data.
             "{" => {
                 Self::items(lines, "}", |line, lines| drop(Self::value(after_key(line), lines)));
                 Self::Leaf
@@ -34,7 +33,7 @@ impl Printed {
                 });
                 Self::Struct { name: open.trim_end_matches(" {").to_owned(), fields }
             }
-            // `Some(..)`, `Id(..)`, `Object(..)`: what is within counts.
+            // `Some(..)`, `Id(..)`, `Object(..)`: only the inner value matters.
             open if open.ends_with('(') => {
                 let mut within = Self::Leaf;
                 Self::items(lines, ")", |line, lines| within = Self::value(line, lines));
@@ -58,7 +57,8 @@ impl Printed {
         }
     }
 
-    /// Notes each field that is not among the keys as `Struct.field`, and each key that is no field as `Struct +key`.
+    /// Records each field that is not among the keys as `Struct.field`, and each key that is not a field as `Struct
+    /// +key`.
     pub(crate) fn compare(&self, sent: &Value, differences: &mut Vec<String>) {
         match (self, sent) {
             (Self::Struct { name, fields }, Value::Object(keys)) => {

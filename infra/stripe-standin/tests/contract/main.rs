@@ -1,11 +1,11 @@
-//! What Berth relies on at Stripe, asked through the real client against a served stand-in. Each file is a part of the
-//! contract; nothing in it knows how the stand-in is made.
+//! Berth's assumptions about Stripe, checked through the real client against a running stand-in. Each file is a part of
+//! the contract and does not depend on the stand-in's implementation.
 
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "what goes wrong in a test should end it"
+    reason = "an unexpected value should fail the test"
 )]
 
 mod asking;

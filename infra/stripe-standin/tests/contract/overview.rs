@@ -1,10 +1,10 @@
-//! The stand-in's own page and controls, as a person and a script use them.
+//! The stand-in's overview and controls, as used by a person and by scripts.
 
 use crate::{browser, shop::Shop};
 use serde_json::json;
 
 #[tokio::test]
-async fn the_state_shows_each_customer_with_what_belongs_to_him() {
+async fn the_state_shows_each_customer_with_their_objects() {
     let shop = Shop::open().await;
     let (customer, subscription) = shop.subscriber("price_pro_month").await;
     shop.customer().await;
@@ -19,7 +19,7 @@ async fn the_state_shows_each_customer_with_what_belongs_to_him() {
 }
 
 #[tokio::test]
-async fn the_page_lists_who_is_there_and_moves_the_clock() {
+async fn the_page_lists_customers_and_moves_the_clock() {
     let shop = Shop::open().await;
     shop.subscriber("price_pro_month").await;
     let page = browser::get(&shop.url("/_standin")).await;
@@ -37,7 +37,7 @@ async fn the_page_lists_who_is_there_and_moves_the_clock() {
 }
 
 #[tokio::test]
-async fn what_people_give_is_shown_as_they_gave_it() {
+async fn text_from_users_is_shown_unchanged() {
     let shop = Shop::open().await;
     let name = "<script>alert('\"')</script>";
     let request = stripe_core::customer::CreateCustomer::new().name(name);

@@ -1,4 +1,4 @@
-//! Money that goes back. A dispute names its charge only: whose it is, the charge says.
+//! Reversals. A dispute names only its charge, and the charge names the customer.
 
 use crate::{
     asking::{get, post, refused},
@@ -30,7 +30,7 @@ async fn a_dispute_leads_to_its_customer_through_its_charge() {
     browser::post_json(&shop.url("/_standin/dispute/close"), &close).await;
     assert_eq!(shop.events(), ["charge.dispute.closed"]);
     assert_eq!(get(&shop, &format!("/v1/disputes/{dispute}")).await["status"], "lost");
-    // The subscription does not know of it.
+    // The subscription is not affected.
     assert_eq!(shop.subscription(subscription.id.as_str()).await.status.as_str(), "active");
     assert_eq!(browser::post_json(&shop.url("/_standin/dispute/close"), &close).await.status, 400);
 }

@@ -1,5 +1,5 @@
-//! Every object has every field that the reference documents: what the client's models show of themselves is compared,
-//! at every depth, with the keys that were sent.
+//! Every object has every field that the reference documents: the fields of the client's models are compared with the
+//! sent keys, at every depth.
 
 use crate::{
     asking::{get, post},
@@ -15,10 +15,10 @@ use stripe_shared::{
     Refund, Subscription, SubscriptionSchedule,
 };
 
-/// Where model and answer differ, and why. `X.*` is any field of X.
+/// Expected differences between model and answer, by reason. `X.*` is any field of X.
 const DIFFERENCES: &[(&str, &[&str])] = &[
     (
-        "only if asked for by `expand`",
+        "only if requested by `expand`",
         &[
             "Customer.cash_balance",
             "Customer.invoice_credit_balance",
@@ -46,7 +46,7 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "empty hashes until something is set",
+        "empty until something is set",
         &[
             "PaymentIntentPaymentMethodOptions.*",
             "ChargeFraudDetails.*",
@@ -54,7 +54,7 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
             "DisputeEnhancedEvidence.*",
         ],
     ),
-    ("an error holds what applies to it", &["ApiErrors.*"]),
+    ("an error has only the fields that apply to it", &["ApiErrors.*"]),
     ("older than the model, and still sent", &["Subscription +plan", "Subscription +quantity"]),
     ("moved to `parent` in 2025-03-31", &["Invoice.subscription"]),
     (
@@ -113,7 +113,7 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The entry under which a difference is expected.
+/// Entry that expects a difference.
 fn entry(difference: &str) -> String {
     let (name, _) = difference.split_once('.').unwrap_or((difference, ""));
     let whole = format!("{name}.*");
@@ -121,7 +121,7 @@ fn entry(difference: &str) -> String {
     if known { whole } else { difference.to_owned() }
 }
 
-/// The differences of one object.
+/// Compares one object.
 fn check<T: Deserialize + Debug>(sent: &Value, differences: &mut BTreeSet<String>) {
     let model: T = miniserde::json::from_str(&sent.to_string()).unwrap_or_else(|_| panic!("cannot be read: {sent:#}"));
     let mut found = Vec::new();
@@ -129,7 +129,7 @@ fn check<T: Deserialize + Debug>(sent: &Value, differences: &mut BTreeSet<String
     differences.extend(found);
 }
 
-/// A life in which every object appears in its several states.
+/// Creates every object in its several states.
 async fn life(shop: &Shop) -> String {
     let customer = shop.customer().await;
     let session = shop.session(&customer, "price_pro_month").await;

@@ -1,4 +1,4 @@
-//! A served stand-in, the client that asks it, and the steps that most tests begin with.
+//! A running stand-in, its client, and the first steps of most tests.
 
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use stripe_standin::{Options, Served, Standin, Webhook};
 pub(crate) const KEY: &str = "sk_test_contract";
 pub(crate) const SECRET: &str = "whsec_contract";
 
-/// The time that the wall's clock shows in every test.
+/// Time of the real clock in every test.
 pub(crate) fn wall() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
@@ -85,7 +85,7 @@ impl Shop {
         self.session_of(customer, price).send(&self.client).await.unwrap()
     }
 
-    /// A customer who has paid for that price.
+    /// Creates a customer who has paid for this price.
     pub(crate) async fn subscriber(&self, price: &str) -> (String, Subscription) {
         let customer = self.customer().await;
         let session = self.session(&customer, price).await;
@@ -107,13 +107,13 @@ impl Shop {
         ListInvoice::new().customer(customer).send(&self.client).await.unwrap().data
     }
 
-    /// The types of the events that wait, in the order in which they happened.
+    /// Types of the pending events, in order.
     pub(crate) fn events(&self) -> Vec<String> {
         self.standin().take_all().into_iter().map(|delivery| delivery.event_type).collect()
     }
 }
 
-/// Waits until something holds that comes by itself, and says which if it never does.
+/// Waits for a condition, and fails with its description after a time limit.
 pub(crate) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
     for _ in 0..400 {
         if holds().await {
@@ -124,13 +124,13 @@ pub(crate) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
     panic!("never: {what}");
 }
 
-/// A client of the stand-in that carries the key.
+/// Creates a client of the stand-in with this key.
 pub(crate) fn client(served: &Served, key: &str) -> Client {
     let url = format!("{}/", served.url());
     ClientBuilder::new(key).url(url).timeout(Duration::from_secs(10)).build().unwrap()
 }
 
-/// The request under an idempotency key.
+/// Strategy for a request under an idempotency key.
 pub(crate) fn under(key: &str) -> RequestStrategy {
     RequestStrategy::Idempotent(IdempotencyKey::new(key).unwrap())
 }
@@ -144,7 +144,7 @@ where
     request.customize().request_strategy(under(key)).send(&shop.client).await
 }
 
-/// What the client makes of a refusal: the status, the code or else the type, and the message.
+/// Formats a refusal as the client shows it: the status, the code or else the type, and the message.
 pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, StripeError>) -> String {
     match result {
         Err(StripeError::Stripe(error, status)) => {

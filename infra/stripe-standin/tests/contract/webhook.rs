@@ -1,5 +1,5 @@
-//! A webhook that keeps what it is sent, and answers what a test wants; and a verification of signatures that shares
-//! nothing with what made them.
+//! A webhook that keeps the received events and answers as a test wants, and a verification of signatures that shares no
+//! code with the signing.
 
 use axum::{
     Router,
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// An event that came.
+/// Received event.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) signature: String,
@@ -44,7 +44,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Listens, and says where.
+    /// Starts to listen and returns its URL.
     pub(crate) async fn open() -> (Self, String) {
         let endpoint = Self::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -63,7 +63,7 @@ impl Endpoint {
         StatusCode::from_u16(status).unwrap()
     }
 
-    /// Answers these first, and 200 after them.
+    /// Sets the next statuses to answer; all further ones are 200.
     pub(crate) fn answer(&self, statuses: &[u16]) {
         self.answers.lock().unwrap().extend(statuses);
     }
@@ -81,7 +81,7 @@ impl Endpoint {
     }
 }
 
-/// Whether one of the header's signatures is that of the body under the secret.
+/// Returns true if one of the header's signatures is valid for the body and the secret.
 pub(crate) fn verifies(header: &str, body: &[u8], secret: &str) -> bool {
     let part = |name: &'static str| header.split(',').filter_map(move |part| part.strip_prefix(name));
     let time = part("t=").next().unwrap();

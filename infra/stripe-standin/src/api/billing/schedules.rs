@@ -80,7 +80,7 @@ fn phases(state: &State, list: Vec<Params>) -> Result<Option<Vec<Phase>>> {
     Ok(Some(phases))
 }
 
-/// One phase: it begins where the one before ends unless it says so itself, and lasts as long as it says, or one
+/// Reads one phase. It begins at its own start or where the previous phase ends, and lasts for its own duration or one
 /// period of its price.
 fn phase(state: &State, mut params: Params, previous_end: Option<Timestamp>) -> Result<Phase> {
     let (start_name, items_name) = (params.name("start_date"), params.name("items"));

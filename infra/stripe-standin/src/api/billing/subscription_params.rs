@@ -1,4 +1,4 @@
-//! What can be said of a subscription when it is created, updated or previewed.
+//! Parameters of a subscription in requests that create, update or preview one.
 
 use crate::{
     api::checkout::automatic_tax,
@@ -11,7 +11,7 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// The one item that the stand-in's subscriptions have.
+/// The only item of a subscription; the stand-in models no further ones.
 #[derive(Debug, Default)]
 pub(super) struct ItemParams {
     pub(super) id: Option<ItemId>,
@@ -103,7 +103,7 @@ pub(super) fn update(mut params: Params) -> Result<SubscriptionUpdate> {
     Ok(update)
 }
 
-/// The part of an update that changes what is paid: it can be previewed too
+/// Takes the parameters that change the amount to pay. They can be previewed too
 /// (<https://docs.stripe.com/api/invoices/create_preview>, `subscription_details`).
 pub(super) fn change(params: &mut Params, update: &mut SubscriptionUpdate) -> Result<()> {
     let item = item(params)?;
@@ -122,7 +122,7 @@ pub(super) fn change(params: &mut Params, update: &mut SubscriptionUpdate) -> Re
     Ok(())
 }
 
-/// The end that is asked for: `cancel_at_period_end`, or `cancel_at` with a time, the end of the period, or nothing
+/// Takes the requested end: `cancel_at_period_end`, or `cancel_at` with a time, the end of the period, or empty
 /// (<https://docs.stripe.com/changelog/basil/2025-07-30/cancel-at-enums>).
 fn cancellation(params: &mut Params) -> Result<Change<EndWish>> {
     let at_period_end = params.flag("cancel_at_period_end")?;

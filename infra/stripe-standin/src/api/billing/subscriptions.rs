@@ -16,7 +16,7 @@ use crate::{
 };
 use serde_json::Value;
 
-/// Which statuses a list is of (<https://docs.stripe.com/api/subscriptions/list>, `status`).
+/// Statuses that a list is filtered by (<https://docs.stripe.com/api/subscriptions/list>, `status`).
 #[derive(Debug)]
 enum Statuses {
     NotCanceled,

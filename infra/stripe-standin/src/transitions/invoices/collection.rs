@@ -1,4 +1,4 @@
-//! From a draft to money: finalizing, collecting, paying, giving up
+//! Collection of invoices: finalizing, collecting, paying, voiding and writing off
 //! (<https://docs.stripe.com/invoicing/integration/workflow-transitions>).
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     view,
 };
 
-/// Who tries to collect.
+/// Origin of an attempt to collect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::transitions) enum Attempt {
     Automatic,
@@ -17,7 +17,7 @@ pub(in crate::transitions) enum Attempt {
 }
 
 impl State {
-    /// Gives a draft its number and its final amounts. What asks for nothing is paid at once.
+    /// Finalizes a draft: sets its number and final amounts. An invoice without an amount due is paid immediately.
     pub(crate) fn finalize_invoice(&mut self, id: &InvoiceId) -> Result<()> {
         let invoice = self.invoices.known(id)?;
         if invoice.status != InvoiceStatus::Draft {
@@ -52,7 +52,7 @@ impl State {
         if due == 0 { self.settle_invoice(id) } else { Ok(()) }
     }
 
-    /// Tries once to collect an open invoice, and says whether that worked. Tries by hand do not count for the retry
+    /// Attempts once to collect an open invoice. Returns true if it was paid. Manual attempts do not count for the retry
     /// schedule, unless they are the first (<https://docs.stripe.com/api/invoices/object>, `attempt_count`).
     pub(in crate::transitions) fn collect_invoice(
         &mut self,
@@ -88,7 +88,7 @@ impl State {
         Ok(false)
     }
 
-    /// Marks an invoice paid, and lets its subscription take note.
+    /// Marks an invoice paid and updates its subscription.
     pub(in crate::transitions) fn settle_invoice(&mut self, id: &InvoiceId) -> Result<()> {
         let now = self.now;
         let invoice = self.invoices.known_mut(id)?;
@@ -106,7 +106,7 @@ impl State {
         self.invoice_paid(id)
     }
 
-    /// Pays an open invoice at the customer's wish: on its page, or by the API
+    /// Pays an open invoice by the customer's request, on its page or by the API
     /// (<https://docs.stripe.com/api/invoices/pay>).
     pub(crate) fn pay_invoice(&mut self, id: &InvoiceId, method: Option<PaymentMethodId>) -> Result<()> {
         let invoice = self.invoices.find(id, "id")?;
@@ -125,7 +125,7 @@ impl State {
         if self.collect_invoice(id, method, Attempt::ByHand)? { Ok(()) } else { Err(ApiError::declined()) }
     }
 
-    /// Takes an invoice back for good (<https://docs.stripe.com/api/invoices/void>).
+    /// Voids an invoice permanently (<https://docs.stripe.com/api/invoices/void>).
     pub(crate) fn void_invoice(&mut self, id: &InvoiceId) -> Result<()> {
         let now = self.now;
         let invoice = self.invoices.find(id, "id")?;
@@ -133,7 +133,7 @@ impl State {
             return Err(ApiError::refused("You can only pass in open invoices. This invoice isn't open."));
         }
         let customer = invoice.customer.clone();
-        // The credit that it had used comes back.
+        // The credit that the invoice has used is returned.
         let used = invoice.starting_balance.saturating_sub(invoice.ending_balance.unwrap_or_default());
         let intent = self.intent_of(id);
         let invoice = self.invoices.known_mut(id)?;
@@ -148,7 +148,7 @@ impl State {
         self.invoice_voided(id)
     }
 
-    /// Writes an open invoice off (<https://docs.stripe.com/api/invoices/mark_uncollectible>).
+    /// Writes off an open invoice (<https://docs.stripe.com/api/invoices/mark_uncollectible>).
     pub(crate) fn write_off_invoice(&mut self, id: &InvoiceId) -> Result<()> {
         let now = self.now;
         if self.invoices.find(id, "id")?.status != InvoiceStatus::Open {

@@ -1,4 +1,4 @@
-//! How invoices come into being, and how their changes are told.
+//! Creation of invoices, and the events about their changes.
 
 use crate::{
     calendar::Period,
@@ -10,12 +10,12 @@ use crate::{
 };
 use jiff::SignedDuration;
 
-/// How long the invoice of a renewal stays a draft
+/// Time that the invoice of a renewal stays a draft
 /// (<https://docs.stripe.com/invoicing/integration/workflow-transitions>).
 const DRAFT: SignedDuration = SignedDuration::from_hours(1);
 
 impl State {
-    /// Has `number` more invoices like the newest, of which nobody is told.
+    /// Adds `number` copies of the newest invoice without events.
     pub(crate) fn repeat_invoice(&mut self, number: usize) {
         let newest = self.invoices.newest().next().cloned();
         for invoice in newest.iter().cycle().take(number) {
@@ -24,7 +24,7 @@ impl State {
         }
     }
 
-    /// Opens an invoice for a subscription, with what waits for one in front.
+    /// Drafts an invoice for a subscription, with the pending items first.
     pub(in crate::transitions) fn draft_invoice(
         &mut self,
         id: InvoiceId,
@@ -69,7 +69,7 @@ impl State {
         Ok(())
     }
 
-    /// Takes what waits for the subscription's next invoice.
+    /// Takes the items that are pending for the subscription's next invoice.
     fn take_pending(&mut self, subscription: &SubscriptionId) -> Vec<Line> {
         let waiting: Vec<_> =
             self.pending_items.iter().filter(|item| item.subscription == *subscription).cloned().collect();
@@ -77,14 +77,14 @@ impl State {
         waiting.into_iter().map(|item| self.line_of(item)).collect()
     }
 
-    /// The line that a proration becomes.
+    /// Makes an invoice line of a proration.
     pub(in crate::transitions) fn line_of(&mut self, item: PendingItem) -> Line {
         let PendingItem { id, item, amount, description, period, price, quantity, credits, .. } = item;
         let origin = LineOrigin::Proration { invoice_item: id, credits };
         Line { id: self.fresh(), amount, description, period, price, quantity, item, origin }
     }
 
-    /// Changes an invoice and tells of it.
+    /// Changes an invoice and emits an event.
     pub(in crate::transitions) fn amend_invoice(
         &mut self,
         id: &InvoiceId,
@@ -97,7 +97,7 @@ impl State {
         Ok(())
     }
 
-    /// Tells of something that happened to an invoice.
+    /// Emits an event about an invoice.
     pub(in crate::transitions) fn emit_invoice(&mut self, kind: &'static str, id: &InvoiceId) -> Result<()> {
         let object = view::invoice(self, self.invoices.known(id)?);
         self.emit(kind, object);

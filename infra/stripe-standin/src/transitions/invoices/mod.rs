@@ -1,4 +1,4 @@
-//! Transitions of invoices: drafted, finalized, collected, and the prorations that go into them.
+//! Transitions of invoices: drafting, finalizing, collecting, and their prorations.
 
 mod collection;
 mod drafting;

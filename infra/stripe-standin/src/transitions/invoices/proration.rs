@@ -1,4 +1,4 @@
-//! Prorations: what of a period is given back, and what of another price is owed for the rest of it
+//! Prorations: the credit for the rest of a period, and the debit of another price for it
 //! (<https://docs.stripe.com/billing/subscriptions/prorations>).
 
 use super::collection::Attempt;
@@ -11,7 +11,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// The share of an amount, rounded half away from zero.
+/// Share of an amount, rounded half away from zero.
 fn share(amount: i64, (part, whole): (i64, i64)) -> i64 {
     let product = i128::from(amount) * i128::from(part);
     let (whole, half) = (i128::from(whole.max(1)), i128::from(whole.max(1)) / 2);
@@ -20,8 +20,8 @@ fn share(amount: i64, (part, whole): (i64, i64)) -> i64 {
 }
 
 impl State {
-    /// What is given back for the rest of the period: a share of what was asked for, so that nothing is given back
-    /// that was never taken. Nothing in a trial.
+    /// Credit for the rest of the period: a share of the amount that was charged, so that no more is given back. It is
+    /// zero in a trial.
     pub(in crate::transitions) fn credit(
         &mut self,
         subscription: &Subscription,
@@ -38,7 +38,7 @@ impl State {
         Ok(Some(item))
     }
 
-    /// What the item costs for the rest of the period.
+    /// Debit of the item for the rest of the period.
     pub(in crate::transitions) fn debit(
         &mut self,
         subscription: &Subscription,
@@ -80,7 +80,7 @@ impl State {
         Ok(self.products.known(&price.product)?.name.clone())
     }
 
-    /// Makes an invoice, now, of what waits for one, and collects it.
+    /// Creates an invoice of the pending items now and collects it.
     pub(in crate::transitions) fn invoice_pending(&mut self, id: &SubscriptionId) -> Result<()> {
         if !self.pending_items.iter().any(|item| item.subscription == *id) {
             return Ok(());
@@ -99,7 +99,7 @@ impl State {
     }
 }
 
-/// The day, as Stripe's descriptions have it: "21 Nov 2026".
+/// Formats a day as Stripe's descriptions do: "21 Nov 2026".
 fn day(at: Timestamp) -> String {
     at.strftime("%d %b %Y").to_string()
 }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is given back and what stays differ from the whole by rounding only.
+        /// The credit and the rest differ from the whole by rounding only.
         #[test]
         fn shares_add_up(amount in 0..10_000_000_i64, whole in 1..40_000_000_i64, cut in 0.0..1.0_f64) {
             let part = (whole as f64 * cut) as i64;
@@ -127,7 +127,7 @@ mod tests {
             prop_assert!((sum - amount).abs() <= 1);
         }
 
-        /// Giving back never exceeds what was taken.
+        /// A credit never exceeds the charge.
         #[test]
         fn shares_stay_below_the_whole(amount in 0..10_000_000_i64, whole in 1..40_000_000_i64, cut in 0.0..=1.0_f64) {
             let part = ((whole as f64 * cut) as i64).min(whole);

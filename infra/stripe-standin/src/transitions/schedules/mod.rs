@@ -1,4 +1,4 @@
-//! Transitions of subscription schedules: planned, and followed from phase to phase.
+//! Transitions of subscription schedules: planning, phases and end.
 
 mod phases;
 mod planning;

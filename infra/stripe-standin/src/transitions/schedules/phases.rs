@@ -1,4 +1,4 @@
-//! A schedule's course: from phase to phase, and to its end
+//! Course of a schedule, from phase to phase and to its end
 //! (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>).
 
 use crate::{
@@ -11,8 +11,7 @@ use crate::{
 };
 
 impl State {
-    /// Lets go of the subscription, which stays as it is
-    /// (<https://docs.stripe.com/api/subscription_schedules/release>).
+    /// Releases the subscription, which stays unchanged (<https://docs.stripe.com/api/subscription_schedules/release>).
     pub(crate) fn release_schedule(&mut self, id: &ScheduleId, preserve_cancel_date: bool) -> Result<()> {
         let schedule = self.managed(id, "release")?;
         let end = schedule.phases.last().map(|phase| phase.end);
@@ -21,12 +20,12 @@ impl State {
         self.emit_schedule("subscription_schedule.released", id)?;
         let cancellation = if cancels { end.map(Cancellation::At) } else { None };
         match subscription {
-            Some(subscription) => self.let_go(&subscription, cancellation),
+            Some(subscription) => self.detach(&subscription, cancellation),
             None => Ok(()),
         }
     }
 
-    /// Ends schedule and subscription at once (<https://docs.stripe.com/api/subscription_schedules/cancel>).
+    /// Ends the schedule and its subscription immediately (<https://docs.stripe.com/api/subscription_schedules/cancel>).
     pub(crate) fn cancel_schedule(&mut self, id: &ScheduleId) -> Result<()> {
         let subscription = self.managed(id, "cancel")?.subscription.clone();
         match subscription {
@@ -35,7 +34,7 @@ impl State {
         }
     }
 
-    /// The subscription ended: its schedule has nothing left to do.
+    /// Ends the schedule of a subscription that has ended.
     pub(in crate::transitions) fn schedule_lost_subscription(&mut self, id: &ScheduleId) -> Result<()> {
         if self.schedules.known(id)?.status != ScheduleStatus::Active {
             return Ok(());
@@ -44,7 +43,7 @@ impl State {
         self.emit_schedule("subscription_schedule.canceled", id)
     }
 
-    /// The phase that ran is over: the next one begins, or the schedule is completed.
+    /// Ends the current phase: begins the next one, or completes the schedule.
     pub(in crate::transitions) fn next_phase(&mut self, id: &ScheduleId) -> Result<()> {
         let schedule = self.schedules.known(id)?;
         let next = schedule.phases.get(schedule.current.saturating_add(1)).cloned();
@@ -54,7 +53,7 @@ impl State {
             self.finish_schedule(id, ScheduleStatus::Completed)?;
             self.emit_schedule("subscription_schedule.completed", id)?;
             return match end_behavior {
-                EndBehavior::Release => self.let_go(&subscription, None),
+                EndBehavior::Release => self.detach(&subscription, None),
                 EndBehavior::Cancel => self.end_subscription(&subscription, EndReason::Requested),
             };
         };
@@ -65,8 +64,8 @@ impl State {
         self.begin_phase(&subscription, phase)
     }
 
-    /// Gives the subscription what the phase says. At the end of a period that is what the renewal will ask for;
-    /// within one, what is prorated.
+    /// Applies a phase to the subscription. At the end of a period it determines the renewal, within a period it is
+    /// prorated.
     fn begin_phase(&mut self, id: &SubscriptionId, phase: Phase) -> Result<()> {
         let subscription = self.subscriptions.known(id)?;
         let within = subscription.item.period.end > self.now;
@@ -107,7 +106,7 @@ impl State {
         Ok(subscription)
     }
 
-    fn let_go(&mut self, id: &SubscriptionId, cancellation: Option<Cancellation>) -> Result<()> {
+    fn detach(&mut self, id: &SubscriptionId, cancellation: Option<Cancellation>) -> Result<()> {
         let now = self.now;
         self.amend_subscription(id, |subscription: &mut Subscription| {
             subscription.schedule = None;

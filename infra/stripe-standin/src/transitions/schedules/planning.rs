@@ -1,5 +1,5 @@
-//! Subscription schedules (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>): what a subscription
-//! will be, phase by phase.
+//! Subscription schedules (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>): planned changes of a
+//! subscription, phase by phase.
 
 use crate::{
     error::{ApiError, Result},
@@ -11,19 +11,19 @@ use crate::{
     view,
 };
 
-/// What an update says.
+/// Parameters of an update.
 #[derive(Debug, Default)]
 pub(crate) struct ScheduleUpdate {
     pub(crate) phases: Option<Vec<Phase>>,
     pub(crate) end_behavior: Option<EndBehavior>,
     pub(crate) metadata: MetadataChange,
-    /// For a change of the phase that runs.
+    /// Applies to a change of the current phase.
     pub(crate) proration: Option<ProrationBehavior>,
 }
 
 impl State {
-    /// Puts a schedule over a subscription. Its first phase is what the subscription is now, until the end of its
-    /// period (<https://docs.stripe.com/api/subscription_schedules/create>, `from_subscription`).
+    /// Creates a schedule for a subscription. Its first phase is the present state until the end of the period
+    /// (<https://docs.stripe.com/api/subscription_schedules/create>, `from_subscription`).
     pub(crate) fn create_schedule(&mut self, id: &SubscriptionId) -> Result<ScheduleId> {
         let subscription = self.subscriptions.find(id, "from_subscription")?;
         if let Some(schedule) = &subscription.schedule {
@@ -71,7 +71,7 @@ impl State {
         Ok(made)
     }
 
-    /// Changes what is planned. What is said of the phase that runs takes effect at once.
+    /// Changes the plan. A change of the current phase takes effect immediately.
     pub(crate) fn update_schedule(&mut self, id: &ScheduleId, update: ScheduleUpdate) -> Result<()> {
         let before = self.managed(id, "update")?.clone();
         let mut changed = before.clone();
@@ -94,7 +94,7 @@ impl State {
         Ok(())
     }
 
-    /// The phases must begin with the one that runs and follow each other without a gap
+    /// Checks that the phases begin with the current one and follow each other without a gap
     /// (<https://docs.stripe.com/billing/subscriptions/subscription-schedules/use-cases>).
     fn check_phases(&self, schedule: &Schedule, phases: &[Phase]) -> Result<()> {
         let start = schedule.current_phase().map(|phase| phase.start);
@@ -116,7 +116,7 @@ impl State {
         Ok(())
     }
 
-    /// The schedule, if it still manages a subscription.
+    /// Finds the schedule if it still manages a subscription.
     pub(in crate::transitions) fn managed(&self, id: &ScheduleId, verb: &str) -> Result<&Schedule> {
         let schedule = self.schedules.find(id, "id")?;
         if schedule.status == ScheduleStatus::Active {

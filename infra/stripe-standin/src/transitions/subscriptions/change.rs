@@ -1,5 +1,5 @@
-//! Changing a subscription (<https://docs.stripe.com/api/subscriptions/update>): its price now, with prorations, or
-//! what else is said of it.
+//! Changes of a subscription (<https://docs.stripe.com/api/subscriptions/update>): its price with prorations, and other
+//! fields.
 
 use super::ending::EndWish;
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// What happens when a payment is due and does not succeed
-/// (<https://docs.stripe.com/api/subscriptions/update>, `payment_behavior`).
+/// Consequence of a payment that is due and fails (<https://docs.stripe.com/api/subscriptions/update>,
+/// `payment_behavior`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PaymentBehavior {
     /// `allow_incomplete`: the change is made, the invoice stays open.
@@ -21,11 +21,11 @@ pub(crate) enum PaymentBehavior {
     LeaveOpen,
     /// `error_if_incomplete`: nothing is changed.
     Refuse,
-    /// `pending_if_incomplete`: the change waits for its payment.
+    /// `pending_if_incomplete`: the change is pending until it is paid.
     Wait,
 }
 
-/// What an update says.
+/// Parameters of an update.
 #[derive(Clone, Debug)]
 pub(crate) struct SubscriptionUpdate {
     pub(crate) item: Option<ItemId>,
@@ -40,19 +40,19 @@ pub(crate) struct SubscriptionUpdate {
     pub(crate) default_payment_method: Change<PaymentMethodId>,
     pub(crate) comment: Change<String>,
     pub(crate) feedback: Change<String>,
-    /// The trial ends now.
+    /// True to end the trial now.
     pub(crate) end_trial: bool,
 }
 
 impl SubscriptionUpdate {
-    /// An update that changes the price and nothing else.
+    /// Creates an update that changes only the price.
     pub(crate) fn of_price(price: PriceId, quantity: i64, proration: ProrationBehavior) -> Self {
         Self { price: Some(price), quantity: Some(quantity), proration, ..Self::default() }
     }
 }
 
 impl Default for SubscriptionUpdate {
-    /// Says nothing; the behaviours are Stripe's defaults.
+    /// Creates an empty update with Stripe's default behaviours.
     fn default() -> Self {
         Self {
             item: None,
@@ -77,7 +77,7 @@ impl State {
     pub(crate) fn update_subscription(&mut self, id: &SubscriptionId, update: SubscriptionUpdate) -> Result<()> {
         let before = self.subscriptions.find(id, "id")?.clone();
         self.check_update(&before, &update)?;
-        // The price first: it is the part that can still be refused, by the card.
+        // The price comes first, because only this part can still be refused, by the card.
         if update.price.is_some() || update.quantity.is_some() {
             self.change_item(&before, &update)?;
         }
@@ -104,7 +104,7 @@ impl State {
         if update.end_trial { self.end_trial(id) } else { Ok(()) }
     }
 
-    /// Everything that can be refused beforehand, so that a refusal leaves nothing behind.
+    /// Checks everything that can be refused beforehand, so that a refusal changes nothing.
     fn check_update(&self, before: &Subscription, update: &SubscriptionUpdate) -> Result<()> {
         let changes_item = update.price.is_some() || update.quantity.is_some();
         let changes_more = update.cancellation != Change::Keep || update.default_payment_method != Change::Keep;

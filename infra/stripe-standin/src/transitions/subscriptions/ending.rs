@@ -1,4 +1,4 @@
-//! The end of a subscription: asked for, taken back, and come (<https://docs.stripe.com/billing/subscriptions/cancel>).
+//! End of a subscription: requested, revoked, and reached (<https://docs.stripe.com/billing/subscriptions/cancel>).
 
 use crate::{
     error::{ApiError, Result},
@@ -9,7 +9,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// The end that a request asks for. `min_period_end` and `max_period_end` are resolved to a time at once
+/// Requested end. `min_period_end` and `max_period_end` are resolved to a time immediately
 /// (<https://docs.stripe.com/changelog/basil/2025-07-30/cancel-at-enums>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndWish {
@@ -28,19 +28,19 @@ impl EndWish {
     }
 }
 
-/// How a subscription is to be ended at once.
+/// Options of an immediate end.
 #[derive(Debug)]
 pub(crate) struct CancelRequest {
-    /// Whether what waits for an invoice is asked for now.
+    /// True to invoice pending items now.
     pub(crate) invoice_now: bool,
-    /// Whether the rest of the period is given back.
+    /// True to credit the rest of the period.
     pub(crate) prorate: bool,
     pub(crate) comment: Change<String>,
     pub(crate) feedback: Change<String>,
 }
 
 impl State {
-    /// Asks for an end, or takes that back.
+    /// Schedules an end, or revokes it.
     pub(crate) fn set_cancellation(&mut self, id: &SubscriptionId, wanted: Option<Cancellation>) -> Result<()> {
         self.subscriptions.find(id, "id")?.may_change_end(wanted, self.now)?;
         let now = self.now;
@@ -53,7 +53,7 @@ impl State {
         })
     }
 
-    /// Ends it by request, at once (<https://docs.stripe.com/api/subscriptions/cancel>).
+    /// Ends the subscription immediately, by request (<https://docs.stripe.com/api/subscriptions/cancel>).
     pub(crate) fn cancel_subscription(&mut self, id: &SubscriptionId, request: CancelRequest) -> Result<()> {
         let subscription = self.subscriptions.find(id, "id")?;
         if !subscription.is_live() {
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// Gives back, on the next invoice, what was paid for the rest of the period.
+    /// Credits the rest of the paid period on the next invoice.
     fn credit_rest(&mut self, id: &SubscriptionId) -> Result<()> {
         let subscription = self.subscriptions.known(id)?.clone();
         if let Some(credit) = self.credit(&subscription, self.now)? {
@@ -90,7 +90,7 @@ impl State {
         Ok(())
     }
 
-    /// Ends it. What waits for an invoice is forgotten, open invoices are no longer collected
+    /// Ends the subscription. Pending items are dropped, and open invoices are no longer collected
     /// (<https://docs.stripe.com/billing/subscriptions/cancel#handle-invoice-items-when-canceling-subscriptions>).
     pub(in crate::transitions) fn end_subscription(&mut self, id: &SubscriptionId, reason: EndReason) -> Result<()> {
         let now = self.now;

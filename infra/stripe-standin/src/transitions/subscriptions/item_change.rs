@@ -1,4 +1,4 @@
-//! Another price for a subscription, now (<https://docs.stripe.com/billing/subscriptions/change-price>).
+//! Immediate change of a subscription's price (<https://docs.stripe.com/billing/subscriptions/change-price>).
 
 use super::change::{PaymentBehavior, SubscriptionUpdate};
 use crate::{
@@ -14,20 +14,20 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a change waits for its payment, at most
+/// Maximum time that a change is pending
 /// (<https://docs.stripe.com/billing/subscriptions/pending-updates-reference#expiration>).
 const PATIENCE: SignedDuration = SignedDuration::from_hours(23);
 
-/// What a change of the item comes to.
+/// Result of a change of the item.
 struct Changed {
     item: Item,
-    /// The new anchor, if the interval changes.
+    /// New anchor, if the interval changes.
     anchor: Option<Timestamp>,
     prorations: Vec<PendingItem>,
 }
 
 impl State {
-    /// Changes price or quantity as the update's behaviours say.
+    /// Changes price or quantity with the update's behaviours.
     pub(in crate::transitions) fn change_item(
         &mut self,
         before: &Subscription,
@@ -56,8 +56,8 @@ impl State {
         self.amend_subscription(id, |subscription| subscription.item = item)
     }
 
-    /// The credit for the old price and the debit for the new one. Another interval begins a new period at once, in
-    /// full (<https://docs.stripe.com/billing/subscriptions/billing-cycle#changing>).
+    /// Computes the credit for the old price and the debit for the new one. Another interval begins a new period
+    /// immediately, in full (<https://docs.stripe.com/billing/subscriptions/billing-cycle#changing>).
     fn prorated(&mut self, before: &Subscription, mut item: Item, update: &SubscriptionUpdate) -> Result<Changed> {
         let at = update.proration_date.unwrap_or(self.now);
         let (old, new) = (self.prices.known(&before.item.price)?.interval, self.prices.known(&item.price)?.interval);
@@ -78,7 +78,7 @@ impl State {
         Ok(Changed { item, anchor: None, prorations })
     }
 
-    /// Asks for the difference at once, and applies the change if that is paid, or whatever else was agreed.
+    /// Charges the difference immediately. Applies the change if that is paid, or follows the payment behaviour.
     fn invoice_change(&mut self, before: &Subscription, changed: Changed, update: &SubscriptionUpdate) -> Result<()> {
         let Changed { mut item, anchor, prorations } = changed;
         let (id, invoice): (_, InvoiceId) = (&before.id, self.fresh());
@@ -93,7 +93,7 @@ impl State {
         if fails && update.payment == PaymentBehavior::Refuse {
             return Err(ApiError::declined());
         }
-        // From here on nothing is refused.
+        // Nothing is refused from here on.
         self.discard_pending_update(id)?;
         let waits = fails && update.payment == PaymentBehavior::Wait;
         let pending = waits.then(|| PendingUpdate {
@@ -119,14 +119,14 @@ impl State {
         Ok(())
     }
 
-    /// Whether an invoice of these lines, and of what waits, would ask for money.
+    /// Returns true if an invoice of these lines and the pending items would have an amount due.
     fn would_charge(&self, subscription: &Subscription, lines: &[Line]) -> Result<bool> {
         let waiting = self.pending_items.iter().filter(|item| item.subscription == subscription.id);
         let sum: i64 = waiting.map(|item| item.amount).chain(lines.iter().map(|line| line.amount)).sum();
         Ok(settled(sum, self.customers.known(&subscription.customer)?.balance).0 > 0)
     }
 
-    /// The change that waits for its payment.
+    /// Change that is pending until it is paid.
     pub(in crate::transitions) fn pending_update(&self, id: &SubscriptionId) -> Option<&PendingUpdate> {
         self.subscriptions.get(id)?.pending_update.as_ref()
     }

@@ -1,4 +1,4 @@
-//! Transitions of subscriptions: begun, changed, renewed, ended.
+//! Transitions of subscriptions: start, change, renewal and end.
 
 mod change;
 mod ending;

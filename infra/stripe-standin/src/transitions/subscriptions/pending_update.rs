@@ -1,4 +1,4 @@
-//! A change that waits for its payment (<https://docs.stripe.com/billing/subscriptions/pending-updates>).
+//! Pending change of a subscription (<https://docs.stripe.com/billing/subscriptions/pending-updates>).
 
 use crate::{
     error::Result,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl State {
-    /// Applies the change if this is the invoice it waited for.
+    /// Applies the pending change if this invoice is its payment.
     pub(in crate::transitions) fn apply_pending_update(
         &mut self,
         id: &SubscriptionId,
@@ -29,7 +29,7 @@ impl State {
         Ok(true)
     }
 
-    /// Forgets the change if this is the invoice it waited for.
+    /// Drops the pending change if this invoice is its payment.
     pub(in crate::transitions) fn drop_pending_update(
         &mut self,
         id: &SubscriptionId,
@@ -42,7 +42,7 @@ impl State {
         Ok(waits)
     }
 
-    /// Gives the change up: another one takes its place, and its invoice is void.
+    /// Discards the pending change, which another one replaces, and voids its invoice.
     pub(in crate::transitions) fn discard_pending_update(&mut self, id: &SubscriptionId) -> Result<()> {
         let Some(invoice) = self.pending_update(id).map(|update| update.invoice.clone()) else { return Ok(()) };
         if self.invoices.known(&invoice)?.status == InvoiceStatus::Open {
@@ -52,7 +52,7 @@ impl State {
         Ok(())
     }
 
-    /// The time for its payment is over.
+    /// Expires the pending change.
     pub(in crate::transitions) fn expire_pending_update(&mut self, id: &SubscriptionId) -> Result<()> {
         self.discard_pending_update(id)?;
         self.emit_subscription("customer.subscription.pending_update_expired", id)

@@ -1,4 +1,4 @@
-//! What time does to a subscription and its invoices: renewals, the end of a trial, retries of a failed payment
+//! Effects of time on a subscription and its invoices: renewals, the end of a trial, retries of a failed payment
 //! (<https://docs.stripe.com/billing/subscriptions/overview#how-payments-work-subscriptions>).
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 use jiff::Timestamp;
 
 impl State {
-    /// The next period begins, and with it the draft of its invoice, which is finalized an hour later.
+    /// Begins the next period and drafts its invoice, which is finalized an hour later.
     pub(in crate::transitions) fn renew(&mut self, id: &SubscriptionId) -> Result<()> {
         let subscription = self.subscriptions.known(id)?.clone();
         let (elapsed, mut item) = (subscription.item.period, subscription.item.clone());
@@ -30,7 +30,7 @@ impl State {
         self.draft_invoice(invoice, &subscription, BillingReason::Cycle, elapsed, vec![line])
     }
 
-    /// The trial is over, now: the first paid period begins.
+    /// Ends the trial now and begins the first paid period.
     pub(in crate::transitions) fn end_trial(&mut self, id: &SubscriptionId) -> Result<()> {
         let now = self.now;
         let subscription = self.subscriptions.known_mut(id)?;
@@ -45,14 +45,14 @@ impl State {
         self.renew(id)
     }
 
-    /// Three days before its end a trial is announced to end
+    /// Announces the end of a trial, three days before
     /// (<https://docs.stripe.com/billing/subscriptions/trials#trial-ending>).
     pub(in crate::transitions) fn announce_trial_end(&mut self, id: &SubscriptionId) -> Result<()> {
         self.subscriptions.known_mut(id)?.trial_end_told = true;
         self.emit_subscription("customer.subscription.trial_will_end", id)
     }
 
-    /// A first payment that did not come within 23 hours: the invoice is void, the subscription over.
+    /// Ends a subscription whose first payment did not come within 23 hours, and voids its invoice.
     pub(in crate::transitions) fn expire_incomplete(&mut self, id: &SubscriptionId) -> Result<()> {
         match self.subscriptions.known(id)?.latest_invoice.clone() {
             Some(invoice) => self.void_invoice(&invoice),
@@ -60,13 +60,13 @@ impl State {
         }
     }
 
-    /// A draft's hour is over: it is finalized and collected.
+    /// Finalizes and collects a draft after its hour.
     pub(in crate::transitions) fn advance_draft(&mut self, id: &InvoiceId) -> Result<()> {
         self.finalize_invoice(id)?;
         self.retry(id)
     }
 
-    /// An automatic try to collect.
+    /// Attempts automatically to collect.
     pub(in crate::transitions) fn retry(&mut self, id: &InvoiceId) -> Result<()> {
         let invoice = self.invoices.known(id)?;
         if invoice.status != InvoiceStatus::Open {
@@ -79,8 +79,8 @@ impl State {
         Ok(())
     }
 
-    /// When the failed invoice is tried again. Neither a first invoice nor one whose change waits for it is: its
-    /// customer is present (<https://docs.stripe.com/billing/revenue-recovery/smart-retries>).
+    /// Schedules the next attempt for a failed invoice. A first invoice, and one with a pending change, is not retried,
+    /// because its customer is present (<https://docs.stripe.com/billing/revenue-recovery/smart-retries>).
     pub(in crate::transitions) fn plan_retry(&mut self, id: &InvoiceId) -> Result<()> {
         let next = if self.is_dunned(id)? { self.next_retry(id)? } else { None };
         self.invoices.known_mut(id)?.next_attempt = next;
@@ -99,7 +99,7 @@ impl State {
         Ok(wait.map(|wait| later(self.now, *wait)))
     }
 
-    /// After the last retry the account's settings say what becomes of the subscription.
+    /// Applies the account's setting after the last attempt.
     pub(in crate::transitions) fn end_dunning(&mut self, id: &InvoiceId) -> Result<()> {
         let invoice = self.invoices.known(id)?;
         if invoice.next_attempt.is_some() || !self.is_dunned(id)? {

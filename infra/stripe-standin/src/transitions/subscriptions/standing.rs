@@ -1,4 +1,4 @@
-//! The status of a subscription, which follows from the fate of its invoices
+//! Status of a subscription, which follows from its invoices
 //! (<https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses>).
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl State {
-    /// Changes a subscription and tells of it, if anything changed.
+    /// Changes a subscription, and emits an event if anything changed.
     pub(in crate::transitions) fn amend_subscription(
         &mut self,
         id: &SubscriptionId,
@@ -23,14 +23,15 @@ impl State {
         Ok(())
     }
 
-    /// Tells of something that happened to a subscription.
+    /// Emits an event about a subscription.
     pub(in crate::transitions) fn emit_subscription(&mut self, kind: &'static str, id: &SubscriptionId) -> Result<()> {
         let object = view::subscription(self, self.subscriptions.known(id)?)?;
         self.emit(kind, object);
         Ok(())
     }
 
-    /// A paid invoice completes a first payment, applies the change it was for, or ends an arrears if it is the latest.
+    /// Handles a paid invoice: it completes a first payment, applies its pending change, or, if it is the latest, ends
+    /// the arrears.
     pub(in crate::transitions) fn invoice_paid(&mut self, invoice: &InvoiceId) -> Result<()> {
         let id = self.invoices.known(invoice)?.subscription.clone();
         if self.apply_pending_update(&id, invoice)? {
@@ -48,8 +49,8 @@ impl State {
         })
     }
 
-    /// A failed invoice makes an active subscription past due. One that awaits its first payment goes on waiting, and
-    /// one whose change was to be paid first keeps what it has.
+    /// Handles a failed invoice: an active subscription becomes past due. One that awaits its first payment stays
+    /// incomplete, and one with a pending change keeps its state.
     pub(in crate::transitions) fn invoice_failed(&mut self, invoice: &InvoiceId) -> Result<()> {
         let failed = self.invoices.known(invoice)?;
         let (id, reason) = (failed.subscription.clone(), failed.reason);
@@ -65,7 +66,7 @@ impl State {
         })
     }
 
-    /// A void first invoice ends what was never paid, the latest one an arrears.
+    /// Handles a voided invoice: the first one ends an unpaid subscription, the latest one ends the arrears.
     pub(in crate::transitions) fn invoice_voided(&mut self, invoice: &InvoiceId) -> Result<()> {
         let id = self.invoices.known(invoice)?.subscription.clone();
         if self.drop_pending_update(&id, invoice)? {

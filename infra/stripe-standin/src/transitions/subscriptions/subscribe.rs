@@ -1,4 +1,4 @@
-//! The start of a subscription: by Checkout, or by the API (<https://docs.stripe.com/api/subscriptions/create>).
+//! Start of a subscription, by Checkout or by the API (<https://docs.stripe.com/api/subscriptions/create>).
 
 use super::change::PaymentBehavior;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// What is subscribed to.
+/// Parameters of a new subscription.
 #[derive(Clone, Debug)]
 pub(crate) struct NewSubscription {
     pub(crate) customer: CustomerId,
@@ -59,8 +59,8 @@ impl State {
         Ok(id)
     }
 
-    /// Puts a subscription and the draft of its first invoice into the world. During a trial that invoice asks for
-    /// nothing (<https://docs.stripe.com/billing/subscriptions/trials>).
+    /// Adds a subscription and the draft of its first invoice. During a trial that invoice has no amount due
+    /// (<https://docs.stripe.com/billing/subscriptions/trials>).
     pub(in crate::transitions) fn start_subscription(
         &mut self,
         new: NewSubscription,
@@ -112,7 +112,7 @@ impl State {
         Ok((id, invoice))
     }
 
-    /// The line that asks for the item's period; the item remembers it for later credits.
+    /// Creates the line for the item's period. The item keeps it for later credits.
     pub(in crate::transitions) fn period_line(&mut self, invoice: &InvoiceId, item: &mut Item) -> Result<Line> {
         let amount = self.prices.known(&item.price)?.unit_amount.saturating_mul(item.quantity);
         let description = self.describe(item, "")?;
@@ -121,7 +121,7 @@ impl State {
         Ok(line)
     }
 
-    /// The line that says that a trial costs nothing.
+    /// Creates the line of a free trial.
     pub(in crate::transitions) fn trial_line(&mut self, item: &Item) -> Result<Line> {
         let description = self.describe(item, "Trial period for ")?;
         Ok(self.line(item, 0, description))

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's word for a status.
+/// Stripe's name of a status.
 const fn status(status: InvoiceStatus) -> &'static str {
     match status {
         InvoiceStatus::Draft => "draft",
@@ -27,7 +27,7 @@ pub(crate) fn invoice(state: &State, invoice: &Invoice) -> Value {
     together([amounts(invoice), about(state, invoice), fixed()])
 }
 
-/// What the lines add up to, and what came of it.
+/// Fields for the amounts.
 fn amounts(invoice: &Invoice) -> Value {
     let (due, paid, total) = (invoice.amount_due(), invoice.amount_paid(), invoice.total());
     json!({
@@ -50,7 +50,7 @@ fn amounts(invoice: &Invoice) -> Value {
     })
 }
 
-/// Whose it is, what for, and where it stands.
+/// Fields for the customer, the purpose and the status.
 fn about(state: &State, invoice: &Invoice) -> Value {
     let id = invoice.id.as_str();
     let customer = state.customers.get(&invoice.customer);
@@ -99,7 +99,7 @@ fn about(state: &State, invoice: &Invoice) -> Value {
     })
 }
 
-/// What the stand-in has nothing to say of.
+/// Fields that the stand-in never sets.
 fn fixed() -> Value {
     json!({
         "account_country": "US",
@@ -147,7 +147,7 @@ fn fixed() -> Value {
     })
 }
 
-/// <https://docs.stripe.com/api/invoices/create_preview>: an invoice whose id leads nowhere.
+/// <https://docs.stripe.com/api/invoices/create_preview>: an invoice whose id cannot be retrieved.
 pub(crate) fn preview(state: &State, previewed: &Invoice) -> Value {
     let mut object = invoice(state, previewed);
     if let Some(fields) = object.as_object_mut() {
@@ -193,7 +193,7 @@ pub(crate) fn invoice_payment(invoice: &Invoice, payment: &InvoicePayment) -> Va
     })
 }
 
-/// Where a person can see and pay it.
+/// URL of the page on which it can be viewed and paid.
 fn page(state: &State, invoice: &Invoice) -> String {
     format!("{}/i/{}/{}", state.settings.public_url, invoice.id, invoice.hosted)
 }

@@ -8,8 +8,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// <https://docs.stripe.com/api/invoice-line-item/object>; since 2025-03-31 where it comes from stands in `parent`,
-/// what it is priced by in `pricing`.
+/// <https://docs.stripe.com/api/invoice-line-item/object>; since 2025-03-31 the origin is in `parent` and the price in
+/// `pricing`.
 pub(super) fn line(state: &State, invoice: &Invoice, line: &Line) -> Result<Value> {
     let price = state.prices.known(&line.price)?;
     Ok(json!({

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's word for a status.
+/// Stripe's name of a status.
 pub(crate) const fn subscription_status(status: SubscriptionStatus) -> &'static str {
     match status {
         SubscriptionStatus::Incomplete => "incomplete",
@@ -72,7 +72,7 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result
     ]))
 }
 
-/// What is the same for every subscription of the stand-in.
+/// Fields with the same value for every subscription of the stand-in.
 fn fixed() -> Value {
     json!({
         "object": "subscription",
@@ -162,7 +162,8 @@ pub(super) fn automatic_tax(enabled: bool) -> Value {
     json!({ "disabled_reason": null, "enabled": enabled, "liability": liability })
 }
 
-/// The same, where a calculation was made (<https://docs.stripe.com/api/invoices/object#invoice_object-automatic_tax>).
+/// Automatic tax with the status of its calculation
+/// (<https://docs.stripe.com/api/invoices/object#invoice_object-automatic_tax>).
 pub(super) fn with_status(tax: Value, enabled: bool) -> Value {
     let said = |word| if enabled { json!(word) } else { Value::Null };
     together([tax, json!({ "provider": said("stripe"), "status": said("complete") })])

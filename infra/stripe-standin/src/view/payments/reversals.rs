@@ -32,7 +32,7 @@ pub(crate) fn refund(refund: &Refund) -> Value {
     })
 }
 
-/// <https://docs.stripe.com/api/disputes/object>: it names its charge, and not its customer.
+/// <https://docs.stripe.com/api/disputes/object>: it names its charge and not its customer.
 pub(crate) fn dispute(state: &State, dispute: &Dispute) -> Value {
     let brand = state.payment_methods.get(&dispute.charge.payment_method).map_or("visa", |method| method.brand);
     let due = later(dispute.created, EVIDENCE);
@@ -70,7 +70,7 @@ pub(crate) fn dispute(state: &State, dispute: &Dispute) -> Value {
     })
 }
 
-/// Nobody hands any in at the stand-in.
+/// Empty evidence, because the stand-in accepts none.
 fn evidence() -> Value {
     json!({
         "access_activity_log": null,

@@ -1,4 +1,4 @@
-//! Requests that go wrong: Stripe slow, rate-limited, answering nonsense, or forgetting to say what it did.
+//! Faults of requests: Stripe slow, rate-limited, answering nonsense, or failing after performing the request.
 
 use crate::{
     browser,
@@ -43,5 +43,5 @@ async fn slowness_that_outlasts_a_client_is_no_refusal() {
     let answer = CreateCustomer::new().send(&hasty).await;
     assert!(matches!(answer, Err(StripeError::Timeout)), "{answer:?}");
     let customers = async || ListCustomer::new().send(&shop.client).await.unwrap().data.len();
-    until("it is performed all the same", async || customers().await == 1).await;
+    until("the request is performed nevertheless", async || customers().await == 1).await;
 }

@@ -1,4 +1,4 @@
-//! Idempotency keys: the same answer for the same request, an error for another one, for a day.
+//! Idempotency keys: for a day, the same request gets the same answer and another one an error.
 
 use crate::{
     browser,
@@ -47,7 +47,7 @@ async fn after_a_day_a_key_is_new() {
 }
 
 #[tokio::test]
-async fn an_answer_of_500_is_given_again_whether_or_not_it_was_applied() {
+async fn an_answer_of_500_is_repeated_applied_or_not() {
     let shop = Shop::open().await;
     for (key, applied, made) in [("lost", true, 1), ("failed", false, 1)] {
         shop.standin().add_fault(RequestFault { status: Some(500), applied, ..RequestFault::default() });
@@ -61,7 +61,7 @@ async fn an_answer_of_500_is_given_again_whether_or_not_it_was_applied() {
 }
 
 #[tokio::test]
-async fn what_was_refused_unread_is_not_kept() {
+async fn a_request_that_was_refused_unread_is_not_kept() {
     let shop = Shop::open().await;
     shop.standin().add_fault(RequestFault { status: Some(429), ..RequestFault::default() });
     let request = CreateCustomer::new().name("A");
@@ -75,7 +75,7 @@ async fn what_was_refused_unread_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_key_is_in_use_while_its_request_runs_even_if_nobody_waits_for_it() {
+async fn a_key_is_in_use_until_its_request_is_performed() {
     let shop = Shop::open().await;
     shop.standin().add_fault(RequestFault { delay_ms: 3_000, ..RequestFault::default() });
     let request = CreateCustomer::new().name("A");

@@ -1,4 +1,4 @@
-//! Requests that are refused, repeated, or go wrong.
+//! Requests that are refused, repeated, or faulty.
 
 mod faults;
 mod idempotency;

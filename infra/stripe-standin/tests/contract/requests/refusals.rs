@@ -1,4 +1,4 @@
-//! What is refused, and how: keys, versions, routes, parameters that mean nothing here.
+//! Refusals: keys, versions, routes and unknown parameters.
 
 use crate::{
     browser,
@@ -27,13 +27,13 @@ async fn a_wrong_key_opens_nothing() {
 #[tokio::test]
 async fn a_key_may_come_as_a_user_name() {
     let shop = Shop::open().await;
-    // sk_test_contract:
+    // The user name is sk_test_contract.
     let basic = http::Request::get(shop.url("/v1/customers")).header("authorization", "Basic c2tfdGVzdF9jb250cmFjdDo=");
     assert_eq!(browser::send(basic, "").await.status, 200);
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_as_stripe_says_it() {
+async fn missing_objects_are_refused_in_stripes_words() {
     let shop = Shop::open().await;
     let missing = RetrieveCustomer::new("cus_nobody").send(&shop.client).await;
     assert_eq!(refusal(missing), "404 resource_missing: No such customer: 'cus_nobody'");
@@ -49,7 +49,7 @@ async fn what_is_not_there_is_said_as_stripe_says_it() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_means_nothing_here_is_refused_by_name() {
+async fn an_unknown_parameter_is_refused_by_name() {
     let shop = Shop::open().await;
     let customer = shop.customer().await;
     let post = |path: &str| http::Request::post(shop.url(path)).header("authorization", format!("Bearer {KEY}"));

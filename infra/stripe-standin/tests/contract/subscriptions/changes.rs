@@ -1,4 +1,4 @@
-//! Changing and ending a subscription: prices with prorations, payments that do not come, cancellations.
+//! Changes and ends of subscriptions: prices with prorations, failed payments, cancellations.
 
 use crate::shop::{Shop, refusal};
 use jiff::SignedDuration;
@@ -14,7 +14,7 @@ use stripe_billing::{
     },
 };
 
-/// An upgrade as Berth makes it: now, and only if it is paid.
+/// An upgrade as Berth makes it: immediate, and only if it is paid.
 fn to(subscription: &Subscription, price: &str) -> UpdateSubscription {
     UpdateSubscription::new(subscription.id.clone())
         .items([UpdateSubscriptionItems {
@@ -62,7 +62,7 @@ async fn an_upgrade_that_is_not_paid_waits() {
     let invoice = shop.invoices(&customer).await.remove(0);
     assert_eq!((invoice.status, invoice.next_payment_attempt), (Some(InvoiceStatus::Open), None));
     shop.events();
-    // Paid on its page after all.
+    // The invoice is paid on its page later.
     shop.standin().set_card_fails(&customer, false).unwrap();
     let id = invoice.id.unwrap();
     PayInvoice::new(id).send(&shop.client).await.unwrap();
@@ -103,7 +103,7 @@ async fn another_upgrade_takes_the_place_of_one_that_waits() {
 }
 
 #[tokio::test]
-async fn without_that_caution_an_unpaid_upgrade_is_applied_and_past_due() {
+async fn with_allow_incomplete_an_unpaid_upgrade_is_past_due() {
     let shop = Shop::open().await;
     let (customer, before) = shop.subscriber("price_pro_month").await;
     shop.standin().set_card_fails(&customer, true).unwrap();
@@ -140,13 +140,13 @@ async fn a_year_begins_at_once() {
 }
 
 #[tokio::test]
-async fn what_a_downgrade_leaves_pays_the_next_invoices() {
+async fn the_credit_of_a_downgrade_pays_the_next_invoices() {
     let shop = Shop::open().await;
     let (customer, before) = shop.subscriber("price_business_month").await;
     shop.advance_days(15);
     to(&before, "price_starter_month").send(&shop.client).await.unwrap();
     let invoice = &shop.invoices(&customer).await[0];
-    // Half of 9 dollars less half of 79.
+    // Half of 9 dollars minus half of 79.
     assert_eq!((invoice.total, invoice.amount_due, invoice.ending_balance), (-3_500, 0, Some(-3_500)));
     shop.advance_days(16);
     let next = &shop.invoices(&customer).await[0];
@@ -154,7 +154,7 @@ async fn what_a_downgrade_leaves_pays_the_next_invoices() {
 }
 
 #[tokio::test]
-async fn what_is_given_back_never_exceeds_what_was_taken() {
+async fn credits_never_exceed_charges() {
     let shop = Shop::open().await;
     let (customer, subscription) = shop.subscriber("price_pro_month").await;
     for price in ["price_business_month", "price_starter_month", "price_business_month", "price_pro_month"] {
@@ -168,7 +168,7 @@ async fn what_is_given_back_never_exceeds_what_was_taken() {
     let paid: i64 = invoices.iter().map(|invoice| invoice.amount_paid).sum();
     let balance = invoices[0].ending_balance.unwrap();
     assert_eq!(paid + balance, lines);
-    // Twelve days of thirty: three each of pro, business, starter and business, to the cent of each rounding.
+    // Twelve days of thirty: three each of pro, business, starter and business, exact to the rounding of each.
     let expected = (2_900 + 7_900 + 900 + 7_900) / 10;
     assert!((lines - expected).abs() <= 4, "{lines} for {expected}");
 }
@@ -193,7 +193,7 @@ async fn prorations_may_wait_for_the_next_invoice() {
 }
 
 #[tokio::test]
-async fn a_preview_is_what_the_change_asks_for() {
+async fn a_preview_equals_the_invoice_of_the_change() {
     let shop = Shop::open().await;
     let (customer, before) = shop.subscriber("price_pro_month").await;
     shop.advance_days(10);
@@ -242,7 +242,7 @@ async fn ended_subscriptions_stay_ended() {
 }
 
 #[tokio::test]
-async fn a_void_invoice_ends_an_arrears() {
+async fn a_void_invoice_ends_the_arrears() {
     let shop = Shop::open().await;
     let (customer, subscription) = shop.subscriber("price_pro_month").await;
     shop.standin().set_card_fails(&customer, true).unwrap();

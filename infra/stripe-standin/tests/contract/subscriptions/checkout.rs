@@ -1,4 +1,4 @@
-//! Checkout: a session is created, paid, declined, left, expired; what is paid for begins.
+//! Checkout: a session is created, paid, declined, left and expired, and a payment starts the subscription.
 
 use crate::{
     browser,
@@ -72,7 +72,7 @@ async fn paying_begins_the_subscription() {
 }
 
 #[tokio::test]
-async fn paying_tells_the_webhook_everything() {
+async fn paying_sends_every_event_to_the_webhook() {
     let shop = Shop::open().await;
     let customer = shop.customer().await;
     let session = shop.session(&customer, "price_pro_month").await;
@@ -110,7 +110,7 @@ async fn a_declined_card_pays_nothing_and_leaves_the_session_open() {
     assert_eq!(session.status, Some(CheckoutSessionStatus::Open));
     let expected = ["customer.created", "payment_intent.created", "charge.failed", "payment_intent.payment_failed"];
     assert_eq!(shop.events(), expected);
-    // Another try may work.
+    // Another attempt may succeed.
     browser::post(&format!("{url}/pay")).await;
     assert_eq!(shop.subscriptions(&customer).await.len(), 1);
 }

@@ -1,4 +1,4 @@
-//! The clock: periods roll over, trials end, failed renewals are tried again and given up.
+//! The clock: periods are renewed, trials end, and failed renewals are retried and given up.
 
 use crate::{asking::get, browser, shop::Shop};
 use jiff::SignedDuration;
@@ -30,7 +30,7 @@ async fn a_period_rolls_over_and_its_invoice_is_paid_an_hour_later() {
     let draft = &shop.invoices(&customer).await[0];
     assert_eq!(draft.status, Some(InvoiceStatus::Draft));
     assert_eq!(draft.billing_reason.as_ref().unwrap().as_str(), "subscription_cycle");
-    // The invoice looks back, its line looks ahead.
+    // The invoice has the past period, its line the next one.
     assert_eq!((draft.period_start, draft.period_end), period(&before));
     let line = &draft.lines.data[0];
     assert_eq!((line.period.start, line.period.end, line.amount), (period(&after).0, period(&after).1, 2_900));
@@ -71,7 +71,7 @@ async fn a_failing_card_makes_it_past_due_with_an_open_invoice() {
     let open = ListInvoice::new().customer(customer.as_str()).status(InvoiceStatus::Open);
     let [invoice] = open.send(&shop.client).await.unwrap().data.try_into().unwrap();
     assert_eq!((invoice.amount_due, invoice.amount_remaining, invoice.attempt_count), (2_900, 2_900, 1));
-    // An hour after the period's end, where the grace begins.
+    // An hour after the period's end, when the grace period begins.
     let finalized = period(&subscription).1 + 3_600;
     assert_eq!(invoice.status_transitions.finalized_at, Some(finalized));
     assert_eq!(invoice.next_payment_attempt, Some(finalized + 3 * 86_400));
@@ -110,7 +110,7 @@ async fn the_last_retry_ends_as_the_account_is_set() {
 }
 
 #[tokio::test]
-async fn an_unpaid_subscription_s_invoices_stay_drafts_until_the_latest_is_paid() {
+async fn invoices_stay_drafts_until_the_latest_is_paid() {
     let shop = Shop::open().await;
     let (customer, subscription) = shop.subscriber("price_pro_month").await;
     shop.standin().set_card_fails(&customer, true).unwrap();
@@ -124,7 +124,7 @@ async fn an_unpaid_subscription_s_invoices_stay_drafts_until_the_latest_is_paid(
 }
 
 #[tokio::test]
-async fn a_cancellation_at_the_period_s_end_comes_then() {
+async fn a_cancellation_takes_effect_at_the_periods_end() {
     let shop = Shop::open().await;
     let (customer, subscription) = shop.subscriber("price_pro_month").await;
     let update = UpdateSubscription::new(subscription.id.clone()).cancel_at_period_end(true);

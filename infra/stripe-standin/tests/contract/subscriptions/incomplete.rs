@@ -1,4 +1,4 @@
-//! Subscriptions made by the API: incomplete until their first invoice is paid, for 23 hours.
+//! Subscriptions by the API: incomplete until their first invoice is paid, for at most 23 hours.
 
 use crate::{
     asking::{get, post, refused},
@@ -7,7 +7,7 @@ use crate::{
 use jiff::SignedDuration;
 use serde_json::Value;
 
-/// A customer with that card.
+/// Creates a customer with this card.
 async fn customer_with(shop: &Shop, card: &str) -> String {
     let customer = shop.customer().await;
     let method = post(shop, &format!("/v1/payment_methods/{card}/attach"), &format!("customer={customer}")).await;

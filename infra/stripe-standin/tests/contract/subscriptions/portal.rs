@@ -1,4 +1,4 @@
-//! The customer portal: a page on which a customer cancels, takes it back, and leaves another card.
+//! The customer portal: a page on which the customer cancels, revokes the cancellation, and adds another card.
 
 use crate::{
     browser,
@@ -20,7 +20,7 @@ async fn the_portal_cancels_by_a_date() {
     let cancelled = browser::post(&format!("{}/cancel/{}", portal.url, subscription.id)).await;
     assert_eq!(cancelled.status, 303);
     let now = shop.subscription(subscription.id.as_str()).await;
-    // Flexible billing mode: a date, and not the flag.
+    // In flexible billing mode a date is set, and not the flag.
     assert_eq!(now.cancel_at, Some(now.items.data[0].current_period_end));
     assert!(!now.cancel_at_period_end);
     browser::post(&format!("{}/renew/{}", portal.url, subscription.id)).await;
@@ -53,7 +53,7 @@ async fn the_portal_is_for_its_own_customer() {
 }
 
 #[tokio::test]
-async fn nobody_has_no_portal() {
+async fn an_unknown_customer_has_no_portal() {
     let shop = Shop::open().await;
     let refused = CreateBillingPortalSession::new().customer("cus_nobody").send(&shop.client).await;
     assert_eq!(refusal(refused), "400 resource_missing: No such customer: 'cus_nobody'");

@@ -1,4 +1,4 @@
-//! Schedules: a downgrade at the period's end, and what a scheduled subscription refuses.
+//! Schedules: a downgrade at the end of the period, and the changes that a scheduled subscription refuses.
 
 use crate::shop::{Shop, refusal};
 use stripe_billing::{
@@ -20,7 +20,7 @@ fn phase(price: &str) -> UpdateSubscriptionSchedulePhases {
     UpdateSubscriptionSchedulePhases::new([item])
 }
 
-/// A downgrade as Berth schedules it: the rest of this period, then a period of the other price, then nothing more.
+/// A downgrade as Berth schedules it: the rest of this period, then one period of the other price, and no further phase.
 async fn downgrade(shop: &Shop, subscription: &Subscription, price: &str) -> SubscriptionSchedule {
     let schedule = CreateSubscriptionSchedule::new().from_subscription(subscription.id.as_str());
     let schedule = schedule.send(&shop.client).await.unwrap();
@@ -41,7 +41,7 @@ async fn retrieve(shop: &Shop, schedule: &SubscriptionSchedule) -> SubscriptionS
 }
 
 #[tokio::test]
-async fn a_downgrade_comes_at_the_period_s_end() {
+async fn a_downgrade_takes_effect_at_the_periods_end() {
     let shop = Shop::open().await;
     let (customer, before) = shop.subscriber("price_business_month").await;
     let schedule = downgrade(&shop, &before, "price_starter_month").await;
@@ -55,7 +55,7 @@ async fn a_downgrade_comes_at_the_period_s_end() {
     assert_eq!(now.billing_cycle_anchor, before.billing_cycle_anchor);
     let invoice = &shop.invoices(&customer).await[0];
     assert_eq!((invoice.total, invoice.lines.data.len()), (900, 1));
-    // After its last phase it lets go.
+    // The schedule releases the subscription after its last phase.
     shop.advance_days(31);
     let now = shop.subscription(before.id.as_str()).await;
     assert!(now.schedule.is_none());
@@ -80,7 +80,7 @@ async fn a_month_follows_a_year() {
 }
 
 #[tokio::test]
-async fn a_scheduled_subscription_refuses_cancellations_and_a_second_schedule() {
+async fn a_scheduled_subscription_refuses_cancel_and_a_schedule() {
     let shop = Shop::open().await;
     let (_, before) = shop.subscriber("price_business_month").await;
     let schedule = downgrade(&shop, &before, "price_starter_month").await;
@@ -100,7 +100,7 @@ async fn a_scheduled_subscription_refuses_cancellations_and_a_second_schedule() 
 }
 
 #[tokio::test]
-async fn a_released_subscription_is_its_own_again() {
+async fn a_released_subscription_can_be_cancelled() {
     let shop = Shop::open().await;
     let (_, before) = shop.subscriber("price_business_month").await;
     let schedule = downgrade(&shop, &before, "price_starter_month").await;
