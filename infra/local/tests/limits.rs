@@ -195,20 +195,14 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
             (BILLING, "commands_are_bounded_and_leave_nothing_when_refused"),
         ),
         Budget::Tests => ("tests of integrations", (INTEGRATIONS, "tests_are_bounded_by_their_budget")),
-        Budget::Secrets => {
-            ("new secrets of integrations", (INTEGRATIONS, "secrets_are_bounded_by_their_budget"))
-        }
+        Budget::Secrets => ("new secrets of integrations", (INTEGRATIONS, "secrets_are_bounded_by_their_budget")),
         Budget::Exports => ("pages of activity as CSV", (TEAM, "exports_are_bounded_by_their_budget")),
         Budget::Mails => (
             "invitation e-mails, first or repeated",
             ("functions/team/tests/invitations.rs", "a_hundred_invitations_per_hour_then_a_retry_time"),
         ),
-        Budget::Resends => {
-            ("repeated invitation e-mails", (TEAM, "resends_are_bounded_by_their_budget"))
-        }
-        Budget::Retries => {
-            ("retries of deliveries by hand", (INTEGRATIONS, "retries_are_bounded_by_their_budget"))
-        }
+        Budget::Resends => ("repeated invitation e-mails", (TEAM, "resends_are_bounded_by_their_budget")),
+        Budget::Retries => ("retries of deliveries by hand", (INTEGRATIONS, "retries_are_bounded_by_their_budget")),
         Budget::Examinations => (
             "GET and POST /workspace/doctor",
             ("functions/doctor/tests/doctor.rs", "examinations_are_bounded_by_their_budget"),
