@@ -1,5 +1,5 @@
 //! Handles everything that is due, each minute: relays messages that the stream missed, frees the seats of expired invitations,
-//! revokes invitations that exceed their inviter's current role, enqueues runtimes sender deadline has passed, stops idle
+//! revokes invitations that exceed their inviter's current role, enqueues runtimes whose deadline has passed, stops idle
 //! runtimes, deletes the parts of deleted workspaces, compares billing with Stripe, completes unfinished commands to Stripe,
 //! deletes secrets that no integration refers to, and retries deliveries.
 //!
