@@ -195,7 +195,7 @@ proptest! {
 
     /// An accepted header contains a genuine time and signature.
     #[test]
-    fn a_signature_header(
+    fn accepted_signature_header_is_genuine(
         header in text_like(&[&sign(SECRET, EVENTS[0].as_bytes(), now()), "t=1795262400,v1=00,v0=ff", "t=,v1="]),
         late in -400_i64..400,
     ) {
@@ -212,7 +212,7 @@ proptest! {
 
     /// A body is accepted only if it equals the signed one.
     #[test]
-    fn a_signed_body(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
+    fn signed_body_is_accepted_only_unchanged(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
         let secrets = SigningSecrets::new([SECRET.to_owned()]).unwrap();
         let taken = secrets.verify(&sign(SECRET, EVENTS[1].as_bytes(), now()), &body, now());
         prop_assert_eq!(taken.is_ok(), body == EVENTS[1].as_bytes());
@@ -220,7 +220,7 @@ proptest! {
 
     /// Parsed events fit into the queue's limits.
     #[test]
-    fn an_event_of_stripe(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
+    fn parsed_event_fits_the_queue(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
         let Ok(hint) = Hint::parse(&body) else { return Ok(()) };
         let fits = |text: &str| (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         prop_assert!(fits(&hint.id) && fits(hint.group()), "{hint:?}");
@@ -229,7 +229,7 @@ proptest! {
 
     /// An altered invitation token is forged.
     #[test]
-    fn an_invitation_token(text in text_like(&[&key().sign(&invitation()), "ws_00000000000000000000000000.1.1.AAAA", "..."])) {
+    fn altered_invitation_token_is_forged(text in text_like(&[&key().sign(&invitation()), "ws_00000000000000000000000000.1.1.AAAA", "..."])) {
         let claim = key().read(&text).claim;
         let genuine = text == key().sign(&invitation());
         prop_assert_eq!(claim, if genuine { Claim::Token { version: invitation().version } } else { Claim::Forged });
@@ -237,14 +237,14 @@ proptest! {
 
     /// An altered runtime token is refused.
     #[test]
-    fn a_runtime_token(text in text_like(&[&key().sign_runtime(bearer()), "ws_00000000000000000000000000.1.1.AAAA"])) {
+    fn altered_runtime_token_is_refused(text in text_like(&[&key().sign_runtime(bearer()), "ws_00000000000000000000000000.1.1.AAAA"])) {
         let genuine = text == key().sign_runtime(bearer());
         prop_assert_eq!(key().read_runtime(&text), Some(bearer()).filter(|_| genuine), "{}", text);
     }
 
     /// An accepted cursor continues its own list at its own position.
     #[test]
-    fn a_cursor(text in text_like(&[&cursor(), "c2xhY2s", ""])) {
+    fn cursor_is_valid_only_in_its_list(text in text_like(&[&cursor(), "c2xhY2s", ""])) {
         prop_assert!(list(&text, "b").is_err(), "{text} of another tenant");
         if let Ok(after) = list(&text, "a") {
             prop_assert!(after.is_some(), "{text} is the first page");
@@ -254,7 +254,7 @@ proptest! {
 
     /// An accepted URL uses https, points to the public Internet, and is parsed the same way again.
     #[test]
-    fn a_url_of_a_customer(text in text_like(&URLS)) {
+    fn accepted_url_is_public_https(text in text_like(&URLS)) {
         let Ok(url) = text.parse::<HttpsUrl>() else { return Ok(()) };
         prop_assert_eq!(url.as_str().parse::<HttpsUrl>(), Ok(url.clone()), "{}", text);
         let parts = url.parts();

@@ -29,7 +29,7 @@ pub(super) struct Seen {
     /// Changes that repair the counters.
     pub(super) repairs: Mending,
     /// Billing and runtime of the workspace.
-    pub(super) inputs: Tended,
+    pub(super) runtime_facts: Tended,
     /// Integrations whose secrets are missing.
     pub(super) secretless: Vec<Integration>,
     /// Allowances whose lists differ.
@@ -42,49 +42,49 @@ pub(super) struct Seen {
 
 /// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
-    let (counters, (inputs, mut allowances)) =
-        tokio::try_join!(with.store.books(scope), inputs_with_allowances(with, scope))?;
+    let (counters, (runtime_facts, mut allowances)) =
+        tokio::try_join!(with.store.books(scope), runtime_facts_with_allowances(with, scope))?;
     let counters = counters.ok_or(Denied::Stranger)?;
     if let Some(holder) = counters.holder().filter(|holder| !allowances.contains_key(holder)) {
         // The holder named by the head is no longer an owner.
         allowances.extend(with.store.allowances([holder]).await?);
     }
     let (runtime, subscription, secretless) = tokio::try_join!(
-        of_runtime(with, scope, &inputs),
-        of_billing(with, &inputs.billing),
+        of_runtime(with, scope, &runtime_facts),
+        of_billing(with, &runtime_facts.billing),
         secretless(with, &counters)
     )?;
     let (mut differences, repairs) = counters.examined();
-    let standing = inputs.billing.standing(with.store.ambient().now());
-    let recount = Recount { books: &counters, standing, runtime: &inputs.runtime, allowances: &allowances };
+    let standing = runtime_facts.billing.standing(with.store.ambient().now());
+    let recount = Recount { books: &counters, standing, runtime: &runtime_facts.runtime, allowances: &allowances };
     let (uncounted, recounted) = recount.examined();
     differences.extend(uncounted);
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
     let (runtime_differs, billing_differs) = (runtime.is_some(), subscription.is_some());
     differences.extend(runtime.into_iter().chain(subscription));
-    Ok(Seen { differences, counters, repairs, inputs, secretless, recounted, runtime_differs, billing_differs })
+    Ok(Seen { differences, counters, repairs, runtime_facts, secretless, recounted, runtime_differs, billing_differs })
 }
 
-/// Reads the inputs of the reconciler, then the allowances of the caller and of the users named by the workspace and
+/// Reads the facts for the reconciler, then the allowances of the caller and of the users named by the workspace and
 /// its runtime. Both reads run while the workspace's items are read twice.
-async fn inputs_with_allowances(
+async fn runtime_facts_with_allowances(
     with: &Doctor,
     scope: &Scope,
 ) -> Result<(Tended, BTreeMap<UserId, Allowance>), store::Error> {
-    let inputs = with.store.tended(&scope.system()).await?;
-    let starter = inputs.runtime.held_by.or(inputs.runtime.requested_by);
-    let people = [Some(scope.actor()), inputs.held_by, starter];
+    let runtime_facts = with.store.tended(&scope.system()).await?;
+    let starter = runtime_facts.runtime.held_by.or(runtime_facts.runtime.requested_by);
+    let people = [Some(scope.actor()), runtime_facts.held_by, starter];
     let allowances = with.store.allowances(people.into_iter().flatten()).await?;
-    Ok((inputs, allowances))
+    Ok((runtime_facts, allowances))
 }
 
 /// Returns the difference of the runtime, if ECS shows a task that is not recorded or the state is not as wanted. A
 /// pending transition within its deadline is not a difference.
-async fn of_runtime(with: &Doctor, scope: &Scope, inputs: &Tended) -> Result<Option<Difference>, Error> {
-    let runtime = &inputs.runtime;
+async fn of_runtime(with: &Doctor, scope: &Scope, runtime_facts: &Tended) -> Result<Option<Difference>, Error> {
+    let runtime = &runtime_facts.runtime;
     let shown = with.cluster.of(scope.workspace(), &runtime.tasks()).await?;
     let now = with.store.ambient().now();
-    let wanted = inputs.wanted(now);
+    let wanted = runtime_facts.wanted(now);
     let named = runtime.tasks();
     let stray = shown.iter().any(|task| !named.contains(&&task.arn) && !matches!(task.phase, Phase::Stopped(_)));
     let under_way = runtime.state.due().is_some_and(|due| now < due);

@@ -129,12 +129,12 @@ async fn write(
         change.hold_instead_of(named, holder, changed());
     }
     if seen.runtime_differs {
-        let generation = seen.inputs.runtime.generation;
+        let generation = seen.runtime_facts.runtime.generation;
         change.set_off(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
     }
     if seen.billing_differs {
         // The sweeper compares the workspace with Stripe within a minute.
-        change.have_compared(&seen.inputs.billing, changed(), now)?;
+        change.have_compared(&seen.runtime_facts.billing, changed(), now)?;
     }
     change.commit(command, view, now).await
 }

@@ -55,7 +55,7 @@ pub enum StepId {
 /// State of a workspace's billing that needs attention.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BillingNotice {
-    /// Description of the last failed payment; null if there is none.
+    /// Description of the last failed payment; null if there is none or a payment has succeeded since.
     pub last_error: Option<String>,
     /// Time of the last failed payment (RFC 3339, UTC).
     pub last_error_at: Option<Timestamp>,

@@ -16,7 +16,7 @@ const PAGES: usize = 20;
 /// <https://docs.stripe.com/webhooks#retries>
 const BACK: SignedDuration = SignedDuration::from_hours(4 * 24);
 
-/// Continues a comparison for up to [`PAGES`] pages.
+/// Continues a comparison for some pages, which takes a few seconds.
 ///
 /// # Errors
 /// [`Error`] if the table, the queue or Stripe fails; the next call continues from the stored position.

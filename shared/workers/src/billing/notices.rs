@@ -32,8 +32,8 @@ pub async fn mail_notice(
     notice: Notice,
 ) -> Result<bool, MailError> {
     let scope = SystemScope::of(workspace);
-    let (recipients, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
-    let Some(name) = recipients.workspace else { return Ok(false) };
+    let (facts, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
+    let Some(name) = facts.workspace else { return Ok(false) };
     let page = DashboardPage::Billing(workspace).at(dashboard);
     let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else { return Ok(false) };
     for admin in store.admins(&scope).await? {

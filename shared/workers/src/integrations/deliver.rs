@@ -86,12 +86,12 @@ pub async fn again(
 ) -> Result<Outcome, Error> {
     let scope = SystemScope::of(workspace);
     let kinds = [kind];
-    let (recipients, delivery) = tokio::try_join!(with.store.told(&scope, &kinds), with.store.delivery(&scope, id))?;
+    let (facts, delivery) = tokio::try_join!(with.store.told(&scope, &kinds), with.store.delivery(&scope, id))?;
     let Some(before) = delivery.filter(|delivery| delivery.integration == kind) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
-    let enabled = recipients.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
+    let enabled = facts.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
     // A delivery that is due during a suspension fails; a member can retry it afterwards.
-    let name = recipients.workspace.filter(|_| !recipients.suspended);
+    let name = facts.workspace.filter(|_| !facts.suspended);
     let (Some(name), Some((integration, since))) = (name, enabled) else {
         if before.state.due().is_some() {
             with.store.move_delivery(&before, &before.abandoned(now)).await?;

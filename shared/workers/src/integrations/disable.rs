@@ -28,13 +28,13 @@ pub(super) async fn disable(
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
     for _ in 0..OF_INTEGRATIONS {
-        let recipients = store.told(scope, &[kind]).await?;
-        let same = recipients.integrations.into_iter().find(|(integration, failing)| {
+        let facts = store.told(scope, &[kind]).await?;
+        let same = facts.integrations.into_iter().find(|(integration, failing)| {
             integration.version == seen.version && (cause == Cause::Gone || *failing == since)
         });
         let now = store.ambient().now();
         let next = same.and_then(|(before, _)| before.disabled(cause, now));
-        let (Some(_), Some(next)) = (recipients.workspace, next) else { return Ok(()) };
+        let (Some(_), Some(next)) = (facts.workspace, next) else { return Ok(()) };
         let origin = Origin { request_id: request_id.to_owned(), ip_address: None };
         let scope = Scope::on_behalf_of(scope, seen.changed_by, origin);
         let mut change = Change::<Error>::begin(store, &scope, Entry::disabled(seen, cause), now)?;

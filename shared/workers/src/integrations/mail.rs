@@ -56,9 +56,9 @@ pub async fn mail_disabled(
 ) -> Result<bool, MailError> {
     let AdminMail { store, key, post, dashboard, letters } = with;
     let scope = SystemScope::of(workspace);
-    let recipients = store.told(&scope, &[kind]).await?;
-    let found = recipients.integrations.into_iter().find(|(integration, _)| integration.version == version);
-    let (Some(name), Some((integration, _))) = (recipients.workspace, found) else { return Ok(false) };
+    let facts = store.told(&scope, &[kind]).await?;
+    let found = facts.integrations.into_iter().find(|(integration, _)| integration.version == version);
+    let (Some(name), Some((integration, _))) = (facts.workspace, found) else { return Ok(false) };
     let State::Disabled { cause, .. } = integration.state else { return Ok(false) };
     let about = LetterName::disabled(workspace, kind, version);
     let page = DashboardPage::Integrations(workspace).at(dashboard);

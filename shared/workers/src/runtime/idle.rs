@@ -23,19 +23,19 @@ pub enum RestError {
 /// [`RestError`] if the table fails or a concurrent change came first; the heartbeat remains due.
 pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), RestError> {
     let scope = SystemScope::of(workspace);
-    let Known { tended: inputs, heartbeat } = store.known_of_container(&scope).await?;
+    let Known { tended: facts, heartbeat } = store.known_of_container(&scope).await?;
     let Some(heartbeat) = heartbeat else { return Ok(()) };
     let now = store.ambient().now();
     // A suspension stops the container but keeps the wanted state, so that the container starts again when the
     // suspension ends.
-    let stopped = !inputs.live || inputs.suspended;
-    let recorded = if stopped || !inputs.runtime.is_launch(heartbeat.attempt) {
+    let stopped = !facts.live || facts.suspended;
+    let recorded = if stopped || !facts.runtime.is_launch(heartbeat.attempt) {
         store.rest_heartbeat(&scope, &heartbeat, Rested::Forgotten).await?
     } else {
         // The plan may have changed since the heartbeat was recorded.
-        match heartbeat.idle_at(inputs.billing.standing(now).plan) {
+        match heartbeat.idle_at(facts.billing.standing(now).plan) {
             Some(idle_at) if idle_at <= now => {
-                store.rest_runtime(&scope, &inputs, &inputs.runtime.rested(now), &heartbeat).await?
+                store.rest_runtime(&scope, &facts, &facts.runtime.rested(now), &heartbeat).await?
             }
             due => store.rest_heartbeat(&scope, &heartbeat, Rested::Due(due)).await?,
         }

@@ -81,11 +81,11 @@ impl Round<'_> {
     /// Reads the state and takes the next steps. Returns `None` if there may be further steps.
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
-        let inputs = store.tended(scope).await?;
-        let runtime = &inputs.runtime;
+        let facts = store.tended(scope).await?;
+        let runtime = &facts.runtime;
         let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
-        let steps = steps(inputs.wanted(now), runtime, &shown, now);
+        let steps = steps(facts.wanted(now), runtime, &shown, now);
         if steps.iter().all(|step| self.was_done(step)) {
             let settled = steps.is_empty() && runtime.is_settled();
             return Ok(Some(if settled { Outcome::Settled } else { Outcome::Waiting }));

@@ -83,16 +83,16 @@ pub async fn report(
     let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
     for _ in 0..TRIES {
-        let Known { tended: inputs, heartbeat: before } = store.known_of_container(&scope).await?;
-        if !inputs.live || !inputs.runtime.is_launch(bearer.attempt) {
+        let Known { tended: facts, heartbeat: before } = store.known_of_container(&scope).await?;
+        if !facts.live || !facts.runtime.is_launch(bearer.attempt) {
             return Err(NotAContainer.into());
         }
-        if inputs.suspended {
+        if facts.suspended {
             return Err(Denied::Suspended.into());
         }
         let now = store.ambient().now();
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
-        let due = next.idle_at(inputs.billing.standing(now).plan);
+        let due = next.idle_at(facts.billing.standing(now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
             Recorded::Yes => return Ok(()),
             Recorded::ChangedMeanwhile => {}

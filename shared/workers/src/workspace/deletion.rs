@@ -78,13 +78,13 @@ impl Deleting {
         if deletion.runtime_at.is_some() {
             return Ok(());
         }
-        let inputs: Tended = self.store.tended(scope).await?;
-        if has_ended(&inputs.runtime) {
+        let facts: Tended = self.store.tended(scope).await?;
+        if has_ended(&facts.runtime) {
             // A concurrent change is seen in the next minute.
-            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm_runtime(deletion, &inputs).await?;
+            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm_runtime(deletion, &facts).await?;
             return Ok(());
         }
-        let generation = inputs.runtime.generation;
+        let generation = facts.runtime.generation;
         Ok(self.queues.send(&Message::Reconcile { workspace: scope.workspace(), generation }).await?)
     }
 
