@@ -107,7 +107,7 @@ pub enum Error {
     Ended {
         /// Name of the program.
         program: &'static str,
-        /// What it did, as the end of a sentence.
+        /// Its failure, as the end of a sentence.
         what: &'static str,
         /// Its log file.
         log: PathBuf,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 ///
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html>
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html>
-const NOT_UNDERSTOOD: [&[&str]; 2] = [
+const UNSUPPORTED: [&[&str]; 2] = [
     &["ses:SendEmail"],
     &["ecs:RunTask", "ecs:TagResource", "ecs:StopTask", "ecs:DescribeTasks", "ecs:ListTasks", "iam:PassRole"],
 ];
@@ -22,7 +22,7 @@ pub(crate) fn grant_what_is_not_understood(aws: &Aws, stack: &Stack) -> Result<(
     let roles = resources.filter(|(_, resource)| resource.get("Type").is_some_and(|kind| kind == "AWS::IAM::Role"));
     for (id, role) in roles {
         let text = role.to_string();
-        let granted = NOT_UNDERSTOOD.into_iter().find(|actions| actions.iter().any(|action| text.contains(action)));
+        let granted = UNSUPPORTED.into_iter().find(|actions| actions.iter().any(|action| text.contains(action)));
         let Some(actions) = granted else { continue };
         let policy = json!({
             "Version": "2012-10-17",

@@ -59,7 +59,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
             Long("with-runtime") => up.with_runtime = true,
             Long("help") | Short('h') => return Ok(Command::Help),
             Value(word) if word == "stop" => stop = true,
-            Value(word) if word == containers::WORD => return look_after(&mut parser),
+            Value(word) if word == containers::WORD => return container_settings(&mut parser),
             Value(word) if word == dashboard::WORD => return forward(&mut parser),
             Value(word) if word == "fuzz-api" => fuzz = true,
             other @ (Short(_) | Long(_) | Value(_)) => return Err(usage(other.unexpected())),
@@ -77,7 +77,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
 }
 
 /// Parses the arguments that `containers::start` passes.
-fn look_after(parser: &mut lexopt::Parser) -> Result<Command> {
+fn container_settings(parser: &mut lexopt::Parser) -> Result<Command> {
     let mut next = || parser.value().map_err(usage);
     Ok(Command::LookAfter(Containers {
         port: positive("port", 65_535, next()?)?,

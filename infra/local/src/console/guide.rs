@@ -45,7 +45,7 @@ sign_in() { curl -s {aws}/ -H 'Content-Type: application/x-amz-json-1.1' \
   "ClientId": "{client}", "AuthParameters": {"USERNAME": "'"$1"'", "PASSWORD": "{password}"}}' |
   python3 -c 'import json, sys; print(json.load(sys.stdin)["AuthenticationResult"]["IdToken"])'; }
 
-# Ana signs in and makes a workspace; she is its owner.
+# Ana signs in and creates a workspace. She is its owner.
 ANA="Authorization: Bearer $(sign_in ana@example.com)"
 WORKSPACE="X-Workspace-ID: $(api POST /workspaces -H "$ANA" -d '{"name": "Acme"}' | field id)"; echo "$WORKSPACE"
 api GET /workspaces -H "$ANA"
@@ -67,7 +67,7 @@ api POST "/team/invitations/$TOKEN/accept" -H "$BEN"
 api GET /team/members -H "$BEN" -H "$WORKSPACE"
 api GET /team/activity -H "$ANA" -H "$WORKSPACE"
 
-# She buys pro: the address is a page of the stand-in for Stripe, with buttons to pay, to fail and to go back. Paying on it
+# She buys pro: the URL is a page of the Stripe stand-in, with buttons to pay, to fail and to go back. Paying on it
 # does the same as the next line. Stripe then sends an event to the webhook, and the plan changes.
 PAGE=$(api POST /billing/checkout -H "$ANA" -H "$WORKSPACE" -d '{"plan": "pro"}' | field url); echo "$PAGE"
 curl -s -X POST "$PAGE/pay" -o /dev/null
@@ -78,14 +78,14 @@ api POST /workspace/start -H "$ANA" -H "$WORKSPACE"
 for _ in $(seq 30); do STATUS=$(api GET /workspace/status -H "$ANA" -H "$WORKSPACE"); echo "$STATUS" | grep -q '"running"' && break; sleep 1; done; echo "$STATUS"
 api POST /workspace/stop -H "$ANA" -H "$WORKSPACE"
 
-# She connects a webhook. Its secret is kept in Secrets Manager and never shown again. Here, whatever is delivered goes to
-# stand-ins for the receivers, and to nobody else: {receivers} shows what came.
+# She connects a webhook. Its secret is stored in Secrets Manager and never shown again. In the local cloud, all deliveries
+# go to stand-ins for the receivers, which list them at {receivers}.
 api PUT /integrations/webhook -H "$ANA" -H "$WORKSPACE" \
   -d '{"config": {"url": "https://hooks.example.com/acme"}, "secret": "only-they-and-we-know-this"}'
 api POST /integrations/webhook/test -H "$ANA" -H "$WORKSPACE"
 api GET /integrations -H "$ANA" -H "$WORKSPACE"
 
-# Stripe rolls the webhook's signing secret, and the operator puts it where the webhook reads it; nothing is deployed.
+# Stripe rolls the webhook's signing secret, and the operator stores it for the webhook. No deployment is needed.
 SECRET=$(curl -s -X POST {stripe}/_standin/secret/roll | field secret)
 curl -s {aws}/ --aws-sigv4 aws:amz:us-east-1:secretsmanager -u test:test -H 'Content-Type: application/x-amz-json-1.1' \
   -H 'X-Amz-Target: secretsmanager.PutSecretValue' -d '{"SecretId": "{webhook secret}", "SecretString": "'"$SECRET"'"}'; echo

@@ -171,8 +171,15 @@ fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain
 fn config(kind: IntegrationType) -> Value {
     let asked = Map::from_iter([("?".to_owned(), Value::Null)]);
     let Err(Faults(faults)) = Config::read(kind, &asked, &Ports::default()) else { panic!("{kind} knows ?") };
-    let known =
-        faults.iter().find(|fault| fault.field == "?").unwrap().message.split("there are ").nth(1).unwrap().to_owned();
+    let known = faults
+        .iter()
+        .find(|fault| fault.field == "?")
+        .unwrap()
+        .message
+        .split("expected one of: ")
+        .nth(1)
+        .unwrap()
+        .to_owned();
     known.split(", ").map(|field| (field.to_owned(), json!("x"))).collect::<Map<_, _>>().into()
 }
 

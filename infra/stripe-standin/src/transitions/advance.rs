@@ -17,14 +17,14 @@ impl State {
             && at <= target
         {
             self.now = self.now.max(at);
-            self.come_to_pass(due)?;
+            self.perform(due)?;
         }
         self.now = self.now.max(target);
         self.forget_old_events();
         Ok(())
     }
 
-    fn come_to_pass(&mut self, due: Due) -> Result<()> {
+    fn perform(&mut self, due: Due) -> Result<()> {
         match due {
             Due::ExpireSession(id) => self.expire_session(&id),
             Due::AdvanceDraft(id) => self.advance_draft(&id),

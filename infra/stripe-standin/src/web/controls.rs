@@ -39,27 +39,27 @@ pub(crate) fn routes() -> Router<Standin> {
 }
 
 /// Body that was not understood.
-struct Bad(String);
+struct InvalidRequest(String);
 
-impl From<JsonRejection> for Bad {
+impl From<JsonRejection> for InvalidRequest {
     fn from(rejection: JsonRejection) -> Self {
         Self(rejection.body_text())
     }
 }
 
-impl From<Refused> for Bad {
+impl From<Refused> for InvalidRequest {
     fn from(refused: Refused) -> Self {
         Self(refused.to_string())
     }
 }
 
-impl IntoResponse for Bad {
+impl IntoResponse for InvalidRequest {
     fn into_response(self) -> Response {
         (StatusCode::BAD_REQUEST, Json(json!({ "error": self.0 }))).into_response()
     }
 }
 
-type Said<T> = Result<Json<T>, JsonRejection>;
+type Parsed<T> = Result<Json<T>, JsonRejection>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +68,7 @@ struct Advance {
     advance: u32,
 }
 
-async fn clock(State(standin): State<Standin>, said: Said<Advance>) -> Result<Json<Value>, Bad> {
+async fn clock(State(standin): State<Standin>, said: Parsed<Advance>) -> Result<Json<Value>, InvalidRequest> {
     standin.advance(SignedDuration::from_secs(i64::from(said?.0.advance)));
     Ok(Json(json!({ "now": standin.now().as_second() })))
 }
@@ -84,10 +84,10 @@ async fn advance_by_form(State(standin): State<Standin>, Form(form): Form<Advanc
     Redirect::to("/_standin")
 }
 
-async fn delivery(State(standin): State<Standin>, said: Said<DeliveryFaults>) -> Result<Json<Value>, Bad> {
+async fn delivery(State(standin): State<Standin>, said: Parsed<DeliveryFaults>) -> Result<Json<Value>, InvalidRequest> {
     let Json(faults) = said?;
     if !(0.0..=1.0).contains(&faults.drop) {
-        return Err(Bad("drop must be a probability from 0 to 1".to_owned()));
+        return Err(InvalidRequest("drop must be a probability from 0 to 1".to_owned()));
     }
     standin.set_delivery(faults);
     Ok(Json(json!({ "delivery": faults })))
@@ -95,18 +95,18 @@ async fn delivery(State(standin): State<Standin>, said: Said<DeliveryFaults>) ->
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WebhookSaid {
+struct WebhookRequest {
     url: String,
     host: Option<String>,
 }
 
-async fn webhook(State(standin): State<Standin>, said: Said<WebhookSaid>) -> Result<Json<Value>, Bad> {
-    let Json(WebhookSaid { url, host }) = said?;
+async fn webhook(State(standin): State<Standin>, said: Parsed<WebhookRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(WebhookRequest { url, host }) = said?;
     standin.set_webhook(Webhook { url, host });
     Ok(Json(json!({ "waiting": standin.waiting() })))
 }
 
-async fn fault(State(standin): State<Standin>, said: Said<RequestFault>) -> Result<Json<Value>, Bad> {
+async fn fault(State(standin): State<Standin>, said: Parsed<RequestFault>) -> Result<Json<Value>, InvalidRequest> {
     let Json(fault) = said?;
     standin.add_fault(fault.clone());
     Ok(Json(json!({ "fault": fault })))
@@ -114,13 +114,13 @@ async fn fault(State(standin): State<Standin>, said: Said<RequestFault>) -> Resu
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CardSaid {
+struct CardRequest {
     customer: String,
     fails: bool,
 }
 
-async fn card(State(standin): State<Standin>, said: Said<CardSaid>) -> Result<Json<Value>, Bad> {
-    let Json(CardSaid { customer, fails }) = said?;
+async fn card(State(standin): State<Standin>, said: Parsed<CardRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(CardRequest { customer, fails }) = said?;
     standin.set_card_fails(&customer, fails)?;
     Ok(Json(json!({ "customer": customer, "fails": fails })))
 }
@@ -128,45 +128,48 @@ async fn card(State(standin): State<Standin>, said: Said<CardSaid>) -> Result<Js
 async fn card_by_button(
     State(standin): State<Standin>,
     Path((customer, does)): Path<(String, String)>,
-) -> Result<Redirect, Bad> {
+) -> Result<Redirect, InvalidRequest> {
     standin.set_card_fails(&customer, does == "fails")?;
     Ok(Redirect::to("/_standin"))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RefundSaid {
+struct RefundRequest {
     charge: String,
     /// Amount in cents; all that is left if absent.
     amount: Option<i64>,
 }
 
-async fn refund(State(standin): State<Standin>, said: Said<RefundSaid>) -> Result<Json<Value>, Bad> {
-    let Json(RefundSaid { charge, amount }) = said?;
+async fn refund(State(standin): State<Standin>, said: Parsed<RefundRequest>) -> Result<Json<Value>, InvalidRequest> {
+    let Json(RefundRequest { charge, amount }) = said?;
     let id = standin.refund(&charge, amount)?;
     Ok(Json(json!({ "refund": id })))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DisputeSaid {
+struct DisputeRequest {
     charge: String,
 }
 
-async fn dispute(State(standin): State<Standin>, said: Said<DisputeSaid>) -> Result<Json<Value>, Bad> {
+async fn dispute(State(standin): State<Standin>, said: Parsed<DisputeRequest>) -> Result<Json<Value>, InvalidRequest> {
     let id = standin.dispute(&said?.0.charge)?;
     Ok(Json(json!({ "dispute": id })))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CloseSaid {
+struct CloseRequest {
     dispute: String,
     won: bool,
 }
 
-async fn close_dispute(State(standin): State<Standin>, said: Said<CloseSaid>) -> Result<Json<Value>, Bad> {
-    let Json(CloseSaid { dispute, won }) = said?;
+async fn close_dispute(
+    State(standin): State<Standin>,
+    said: Parsed<CloseRequest>,
+) -> Result<Json<Value>, InvalidRequest> {
+    let Json(CloseRequest { dispute, won }) = said?;
     standin.close_dispute(&dispute, won)?;
     Ok(Json(json!({ "dispute": dispute, "won": won })))
 }
