@@ -129,7 +129,8 @@ impl Acme {
     }
 }
 
-/// Value of a setting in the test world. Values do not depend on the part of `services` before its last slash.
+/// Returns the value of a setting in the test world. Values do not depend on the part of `services` before its last
+/// slash.
 fn setting(name: &str, services: &str) -> Option<String> {
     let queue = |name: &str| format!("{services}/000000000000/{name}");
     if let Some(price) = name.strip_prefix("STRIPE_PRICE_") {

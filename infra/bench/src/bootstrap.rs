@@ -49,8 +49,8 @@ pub struct Outcome {
     pub took: Duration,
 }
 
-/// Environment variables that Lambda sets for every function, with `services` as the endpoint of all services. A function
-/// gets no other variable of this machine, in particular no credentials.
+/// Returns the environment variables that Lambda sets for every function, with `services` as the endpoint of all
+/// services. A function gets no other variable of this machine, in particular no credentials.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
 #[must_use]
 pub fn environment(services: &Loopback) -> BTreeMap<String, String> {
@@ -103,7 +103,7 @@ impl Bootstrap {
         Ok(this)
     }
 
-    /// Id of the process.
+    /// Returns the id of the process.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()

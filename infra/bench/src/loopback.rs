@@ -84,7 +84,7 @@ impl Loopback {
         Ok(Self { serving: serve(router).await?, calls })
     }
 
-    /// Base URL of all services.
+    /// Returns the base URL of all services.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.serving.address)

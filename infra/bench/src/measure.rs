@@ -94,7 +94,7 @@ fn medians(figures: &[Figures]) -> Figures {
     }
 }
 
-/// Median of the values; 0 if there are none.
+/// Returns the median of the values; 0 if there are none.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -22,7 +22,7 @@ const WRONG: u32 = 10;
 /// Maximum CPU time for an invalid body, in milliseconds.
 const MAX_WRONG_CPU: f64 = 50.0;
 
-/// Table of the starts of all functions, compared with the idle function and Node.
+/// Formats the table of the starts of all functions, compared with the idle function and Node.
 #[must_use]
 pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
     let idle = figures.get(&Subject::Idle).copied().unwrap_or_default();
@@ -51,7 +51,7 @@ pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
     table
 }
 
-/// Table of the later answers, and of memory and package size.
+/// Returns the table of the later answers, and of memory and package size.
 ///
 /// # Errors
 /// An error if a size cannot be measured.
@@ -78,7 +78,7 @@ pub fn later(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<Stri
     Ok(table)
 }
 
-/// Figures of the Rust functions, by name.
+/// Returns the figures of the Rust functions, by name.
 fn rust(figures: &BTreeMap<Subject, Figures>) -> impl Iterator<Item = (&str, &Figures)> {
     figures.iter().filter_map(|(subject, figures)| Some((in_rust(subject)?, figures)))
 }
@@ -91,8 +91,8 @@ const fn in_rust(subject: &Subject) -> Option<&str> {
     }
 }
 
-/// Table of the instructions of all functions and of the idle one. Node is left out: it compiles while it runs, so its
-/// count depends on the duration.
+/// Returns the table of the instructions of all functions and of the idle one. Node is left out: it compiles while it
+/// runs, so its count depends on the duration.
 ///
 /// # Errors
 /// An error if valgrind fails.
@@ -106,7 +106,7 @@ pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String>
     Ok(table)
 }
 
-/// Table of the round trips of each sample request, read from the functions' log lines.
+/// Returns the table of the round trips of each sample request, read from the functions' log lines.
 ///
 /// # Errors
 /// An error if a function does not answer.
@@ -126,8 +126,8 @@ pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
     Ok(table)
 }
 
-/// Table of the growth of reads with the size of a workspace: the function's CPU time and the table's counts. Latency is
-/// left out, because the services are debug builds.
+/// Returns the table of the growth of reads with the size of a workspace: the function's CPU time and the table's
+/// counts. Latency is left out, because the services are debug builds.
 ///
 /// # Errors
 /// An error if a function does not answer.
@@ -155,7 +155,7 @@ pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
     Ok(table)
 }
 
-/// Table of the cost of refusing the largest bodies with one mistake each.
+/// Returns the table of the cost of refusing the largest bodies with one mistake each.
 ///
 /// # Errors
 /// An error if a function does not answer, or takes longer than [`MAX_WRONG_CPU`].
@@ -228,7 +228,7 @@ fn batch(taking: &Play, listener: &str) -> Result<String> {
     Ok(batch.to_string())
 }
 
-/// Log lines of requests, oldest first.
+/// Parses the log lines of requests, oldest first.
 fn requests(log: &str) -> Vec<Value> {
     let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let fields = lines.map(|line| line.get("fields").cloned().unwrap_or(line));

@@ -96,7 +96,7 @@ impl RuntimeApi {
         self.events.send(event.into()).map_err(|_| Error::lacks("the Runtime API", "running server"))
     }
 
-    /// Next message of the function.
+    /// Returns the next message of the function.
     pub async fn hear(&mut self) -> Option<Said> {
         self.said.recv().await
     }

@@ -94,7 +94,7 @@ impl Stage {
         Ok(Self { functions, binaries, variables, node, events: workspace.root.join("events"), folder })
     }
 
-    /// All subjects, in the order of a round.
+    /// Lists all subjects, in the order of a round.
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
         let names = || self.functions.iter().map(|function| function.package.clone());
@@ -102,7 +102,7 @@ impl Stage {
         [Subject::Idle].into_iter().chain(names().map(Subject::Ours)).chain(node).collect()
     }
 
-    /// Sample event at which `function` is measured.
+    /// Returns the sample event at which `function` is measured.
     ///
     /// # Errors
     /// An error if none is defined.
@@ -113,14 +113,14 @@ impl Stage {
         Ok(self.case(function, case))
     }
 
-    /// Sample event `case` of `function`.
+    /// Returns the sample event `case` of `function`.
     #[must_use]
     pub fn case(&self, function: &str, case: &str) -> Sample {
         let path = self.events.join(function).join(case).with_extension("json");
         Sample { function: function.to_owned(), case: case.to_owned(), path }
     }
 
-    /// Binary of `package`.
+    /// Returns the binary of `package`.
     ///
     /// # Errors
     /// An error if it was not built.
@@ -204,7 +204,7 @@ impl Stage {
         self.folder.join(format!("{name}.calls.json"))
     }
 
-    /// Output of `name` in its last run.
+    /// Returns the output of `name` in its last run.
     ///
     /// # Errors
     /// An error if it cannot be read.

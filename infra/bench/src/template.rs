@@ -42,7 +42,7 @@ fn function(logical_id: &str, resource: &Value, all: &[String]) -> Option<Functi
     Some(Function { package, logical_id: logical_id.to_owned(), settings })
 }
 
-/// Names of the environment variables in `properties`.
+/// Returns the names of the environment variables in `properties`.
 fn names(properties: Option<&Value>) -> Vec<String> {
     let variables = properties.and_then(|properties| properties.get("Environment")?.get("Variables")?.as_mapping());
     let names = variables.into_iter().flat_map(Mapping::keys);

@@ -69,7 +69,7 @@ async fn invoke(binaries: &Binaries, function: &Function, sample: &Sample) -> Ou
     process.invoke(&sample.text().unwrap()).await.unwrap()
 }
 
-/// Summary of an outcome.
+/// Returns the summary of an outcome.
 fn short(outcome: &Outcome) -> String {
     let answer = match &outcome.answer {
         Err(failure) => return format!("fails: {}", failure["errorType"].as_str().unwrap_or_default()),

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Current time, for signatures.
+/// Returns the current time, for signatures.
 #[must_use]
 #[expect(
     clippy::disallowed_methods,

@@ -55,7 +55,7 @@ fn function(package: &Value, functions: &Path) -> Option<String> {
     (folder.parent()? == functions).then(|| Some(package.get("name")?.as_str()?.to_owned())).flatten()
 }
 
-/// The cargo that runs this program, else the one in the path.
+/// Returns the cargo that runs this program, else the one in the path.
 #[must_use]
 pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())

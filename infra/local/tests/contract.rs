@@ -14,7 +14,7 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-/// Documents of the HTTP functions, each with its folder's name.
+/// Returns the documents of the HTTP functions, each with its folder's name.
 fn parts() -> [(&'static str, OpenApi); 5] {
     [
         ("billing", billing::openapi()),
@@ -25,7 +25,8 @@ fn parts() -> [(&'static str, OpenApi); 5] {
     ]
 }
 
-/// Response by Berth, or by the gateway with a body of its own: a request without a token reaches no function.
+/// Builds the response by Berth, or by the gateway with a body of its own: a request without a token reaches no
+/// function.
 fn or_the_gateway(description: &str) -> Response {
     let text = ObjectBuilder::new().schema_type(Type::String);
     let message = ObjectBuilder::new().property("message", text).required("message");
@@ -39,7 +40,7 @@ fn or_the_gateway(description: &str) -> Response {
         .build()
 }
 
-/// The complete document.
+/// Builds the complete document.
 fn document() -> OpenApi {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -89,7 +90,7 @@ fn document() -> OpenApi {
 const PUBLIC: [&str; 3] =
     ["GET /api/v1/letters/stop/{token}", "POST /api/v1/letters/resume/{token}", "POST /api/v1/letters/stop/{token}"];
 
-/// `METHOD path` of every operation.
+/// Returns the `METHOD path` of every operation.
 fn routes(document: &OpenApi) -> BTreeSet<String> {
     let document = serde_json::to_value(document).unwrap();
     let paths = document["paths"].as_object().unwrap();
@@ -180,7 +181,7 @@ fn there_is_a_function_resource_for_each_folder() {
     assert_eq!(deployed, folders);
 }
 
-/// Name of the binary that a resource runs, if it is a function.
+/// Returns the name of the binary that a resource runs, if it is a function.
 fn binary(resource: &Value) -> Option<&str> {
     resource["Metadata"]["BuildProperties"]["Binary"].as_str()
 }
@@ -258,7 +259,7 @@ fn invariant_8_dead_stripe_events_outlive_their_queue() {
     }
 }
 
-/// The same value with lists in a fixed order.
+/// Returns the same value with lists in a fixed order.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => {

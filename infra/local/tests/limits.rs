@@ -49,7 +49,7 @@ fn limit(what: &'static str, most: impl ToString, code: &'static str, test: (&'s
     Limit { what, most: most.to_string(), setting: None, code: Some(code), test }
 }
 
-/// Limit beyond which work waits or is cut, so that no request is refused.
+/// Returns a limit beyond which work waits or is cut, so that no request is refused.
 fn quiet(what: &'static str, most: impl ToString, test: (&'static str, &'static str)) -> Limit {
     Limit { what, most: most.to_string(), setting: None, code: None, test }
 }
@@ -179,7 +179,7 @@ fn of_a_person() -> Vec<Limit> {
     ]
 }
 
-/// Description of a budget, and the test that covers it.
+/// Returns the description of a budget, and the test that covers it.
 fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
     const BILLING: &str = "functions/billing/tests/budgets.rs";
     const INTEGRATIONS: &str = "functions/integrations/tests/budgets.rs";

@@ -18,14 +18,14 @@ pub struct Received {
 }
 
 impl Received {
-    /// Value of the header `name`; empty if it is absent.
+    /// Returns the value of the header `name`; empty if it is absent.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// Body as JSON; null if it is not JSON.
+    /// Returns the body as JSON; null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_default()

@@ -14,7 +14,7 @@ pub enum Interval {
 }
 
 impl Interval {
-    /// Stripe's name of the interval.
+    /// Returns Stripe's name of the interval.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Period {
         Self { start: at, end: at }
     }
 
-    /// Remaining share of the period at this time, as parts and whole. Prorations are exact to the second
+    /// Returns the remaining share of the period at this time, as parts and whole. Prorations are exact to the second
     /// (<https://docs.stripe.com/billing/subscriptions/prorations>).
     pub(crate) fn left(&self, at: Timestamp) -> (i64, i64) {
         let whole = self.end.duration_since(self.start).as_secs().max(1);
@@ -52,7 +52,7 @@ impl Period {
     }
 }
 
-/// Period of this anchor and interval that contains the time.
+/// Returns the period of this anchor and interval that contains the time.
 pub(crate) fn period_at(anchor: Timestamp, interval: Interval, at: Timestamp) -> Period {
     let days = at.duration_since(anchor).as_hours() / 24;
     // A lower bound of the count in every calendar, so that the search only counts up.
@@ -63,7 +63,7 @@ pub(crate) fn period_at(anchor: Timestamp, interval: Interval, at: Timestamp) ->
     Period { start: nth(anchor, interval, count), end: nth(anchor, interval, count + 1) }
 }
 
-/// Time of `count` intervals after the anchor.
+/// Returns the time of `count` intervals after the anchor.
 pub(crate) fn nth(anchor: Timestamp, interval: Interval, count: i64) -> Timestamp {
     let months = count.saturating_mul(interval.months());
     let moved = Span::new().try_months(months).and_then(|span| anchor.to_zoned(TimeZone::UTC).checked_add(span));

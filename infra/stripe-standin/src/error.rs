@@ -50,31 +50,32 @@ impl ApiError {
         self
     }
 
-    /// A parameter has an invalid form or value.
+    /// Refuses a parameter with an invalid form or value.
     pub(crate) fn invalid(param: &str, message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message.into()).about(param)
     }
 
-    /// A required parameter is missing.
+    /// Refuses a request without a required parameter.
     pub(crate) fn required(param: &str) -> Self {
         Self::new(400, "invalid_request_error", format!("Missing required param: {param}."))
             .about(param)
             .coded("parameter_missing")
     }
 
-    /// A parameter is unknown to the endpoint, or not modelled by the stand-in, which refuses it instead of ignoring it.
+    /// Refuses a parameter that is unknown to the endpoint, or that the stand-in does not model: it refuses such a
+    /// parameter instead of ignoring it.
     pub(crate) fn unknown_param(param: &str) -> Self {
         Self::new(400, "invalid_request_error", format!("Received unknown parameter: {param}"))
             .about(param)
             .coded("parameter_unknown")
     }
 
-    /// The stand-in does not model a feature of Stripe.
+    /// Refuses a feature of Stripe that the stand-in does not model.
     pub(crate) fn not_modelled(param: &str, what: &str) -> Self {
         Self::invalid(param, format!("The stand-in does not model {what}."))
     }
 
-    /// No object has this id. The status is 404 for an id in the path and 400 for one in a parameter.
+    /// Refuses an unknown id, with the status 404 for an id in the path and 400 for one in a parameter.
     pub(crate) fn missing(noun: &str, id: impl AsRef<str>, param: &str) -> Self {
         let status = if param == "id" { 404 } else { 400 };
         Self::new(status, "invalid_request_error", format!("No such {noun}: '{}'", id.as_ref()))
@@ -83,17 +84,17 @@ impl ApiError {
             .executing()
     }
 
-    /// The state of the object does not allow the change.
+    /// Refuses a change that the state of the object does not allow.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(400, "invalid_request_error", message.into()).executing()
     }
 
-    /// Like `refused`, with Stripe's error code.
+    /// Refuses a change with Stripe's error code.
     pub(crate) fn refused_as(code: &'static str, message: impl Into<String>) -> Self {
         Self::refused(message).coded(code)
     }
 
-    /// The card was declined (<https://docs.stripe.com/declines/codes>).
+    /// Declines the card (<https://docs.stripe.com/declines/codes>).
     pub(crate) fn declined() -> Self {
         let mut error =
             Self::new(402, "card_error", "Your card was declined.".to_owned()).coded("card_declined").executing();
@@ -101,12 +102,12 @@ impl ApiError {
         error
     }
 
-    /// The API key is missing or wrong (<https://docs.stripe.com/keys>).
+    /// Refuses a missing or wrong API key (<https://docs.stripe.com/keys>).
     pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(401, "invalid_request_error", message.into())
     }
 
-    /// Stripe or the stand-in has no such route.
+    /// Refuses a route that Stripe or the stand-in does not have.
     pub(crate) fn no_route(method: &str, path: &str) -> Self {
         let message = format!(
             "Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at \
@@ -115,7 +116,8 @@ impl ApiError {
         Self::new(404, "invalid_request_error", message)
     }
 
-    /// The idempotency key was used for a different request (<https://docs.stripe.com/error-low-level#idempotency>).
+    /// Refuses an idempotency key that was used for a different request
+    /// (<https://docs.stripe.com/error-low-level#idempotency>).
     pub(crate) fn key_reused(key: &str) -> Self {
         let message = format!(
             "Keys for idempotent requests can only be used with the same parameters they were first used with. Try \
@@ -124,7 +126,7 @@ impl ApiError {
         Self::new(400, "idempotency_error", message)
     }
 
-    /// The request of the idempotency key is still running (<https://docs.stripe.com/error-codes>,
+    /// Refuses an idempotency key whose request is still running (<https://docs.stripe.com/error-codes>,
     /// `idempotency_key_in_use`).
     pub(crate) fn key_in_use(key: &str) -> Self {
         let message = format!(
@@ -134,7 +136,7 @@ impl ApiError {
         Self::new(409, "invalid_request_error", message).coded("idempotency_key_in_use")
     }
 
-    /// Too many requests (<https://docs.stripe.com/rate-limits>).
+    /// Refuses one of too many requests (<https://docs.stripe.com/rate-limits>).
     pub(crate) fn rate_limited() -> Self {
         let message = "Request rate limit exceeded. Learn more about rate limits here \
                        https://stripe.com/docs/rate-limits."
@@ -142,18 +144,18 @@ impl ApiError {
         Self::new(429, "invalid_request_error", message).coded("rate_limit")
     }
 
-    /// Error of Stripe itself, injected by a test.
+    /// Reports an error of Stripe itself, injected by a test.
     pub(crate) fn trouble(status: u16) -> Self {
         let message = "An unknown error occurred".to_owned();
         Self::new(status, "api_error", message).executing()
     }
 
-    /// Error in the stand-in itself.
+    /// Reports an error in the stand-in itself.
     pub(crate) fn broken(message: String) -> Self {
         Self::new(500, "api_error", format!("The stand-in is broken: {message}.")).executing()
     }
 
-    /// Body of the answer.
+    /// Returns the body of the answer.
     pub(crate) fn body(&self) -> Value {
         let mut error = json!({ "type": self.kind, "message": self.message });
         if let Some(fields) = error.as_object_mut() {

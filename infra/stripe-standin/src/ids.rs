@@ -8,7 +8,7 @@ pub(crate) trait Id: Ord + Clone + fmt::Display {
     /// Name of the object in error messages, as in "No such customer".
     const NOUN: &'static str;
 
-    /// Id from a request. Its form is not checked: an unknown id is not found.
+    /// Makes an id of the text in a request. Its form is not checked: an unknown id is not found.
     fn given(text: &str) -> Self;
 
     /// Creates a new id.

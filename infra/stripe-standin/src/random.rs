@@ -9,7 +9,7 @@ impl Random {
         Self(seed)
     }
 
-    /// Next 64 bits.
+    /// Returns the next 64 bits.
     pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -18,7 +18,7 @@ impl Random {
         bits ^ (bits >> 31)
     }
 
-    /// Number below `bound`; 0 if `bound` is 0.
+    /// Returns a number below `bound`; 0 if `bound` is 0.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).unwrap_or(u64::MAX);
         let found = if bound == 0 { 0 } else { self.bits() % bound };
@@ -33,7 +33,7 @@ impl Random {
         drawn < probability
     }
 
-    /// Letters and digits, as in Stripe's ids.
+    /// Returns letters and digits, as in Stripe's ids.
     pub(crate) fn letters(&mut self, length: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         (0..length).filter_map(|_| ALPHABET.get(self.below(ALPHABET.len()))).map(|byte| char::from(*byte)).collect()

@@ -42,22 +42,22 @@ impl<I: Id, T> Shelf<I, T> {
         self.get(id).ok_or_else(|| ApiError::broken(format!("{} {id} is referred to, but unknown", I::NOUN)))
     }
 
-    /// Like `known`, for a change.
+    /// Finds the object like `known`, for a change.
     pub(crate) fn known_mut(&mut self, id: &I) -> Result<&mut T> {
         self.items.get_mut(id).ok_or_else(|| ApiError::broken(format!("{} {id} is referred to, but unknown", I::NOUN)))
     }
 
-    /// Objects, oldest first.
+    /// Returns the objects, oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.order.iter().filter_map(|id| self.items.get(id))
     }
 
-    /// Objects, newest first, which is the order of every list (<https://docs.stripe.com/api/pagination>).
+    /// Returns the objects, newest first, which is the order of every list (<https://docs.stripe.com/api/pagination>).
     pub(crate) fn newest(&self) -> impl Iterator<Item = &T> {
         self.iter().rev()
     }
 
-    /// Objects with their ids, newest first.
+    /// Returns the objects with their ids, newest first.
     pub(crate) fn newest_entries(&self) -> impl Iterator<Item = (&I, &T)> {
         self.order.iter().rev().filter_map(|id| Some((id, self.items.get(id)?)))
     }

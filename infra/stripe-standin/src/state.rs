@@ -87,7 +87,7 @@ impl State {
         self.random.letters(length)
     }
 
-    /// Time after this duration.
+    /// Returns the time after this duration.
     pub(crate) fn after(&self, duration: SignedDuration) -> Timestamp {
         calendar::later(self.now, duration)
     }

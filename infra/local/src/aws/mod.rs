@@ -22,7 +22,8 @@ pub struct Aws {
     port: u16,
 }
 
-/// HTTP agent that returns every status as a response and uses no proxy, because all its targets are on this machine.
+/// Creates an HTTP agent that returns every status as a response and uses no proxy, because all its targets are on this
+/// machine.
 #[must_use]
 pub fn agent() -> Agent {
     let config = Agent::config_builder().http_status_as_error(false).proxy(None).max_redirects(0);
@@ -43,7 +44,7 @@ impl Aws {
         Self::on(port.unwrap_or(PORT))
     }
 
-    /// Base URL of all services.
+    /// Returns the base URL of all services.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

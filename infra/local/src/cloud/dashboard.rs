@@ -63,7 +63,7 @@ impl Dashboard {
         self.hosted
     }
 
-    /// Origin of the dashboard for browsers.
+    /// Returns the origin of the dashboard for browsers.
     pub(super) fn origin(&self) -> String {
         format!("http://localhost:{}", self.port)
     }

@@ -49,7 +49,8 @@ pub(crate) fn complete(aws: &Aws, stack: &Stack) -> Result<Gateway> {
     Ok(gateway)
 }
 
-/// Origin at which the dashboard calls the API of an emulator on `port`. Browsers resolve every name below localhost.
+/// Returns the origin at which the dashboard calls the API of an emulator on `port`. Browsers resolve every name below
+/// localhost.
 pub(crate) fn origin(port: u16) -> String {
     format!("http://{API_ID}.execute-api.localhost:{port}")
 }

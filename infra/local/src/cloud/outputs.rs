@@ -64,7 +64,7 @@ impl Outputs {
     }
 }
 
-/// Path of the outputs of the cloud whose files are in `state`. The file exists while the cloud runs.
+/// Returns the path of the outputs of the cloud whose files are in `state`. The file exists while the cloud runs.
 #[must_use]
 pub fn path(state: &Path) -> PathBuf {
     state.join("outputs.json")

@@ -21,7 +21,7 @@ pub(crate) fn free_port() -> Result<u16> {
     listener.map(|address| address.port()).map_err(|source| Error::Start { program: RECEIVERS.to_owned(), source })
 }
 
-/// URL of the stand-ins.
+/// Returns the URL of the stand-ins.
 pub(crate) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }

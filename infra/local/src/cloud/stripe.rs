@@ -33,7 +33,7 @@ pub fn port_beside(emulator: u16) -> u16 {
     settings::port_beside(emulator, 12_111)
 }
 
-/// Base URL of the stand-in's API.
+/// Returns the base URL of the stand-in's API.
 pub(crate) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }

@@ -69,7 +69,7 @@ impl Task {
     }
 }
 
-/// Environment variables of the launch.
+/// Returns the environment variables of the launch.
 fn environment(task: &Value, port: u16) -> BTreeMap<String, String> {
     let given = task.pointer("/overrides/containerOverrides/0/environment");
     let pairs = given.and_then(Value::as_array).into_iter().flatten();

@@ -163,13 +163,13 @@ impl Group {
         Ok(Identity::of(child.id()).unwrap_or(Identity { pid: child.id(), started: String::new() }))
     }
 
-    /// Identity of the group's leader.
+    /// Returns the identity of the group's leader.
     #[must_use]
     pub fn leader(&self) -> &Identity {
         &self.leader
     }
 
-    /// The started process, for access to its pipes.
+    /// Returns the started process, for access to its pipes.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child
     }

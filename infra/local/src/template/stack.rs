@@ -38,17 +38,17 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// Physical id of the function in this folder.
+    /// Returns the physical id of the function in this folder.
     pub(crate) fn function(&self, folder: &str) -> Option<&String> {
         self.resources.get(self.functions.get(folder)?)
     }
 
-    /// Value of the output `name`.
+    /// Returns the value of the output `name`.
     pub(crate) fn output(&self, name: &str) -> Result<String> {
         self.outputs.get(name).cloned().ok_or_else(|| Error::lacks("the stack", format!("output {name}")))
     }
 
-    /// ARNs of the functions, by logical id.
+    /// Returns the ARNs of the functions, by logical id.
     pub(crate) fn arns(&self) -> BTreeMap<String, String> {
         let arn = |name: &String| format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
         self.functions.values().filter_map(|id| Some((id.clone(), arn(self.resources.get(id)?)))).collect()
@@ -211,12 +211,12 @@ fn parse(xml: &str) -> Result<Document<'_>> {
     Document::parse(xml).map_err(|error| Error::lacks("CloudFormation's answer", format!("readable XML: {error}")))
 }
 
-/// Text of the first element of this name below `node`.
+/// Returns the text of the first element of this name below `node`.
 fn text(node: Node<'_, '_>, name: &str) -> Option<String> {
     node.descendants().find(|node| node.tag_name().name() == name)?.text().map(str::to_owned)
 }
 
-/// Members of a list as a map.
+/// Returns the members of a list as a map.
 fn pairs(document: &Document<'_>, list: &str, key: &str, value: &str) -> BTreeMap<String, String> {
     let list = document.descendants().find(|node| node.tag_name().name() == list);
     let members = list.into_iter().flat_map(|list| list.children().filter(Node::is_element));

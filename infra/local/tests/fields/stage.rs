@@ -42,7 +42,7 @@ impl From<routes::Function> for Function {
 }
 
 impl Function {
-    /// The API of containers, which is not in openapi.json.
+    /// Returns the API of containers, which is not in openapi.json.
     pub(crate) fn runtime_api() -> Self {
         Self {
             name: "runtime-api",
@@ -51,7 +51,7 @@ impl Function {
     }
 }
 
-/// Routes of `runtime-api`.
+/// Returns the routes of `runtime-api`.
 pub(crate) fn runtime_api_routes() -> Vec<Route> {
     let route = |name: &str| {
         let event = Request::sample(&format!("runtime-api/{name}"));

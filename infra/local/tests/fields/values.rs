@@ -10,7 +10,7 @@ const HUGE: usize = 200_000;
 const DEEP: usize = 10_000;
 const MANY: usize = 64_000;
 
-/// Values for fields of bodies. `runtime-api` gets smaller ones, because its bodies are limited.
+/// Lists values for fields of bodies. `runtime-api` gets smaller ones, because its bodies are limited.
 pub(crate) fn in_bodies() -> Vec<Json> {
     let mut values: Vec<(&str, String)> = [
         ("null", "null"),
@@ -60,7 +60,7 @@ pub(crate) fn in_bodies() -> Vec<Json> {
     values
 }
 
-/// Values for headers, limited to those that the gateway passes on.
+/// Lists values for headers, limited to those that the gateway passes on.
 pub(crate) fn in_headers() -> Vec<Text> {
     let mut values: Vec<_> = [
         ("empty", ""),
@@ -81,7 +81,7 @@ pub(crate) fn in_headers() -> Vec<Text> {
     values
 }
 
-/// Values for parameters in a path or a query.
+/// Lists values for parameters in a path or a query.
 pub(crate) fn in_targets() -> Vec<Text> {
     let mut values = in_headers();
     let more = [

@@ -47,7 +47,7 @@ impl World {
         Call { world: self, method, path: format!("/api/v1{path}"), headers: Vec::new(), body: Vec::new() }
     }
 
-    /// E-mail address that the user signs in with.
+    /// Returns the e-mail address that the user signs in with.
     pub(crate) fn address(&self, name: &str) -> String {
         User::called(name).email
     }

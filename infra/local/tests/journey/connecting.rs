@@ -26,7 +26,8 @@ pub(crate) fn a_webhook(world: &World, acme: &str) {
     is_stored_nowhere_else(world, &[&made.text, &seen.text]);
 }
 
-/// A test event and a start of the runtime arrive at the receiver's stand-in, in the vendor's documented form.
+/// Checks that a test event and a start of the runtime arrive at the receiver's stand-in, in the vendor's documented
+/// form.
 pub(crate) fn what_happens_arrives(world: &World, acme: &str) {
     let tested = world.post("/integrations/webhook/test").by(&world.ana).to(acme).send().ok(200);
     assert_eq!((&tested.body["ok"], &tested.body["status"]), (&json!(true), &json!(200)), "{tested:#?}");

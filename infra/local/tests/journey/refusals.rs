@@ -72,7 +72,7 @@ pub(crate) fn without_an_id_token(world: &World) {
     assert_eq!(world.table(), Vec::<serde_json::Value>::new(), "something was written");
 }
 
-/// Requests that enter a workspace, each with the route's parameters.
+/// Sends the requests that enter a workspace, each with the route's parameters.
 fn ways_in<'a>(
     world: &'a World,
     who: &'a Tokens,

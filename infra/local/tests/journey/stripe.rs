@@ -27,7 +27,7 @@ fn post(world: &World, body: &str, signature: Option<&str>) -> (u16, String) {
     (answer.status().as_u16(), said["code"].as_str().unwrap_or_default().to_owned())
 }
 
-/// Header with which `secret` signs `body`, dated `late` seconds ago.
+/// Signs `body` with `secret` and returns the header, dated `late` seconds ago.
 fn signed(secret: &str, body: &str, late: i64) -> String {
     let then = clock::now() - jiff::SignedDuration::from_secs(late);
     sign(&[secret], then, body.as_bytes())
@@ -49,7 +49,7 @@ pub(crate) fn is_refused_without_its_signature(world: &World) {
     assert_eq!(world.table(), before, "something was written");
 }
 
-/// An event of a customer that Berth does not know is accepted and changes nothing.
+/// Checks that an event of a customer that Berth does not know is accepted and changes nothing.
 pub(crate) fn of_a_stranger_is_taken(world: &World) {
     world.unchanged(|| {
         assert_eq!(post(world, BODY, Some(&signed(WEBHOOK_SECRET, BODY, 0))), (200, String::new()));

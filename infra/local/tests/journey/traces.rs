@@ -21,7 +21,7 @@ pub(crate) fn settled(world: &World) -> Vec<Value> {
     settled.unwrap_or_else(|| panic!("items or messages are left: {:#?} {:#?}", world.table(), messages(world)))
 }
 
-/// The sweeper runs every minute under its own role; here it is invoked as the schedule would.
+/// Invokes the sweeper as its schedule would, under its own role.
 pub(crate) fn the_sweeper_sweeps(world: &World) {
     let lambda = |method: &str, path: &str| {
         world.aws.rest("lambda", method, &format!("/2015-03-31/functions/{path}"), &json!({}))

@@ -78,7 +78,7 @@ pub(crate) struct Route {
     pub(crate) body: Option<String>,
 }
 
-/// All routes of [`FUNCTIONS`], by path and method.
+/// Lists all routes of [`FUNCTIONS`], by path and method.
 pub(crate) fn all() -> Vec<Route> {
     let mut routes = Vec::new();
     for function in FUNCTIONS {
@@ -99,7 +99,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes
 }
 
-/// Plainest sample event of a route: the one with the shortest name.
+/// Returns the plainest sample event of a route: the one with the shortest name.
 fn sample(function: &str, method: &str, path: &str) -> Value {
     let key = format!("{method} {}{path}", api::BASE_PATH);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(function);

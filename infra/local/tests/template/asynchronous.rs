@@ -4,7 +4,7 @@ use crate::stack::{STACK, each, nested, target};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Names that alarms watch, given to the nested template as parameters.
+/// Returns the names that alarms watch, given to the nested template as parameters.
 fn watched(namespace: &str, metric: &str) -> BTreeSet<String> {
     let alarms = nested("infra/observability.yaml");
     let alarms = alarms.values().map(|alarm| &alarm["Properties"]);

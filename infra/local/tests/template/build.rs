@@ -3,7 +3,7 @@
 use local::workspace::Workspace;
 use std::{fs, process::Command};
 
-/// Lines of `cargo tree` with these arguments, each with a crate, its version and its features.
+/// Returns the lines of `cargo tree` with these arguments, each with a crate, its version and its features.
 fn tree(arguments: &[&str]) -> Vec<String> {
     let common = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"];
     let root = Workspace::find().unwrap().root;
@@ -13,7 +13,7 @@ fn tree(arguments: &[&str]) -> Vec<String> {
     lines.lines().filter(|line| !line.is_empty()).map(ToOwned::to_owned).collect()
 }
 
-/// Lines of the crates whose names begin with `start`.
+/// Returns the lines of the crates whose names begin with `start`.
 fn of<'a>(tree: &'a [String], start: &str) -> Vec<&'a String> {
     tree.iter().filter(|line| line.starts_with(start)).collect()
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const TEMPLATE: &str = "infra/dashboard.yaml";
 
-/// Directives of the content security policy, by name, with the template's variables.
+/// Returns the directives of the content security policy, by name, with the template's variables.
 fn policy() -> BTreeMap<String, Vec<String>> {
     let headers = &nested(TEMPLATE)["HeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"];
     let policy = &headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"];

@@ -3,7 +3,7 @@
 use crate::stack::{STACK, Stack};
 use serde_json::{Value, json};
 
-/// Value of a condition on `ProtectData` with its default, which is true.
+/// Returns the value of a condition on `ProtectData` with its default, which is true.
 fn protected(value: &Value) -> &Value {
     assert_eq!(value["Fn::If"][0], "DataProtected", "{value}");
     &value["Fn::If"][1]

@@ -49,7 +49,7 @@ fn no_dependency_is_circular() {
     }
 }
 
-/// Ids of the resources that can be created, each after its dependencies.
+/// Returns the ids of the resources that can be created, each after its dependencies.
 fn in_order(resources: &BTreeMap<String, Value>) -> BTreeSet<String> {
     let needs: BTreeMap<_, BTreeSet<String>> = resources
         .iter()

@@ -14,7 +14,7 @@ const UNBOUND: [(&str, &str); 5] = [
     ("DoctorRole", "ecs:ListTasks"),
 ];
 
-/// Statements of all policies, each with the logical id of its resource.
+/// Returns the statements of all policies, each with the logical id of its resource.
 fn statements() -> Vec<(&'static str, &'static Value)> {
     let roles = STACK.of_type("AWS::IAM::Role").flat_map(|(id, role)| {
         let policies = each(&role["Properties"]["Policies"]).into_iter();

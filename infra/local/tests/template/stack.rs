@@ -18,7 +18,7 @@ impl Stack {
         Self(resources(&template))
     }
 
-    /// Resources of a type, by logical id.
+    /// Returns the resources of a type, by logical id.
     pub(crate) fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
         let of_type = self.0.iter().filter(move |(_, resource)| resource["Type"] == kind);
         of_type.map(|(id, resource)| (id.as_str(), resource))
@@ -29,7 +29,7 @@ impl Stack {
     }
 }
 
-/// Resources of a nested template.
+/// Returns the resources of a nested template.
 pub(crate) fn nested(path: &str) -> BTreeMap<String, Value> {
     resources(&transform::nested(&Workspace::find().unwrap(), path).unwrap())
 }
@@ -39,7 +39,7 @@ fn resources(template: &Value) -> BTreeMap<String, Value> {
     resources.iter().map(|(id, resource)| (id.clone(), resource.clone())).collect()
 }
 
-/// Logical id that a value refers to.
+/// Returns the logical id that a value refers to.
 pub(crate) fn target(value: &Value) -> Option<&str> {
     value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str())
 }

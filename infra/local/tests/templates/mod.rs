@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf};
 
-/// Folder of the workspace.
+/// Returns the folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -38,7 +38,7 @@ impl Verb {
             .find_map(|(known, verb)| (*method == known).then_some(verb))
     }
 
-    /// Name of the HTTP method.
+    /// Returns the name of the HTTP method.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",

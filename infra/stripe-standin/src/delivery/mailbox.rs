@@ -87,12 +87,12 @@ impl Mailbox {
         });
     }
 
-    /// Number of pending events.
+    /// Returns the number of pending events.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Time at which the next event is due.
+    /// Returns the time at which the next event is due.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.waiting.iter().map(|letter| letter.due).min()
     }

@@ -8,7 +8,7 @@ use sha2::Sha256;
 /// Time during which a rolled secret stays valid (<https://docs.stripe.com/webhooks#roll-endpoint-secrets>).
 const ROLLED: SignedDuration = SignedDuration::from_hours(24);
 
-/// Header that signs the body with each of the secrets.
+/// Signs the body with each of the secrets and returns the header.
 #[must_use]
 pub fn sign(secrets: &[&str], at: Timestamp, body: &[u8]) -> String {
     let seconds = at.as_second();
@@ -43,7 +43,7 @@ impl Secrets {
         self.previous = Some((rolled, crate::calendar::later(now, ROLLED)));
     }
 
-    /// Valid secrets, the current one first.
+    /// Returns the valid secrets, the current one first.
     pub(crate) fn valid(&self, now: Timestamp) -> Vec<&str> {
         let previous = self.previous.as_ref().filter(|(_, until)| now < *until);
         std::iter::once(self.current.as_str()).chain(previous.map(|(secret, _)| secret.as_str())).collect()

@@ -37,7 +37,7 @@ impl RequestFault {
         self.count > 0 && method && incoming.path.starts_with(&self.path)
     }
 
-    /// Error to answer.
+    /// Returns the error to answer.
     pub(crate) fn trouble(&self) -> Option<ApiError> {
         match self.status? {
             status if status < 400 => None,

@@ -60,7 +60,7 @@ impl Log {
         });
     }
 
-    /// Logged requests, oldest first.
+    /// Returns the logged requests, oldest first.
     pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
         self.entries.iter().cloned().collect()
     }

@@ -43,7 +43,7 @@ pub struct CataloguePrice {
 }
 
 impl CataloguePrice {
-    /// Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, or ten times that a year.
+    /// Returns Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, or ten times that a year.
     #[must_use]
     pub fn berth() -> Vec<Self> {
         let price = |plan: &str, name: &str, interval: Interval, unit_amount| Self {

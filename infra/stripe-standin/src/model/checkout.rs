@@ -53,7 +53,7 @@ pub(crate) enum SessionStatus {
 }
 
 impl Session {
-    /// URL of the customer's redirect after payment, with `{CHECKOUT_SESSION_ID}` filled in
+    /// Returns the URL of the customer's redirect after payment, with `{CHECKOUT_SESSION_ID}` filled in
     /// (<https://docs.stripe.com/payments/checkout/custom-success-page>).
     pub(crate) fn success_url(&self) -> String {
         self.new.success_url.replace("{CHECKOUT_SESSION_ID}", self.id.as_str())

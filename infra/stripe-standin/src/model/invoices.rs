@@ -29,7 +29,7 @@ pub(crate) enum BillingReason {
 }
 
 impl BillingReason {
-    /// Description of the payment.
+    /// Returns the description of the payment.
     pub(crate) const fn purpose(self) -> &'static str {
         match self {
             Self::Create => "Subscription creation",
@@ -121,22 +121,22 @@ pub(crate) fn settled(total: i64, balance: i64) -> (i64, i64) {
 }
 
 impl Invoice {
-    /// Sum of the lines.
+    /// Returns the sum of the lines.
     pub(crate) fn total(&self) -> i64 {
         self.lines.iter().map(|line| line.amount).sum()
     }
 
-    /// Amount due, and the customer's new balance.
+    /// Returns the amount due, and the customer's new balance.
     pub(crate) fn settled(&self) -> (i64, i64) {
         settled(self.total(), self.starting_balance)
     }
 
-    /// Amount due.
+    /// Returns the amount due.
     pub(crate) fn amount_due(&self) -> i64 {
         self.settled().0
     }
 
-    /// Amount paid.
+    /// Returns the amount paid.
     pub(crate) fn amount_paid(&self) -> i64 {
         if self.status == InvoiceStatus::Paid { self.amount_due() } else { 0 }
     }

@@ -56,12 +56,12 @@ pub(crate) enum EndBehavior {
 }
 
 impl Schedule {
-    /// Current phase.
+    /// Returns the current phase.
     pub(crate) fn current_phase(&self) -> Option<&Phase> {
         if self.status == ScheduleStatus::Active { self.phases.get(self.current) } else { None }
     }
 
-    /// End of the current phase.
+    /// Returns the end of the current phase.
     pub(crate) fn phase_ends(&self) -> Option<Timestamp> {
         self.current_phase().map(|phase| phase.end)
     }

@@ -33,8 +33,8 @@ pub enum Exhausted {
 }
 
 impl Default for Dunning {
-    /// Three retries, after three, five and seven days, and then `unpaid`. Under this setting a subscription can still be
-    /// recovered, which is the harder case for Berth.
+    /// Retries three times, after three, five and seven days, and then sets `unpaid`. Under this setting a subscription
+    /// can still be recovered, which is the harder case for Berth.
     fn default() -> Self {
         let days = |days: i64| SignedDuration::from_hours(24 * days);
         Self { retries: vec![days(3), days(5), days(7)], then: Exhausted::Unpaid }

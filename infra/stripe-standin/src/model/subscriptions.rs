@@ -84,7 +84,7 @@ impl Subscription {
         !matches!(self.status, SubscriptionStatus::Unpaid)
     }
 
-    /// Time of the scheduled end.
+    /// Returns the time of the scheduled end.
     pub(crate) fn ends_at(&self) -> Option<Timestamp> {
         match self.cancellation? {
             Cancellation::AtPeriodEnd => Some(self.item.period.end),

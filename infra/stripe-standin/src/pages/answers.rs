@@ -14,12 +14,12 @@ pub(super) fn see_other(url: &str) -> Response {
     (StatusCode::SEE_OTHER, [(HeaderName::from_static("location"), location)]).into_response()
 }
 
-/// Page for a missing object.
+/// Answers with the page for a missing object.
 pub(super) fn not_found(what: &str) -> Response {
     (StatusCode::NOT_FOUND, html::page(what, &format!("<p>There is no such {}.</p>", html::text(what)))).into_response()
 }
 
-/// Page for a refused change.
+/// Answers with the page for a refused change.
 pub(super) fn refused(error: &ApiError) -> Response {
     let body = format!("<p class=bad>{}</p>", html::text(&error.to_string()));
     (StatusCode::BAD_REQUEST, html::page("The request was refused", &body)).into_response()

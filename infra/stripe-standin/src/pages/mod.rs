@@ -17,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 
-/// Routes of the pages, except for the overview's.
+/// Returns the routes of the pages, except for the overview's.
 pub(crate) fn routes() -> Router<Standin> {
     Router::new()
         .route("/c/pay/{session}", get(checkout::show))

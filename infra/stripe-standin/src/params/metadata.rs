@@ -61,7 +61,7 @@ impl MetadataChange {
         Ok(())
     }
 
-    /// Metadata of a new object.
+    /// Returns the metadata of a new object.
     pub(crate) fn fresh(&self) -> Result<Metadata> {
         let mut metadata = Metadata::new();
         self.apply(&mut metadata)?;

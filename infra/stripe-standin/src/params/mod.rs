@@ -56,7 +56,7 @@ impl Params {
         Self { path: String::new(), entries }
     }
 
-    /// Full name of a parameter in this hash, as in Stripe's messages.
+    /// Returns the full name of a parameter in this hash, as in Stripe's messages.
     pub(crate) fn name(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.path) }
     }

@@ -8,7 +8,7 @@ pub(super) enum Node {
 }
 
 impl Node {
-    /// Full name of the first value in this node.
+    /// Returns the full name of the first value in this node.
     pub(super) fn leaf(&self, name: &str) -> String {
         match self {
             Self::Branch(entries) if let Some((key, node)) = entries.first() => node.leaf(&format!("{name}[{key}]")),
@@ -42,7 +42,7 @@ fn place(entries: &mut Vec<(String, Node)>, key: &str, rest: &[&str], value: Str
     }
 }
 
-/// Key that `[]` refers to: the last element if it lacks the next field, else a new one.
+/// Returns the key that `[]` refers to: the last element if it lacks the next field, else a new one.
 fn appended(list: &[(String, Node)], rest: &[&str]) -> String {
     let open = rest.first().is_some_and(|field| match list.last() {
         Some((_, Node::Branch(fields))) => fields.iter().all(|(name, _)| name != field),

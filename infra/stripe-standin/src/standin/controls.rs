@@ -94,13 +94,13 @@ impl Standin {
         Ok(settlement == Settlement::Paid)
     }
 
-    /// Complete content, by customer.
+    /// Returns the complete content, by customer.
     #[must_use]
     pub fn state(&self) -> Value {
         overview::state(&self.world())
     }
 
-    /// Requests to the API, oldest first.
+    /// Returns the requests to the API, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.world().log.entries()

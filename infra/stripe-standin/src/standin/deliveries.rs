@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use std::{sync::PoisonError, time::Duration};
 
 impl Standin {
-    /// Attempts to deliver events, oldest first.
+    /// Returns the attempts to deliver events, oldest first.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivered> {
         self.world().mailbox.tries.clone()
     }
 
-    /// Number of pending events.
+    /// Returns the number of pending events.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.world().mailbox.waiting()

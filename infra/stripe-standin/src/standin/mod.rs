@@ -83,7 +83,7 @@ impl Standin {
         result
     }
 
-    /// Time of the stand-in.
+    /// Returns the time of the stand-in.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.world().state.now

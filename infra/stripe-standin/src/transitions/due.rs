@@ -34,7 +34,7 @@ pub(super) enum Due {
 }
 
 impl State {
-    /// Next due change and its time.
+    /// Returns the next due change and its time.
     pub(super) fn next_due(&self) -> Option<(Timestamp, Due)> {
         let sessions = self.sessions.iter().filter(|session| session.status == SessionStatus::Open);
         let sessions = sessions.map(|session| (session.expires_at, Due::ExpireSession(session.id.clone())));

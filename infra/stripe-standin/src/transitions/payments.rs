@@ -131,13 +131,13 @@ impl State {
         Ok(())
     }
 
-    /// Payment method of a subscription's invoices: its own before the customer's
+    /// Returns the payment method of a subscription's invoices: its own before the customer's
     /// (<https://docs.stripe.com/api/subscriptions/object>, `default_payment_method`).
     pub(super) fn payer(&self, customer: &CustomerId, own: Option<&PaymentMethodId>) -> Option<PaymentMethodId> {
         own.cloned().or_else(|| self.customers.get(customer)?.default_payment_method.clone())
     }
 
-    /// Intent that collects an invoice.
+    /// Returns the intent that collects an invoice.
     pub(super) fn intent_of(&self, invoice: &InvoiceId) -> Option<IntentId> {
         self.invoices.get(invoice)?.payment.as_ref().map(|payment| payment.intent.clone())
     }

@@ -47,7 +47,7 @@ impl State {
         Ok(())
     }
 
-    /// Invoice of the next period.
+    /// Returns the invoice of the next period.
     fn next_renewal(&mut self, id: &SubscriptionId) -> Result<Invoice> {
         let customer = self.subscriptions.known(id)?.customer.clone();
         let message = format!("No upcoming invoices for customer: {customer}");

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's name of a status.
+/// Returns Stripe's name of a status.
 pub(crate) const fn session_status(status: &SessionStatus) -> &'static str {
     match status {
         SessionStatus::Open => "open",
@@ -83,7 +83,7 @@ fn automatic_tax(enabled: bool) -> Value {
     json!({ "enabled": enabled, "liability": liability, "provider": said("stripe"), "status": said("complete") })
 }
 
-/// Fields with the same value for every session of the stand-in.
+/// Returns the fields with the same value for every session of the stand-in.
 fn fixed() -> Value {
     json!({
         "adaptive_pricing": { "enabled": false },

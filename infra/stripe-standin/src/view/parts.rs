@@ -6,22 +6,22 @@ use serde_json::{Value, json};
 /// API version of every object and event (<https://docs.stripe.com/api/versioning>).
 pub(crate) const API_VERSION: &str = "2026-09-30.endive";
 
-/// Time in Stripe's format.
+/// Formats a time as Stripe does.
 pub(super) fn time(at: Timestamp) -> i64 {
     at.as_second()
 }
 
-/// Optional time.
+/// Formats an optional time.
 pub(super) fn maybe_time(at: Option<Timestamp>) -> Value {
     json!(at.map(time))
 }
 
-/// Optional id.
+/// Formats an optional id.
 pub(super) fn maybe_id(id: Option<&impl ToString>) -> Value {
     json!(id.map(ToString::to_string))
 }
 
-/// List object on one page.
+/// Makes a list object with one page.
 pub(super) fn whole_list(data: Vec<Value>, url: &str) -> Value {
     json!({ "object": "list", "data": data, "has_more": false, "url": url })
 }

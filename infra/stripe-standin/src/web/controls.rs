@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Routes below `/_standin`.
+/// Returns the routes below `/_standin`.
 pub(crate) fn routes() -> Router<Standin> {
     Router::new()
         .route("/_standin", get(pages::overview))

@@ -27,13 +27,13 @@ pub struct Served {
 }
 
 impl Served {
-    /// Handle of the stand-in.
+    /// Returns the handle of the stand-in.
     #[must_use]
     pub const fn standin(&self) -> &Standin {
         &self.standin
     }
 
-    /// Base URL of the stand-in and of its API, without a trailing slash.
+    /// Returns the base URL of the stand-in and of its API, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -56,8 +56,8 @@ impl Drop for Served {
 }
 
 impl Standin {
-    /// Router for the caller's own server. Unless `public_url` is set, the URLs of pages are paths, and only `flush`
-    /// sends events.
+    /// Returns a router for the caller's own server. Unless `public_url` is set, the URLs of pages are paths, and only
+    /// `flush` sends events.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/v1", any(answer))
@@ -106,7 +106,7 @@ async fn answer(
     respond(standin.answer(incoming).await)
 }
 
-/// Headers of Stripe's answers (<https://docs.stripe.com/api/request_ids>,
+/// Adds the headers of Stripe's answers (<https://docs.stripe.com/api/request_ids>,
 /// <https://docs.stripe.com/error-low-level#idempotency>).
 fn respond(reply: Reply) -> Response<Body> {
     let mut response = Response::new(Body::from(reply.body));

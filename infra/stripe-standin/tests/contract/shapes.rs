@@ -113,7 +113,7 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Entry that expects a difference.
+/// Returns the entry that expects a difference.
 fn entry(difference: &str) -> String {
     let (name, _) = difference.split_once('.').unwrap_or((difference, ""));
     let whole = format!("{name}.*");

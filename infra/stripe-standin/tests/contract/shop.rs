@@ -18,7 +18,7 @@ use stripe_standin::{Options, Served, Standin, Webhook};
 pub(crate) const KEY: &str = "sk_test_contract";
 pub(crate) const SECRET: &str = "whsec_contract";
 
-/// Time of the real clock in every test.
+/// Returns the time of the real clock in every test.
 pub(crate) fn wall() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
@@ -130,7 +130,7 @@ pub(crate) fn client(served: &Served, key: &str) -> Client {
     ClientBuilder::new(key).url(url).timeout(Duration::from_secs(10)).build().unwrap()
 }
 
-/// Strategy for a request under an idempotency key.
+/// Returns the strategy for a request under an idempotency key.
 pub(crate) fn under(key: &str) -> RequestStrategy {
     RequestStrategy::Idempotent(IdempotencyKey::new(key).unwrap())
 }

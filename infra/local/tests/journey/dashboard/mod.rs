@@ -5,7 +5,8 @@ use local::aws;
 use serde_json::Value;
 use ureq::{Body, http::Response};
 
-/// Pages, an asset and the configuration have the declared headers, and no other path leads to the bucket.
+/// Checks that pages, an asset and the configuration have the declared headers, and that no other path leads to the
+/// bucket.
 pub(crate) fn is_served_as_the_template_says(world: &World) {
     let Some(url) = &world.outputs.dashboard_url else { return };
     let get = |path: &str| aws::agent().get(format!("{url}{path}")).call().unwrap();

@@ -11,7 +11,7 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// Share of an amount, rounded half away from zero.
+/// Returns the share of an amount, rounded half away from zero.
 fn share(amount: i64, (part, whole): (i64, i64)) -> i64 {
     let product = i128::from(amount) * i128::from(part);
     let (whole, half) = (i128::from(whole.max(1)), i128::from(whole.max(1)) / 2);
@@ -20,8 +20,8 @@ fn share(amount: i64, (part, whole): (i64, i64)) -> i64 {
 }
 
 impl State {
-    /// Credit for the rest of the period: a share of the amount that was charged, so that no more is given back. It is
-    /// zero in a trial.
+    /// Returns the credit for the rest of the period: a share of the amount that was charged, so that no more is given
+    /// back. It is zero in a trial.
     pub(in crate::transitions) fn credit(
         &mut self,
         subscription: &Subscription,
@@ -38,7 +38,7 @@ impl State {
         Ok(Some(item))
     }
 
-    /// Debit of the item for the rest of the period.
+    /// Returns the debit of the item for the rest of the period.
     pub(in crate::transitions) fn debit(
         &mut self,
         subscription: &Subscription,

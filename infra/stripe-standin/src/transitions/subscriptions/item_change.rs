@@ -126,7 +126,7 @@ impl State {
         Ok(settled(sum, self.customers.known(&subscription.customer)?.balance).0 > 0)
     }
 
-    /// Change that is pending until it is paid.
+    /// Returns the change that is pending until it is paid.
     pub(in crate::transitions) fn pending_update(&self, id: &SubscriptionId) -> Option<&PendingUpdate> {
         self.subscriptions.get(id)?.pending_update.as_ref()
     }

@@ -66,7 +66,8 @@ impl State {
         })
     }
 
-    /// Handles a voided invoice: the first one ends an unpaid subscription, the latest one ends the arrears.
+    /// Handles a voided invoice: the first one ends a subscription that was never paid, the latest one
+    /// ends the arrears.
     pub(in crate::transitions) fn invoice_voided(&mut self, invoice: &InvoiceId) -> Result<()> {
         let id = self.invoices.known(invoice)?.subscription.clone();
         if self.drop_pending_update(&id, invoice)? {

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's name of a status.
+/// Returns Stripe's name of a status.
 const fn status(status: InvoiceStatus) -> &'static str {
     match status {
         InvoiceStatus::Draft => "draft",
@@ -27,7 +27,7 @@ pub(crate) fn invoice(state: &State, invoice: &Invoice) -> Value {
     together([amounts(invoice), about(state, invoice), fixed()])
 }
 
-/// Fields for the amounts.
+/// Returns the fields for the amounts.
 fn amounts(invoice: &Invoice) -> Value {
     let (due, paid, total) = (invoice.amount_due(), invoice.amount_paid(), invoice.total());
     json!({
@@ -50,7 +50,7 @@ fn amounts(invoice: &Invoice) -> Value {
     })
 }
 
-/// Fields for the customer, the purpose and the status.
+/// Returns the fields for the customer, the purpose and the status.
 fn about(state: &State, invoice: &Invoice) -> Value {
     let id = invoice.id.as_str();
     let customer = state.customers.get(&invoice.customer);
@@ -99,7 +99,7 @@ fn about(state: &State, invoice: &Invoice) -> Value {
     })
 }
 
-/// Fields that the stand-in never sets.
+/// Returns the fields that the stand-in never sets.
 fn fixed() -> Value {
     json!({
         "account_country": "US",
@@ -193,7 +193,7 @@ pub(crate) fn invoice_payment(invoice: &Invoice, payment: &InvoicePayment) -> Va
     })
 }
 
-/// URL of the page on which it can be viewed and paid.
+/// Returns the URL of the page on which it can be viewed and paid.
 fn page(state: &State, invoice: &Invoice) -> String {
     format!("{}/i/{}/{}", state.settings.public_url, invoice.id, invoice.hosted)
 }

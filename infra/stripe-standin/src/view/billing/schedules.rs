@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's name of a status.
+/// Returns Stripe's name of a status.
 pub(crate) const fn schedule_status(status: ScheduleStatus) -> &'static str {
     match status {
         ScheduleStatus::Active => "active",

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Stripe's name of a status.
+/// Returns Stripe's name of a status.
 pub(crate) const fn subscription_status(status: SubscriptionStatus) -> &'static str {
     match status {
         SubscriptionStatus::Incomplete => "incomplete",
@@ -72,7 +72,7 @@ pub(crate) fn subscription(state: &State, subscription: &Subscription) -> Result
     ]))
 }
 
-/// Fields with the same value for every subscription of the stand-in.
+/// Returns the fields with the same value for every subscription of the stand-in.
 fn fixed() -> Value {
     json!({
         "object": "subscription",
@@ -151,7 +151,8 @@ fn pending_update(state: &State, subscription: &Subscription, update: &PendingUp
     }))
 }
 
-/// Flexible is the default since 2025-09-30 (<https://docs.stripe.com/billing/subscriptions/billing-mode>).
+/// Returns the billing mode. Flexible is the default since 2025-09-30
+/// (<https://docs.stripe.com/billing/subscriptions/billing-mode>).
 pub(super) fn billing_mode() -> Value {
     json!({ "type": "flexible", "flexible": { "proration_discounts": "included" }, "updated_at": null })
 }
@@ -162,7 +163,7 @@ pub(super) fn automatic_tax(enabled: bool) -> Value {
     json!({ "disabled_reason": null, "enabled": enabled, "liability": liability })
 }
 
-/// Automatic tax with the status of its calculation
+/// Returns the automatic tax with the status of its calculation
 /// (<https://docs.stripe.com/api/invoices/object#invoice_object-automatic_tax>).
 pub(super) fn with_status(tax: Value, enabled: bool) -> Value {
     let said = |word| if enabled { json!(word) } else { Value::Null };

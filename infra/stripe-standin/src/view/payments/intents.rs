@@ -6,14 +6,14 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Empty billing details.
+/// Returns empty billing details.
 pub(super) fn nobody() -> Value {
     let address =
         json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
     json!({ "address": address, "email": null, "name": null, "phone": null, "tax_id": null })
 }
 
-/// Results of the bank's checks of a card.
+/// Returns the results of the bank's checks of a card.
 pub(super) fn checks() -> Value {
     json!({ "address_line1_check": null, "address_postal_code_check": null, "cvc_check": "pass" })
 }

@@ -70,7 +70,7 @@ pub(crate) fn dispute(state: &State, dispute: &Dispute) -> Value {
     })
 }
 
-/// Empty evidence, because the stand-in accepts none.
+/// Returns empty evidence, because the stand-in accepts none.
 fn evidence() -> Value {
     json!({
         "access_activity_log": null,

@@ -14,7 +14,7 @@ use stripe_billing::{
     },
 };
 
-/// An upgrade as Berth makes it: immediate, and only if it is paid.
+/// Builds an upgrade as Berth makes it: immediate, and only if it is paid.
 fn to(subscription: &Subscription, price: &str) -> UpdateSubscription {
     UpdateSubscription::new(subscription.id.clone())
         .items([UpdateSubscriptionItems {

@@ -20,7 +20,8 @@ fn phase(price: &str) -> UpdateSubscriptionSchedulePhases {
     UpdateSubscriptionSchedulePhases::new([item])
 }
 
-/// A downgrade as Berth schedules it: the rest of this period, then one period of the other price, and no further phase.
+/// Schedules a downgrade as Berth does: the rest of this period, then one period of the other price, and no further
+/// phase.
 async fn downgrade(shop: &Shop, subscription: &Subscription, price: &str) -> SubscriptionSchedule {
     let schedule = CreateSubscriptionSchedule::new().from_subscription(subscription.id.as_str());
     let schedule = schedule.send(&shop.client).await.unwrap();
