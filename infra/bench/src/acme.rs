@@ -99,7 +99,7 @@ impl Acme {
     /// Serves the world and Stripe.
     ///
     /// # Errors
-    /// An error if no port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn serve(&self) -> Result<Loopback> {
         Loopback::serve(self.world.clone(), self.stripe.standin()).await
     }
@@ -107,7 +107,7 @@ impl Acme {
     /// Returns the settings that the template gives to `function`, with their values in this world.
     ///
     /// # Errors
-    /// An error if the template names a setting without a value here.
+    /// Returns an error if the template names a setting without a value here.
     pub fn settings(&self, function: &Function, services: &Loopback) -> Result<BTreeMap<String, String>> {
         let value = |name: &String| {
             let value = setting(name, &services.url()).ok_or_else(|| Error::lacks("infra/bench/src/acme.rs", name))?;

@@ -80,7 +80,7 @@ impl Bootstrap {
     /// Starts `program` with this environment and waits until it asks for an event. Its output goes to `log`.
     ///
     /// # Errors
-    /// An error if it ends, does not start, or does not ask in time. The error contains the end of the log.
+    /// Returns an error if it ends, does not start, or does not ask in time. The error contains the end of the log.
     pub async fn start(program: &mut Command, environment: &BTreeMap<String, String>, log: &Path) -> Result<Self> {
         let api = RuntimeApi::listen().await?;
         let output = File::create(log).map_err(Error::file(log))?;
@@ -112,7 +112,7 @@ impl Bootstrap {
     /// Hands out `event`, and waits for the answer and for the request for the next event.
     ///
     /// # Errors
-    /// An error if the process ends or does not answer in time.
+    /// Returns an error if the process ends or does not answer in time.
     pub async fn invoke(&mut self, event: &str) -> Result<Outcome> {
         #[expect(clippy::disallowed_methods, reason = "this is what is measured")]
         let handed = Instant::now();

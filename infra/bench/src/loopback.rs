@@ -75,7 +75,7 @@ impl Loopback {
     /// Serves `world` and `stripe`.
     ///
     /// # Errors
-    /// An error if no port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn serve(world: World, stripe: &Standin) -> Result<Self> {
         let services = Services { world, calls: Calls::default() };
         let calls = Arc::clone(&services.calls);

@@ -31,7 +31,7 @@ const REPEATED: u32 = 50;
 /// alike. Returns the medians.
 ///
 /// # Errors
-/// An error if a process fails.
+/// Returns an error if a process fails.
 pub async fn rounds(stage: &Stage, subjects: &[Subject], rounds: u32) -> Result<BTreeMap<Subject, Figures>> {
     let mut all: BTreeMap<Subject, Vec<Figures>> = BTreeMap::new();
     for _ in 0..rounds {
@@ -131,7 +131,7 @@ fn resident(pid: u32) -> Result<f64> {
 /// and for each later answer.
 ///
 /// # Errors
-/// An error if a process fails.
+/// Returns an error if a process fails.
 pub async fn instructions(stage: &Stage, subject: &Subject, log: &str) -> Result<[f64; 3]> {
     const MORE: u32 = 10;
     let init = counted(stage, subject, log, 0).await?;
@@ -162,7 +162,7 @@ async fn counted(stage: &Stage, subject: &Subject, log: &str, events: u32) -> Re
 /// Measures the package of a binary in megabytes: compressed, which Lambda's limit applies to, and uncompressed.
 ///
 /// # Errors
-/// An error if `zip` fails.
+/// Returns an error if `zip` fails.
 pub fn sizes(binary: &Path) -> Result<(f64, f64)> {
     let output = Command::new("zip").args(["-q", "-9", "-j", "-"]).arg(binary).output();
     let zipped = output.map_err(|source| Error::Start { program: "zip".to_owned(), source })?;

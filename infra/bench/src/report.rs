@@ -54,7 +54,7 @@ pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
 /// Returns the table of the later answers, and of memory and package size.
 ///
 /// # Errors
-/// An error if a size cannot be measured.
+/// Returns an error if a size cannot be measured.
 pub fn later(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
     let mut table =
         "| function | answer ms | Node | CPU ms | Node | resident MB | Node | zip MB (binary) |\n".to_owned();
@@ -95,7 +95,7 @@ const fn in_rust(subject: &Subject) -> Option<&str> {
 /// runs, so its count depends on the duration.
 ///
 /// # Errors
-/// An error if valgrind fails.
+/// Returns an error if valgrind fails.
 pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String> {
     let mut table = "| function | million instructions: init | to the first answer | for each one after |\n".to_owned();
     table += "|---|---|---|---|\n";
@@ -109,7 +109,7 @@ pub async fn instructions(stage: &Stage, subjects: &[Subject]) -> Result<String>
 /// Returns the table of the round trips of each sample request, read from the functions' log lines.
 ///
 /// # Errors
-/// An error if a function does not answer.
+/// Returns an error if a function does not answer.
 pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
     let mut table = "| event | route | status | round trips | capacity units |\n|---|---|---|---|---|\n".to_owned();
     for sample in samples {
@@ -130,7 +130,7 @@ pub async fn routes(stage: &Stage, samples: &[Sample]) -> Result<String> {
 /// counts. Latency is left out, because the services are debug builds.
 ///
 /// # Errors
-/// An error if a function does not answer.
+/// Returns an error if a function does not answer.
 pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
     let mut table =
         "| members, audit records, invoices | read | CPU ms | round trips | capacity units |\n|---|---|---|---|---|\n"
@@ -158,7 +158,7 @@ pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
 /// Returns the table of the cost of refusing the largest bodies with one mistake each.
 ///
 /// # Errors
-/// An error if a function does not answer, or takes longer than [`MAX_WRONG_CPU`].
+/// Returns an error if a function does not answer, or takes longer than [`MAX_WRONG_CPU`].
 pub async fn wrong(stage: &Stage) -> Result<String> {
     let mut table = "| mistake | request | status | answer bytes | CPU ms |\n|---|---|---|---|---|\n".to_owned();
     let mut worst = 0.0_f64;
@@ -189,7 +189,7 @@ pub async fn wrong(stage: &Stage) -> Result<String> {
 /// without the time in the queue between them.
 ///
 /// # Errors
-/// An error if a function fails.
+/// Returns an error if a function fails.
 pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
     let webhook = stage.sample("stripe-webhook")?.text()?;
     let listener = stage.sample("stripe-events")?.text()?;

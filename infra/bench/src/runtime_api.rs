@@ -68,7 +68,7 @@ impl RuntimeApi {
     /// Starts the server.
     ///
     /// # Errors
-    /// An error if no port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn listen() -> Result<Self> {
         let (events, incoming) = unbounded_channel();
         let (saying, said) = unbounded_channel();
@@ -91,7 +91,7 @@ impl RuntimeApi {
     /// Hands out an event to the next request.
     ///
     /// # Errors
-    /// An error if the server has ended.
+    /// Returns an error if the server has ended.
     pub fn hand(&self, event: impl Into<Bytes>) -> Result<()> {
         self.events.send(event.into()).map_err(|_| Error::lacks("the Runtime API", "running server"))
     }

@@ -18,7 +18,7 @@ impl Sample {
     /// Reads its text.
     ///
     /// # Errors
-    /// An error if the file cannot be read.
+    /// Returns an error if the file cannot be read.
     pub fn text(&self) -> Result<String> {
         fs::read_to_string(&self.path).map_err(Error::file(&self.path))
     }
@@ -27,7 +27,7 @@ impl Sample {
 /// Lists all sample events, by function and case.
 ///
 /// # Errors
-/// An error if the folder cannot be read.
+/// Returns an error if the folder cannot be read.
 pub fn all(workspace: &Workspace) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     for (function, folder) in entries(workspace.root.join("events"))? {

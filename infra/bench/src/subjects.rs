@@ -81,7 +81,7 @@ impl Stage {
     /// function; without it, Node is not measured.
     ///
     /// # Errors
-    /// An error if the folder cannot be created.
+    /// Returns an error if the folder cannot be created.
     pub fn new(
         workspace: &Workspace,
         functions: Vec<Function>,
@@ -105,7 +105,7 @@ impl Stage {
     /// Returns the sample event at which `function` is measured.
     ///
     /// # Errors
-    /// An error if none is defined.
+    /// Returns an error if none is defined.
     pub fn sample(&self, function: &str) -> Result<Sample> {
         let chosen = EVENTS.iter().find(|(name, _)| *name == function);
         let (_, case) =
@@ -123,7 +123,7 @@ impl Stage {
     /// Returns the binary of `package`.
     ///
     /// # Errors
-    /// An error if it was not built.
+    /// Returns an error if it was not built.
     pub fn binary(&self, package: &str) -> Result<&Path> {
         self.binaries.get(package).map(PathBuf::as_path).ok_or_else(|| Error::lacks("cargo build", package))
     }
@@ -131,7 +131,7 @@ impl Stage {
     /// Starts `subject` in a new world, under `wrapper` if it is not empty.
     ///
     /// # Errors
-    /// An error if it does not start.
+    /// Returns an error if it does not start.
     pub async fn start(&self, subject: &Subject, wrapper: &[&str]) -> Result<Play> {
         let name = match subject {
             Subject::Idle => IDLE,
@@ -148,7 +148,7 @@ impl Stage {
     /// Starts `subject` with this event, unchanged.
     ///
     /// # Errors
-    /// An error if it does not start.
+    /// Returns an error if it does not start.
     pub async fn start_with(&self, subject: &Subject, event: String) -> Result<Play> {
         let acme = Acme::found().await;
         let services = acme.serve().await?;
@@ -158,7 +158,7 @@ impl Stage {
     /// Starts `subject` in this world.
     ///
     /// # Errors
-    /// An error if it does not start.
+    /// Returns an error if it does not start.
     pub async fn start_in(
         &self,
         subject: &Subject,
@@ -207,7 +207,7 @@ impl Stage {
     /// Returns the output of `name` in its last run.
     ///
     /// # Errors
-    /// An error if it cannot be read.
+    /// Returns an error if it cannot be read.
     pub fn log(&self, name: &str) -> Result<String> {
         let path = self.folder.join(name).with_extension("log");
         fs::read_to_string(&path).map_err(Error::file(path))
@@ -216,7 +216,7 @@ impl Stage {
     /// Records the calls that `name` makes for its event, the first time and later, for Node to repeat.
     ///
     /// # Errors
-    /// An error if it does not answer.
+    /// Returns an error if it does not answer.
     pub async fn record(&self, name: &str) -> Result<()> {
         let mut play = self.start(&Subject::Ours(name.to_owned()), &[]).await?;
         let mut calls = Vec::new();

@@ -19,7 +19,7 @@ pub struct Function {
 /// Reads all functions, by package.
 ///
 /// # Errors
-/// An error if the template cannot be read.
+/// Returns an error if the template cannot be read.
 pub fn functions(workspace: &Workspace) -> Result<Vec<Function>> {
     let path = workspace.root.join("template.yaml");
     let text = fs::read_to_string(&path).map_err(Error::file(&path))?;

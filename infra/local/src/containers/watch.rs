@@ -17,7 +17,7 @@ impl Containers {
     /// Runs the containers until this process is ended.
     ///
     /// # Errors
-    /// An error if the emulator is gone. It never returns `Ok`.
+    /// Returns an error if the emulator is gone. It never returns `Ok`.
     pub fn look_after(&self) -> Result<()> {
         let aws = Aws::on(self.port);
         let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());

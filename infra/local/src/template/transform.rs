@@ -27,7 +27,7 @@ json.dump(Translator({}, Parser(), boto_session=session).translate(template, par
 /// Transforms the template. Parameters that are not in `parameters` have their defaults, or keep their names as values.
 ///
 /// # Errors
-/// An error if no supported Python is found, or if the template cannot be transformed.
+/// Returns an error if no supported Python is found, or if the template cannot be transformed.
 pub fn transformed(workspace: &Workspace, parameters: &[(&str, &str)]) -> Result<Value> {
     let python = python::environment(&workspace.root, &workspace.target)?;
     let mut template = package::read(&python, &workspace.root.join("template.yaml"))?;
@@ -61,7 +61,7 @@ pub fn transformed(workspace: &Workspace, parameters: &[(&str, &str)]) -> Result
 /// Reads a nested template and unrolls its loops.
 ///
 /// # Errors
-/// An error if no supported Python is found, or if the template cannot be read.
+/// Returns an error if no supported Python is found, or if the template cannot be read.
 pub fn nested(workspace: &Workspace, path: &str) -> Result<Value> {
     package::read(&python::environment(&workspace.root, &workspace.target)?, &workspace.root.join(path))
 }

@@ -71,7 +71,7 @@ impl Standin {
     /// Serves on a port of 127.0.0.1, or on any free one for 0, and delivers events.
     ///
     /// # Errors
-    /// An error if the port cannot be bound.
+    /// Returns an error if the port cannot be bound.
     pub async fn serve(self, port: u16) -> io::Result<Served> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("http://{}", listener.local_addr()?);
