@@ -6,7 +6,7 @@
 
 use domain::{
     billing::intent::Offers,
-    billing::stripe::facts::HeldSubscription,
+    billing::stripe::facts::SubscriptionAtStripe,
     billing::subscription::Status,
     ids::WorkspaceId,
     page::{Limit, PageRequest},
@@ -52,7 +52,7 @@ impl Party {
         (workspace, customer)
     }
 
-    async fn subscription(&self, customer: &str) -> HeldSubscription {
+    async fn subscription(&self, customer: &str) -> SubscriptionAtStripe {
         self.account.subscriptions(customer).await.unwrap().remove(0)
     }
 

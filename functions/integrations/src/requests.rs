@@ -4,7 +4,7 @@ use api::{Extensions, FieldErrors, FromBody, from_value, read_json};
 use deserr::Deserr;
 use domain::{
     ids::DeliveryId,
-    integrations::{Config, Event, Faults, IntegrationType, Wanted},
+    integrations::{Config, ConfigFieldErrors, Event, IntegrationType, Wanted},
     text::IntegrationName,
 };
 use serde_json::{Map, Value};
@@ -82,7 +82,7 @@ impl FromBody for Changes {
             Ok(changes) => (FieldErrors::default(), Some(changes)),
             Err(errors) => (errors, None),
         };
-        if let Some(Err(Faults(faults))) = &config {
+        if let Some(Err(ConfigFieldErrors(faults))) = &config {
             errors = faults
                 .iter()
                 .fold(errors, |errors, fault| errors.with(&format!("config.{}", fault.field), &fault.message));

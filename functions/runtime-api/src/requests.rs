@@ -2,7 +2,7 @@
 
 use api::FieldErrors;
 use deserr::Deserr;
-use domain::runtime::heartbeat::{Figures, Impossible};
+use domain::runtime::heartbeat::{Figures, ImpossibleFigure};
 
 /// A container's report of its resource usage.
 #[derive(Debug, Deserr)]
@@ -20,8 +20,8 @@ impl Report {
     /// Returns the figures and the activity, if the figures are possible for a container.
     pub(crate) fn checked(self) -> Result<(Figures, bool), FieldErrors> {
         let field = |impossible| match impossible {
-            Impossible::Memory => "ram_used_mb",
-            Impossible::Cpu => "cpu_percent",
+            ImpossibleFigure::Memory => "ram_used_mb",
+            ImpossibleFigure::Cpu => "cpu_percent",
         };
         let figures = Figures::new(self.ram_used_mb, self.cpu_percent);
         figures

@@ -2,7 +2,7 @@
 //! <https://docs.stripe.com/webhooks#automatic-retries>
 
 use domain::{
-    billing::stripe::event::NoEvent,
+    billing::stripe::event::InvalidEvent,
     billing::stripe::signature::SignatureError,
     error::{Kind, Refusal},
 };
@@ -21,7 +21,7 @@ pub(crate) enum Refused {
     Signature(SignatureError),
     /// The signed body is not an event.
     #[error("{0}")]
-    NoEvent(NoEvent),
+    NoEvent(InvalidEvent),
     /// The signing secret could not be read.
     #[error("the signature cannot be verified now; send the event again")]
     Secret(#[source] secrets::Error),

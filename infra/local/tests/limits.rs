@@ -225,7 +225,7 @@ fn of_a_workspace() -> Vec<Limit> {
         ),
         limit(
             "reports of its container",
-            format!("1 in {}", time(heartbeat::AT_MOST_EVERY)),
+            format!("1 in {}", time(heartbeat::MIN_INTERVAL)),
             "heartbeat_too_soon",
             (HEARTBEAT, "a_container_reports_once_in_fifteen_seconds"),
         ),

@@ -28,7 +28,7 @@ pub enum Holder {
 
 /// Snapshot of everything that is counted or guarded in a workspace.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Books {
+pub struct StoredCounts {
     /// The workspace's head, with the counters.
     pub workspace: Workspace,
     /// All current and former members.
@@ -121,7 +121,7 @@ pub enum Repair {
 
 /// Repair of an address guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mend {
+pub enum AddressRepair {
     /// Guards the address for its holder.
     Take(Email, Holder),
     /// Removes the guard of a folded address that nobody holds.
@@ -130,11 +130,11 @@ pub enum Mend {
 
 /// The changes that repair the differences.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Mending {
+pub struct Repairs {
     /// Amount to add to each counter.
     pub counters: Vec<(Counter, i64)>,
     /// Repairs of address guards.
-    pub addresses: Vec<Mend>,
+    pub addresses: Vec<AddressRepair>,
 }
 
 /// A counter of the head.
@@ -178,7 +178,7 @@ impl Counter {
 /// Maximum number of addresses in one repair: each takes two of a transaction's hundred actions.
 const MOST: usize = 40;
 
-impl Books {
+impl StoredCounts {
     /// Computes the counters from the items.
     #[must_use]
     pub fn counted(&self) -> Counts {
@@ -208,8 +208,8 @@ impl Books {
 
     /// Compares counters and address guards with the items; returns the differences and the changes that repair them.
     #[must_use]
-    pub fn examined(&self) -> (Vec<Difference>, Mending) {
-        let (mut differences, mut repairs) = (Vec::new(), Mending::default());
+    pub fn differences(&self) -> (Vec<Difference>, Repairs) {
+        let (mut differences, mut repairs) = (Vec::new(), Repairs::default());
         let counted = self.counted();
         for counter in Counter::ALL {
             let (recorded, found) = (counter.of(&self.workspace.counts), counter.of(&counted));
@@ -242,12 +242,12 @@ impl Books {
     }
 
     /// Finds the addresses whose guard is wrong. The result names the holder, never the address.
-    fn addresses(&self) -> Vec<(DifferenceCode, String, Option<Mend>)> {
+    fn addresses(&self) -> Vec<(DifferenceCode, String, Option<AddressRepair>)> {
         let holders = self.holders();
         let unguarded = holders.iter().filter_map(|(email, holder)| {
             let twice = holders.iter().filter(|(other, _)| other.folded() == email.folded()).count() > 1;
             let taken = self.addresses.get(email.folded());
-            let fix = || Mend::Take((*email).clone(), *holder);
+            let fix = || AddressRepair::Take((*email).clone(), *holder);
             match taken {
                 // The holder of the guard keeps it.
                 Some(taken) if taken == holder => None,
@@ -258,7 +258,7 @@ impl Books {
         });
         let of_nobody = self.addresses.iter().filter_map(|(address, holder)| {
             let is_held = holders.iter().any(|(email, held)| held == holder && email.folded() == address);
-            let fix = || Mend::Free(address.clone(), *holder);
+            let fix = || AddressRepair::Free(address.clone(), *holder);
             (!is_held).then(|| (DifferenceCode::AddressOfNobody, named(*holder), Some(fix())))
         });
         unguarded.chain(of_nobody).collect()
@@ -274,7 +274,7 @@ impl Difference {
 
     /// True if a repair changes something about it.
     #[must_use]
-    pub const fn is_mended(&self) -> bool {
+    pub const fn is_repaired(&self) -> bool {
         matches!(self.repair, Some(Repair::Done | Repair::UnderWay))
     }
 

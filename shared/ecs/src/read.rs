@@ -3,7 +3,7 @@
 use super::names::{ATTEMPT, GENERATION};
 use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
 use domain::{
-    runtime::reconcile::{Attempt, Ending, Phase, Refused, Task},
+    runtime::reconcile::{Attempt, Phase, Refused, Task, TaskEnd},
     runtime::record::TaskArn,
 };
 use jiff::Timestamp;
@@ -38,17 +38,17 @@ fn attempt(task: &types::Task) -> Option<Attempt> {
 }
 
 /// Converts the stop code. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
-fn ending(task: &types::Task) -> Ending {
+fn ending(task: &types::Task) -> TaskEnd {
     match task.stop_code() {
-        Some(TaskStopCode::UserInitiated) => Ending::Requested,
-        Some(TaskStopCode::TaskFailedToStart) => Ending::Unstartable,
+        Some(TaskStopCode::UserInitiated) => TaskEnd::Requested,
+        Some(TaskStopCode::TaskFailedToStart) => TaskEnd::Unstartable,
         Some(
             TaskStopCode::SpotInterruption
             | TaskStopCode::TerminationNotice
             | TaskStopCode::InfrastructureHealth
             | TaskStopCode::ServiceSchedulerInitiated,
-        ) => Ending::HostLost,
-        Some(_) | None => Ending::Exited,
+        ) => TaskEnd::HostLost,
+        Some(_) | None => TaskEnd::Exited,
     }
 }
 

@@ -6,7 +6,7 @@ use domain::{
     notifications::letter_link::LetterHolder,
     notifications::recipient::Recipient,
     team::invitation::{Claim, Invitation},
-    team::invitation_token::Shown,
+    team::invitation_token::TokenContent,
 };
 use jiff::Timestamp;
 
@@ -34,7 +34,7 @@ impl InvitationKey {
     ///
     /// # Errors
     /// [`Error`] if the key cannot be read.
-    pub async fn read(&self, token: &str, now: Timestamp) -> Result<Shown, Error> {
+    pub async fn read(&self, token: &str, now: Timestamp) -> Result<TokenContent, Error> {
         let shown = key(self.0.current(now).await?)?.read(token);
         if shown.claim != Claim::Forged {
             return Ok(shown);

@@ -189,7 +189,7 @@ pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
     let (inside, usage) = read?;
     let billing = &inside.billing;
     let paid = billing.subscription.as_ref();
-    let paid = paid.filter(|paid| paid.lives() && paid.ends().is_none_or(|end| now < end));
+    let paid = paid.filter(|paid| paid.is_payable() && paid.ends().is_none_or(|end| now < end));
     let card = match &billing.customer {
         Some(customer) => {
             taken?;

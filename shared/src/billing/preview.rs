@@ -106,7 +106,7 @@ pub async fn preview(
     );
     let (inside, usage) = read?;
     let decision = order::change(&inside.billing, plan, interval)?;
-    let paid = inside.billing.subscription.as_ref().filter(|paid| paid.lives());
+    let paid = inside.billing.subscription.as_ref().filter(|paid| paid.is_payable());
     let interval = match decision {
         Decision::Checkout(_, interval) | Decision::Now(_, interval) | Decision::AtPeriodEnd(_, interval) => {
             Some(interval)

@@ -4,7 +4,7 @@ use super::{deps::Doctor, error::Error};
 use domain::{
     billing::account::Billing,
     billing::subscription::Subscription,
-    doctor::{Books, Difference, DifferenceCode, Mending, Repair},
+    doctor::{Difference, DifferenceCode, Repair, Repairs, StoredCounts},
     identity::denied::Denied,
     ids::UserId,
     integrations::Integration,
@@ -25,9 +25,9 @@ pub(super) struct Seen {
     /// Differences found.
     pub(super) differences: Vec<Difference>,
     /// Counters, and the items that they count.
-    pub(super) counters: Books,
+    pub(super) counters: StoredCounts,
     /// Changes that repair the counters.
-    pub(super) repairs: Mending,
+    pub(super) repairs: Repairs,
     /// Billing and runtime of the workspace.
     pub(super) runtime_facts: Tended,
     /// Integrations whose secrets are missing.
@@ -54,9 +54,9 @@ pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
         of_billing(with, &runtime_facts.billing),
         secretless(with, &counters)
     )?;
-    let (mut differences, repairs) = counters.examined();
+    let (mut differences, repairs) = counters.differences();
     let standing = runtime_facts.billing.standing(with.store.ambient().now());
-    let recount = Recount { books: &counters, standing, runtime: &runtime_facts.runtime, allowances: &allowances };
+    let recount = Recount { stored: &counters, standing, runtime: &runtime_facts.runtime, allowances: &allowances };
     let (uncounted, recounted) = recount.examined();
     differences.extend(uncounted);
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
@@ -146,7 +146,7 @@ fn facts(subscription: &Subscription) -> Value {
 }
 
 /// Returns the integrations that refer to a missing secret.
-async fn secretless(with: &Doctor, counters: &Books) -> Result<Vec<Integration>, Error> {
+async fn secretless(with: &Doctor, counters: &StoredCounts) -> Result<Vec<Integration>, Error> {
     let mut missing = Vec::new();
     for integration in counters.with_secrets() {
         if let Some(kept) = integration.kept()

@@ -92,7 +92,7 @@ async fn repair_differences(
     for _ in 0..DECISIONS {
         let seen = look::at(with, scope).await?;
         let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
-        if !seen.differences.iter().any(Difference::is_mended) {
+        if !seen.differences.iter().any(Difference::is_repaired) {
             return Ok(with.store.remember(scope.actor(), command, view).await?);
         }
         match write(with, (scope, operator), &seen, view, command).await {

@@ -8,7 +8,7 @@ use domain::{
     command::Reply,
     identity::access::Action,
     ids::{SecretId, WorkspaceId},
-    integrations::orphan::{Fate, Orphan},
+    integrations::orphan::{Orphan, OrphanState},
     integrations::{self as integration, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
     keyring::Keyring,
     secret::Secret,
@@ -154,5 +154,5 @@ fn replaced(before: Option<&Integration>, after: &Integration) -> Option<Orphan>
     let kept = after.kept().map(|kept| kept.id);
     let before = before?;
     let old = before.kept().filter(|old| kept != Some(old.id))?;
-    Some(Orphan { workspace: before.workspace, id: old.id, fate: Fate::Doomed })
+    Some(Orphan { workspace: before.workspace, id: old.id, state: OrphanState::ScheduledForDeletion })
 }

@@ -75,7 +75,7 @@ impl RuntimeView {
     #[must_use]
     pub fn at(runtime: &Runtime, heartbeat: Option<&Heartbeat>, standing: Standing, now: Timestamp) -> Self {
         let view = Self::new(runtime, standing, now);
-        match heartbeat.filter(|heartbeat| heartbeat.tells_of(runtime, now)) {
+        match heartbeat.filter(|heartbeat| heartbeat.describes(runtime, now)) {
             Some(heartbeat) => view.with(heartbeat.figures),
             None => view,
         }

@@ -39,7 +39,7 @@ pub async fn accept(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     let now = store.ambient().now();
-    let invitation_token::Shown { workspace, invitation, claim } = shown.read(key, now).await?;
+    let invitation_token::TokenContent { workspace, invitation, claim } = shown.read(key, now).await?;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.invitation(invitation);
     let read = entry.read().await?;
@@ -67,7 +67,7 @@ pub async fn decline(
     command: Option<&Fingerprint>,
 ) -> Result<(), Error> {
     let now = store.ambient().now();
-    let invitation_token::Shown { workspace, invitation, claim } = shown.read(key, now).await?;
+    let invitation_token::TokenContent { workspace, invitation, claim } = shown.read(key, now).await?;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.invitation(invitation);
     let read = entry.read().await?;
@@ -86,11 +86,11 @@ pub async fn decline(
 
 impl Shown {
     /// Returns the invitation that the proof refers to, and the claim it supports.
-    async fn read(&self, key: &InvitationKey, now: Timestamp) -> Result<invitation_token::Shown, Error> {
+    async fn read(&self, key: &InvitationKey, now: Timestamp) -> Result<invitation_token::TokenContent, Error> {
         match self {
             Self::Token(token) => Ok(key.read(token.as_str(), now).await?),
             Self::Id(workspace, invitation) => {
-                Ok(invitation_token::Shown { workspace: *workspace, invitation: *invitation, claim: Claim::Id })
+                Ok(invitation_token::TokenContent { workspace: *workspace, invitation: *invitation, claim: Claim::Id })
             }
         }
     }

@@ -14,7 +14,7 @@ use domain::{
     outbox::Message,
     page::{Page, PageRequest},
     team::invitation::{AcceptError, InviteError, Sender},
-    team::roster::reaches,
+    team::roster::require_role_for,
 };
 use identity::Caller;
 use store::{Change, Store, team::invitations as stored};
@@ -81,7 +81,7 @@ pub async fn resend(
             return Ok(answer);
         }
         let before = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
-        reaches(inside.scope.role().ok_or(Denied::Stranger)?, before.role)?;
+        require_role_for(inside.scope.role().ok_or(Denied::Stranger)?, before.role)?;
         let email = caller.verified_email().cloned().ok_or(InviteError::SenderUnverified)?;
         let now = store.ambient().now();
         let next = before.resent(Sender { user: caller.user(), email }, now);
@@ -108,7 +108,7 @@ pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: 
         let slot = entry.invitation(id);
         let inside = entry.read().await?.as_member(Action::RevokeInvitation)?;
         let invitation = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
-        reaches(inside.scope.role().ok_or(Denied::Stranger)?, invitation.role)?;
+        require_role_for(inside.scope.role().ok_or(Denied::Stranger)?, invitation.role)?;
         let now = store.ambient().now();
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::revoked(&invitation), now)?;
         change.revoke(&invitation);

@@ -3,7 +3,7 @@
 
 use super::error::Error;
 use domain::{
-    identity::access::{Role, may_vouch},
+    identity::access::{Role, may_keep_invitation},
     team::invitation::Invitation,
     team::member::Member,
     team::revocation::AT_ONCE,
@@ -13,7 +13,7 @@ use store::Change;
 
 /// Returns the `offers` that an inviter with `role` may not make, as many as fit into one transaction.
 pub(super) fn beyond(offers: &[Invitation], role: Option<Role>) -> Vec<Invitation> {
-    offers.iter().filter(|offer| !may_vouch(role, offer.role)).take(AT_ONCE).cloned().collect()
+    offers.iter().filter(|offer| !may_keep_invitation(role, offer.role)).take(AT_ONCE).cloned().collect()
 }
 
 /// Revokes `revoked` in the transaction that changes the role of `before` to `role`, and schedules a check of the
@@ -28,7 +28,9 @@ pub(super) fn together(
     for invitation in revoked {
         change.revoke(invitation);
     }
-    let loses = Role::ALL.into_iter().any(|granted| may_vouch(Some(before.role), granted) && !may_vouch(role, granted));
+    let loses = Role::ALL
+        .into_iter()
+        .any(|granted| may_keep_invitation(Some(before.role), granted) && !may_keep_invitation(role, granted));
     if loses {
         change.look_at_offers_of(before.user, now)?;
     }

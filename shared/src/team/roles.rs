@@ -48,7 +48,7 @@ async fn decide(
     let inside = entry.read().await?.as_member(Action::ManageMembers)?;
     let actor = inside.scope.role().ok_or(Denied::Stranger)?;
     let before = inside.take(&slot)?.ok_or(RosterError::NoSuchMember)?;
-    let Some(after) = before.given(role, actor, inside.workspace.counts.owners)? else {
+    let Some(after) = before.with_role(role, actor, inside.workspace.counts.owners)? else {
         return Ok(MemberView::from(before));
     };
 
@@ -106,7 +106,7 @@ async fn hand_over(
     let inside = read.as_member(Action::TransferOwnership)?;
     let own = inside.take(&own)?.ok_or(Denied::Stranger)?;
     let before = inside.take(&slot)?.ok_or(RosterError::NoSuchMember)?;
-    let after: Member = before.crowned()?;
+    let after: Member = before.promoted()?;
 
     let now = store.ambient().now();
     let is_free = inside.billing.standing(now).is_free();

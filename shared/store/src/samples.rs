@@ -218,7 +218,7 @@ fn every_stored_variant_has_a_sample() {
         ("member", "/role", variants::<Role>(bare())),
         ("member", "/status", variants::<MemberStatus>(bare())),
         ("membership", "/role", variants::<Role>(bare())),
-        ("orphan", "/fate", variants::<orphan::Fate>(bare())),
+        ("orphan", "/fate", variants::<orphan::OrphanState>(bare())),
         ("outbox", "/message/kind", variants::<Message>(in_kind())),
         ("profile", "/language", variants::<Language>(bare())),
         ("runtime", "/last_stop_reason", variants::<runtime_record::StopReason>(bare())),

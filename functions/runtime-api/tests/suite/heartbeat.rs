@@ -4,7 +4,7 @@ use super::{MINUTE, give, reporting, running, tend, token};
 use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
-    runtime::heartbeat::AT_MOST_EVERY,
+    runtime::heartbeat::MIN_INTERVAL,
     runtime::record::{Command, RuntimeStatus},
 };
 use insta::assert_snapshot;
@@ -275,8 +275,8 @@ async fn a_container_reports_once_in_fifteen_seconds() {
     }
     let answer = send(&world, &token, figures(true)).await;
     assert_eq!(answer.headers["retry-after"], "6", "{answer}");
-    assert_eq!(answer.body["resets_at"], (began + AT_MOST_EVERY).to_string(), "{answer}");
-    world.wait(AT_MOST_EVERY - world.clock.now().duration_since(began));
+    assert_eq!(answer.body["resets_at"], (began + MIN_INTERVAL).to_string(), "{answer}");
+    world.wait(MIN_INTERVAL - world.clock.now().duration_since(began));
     report(&world, true).await;
     // The container of the next launch is another container.
     give(&world, workspace, Command::Restart).await;
@@ -292,7 +292,7 @@ async fn one_of_two_parallel_reports_is_kept() {
         let mut answers = [sent.0.status.as_u16(), sent.1.status.as_u16()];
         answers.sort_unstable();
         assert_eq!(answers, [204, 429]);
-        world.wait(AT_MOST_EVERY);
+        world.wait(MIN_INTERVAL);
     }
     assert_eq!(heartbeat(&world, workspace).unwrap()["version"], 2);
 }

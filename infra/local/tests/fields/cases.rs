@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{
     integrations::reach::Ports,
-    integrations::{Config, Faults, IntegrationType},
+    integrations::{Config, ConfigFieldErrors, IntegrationType},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
@@ -170,7 +170,9 @@ fn bodies(cases: &mut Vec<Case>, document: &Value, schema: &Value, plain: &Plain
 /// Builds a config with all fields of `kind`, which the type lists in its answer to an unknown field.
 fn config(kind: IntegrationType) -> Value {
     let asked = Map::from_iter([("?".to_owned(), Value::Null)]);
-    let Err(Faults(faults)) = Config::read(kind, &asked, &Ports::default()) else { panic!("{kind} knows ?") };
+    let Err(ConfigFieldErrors(faults)) = Config::read(kind, &asked, &Ports::default()) else {
+        panic!("{kind} knows ?")
+    };
     let known = faults
         .iter()
         .find(|fault| fault.field == "?")

@@ -340,7 +340,7 @@ impl Entry {
     #[must_use]
     pub fn repaired(workspace: WorkspaceId, differences: &[Difference], operator: Option<&PersonName>) -> Self {
         let values = |value: fn(&Difference) -> &Value| {
-            let repaired = differences.iter().filter(|difference| difference.is_mended());
+            let repaired = differences.iter().filter(|difference| difference.is_repaired());
             repaired.map(|difference| (difference.name(), value(difference).clone())).collect::<Map<_, _>>()
         };
         let (before, mut after) = (values(|difference| &difference.recorded), values(|difference| &difference.found));

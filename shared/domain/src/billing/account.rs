@@ -37,7 +37,7 @@ pub struct Billing {
     /// Trial days that were granted for the next subscription.
     pub granted: Option<Grant>,
     /// The notices that were sent to owners and admins.
-    pub told: Told,
+    pub sent_notices: SentNotices,
     /// Start of the newest known trial.
     pub trialed_at: Option<Timestamp>,
     /// Payments that were refunded or disputed, newest first.
@@ -86,7 +86,7 @@ pub struct BillingError {
 
 /// An unpaid invoice, and the number of attempts to collect it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
+pub struct UnpaidInvoice {
     /// Stripe's id of the invoice.
     pub invoice: String,
     /// Number of attempts to collect the payment.
@@ -95,9 +95,9 @@ pub struct Owed {
 
 /// The notices that were sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct SentNotices {
     /// The last failed attempt to collect a payment.
-    pub owed: Option<Owed>,
+    pub owed: Option<UnpaidInvoice>,
     /// End of the trial that was announced.
     pub trial_end: Option<Timestamp>,
     /// The invoice for which the plan has lapsed.
@@ -115,7 +115,7 @@ impl Billing {
     /// or an event from Stripe is expected.
     #[must_use]
     pub fn checked(self, now: Timestamp) -> Self {
-        let subscribed = self.subscription.as_ref().filter(|subscription| subscription.lives());
+        let subscribed = self.subscription.as_ref().filter(|subscription| subscription.is_payable());
         let late = subscribed
             .filter(|subscription| subscription.period.end <= now)
             .map(|_| now.saturating_add(LATE).unwrap_or(Timestamp::MAX));
@@ -143,7 +143,7 @@ impl Billing {
     /// Adds a failed payment and keeps the newest one, in whatever order they arrive. Stripe's times are whole seconds,
     /// so two may have the same time.
     #[must_use]
-    pub fn heard_of(self, failure: Option<BillingError>) -> Self {
+    pub fn with_failure(self, failure: Option<BillingError>) -> Self {
         let last_error = self
             .last_error
             .into_iter()

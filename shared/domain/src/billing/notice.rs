@@ -4,7 +4,7 @@
 //! comparisons cannot both send one.
 
 use crate::{
-    billing::account::{Billing, Owed},
+    billing::account::{Billing, UnpaidInvoice},
     billing::subscription::{Status, Subscription},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -30,8 +30,8 @@ impl Billing {
     /// Marks all notices that are due at `now` as sent and returns them. `owed` is the unpaid invoice of the
     /// subscription.
     #[must_use]
-    pub fn told_at(self, now: Timestamp, owed: Option<&Owed>) -> (Self, Vec<Notice>) {
-        let mut sent = self.told.clone();
+    pub fn mark_due_notices(self, now: Timestamp, owed: Option<&UnpaidInvoice>) -> (Self, Vec<Notice>) {
+        let mut sent = self.sent_notices.clone();
         let mut notices = Vec::new();
         if let Some(owed) = owed.filter(|owed| sent.owed.as_ref() != Some(*owed)) {
             sent.owed = Some(owed.clone());
@@ -47,7 +47,7 @@ impl Billing {
             sent.lapsed = Some(owed.invoice.clone());
             notices.push(Notice::PlanLapsed);
         }
-        (Self { told: sent, ..self }, notices)
+        (Self { sent_notices: sent, ..self }, notices)
     }
 
     /// The end of the trial, if it is near at `now`.
@@ -120,18 +120,18 @@ mod tests {
         Billing { subscription: Some(subscription), ..Billing::default() }
     }
 
-    fn owed(invoice: &str, attempts: u64) -> Owed {
-        Owed { invoice: invoice.to_owned(), attempts }
+    fn owed(invoice: &str, attempts: u64) -> UnpaidInvoice {
+        UnpaidInvoice { invoice: invoice.to_owned(), attempts }
     }
 
     /// Expects these notices on each of the days, leaving out those already sent.
     #[track_caller]
-    fn check(mut billing: Billing, days: &[(u32, Option<Owed>)], wanted: Expect) {
+    fn check(mut billing: Billing, days: &[(u32, Option<UnpaidInvoice>)], wanted: Expect) {
         let mut said = Vec::new();
         for (day, owed) in days {
             // A repeated comparison sends nothing.
             for _ in 0..2 {
-                let (next, notices) = billing.told_at(at(*day), owed.as_ref());
+                let (next, notices) = billing.mark_due_notices(at(*day), owed.as_ref());
                 said.extend(notices.into_iter().map(|notice| format!("{day} {notice:?}")));
                 billing = next;
             }

@@ -173,7 +173,7 @@ fn cancel_of(present: &Subscription) -> Decision {
 
 /// The subscription that can still be paid.
 fn living(billing: &Billing) -> Option<&Subscription> {
-    billing.subscription.as_ref().filter(|subscription| subscription.lives())
+    billing.subscription.as_ref().filter(|subscription| subscription.is_payable())
 }
 
 #[cfg(test)]

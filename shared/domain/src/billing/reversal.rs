@@ -47,7 +47,7 @@ pub fn newest(mut reversals: Vec<Reversal>) -> Vec<Reversal> {
 
 /// True if an event of type `kind` may report a reversal.
 #[must_use]
-pub fn may_tell_of_one(kind: &str) -> bool {
+pub fn may_report_reversal(kind: &str) -> bool {
     ["charge.refund", "charge.dispute.", "refund."].iter().any(|prefix| kind.starts_with(prefix))
 }
 
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn refund_and_dispute_events_may_report_a_reversal() {
         let kinds = ["charge.refunded", "charge.refund.updated", "charge.dispute.closed", "refund.created"];
-        assert!(kinds.into_iter().all(may_tell_of_one));
-        assert!(!["charge.succeeded", "invoice.paid", ""].into_iter().any(may_tell_of_one));
+        assert!(kinds.into_iter().all(may_report_reversal));
+        assert!(!["charge.succeeded", "invoice.paid", ""].into_iter().any(may_report_reversal));
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Time for which facts are trusted after the end of their period.
-pub const BELIEVED: SignedDuration = SignedDuration::from_hours(7 * 24);
+pub const TRUSTED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// State of a subscription at Stripe. <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,7 +132,7 @@ impl Standing {
         let paid = Self::paid(subscription.paid_plan);
         match subscription.status {
             Status::Active | Status::Trialing if subscription.ends().is_some_and(|end| end <= now) => Self::FREE,
-            Status::Active | Status::Trialing if after(subscription.period.end, BELIEVED) <= now => Self::SUSPENDED,
+            Status::Active | Status::Trialing if after(subscription.period.end, TRUSTED) <= now => Self::SUSPENDED,
             Status::Active | Status::Trialing => paid,
             Status::PastDue if subscription.grace_until.is_some_and(|until| now < until) => paid,
             Status::PastDue | Status::Unpaid | Status::Paused => Self::SUSPENDED,
@@ -151,8 +151,8 @@ impl Subscription {
 
     /// True if the subscription can still be paid. A customer has at most one of these.
     #[must_use]
-    pub const fn lives(&self) -> bool {
-        self.status.lives()
+    pub const fn is_payable(&self) -> bool {
+        self.status.is_payable()
     }
 
     /// Times at which the facts change by time alone, or an event from Stripe is expected.
@@ -165,7 +165,7 @@ impl Subscription {
 impl Status {
     /// True if a subscription with this status can still be paid.
     #[must_use]
-    pub const fn lives(self) -> bool {
+    pub const fn is_payable(self) -> bool {
         match self {
             Self::Active | Self::Trialing | Self::PastDue | Self::Unpaid | Self::Paused | Self::Incomplete => true,
             Self::IncompleteExpired | Self::Canceled => false,
@@ -284,12 +284,12 @@ mod tests {
             let now = days(day);
             let standing = Standing::at(now, Some(&subscription));
             if standing.plan != Plan::Free {
-                let stated = after(subscription.period.end, BELIEVED).max(subscription.grace_until.unwrap_or(start));
+                let stated = after(subscription.period.end, TRUSTED).max(subscription.grace_until.unwrap_or(start));
                 prop_assert!(now < stated);
                 prop_assert!(subscription.status == Status::PastDue || subscription.ends().is_none_or(|end| now < end));
             }
             // The standing only changes at a time that the subscription names, or when the facts are no longer trusted.
-            let known = subscription.changes_at().chain([after(subscription.period.end, BELIEVED)]);
+            let known = subscription.changes_at().chain([after(subscription.period.end, TRUSTED)]);
             if !known.into_iter().any(|moment| start < moment && moment <= now) {
                 prop_assert_eq!(standing, Standing::at(start.min(now), Some(&subscription)));
             }

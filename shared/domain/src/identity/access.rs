@@ -292,7 +292,7 @@ pub fn may_grant(actor: Role, granted: Role) -> bool {
 /// True if an invitation with the role `granted` remains valid although its maker now has the role `inviter`; `None` if
 /// the maker is no longer a member.
 #[must_use]
-pub fn may_vouch(inviter: Option<Role>, granted: Role) -> bool {
+pub fn may_keep_invitation(inviter: Option<Role>, granted: Role) -> bool {
     inviter.is_some_and(|role| role >= Action::InviteMember.required_role() && may_grant(role, granted))
 }
 
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn invitation_is_valid_while_its_maker_could_make_it() {
-        let valid = |inviter| Role::ALL.map(|granted| may_vouch(inviter, granted));
+        let valid = |inviter| Role::ALL.map(|granted| may_keep_invitation(inviter, granted));
         assert_eq!(valid(Some(Role::Owner)), [true; 4]);
         assert_eq!(valid(Some(Role::Admin)), [true, true, true, false]);
         assert_eq!(valid(Some(Role::Member)), [false; 4]);

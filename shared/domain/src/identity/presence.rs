@@ -18,13 +18,13 @@ pub struct Presence {
 impl Presence {
     /// True if the activity must be noted at `now`.
     #[must_use]
-    pub fn is_news(&self, now: Timestamp) -> bool {
-        self.noted_at < since(now)
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.noted_at < outdated_before(now)
     }
 }
 
 /// Notes from before this time are outdated at `now`.
 #[must_use]
-pub fn since(now: Timestamp) -> Timestamp {
+pub fn outdated_before(now: Timestamp) -> Timestamp {
     now.saturating_sub(STEP).unwrap_or(Timestamp::MIN)
 }

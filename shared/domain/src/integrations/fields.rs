@@ -10,7 +10,7 @@ use std::{fmt::Display, str::FromStr};
 
 /// An error in one field. It does not repeat the value that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConfigFieldError {
     /// The name of the field.
     pub field: String,
     /// Description of the error.
@@ -19,7 +19,7 @@ pub struct Fault {
 
 /// The errors of a config. If there are more unknown fields than are reported per request, some are omitted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct ConfigFieldErrors(pub Vec<ConfigFieldError>);
 
 /// A config that is being parsed.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
     ports: &'a Ports,
     known: Vec<&'static str>,
-    faults: Vec<Fault>,
+    faults: Vec<ConfigFieldError>,
 }
 
 impl<'a> Fields<'a> {
@@ -73,7 +73,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Returns `config` if no error was recorded.
-    pub(super) fn finish<C>(mut self, config: Option<C>) -> Result<C, Faults> {
+    pub(super) fn finish<C>(mut self, config: Option<C>) -> Result<C, ConfigFieldErrors> {
         let (object, known) = (self.object, self.known.join(", "));
         let unknown = object.keys().filter(|field| !self.known.contains(&field.as_str()));
         // One more than the maximum is collected, so that the caller sees that there are more.
@@ -81,10 +81,10 @@ impl<'a> Fields<'a> {
         for field in unknown {
             self.fault(field, format!("unknown field; expected one of: {known}"));
         }
-        config.filter(|_| self.faults.is_empty()).ok_or(Faults(self.faults))
+        config.filter(|_| self.faults.is_empty()).ok_or(ConfigFieldErrors(self.faults))
     }
 
     fn fault(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.faults.push(Fault { field: field.into(), message: message.into() });
+        self.faults.push(ConfigFieldError { field: field.into(), message: message.into() });
     }
 }

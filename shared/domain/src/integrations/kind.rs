@@ -2,9 +2,9 @@
 //! them all.
 
 use super::{
-    fields::{Faults, Fields},
+    fields::{ConfigFieldErrors, Fields},
     occurrence::Notice,
-    outgoing::{Outgoing, Unfit},
+    outgoing::{InvalidStoredConfig, Outgoing},
 };
 use crate::{integrations::reach::Ports, keyring::Keyring, secret::Secret, text::IntegrationName};
 use jiff::Timestamp;
@@ -99,8 +99,8 @@ macro_rules! kinds {
             /// Parses a client's config for an integration of type `kind`, whose receiver may use one of these `ports`.
             ///
             /// # Errors
-            /// [`Faults`] if any field is missing, invalid or unknown.
-            pub fn read(kind: IntegrationType, object: &Map<String, Value>, ports: &Ports) -> Result<Self, Faults> {
+            /// [`ConfigFieldErrors`] if any field is missing, invalid or unknown.
+            pub fn read(kind: IntegrationType, object: &Map<String, Value>, ports: &Ports) -> Result<Self, ConfigFieldErrors> {
                 let mut fields = Fields::of(object, ports);
                 match kind {
                     $(IntegrationType::$kind => {
@@ -131,8 +131,8 @@ macro_rules! kinds {
             /// Builds the request that reports `notice` to the receiver at `now`.
             ///
             /// # Errors
-            /// [`Unfit`] if the stored config or secret is invalid.
-            pub fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, Unfit> {
+            /// [`InvalidStoredConfig`] if the stored config or secret is invalid.
+            pub fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
                 match self {
                     $(Self::$kind(config) => config.request(keys, notice, now),)*
                 }
@@ -186,7 +186,7 @@ mod tests {
                 assert_eq!(Config::stored(kind, shown.clone()), Some(config), "a stored config parses back");
                 shown.to_string()
             }
-            Err(Faults(faults)) => {
+            Err(ConfigFieldErrors(faults)) => {
                 faults.into_iter().map(|fault| format!("{}: {}\n", fault.field, fault.message)).collect()
             }
         };

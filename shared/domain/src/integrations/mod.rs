@@ -13,11 +13,11 @@ pub mod reach;
 mod secret_error;
 
 pub use event::{Event, UnknownEvent};
-pub use fields::{Fault, Faults};
+pub use fields::{ConfigFieldError, ConfigFieldErrors};
 pub use health::{Health, HealthStatus};
 pub use kind::{Config, IntegrationType, UnknownType};
 pub use occurrence::{Notice, Occurrence, Resource, Severity, Subject};
-pub use outgoing::{Outgoing, Unfit};
+pub use outgoing::{InvalidStoredConfig, Outgoing};
 
 use crate::{
     billing::subscription::Standing,
@@ -166,7 +166,7 @@ impl Integration {
 
     /// True if it is enabled and subscribed to `event`.
     #[must_use]
-    pub fn hears_of(&self, event: Event) -> bool {
+    pub fn is_subscribed_to(&self, event: Event) -> bool {
         self.is_enabled() && self.events.contains(&event)
     }
 
@@ -376,8 +376,8 @@ mod tests {
             ..wanted("https://a.example/", Some("0123456789abcdef"))
         };
         let one = set(None, &one, 0).unwrap().unwrap();
-        assert!(one.hears_of(Event::PlanChanged) && !one.hears_of(Event::MemberJoined));
-        assert!(!one.disabled(Cause::Gone, Timestamp::UNIX_EPOCH).unwrap().hears_of(Event::PlanChanged));
+        assert!(one.is_subscribed_to(Event::PlanChanged) && !one.is_subscribed_to(Event::MemberJoined));
+        assert!(!one.disabled(Cause::Gone, Timestamp::UNIX_EPOCH).unwrap().is_subscribed_to(Event::PlanChanged));
     }
 
     #[test]

@@ -20,26 +20,27 @@ pub struct Orphan {
     /// The secret.
     pub id: SecretId,
     /// Use expected, or scheduled for deletion.
-    pub fate: Fate,
+    pub state: OrphanState,
 }
 
 /// State of a secret that no integration refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fate {
+pub enum OrphanState {
     /// An integration may still use it.
     Awaited,
     /// No integration will use it; it is scheduled for deletion.
-    Doomed,
+    #[serde(rename = "doomed")]
+    ScheduledForDeletion,
 }
 
-impl Fate {
+impl OrphanState {
     /// The name in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Awaited => "awaited",
-            Self::Doomed => "doomed",
+            Self::ScheduledForDeletion => "doomed",
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct Outgoing {
 /// The stored config or secret is invalid. Both were checked when they were stored, so this is a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the stored config or secret is invalid; set up the integration again")]
-pub struct Unfit;
+pub struct InvalidStoredConfig;
 
 /// Debug output hides URL, headers and body, because each may contain a secret.
 impl std::fmt::Debug for Outgoing {
@@ -28,8 +28,8 @@ impl std::fmt::Debug for Outgoing {
 
 impl Outgoing {
     /// Creates a JSON request to `url`.
-    pub(super) fn json(url: &str, body: &Value) -> Result<Self, Unfit> {
-        let url = url.parse().map_err(|_| Unfit)?;
+    pub(super) fn json(url: &str, body: &Value) -> Result<Self, InvalidStoredConfig> {
+        let url = url.parse().map_err(|_| InvalidStoredConfig)?;
         Ok(Self { url, headers: vec![("content-type", "application/json".to_owned())], body: body.to_string() })
     }
 

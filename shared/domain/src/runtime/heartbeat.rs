@@ -12,11 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
 
 /// Minimum time between two reports of one container.
-pub const AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(15);
+pub const MIN_INTERVAL: SignedDuration = SignedDuration::from_secs(15);
 
 /// The report came too soon after the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the last report came less than {} seconds ago; send the next one after the time in Retry-After", AT_MOST_EVERY.as_secs())]
+#[error("the last report came less than {} seconds ago; send the next one after the time in Retry-After", MIN_INTERVAL.as_secs())]
 pub struct TooSoon {
     /// Time from which the next report is accepted.
     pub next_at: Timestamp,
@@ -35,7 +35,7 @@ pub struct Figures {
 
 /// The figure is impossible for a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Impossible {
+pub enum ImpossibleFigure {
     /// The memory exceeds that of the largest task.
     #[error("must be at most {}", Figures::MOST_RAM_MB)]
     Memory,
@@ -82,13 +82,13 @@ impl Figures {
     /// Checks the figures.
     ///
     /// # Errors
-    /// [`Impossible`] if no container can have them.
-    pub fn new(ram_used_mb: u64, cpu_percent: f64) -> Result<Self, Impossible> {
+    /// [`ImpossibleFigure`] if no container can have them.
+    pub fn new(ram_used_mb: u64, cpu_percent: f64) -> Result<Self, ImpossibleFigure> {
         if ram_used_mb > Self::MOST_RAM_MB {
-            return Err(Impossible::Memory);
+            return Err(ImpossibleFigure::Memory);
         }
         if !(0.0..=f64::from(Self::MOST_CPU_PERCENT)).contains(&cpu_percent) {
-            return Err(Impossible::Cpu);
+            return Err(ImpossibleFigure::Cpu);
         }
         Ok(Self { ram_used_mb, cpu_percent })
     }
@@ -99,7 +99,7 @@ impl Heartbeat {
     /// report of a container never comes too soon.
     ///
     /// # Errors
-    /// [`TooSoon`] if `before` is from the same container and less than [`AT_MOST_EVERY`] old.
+    /// [`TooSoon`] if `before` is from the same container and less than [`MIN_INTERVAL`] old.
     pub fn after(
         before: Option<&Self>,
         attempt: Attempt,
@@ -108,7 +108,7 @@ impl Heartbeat {
         at: Timestamp,
     ) -> Result<Self, TooSoon> {
         let own = before.filter(|before| before.attempt == attempt);
-        let next_at = own.map_or(Timestamp::MIN, |before| after(before.at, AT_MOST_EVERY));
+        let next_at = own.map_or(Timestamp::MIN, |before| after(before.at, MIN_INTERVAL));
         let left = next_at.duration_since(at);
         if left > SignedDuration::ZERO {
             let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
@@ -126,7 +126,7 @@ impl Heartbeat {
 
     /// True if the report describes `runtime` at `now`: it is from the running container, and current.
     #[must_use]
-    pub fn tells_of(&self, runtime: &Runtime, now: Timestamp) -> bool {
+    pub fn describes(&self, runtime: &Runtime, now: Timestamp) -> bool {
         let runs = matches!(runtime.state, State::Running { .. } | State::Kept { .. });
         runs && runtime.is_launch(self.attempt) && now < after(self.at, FRESH)
     }
@@ -168,19 +168,19 @@ mod tests {
         let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
         let before = Heartbeat::after(None, first, figures(), true, at(0)).unwrap();
         let next = |attempt, after| Heartbeat::after(Some(&before), attempt, figures(), true, at(0) + after);
-        let nearly = AT_MOST_EVERY - SignedDuration::from_millis(1);
-        let too_soon = |retry_after| Err(TooSoon { next_at: at(0) + AT_MOST_EVERY, retry_after });
-        assert_eq!(next(first, SignedDuration::ZERO), too_soon(AT_MOST_EVERY.as_secs().unsigned_abs()));
+        let nearly = MIN_INTERVAL - SignedDuration::from_millis(1);
+        let too_soon = |retry_after| Err(TooSoon { next_at: at(0) + MIN_INTERVAL, retry_after });
+        assert_eq!(next(first, SignedDuration::ZERO), too_soon(MIN_INTERVAL.as_secs().unsigned_abs()));
         assert_eq!(next(first, nearly), too_soon(1));
-        assert!(next(first, AT_MOST_EVERY).is_ok());
+        assert!(next(first, MIN_INTERVAL).is_ok());
         assert!(next(second, SignedDuration::ZERO).is_ok());
     }
 
     #[test]
     fn impossible_figures_are_refused() {
-        assert_eq!(Figures::new(122_881, 0.0), Err(Impossible::Memory));
+        assert_eq!(Figures::new(122_881, 0.0), Err(ImpossibleFigure::Memory));
         for cpu in [-0.1, 1_600.1, f64::NAN, f64::INFINITY] {
-            assert_eq!(Figures::new(1, cpu), Err(Impossible::Cpu));
+            assert_eq!(Figures::new(1, cpu), Err(ImpossibleFigure::Cpu));
         }
     }
 }

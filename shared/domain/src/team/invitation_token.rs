@@ -52,7 +52,7 @@ pub struct KeyTooShort;
 
 /// Content of a token: the invitation it names, and the claim it proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shown {
+pub struct TokenContent {
     /// The named workspace; the nil id if the text is not a token.
     pub workspace: WorkspaceId,
     /// The named invitation; the nil id if the text is not a token.
@@ -90,24 +90,24 @@ impl TokenKey {
     /// Parses `token`. A text that is not a token names an invitation that never exists, so that it is looked up and
     /// refused like any other.
     #[must_use]
-    pub fn read(&self, token: &str) -> Shown {
-        self.parse(token).unwrap_or(Shown {
+    pub fn read(&self, token: &str) -> TokenContent {
+        self.parse(token).unwrap_or(TokenContent {
             workspace: WorkspaceId::NIL,
             invitation: InvitationId::NIL,
             claim: Claim::Forged,
         })
     }
 
-    fn parse(&self, token: &str) -> Option<Shown> {
+    fn parse(&self, token: &str) -> Option<TokenContent> {
         let (subject, mac) = token.rsplit_once('.')?;
         let mut parts = subject.split('.');
-        let shown = Shown {
+        let shown = TokenContent {
             workspace: parts.next()?.parse().ok()?,
             invitation: parts.next()?.parse().ok()?,
             claim: Claim::Token { version: parts.next()?.parse().ok()? },
         };
         let authentic = parts.next().is_none() && self.has_signed(PURPOSE, subject, mac);
-        Some(if authentic { shown } else { Shown { claim: Claim::Forged, ..shown } })
+        Some(if authentic { shown } else { TokenContent { claim: Claim::Forged, ..shown } })
     }
 
     /// Returns `subject`, followed by its MAC for `purpose`.

@@ -72,7 +72,7 @@ impl Refusal for RosterError {
 ///
 /// # Errors
 /// [`RosterError::RoleAboveOwn`] if `role` is above `actor`.
-pub fn reaches(actor: Role, role: Role) -> Result<(), RosterError> {
+pub fn require_role_for(actor: Role, role: Role) -> Result<(), RosterError> {
     if may_grant(actor, role) { Ok(()) } else { Err(RosterError::RoleAboveOwn { role }) }
 }
 
@@ -82,12 +82,12 @@ impl Member {
     ///
     /// # Errors
     /// [`RosterError`] if the member has no seat, is the last owner, or a role is above the caller's.
-    pub fn given(&self, role: Role, actor: Role, owners: u64) -> Result<Option<Self>, RosterError> {
+    pub fn with_role(&self, role: Role, actor: Role, owners: u64) -> Result<Option<Self>, RosterError> {
         if !self.is_active() {
             return Err(RosterError::NoSuchMember);
         }
-        reaches(actor, self.role)?;
-        reaches(actor, role)?;
+        require_role_for(actor, self.role)?;
+        require_role_for(actor, role)?;
         if self.role == role {
             return Ok(None);
         }
@@ -100,7 +100,7 @@ impl Member {
     /// # Errors
     /// [`RosterError`] if the member is the last owner or their role is above the caller's.
     pub fn removed(&self, actor: Role, owners: u64) -> Result<Option<Self>, RosterError> {
-        reaches(actor, self.role)?;
+        require_role_for(actor, self.role)?;
         if !self.is_active() {
             return Ok(None);
         }
@@ -113,7 +113,7 @@ impl Member {
     /// # Errors
     /// [`RosterError`] if the member has a seat or their role is above the caller's.
     pub fn reactivated(&self, actor: Role, now: Timestamp) -> Result<Self, RosterError> {
-        reaches(actor, self.role)?;
+        require_role_for(actor, self.role)?;
         if self.is_active() {
             return Err(RosterError::AlreadyActive);
         }
@@ -124,7 +124,7 @@ impl Member {
     ///
     /// # Errors
     /// [`RosterError`] if the member has no seat or already is an owner.
-    pub fn crowned(&self) -> Result<Self, RosterError> {
+    pub fn promoted(&self) -> Result<Self, RosterError> {
         match (self.status, self.role) {
             (MemberStatus::Removed, _) => Err(RosterError::NoSuchMember),
             (MemberStatus::Active, Role::Owner) => Err(RosterError::AlreadyOwner),
@@ -185,7 +185,7 @@ mod tests {
     /// One row per current role, one column per new role.
     #[track_caller]
     fn check_giving(actor: Role, owners: u64, wanted: Expect) {
-        let row = |role| Role::ALL.map(|new| said(member(role, MemberStatus::Active).given(new, actor, owners)));
+        let row = |role| Role::ALL.map(|new| said(member(role, MemberStatus::Active).with_role(new, actor, owners)));
         let rows = Role::ALL.map(|role| format!("{role}: {}\n", row(role).join(", ")));
         wanted.assert_eq(&rows.concat());
     }
@@ -213,9 +213,9 @@ mod tests {
             "#]],
         );
         let gone = member(Role::Viewer, MemberStatus::Removed);
-        assert_eq!(gone.given(Role::Member, Role::Owner, 2), Err(RosterError::NoSuchMember));
+        assert_eq!(gone.with_role(Role::Member, Role::Owner, 2), Err(RosterError::NoSuchMember));
         let owner = member(Role::Owner, MemberStatus::Active);
-        assert_eq!(said(owner.given(Role::Admin, Role::Owner, 2)), "active admin");
+        assert_eq!(said(owner.with_role(Role::Admin, Role::Owner, 2)), "active admin");
     }
 
     #[test]
@@ -238,8 +238,8 @@ mod tests {
         assert_eq!(said(gone(Role::Owner).reactivated(Role::Admin, now).map(Some)), "role_above_own");
         let there = member(Role::Viewer, MemberStatus::Active);
         assert_eq!(said(there.reactivated(Role::Admin, now).map(Some)), "already_member");
-        assert_eq!(said(there.crowned().map(Some)), "active owner");
-        assert_eq!(said(gone(Role::Admin).crowned().map(Some)), "member_not_found");
-        assert_eq!(said(member(Role::Owner, MemberStatus::Active).crowned().map(Some)), "already_owner");
+        assert_eq!(said(there.promoted().map(Some)), "active owner");
+        assert_eq!(said(gone(Role::Admin).promoted().map(Some)), "member_not_found");
+        assert_eq!(said(member(Role::Owner, MemberStatus::Active).promoted().map(Some)), "already_owner");
     }
 }

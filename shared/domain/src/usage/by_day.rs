@@ -68,7 +68,15 @@ mod tests {
         let terms = Terms { deal: 1, limit: None, billing: 1, resets_at: Some(month().end) };
         let days = used.iter().map(|(day, sum)| (day.parse().unwrap(), *sum)).collect();
         let days = Some(Days { since: at(since), used: days });
-        Shard { number: 0, used: used.iter().map(|(_, sum)| sum).sum(), left: 0, version: 1, terms, told: None, days }
+        Shard {
+            number: 0,
+            used: used.iter().map(|(_, sum)| sum).sum(),
+            left: 0,
+            version: 1,
+            terms,
+            limit_reported_at: None,
+            days,
+        }
     }
 
     #[track_caller]

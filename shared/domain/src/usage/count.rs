@@ -49,7 +49,7 @@ pub struct Shard {
     /// Terms of the last deal.
     pub terms: Terms,
     /// Time of the last report that the limit is reached; stored in the first shard for all of them.
-    pub told: Option<Timestamp>,
+    pub limit_reported_at: Option<Timestamp>,
     /// Usage by day of a monthly meter. Either all shards of a deal have it, or none.
     pub days: Option<Days>,
 }
@@ -150,7 +150,8 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
         return Decision::ReadAgain;
     }
     let parts: Vec<_> = taken.into_iter().map(|(number, part)| Part { number, used: part, left: -part }).collect();
-    let quiet = shards.iter().any(|shard| shard.told.is_some_and(|at| allowed.now.duration_since(at) < QUIET));
+    let quiet =
+        shards.iter().any(|shard| shard.limit_reported_at.is_some_and(|at| allowed.now.duration_since(at) < QUIET));
     let day = day_if_counted(shards, day_of(allowed.now));
     match limit.filter(|_| !quiet) {
         None => Decision::Move { deal: terms.deal, parts, leaves: None, day },
@@ -222,7 +223,8 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
     let left = terms.limit.map_or(ENDLESS, signed).saturating_sub(used);
     let (each, odd) = if left < 0 { (0, 0) } else { (left / i64::from(count), left % i64::from(count)) };
     // A deal on the same limit does not report it again.
-    let reported = shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.told);
+    let reported =
+        shards.iter().filter(|shard| shard.terms.limit == terms.limit).find_map(|shard| shard.limit_reported_at);
     let reported = reported.filter(|at| now.duration_since(*at) < QUIET);
     let reached = terms.limit.filter(|_| left == 0 && reported.is_none());
     let fresh = || Days::begin(allowed.span, !shards.is_empty(), now);
@@ -237,7 +239,7 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
             left: each + i64::from(i64::from(number) < odd) + debt,
             version: before.map_or(0, |shard| shard.version) + 1,
             terms,
-            told: reached.map(|_| now).or(reported).filter(|_| number == 0),
+            limit_reported_at: reached.map(|_| now).or(reported).filter(|_| number == 0),
             days: meter.is_monthly().then(|| days.plus(day_of(now), taken)),
         }
     };
@@ -260,7 +262,7 @@ fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
             used: shard.used + used,
             left: shard.left + left,
             version: shard.version + 1,
-            told: Some(now).filter(|_| shard.number == 0),
+            limit_reported_at: Some(now).filter(|_| shard.number == 0),
             days: shard.days.clone().map(|days| days.plus(day_of(now), used)),
             ..*shard
         }
@@ -414,7 +416,15 @@ mod tests {
     fn a_consumption_combines_small_rests() {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 1, resets_at: None };
         let shards: Vec<_> = (0..8)
-            .map(|number| Shard { number, used: 124, left: 1, version: 1, terms, told: None, days: days() })
+            .map(|number| Shard {
+                number,
+                used: 124,
+                left: 1,
+                version: 1,
+                terms,
+                limit_reported_at: None,
+                days: days(),
+            })
             .collect();
         let amount = Amount::try_from(8).unwrap();
         let decision = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
@@ -435,7 +445,7 @@ mod tests {
             left: 115,
             version: 1,
             terms,
-            told: reported.filter(|_| number == 0),
+            limit_reported_at: reported.filter(|_| number == 0),
             days: None,
         };
         let mut shards: Vec<_> = (0..8).map(shard).collect();
@@ -444,7 +454,7 @@ mod tests {
         assert!(matches!(released, Decision::Move { day: None, .. }), "{released:?}");
         let decision = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
         apply(&mut shards, decision).unwrap();
-        assert_eq!((total(&shards), shards[0].terms.billing, shards[0].told), (81, 7, reported));
+        assert_eq!((total(&shards), shards[0].terms.billing, shards[0].limit_reported_at), (81, 7, reported));
         assert!(
             shards.iter().all(|shard| shard.days.as_ref().is_some_and(|days| days.since == allowed(Plan::Free).now))
         );
@@ -457,7 +467,7 @@ mod tests {
         let terms = Terms { deal: 3, limit: Some(1_000), billing: 7, resets_at: None };
         let shard = |number, deal| {
             let terms = Terms { deal, ..terms };
-            Shard { number, used: 0, left: 125, version: 1, terms, told: None, days: days() }
+            Shard { number, used: 0, left: 125, version: 1, terms, limit_reported_at: None, days: days() }
         };
         let torn: Vec<_> = (0..8).map(|number| shard(number, if number < 4 { 3 } else { 4 })).collect();
         let whole: Vec<_> = (0..8).map(|number| shard(number, 3)).collect();

@@ -6,7 +6,7 @@
 
 use crate::{
     billing::subscription::Standing,
-    doctor::{Books, Difference, DifferenceCode, Repair},
+    doctor::{Difference, DifferenceCode, Repair, StoredCounts},
     identity::access::Role,
     ids::UserId,
     runtime::record::Runtime,
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy)]
 pub struct Recount<'a> {
     /// Stored facts about the workspace.
-    pub books: &'a Books,
+    pub stored: &'a StoredCounts,
     /// Standing of the workspace.
     pub standing: Standing,
     /// Runtime of the workspace.
@@ -41,7 +41,7 @@ pub struct Recounted {
     pub next: Allowance,
 }
 
-impl Books {
+impl StoredCounts {
     /// The user whose free workspaces include this one: the one named by the head, as long as they own the workspace;
     /// otherwise the owner who has been a member for longest.
     #[must_use]
@@ -57,7 +57,7 @@ impl Recount<'_> {
     fn container_holder(&self) -> Option<UserId> {
         let holder = self.runtime.held_by.or(self.runtime.requested_by)?;
         let is_member = |member: &&Member| member.user == holder && member.is_active();
-        self.books.members.iter().find(is_member).map(|member| member.user)
+        self.stored.members.iter().find(is_member).map(|member| member.user)
     }
 
     /// Compares the lists with their expected entries; returns the differences and the allowances that repair them.
@@ -80,8 +80,8 @@ impl Recount<'_> {
     }
 
     fn workspace_entry(&self, user: UserId, next: &mut Allowance) -> Option<Difference> {
-        let workspace = &self.books.workspace;
-        let holds = self.books.holder() == Some(user);
+        let workspace = &self.stored.workspace;
+        let holds = self.stored.holder() == Some(user);
         // The workspace is personal only for the user that it was created for.
         let counts = holds && !(workspace.personal && workspace.held_by == Some(user));
         let is_listed = next.free_workspaces.contains(&workspace.id);
@@ -94,7 +94,7 @@ impl Recount<'_> {
     }
 
     fn container_entry(&self, user: UserId, next: &mut Allowance) -> Option<Difference> {
-        let workspace = self.books.workspace.id;
+        let workspace = self.stored.workspace.id;
         let runs = self.runtime.state.has_container() && self.standing.is_free();
         if !runs || self.container_holder() != Some(user) || next.free_containers.contains(&workspace) {
             return None;

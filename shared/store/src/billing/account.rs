@@ -8,7 +8,7 @@ use crate::{
     table::keys,
 };
 use domain::{
-    billing::account::Told,
+    billing::account::SentNotices,
     billing::account::{Billing, BillingError, Grant, PendingCheckout},
     billing::intent::Attempt,
     billing::reversal::Reversal,
@@ -34,7 +34,7 @@ pub(crate) struct StoredBilling {
     contract: Option<Contract>,
     granted: Option<Grant>,
     #[serde(default)]
-    told: Told,
+    told: SentNotices,
     trialed_at: Option<Timestamp>,
     #[serde(default)]
     reversals: Vec<Reversal>,
@@ -94,7 +94,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         ordered_by: stored.ordered_by,
         contract: stored.contract,
         granted: stored.granted,
-        told: stored.told,
+        sent_notices: stored.told,
         trialed_at: stored.trialed_at,
         reversals: stored.reversals,
         due_at: stored.checked_again_at,
@@ -126,7 +126,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         ordered_by: billing.ordered_by,
         contract: billing.contract,
         granted: billing.granted,
-        told: billing.told.clone(),
+        told: billing.sent_notices.clone(),
         trialed_at: billing.trialed_at,
         reversals: billing.reversals.clone(),
         checked_again_at: billing.due_at,

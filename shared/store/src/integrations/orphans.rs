@@ -18,14 +18,14 @@ use domain::{
     bounds::budget::{Budget, Exhausted},
     identity::denied::Denied,
     ids::SecretId,
-    integrations::orphan::{Fate, Orphan, PATIENCE},
+    integrations::orphan::{Orphan, OrphanState, PATIENCE},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredOrphan {
-    fate: Fate,
+    fate: OrphanState,
 }
 
 impl Stored for StoredOrphan {
@@ -40,17 +40,17 @@ pub(crate) fn parse(item: &Item) -> Result<Orphan, Corrupt> {
     Ok(Orphan {
         workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
         id: keys::id_of(item, keys::ORPHAN).ok_or_else(corrupt)?,
-        fate: stored.fate,
+        state: stored.fate,
     })
 }
 
-fn item(key: &keys::Key, id: SecretId, fate: Fate, due: Timestamp) -> Result<Item, Error> {
+fn item(key: &keys::Key, id: SecretId, fate: OrphanState, due: Timestamp) -> Result<Item, Error> {
     let mut item = encode(key, &StoredOrphan { fate })?;
     item.extend(keys::due(id.ulid(), due));
     Ok(item)
 }
 
-fn is(fate: Fate) -> Condition {
+fn is(fate: OrphanState) -> Condition {
     Condition::Equals("fate", text(fate.name()))
 }
 
@@ -58,13 +58,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Assigns the secret `id` to an integration; `lost` if the secret was scheduled for deletion.
     pub(crate) fn adopt(&mut self, id: SecretId, lost: impl Into<E>) -> &mut Self {
         let key = keys::orphan(self.scope.workspace(), id);
-        self.require(&key, is(Fate::Awaited), lost).delete(&key)
+        self.require(&key, is(OrphanState::Awaited), lost).delete(&key)
     }
 
     /// Records that the secret `id`, which an integration gives up, is to be deleted.
     pub(crate) fn abandon(&mut self, id: SecretId, now: Timestamp) -> Result<&mut Self, Error> {
         let key = keys::orphan(self.scope.workspace(), id);
-        let item = item(&key, id, Fate::Doomed, now)?;
+        let item = item(&key, id, OrphanState::ScheduledForDeletion, now)?;
         Ok(self.put(&key, item))
     }
 }
@@ -83,7 +83,7 @@ impl Store {
         let key = keys::orphan(scope.workspace(), id);
         let due = now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX);
         let mut transaction = Transaction::default();
-        transaction.put_new(&key, item(&key, id, Fate::Awaited, due)?, E::from(Error::Contended)).take(
+        transaction.put_new(&key, item(&key, id, OrphanState::Awaited, due)?, E::from(Error::Contended)).take(
             scope.workspace(),
             Budget::Secrets,
             now,
@@ -101,8 +101,8 @@ impl Store {
     pub async fn doom(&self, orphan: &Orphan) -> Result<bool, Error> {
         let key = keys::orphan(orphan.workspace, orphan.id);
         let mut transaction = Transaction::default();
-        let scheduled = [("fate".to_owned(), text(Fate::Doomed.name()))];
-        transaction.require(&key, is(Fate::Awaited), ()).set(&key, scheduled);
+        let scheduled = [("fate".to_owned(), text(OrphanState::ScheduledForDeletion.name()))];
+        transaction.require(&key, is(OrphanState::Awaited), ()).set(&key, scheduled);
         match self.transact(transaction).await? {
             Outcome::Done => Ok(true),
             Outcome::Refused(()) => Ok(false),

@@ -11,7 +11,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    identity::access::{Role, may_vouch},
+    identity::access::{Role, may_keep_invitation},
     identity::denied::Denied,
     team::invitation::{AcceptError, Invitation, InviteError},
     team::member::{Member, MemberStatus},
@@ -111,7 +111,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         E: From<AcceptError>,
     {
         let key = keys::member(invitation.workspace, invitation.invited_by);
-        let roles = Role::ALL.into_iter().filter(|role| may_vouch(Some(*role), invitation.role));
+        let roles = Role::ALL.into_iter().filter(|role| may_keep_invitation(Some(*role), invitation.role));
         let roles = roles.map(|role| text(role.name())).collect();
         self.require(&key, Condition::Equals("status", text(MemberStatus::Active.name())), AcceptError::Gone).require(
             &key,

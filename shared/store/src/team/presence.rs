@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     identity::denied::Denied,
-    identity::presence::{Presence, since},
+    identity::presence::{Presence, outdated_before},
     ids::WorkspaceId,
     team::member::MemberStatus,
     text::PersonName,
@@ -33,7 +33,7 @@ fn note(now: Timestamp, name: Option<&PersonName>) -> Vec<(String, aws_sdk_dynam
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Records that the actor is active, if the last record is old. The same action already requires their seat.
     pub(crate) fn note_presence(&mut self, presence: &Presence, now: Timestamp) -> &mut Self {
-        if presence.is_news(now) {
+        if presence.is_due(now) {
             let key = keys::member(self.scope.workspace(), self.scope.actor());
             self.set(&key, note(now, presence.name.as_ref()));
         }
@@ -49,7 +49,7 @@ impl Store {
         let mut terms = Terms::default();
         let seated = Condition::Equals("status", text(MemberStatus::Active.name())).expression(&mut terms);
         // Formatted times sort like the times themselves, down to the second.
-        let old = format!("{} < {}", terms.name("last_active_at"), terms.value(text(since(now).to_string())));
+        let old = format!("{} < {}", terms.name("last_active_at"), terms.value(text(outdated_before(now).to_string())));
         let set: Vec<_> = note(now, caller.name())
             .into_iter()
             .map(|(name, value)| format!("{} = {}", terms.name(&name), terms.value(value)))

@@ -52,12 +52,27 @@ pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {
     let stored: StoredShard = decode(item)?;
     let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since } = stored;
     let days = days.zip(days_since).map(|(used, since)| Days { since, used });
-    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told, days })
+    Ok(Shard {
+        number,
+        used,
+        left,
+        version,
+        terms: Terms { deal, limit, billing, resets_at },
+        limit_reported_at: told,
+        days,
+    })
 }
 
 pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
-    let Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, told, days } =
-        shard.clone();
+    let Shard {
+        number,
+        used,
+        left,
+        version,
+        terms: Terms { deal, limit, billing, resets_at },
+        limit_reported_at: told,
+        days,
+    } = shard.clone();
     let (days, days_since) = days.map(|Days { since, used }| (used, since)).unzip();
     encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since })
 }
@@ -162,7 +177,8 @@ mod tests {
         let terms = Terms { deal: 99, limit: Some(999_999_999_999), billing: 99_999, resets_at: Some(month[1]) };
         let days = Some(Days { since: month[0], used });
         let used = 32 * 999_999_999_999;
-        let shard = Shard { number: 7, used, left: used, version: 999_999_999, terms, told: Some(month[0]), days };
+        let shard =
+            Shard { number: 7, used, left: used, version: 999_999_999, terms, limit_reported_at: Some(month[0]), days };
         let period = domain::billing::subscription::Period { start: month[0], end: month[1] };
         let key = keys::shard(WorkspaceId::NIL, Span::Month(period), Meter::Executions, 7);
         let item = item(&key, &shard).unwrap();

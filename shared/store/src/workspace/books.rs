@@ -16,7 +16,7 @@ use crate::{
     workspace::workspaces,
 };
 use domain::{
-    doctor::{Books, Holder, Mend, Mending},
+    doctor::{AddressRepair, Holder, Repairs, StoredCounts},
     identity::denied::Denied,
     ids::WorkspaceId,
     workspace::head::Workspace,
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Contended`] if the workspace keeps changing, or another [`Error`] if the table fails.
-    pub async fn books(&self, scope: &Scope) -> Result<Option<Books>, Error> {
+    pub async fn books(&self, scope: &Scope) -> Result<Option<StoredCounts>, Error> {
         let mut before = self.read_books(scope.workspace()).await?;
         for _ in 1..READS {
             let again = self.read_books(scope.workspace()).await?;
@@ -57,7 +57,7 @@ impl Store {
         Err(Error::Contended)
     }
 
-    async fn read_books(&self, workspace: WorkspaceId) -> Result<Option<Books>, Error> {
+    async fn read_books(&self, workspace: WorkspaceId) -> Result<Option<StoredCounts>, Error> {
         let mut head: Option<Workspace> = None;
         let (mut people, mut offers, mut integrated) = (Vec::new(), Vec::new(), Vec::new());
         let (mut taken, mut repairs) = (BTreeMap::new(), 0);
@@ -79,7 +79,7 @@ impl Store {
             }
         }
         let (members, invitations, integrations, addresses) = (people, offers, integrated, taken);
-        Ok(head.map(|workspace| Books { workspace, members, invitations, addresses, integrations, repairs }))
+        Ok(head.map(|workspace| StoredCounts { workspace, members, invitations, addresses, integrations, repairs }))
     }
 
     /// Reads all items of the workspace's own partition.
@@ -116,7 +116,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn mend(&mut self, books: &Books, mending: &Mending, changed: fn() -> E) -> Result<&mut Self, Error> {
+    pub fn mend(&mut self, books: &StoredCounts, mending: &Repairs, changed: fn() -> E) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         let (key, head) = (keys::repairs(workspace), keys::workspace(workspace));
         let repaired = encode(&key, &StoredRepairs { version: books.repairs.saturating_add(1) })?;
@@ -126,10 +126,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         }
         for repair in &mending.addresses {
             match repair {
-                Mend::Take(email, holder) => {
+                AddressRepair::Take(email, holder) => {
                     self.require_holder_as_read(books, *holder, changed).take_address(email, *holder, changed())?;
                 }
-                Mend::Free(folded, holder) => {
+                AddressRepair::Free(folded, holder) => {
                     let address = keys::folded_address(workspace, folded);
                     self.require_holder_as_read(books, *holder, changed).free_address_at(&address, *holder, changed());
                 }
@@ -139,7 +139,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Requires that the present or intended holder of an address is as it was read, or still does not exist.
-    fn require_holder_as_read(&mut self, books: &Books, holder: Holder, changed: fn() -> E) -> &mut Self {
+    fn require_holder_as_read(&mut self, books: &StoredCounts, holder: Holder, changed: fn() -> E) -> &mut Self {
         let workspace = self.scope.workspace();
         let (key, conditions) = match holder {
             Holder::Member(user) => {

@@ -204,7 +204,7 @@ fn present(subscription: &Subscription) -> Result<Present, Error> {
     let page = invoice.and_then(|invoice| invoice.hosted_invoice_url.clone());
     Ok(Present {
         id: subscription.id.clone(),
-        lives: holdings::status(&subscription.status).lives(),
+        lives: holdings::status(&subscription.status).is_payable(),
         item: item.id.clone(),
         price: item.price.id.clone(),
         end,

@@ -6,7 +6,7 @@ use crate::{
     shapes::{Identified, List, Named},
 };
 use domain::{
-    billing::stripe::facts::{Held, HeldSubscription, OpenInvoice},
+    billing::stripe::facts::{CustomerAtStripe, OpenInvoice, SubscriptionAtStripe},
     billing::subscription::{Period, Status},
 };
 use jiff::Timestamp;
@@ -105,17 +105,17 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn held(&self, customer: &str) -> Result<Held, Error> {
+    pub async fn held(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
         let (subscriptions, open_invoices) =
             tokio::try_join!(self.subscriptions(customer), self.open_invoices(customer))?;
-        Ok(Held { subscriptions, open_invoices })
+        Ok(CustomerAtStripe { subscriptions, open_invoices })
     }
 
     /// Returns all subscriptions of `customer`, including ended ones.
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn subscriptions(&self, customer: &str) -> Result<Vec<HeldSubscription>, Error> {
+    pub async fn subscriptions(&self, customer: &str) -> Result<Vec<SubscriptionAtStripe>, Error> {
         let mut request = ListSubscription::new()
             .customer(customer)
             .status(ListSubscriptionStatus::All)
@@ -150,10 +150,10 @@ impl Account {
 
 /// Converts a subscription; one without an item is skipped. The item contains the periods since API version 2025-03-31.
 /// <https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end>
-fn subscription(held: &Subscription) -> Option<HeldSubscription> {
+fn subscription(held: &Subscription) -> Option<SubscriptionAtStripe> {
     let item = held.items.data.first()?;
     let at = |second: i64| Timestamp::from_second(second).ok();
-    Some(HeldSubscription {
+    Some(SubscriptionAtStripe {
         id: held.id.clone(),
         created: at(held.created)?,
         price: item.price.id.clone(),

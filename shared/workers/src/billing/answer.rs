@@ -52,7 +52,8 @@ impl SubscriptionView {
     #[must_use]
     pub fn new(billing: &Billing, now: Timestamp) -> Self {
         let standing = billing.standing(now);
-        let paid = billing.subscription.as_ref().filter(|paid| paid.lives() && paid.ends().is_none_or(|end| now < end));
+        let paid =
+            billing.subscription.as_ref().filter(|paid| paid.is_payable() && paid.ends().is_none_or(|end| now < end));
         Self {
             plan: standing.plan,
             status: paid.map_or(Status::Active, |paid| paid.status),

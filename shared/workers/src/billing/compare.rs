@@ -10,7 +10,7 @@ use domain::{
     billing::account::{Billing, BillingError},
     billing::intent::Intent,
     billing::notice::Notice,
-    billing::stripe::facts::Held,
+    billing::stripe::facts::CustomerAtStripe,
     identity::origin::Origin,
     ids::WorkspaceId,
     integrations::Occurrence,
@@ -123,11 +123,11 @@ pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cau
         pending_checkout: billing.pending_checkout.clone().filter(|_| open),
         ..billing.clone()
     };
-    let (next, notices) = next.heard_of(cause.failure.clone()).told_at(now, owed.as_ref());
+    let (next, notices) = next.with_failure(cause.failure.clone()).mark_due_notices(now, owed.as_ref());
     Ok(Seen { billing: next.checked(now), notices })
 }
 
-fn report_unknown_prices(with: &Charging, held: &Held) {
+fn report_unknown_prices(with: &Charging, held: &CustomerAtStripe) {
     for price in held.unknown_prices(&with.catalogue) {
         tracing::error!(price, "a customer pays a price that belongs to no plan; add it to the configured prices");
         telemetry::count("billing", "UnknownPrice", 1, with.store.ambient().now());
@@ -217,7 +217,12 @@ pub(super) async fn write_with(
 
 /// Returns true if users could see a difference, or if a pending command has ended.
 fn differs(before: &Billing, next: &Billing) -> bool {
-    Billing { due_at: before.due_at, version: before.version, told: before.told.clone(), ..next.clone() } != *before
+    Billing {
+        due_at: before.due_at,
+        version: before.version,
+        sent_notices: before.sent_notices.clone(),
+        ..next.clone()
+    } != *before
 }
 
 /// Returns the messages that mail `notices`.

@@ -6,7 +6,7 @@ use domain::{
     billing::{
         intent::Offers,
         return_url::Origins,
-        trial::{NoTrialDays, TrialDays},
+        trial::{InvalidTrialDays, TrialDays},
     },
     plans::{
         catalogue::Catalogue,
@@ -53,9 +53,9 @@ impl Charging {
             dashboard: Origins::new(origins.into_iter().flatten())
                 .map_err(|error| unfit("APP_ORIGIN")(error.to_string()))?,
             trial: match environment.optional("STRIPE_TRIAL_DAYS").filter(|days| days != "0") {
-                Some(days) => {
-                    Some(days.parse().map_err(|error: NoTrialDays| unfit("STRIPE_TRIAL_DAYS")(error.to_string()))?)
-                }
+                Some(days) => Some(
+                    days.parse().map_err(|error: InvalidTrialDays| unfit("STRIPE_TRIAL_DAYS")(error.to_string()))?,
+                ),
                 None => None,
             },
             offers: Offers {

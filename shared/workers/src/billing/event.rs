@@ -6,8 +6,8 @@ use super::{
     error::Error,
 };
 use domain::{
-    billing::comparison, billing::reversal::may_tell_of_one, billing::stripe::event::Hint, identity::origin::Origin,
-    ids::WorkspaceId,
+    billing::comparison, billing::reversal::may_report_reversal, billing::stripe::event::Hint,
+    identity::origin::Origin, ids::WorkspaceId,
 };
 use jiff::Timestamp;
 use std::ops::ControlFlow;
@@ -57,7 +57,7 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
         origin: Origin { request_id: hint.id.clone(), ip_address: None },
         event: Some(hint.id.clone()),
         failure: failure(&hint.r#type, at),
-        looks_at: if may_tell_of_one(&hint.r#type) || hint.r#type == comparison::TYPE {
+        looks_at: if may_report_reversal(&hint.r#type) || hint.r#type == comparison::TYPE {
             LooksAt::Payments
         } else {
             LooksAt::Subscriptions

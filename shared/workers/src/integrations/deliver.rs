@@ -56,7 +56,7 @@ pub async fn tell(
     // Events during a suspension are never delivered.
     let Some(name) = workspace.filter(|_| !suspended) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
-    let listeners = integrations.iter().filter(|(integration, _)| integration.hears_of(occurrence.event()));
+    let listeners = integrations.iter().filter(|(integration, _)| integration.is_subscribed_to(occurrence.event()));
     let begun: Vec<_> = listeners
         .map(|listener @ (integration, _)| {
             let owner = (scope.workspace(), integration.config.kind());

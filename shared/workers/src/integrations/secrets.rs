@@ -1,7 +1,7 @@
 //! Deletes secrets that no integration refers to.
 
 use super::error::Error;
-use domain::integrations::orphan::{Fate, Orphan};
+use domain::integrations::orphan::{Orphan, OrphanState};
 use secrets::IntegrationSecrets;
 use store::Store;
 
@@ -11,9 +11,9 @@ use store::Store;
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails; the note remains, and is due.
 pub async fn discard(store: &Store, secrets: &IntegrationSecrets, orphan: &Orphan) -> Result<(), Error> {
-    match orphan.fate {
-        Fate::Awaited if !store.doom(orphan).await? => return Ok(()),
-        Fate::Awaited | Fate::Doomed => {}
+    match orphan.state {
+        OrphanState::Awaited if !store.doom(orphan).await? => return Ok(()),
+        OrphanState::Awaited | OrphanState::ScheduledForDeletion => {}
     }
     secrets.delete(orphan.id).await?;
     Ok(store.deleted(orphan).await?)

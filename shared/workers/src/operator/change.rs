@@ -61,7 +61,7 @@ pub async fn grant_trial(
     days: TrialDays,
 ) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, now| {
-        if before.subscription.as_ref().is_some_and(|paid| paid.lives()) {
+        if before.subscription.as_ref().is_some_and(|paid| paid.is_payable()) {
             return Err(Error::AlreadySubscribed);
         }
         // Stripe's times are whole seconds. A trial that begins within the current second counts as later than the

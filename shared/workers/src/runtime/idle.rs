@@ -35,7 +35,7 @@ pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), RestError
         // The plan may have changed since the heartbeat was recorded.
         match heartbeat.idle_at(facts.billing.standing(now).plan) {
             Some(idle_at) if idle_at <= now => {
-                store.rest_runtime(&scope, &facts, &facts.runtime.rested(now), &heartbeat).await?
+                store.rest_runtime(&scope, &facts, &facts.runtime.stopped_for_idling(now), &heartbeat).await?
             }
             due => store.rest_heartbeat(&scope, &heartbeat, Rested::Due(due)).await?,
         }

@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use domain::{
-    audit::record::Entry, identity::access::may_vouch, identity::origin::Origin, team::invitation::InviteError,
-    team::revocation::Revocation, team::roster::RosterError,
+    audit::record::Entry, identity::access::may_keep_invitation, identity::origin::Origin,
+    team::invitation::InviteError, team::revocation::Revocation, team::roster::RosterError,
 };
 use store::{Change, Scope, Store};
 use system_scope::SystemScope;
@@ -21,7 +21,7 @@ pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin)
     let mut position = None;
     loop {
         let (offers, next) = store.all_offers_of(&system, inviter.user, position).await?;
-        for offer in offers.iter().filter(|offer| !may_vouch(inviter.active_role(), offer.role)) {
+        for offer in offers.iter().filter(|offer| !may_keep_invitation(inviter.active_role(), offer.role)) {
             let scope = Scope::on_behalf_of(&system, revocation.by, origin.clone());
             let now = store.ambient().now();
             let mut change = Change::<Error>::begin(store, &scope, Entry::revoked(offer), now)?;

@@ -6,7 +6,7 @@
 use crate::payments::Payments;
 use domain::{
     ids::WorkspaceId,
-    integrations::orphan::{Fate, Orphan},
+    integrations::orphan::{Orphan, OrphanState},
     outbox::Message,
     runtime::record::{Runtime, State},
     workspace::deletion::{Deletion, Part},
@@ -106,7 +106,7 @@ impl Deleting {
                 account.expire_session(&session.id).await?;
                 found = true;
             }
-            for held in account.subscriptions(customer).await?.iter().filter(|held| held.status.lives()) {
+            for held in account.subscriptions(customer).await?.iter().filter(|held| held.status.is_payable()) {
                 let key = format!("{}-{}-{}", deletion.workspace, deletion.id, held.id);
                 // A schedule must not outlive its subscription.
                 if let Some(schedule) = &account.present(&held.id).await?.schedule {
@@ -147,10 +147,10 @@ impl Deleting {
 
     /// Deletes a secret noted for deletion. No integration can adopt it any more, because the workspace is gone.
     async fn discard(&self, orphan: &Orphan) -> Result<(), DeletingError> {
-        match orphan.fate {
+        match orphan.state {
             // The secret may be in creation at this moment. Its note becomes due by itself.
-            Fate::Awaited => Ok(()),
-            Fate::Doomed => {
+            OrphanState::Awaited => Ok(()),
+            OrphanState::ScheduledForDeletion => {
                 self.secrets.delete(orphan.id).await?;
                 Ok(self.store.deleted(orphan).await?)
             }

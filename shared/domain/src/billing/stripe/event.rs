@@ -26,9 +26,9 @@ pub struct Hint {
 /// The body is authentic, but not an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the body is not an event: it needs id, type and created")]
-pub struct NoEvent;
+pub struct InvalidEvent;
 
-impl Refusal for NoEvent {
+impl Refusal for InvalidEvent {
     fn kind(&self) -> Kind {
         Kind::Invalid
     }
@@ -72,9 +72,10 @@ impl Hint {
     /// Parses the body of an event.
     ///
     /// # Errors
-    /// [`NoEvent`] if the body is not an event.
-    pub fn parse(body: &[u8]) -> Result<Self, NoEvent> {
-        let Envelope { id, r#type, created, livemode, data } = serde_json::from_slice(body).map_err(|_| NoEvent)?;
+    /// [`InvalidEvent`] if the body is not an event.
+    pub fn parse(body: &[u8]) -> Result<Self, InvalidEvent> {
+        let Envelope { id, r#type, created, livemode, data } =
+            serde_json::from_slice(body).map_err(|_| InvalidEvent)?;
         let object = text(&data.object.id);
         let itself = (data.object.object == "customer").then(|| object.clone()).flatten();
         let customer = text(&data.object.customer).or_else(|| data.object.customer.get("id").and_then(text)).or(itself);
@@ -82,7 +83,7 @@ impl Hint {
         if is_id(&id) && is_id(&r#type) {
             Ok(Self { id, r#type, object, customer, created, livemode })
         } else {
-            Err(NoEvent)
+            Err(InvalidEvent)
         }
     }
 
@@ -162,7 +163,7 @@ mod tests {
             r#"{"id": "evt_1", "type": "", "created": 1}"#,
             r#"{"id": "evt_1", "type": "two\nlines", "created": 1}"#,
         ] {
-            assert_eq!(Hint::parse(body.as_bytes()), Err(NoEvent), "{body}");
+            assert_eq!(Hint::parse(body.as_bytes()), Err(InvalidEvent), "{body}");
         }
     }
 

@@ -4,7 +4,7 @@
 //! older subscription matters.
 
 use crate::{
-    billing::account::Owed,
+    billing::account::UnpaidInvoice,
     billing::subscription::{GRACE, Period, Status, Subscription},
     plans::catalogue::Catalogue,
 };
@@ -12,16 +12,16 @@ use jiff::Timestamp;
 
 /// A customer's objects at Stripe.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct CustomerAtStripe {
     /// All subscriptions that the customer ever had, in any order.
-    pub subscriptions: Vec<HeldSubscription>,
+    pub subscriptions: Vec<SubscriptionAtStripe>,
     /// The customer's open invoices.
     pub open_invoices: Vec<OpenInvoice>,
 }
 
 /// A subscription at Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldSubscription {
+pub struct SubscriptionAtStripe {
     /// The id of the subscription.
     pub id: String,
     /// Time of creation.
@@ -57,7 +57,7 @@ pub struct OpenInvoice {
     pub finalized_at: Timestamp,
 }
 
-impl Held {
+impl CustomerAtStripe {
     /// Derives the facts of the current subscription, if there is one whose price is in `catalogue`.
     ///
     /// Of several, the one with the best status is current, and of equals the newest. So an older subscription that was
@@ -96,29 +96,29 @@ impl Held {
 
     /// The oldest unpaid invoice of `subscription` that Stripe tried to collect, if the payment is overdue.
     #[must_use]
-    pub fn owed(&self, subscription: &Subscription) -> Option<Owed> {
+    pub fn owed(&self, subscription: &Subscription) -> Option<UnpaidInvoice> {
         let tried = self.open_invoices.iter().filter(|invoice| invoice.attempts > 0);
         let of = tried.filter(|invoice| invoice.subscription.as_ref() == Some(&subscription.id) && subscription.owes());
         let oldest = of.min_by_key(|invoice| (invoice.finalized_at, &invoice.id))?;
-        Some(Owed { invoice: oldest.id.clone(), attempts: oldest.attempts })
+        Some(UnpaidInvoice { invoice: oldest.id.clone(), attempts: oldest.attempts })
     }
 
     /// True if any subscription can still be paid, whatever its price.
     #[must_use]
     pub fn is_subscribed(&self) -> bool {
-        self.subscriptions.iter().any(|held| held.status.lives())
+        self.subscriptions.iter().any(|held| held.status.is_payable())
     }
 
     /// Prices of payable subscriptions that are not in the catalogue: the customer pays without getting a plan.
     pub fn unknown_prices<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a str> {
-        let living = self.subscriptions.iter().filter(|held| held.status.lives());
+        let living = self.subscriptions.iter().filter(|held| held.status.is_payable());
         living.map(|held| held.price.as_str()).filter(|price| catalogue.meaning(price).is_none())
     }
 }
 
 /// Start of the newest trial of `subscriptions`.
 #[must_use]
-pub fn newest_trial(subscriptions: &[HeldSubscription]) -> Option<Timestamp> {
+pub fn newest_trial(subscriptions: &[SubscriptionAtStripe]) -> Option<Timestamp> {
     subscriptions.iter().filter_map(|held| held.trial_start).max()
 }
 
@@ -148,8 +148,8 @@ mod tests {
         Timestamp::from_second(1_800_000_000 + day * 86_400).unwrap()
     }
 
-    fn held(id: &str, created: i64, price: &str, status: Status) -> HeldSubscription {
-        HeldSubscription {
+    fn held(id: &str, created: i64, price: &str, status: Status) -> SubscriptionAtStripe {
+        SubscriptionAtStripe {
             id: id.to_owned(),
             created: at(created),
             price: price.to_owned(),
@@ -164,8 +164,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(subscriptions: &[HeldSubscription], wanted: Expect) {
-        let held = Held { subscriptions: subscriptions.to_vec(), ..Held::default() };
+    fn check(subscriptions: &[SubscriptionAtStripe], wanted: Expect) {
+        let held = CustomerAtStripe { subscriptions: subscriptions.to_vec(), ..CustomerAtStripe::default() };
         let said = held
             .subscription(&catalogue())
             .map(|counts| format!("{} {:?} {:?}", counts.id, counts.paid_plan, counts.status));
@@ -178,9 +178,9 @@ mod tests {
         let old = held("sub_old", 0, "price_pro_month", Status::Active);
         let newer = held("sub_new", 5, "price_starter_month", Status::Incomplete);
         check(&[old.clone(), newer.clone()], expect!["sub_old Pro Active"]);
-        let ended = HeldSubscription { status: Status::Canceled, ..old.clone() };
+        let ended = SubscriptionAtStripe { status: Status::Canceled, ..old.clone() };
         check(&[ended.clone(), newer.clone()], expect!["sub_new Starter Incomplete"]);
-        let paid = HeldSubscription { status: Status::Active, ..newer };
+        let paid = SubscriptionAtStripe { status: Status::Active, ..newer };
         check(&[ended, paid.clone()], expect!["sub_new Starter Active"]);
         check(&[old.clone(), paid], expect!["sub_new Starter Active"]);
         check(&[held("sub_x", 9, "price_other", Status::Active), old], expect!["sub_old Pro Active"]);
@@ -194,12 +194,12 @@ mod tests {
             subscription: Some(subscription.to_owned()),
             finalized_at: at(day),
         };
-        let mut held = Held {
+        let mut held = CustomerAtStripe {
             subscriptions: vec![held("sub_1", 0, "price_pro_month", Status::PastDue)],
             open_invoices: vec![open("sub_1", 40), open("sub_1", 30), open("sub_2", 1)],
         };
         assert_eq!(held.subscription(&catalogue()).unwrap().grace_until, Some(at(37)));
-        let owed = Owed { invoice: "in_30".to_owned(), attempts: 1 };
+        let owed = UnpaidInvoice { invoice: "in_30".to_owned(), attempts: 1 };
         assert_eq!(held.owed(&held.subscription(&catalogue()).unwrap()), Some(owed));
         held.subscriptions[0].status = Status::Active;
         assert_eq!(held.owed(&held.subscription(&catalogue()).unwrap()), None);
@@ -208,18 +208,21 @@ mod tests {
 
     #[test]
     fn a_price_outside_the_catalogue_is_reported() {
-        let held = Held { subscriptions: vec![held("sub_1", 0, "price_other", Status::Active)], ..Held::default() };
+        let held = CustomerAtStripe {
+            subscriptions: vec![held("sub_1", 0, "price_other", Status::Active)],
+            ..CustomerAtStripe::default()
+        };
         assert_eq!(held.unknown_prices(&catalogue()).collect::<Vec<_>>(), ["price_other"]);
         assert!(held.is_subscribed());
     }
 
     #[test]
     fn a_scheduled_price_is_a_scheduled_plan() {
-        let scheduled = HeldSubscription {
+        let scheduled = SubscriptionAtStripe {
             scheduled_price: Some("price_starter_year".to_owned()),
             ..held("sub_1", 0, "price_pro_month", Status::Active)
         };
-        let held = Held { subscriptions: vec![scheduled], ..Held::default() };
+        let held = CustomerAtStripe { subscriptions: vec![scheduled], ..CustomerAtStripe::default() };
         let counts = held.subscription(&catalogue()).unwrap();
         assert_eq!(
             (counts.paid_plan, counts.interval, counts.scheduled),
@@ -235,10 +238,10 @@ mod tests {
         ) {
             const ALL: [Status; 8] = [Status::Active, Status::Trialing, Status::PastDue, Status::Unpaid, Status::Paused, Status::Incomplete, Status::IncompleteExpired, Status::Canceled];
             let mut subscriptions: Vec<_> = (0_i64..).zip(&statuses).map(|(n, status)| held(&format!("sub_{n}"), n / 2, "price_pro_month", ALL[*status])).collect();
-            let one = Held { subscriptions: subscriptions.clone(), ..Held::default() }.subscription(&catalogue());
+            let one = CustomerAtStripe { subscriptions: subscriptions.clone(), ..CustomerAtStripe::default() }.subscription(&catalogue());
             let turn = usize::try_from(seed % 7).unwrap_or_default() % subscriptions.len();
             subscriptions.rotate_left(turn);
-            prop_assert_eq!(one, Held { subscriptions, ..Held::default() }.subscription(&catalogue()));
+            prop_assert_eq!(one, CustomerAtStripe { subscriptions, ..CustomerAtStripe::default() }.subscription(&catalogue()));
         }
     }
 }

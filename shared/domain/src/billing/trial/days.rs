@@ -12,7 +12,7 @@ pub struct TrialDays(u32);
 /// The number is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a whole number of days from 1 to 730")]
-pub struct NoTrialDays;
+pub struct InvalidTrialDays;
 
 impl TrialDays {
     /// The number of days.
@@ -23,10 +23,10 @@ impl TrialDays {
 }
 
 impl TryFrom<u32> for TrialDays {
-    type Error = NoTrialDays;
+    type Error = InvalidTrialDays;
 
-    fn try_from(days: u32) -> Result<Self, NoTrialDays> {
-        if (1..=730).contains(&days) { Ok(Self(days)) } else { Err(NoTrialDays) }
+    fn try_from(days: u32) -> Result<Self, InvalidTrialDays> {
+        if (1..=730).contains(&days) { Ok(Self(days)) } else { Err(InvalidTrialDays) }
     }
 }
 
@@ -37,10 +37,10 @@ impl From<TrialDays> for u32 {
 }
 
 impl FromStr for TrialDays {
-    type Err = NoTrialDays;
+    type Err = InvalidTrialDays;
 
-    fn from_str(text: &str) -> Result<Self, NoTrialDays> {
-        text.parse::<u32>().map_err(|_| NoTrialDays)?.try_into()
+    fn from_str(text: &str) -> Result<Self, InvalidTrialDays> {
+        text.parse::<u32>().map_err(|_| InvalidTrialDays)?.try_into()
     }
 }
 
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn trial_days_are_1_to_730() {
         for text in ["0", "731", "-1", "1.5", "", "ten", "10000000000000000000"] {
-            assert_eq!(text.parse::<TrialDays>(), Err(NoTrialDays), "{text}");
+            assert_eq!(text.parse::<TrialDays>(), Err(InvalidTrialDays), "{text}");
         }
         assert_eq!("14".parse::<TrialDays>().unwrap().get(), 14);
     }

@@ -4,5 +4,5 @@
 mod days;
 mod terms;
 
-pub use days::{NoTrialDays, TrialDays};
+pub use days::{InvalidTrialDays, TrialDays};
 pub use terms::Trial;

@@ -3,7 +3,7 @@
 use crate::{integrations::{
         fields::Fields,
         occurrence::{Notice, Severity},
-        outgoing::{Outgoing, Unfit},
+        outgoing::{Outgoing, InvalidStoredConfig},
         secret_error::{SecretError, letters_and_digits},
     }, keyring::Keyring, secret::Secret};
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ impl Config {
         Some(Self { site: fields.optional("site").unwrap_or_else(|| Site(usual.to_owned())) })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
         let alert_type = match notice.severity() {
             Severity::Info => "info",
             Severity::Warning => "warning",

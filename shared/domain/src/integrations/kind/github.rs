@@ -4,7 +4,7 @@
 use crate::{integrations::{
         fields::Fields,
         occurrence::Notice,
-        outgoing::{Outgoing, Unfit},
+        outgoing::{Outgoing, InvalidStoredConfig},
         secret_error::SecretError,
     }, keyring::Keyring, secret::Secret};
 use jiff::Timestamp;
@@ -53,7 +53,7 @@ impl Config {
         Some(Self { repository: fields.required("repository")? })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
         let body = json!({
             "event_type": format!("berth.{}", notice.kind()),
             "client_payload": {

@@ -4,7 +4,7 @@
 use crate::{integrations::{
         fields::Fields,
         occurrence::{Notice, Severity},
-        outgoing::{Outgoing, Unfit},
+        outgoing::{Outgoing, InvalidStoredConfig},
         secret_error::{SecretError, letters_and_digits},
     }, keyring::Keyring, secret::Secret};
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ impl Config {
         Some(Self { region: fields.optional("region").unwrap_or_default() })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
         let url = match self.region {
             Region::Us => "https://events.pagerduty.com/v2/enqueue",
             Region::Eu => "https://events.eu.pagerduty.com/v2/enqueue",

@@ -4,7 +4,7 @@
 use crate::{integrations::{
         fields::Fields,
         occurrence::{Notice, Severity},
-        outgoing::{Outgoing, Unfit},
+        outgoing::{Outgoing, InvalidStoredConfig},
         secret_error::{SecretError, at_https},
     }, keyring::Keyring, integrations::reach::HttpsUrl, secret::Secret, text::Description};
 use jiff::Timestamp;
@@ -53,8 +53,8 @@ impl Config {
         Some(Self { environment: fields.description("environment") })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, Unfit> {
-        let Dsn { key, envelope } = dsn(keys.current().reveal()).ok_or(Unfit)?;
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+        let Dsn { key, envelope } = dsn(keys.current().reveal()).ok_or(InvalidStoredConfig)?;
         let level = match notice.severity() {
             Severity::Info => "info",
             Severity::Warning => "warning",

@@ -4,7 +4,7 @@
 use crate::{integrations::{
         fields::Fields,
         occurrence::Notice,
-        outgoing::{Outgoing, Unfit},
+        outgoing::{Outgoing, InvalidStoredConfig},
         secret_error::{SecretError, webhook_url},
     }, keyring::Keyring, secret::Secret, text::Description};
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ impl Config {
         Some(Self { channel: fields.description("channel") })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, Unfit> {
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
         // These three characters have a meaning in Slack's text. Escaped, a name can neither link nor mention a
         // channel. <https://docs.slack.dev/messaging/formatting-message-text#escaping>
         let text = notice.sentence().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

@@ -4,7 +4,7 @@
 use crate::{integrations::{
         fields::Fields,
         occurrence::Notice,
-        outgoing::{Outgoing, Unfit},
+        outgoing::{Outgoing, InvalidStoredConfig},
         secret_error::SecretError,
     }, keyring::Keyring, integrations::reach::HttpsUrl, secret::Secret, text::Description};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -39,7 +39,7 @@ impl Config {
         Some(Self { url: url?, description })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, Unfit> {
+    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
         let body = json!({ "type": notice.kind(), "timestamp": notice.at, "data": notice.facts() });
         let request = Outgoing::json(self.url.as_str(), &body)?;
         let (id, at) = (notice.id.to_string(), now.as_second().to_string());

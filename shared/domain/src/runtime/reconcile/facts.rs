@@ -1,6 +1,6 @@
 //! Updates of the record: answers of ECS, observed tasks, and passed deadlines.
 
-use super::{Attempt, Ending, Launch, Outcome, Phase, Placement, Refused, Task};
+use super::{Attempt, Launch, Outcome, Phase, Placement, Refused, Task, TaskEnd};
 use crate::{
     plans::shape::Shape,
     runtime::record::{Runtime, START, STOP, Serving, State, StopReason, TaskArn, after},
@@ -139,7 +139,7 @@ impl Runtime {
             // ECS shows a task for an hour after its end, so a task that ran and is not shown has ended.
             match shown(&serving.task).map(|task| task.phase) {
                 Some(Phase::Stopped(ending)) => return Some(self.without_serving(ending, now)),
-                None => return Some(self.without_serving(Ending::HostLost, now)),
+                None => return Some(self.without_serving(TaskEnd::HostLost, now)),
                 Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) => {}
             }
         }
@@ -161,18 +161,18 @@ impl Runtime {
                 (Some(Phase::Stopped(ending)), _) => Some(self.ended(task, ending, now)),
                 // ECS shows a task for an hour after its end, so a task that ran and is not shown has ended. The same
                 // applies to a task that is not shown long after it was requested.
-                (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, Ending::HostLost, now)),
+                (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, TaskEnd::HostLost, now)),
                 (None, State::Failed { at } | State::Kept { since: at, .. }) if after(*at, SHOWN) <= now => {
-                    Some(self.ended(task, Ending::HostLost, now))
+                    Some(self.ended(task, TaskEnd::HostLost, now))
                 }
                 // The task was launched before the stop began and would be shown by now, so its end was missed.
                 (None, State::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
-                    Some(self.ended(task, Ending::HostLost, now))
+                    Some(self.ended(task, TaskEnd::HostLost, now))
                 }
                 (None, State::Starting { deadline })
                     if launch.attempt.generation < self.generation && *deadline <= after(now, START - SHOWN) =>
                 {
-                    Some(self.ended(task, Ending::HostLost, now))
+                    Some(self.ended(task, TaskEnd::HostLost, now))
                 }
                 (Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) | None, _) => None,
             },
@@ -181,7 +181,7 @@ impl Runtime {
     }
 
     /// The serving task ended before another one took over, so there is nothing left to hand over.
-    fn without_serving(&self, ending: Ending, now: Timestamp) -> Self {
+    fn without_serving(&self, ending: TaskEnd, now: Timestamp) -> Self {
         let generation = match &self.state {
             // The given-up launch has another shape than the wanted one.
             State::Kept { .. } => self.generation.saturating_add(1),
@@ -197,7 +197,7 @@ impl Runtime {
     }
 
     /// Records that the task of the launch was seen stopped.
-    fn ended(&self, task: &TaskArn, ending: Ending, now: Timestamp) -> Self {
+    fn ended(&self, task: &TaskArn, ending: TaskEnd, now: Timestamp) -> Self {
         let ended = self.with_outcome(Outcome::Ended { task: task.clone() }, 0);
         let reason = StopReason::from(ending);
         let current = self.launch.as_ref().is_some_and(|launch| launch.attempt.generation == self.generation);

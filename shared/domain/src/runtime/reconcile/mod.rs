@@ -14,4 +14,4 @@ mod tests;
 
 pub use launch::{Attempt, Launch, Outcome, Placement, Refused};
 pub use steps::{Step, steps};
-pub use task::{Ending, Phase, Task};
+pub use task::{Phase, Task, TaskEnd};

@@ -29,12 +29,12 @@ pub enum Phase {
     /// The task is being stopped.
     Stopping,
     /// The task has stopped.
-    Stopped(Ending),
+    Stopped(TaskEnd),
 }
 
 /// Reason why a task ended. <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum TaskEnd {
     /// StopTask was called.
     Requested,
     /// The container ended.

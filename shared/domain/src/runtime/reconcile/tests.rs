@@ -70,7 +70,7 @@ impl World {
         for task in &mut self.tasks {
             task.phase = match task.phase {
                 Phase::Pending => Phase::Running { started_at: self.now },
-                Phase::Stopping => Phase::Stopped(Ending::Requested),
+                Phase::Stopping => Phase::Stopped(TaskEnd::Requested),
                 still @ (Phase::Running { .. } | Phase::Stopped(_)) => still,
             };
         }
@@ -118,10 +118,10 @@ fn any_phase() -> impl Strategy<Value = Phase> {
         Phase::Pending,
         Phase::Running { started_at: start() },
         Phase::Stopping,
-        Phase::Stopped(Ending::Requested),
-        Phase::Stopped(Ending::Exited),
-        Phase::Stopped(Ending::HostLost),
-        Phase::Stopped(Ending::Unstartable),
+        Phase::Stopped(TaskEnd::Requested),
+        Phase::Stopped(TaskEnd::Exited),
+        Phase::Stopped(TaskEnd::HostLost),
+        Phase::Stopped(TaskEnd::Unstartable),
     ])
 }
 
@@ -205,7 +205,7 @@ fn invariant_14_a_launch_waits_until_strays_have_stopped() {
         assert_eq!(taken(alive), [Step::Stop(TaskArn("arn/stray".to_owned()))], "{alive:?}");
     }
     assert_eq!(taken(Phase::Stopping), []);
-    assert_eq!(taken(Phase::Stopped(Ending::Exited)), [Step::Launch(Shape::of(Plan::Pro))]);
+    assert_eq!(taken(Phase::Stopped(TaskEnd::Exited)), [Step::Launch(Shape::of(Plan::Pro))]);
 }
 
 proptest! {
@@ -254,7 +254,7 @@ proptest! {
                 3 => standing = Standing { may_run: standing.may_run, ..other },
                 4 => standing.may_run = !standing.may_run,
                 _ => if let Some(task) = world.tasks.iter_mut().rfind(|task| !task.is_stopped()) {
-                    task.phase = Phase::Stopped(Ending::Exited);
+                    task.phase = Phase::Stopped(TaskEnd::Exited);
                 },
             }
             for _ in 0..rounds {

@@ -84,7 +84,7 @@ impl Runtime {
 
     /// Stops a runtime that was idle. No member requested it; a command starts it again.
     #[must_use]
-    pub fn rested(&self, now: Timestamp) -> Self {
+    pub fn stopped_for_idling(&self, now: Timestamp) -> Self {
         Self {
             wish: Wish::Stopped,
             state: State::Stopping { deadline: after(now, STOP) },

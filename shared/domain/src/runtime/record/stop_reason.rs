@@ -1,6 +1,6 @@
 //! Reasons why a runtime has no task.
 
-use crate::runtime::reconcile::Ending;
+use crate::runtime::reconcile::TaskEnd;
 use serde::{Deserialize, Serialize};
 
 /// Reason why the last task was stopped, or could not be started.
@@ -70,13 +70,13 @@ impl StopReason {
     }
 }
 
-impl From<Ending> for StopReason {
-    fn from(ending: Ending) -> Self {
+impl From<TaskEnd> for StopReason {
+    fn from(ending: TaskEnd) -> Self {
         match ending {
-            Ending::Requested => Self::Requested,
-            Ending::Exited => Self::Exited,
-            Ending::HostLost => Self::HostLost,
-            Ending::Unstartable => Self::Unstartable,
+            TaskEnd::Requested => Self::Requested,
+            TaskEnd::Exited => Self::Exited,
+            TaskEnd::HostLost => Self::HostLost,
+            TaskEnd::Unstartable => Self::Unstartable,
         }
     }
 }

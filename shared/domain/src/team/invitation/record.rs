@@ -3,7 +3,7 @@
 use super::{Delivery, Returned, Sender};
 use crate::{
     email::Email,
-    identity::access::{Role, may_vouch},
+    identity::access::{Role, may_keep_invitation},
     ids::{InvitationId, UserId, WorkspaceId},
     team::member::Member,
     text::PersonName,
@@ -74,7 +74,7 @@ impl Invitation {
     /// e-mail. A sender who has lost their seat is not named.
     #[must_use]
     pub fn letter_names<'a>(&'a self, maker: Option<&'a Member>, sender: Option<&Member>) -> Option<&'a Email> {
-        let maker = maker.filter(|maker| may_vouch(maker.active_role(), self.role))?;
+        let maker = maker.filter(|maker| may_keep_invitation(maker.active_role(), self.role))?;
         let seated = sender.is_some_and(Member::is_active);
         let sender = self.sender.as_ref().filter(|_| seated).map(|sender| &sender.email);
         sender.or(maker.email.as_ref())

@@ -98,7 +98,7 @@ async fn clear(account: &Account, customer: &str, checkout: &Checkout) -> Result
         return Ok(None);
     }
     let subscriptions = account.subscriptions(customer).await?;
-    if subscriptions.iter().any(|held| held.status.lives()) {
+    if subscriptions.iter().any(|held| held.status.is_payable()) {
         return Ok(None);
     }
     let trialed_at = newest_trial(&subscriptions);
