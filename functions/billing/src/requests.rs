@@ -5,7 +5,7 @@ use deserr::Deserr;
 use domain::{
     billing::return_url::{Origins, ReturnUrl},
     plans::plan::{Interval, Plan},
-    usage::{CalendarMonth, Day},
+    usage::{CalendarMonth, UsageDay},
 };
 use shared::billing::{Back, CheckoutRequest, PlanRequest};
 use utoipa::ToSchema;
@@ -67,7 +67,7 @@ impl PortalBody {
 pub(crate) struct UsageQuery {
     /// Any day of the month; the current month by default.
     #[deserr(default)]
-    pub(crate) period: Option<Day>,
+    pub(crate) period: Option<UsageDay>,
 }
 
 impl FromQuery for UsageQuery {

@@ -6,9 +6,9 @@ use domain::{
     bounds::budget::Budget,
     identity::access::Role,
     ids::WorkspaceId,
-    integrations::{Config, IntegrationType, Wanted},
+    integrations::{Config, IntegrationSettings, IntegrationType},
     plans::plan::Plan,
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
     secret::Secret,
 };
 use futures::future::join_all;
@@ -154,7 +154,9 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
 #[tokio::test]
 async fn differing_runtime_is_reconciled() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new(), "the start is pending");
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
@@ -194,7 +196,7 @@ async fn connected(world: &World, workspace: WorkspaceId) {
     let config = json!({"url": "https://hooks.example.com/berth"});
     let config = Config::stored(IntegrationType::Webhook, config).unwrap();
     let secret: Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().unwrap();
-    let wanted = Wanted { name: None, config, secret: Some(secret), events: None };
+    let wanted = IntegrationSettings { name: None, config, secret: Some(secret), events: None };
     set_up(&world.store(), &world.integration_secrets(), &ANA.caller(), workspace, wanted).await.unwrap();
 }
 
@@ -285,7 +287,9 @@ async fn concurrent_change_is_read_again() {
 #[tokio::test]
 async fn a_suspension_that_is_carried_out_is_no_difference() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     world.suspend(workspace, "Spam").await;
     assert_eq!(findings(&look(&world, workspace).await), ["runtime: null"], "its task runs");
@@ -361,7 +365,9 @@ async fn a_workspace_without_its_holder_counts_for_an_owner() {
 #[tokio::test]
 async fn a_free_container_that_is_not_listed_is_listed() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     world.overwrite_at(&allowance(&ANA), "free_containers", json!({"L": []}));
     assert_eq!(findings(&repair(&world, workspace).await), ["free_container_list: \"done\""]);

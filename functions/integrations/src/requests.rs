@@ -4,7 +4,7 @@ use api::{Extensions, FieldErrors, FromBody, from_value, read_json};
 use deserr::Deserr;
 use domain::{
     ids::DeliveryId,
-    integrations::{Config, ConfigFieldErrors, Event, IntegrationType, Wanted},
+    integrations::{Config, ConfigFieldErrors, Event, IntegrationSettings, IntegrationType},
     text::IntegrationName,
 };
 use serde_json::{Map, Value};
@@ -59,7 +59,7 @@ pub(crate) struct IntegrationChanges {
 
 /// The settings, parsed for the integration type in the path.
 #[derive(Debug)]
-pub(crate) struct Changes(pub(crate) Wanted);
+pub(crate) struct Changes(pub(crate) IntegrationSettings);
 
 impl FromBody for Changes {
     fn from_body(bytes: &[u8], path: &[(String, String)], extensions: &Extensions) -> Result<Self, FieldErrors> {
@@ -90,7 +90,7 @@ impl FromBody for Changes {
         if let Some(Err(message)) = &secret {
             errors = errors.with("secret", message);
         }
-        let wanted = changes.zip(config.and_then(Result::ok)).map(|(changes, config)| Wanted {
+        let wanted = changes.zip(config.and_then(Result::ok)).map(|(changes, config)| IntegrationSettings {
             name: changes.name,
             config,
             secret: secret.and_then(Result::ok),

@@ -2,7 +2,7 @@
 //! events.
 
 use domain::{
-    billing::notice::Notice,
+    billing::notice::BillingNoticeKind,
     ids::{InvitationId, WorkspaceId},
     integrations::IntegrationType,
     outbox::Message,
@@ -55,7 +55,7 @@ pub(crate) enum Work {
         /// The billed workspace.
         workspace: WorkspaceId,
         /// The subject of the e-mail.
-        notice: Notice,
+        notice: BillingNoticeKind,
     },
     /// Notify the owners about a suspension or its end.
     TellOfSuspension {

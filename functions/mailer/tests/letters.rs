@@ -10,7 +10,7 @@ use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
     integrations::reach::Ports,
-    integrations::{Config, IntegrationType, Occurrence, Wanted},
+    integrations::{Config, IntegrationSettings, IntegrationType, Occurrence},
     notifications::recipient::LETTERS_A_DAY,
     plans::plan::{Interval, Plan},
     text::Timezone,
@@ -312,7 +312,7 @@ async fn disabled(world: &World, number: usize) -> Value {
     let id = world.workspace_of(&founder).await;
     let config = json!({"url": "https://hooks.example.com/"});
     let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
-    let wanted = Wanted {
+    let wanted = IntegrationSettings {
         name: Some("Go to www.evil.example".parse().unwrap()),
         config,
         secret: Some("0123456789abcdef".parse().unwrap()),

@@ -9,7 +9,7 @@ use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
     integrations::reach::Ports,
-    integrations::{Config, IntegrationType, Occurrence, Wanted},
+    integrations::{Config, IntegrationSettings, IntegrationType, Occurrence},
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
@@ -154,7 +154,8 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let (world, workspace, ..) = invited().await;
     let config = json!({"url": "https://hooks.example.com/"});
     let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
-    let wanted = Wanted { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
+    let wanted =
+        IntegrationSettings { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
     let (store, secrets) = (world.store(), world.integration_secrets());
     integrations::set_up(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));

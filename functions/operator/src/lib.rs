@@ -11,7 +11,7 @@ use command::Command;
 use domain::{
     error::{Kind, Refusal},
     usage::UsageCommand,
-    workspace::sought::{Given, Sought},
+    workspace::sought::{SearchCriterion, SearchInput},
 };
 use jiff::Timestamp;
 use rounds::{RoundsView, Treatment};
@@ -159,7 +159,7 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
         }
         Command::Facts { workspace, .. } => workspace,
         Command::Find { email, name, customer, task, after, .. } => {
-            return Ok(match Sought::try_from(Given { email, name, customer, task }) {
+            return Ok(match SearchCriterion::try_from(SearchInput { email, name, customer, task }) {
                 Ok(sought) => Answer::Found(find((store, &with.cluster), operator, &sought, after, until).await?),
                 Err(problem) => Answer::refused("invalid_command", problem),
             });

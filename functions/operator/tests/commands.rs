@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use axum::Router;
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
+use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::runtime::command;
@@ -80,7 +80,7 @@ async fn a_contract_holds_at_once_and_is_gone_at_once() {
         service.world.free_containers(),
         &ANA.caller(),
         service.workspace,
-        Command::Start,
+        RuntimeCommand::Start,
         None,
     )
     .await

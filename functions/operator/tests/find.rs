@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
-use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
+use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{runtime::command, team};
@@ -102,7 +102,7 @@ async fn a_customer_is_found_by_the_index_alone() {
 async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
     let (world, [first, second, _]) = three().await;
     for id in [first, second] {
-        command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+        command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
         Box::pin(reconcile(&world.reconciling(), id)).await.unwrap();
     }
     let tasks = world.tasks();

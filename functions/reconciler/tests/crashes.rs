@@ -11,8 +11,8 @@ use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
     plans::shape::Shape,
-    runtime::reconcile::{self, Attempt, Launch, Placement},
-    runtime::record::{Command, RuntimeStatus},
+    runtime::reconcile::{self, Launch, LaunchNumber, Placement},
+    runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -22,7 +22,7 @@ use workers::runtime::{Outcome, Patrolled, patrol, reconcile};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-async fn give(world: &World, workspace: WorkspaceId, given: Command) {
+async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
     // Under faults a command is repeated; so is one that is refused because it comes too soon after others.
     while command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.is_err() {
         world.wait(SECOND);
@@ -67,7 +67,7 @@ async fn start_crashing(call: u32, moment: Moment, plan: Plan) -> (World, Worksp
     let workspace = world.workspace_of(&ANA).await;
     world.subscribe(workspace, plan).await;
     world.slow_cluster(SECOND * 20, SECOND * 5, SECOND * 2);
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     let with = world.reconciling();
     let done = world.crashing(call, moment, Box::pin(reconcile(&with, workspace))).await;
     (world, workspace, done.is_none())
@@ -99,7 +99,7 @@ async fn invariant_15_stop_after_a_crash_leaves_no_task() {
         let mut call = 0;
         loop {
             let (world, workspace, crashed) = start_crashing(call, moment, Plan::Free).await;
-            give(&world, workspace, Command::Stop).await;
+            give(&world, workspace, RuntimeCommand::Stop).await;
             let with = world.reconciling();
             for again in 0..40 {
                 // The stop crashes as well, a little later each time.
@@ -122,7 +122,7 @@ async fn invariant_15_stop_after_a_crash_leaves_no_task() {
 async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
     // ECS has started the task, but its answer was lost, and the task is not listed yet.
     let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
-    give(&world, workspace, Command::Stop).await;
+    give(&world, workspace, RuntimeCommand::Stop).await;
     settle(&world, workspace).await;
     world.wait(SECOND * 60);
     assert_eq!((world.tasks().len(), alive(&world)), (1, vec![]));
@@ -132,7 +132,7 @@ async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
 async fn invariant_15_unwanted_task_is_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
     // The workspace's deletion was requested.
     world.overwrite(workspace, "META", "live", serde_json::json!({"BOOL": false}));
@@ -143,9 +143,14 @@ async fn invariant_15_unwanted_task_is_stopped() {
 /// Starts a task for `workspace` that no record knows.
 async fn start_unknown_task(world: &World, workspace: WorkspaceId) {
     let placement = Placement { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
-    let attempt = Attempt { generation: 9, number: 1 };
-    let launch =
-        Launch { attempt, shape: Shape::of(Plan::Free), placement, outcome: reconcile::Outcome::Unknown, refusals: 0 };
+    let attempt = LaunchNumber { generation: 9, number: 1 };
+    let launch = Launch {
+        attempt,
+        shape: Shape::of(Plan::Free),
+        placement,
+        outcome: reconcile::LaunchOutcome::Unknown,
+        refusals: 0,
+    };
     world.reconciling().tasks.run(workspace, &launch, "token".to_owned()).await.unwrap();
 }
 
@@ -162,7 +167,7 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
     for workspace in [kept, twofold, deleted] {
         // A person may run one free container.
         world.subscribe(workspace, Plan::Pro).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         settle(&world, workspace).await;
     }
     world.overwrite(deleted, "META", "live", serde_json::json!({"BOOL": false}));
@@ -183,7 +188,7 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
 async fn invariant_14_unknown_task_is_found_and_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
     // The record was lost with its launch, but the task still runs.
     world.overwrite(workspace, "RUNTIME", "launch", serde_json::json!({"NULL": true}));
@@ -208,7 +213,13 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
         let workspace = world.workspace_of(&ANA).await;
         world.slow_cluster(SECOND * 3, SECOND, SECOND / 2);
         world.weather(Chances::ROUGH);
-        let commands = [Command::Start, Command::Restart, Command::Stop, Command::Start, Command::Restart];
+        let commands = [
+            RuntimeCommand::Start,
+            RuntimeCommand::Restart,
+            RuntimeCommand::Stop,
+            RuntimeCommand::Start,
+            RuntimeCommand::Restart,
+        ];
         let with = world.reconciling();
         for given in commands {
             let run = || Box::pin(reconcile(&with, workspace));
@@ -219,9 +230,9 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
         settle(&world, workspace).await;
         assert_one(&world, Plan::Free, &format!("seed {seed}"));
         // A stop during a start, with two reconcilers, is not lost.
-        give(&world, workspace, Command::Restart).await;
+        give(&world, workspace, RuntimeCommand::Restart).await;
         let run = || Box::pin(reconcile(&with, workspace));
-        let (_, _, _) = tokio::join!(run(), run(), give(&world, workspace, Command::Stop));
+        let (_, _, _) = tokio::join!(run(), run(), give(&world, workspace, RuntimeCommand::Stop));
         settle(&world, workspace).await;
         assert_eq!(alive(&world), [], "seed {seed}");
     }
@@ -231,7 +242,7 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
 async fn decision_on_an_outdated_record_is_not_written() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     // A stop arrives while ECS is called.
     world.after("ListTasks", workspace, "RUNTIME", "version", serde_json::json!({"N": "7"}));
     world.after("ListTasks", workspace, "RUNTIME", "wish", serde_json::json!({"S": "stopped"}));
@@ -247,10 +258,10 @@ async fn decision_on_an_outdated_record_is_not_written() {
 async fn a_restart_waits_for_the_end_of_the_old_task() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
     world.slow_cluster(SECOND * 5, SECOND * 30, SECOND);
-    give(&world, workspace, Command::Restart).await;
+    give(&world, workspace, RuntimeCommand::Restart).await;
     for _ in 0..12 {
         let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
         assert_eq!(alive(&world).len(), 1, "{:#?}", world.tasks());
@@ -264,7 +275,7 @@ async fn a_restart_waits_for_the_end_of_the_old_task() {
 async fn lost_launch_answer_is_retried_under_the_same_attempt() {
     let world = World::seeded(1);
     let workspace = world.workspace_of(&ANA).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     // Lost so often that the SDK gives up.
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
     assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
@@ -278,14 +289,14 @@ async fn without_capacity_tries_the_next_subnet_and_then_waits() {
     for refusal in [Refusal::NoCapacity, Refusal::NoCapacityError] {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         world.refuse_task(refusal);
         settle(&world, workspace).await;
         assert_eq!(
             (alive(&world)[0].subnet.as_str(), attempts(&world)),
             ("subnet-b", vec![("1".to_owned(), "2".to_owned())])
         );
-        give(&world, workspace, Command::Restart).await;
+        give(&world, workspace, RuntimeCommand::Restart).await;
         (0..2).for_each(|_| world.refuse_task(refusal));
         let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
         assert_eq!((outcome, seen(&world, workspace).await.status), (Outcome::Waiting, RuntimeStatus::Starting));
@@ -313,7 +324,7 @@ async fn invariant_16_stuck_start_fails_with_a_reason_and_can_retry() {
     for (words, spoil) in cases {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         spoil(&world);
         for _ in 0..62 {
             let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
@@ -325,7 +336,7 @@ async fn invariant_16_stuck_start_fails_with_a_reason_and_can_retry() {
         assert_eq!(alive(&world), [], "{words}: a start that failed leaves no task");
         if !words.contains("capacity") {
             world.slow_cluster(SECOND, SECOND, SignedDuration::ZERO);
-            give(&world, workspace, Command::Start).await;
+            give(&world, workspace, RuntimeCommand::Start).await;
             settle(&world, workspace).await;
             assert_one(&world, Plan::Free, words);
         }
@@ -334,10 +345,12 @@ async fn invariant_16_stuck_start_fails_with_a_reason_and_can_retry() {
 
 #[tokio::test]
 async fn missed_end_of_a_task_delays_no_stop_or_restart() {
-    for (given, wanted) in [(Command::Stop, RuntimeStatus::Stopped), (Command::Restart, RuntimeStatus::Running)] {
+    for (given, wanted) in
+        [(RuntimeCommand::Stop, RuntimeStatus::Stopped), (RuntimeCommand::Restart, RuntimeStatus::Running)]
+    {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         settle(&world, workspace).await;
         world.end_task(&alive(&world)[0].arn, "SpotInterruption");
         // No reconciler runs for longer than ECS lists an ended task.
@@ -352,7 +365,7 @@ async fn missed_end_of_a_task_delays_no_stop_or_restart() {
 async fn a_task_that_dies_young_is_started_again_and_then_given_up() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     for died in 0..3 {
         settle(&world, workspace).await;
         assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running, "after {died} deaths");
@@ -407,7 +420,7 @@ async fn outgrown() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.subscribe(workspace, Plan::Pro).await;
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
     world.subscribe(workspace, Plan::Business).await;
     (world, workspace)
@@ -469,7 +482,7 @@ async fn kept_runtime_restarts_in_the_wanted_size() {
     let (world, workspace) = outgrown().await;
     world.refuse_task(Refusal::Invalid);
     settle(&world, workspace).await;
-    give(&world, workspace, Command::Stop).await;
+    give(&world, workspace, RuntimeCommand::Stop).await;
     settle(&world, workspace).await;
     assert_eq!(alive(&world), []);
 }
@@ -495,7 +508,7 @@ async fn a_host_that_is_taken_away_is_no_fault_of_the_task() {
     for code in ["SpotInterruption", "TerminationNotice", "InfrastructureHealth"] {
         let world = World::default();
         let workspace = world.workspace_of(&ANA).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         settle(&world, workspace).await;
         world.wait(SECOND * 400);
         world.end_task(&alive(&world)[0].arn, code);
@@ -512,7 +525,7 @@ async fn a_plan_of_another_size_takes_over_once_its_task_runs() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.slow_cluster(SECOND * 30, SECOND, SignedDuration::ZERO);
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
     world.subscribe(workspace, Plan::Business).await;
     let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();

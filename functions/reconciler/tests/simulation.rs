@@ -15,7 +15,7 @@ use domain::{
     ids::WorkspaceId,
     plans::plan::{Plan, Size},
     runtime::heartbeat::Figures,
-    runtime::record::{Command, RuntimeStatus},
+    runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
 use shared::runtime::{RuntimeView, command, status};
@@ -88,7 +88,7 @@ impl Run {
         matches!(Box::pin(reconcile(&self.world.reconciling(), self.workspace)).await, Ok(Outcome::Settled))
     }
 
-    async fn give(&self, given: Command) {
+    async fn give(&self, given: RuntimeCommand) {
         let Self { world, workspace, .. } = self;
         // Under faults a command is repeated; so is one that is refused because it comes too soon after others.
         while command(&world.store(), world.free_containers(), &ANA.caller(), *workspace, given, None).await.is_err() {
@@ -101,7 +101,8 @@ impl Run {
         let (world, workspace) = (self.world.clone(), self.workspace);
         match self.random.u8(0..16) {
             0..3 => {
-                let commands = [Command::Start, Command::Start, Command::Restart, Command::Stop];
+                let commands =
+                    [RuntimeCommand::Start, RuntimeCommand::Start, RuntimeCommand::Restart, RuntimeCommand::Stop];
                 let given = *self.random.choice(&commands).unwrap();
                 self.give(given).await;
             }
@@ -163,7 +164,8 @@ impl Run {
             self.run_reconciler().await;
             world.wait(SECOND * 10);
         }
-        let wanted = *self.random.choice(&[Command::Start, Command::Restart, Command::Stop]).unwrap();
+        let wanted =
+            *self.random.choice(&[RuntimeCommand::Start, RuntimeCommand::Restart, RuntimeCommand::Stop]).unwrap();
         self.give(wanted).await;
         for round in 0.. {
             assert!(round < 300, "{context}: the runtime never settles: {:#?}", world.tasks());
@@ -171,14 +173,14 @@ impl Run {
             let settled = self.run_reconciler().await;
             let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
             // A runtime that keeps another size retries by itself.
-            if settled && (wanted == Command::Stop || self.bought.is_shown(&view)) {
+            if settled && (wanted == RuntimeCommand::Stop || self.bought.is_shown(&view)) {
                 break;
             }
         }
         world.wait(SECOND * 10);
         let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
         let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
-        if wanted == Command::Stop {
+        if wanted == RuntimeCommand::Stop {
             assert_eq!((view.status, alive.as_slice()), (RuntimeStatus::Stopped, [].as_slice()), "{context}");
         } else {
             let [task] = alive.as_slice() else { panic!("{context}: {view:?} {alive:#?}") };

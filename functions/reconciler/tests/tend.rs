@@ -7,7 +7,7 @@ use domain::{
     billing::account::Billing,
     ids::WorkspaceId,
     plans::plan::{Plan, Size},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -18,7 +18,9 @@ use testkit::{ANA, Fault, Request, RunningTask, World};
 async fn started() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     (world, workspace)
 }
 
@@ -78,14 +80,18 @@ async fn start_stop_and_failure_notify_integrations_once_each() {
     }
     assert_eq!(notified(&world), ["runtime.started"]);
     world.wait(SignedDuration::from_secs(1));
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)
+        .await
+        .unwrap();
     for _ in 0..2 {
         handle(&world, &[asked(workspace)]).await;
     }
     assert_eq!(notified(&world), ["runtime.started", "runtime.stopped"]);
     world.wait(SignedDuration::from_secs(1));
     world.slow_cluster(SignedDuration::from_hours(1), SignedDuration::ZERO, SignedDuration::ZERO);
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     handle(&world, &[asked(workspace)]).await;
     world.wait(SignedDuration::from_mins(10));
     handle(&world, &[asked(workspace)]).await;
@@ -233,7 +239,9 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     world.subscribe(workspace, Plan::Pro).await;
     handle(&world, &[asked(workspace)]).await;
     took("another size");
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Stop, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)
+        .await
+        .unwrap();
     handle(&world, &[asked(workspace)]).await;
     took("stop");
     assert!(page.contains(&table), "docs/architecture/runtime.md should have this table:\n{table}");

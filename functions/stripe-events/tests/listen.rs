@@ -14,7 +14,7 @@ use domain::{
     billing::stripe::event::Hint,
     identity::origin::Origin,
     plans::plan::{Interval, Plan},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -278,9 +278,16 @@ async fn events_are_handled_despite_faults() {
 #[tokio::test]
 async fn changed_plan_enqueues_the_runtime() {
     let (shop, hints, _) = paid().await;
-    command(&shop.world.store(), shop.world.free_containers(), &ANA.caller(), shop.workspace, Command::Start, None)
-        .await
-        .unwrap();
+    command(
+        &shop.world.store(),
+        shop.world.free_containers(),
+        &ANA.caller(),
+        shop.workspace,
+        RuntimeCommand::Start,
+        None,
+    )
+    .await
+    .unwrap();
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     assert_eq!(messages(), 1);
     listen(&shop, &hints).await;
@@ -291,9 +298,16 @@ async fn changed_plan_enqueues_the_runtime() {
 async fn due_times_are_handled_without_events() {
     let (shop, hints, customer) = paid().await;
     listen(&shop, &hints).await;
-    command(&shop.world.store(), shop.world.free_containers(), &ANA.caller(), shop.workspace, Command::Start, None)
-        .await
-        .unwrap();
+    command(
+        &shop.world.store(),
+        shop.world.free_containers(),
+        &ANA.caller(),
+        shop.workspace,
+        RuntimeCommand::Start,
+        None,
+    )
+    .await
+    .unwrap();
     let origin = || Origin { request_id: "sweep".to_owned(), ip_address: None };
     let due = || jiff::Timestamp::from_millisecond(item(&shop)["due_at"].as_i64().unwrap()).unwrap();
     assert_eq!(due().to_string(), "2026-12-21T12:00:00Z", "the end of the period");

@@ -7,7 +7,7 @@ use domain::{
     ids::WorkspaceId,
     integrations::Occurrence,
     plans::plan::{Interval, Plan},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use integrations::Integrations;
 use jiff::SignedDuration;
@@ -61,7 +61,7 @@ async fn full(seed: u64) -> Shop {
     let (world, id) = (&shop.world, shop.workspace);
     world.join(id, &ANA, &BEN, Role::Admin).await;
     world.invitation(id, &BEN, &CLEO, Role::Member).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
     tend(world, id).await;
     let integrations =
         Integrations { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
@@ -204,7 +204,7 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
         let shop = Shop::open(5).await;
         let (world, id) = (&shop.world, shop.workspace);
         world.slow_cluster(SignedDuration::from_secs(20), SignedDuration::from_secs(5), SignedDuration::from_secs(2));
-        command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+        command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
         let with = world.reconciling();
         let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
         let deletion = delete(world, id).await;
@@ -223,7 +223,7 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
 async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
     let shop = Shop::open(6).await;
     let (world, id) = (&shop.world, shop.workspace);
-    command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
     tend(world, id).await;
     let deletion = delete(world, id).await;
     take_apart(&shop.deleting(), id).await.unwrap();

@@ -10,7 +10,7 @@ use domain::{
     outbox::Queue,
     plans::plan::Plan,
     runtime::heartbeat::Figures,
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use futures::future::join_all;
 use insta::assert_snapshot;
@@ -85,7 +85,9 @@ async fn orphaned(world: &World) -> WorkspaceId {
 async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     world.wait(SignedDuration::from_mins(1));
     assert_eq!(sweep(&world).await, done(1), "the command's own message");
     drop(world.queued());
@@ -100,7 +102,9 @@ async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
 async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();

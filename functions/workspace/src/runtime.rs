@@ -3,7 +3,7 @@
 use crate::WorkspaceDeps;
 use api::{Input, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
-use domain::{ids::WorkspaceId, runtime::record::Command};
+use domain::{ids::WorkspaceId, runtime::record::RuntimeCommand};
 use http::StatusCode;
 use shared::runtime::{self, RuntimeView};
 
@@ -39,7 +39,7 @@ async fn status(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    command(&deps, &input, Command::Start).await
+    command(&deps, &input, RuntimeCommand::Start).await
 }
 
 /// Stop the runtime
@@ -54,7 +54,7 @@ async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> 
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    command(&deps, &input, Command::Stop).await
+    command(&deps, &input, RuntimeCommand::Stop).await
 }
 
 /// Restart the runtime
@@ -69,13 +69,13 @@ async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> R
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn restart(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    command(&deps, &input, Command::Restart).await
+    command(&deps, &input, RuntimeCommand::Restart).await
 }
 
 async fn command(
     WorkspaceDeps { store, free_containers, .. }: &WorkspaceDeps,
     input: &Input<WorkspaceId>,
-    command: Command,
+    command: RuntimeCommand,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let answer =
         runtime::command(store, *free_containers, &input.caller, input.workspace, command, input.command.as_ref())

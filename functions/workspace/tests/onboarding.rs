@@ -7,7 +7,7 @@ use domain::{
     billing::subscription::{Period, Status, Subscription},
     identity::access::Role,
     plans::plan::{Interval, Plan},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;
@@ -62,7 +62,9 @@ async fn each_step_is_done_when_it_is() {
     world.subscribe(id, Plan::Pro).await;
     steps.push("choose_plan");
     assert_eq!(done(&ask(&world, here()).await), steps);
-    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, Command::Start, None).await.unwrap();
+    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     steps.push("start_runtime");
     assert_eq!(done(&ask(&world, here()).await), steps);
     world.overwrite(id, "META", "integration_count", json!({"N": "1"}));

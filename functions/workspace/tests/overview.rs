@@ -7,7 +7,7 @@ use domain::{
     identity::access::Role,
     ids::WorkspaceId,
     plans::plan::Plan,
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
     usage::{Meter, UsageCommand},
     workspace::head::{Expected, Update},
 };
@@ -63,7 +63,7 @@ async fn each_part_is_as_its_own_route_shows_it() {
     let world = &acme.world;
     world.subscribe(acme.id, Plan::Pro).await;
     let (store, ana) = (world.store(), ANA.caller());
-    runtime::command(&store, world.free_containers(), &ana, acme.id, Command::Start, None).await.unwrap();
+    runtime::command(&store, world.free_containers(), &ana, acme.id, RuntimeCommand::Start, None).await.unwrap();
     // Presence is noted again after an hour.
     world.wait(SignedDuration::from_hours(2));
     let _ = world.calls();

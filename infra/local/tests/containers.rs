@@ -6,7 +6,7 @@ mod templates;
 
 use domain::{
     plans::plan::{Plan, Size},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use serde_json::{Value, json};
 use shared::runtime::command;
@@ -155,7 +155,9 @@ fn the_supervisor_has_ended_before_ecs_ends_it() {
 async fn the_image_takes_what_a_launch_gives() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
     let given: Vec<_> = world.tasks()[0].environment.keys().cloned().collect();
     let source = |name: &str| fs::read_to_string(root().join("infra/workspace-image/src").join(name)).unwrap();

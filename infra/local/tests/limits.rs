@@ -172,7 +172,7 @@ fn of_a_person() -> Vec<Limit> {
         .set_by("FreeContainersPerPerson"),
         limit(
             "commands to runtimes, and deletions of workspaces, over all their workspaces",
-            rate(allowance::COMMANDS),
+            rate(allowance::USER_COMMANDS),
             "too_many_commands",
             (STORM, "a_storm_at_one_moment_leaves_three_messages"),
         ),

@@ -20,7 +20,7 @@ use domain::{
     team::invitation_token::PresentedToken,
     team::member::MemberStatus,
     text::{Description, IntegrationName, PersonName, TextError, Timezone, WorkspaceName},
-    usage::{Amount, CalendarMonth, Day, InvalidAmount, Meter, UsageKey},
+    usage::{Amount, CalendarMonth, InvalidAmount, Meter, UsageDay, UsageKey},
     workspace::head::Settings,
 };
 use serde_json::map::Entry;
@@ -59,7 +59,7 @@ macro_rules! read_from_text {
 read_from_text!(
     AuditAction,
     CalendarMonth,
-    Day,
+    UsageDay,
     DeletionId,
     DeliveryId,
     Description,

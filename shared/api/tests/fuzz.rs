@@ -13,7 +13,7 @@ use domain::{
     integrations::IntegrationType,
     integrations::reach::{HttpsUrl, Ports},
     page::Page,
-    runtime::reconcile::Attempt,
+    runtime::reconcile::LaunchNumber,
     runtime::token::Bearer,
     team::invitation::{Claim, Invitation, Inviter, offer},
     team::invitation_token::TokenKey,
@@ -157,7 +157,7 @@ fn invitation() -> Invitation {
 }
 
 fn bearer() -> Bearer {
-    Bearer { workspace: WorkspaceId::NIL, attempt: Attempt { generation: 7, number: 2 } }
+    Bearer { workspace: WorkspaceId::NIL, attempt: LaunchNumber { generation: 7, number: 2 } }
 }
 
 type List = Listing<Nothing, IntegrationType>;

@@ -3,7 +3,7 @@
 //! A message refers to items by id and carries no address, token or secret. Its reader looks up the current state.
 
 use crate::{
-    billing::notice::Notice,
+    billing::notice::BillingNoticeKind,
     ids::{DeliveryId, EventId, InvitationId, OutboxId, WorkspaceId},
     integrations::{IntegrationType, Occurrence},
 };
@@ -64,7 +64,7 @@ pub enum Message {
         /// The workspace the notice is about.
         workspace: WorkspaceId,
         /// The notice.
-        notice: Notice,
+        notice: BillingNoticeKind,
     },
     /// Notifies the owners that the workspace was suspended or unsuspended, if its suspension still has this version.
     SuspensionMail {

@@ -7,7 +7,7 @@
 #![cfg(test)]
 
 use domain::{
-    billing::{notice::Notice, stripe::event::Hint},
+    billing::{notice::BillingNoticeKind, stripe::event::Hint},
     integrations::Occurrence,
     keyring::Keyring,
     outbox::Message,
@@ -97,7 +97,7 @@ fn every_variant_of_a_message_has_a_sample() {
     assert_eq!(files.collect::<BTreeSet<_>>(), expected);
     for (file, path, expected) in [
         ("event", "/occurrence/type", variants::<Occurrence>(json!({"type": "?", "facts": {}}))),
-        ("billing_mail", "/notice", variants::<Notice>(json!("?"))),
+        ("billing_mail", "/notice", variants::<BillingNoticeKind>(json!("?"))),
     ] {
         let names = messages(file)
             .into_iter()

@@ -16,7 +16,7 @@ use aws_sdk_ecs::{
 use domain::{
     ids::WorkspaceId,
     plans::plan::Size,
-    runtime::reconcile::{Attempt, Launch, Refused, Task},
+    runtime::reconcile::{Launch, LaunchNumber, LaunchRefusal, Task},
     runtime::record::TaskArn,
     workspace::sought::TaskId,
 };
@@ -50,7 +50,7 @@ pub enum Ran {
     /// The task exists, launched by this call or by an earlier one with the same client token.
     Task(TaskArn),
     /// No task was launched.
-    Refused(Refused),
+    Refused(LaunchRefusal),
 }
 
 impl Tasks {
@@ -205,7 +205,7 @@ impl Cluster {
 }
 
 /// Returns the client token of a launch. It has at most 54 characters; ECS allows 64.
-fn client_token(workspace: WorkspaceId, Attempt { generation, number }: Attempt) -> String {
+fn client_token(workspace: WorkspaceId, LaunchNumber { generation, number }: LaunchNumber) -> String {
     format!("{workspace}-{generation}-{number}")
 }
 
@@ -217,9 +217,9 @@ fn outcome_of(error: &SdkError<RunTaskError>) -> Option<Ran> {
         return Some(Ran::Task(TaskArn(conflict.resource_ids().first()?.clone())));
     }
     match code(error)? {
-        "CapacityUnavailableException" => Some(Ran::Refused(Refused::NoCapacity)),
+        "CapacityUnavailableException" => Some(Ran::Refused(LaunchRefusal::NoCapacity)),
         "ClientException" | "InvalidParameterException" if read::is_capacity(message(error)) => {
-            Some(Ran::Refused(Refused::NoCapacity))
+            Some(Ran::Refused(LaunchRefusal::NoCapacity))
         }
         "AccessDeniedException"
         | "BlockedException"
@@ -228,7 +228,7 @@ fn outcome_of(error: &SdkError<RunTaskError>) -> Option<Ran> {
         | "InvalidParameterException"
         | "PlatformTaskDefinitionIncompatibilityException"
         | "PlatformUnknownException"
-        | "UnsupportedFeatureException" => Some(Ran::Refused(Refused::Forever)),
+        | "UnsupportedFeatureException" => Some(Ran::Refused(LaunchRefusal::Permanent)),
         // Throttled, or a failure at AWS: the same launch is requested again.
         _ => None,
     }
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn longest_client_token_fits_the_limit() {
-        let attempt = Attempt { generation: u32::MAX, number: u32::MAX };
+        let attempt = LaunchNumber { generation: u32::MAX, number: u32::MAX };
         assert!(client_token(WorkspaceId::NIL, attempt).len() <= 64);
     }
 }

@@ -3,7 +3,7 @@
 use super::names::{ATTEMPT, GENERATION};
 use aws_sdk_ecs::types::{self, Failure, TaskStopCode};
 use domain::{
-    runtime::reconcile::{Attempt, Phase, Refused, Task, TaskEnd},
+    runtime::reconcile::{LaunchNumber, LaunchRefusal, Phase, Task, TaskEnd},
     runtime::record::TaskArn,
 };
 use jiff::Timestamp;
@@ -29,12 +29,12 @@ fn started_at(task: &types::Task) -> Timestamp {
 }
 
 /// Reads the launch from the task's environment.
-fn attempt(task: &types::Task) -> Option<Attempt> {
+fn attempt(task: &types::Task) -> Option<LaunchNumber> {
     let environment = || task.overrides()?.container_overrides().first().map(types::ContainerOverride::environment);
     let number = |name: &str| -> Option<u32> {
         environment()?.iter().find(|pair| pair.name() == Some(name))?.value()?.parse().ok()
     };
-    Some(Attempt { generation: number(GENERATION)?, number: number(ATTEMPT)? })
+    Some(LaunchNumber { generation: number(GENERATION)?, number: number(ATTEMPT)? })
 }
 
 /// Converts the stop code. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
@@ -53,11 +53,11 @@ fn ending(task: &types::Task) -> TaskEnd {
 }
 
 /// Returns the reason an answer has no task.
-pub(super) fn refusal(failures: &[Failure]) -> Refused {
+pub(super) fn refusal(failures: &[Failure]) -> LaunchRefusal {
     let words = |failure: &Failure| {
         is_capacity(failure.reason().unwrap_or_default()) || is_capacity(failure.detail().unwrap_or_default())
     };
-    if failures.is_empty() || failures.iter().any(words) { Refused::NoCapacity } else { Refused::Forever }
+    if failures.is_empty() || failures.iter().any(words) { LaunchRefusal::NoCapacity } else { LaunchRefusal::Permanent }
 }
 
 /// Returns true if a message of ECS reports a temporary shortage: of capacity, of addresses in a subnet, or of the

@@ -8,7 +8,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{Aim, Order, PlanChange},
-        order::{self, Decision, OrderError},
+        order::{self, OrderDecision, OrderError},
     },
     bounds::budget::Budget,
     command::{Fingerprint, Reply},
@@ -97,7 +97,7 @@ enum Commanded {
     Checkout(Plan, Interval),
     /// The command is done, or there was nothing to do. Holds the resulting billing and the URL of the page on which a
     /// pending change is paid.
-    Done(Decision, Box<Billing>, Option<String>),
+    Done(OrderDecision, Box<Billing>, Option<String>),
     /// The command was done before with the same idempotency key.
     Again(Box<Reply<SubscriptionView>>),
 }
@@ -106,7 +106,7 @@ async fn command(
     with: &Charging,
     caller: &Caller,
     workspace: WorkspaceId,
-    decide: impl Fn(&Billing) -> Result<Decision, OrderError>,
+    decide: impl Fn(&Billing) -> Result<OrderDecision, OrderError>,
     key: Option<&Fingerprint>,
 ) -> Result<Commanded, Error> {
     let mut entry = with.store.enter(caller, workspace, key);
@@ -134,12 +134,12 @@ async fn command(
         }
         let decision = decide(&billing)?;
         let aim = match decision {
-            Decision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
-            Decision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
-            Decision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
-            Decision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
-            Decision::Cancel => Aim::Cancel,
-            Decision::Keep => Aim::Keep,
+            OrderDecision::Checkout(plan, interval) => return Ok(Commanded::Checkout(plan, interval)),
+            OrderDecision::Expected => return Ok(Commanded::Done(decision, Box::new(billing), None)),
+            OrderDecision::Now(plan, interval) => Aim::Now { price: price(with, plan, interval)? },
+            OrderDecision::AtPeriodEnd(plan, interval) => Aim::AtPeriodEnd { price: price(with, plan, interval)? },
+            OrderDecision::Cancel => Aim::Cancel,
+            OrderDecision::Keep => Aim::Keep,
         };
         let subscription =
             billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;

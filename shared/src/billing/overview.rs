@@ -9,7 +9,7 @@ use domain::{
     identity::access::Action,
     ids::WorkspaceId,
     plans::plan::{Interval, Limits, Plan},
-    usage::{Day, Meter, Span, month, total},
+    usage::{Meter, Span, UsageDay, month, total},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -144,7 +144,7 @@ pub async fn usage(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
-    day: Option<Day>,
+    day: Option<UsageDay>,
 ) -> Result<UsageView, Error> {
     let now = store.ambient().now();
     let moment = day.map_or(now, |day| day.last_moment().min(now));

@@ -2,7 +2,7 @@
 
 use super::usage::span;
 use domain::{
-    billing::order::{self, Decision},
+    billing::order::{self, OrderDecision},
     billing::trial::Trial,
     bounds::budget::Budget,
     identity::access::Action,
@@ -108,25 +108,25 @@ pub async fn preview(
     let decision = order::change(&inside.billing, plan, interval)?;
     let paid = inside.billing.subscription.as_ref().filter(|paid| paid.is_payable());
     let interval = match decision {
-        Decision::Checkout(_, interval) | Decision::Now(_, interval) | Decision::AtPeriodEnd(_, interval) => {
-            Some(interval)
-        }
-        Decision::Cancel => None,
-        Decision::Keep | Decision::Expected => paid.map(|paid| paid.interval).filter(|_| plan != Plan::Free),
+        OrderDecision::Checkout(_, interval)
+        | OrderDecision::Now(_, interval)
+        | OrderDecision::AtPeriodEnd(_, interval) => Some(interval),
+        OrderDecision::Cancel => None,
+        OrderDecision::Keep | OrderDecision::Expected => paid.map(|paid| paid.interval).filter(|_| plan != Plan::Free),
     };
     let next_amount = interval.and_then(|interval| plan.price_usd(interval)).map_or(0, |usd| i64::from(usd) * 100);
     let (effective_at, amount_due_now) = match decision {
-        Decision::Checkout(..) => {
+        OrderDecision::Checkout(..) => {
             (None, if Trial::of(&inside.billing, with.trial).is_some() { 0 } else { next_amount })
         }
-        Decision::Now(plan, interval) => {
+        OrderDecision::Now(plan, interval) => {
             taken?;
             (None, difference(with, paid.map(|paid| paid.id.as_str()), plan, interval).await?)
         }
-        Decision::AtPeriodEnd(..) | Decision::Cancel | Decision::Expected => {
+        OrderDecision::AtPeriodEnd(..) | OrderDecision::Cancel | OrderDecision::Expected => {
             (paid.map(|paid| paid.ends().unwrap_or(paid.period.end)), 0)
         }
-        Decision::Keep => (None, 0),
+        OrderDecision::Keep => (None, 0),
     };
     let meters = Meter::ALL.map(|meter| (meter, total(&usage.shards(span(meter, &inside, now), meter))));
     let over_limits = over(&inside.workspace, &meters, &plan.limits());

@@ -6,8 +6,8 @@ use domain::{
     ids::WorkspaceId,
     runtime::token::{Bearer, NotAContainer},
     usage::{
-        self, Allowed, Decision, Direction, Meter, Movement, Recorded, Shard, Span, UsageCommand, UsageError, consume,
-        day_of, may_return, release, total,
+        self, Allowed, Direction, Meter, Movement, MovementDecision, Recorded, Shard, Span, UsageCommand, UsageError,
+        consume, day_of, may_return, release, total,
     },
 };
 use identity::Caller;
@@ -140,13 +140,13 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
         }
         let decision = decide(store, &inside, &shards, movement, span, now)?;
         match &decision {
-            Decision::ReadAgain => {}
-            Decision::Refuse(error) => {
+            MovementDecision::ReadAgain => {}
+            MovementDecision::Refuse(error) => {
                 if store.shards_stand(&inside.scope, span, meter, &shards).await? {
                     return Err((*error).into());
                 }
             }
-            Decision::Move { .. } | Decision::Deal { .. } => {
+            MovementDecision::Move { .. } | MovementDecision::Deal { .. } => {
                 let answer = answer(movement.signed());
                 let keyed = Keyed { command, span, request };
                 match store.count(&inside.scope, &shards, &decision, keyed, &answer).await? {
@@ -171,7 +171,7 @@ fn decide(
     movement: Movement,
     span: Span,
     now: Timestamp,
-) -> Result<Decision, Error> {
+) -> Result<MovementDecision, Error> {
     #[expect(clippy::cast_possible_truncation, reason = "the low bits are as random as the others")]
     let turn = store.ambient().random() as u64;
     let Movement { meter, amount, direction } = movement;

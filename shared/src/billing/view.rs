@@ -2,7 +2,7 @@
 
 use domain::{
     billing::account::Billing,
-    billing::order::Decision,
+    billing::order::OrderDecision,
     page::{Page, PageRequest},
     plans::plan::{Interval, Limits, Plan, Size},
 };
@@ -59,15 +59,15 @@ impl PlanChangeView {
     /// Builds the view of `decision`, which resulted in `billing`. `waits` is the URL of the page on which a pending
     /// change is paid.
     #[must_use]
-    pub fn of(decision: Decision, billing: &Billing, waits: Option<String>) -> Self {
+    pub fn of(decision: OrderDecision, billing: &Billing, waits: Option<String>) -> Self {
         match decision {
-            Decision::Cancel | Decision::AtPeriodEnd(..) | Decision::Expected => {
+            OrderDecision::Cancel | OrderDecision::AtPeriodEnd(..) | OrderDecision::Expected => {
                 let paid = billing.subscription.as_ref();
                 let effective_at = paid.map(|paid| paid.ends().unwrap_or(paid.period.end));
                 let scheduled_downgrade = effective_at.map(|effective_at| ScheduledDowngrade { effective_at });
                 Self { scheduled_downgrade, ..Self::only(PlanChangeStatus::Scheduled) }
             }
-            Decision::Now(..) | Decision::Keep | Decision::Checkout(..) => match waits {
+            OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..) => match waits {
                 None => Self::only(PlanChangeStatus::Applied),
                 Some(url) if url.is_empty() => Self::only(PlanChangeStatus::Pending),
                 Some(url) => Self { action_url: Some(url), ..Self::only(PlanChangeStatus::ActionRequired) },

@@ -9,7 +9,7 @@ use domain::{
     ids::UserId,
     integrations::Integration,
     runtime::reconcile::{Phase, Task, steps},
-    runtime::record::Wanted,
+    runtime::record::WantedState,
     workspace::allowance::Allowance,
     workspace::recount::{Recount, Recounted},
 };
@@ -111,10 +111,10 @@ fn task(task: &Task) -> Value {
     json!({ "task": task.arn.id(), "status": phase })
 }
 
-fn wanted_as_json(wanted: Wanted) -> Value {
+fn wanted_as_json(wanted: WantedState) -> Value {
     match wanted {
-        Wanted::Running(shape) => json!({ "status": "running", "plan": shape.plan, "size": shape.size }),
-        Wanted::Stopped(_) => json!({ "status": "stopped" }),
+        WantedState::Running(shape) => json!({ "status": "running", "plan": shape.plan, "size": shape.size }),
+        WantedState::Stopped(_) => json!({ "status": "stopped" }),
     }
 }
 

@@ -9,7 +9,9 @@ use domain::{
     identity::access::Action,
     ids::{SecretId, WorkspaceId},
     integrations::orphan::{Orphan, OrphanState},
-    integrations::{self as integration, Integration, IntegrationError, IntegrationType, Occurrence, Resource, Wanted},
+    integrations::{
+        self as integration, Integration, IntegrationError, IntegrationSettings, IntegrationType, Occurrence, Resource,
+    },
     keyring::Keyring,
     secret::Secret,
 };
@@ -33,7 +35,7 @@ pub async fn set_up(
     secrets: &IntegrationSecrets,
     caller: &Caller,
     workspace: WorkspaceId,
-    wanted: Wanted,
+    wanted: IntegrationSettings,
 ) -> Result<IntegrationView, Error> {
     let kind = wanted.config.kind();
     let fresh: SecretId = store.ambient().fresh();

@@ -7,7 +7,7 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::WorkspaceId,
-    integrations::{IntegrationError, IntegrationType, Notice, Subject},
+    integrations::{IntegrationError, IntegrationNotice, IntegrationType, Subject},
 };
 use identity::Caller;
 use secrets::IntegrationSecrets;
@@ -33,7 +33,7 @@ pub async fn test(
     }
     taken?;
     let integration = inside.take(&slot)?.ok_or(IntegrationError::SecretMissing)?;
-    let notice = Notice {
+    let notice = IntegrationNotice {
         id: store.ambient().fresh(),
         at: store.ambient().now(),
         workspace,

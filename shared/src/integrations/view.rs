@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{DeliveryId, EventId},
-    integrations::delivery::{Attempt, Class, Delivery, State},
+    integrations::delivery::{Class, Delivery, DeliveryAttempt, DeliveryStatus},
     integrations::{Event, HealthStatus, Integration, IntegrationType},
     secret::SecretHint,
     text::IntegrationName,
@@ -95,9 +95,9 @@ pub struct TestView {
     pub latency_ms: u64,
 }
 
-impl From<Attempt> for TestView {
-    fn from(attempt: Attempt) -> Self {
-        let Attempt { latency_ms, status, class, .. } = attempt;
+impl From<DeliveryAttempt> for TestView {
+    fn from(attempt: DeliveryAttempt) -> Self {
+        let DeliveryAttempt { latency_ms, status, class, .. } = attempt;
         Self { ok: attempt.succeeded(), status, class, latency_ms }
     }
 }
@@ -146,10 +146,10 @@ impl From<Delivery> for DeliveryView {
     fn from(delivery: Delivery) -> Self {
         let Delivery { id, event, occurrence, at, attempts, state, last, .. } = delivery;
         let (state, next_attempt_at) = match state {
-            State::UnderWay { .. } => (DeliveryState::Pending, None),
-            State::Waiting { until } => (DeliveryState::Pending, Some(until)),
-            State::Delivered { .. } => (DeliveryState::Delivered, None),
-            State::Failed { .. } => (DeliveryState::Failed, None),
+            DeliveryStatus::UnderWay { .. } => (DeliveryState::Pending, None),
+            DeliveryStatus::Waiting { until } => (DeliveryState::Pending, Some(until)),
+            DeliveryStatus::Delivered { .. } => (DeliveryState::Delivered, None),
+            DeliveryStatus::Failed { .. } => (DeliveryState::Failed, None),
         };
         Self {
             id,

@@ -6,7 +6,7 @@ use domain::{
     command::{Fingerprint, Reply},
     identity::access::Action,
     ids::{UserId, WorkspaceId},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
     workspace::allowance::{Allowance, FreeContainerLimit},
 };
 use identity::Caller;
@@ -43,7 +43,7 @@ pub async fn command(
     limit: FreeContainerLimit,
     caller: &Caller,
     workspace: WorkspaceId,
-    command: Command,
+    command: RuntimeCommand,
     fingerprint: Option<&Fingerprint>,
 ) -> Result<Reply<RuntimeView>, Error> {
     for _ in 0..DECISIONS {
@@ -61,7 +61,7 @@ pub async fn command(
         };
         let allowance = inside.take(&own)?.unwrap_or_default();
         let commanded = allowance.commanded(now)?;
-        let takes_place = command != Command::Stop && next.held_by == Some(caller.user());
+        let takes_place = command != RuntimeCommand::Stop && next.held_by == Some(caller.user());
         let commanded = if takes_place {
             with_place(store, limit, workspace, (caller.user(), commanded), now).await?
         } else {

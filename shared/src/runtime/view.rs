@@ -5,7 +5,7 @@ use domain::{
     plans::plan::{Plan, Size},
     plans::shape::Shape,
     runtime::heartbeat::{Figures, Heartbeat},
-    runtime::record::{Runtime, RuntimeStatus, State, StopReason},
+    runtime::record::{Runtime, RuntimeState, RuntimeStatus, StopReason},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -51,13 +51,13 @@ impl RuntimeView {
     pub fn new(runtime: &Runtime, standing: Standing, now: Timestamp) -> Self {
         let Shape { plan, size: Size { cpu_units, memory_mib } } = runtime.shape().unwrap_or(standing.shape());
         let since = match runtime.state {
-            State::Running { started_at } => Some(started_at),
-            State::Kept { ref from, .. } => Some(from.started_at),
-            State::Stopped
-            | State::Starting { .. }
-            | State::Stopping { .. }
-            | State::Resizing { .. }
-            | State::Failed { .. } => None,
+            RuntimeState::Running { started_at } => Some(started_at),
+            RuntimeState::Kept { ref from, .. } => Some(from.started_at),
+            RuntimeState::Stopped
+            | RuntimeState::Starting { .. }
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Resizing { .. }
+            | RuntimeState::Failed { .. } => None,
         };
         Self {
             status: runtime.state.status(),

@@ -11,7 +11,7 @@ use domain::{
     ids::WorkspaceId,
     notifications::recipient::Recipient,
     outbox::Message,
-    team::invitation::{Delivery, InviteError, Inviter, offer},
+    team::invitation::{InviteError, Inviter, LetterState, offer},
 };
 use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
@@ -62,7 +62,7 @@ async fn decide(
     let inviter = Inviter { user, name: inside.scope.name().cloned(), email: sender, role: role_of_caller };
     let mut invitation = offer(store.ambient().fresh(), workspace, inviter, (email.clone(), role), now)?;
     if inside.take(&stop)?.is_some() {
-        invitation.delivery = Delivery::Stopped;
+        invitation.delivery = LetterState::Stopped;
     }
     let room = Room::find(store, &inside, inside.take(&holder)?, now).await?;
 
@@ -70,7 +70,7 @@ async fn decide(
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     change.require_billing(&inside.billing).invite(&invitation)?;
     room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.take(Budget::Mails, now);
-    if invitation.delivery != Delivery::Stopped {
+    if invitation.delivery != LetterState::Stopped {
         let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
         change.set_off(mail, now)?;
     }

@@ -10,7 +10,7 @@ use domain::{
     integrations::Occurrence,
     team::member::Member,
     team::roster::RosterError,
-    workspace::head::personal,
+    workspace::head::new_personal_workspace,
 };
 use identity::Caller;
 use store::{Change, Inside, Slot, Store, team::addresses::Holder};
@@ -90,7 +90,7 @@ async fn unseat(
     if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
         change.lose_workspace(before.user, RosterError::ChangedMeanwhile);
     } else {
-        let founding = personal(store.ambient().fresh(), &before, now);
+        let founding = new_personal_workspace(store.ambient().fresh(), &before, now);
         change.found_in_exchange(&founding, now)?;
     }
     revoke::together(&mut change, &before, None, &revoked, now)?;

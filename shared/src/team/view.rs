@@ -5,7 +5,7 @@ use domain::{
     email::Email,
     identity::access::{Action, Obstacle, Role},
     ids::{AuditId, InvitationId, UserId, WorkspaceId},
-    team::invitation::{Delivery, Invitation, Returned},
+    team::invitation::{Invitation, LetterState, Returned},
     team::member::{Member, MemberStatus},
     text::{PersonName, WorkspaceName},
     workspace::head::Workspace,
@@ -141,10 +141,10 @@ impl From<&Invitation> for InvitationDelivery {
         match (invitation.returned, invitation.delivery) {
             (Some(Returned::Bounced), _) => Self::Bounced,
             (Some(Returned::Complained), _) => Self::Complained,
-            (None, Delivery::Queued) => Self::Queued,
-            (None, Delivery::Sent) => Self::Sent,
-            (None, Delivery::Deferred) => Self::Deferred,
-            (None, Delivery::Stopped) => Self::Stopped,
+            (None, LetterState::Queued) => Self::Queued,
+            (None, LetterState::Sent) => Self::Sent,
+            (None, LetterState::Deferred) => Self::Deferred,
+            (None, LetterState::Stopped) => Self::Stopped,
         }
     }
 }

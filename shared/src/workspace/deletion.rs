@@ -7,7 +7,7 @@ use domain::{
     identity::access::Action,
     ids::{DeletionId, WorkspaceId},
     outbox::Message,
-    workspace::deletion::{Deletion, DeletionError, Part},
+    workspace::deletion::{Deletion, DeletionError, DeletionPart},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -139,9 +139,9 @@ pub async fn receipt(store: &Store, caller: &Caller, id: DeletionId) -> Result<R
         id,
         workspace_id: deletion.workspace,
         requested_at: deletion.requested_at,
-        runtime: part(Part::Runtime),
-        subscription: part(Part::Subscription),
-        secrets: part(Part::Secrets),
-        members: part(Part::Members),
+        runtime: part(DeletionPart::Runtime),
+        subscription: part(DeletionPart::Subscription),
+        secrets: part(DeletionPart::Secrets),
+        members: part(DeletionPart::Members),
     })
 }

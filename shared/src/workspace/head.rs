@@ -13,7 +13,7 @@ use domain::{
     plans::plan::Plan,
     text::{Timezone, WorkspaceName},
     workspace::allowance::FreeWorkspaceLimit,
-    workspace::head::{Expected, Update, found},
+    workspace::head::{Expected, Update, new_workspace},
 };
 use identity::Caller;
 use store::{self, BeforeFounding, Change, Store, team::addresses::Holder};
@@ -68,14 +68,14 @@ async fn try_create(
     let now = store.ambient().now();
     let scope = store.founding(caller, &profile.name);
     let id = scope.workspace();
-    let mut founding = found(id, caller.person(), name, timezone, now);
+    let mut founding = new_workspace(id, caller.person(), name, timezone, now);
     founding.owner.chosen = profile.name;
     let held = match allowance.with_workspace(id, limit) {
         Ok(held) => held,
         // Some listed workspaces may be paid for, deleted or transferred by now.
         Err(_) => store.recount(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
     };
-    let mut change = Change::<Error>::begin(store, &scope, Entry::founded(&founding.workspace), now)?;
+    let mut change = Change::<Error>::begin(store, &scope, Entry::created(&founding.workspace), now)?;
     // An id that exists already is treated like a concurrent change: the next attempt draws another one.
     change
         .keep_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?

@@ -5,7 +5,7 @@ use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
     runtime::heartbeat::MIN_INTERVAL,
-    runtime::record::{Command, RuntimeStatus},
+    runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;
@@ -53,7 +53,7 @@ async fn reports_of_older_launches_are_refused_and_not_shown() {
     let (world, workspace) = running(Plan::Free).await;
     report(&world, true).await;
     let old = token(&world);
-    give(&world, workspace, Command::Restart).await;
+    give(&world, workspace, RuntimeCommand::Restart).await;
     assert_eq!(seen(&world, workspace).await.resources.ram_used_mb, None);
     let answer = send(&world, &old, figures(true)).await;
     assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"));
@@ -118,7 +118,9 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, MINUTE);
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
     assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
@@ -146,7 +148,7 @@ async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
     assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
     assert!(!world.tasks().iter().any(RunningTask::is_alive));
     assert_eq!(audit(&world), records, "an idle stop has no audit record");
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
 }
 
@@ -193,7 +195,7 @@ async fn a_report_of_a_container_that_is_gone_stops_nothing() {
     let (world, workspace) = running(Plan::Free).await;
     report(&world, false).await;
     world.wait(MINUTE * 29);
-    give(&world, workspace, Command::Restart).await;
+    give(&world, workspace, RuntimeCommand::Restart).await;
     world.wait(MINUTE * 2);
     rest(&world.store(), workspace).await.unwrap();
     assert_eq!((heartbeat(&world, workspace), seen(&world, workspace).await.status), (None, RuntimeStatus::Running));
@@ -226,7 +228,9 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
-        command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None).await.unwrap();
+        command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+            .await
+            .unwrap();
         tend(&world, workspace).await;
         let token = token(&world);
         send(&world, &token, figures(false)).await;
@@ -279,7 +283,7 @@ async fn a_container_reports_once_in_fifteen_seconds() {
     world.wait(MIN_INTERVAL - world.clock.now().duration_since(began));
     report(&world, true).await;
     // The container of the next launch is another container.
-    give(&world, workspace, Command::Restart).await;
+    give(&world, workspace, RuntimeCommand::Restart).await;
     report(&world, true).await;
 }
 

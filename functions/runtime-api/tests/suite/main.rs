@@ -5,7 +5,7 @@
 mod heartbeat;
 mod usage;
 
-use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::Command};
+use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::SignedDuration;
 use runtime_api::{Reporting, router};
 use shared::runtime::command;
@@ -21,11 +21,11 @@ async fn running(plan: Plan) -> (World, WorkspaceId) {
     if plan != Plan::Free {
         world.subscribe(workspace, plan).await;
     }
-    give(&world, workspace, Command::Start).await;
+    give(&world, workspace, RuntimeCommand::Start).await;
     (world, workspace)
 }
 
-async fn give(world: &World, workspace: WorkspaceId, given: Command) {
+async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.unwrap();
     assert_eq!(tend(world, workspace).await, Outcome::Settled);
     world.changes();

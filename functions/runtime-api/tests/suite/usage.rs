@@ -4,7 +4,7 @@ use super::{MINUTE, give, reporting, running, tend, token};
 use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
     usage::{Meter, RETURNABLE, UsageCommand},
 };
 use futures::future::join;
@@ -89,7 +89,7 @@ async fn unpaid_container_releases_and_consumes_nothing() {
 async fn the_container_of_an_older_launch_counts_nothing() {
     let (world, workspace) = running(Plan::Free).await;
     let old = token(&world);
-    give(&world, workspace, Command::Restart).await;
+    give(&world, workspace, RuntimeCommand::Restart).await;
     for what in ["consume", "release"] {
         let answer = post(&world, &old, what, json!({"meter": "plugins", "amount": 1, "key": "k"})).await;
         assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"));
@@ -117,7 +117,7 @@ async fn invariant_20_token_counts_for_its_own_workspace_only() {
     let token = token(&world);
     let other = world.workspace_of(&ANA).await;
     world.subscribe(other, Plan::Pro).await;
-    give(&world, other, Command::Start).await;
+    give(&world, other, RuntimeCommand::Start).await;
     let request = Request::event("runtime-api/consume").header("authorization", format!("Bearer {token}"));
     let answer = world.send(&reporting(&world), request.within(other)).await;
     assert_eq!(answer.status.as_u16(), 200, "{answer}");
@@ -161,7 +161,7 @@ async fn invariant_23_containers_and_members_take_exactly_the_rest() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         let token = token(&world);
         assert_eq!(consume(&world, &token, "executions", 994, "base").await.status.as_u16(), 200);
         let taken = async |key: String| consume(&world, &token, "executions", 1, &key).await.status == 200;
@@ -179,7 +179,7 @@ async fn invariant_23_container_that_retries_faults_counts_once() {
     for seed in 0..20 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
-        give(&world, workspace, Command::Start).await;
+        give(&world, workspace, RuntimeCommand::Start).await;
         let token = token(&world);
         world.weather(Chances::ROUGH);
         let mut status = 503;

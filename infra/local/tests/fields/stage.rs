@@ -8,7 +8,7 @@ use api::FieldErrors;
 use domain::{
     identity::access::Role,
     ids::{InvitationId, WorkspaceId},
-    runtime::record::Command,
+    runtime::record::RuntimeCommand,
 };
 use jiff::SignedDuration;
 use runtime_api::Reporting;
@@ -87,7 +87,7 @@ impl Stage {
         world.join(workspace, &ANA, &BEN, Role::Viewer).await;
         let (invitation, _) = world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await;
         if function.name == "runtime-api" {
-            command(&world.store(), world.free_containers(), &ANA.caller(), workspace, Command::Start, None)
+            command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
                 .await
                 .unwrap();
             Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();

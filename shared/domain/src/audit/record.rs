@@ -7,7 +7,7 @@ use crate::{
     integrations::delivery::Delivery,
     integrations::{Cause, Integration},
     plans::plan::{Limits, Plan},
-    runtime::record::{Command, Runtime},
+    runtime::record::{Runtime, RuntimeCommand},
     text::PersonName,
     workspace::head::Workspace,
 };
@@ -255,7 +255,7 @@ impl FromStr for AuditAction {
 impl Entry {
     /// The entry for a new workspace.
     #[must_use]
-    pub fn founded(workspace: &Workspace) -> Self {
+    pub fn created(workspace: &Workspace) -> Self {
         Self::new(AuditAction::WorkspaceCreated, workspace.id, Map::new(), face(workspace))
     }
 
@@ -280,11 +280,11 @@ impl Entry {
 
     /// The entry for a member's `command`, which changed the runtime of `workspace` from `before` to `after`.
     #[must_use]
-    pub fn commanded(workspace: WorkspaceId, command: Command, before: &Runtime, after: &Runtime) -> Self {
+    pub fn commanded(workspace: WorkspaceId, command: RuntimeCommand, before: &Runtime, after: &Runtime) -> Self {
         let action = match command {
-            Command::Start => AuditAction::RuntimeStarted,
-            Command::Stop => AuditAction::RuntimeStopped,
-            Command::Restart => AuditAction::RuntimeRestarted,
+            RuntimeCommand::Start => AuditAction::RuntimeStarted,
+            RuntimeCommand::Stop => AuditAction::RuntimeStopped,
+            RuntimeCommand::Restart => AuditAction::RuntimeRestarted,
         };
         Self::new(action, workspace, run(before), run(after))
     }

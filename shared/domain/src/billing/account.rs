@@ -2,7 +2,7 @@
 //! checkout, and the last error.
 
 use crate::{
-    billing::intent::Attempt,
+    billing::intent::IntentNumber,
     billing::reversal::Reversal,
     billing::subscription::{Standing, Status, Subscription},
     billing::trial::TrialDays,
@@ -27,9 +27,9 @@ pub struct Billing {
     /// The newest payment that is known to have failed.
     pub last_error: Option<BillingError>,
     /// The last attempt at a command to Stripe; the next one has the next number.
-    pub attempt: Attempt,
+    pub attempt: IntentNumber,
     /// The attempt that is pending or was abandoned.
-    pub open: Option<Attempt>,
+    pub open: Option<IntentNumber>,
     /// The user who gave the last command to Stripe. Changes that Stripe makes because of it are attributed to them.
     pub ordered_by: Option<UserId>,
     /// The contract that the operator has agreed with the customer. Stripe does not know about it.

@@ -10,7 +10,7 @@ pub struct Comparison {
     /// Start of the comparison; also its name.
     pub begun_at: Timestamp,
     /// The current part.
-    pub part: Part,
+    pub part: ComparisonPart,
     /// The last event or customer that was compared, if any.
     pub after: Option<String>,
 }
@@ -18,7 +18,7 @@ pub struct Comparison {
 /// Parts of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum ComparisonPart {
     /// Events that no webhook has received.
     Events,
     /// Customers.
@@ -32,7 +32,7 @@ impl Comparison {
     /// Creates a comparison that begins at `now`.
     #[must_use]
     pub const fn begun(now: Timestamp) -> Self {
-        Self { begun_at: now, part: Part::Events, after: None }
+        Self { begun_at: now, part: ComparisonPart::Events, after: None }
     }
 
     /// Moves on after `last`, or to the next part if there is none. `None` if the comparison is done.
@@ -41,8 +41,8 @@ impl Comparison {
         let begun_at = self.begun_at;
         match (last, self.part) {
             (Some(last), part) => Some(Self { begun_at, part, after: Some(last) }),
-            (None, Part::Events) => Some(Self { begun_at, part: Part::Customers, after: None }),
-            (None, Part::Customers) => None,
+            (None, ComparisonPart::Events) => Some(Self { begun_at, part: ComparisonPart::Customers, after: None }),
+            (None, ComparisonPart::Customers) => None,
         }
     }
 

@@ -17,7 +17,7 @@ pub const TRIAL_ENDING: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// A billing notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Notice {
+pub enum BillingNoticeKind {
     /// A payment for the current plan failed.
     PaymentFailed,
     /// The trial ends in a few days.
@@ -30,22 +30,22 @@ impl Billing {
     /// Marks all notices that are due at `now` as sent and returns them. `owed` is the unpaid invoice of the
     /// subscription.
     #[must_use]
-    pub fn mark_due_notices(self, now: Timestamp, owed: Option<&UnpaidInvoice>) -> (Self, Vec<Notice>) {
+    pub fn mark_due_notices(self, now: Timestamp, owed: Option<&UnpaidInvoice>) -> (Self, Vec<BillingNoticeKind>) {
         let mut sent = self.sent_notices.clone();
         let mut notices = Vec::new();
         if let Some(owed) = owed.filter(|owed| sent.owed.as_ref() != Some(*owed)) {
             sent.owed = Some(owed.clone());
-            notices.push(Notice::PaymentFailed);
+            notices.push(BillingNoticeKind::PaymentFailed);
         }
         if let Some(end) = self.trial_ending(now).filter(|end| sent.trial_end != Some(*end)) {
             sent.trial_end = Some(end);
-            notices.push(Notice::TrialEnding);
+            notices.push(BillingNoticeKind::TrialEnding);
         }
         if let Some(owed) =
             owed.filter(|_| self.has_lapsed(now)).filter(|owed| sent.lapsed.as_ref() != Some(&owed.invoice))
         {
             sent.lapsed = Some(owed.invoice.clone());
-            notices.push(Notice::PlanLapsed);
+            notices.push(BillingNoticeKind::PlanLapsed);
         }
         (Self { sent_notices: sent, ..self }, notices)
     }

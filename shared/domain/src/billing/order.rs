@@ -9,7 +9,7 @@ use crate::{
 
 /// Decision on an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub enum OrderDecision {
     /// No subscription yet: open a checkout page.
     Checkout(Plan, Interval),
     /// An upgrade: change now, and only if it is paid.
@@ -106,7 +106,7 @@ pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
 ///
 /// # Errors
 /// [`OrderError`] if the plan cannot be ordered, changes nothing, or a payment is open.
-pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<Decision, OrderError> {
+pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Result<OrderDecision, OrderError> {
     let present = living(billing);
     if billing.contract.is_some() {
         return under_contract(present, plan);
@@ -115,7 +115,7 @@ pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Resu
         return Err(OrderError::ContractRequired);
     }
     let Some(present) = present else {
-        let checkout = Decision::Checkout(plan, interval.unwrap_or(Interval::Month));
+        let checkout = OrderDecision::Checkout(plan, interval.unwrap_or(Interval::Month));
         return if plan == Plan::Free { Err(OrderError::Unchanged) } else { Ok(checkout) };
     };
     if plan == Plan::Free {
@@ -129,21 +129,21 @@ pub fn change(billing: &Billing, plan: Plan, interval: Option<Interval>) -> Resu
     let wanted = (plan, interval.unwrap_or(present.interval));
     let pending = present.scheduled.is_some() || present.ends().is_some();
     if wanted == (present.paid_plan, present.interval) {
-        return if pending { Ok(Decision::Keep) } else { Err(OrderError::Unchanged) };
+        return if pending { Ok(OrderDecision::Keep) } else { Err(OrderError::Unchanged) };
     }
     let longer = wanted == (present.paid_plan, Interval::Year);
     if plan > present.paid_plan || longer {
-        return Ok(Decision::Now(wanted.0, wanted.1));
+        return Ok(OrderDecision::Now(wanted.0, wanted.1));
     }
     let expected = present.scheduled == Some(wanted);
-    Ok(if expected { Decision::Expected } else { Decision::AtPeriodEnd(wanted.0, wanted.1) })
+    Ok(if expected { OrderDecision::Expected } else { OrderDecision::AtPeriodEnd(wanted.0, wanted.1) })
 }
 
 /// Decides on a cancellation.
 ///
 /// # Errors
 /// [`OrderError::NotSubscribed`] if there is no subscription.
-pub fn cancel(billing: &Billing) -> Result<Decision, OrderError> {
+pub fn cancel(billing: &Billing) -> Result<OrderDecision, OrderError> {
     living(billing).map(cancel_of).ok_or(OrderError::NotSubscribed)
 }
 
@@ -151,15 +151,15 @@ pub fn cancel(billing: &Billing) -> Result<Decision, OrderError> {
 ///
 /// # Errors
 /// [`OrderError`] if there is no subscription, or nothing is scheduled.
-pub fn resume(billing: &Billing) -> Result<Decision, OrderError> {
+pub fn resume(billing: &Billing) -> Result<OrderDecision, OrderError> {
     let present = living(billing).ok_or(OrderError::NotSubscribed)?;
     let pending = present.scheduled.is_some() || present.ends().is_some();
-    if pending { Ok(Decision::Keep) } else { Err(OrderError::Unchanged) }
+    if pending { Ok(OrderDecision::Keep) } else { Err(OrderError::Unchanged) }
 }
 
 /// Decides on an order of a workspace with a contract: nothing else can be bought, and an existing subscription can
 /// only end.
-fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<Decision, OrderError> {
+fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<OrderDecision, OrderError> {
     match (plan, present) {
         (Plan::Free | Plan::Enterprise, Some(present)) => Ok(cancel_of(present)),
         (Plan::Enterprise, None) => Err(OrderError::Unchanged),
@@ -167,8 +167,8 @@ fn under_contract(present: Option<&Subscription>, plan: Plan) -> Result<Decision
     }
 }
 
-fn cancel_of(present: &Subscription) -> Decision {
-    if present.ends().is_some() { Decision::Expected } else { Decision::Cancel }
+fn cancel_of(present: &Subscription) -> OrderDecision {
+    if present.ends().is_some() { OrderDecision::Expected } else { OrderDecision::Cancel }
 }
 
 /// The subscription that can still be paid.
@@ -262,8 +262,8 @@ mod tests {
     fn cancellation_and_resumption() {
         let pro = of(Some(paying(Plan::Pro, Interval::Month)));
         let cancelled = of(Some(Subscription { cancel_at_period_end: true, ..paying(Plan::Pro, Interval::Month) }));
-        assert_eq!((cancel(&pro), cancel(&cancelled)), (Ok(Decision::Cancel), Ok(Decision::Expected)));
-        assert_eq!((resume(&pro), resume(&cancelled)), (Err(OrderError::Unchanged), Ok(Decision::Keep)));
+        assert_eq!((cancel(&pro), cancel(&cancelled)), (Ok(OrderDecision::Cancel), Ok(OrderDecision::Expected)));
+        assert_eq!((resume(&pro), resume(&cancelled)), (Err(OrderError::Unchanged), Ok(OrderDecision::Keep)));
         assert_eq!(
             (cancel(&of(None)), resume(&of(None))),
             (Err(OrderError::NotSubscribed), Err(OrderError::NotSubscribed))

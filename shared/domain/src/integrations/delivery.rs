@@ -50,15 +50,15 @@ pub struct Delivery {
     /// Number of attempts started.
     pub attempts: u32,
     /// State of the delivery.
-    pub state: State,
+    pub state: DeliveryStatus,
     /// Result of the last completed attempt.
-    pub last: Option<Attempt>,
+    pub last: Option<DeliveryAttempt>,
 }
 
 /// State of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum State {
+pub enum DeliveryStatus {
     /// An attempt is pending, or ended without a result.
     UnderWay {
         /// Time from which the attempt is considered lost.
@@ -83,7 +83,7 @@ pub enum State {
 
 /// Result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct DeliveryAttempt {
     /// Start of the attempt.
     pub at: Timestamp,
     /// Duration of the attempt, in milliseconds.
@@ -162,7 +162,7 @@ impl Class {
     }
 }
 
-impl Attempt {
+impl DeliveryAttempt {
     /// True if the receiver accepted the event.
     #[must_use]
     pub const fn succeeded(&self) -> bool {
@@ -183,7 +183,7 @@ impl Attempt {
     }
 }
 
-impl State {
+impl DeliveryStatus {
     /// Time at which the delivery needs attention.
     #[must_use]
     pub const fn due(&self) -> Option<Timestamp> {
@@ -203,7 +203,7 @@ impl Delivery {
         at: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let state = State::UnderWay { until: after(now, LEASE) };
+        let state = DeliveryStatus::UnderWay { until: after(now, LEASE) };
         let id = DeliveryId::of(event, integration.name());
         Self { id, workspace, integration, event, occurrence, at, attempts: 1, state, last: None }
     }
@@ -212,21 +212,21 @@ impl Delivery {
     #[must_use]
     pub fn begun(&self, now: Timestamp) -> Option<Self> {
         self.state.due().filter(|due| *due <= now)?;
-        let state = State::UnderWay { until: after(now, LEASE) };
+        let state = DeliveryStatus::UnderWay { until: after(now, LEASE) };
         Some(Self { attempts: self.attempts.saturating_add(1), state, ..self.clone() })
     }
 
     /// Records the result of the pending attempt at `now`.
     #[must_use]
-    pub fn attempted(&self, attempt: Attempt, now: Timestamp) -> Self {
+    pub fn attempted(&self, attempt: DeliveryAttempt, now: Timestamp) -> Self {
         let wait = usize::try_from(self.attempts).ok().and_then(|attempts| WAITS.get(attempts.checked_sub(1)?));
         let state = match wait {
-            _ if attempt.succeeded() => State::Delivered { at: now },
+            _ if attempt.succeeded() => DeliveryStatus::Delivered { at: now },
             Some(wait) if !attempt.is_gone() => {
                 let asked = SignedDuration::from_secs(attempt.retry_after.unwrap_or_default().into());
-                State::Waiting { until: after(now, asked.min(LONGEST_WAIT).max(*wait)) }
+                DeliveryStatus::Waiting { until: after(now, asked.min(LONGEST_WAIT).max(*wait)) }
             }
-            Some(_) | None => State::Failed { at: now },
+            Some(_) | None => DeliveryStatus::Failed { at: now },
         };
         Self { state, last: Some(attempt), ..self.clone() }
     }
@@ -236,15 +236,18 @@ impl Delivery {
     pub fn lost(&self, now: Timestamp) -> Option<Self> {
         let used_up = usize::try_from(self.attempts).is_ok_and(|attempts| attempts > WAITS.len());
         match self.state {
-            State::UnderWay { until } if until <= now && used_up => Some(self.abandoned(now)),
-            State::UnderWay { .. } | State::Waiting { .. } | State::Delivered { .. } | State::Failed { .. } => None,
+            DeliveryStatus::UnderWay { until } if until <= now && used_up => Some(self.abandoned(now)),
+            DeliveryStatus::UnderWay { .. }
+            | DeliveryStatus::Waiting { .. }
+            | DeliveryStatus::Delivered { .. }
+            | DeliveryStatus::Failed { .. } => None,
         }
     }
 
     /// Gives the delivery up at `now`, because its integration is no longer enabled or no attempt is left.
     #[must_use]
     pub fn abandoned(&self, now: Timestamp) -> Self {
-        Self { state: State::Failed { at: now }, ..self.clone() }
+        Self { state: DeliveryStatus::Failed { at: now }, ..self.clone() }
     }
 
     /// The message that triggers the next attempt.
@@ -257,9 +260,9 @@ impl Delivery {
     #[must_use]
     pub fn put_off(&self, until: Timestamp) -> Self {
         let state = match self.state {
-            State::UnderWay { .. } => State::UnderWay { until },
-            State::Waiting { .. } => State::Waiting { until },
-            State::Delivered { .. } | State::Failed { .. } => self.state,
+            DeliveryStatus::UnderWay { .. } => DeliveryStatus::UnderWay { until },
+            DeliveryStatus::Waiting { .. } => DeliveryStatus::Waiting { until },
+            DeliveryStatus::Delivered { .. } | DeliveryStatus::Failed { .. } => self.state,
         };
         Self { state, ..self.clone() }
     }
@@ -270,9 +273,12 @@ impl Delivery {
     /// [`RetryError::UnderWay`] if an attempt is pending.
     pub fn retried(&self, now: Timestamp) -> Result<Self, RetryError> {
         match self.state {
-            State::UnderWay { until } if now < until => Err(RetryError::UnderWay),
-            State::UnderWay { .. } | State::Waiting { .. } | State::Delivered { .. } | State::Failed { .. } => {
-                Ok(Self { state: State::Waiting { until: now }, ..self.clone() })
+            DeliveryStatus::UnderWay { until } if now < until => Err(RetryError::UnderWay),
+            DeliveryStatus::UnderWay { .. }
+            | DeliveryStatus::Waiting { .. }
+            | DeliveryStatus::Delivered { .. }
+            | DeliveryStatus::Failed { .. } => {
+                Ok(Self { state: DeliveryStatus::Waiting { until: now }, ..self.clone() })
             }
         }
     }
@@ -294,9 +300,9 @@ mod tests {
         Delivery::first((WorkspaceId::NIL, IntegrationType::Slack), (EventId::NIL, occurrence), NOW, NOW)
     }
 
-    fn answered(status: u16, retry_after: Option<u32>) -> Attempt {
+    fn answered(status: u16, retry_after: Option<u32>) -> DeliveryAttempt {
         let class = (!(200..300).contains(&status)).then_some(Class::Status);
-        Attempt { at: NOW, latency_ms: 1, status: Some(status), class, retry_after }
+        DeliveryAttempt { at: NOW, latency_ms: 1, status: Some(status), class, retry_after }
     }
 
     #[test]
@@ -304,21 +310,21 @@ mod tests {
         let (mut delivery, mut now, mut waits) = (first(), NOW, Vec::new());
         loop {
             delivery = delivery.attempted(answered(500, None), now);
-            let State::Waiting { until } = delivery.state else { break };
+            let DeliveryStatus::Waiting { until } = delivery.state else { break };
             waits.push(format!("{:#}", until.duration_since(now)));
             assert_eq!(delivery.begun(until - SignedDuration::from_millis(1)), None, "the attempt is not due yet");
             now = until;
             delivery = delivery.begun(now).unwrap();
         }
         expect!["5s, 5m, 30m, 2h, 5h, 10h, 10h"].assert_eq(&waits.join(", "));
-        assert_eq!((delivery.attempts, delivery.state), (8, State::Failed { at: now }));
+        assert_eq!((delivery.attempts, delivery.state), (8, DeliveryStatus::Failed { at: now }));
         assert_eq!(delivery.begun(Timestamp::MAX), None);
     }
 
     #[test]
     fn a_success_ends_the_delivery() {
         let delivered = first().attempted(answered(204, Some(9)), NOW);
-        assert_eq!((delivered.state, delivered.state.due()), (State::Delivered { at: NOW }, None));
+        assert_eq!((delivered.state, delivered.state.due()), (DeliveryStatus::Delivered { at: NOW }, None));
     }
 
     #[test]
@@ -329,7 +335,7 @@ mod tests {
 
     #[test]
     fn a_receiver_that_is_gone_is_not_asked_again() {
-        assert_eq!(first().attempted(answered(410, None), NOW).state, State::Failed { at: NOW });
+        assert_eq!(first().attempted(answered(410, None), NOW).state, DeliveryStatus::Failed { at: NOW });
     }
 
     #[test]
@@ -348,14 +354,14 @@ mod tests {
             delivery = delivery.begun(now).unwrap();
         }
         assert_eq!(delivery.lost(now), None, "its attempt is pending");
-        assert_eq!(delivery.lost(now + LEASE).unwrap().state, State::Failed { at: now + LEASE });
+        assert_eq!(delivery.lost(now + LEASE).unwrap().state, DeliveryStatus::Failed { at: now + LEASE });
     }
 
     #[test]
     fn a_member_may_retry_unless_an_attempt_is_pending() {
         assert_eq!(first().retried(NOW), Err(RetryError::UnderWay));
         let failed = first().attempted(answered(410, None), NOW).retried(NOW).unwrap();
-        assert_eq!((failed.state, failed.begun(NOW).unwrap().attempts), (State::Waiting { until: NOW }, 2));
+        assert_eq!((failed.state, failed.begun(NOW).unwrap().attempts), (DeliveryStatus::Waiting { until: NOW }, 2));
         assert!(first().retried(NOW + LEASE).is_ok());
     }
 

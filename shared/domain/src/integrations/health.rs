@@ -1,6 +1,6 @@
 //! The health of an integration: its successes, its failures, and their times.
 
-use crate::integrations::delivery::Attempt;
+use crate::integrations::delivery::DeliveryAttempt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,9 @@ pub struct Health {
     /// Time of the last success.
     pub last_sync_at: Option<Timestamp>,
     /// The last failed attempt.
-    pub last_error: Option<Attempt>,
+    pub last_error: Option<DeliveryAttempt>,
     /// The result of the last test.
-    pub last_check: Option<Attempt>,
+    pub last_check: Option<DeliveryAttempt>,
 }
 
 /// Health of an integration, by its last attempt or test.
@@ -47,14 +47,14 @@ impl Health {
 
     /// The last failed attempt or test.
     #[must_use]
-    pub fn last_failure(&self) -> Option<Attempt> {
+    pub fn last_failure(&self) -> Option<DeliveryAttempt> {
         later(self.last_error, self.last_check.filter(|check| !check.succeeded()))
     }
 
     /// Health by the last attempt or test.
     #[must_use]
     pub fn status(&self) -> HealthStatus {
-        let success = self.last_sync_at.max(self.last_check.filter(Attempt::succeeded).map(|check| check.at));
+        let success = self.last_sync_at.max(self.last_check.filter(DeliveryAttempt::succeeded).map(|check| check.at));
         match (success, self.last_failure().map(|failure| failure.at)) {
             (None, None) => HealthStatus::Unknown,
             (success, failure) if success >= failure => HealthStatus::Healthy,
@@ -63,7 +63,7 @@ impl Health {
     }
 }
 
-fn later(one: Option<Attempt>, other: Option<Attempt>) -> Option<Attempt> {
+fn later(one: Option<DeliveryAttempt>, other: Option<DeliveryAttempt>) -> Option<DeliveryAttempt> {
     one.into_iter().chain(other).max_by_key(|attempt| attempt.at)
 }
 
@@ -76,13 +76,13 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn attempt(second: i64, class: Option<Class>) -> Attempt {
-        Attempt { at: at(second), latency_ms: 0, status: None, class, retry_after: None }
+    fn attempt(second: i64, class: Option<Class>) -> DeliveryAttempt {
+        DeliveryAttempt { at: at(second), latency_ms: 0, status: None, class, retry_after: None }
     }
 
     #[test]
     fn the_last_attempt_or_test_decides() {
-        let status = |sync: Option<i64>, error: Option<i64>, check: Option<Attempt>| {
+        let status = |sync: Option<i64>, error: Option<i64>, check: Option<DeliveryAttempt>| {
             let last_error = error.map(|second| attempt(second, Some(Class::Dns)));
             Health { last_sync_at: sync.map(at), last_error, last_check: check, ..Health::default() }.status()
         };

@@ -3,7 +3,7 @@
 
 use super::{
     fields::{ConfigFieldErrors, Fields},
-    occurrence::Notice,
+    occurrence::IntegrationNotice,
     outgoing::{InvalidStoredConfig, Outgoing},
 };
 use crate::{integrations::reach::Ports, keyring::Keyring, secret::Secret, text::IntegrationName};
@@ -31,13 +31,13 @@ impl FromStr for IntegrationType {
     }
 }
 
-/// Generates the modules, [`IntegrationType`] and [`Config`] from a list of types, modules and names.
+/// Generates the modules, [`IntegrationType`] and [`Config`] from a list of types, structs, modules and names.
 ///
-/// A module has a struct `Config`, whose fields are those of the config and which serializes as it is shown and stored;
-/// `Config::read`, which parses it from [`Fields`]; `Config::request`, which builds the request to a receiver;
+/// A module has a struct for the config, which serializes as it is shown and stored; its `read`, which parses it from
+/// [`Fields`]; its `request`, which builds the request to a receiver;
 /// `secret`, which parses a secret of its type; and `SIGNS`, which says if that secret signs requests.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident in $module:ident, called $name:literal;)*) => {
+    ($($(#[$doc:meta])* $kind:ident($config:ident) in $module:ident, called $name:literal;)*) => {
         $(mod $module;)*
 
         /// The service that an integration connects to.
@@ -83,7 +83,7 @@ macro_rules! kinds {
         pub enum Config {
             $(
                 #[doc = concat!("Of the type ", stringify!($module), ".")]
-                $kind($module::Config),
+                $kind($module::$config),
             )*
         }
 
@@ -104,7 +104,7 @@ macro_rules! kinds {
                 let mut fields = Fields::of(object, ports);
                 match kind {
                     $(IntegrationType::$kind => {
-                        let config = $module::Config::read(&mut fields);
+                        let config = $module::$config::read(&mut fields);
                         fields.finish(config).map(Self::$kind)
                     })*
                 }
@@ -132,7 +132,12 @@ macro_rules! kinds {
             ///
             /// # Errors
             /// [`InvalidStoredConfig`] if the stored config or secret is invalid.
-            pub fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+            pub fn request(
+                &self,
+                keys: &Keyring,
+                notice: &IntegrationNotice,
+                now: Timestamp,
+            ) -> Result<Outgoing, InvalidStoredConfig> {
                 match self {
                     $(Self::$kind(config) => config.request(keys, notice, now),)*
                 }
@@ -144,21 +149,21 @@ macro_rules! kinds {
 // Sorted by name. A new type is a line here and a module in `kind/`.
 kinds! {
     /// Datadog, which takes events.
-    Datadog in datadog, called "Datadog";
+    Datadog(DatadogConfig) in datadog, called "Datadog";
     /// Discord, through a channel's webhook.
-    Discord in discord, called "Discord";
+    Discord(DiscordConfig) in discord, called "Discord";
     /// GitHub, through a repository's dispatch event.
-    Github in github, called "GitHub";
+    Github(GithubConfig) in github, called "GitHub";
     /// Microsoft Teams, through a workflow's webhook.
-    MicrosoftTeams in microsoft_teams, called "Microsoft Teams";
+    MicrosoftTeams(MicrosoftTeamsConfig) in microsoft_teams, called "Microsoft Teams";
     /// `PagerDuty`, which takes alerts.
-    Pagerduty in pagerduty, called "PagerDuty";
+    Pagerduty(PagerdutyConfig) in pagerduty, called "PagerDuty";
     /// Sentry, which takes events.
-    Sentry in sentry, called "Sentry";
+    Sentry(SentryConfig) in sentry, called "Sentry";
     /// Slack, through an incoming webhook.
-    Slack in slack, called "Slack";
+    Slack(SlackConfig) in slack, called "Slack";
     /// Any HTTPS server, signed as Standard Webhooks says. <https://www.standardwebhooks.com>
-    Webhook in webhook, called "Webhook";
+    Webhook(WebhookConfig) in webhook, called "Webhook";
 }
 
 #[cfg(test)]

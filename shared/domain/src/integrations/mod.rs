@@ -16,7 +16,7 @@ pub use event::{Event, UnknownEvent};
 pub use fields::{ConfigFieldError, ConfigFieldErrors};
 pub use health::{Health, HealthStatus};
 pub use kind::{Config, IntegrationType, UnknownType};
-pub use occurrence::{Notice, Occurrence, Resource, Severity, Subject};
+pub use occurrence::{IntegrationNotice, Occurrence, Resource, Severity, Subject};
 pub use outgoing::{InvalidStoredConfig, Outgoing};
 
 use crate::{
@@ -43,7 +43,7 @@ pub struct Integration {
     /// The events to deliver.
     pub events: BTreeSet<Event>,
     /// Enabled, disabled or removed.
-    pub state: State,
+    pub state: IntegrationState,
     /// Grows with every change.
     pub version: u64,
     /// Time at which it was first set up.
@@ -57,7 +57,7 @@ pub struct Integration {
 /// State of an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum State {
+pub enum IntegrationState {
     /// The integration is enabled, and counts against the plan's limit.
     Enabled {
         /// The stored secret.
@@ -97,7 +97,7 @@ impl Cause {
 
 /// A member's settings for an integration. Omitted fields stay unchanged, or have their defaults at first.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wanted {
+pub struct IntegrationSettings {
     /// The name; by default, the name of its type.
     pub name: Option<IntegrationName>,
     /// The config, which determines the type.
@@ -159,8 +159,8 @@ impl Integration {
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
         match self.state {
-            State::Enabled { .. } => true,
-            State::Disabled { .. } | State::Removed => false,
+            IntegrationState::Enabled { .. } => true,
+            IntegrationState::Disabled { .. } | IntegrationState::Removed => false,
         }
     }
 
@@ -174,8 +174,8 @@ impl Integration {
     #[must_use]
     pub const fn kept(&self) -> Option<&KeptSecret> {
         match &self.state {
-            State::Enabled { secret } | State::Disabled { secret, .. } => Some(secret),
-            State::Removed => None,
+            IntegrationState::Enabled { secret } | IntegrationState::Disabled { secret, .. } => Some(secret),
+            IntegrationState::Removed => None,
         }
     }
 
@@ -183,18 +183,18 @@ impl Integration {
     #[must_use]
     pub fn removed(&self, by: UserId, now: Timestamp) -> Option<Self> {
         self.kept()?;
-        Some(Self { state: State::Removed, changed_by: by, ..self.clone() }.changed(now))
+        Some(Self { state: IntegrationState::Removed, changed_by: by, ..self.clone() }.changed(now))
     }
 
     /// Disables the integration on behalf of Berth; `None` if it is not enabled.
     #[must_use]
     pub fn disabled(&self, cause: Cause, now: Timestamp) -> Option<Self> {
         match &self.state {
-            State::Enabled { secret } => {
-                let state = State::Disabled { secret: secret.clone(), cause };
+            IntegrationState::Enabled { secret } => {
+                let state = IntegrationState::Disabled { secret: secret.clone(), cause };
                 Some(Self { state, ..self.clone() }.changed(now))
             }
-            State::Disabled { .. } | State::Removed => None,
+            IntegrationState::Disabled { .. } | IntegrationState::Removed => None,
         }
     }
 
@@ -210,11 +210,11 @@ impl Integration {
         now: Timestamp,
     ) -> Result<Option<Self>, IntegrationError> {
         match &self.state {
-            State::Enabled { .. } => Ok(None),
-            State::Removed => Err(IntegrationError::SecretMissing),
-            State::Disabled { secret, .. } => {
+            IntegrationState::Enabled { .. } => Ok(None),
+            IntegrationState::Removed => Err(IntegrationError::SecretMissing),
+            IntegrationState::Disabled { secret, .. } => {
                 require_room(standing, used)?;
-                let state = State::Enabled { secret: secret.clone() };
+                let state = IntegrationState::Enabled { secret: secret.clone() };
                 Ok(Some(Self { state, changed_by: by, ..self.clone() }.changed(now)))
             }
         }
@@ -240,15 +240,15 @@ fn require_room(standing: Standing, used: u64) -> Result<(), IntegrationError> {
 /// [`IntegrationError`].
 pub fn set_up(
     (workspace, before): (WorkspaceId, Option<&Integration>),
-    (wanted, by): (&Wanted, UserId),
+    (wanted, by): (&IntegrationSettings, UserId),
     fresh: SecretId,
     (standing, used): (Standing, u64),
     now: Timestamp,
 ) -> Result<Option<Integration>, IntegrationError> {
     let state = match (wanted.secret.as_ref(), before.map(|before| &before.state)) {
-        (Some(secret), _) => State::Enabled { secret: KeptSecret { id: fresh, hint: secret.hint() } },
-        (None, Some(state @ (State::Enabled { .. } | State::Disabled { .. }))) => state.clone(),
-        (None, None | Some(State::Removed)) => {
+        (Some(secret), _) => IntegrationState::Enabled { secret: KeptSecret { id: fresh, hint: secret.hint() } },
+        (None, Some(state @ (IntegrationState::Enabled { .. } | IntegrationState::Disabled { .. }))) => state.clone(),
+        (None, None | Some(IntegrationState::Removed)) => {
             require_room(standing, used)?;
             return Err(IntegrationError::SecretMissing);
         }
@@ -283,14 +283,18 @@ mod tests {
     use serde_json::json;
     use ulid::Ulid;
 
-    fn wanted(url: &str, secret: Option<&str>) -> Wanted {
+    fn wanted(url: &str, secret: Option<&str>) -> IntegrationSettings {
         let config = json!({"url": url});
         let secret = secret.map(|secret| secret.parse().unwrap());
         let config = Config::read(IntegrationType::Webhook, config.as_object().unwrap(), &Ports::default()).unwrap();
-        Wanted { name: None, config, secret, events: None }
+        IntegrationSettings { name: None, config, secret, events: None }
     }
 
-    fn set(before: Option<&Integration>, wanted: &Wanted, used: u64) -> Result<Option<Integration>, IntegrationError> {
+    fn set(
+        before: Option<&Integration>,
+        wanted: &IntegrationSettings,
+        used: u64,
+    ) -> Result<Option<Integration>, IntegrationError> {
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let fresh = SecretId::fresh(Ulid::from_parts(before.map_or(1, |before| before.version + 1), 0));
         set_up((WorkspaceId::NIL, before), (wanted, UserId::NIL), fresh, (Standing::paid(Plan::Free), used), now)
@@ -301,7 +305,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(before: Option<&Integration>, wanted: &Wanted, used: u64, expected: Expect) {
+    fn check(before: Option<&Integration>, wanted: &IntegrationSettings, used: u64, expected: Expect) {
         let said = match set(before, wanted, used) {
             Ok(None) => "nothing".to_owned(),
             Ok(Some(next)) => {
@@ -371,7 +375,7 @@ mod tests {
 
     #[test]
     fn only_enabled_integrations_receive_their_events() {
-        let one = Wanted {
+        let one = IntegrationSettings {
             events: Some([Event::PlanChanged].into()),
             ..wanted("https://a.example/", Some("0123456789abcdef"))
         };

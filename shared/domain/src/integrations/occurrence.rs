@@ -119,7 +119,7 @@ pub enum Severity {
 
 /// The content of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct IntegrationNotice {
     /// The id of the event; the same in each attempt, so that a receiver can detect duplicates.
     pub id: EventId,
     /// Time of the event.
@@ -222,7 +222,7 @@ impl Resource {
     }
 }
 
-impl Notice {
+impl IntegrationNotice {
     /// The kind of the notice: an event's name, or `test`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

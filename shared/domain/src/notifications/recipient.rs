@@ -67,9 +67,9 @@ impl Recipient {
 
 /// A UTC day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Day(i64);
+pub struct LetterDay(i64);
 
-impl Day {
+impl LetterDay {
     const SECONDS: i64 = 24 * 60 * 60;
 
     /// The day that contains `now`.
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn a_day_ends_where_the_next_begins() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let day = Day::of(at("2026-11-21T23:59:59.999Z"));
-        assert_eq!((day, day.end()), (Day::of(at("2026-11-21T00:00:00Z")), at("2026-11-22T00:00:00Z")));
-        assert_ne!(Day::of(day.end()), day);
+        let day = LetterDay::of(at("2026-11-21T23:59:59.999Z"));
+        assert_eq!((day, day.end()), (LetterDay::of(at("2026-11-21T00:00:00Z")), at("2026-11-22T00:00:00Z")));
+        assert_ne!(LetterDay::of(day.end()), day);
     }
 }

@@ -3,8 +3,8 @@
 use crate::{
     error::{Details, Kind, Refusal},
     plans::plan::Plan,
-    runtime::reconcile::Attempt,
-    runtime::record::{Runtime, State, after},
+    runtime::reconcile::LaunchNumber,
+    runtime::record::{Runtime, RuntimeState, after},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -50,7 +50,7 @@ pub struct Heartbeat {
     /// Grows with every report; 0 means that no item is stored.
     pub version: u64,
     /// The launch that started the container.
-    pub attempt: Attempt,
+    pub attempt: LaunchNumber,
     /// The resources in use.
     pub figures: Figures,
     /// Time at which the report arrived.
@@ -102,7 +102,7 @@ impl Heartbeat {
     /// [`TooSoon`] if `before` is from the same container and less than [`MIN_INTERVAL`] old.
     pub fn after(
         before: Option<&Self>,
-        attempt: Attempt,
+        attempt: LaunchNumber,
         figures: Figures,
         active: bool,
         at: Timestamp,
@@ -127,7 +127,7 @@ impl Heartbeat {
     /// True if the report describes `runtime` at `now`: it is from the running container, and current.
     #[must_use]
     pub fn describes(&self, runtime: &Runtime, now: Timestamp) -> bool {
-        let runs = matches!(runtime.state, State::Running { .. } | State::Kept { .. });
+        let runs = matches!(runtime.state, RuntimeState::Running { .. } | RuntimeState::Kept { .. });
         runs && runtime.is_launch(self.attempt) && now < after(self.at, FRESH)
     }
 
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn active_and_new_containers_are_not_idle() {
-        let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
+        let [first, second] = [1, 2].map(|number| LaunchNumber { generation: 1, number });
         let started = Heartbeat::after(None, first, figures(), false, at(0)).unwrap();
         let idle = Heartbeat::after(Some(&started), first, figures(), false, at(5)).unwrap();
         let busy = Heartbeat::after(Some(&idle), first, figures(), true, at(7)).unwrap();
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn reports_keep_the_interval_except_after_a_launch() {
-        let [first, second] = [1, 2].map(|number| Attempt { generation: 1, number });
+        let [first, second] = [1, 2].map(|number| LaunchNumber { generation: 1, number });
         let before = Heartbeat::after(None, first, figures(), true, at(0)).unwrap();
         let next = |attempt, after| Heartbeat::after(Some(&before), attempt, figures(), true, at(0) + after);
         let nearly = MIN_INTERVAL - SignedDuration::from_millis(1);

@@ -6,7 +6,7 @@
 use crate::{
     error::{Kind, Refusal},
     ids::WorkspaceId,
-    runtime::reconcile::Attempt,
+    runtime::reconcile::LaunchNumber,
     team::invitation_token::TokenKey,
 };
 
@@ -19,7 +19,7 @@ pub struct Bearer {
     /// The workspace of the runtime.
     pub workspace: WorkspaceId,
     /// The launch that created the token.
-    pub attempt: Attempt,
+    pub attempt: LaunchNumber,
 }
 
 /// The token is invalid: not signed by Berth, or from a launch that is no longer the last one.
@@ -40,7 +40,7 @@ impl Refusal for NotAContainer {
 impl TokenKey {
     /// Creates the token for `bearer`.
     #[must_use]
-    pub fn sign_runtime(&self, Bearer { workspace, attempt: Attempt { generation, number } }: Bearer) -> String {
+    pub fn sign_runtime(&self, Bearer { workspace, attempt: LaunchNumber { generation, number } }: Bearer) -> String {
         self.signed(PURPOSE, &format!("{workspace}.{generation}.{number}"))
     }
 
@@ -50,7 +50,7 @@ impl TokenKey {
         let (subject, mac) = token.rsplit_once('.')?;
         let mut parts = subject.split('.');
         let workspace = parts.next()?.parse().ok()?;
-        let attempt = Attempt { generation: parts.next()?.parse().ok()?, number: parts.next()?.parse().ok()? };
+        let attempt = LaunchNumber { generation: parts.next()?.parse().ok()?, number: parts.next()?.parse().ok()? };
         let authentic = parts.next().is_none() && self.has_signed(PURPOSE, subject, mac);
         authentic.then_some(Bearer { workspace, attempt })
     }
@@ -66,7 +66,7 @@ mod tests {
     }
 
     fn bearer() -> Bearer {
-        Bearer { workspace: WorkspaceId::NIL, attempt: Attempt { generation: 3, number: 2 } }
+        Bearer { workspace: WorkspaceId::NIL, attempt: LaunchNumber { generation: 3, number: 2 } }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub struct Shard {
 
 /// Change of a shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct ShardChange {
     /// Number of the shard.
     pub number: u8,
     /// Change of the counted amount, which never falls below zero.
@@ -67,13 +67,13 @@ pub struct Part {
 
 /// Decision about a movement, based on the shards that were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
+pub enum MovementDecision {
     /// Changes these shards if they still belong to this deal.
     Move {
         /// The deal.
         deal: u64,
         /// The changes.
-        parts: Vec<Part>,
+        parts: Vec<ShardChange>,
         /// The shard that must have something left afterwards, so that this is not the last consumption.
         leaves: Option<u8>,
         /// The day the movement counts on, if the count has days.
@@ -114,20 +114,22 @@ pub fn total(shards: &[Shard]) -> u64 {
 /// Decides a consumption of `amount` of `meter`, whose count has these `shards`. Callers with different values of
 /// `turn` begin at different shards.
 #[must_use]
-pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed, turn: u64) -> Decision {
+pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed, turn: u64) -> MovementDecision {
     let limit = meter.limit(&allowed.standing.limits());
     let terms = match terms(meter, shards) {
-        Known::Torn => return Decision::ReadAgain,
+        Known::Torn => return MovementDecision::ReadAgain,
         Known::Never => Terms { deal: 0, limit: None, billing: 0, resets_at: None },
         // Another caller has seen a change of the billing that was not seen here.
-        Known::Dealt(terms) if terms.limit != limit && terms.billing > allowed.billing => return Decision::ReadAgain,
+        Known::Dealt(terms) if terms.limit != limit && terms.billing > allowed.billing => {
+            return MovementDecision::ReadAgain;
+        }
         Known::Dealt(terms) => terms,
     };
     let used = shards.iter().map(|shard| shard.used).sum::<i64>();
     if let Some(limit) = limit.filter(|limit| signed(*limit).saturating_sub(used) < amount.signed()) {
         let resets_at = allowed.span.resets_at();
         let (amount, used) = (amount.get(), total(shards));
-        return Decision::Refuse(UsageError::LimitReached {
+        return MovementDecision::Refuse(UsageError::LimitReached {
             plan: allowed.standing.plan,
             meter,
             amount,
@@ -147,46 +149,48 @@ pub fn consume(meter: Meter, shards: &[Shard], amount: Amount, allowed: Allowed,
     let taken = pick(shards, amount.signed(), turn, |shard| shard.left);
     if taken.iter().map(|(_, part)| part).sum::<i64>() != amount.signed() {
         // A debt was paid while the shards were read.
-        return Decision::ReadAgain;
+        return MovementDecision::ReadAgain;
     }
-    let parts: Vec<_> = taken.into_iter().map(|(number, part)| Part { number, used: part, left: -part }).collect();
+    let parts: Vec<_> =
+        taken.into_iter().map(|(number, part)| ShardChange { number, used: part, left: -part }).collect();
     let quiet =
         shards.iter().any(|shard| shard.limit_reported_at.is_some_and(|at| allowed.now.duration_since(at) < QUIET));
     let day = day_if_counted(shards, day_of(allowed.now));
     match limit.filter(|_| !quiet) {
-        None => Decision::Move { deal: terms.deal, parts, leaves: None, day },
+        None => MovementDecision::Move { deal: terms.deal, parts, leaves: None, day },
         Some(limit) => match leaves(shards, &parts) {
-            leaves @ Some(_) => Decision::Move { deal: terms.deal, parts, leaves, day },
-            None => Decision::Deal { shards: emptied(shards, &parts, allowed.now), reached: Some(limit) },
+            leaves @ Some(_) => MovementDecision::Move { deal: terms.deal, parts, leaves, day },
+            None => MovementDecision::Deal { shards: emptied(shards, &parts, allowed.now), reached: Some(limit) },
         },
     }
 }
 
 /// Decides a release of `amount` of `meter`, whose count has these `shards`. It counts against `day`.
 #[must_use]
-pub fn release(meter: Meter, shards: &[Shard], amount: Amount, day: Date, turn: u64) -> Decision {
+pub fn release(meter: Meter, shards: &[Shard], amount: Amount, day: Date, turn: u64) -> MovementDecision {
     let used = total(shards);
     let terms = match terms(meter, shards) {
-        Known::Torn => return Decision::ReadAgain,
-        Known::Never => return Decision::Refuse(UsageError::BelowZero { meter, used }),
+        Known::Torn => return MovementDecision::ReadAgain,
+        Known::Never => return MovementDecision::Refuse(UsageError::BelowZero { meter, used }),
         Known::Dealt(terms) => terms,
     };
     if used < amount.get() {
-        return Decision::Refuse(UsageError::BelowZero { meter, used });
+        return MovementDecision::Refuse(UsageError::BelowZero { meter, used });
     }
     let given = pick(shards, amount.signed(), turn, |shard| shard.used);
     let day = day_if_counted(shards, day);
     // Only a deal creates a debt: if there is none now, there will be none before the next deal.
     let Some(debtor) = shards.iter().find(|shard| shard.left < 0) else {
-        let parts = given.into_iter().map(|(number, part)| Part { number, used: -part, left: part });
-        return Decision::Move { deal: terms.deal, parts: parts.collect(), leaves: None, day };
+        let parts = given.into_iter().map(|(number, part)| ShardChange { number, used: -part, left: part });
+        return MovementDecision::Move { deal: terms.deal, parts: parts.collect(), leaves: None, day };
     };
-    let mut parts: Vec<_> = given.into_iter().map(|(number, part)| Part { number, used: -part, left: 0 }).collect();
+    let mut parts: Vec<_> =
+        given.into_iter().map(|(number, part)| ShardChange { number, used: -part, left: 0 }).collect();
     match parts.iter_mut().find(|part| part.number == debtor.number) {
         Some(part) => part.left = amount.signed(),
-        None => parts.push(Part { number: debtor.number, used: 0, left: amount.signed() }),
+        None => parts.push(ShardChange { number: debtor.number, used: 0, left: amount.signed() }),
     }
-    Decision::Move { deal: terms.deal, parts, leaves: None, day }
+    MovementDecision::Move { deal: terms.deal, parts, leaves: None, day }
 }
 
 /// Returns `day` if these shards have days.
@@ -215,7 +219,13 @@ fn terms(meter: Meter, shards: &[Shard]) -> Known {
 }
 
 /// Writes all shards after `amount` more was counted, with the rest of the limit distributed evenly.
-fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms, Allowed), turn: u64) -> Decision {
+fn deal(
+    meter: Meter,
+    shards: &[Shard],
+    amount: Amount,
+    (terms, allowed): (Terms, Allowed),
+    turn: u64,
+) -> MovementDecision {
     let now = allowed.now;
     let count = meter.shards();
     let taker = u8::try_from(turn % u64::from(count)).unwrap_or_default();
@@ -243,11 +253,11 @@ fn deal(meter: Meter, shards: &[Shard], amount: Amount, (terms, allowed): (Terms
             days: meter.is_monthly().then(|| days.plus(day_of(now), taken)),
         }
     };
-    Decision::Deal { shards: (0..count).map(shard).collect(), reached }
+    MovementDecision::Deal { shards: (0..count).map(shard).collect(), reached }
 }
 
 /// Finds a shard with something left after `parts` were taken; prefers one of those that change.
-fn leaves(shards: &[Shard], parts: &[Part]) -> Option<u8> {
+fn leaves(shards: &[Shard], parts: &[ShardChange]) -> Option<u8> {
     let after = |shard: &Shard| shard.left + change(parts, shard.number).left;
     let left = || shards.iter().filter(|shard| after(shard) > 0);
     let changed = left().find(|shard| change(parts, shard.number).left != 0);
@@ -255,9 +265,9 @@ fn leaves(shards: &[Shard], parts: &[Part]) -> Option<u8> {
 }
 
 /// Computes all shards after `parts`, which take the last of the limit.
-fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
+fn emptied(shards: &[Shard], parts: &[ShardChange], now: Timestamp) -> Vec<Shard> {
     let after = |shard: &Shard| {
-        let Part { used, left, .. } = change(parts, shard.number);
+        let ShardChange { used, left, .. } = change(parts, shard.number);
         Shard {
             used: shard.used + used,
             left: shard.left + left,
@@ -271,8 +281,8 @@ fn emptied(shards: &[Shard], parts: &[Part], now: Timestamp) -> Vec<Shard> {
 }
 
 /// The change of the shard with this number.
-fn change(parts: &[Part], number: u8) -> Part {
-    parts.iter().find(|part| part.number == number).copied().unwrap_or(Part { number, used: 0, left: 0 })
+fn change(parts: &[ShardChange], number: u8) -> ShardChange {
+    parts.iter().find(|part| part.number == number).copied().unwrap_or(ShardChange { number, used: 0, left: 0 })
 }
 
 /// Chooses the shards that `amount` comes from, given what each `has`: a single one that has all of it, or else the
@@ -305,10 +315,10 @@ mod tests {
     use proptest::prelude::*;
 
     /// Changes a count as the table would.
-    fn apply(shards: &mut Vec<Shard>, decision: Decision) -> Result<(), UsageError> {
+    fn apply(shards: &mut Vec<Shard>, decision: MovementDecision) -> Result<(), UsageError> {
         match decision {
-            Decision::Deal { shards: dealt, .. } => *shards = dealt,
-            Decision::Move { deal, parts, leaves, day } => {
+            MovementDecision::Deal { shards: dealt, .. } => *shards = dealt,
+            MovementDecision::Move { deal, parts, leaves, day } => {
                 for part in parts {
                     let shard = shards.iter_mut().find(|shard| shard.number == part.number).unwrap();
                     assert_eq!(shard.terms.deal, deal);
@@ -323,8 +333,8 @@ mod tests {
                 let kept = |shard: &Shard| shard.left > 0 || leaves != Some(shard.number);
                 assert!(shards.iter().all(kept), "the required amount is left");
             }
-            Decision::ReadAgain => panic!("no other writer exists"),
-            Decision::Refuse(error) => return Err(error),
+            MovementDecision::ReadAgain => panic!("no other writer exists"),
+            MovementDecision::Refuse(error) => return Err(error),
         }
         Ok(())
     }
@@ -379,7 +389,7 @@ mod tests {
                         let fits = meter.limit(&plan.limits()).is_none_or(|limit| used + amount <= limit);
                         let amount = Amount::try_from(amount).unwrap();
                         let decision = consume(meter, &shards, amount, allowed(plan), turn);
-                        let reached = if let Decision::Deal { reached, .. } = &decision { *reached } else { None };
+                        let reached = if let MovementDecision::Deal { reached, .. } = &decision { *reached } else { None };
                         let before = shards.first().and_then(|shard: &Shard| shard.terms.limit);
                         let done = apply(&mut shards, decision);
                         prop_assert_eq!(done.is_ok(), fits);
@@ -429,10 +439,10 @@ mod tests {
         let amount = Amount::try_from(8).unwrap();
         let decision = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
         let last = |shards: &[Shard]| shards.iter().all(|shard| shard.left == 0 && shard.used == 125);
-        assert!(matches!(decision, Decision::Deal { shards, reached: Some(1_000) } if last(&shards)));
+        assert!(matches!(decision, MovementDecision::Deal { shards, reached: Some(1_000) } if last(&shards)));
         let amount = Amount::try_from(9).unwrap();
         let refused = consume(Meter::Executions, &shards, amount, allowed(Plan::Free), 5);
-        assert!(matches!(refused, Decision::Refuse(UsageError::LimitReached { used: 992, limit: 1_000, .. })));
+        assert!(matches!(refused, MovementDecision::Refuse(UsageError::LimitReached { used: 992, limit: 1_000, .. })));
     }
 
     #[test]
@@ -451,7 +461,7 @@ mod tests {
         let mut shards: Vec<_> = (0..8).map(shard).collect();
         let (one, day) = (Amount::try_from(1).unwrap(), day_of(Timestamp::UNIX_EPOCH));
         let released = release(Meter::Executions, &shards, one, day, 0);
-        assert!(matches!(released, Decision::Move { day: None, .. }), "{released:?}");
+        assert!(matches!(released, MovementDecision::Move { day: None, .. }), "{released:?}");
         let decision = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
         apply(&mut shards, decision).unwrap();
         assert_eq!((total(&shards), shards[0].terms.billing, shards[0].limit_reported_at), (81, 7, reported));
@@ -459,7 +469,7 @@ mod tests {
             shards.iter().all(|shard| shard.days.as_ref().is_some_and(|days| days.since == allowed(Plan::Free).now))
         );
         let next = consume(Meter::Executions, &shards, one, allowed(Plan::Free), 0);
-        assert!(matches!(next, Decision::Move { day: Some(_), .. }), "{next:?}");
+        assert!(matches!(next, MovementDecision::Move { day: Some(_), .. }), "{next:?}");
     }
 
     #[test]
@@ -474,13 +484,16 @@ mod tests {
         let one = Amount::try_from(1).unwrap();
         let free = allowed(Plan::Free);
         for shards in [&torn[..], &whole[..5]] {
-            assert_eq!(consume(Meter::Traces, shards, one, free, 0), Decision::ReadAgain);
-            assert_eq!(release(Meter::Traces, shards, one, day_of(Timestamp::UNIX_EPOCH), 0), Decision::ReadAgain);
+            assert_eq!(consume(Meter::Traces, shards, one, free, 0), MovementDecision::ReadAgain);
+            assert_eq!(
+                release(Meter::Traces, shards, one, day_of(Timestamp::UNIX_EPOCH), 0),
+                MovementDecision::ReadAgain
+            );
         }
         // The plan was changed by a billing that this reader has not seen.
-        assert_eq!(consume(Meter::Executions, &whole, one, allowed(Plan::Pro), 0), Decision::ReadAgain);
-        assert!(matches!(consume(Meter::Executions, &whole, one, free, 0), Decision::Move { .. }));
+        assert_eq!(consume(Meter::Executions, &whole, one, allowed(Plan::Pro), 0), MovementDecision::ReadAgain);
+        assert!(matches!(consume(Meter::Executions, &whole, one, free, 0), MovementDecision::Move { .. }));
         let newer = Allowed { billing: 8, ..allowed(Plan::Pro) };
-        assert!(matches!(consume(Meter::Executions, &whole, one, newer, 0), Decision::Deal { .. }));
+        assert!(matches!(consume(Meter::Executions, &whole, one, newer, 0), MovementDecision::Deal { .. }));
     }
 }

@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 /// A day in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Day(Timestamp);
+pub struct UsageDay(Timestamp);
 
 /// The text is not a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a day, such as 2026-11-21")]
 pub struct InvalidDay;
 
-impl Day {
+impl UsageDay {
     /// The last millisecond of the day.
     #[must_use]
     pub fn last_moment(self) -> Timestamp {
@@ -20,7 +20,7 @@ impl Day {
     }
 }
 
-impl FromStr for Day {
+impl FromStr for UsageDay {
     type Err = InvalidDay;
 
     fn from_str(text: &str) -> Result<Self, InvalidDay> {
@@ -54,7 +54,7 @@ impl FromStr for CalendarMonth {
     fn from_str(text: &str) -> Result<Self, InvalidMonth> {
         let digits = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let first = format!("{text}-01").parse::<Date>().ok().filter(|_| digits).ok_or(InvalidMonth)?;
-        let Day(last) = first.last_of_month().to_string().parse().map_err(|InvalidDay| InvalidMonth)?;
+        let UsageDay(last) = first.last_of_month().to_string().parse().map_err(|InvalidDay| InvalidMonth)?;
         Ok(Self(last))
     }
 }
@@ -75,12 +75,12 @@ mod tests {
 
     #[test]
     fn days() {
-        let day = "2026-02-28".parse::<Day>().map(|day| day.last_moment().to_string());
+        let day = "2026-02-28".parse::<UsageDay>().map(|day| day.last_moment().to_string());
         assert_eq!(day.unwrap(), "2026-02-28T23:59:59.999Z");
         for text in
             ["", "2026-02-29", "2026-2-1", "20260201", "2026-02-01T00:00:00Z", "previous", "-02026-1-1", "9999-12-31"]
         {
-            assert_eq!(text.parse::<Day>(), Err(InvalidDay), "{text:?}");
+            assert_eq!(text.parse::<UsageDay>(), Err(InvalidDay), "{text:?}");
         }
     }
 }

@@ -11,8 +11,8 @@ mod movement;
 mod record;
 
 pub use by_day::{ByDay, by_day};
-pub use count::{Allowed, Decision, Part, Shard, Terms, consume, release, total};
-pub use day::{CalendarMonth, Day};
+pub use count::{Allowed, MovementDecision, Shard, ShardChange, Terms, consume, release, total};
+pub use day::{CalendarMonth, UsageDay};
 pub use days::{Days, day_of};
 pub use error::UsageError;
 pub use meter::{Meter, UnknownMeter, is_near};

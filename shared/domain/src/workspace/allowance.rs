@@ -20,7 +20,7 @@ use std::{num::ParseIntError, str::FromStr};
 
 /// Rate limit of a user's runtime commands and workspace deletions, over all their workspaces: each takes a place in a
 /// queue that all tenants share.
-pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(5) };
+pub const USER_COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(5) };
 
 /// Maximum number of free workspaces that a user holds. Personal ones do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Allowance {
     pub free_workspaces: Vec<WorkspaceId>,
     /// Workspaces whose containers are listed as the user's free ones. Entries may be outdated.
     pub free_containers: Vec<WorkspaceId>,
-    /// Remaining rate limit, see [`COMMANDS`].
+    /// Remaining rate limit, see [`USER_COMMANDS`].
     pub commands: Bucket,
 }
 
@@ -131,7 +131,7 @@ impl Refusal for AllowanceError {
 
 /// Facts about a listed workspace that decide if its entry still counts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Listed {
+pub struct ListedWorkspace {
     /// The workspace's head; `None` if it was deleted.
     pub workspace: Option<Workspace>,
     /// The workspace's billing.
@@ -142,7 +142,7 @@ pub struct Listed {
     pub runtime: Runtime,
 }
 
-impl Listed {
+impl ListedWorkspace {
     /// True if the workspace counts as a free workspace of `user`.
     #[must_use]
     pub fn is_free_workspace_of(&self, user: UserId, now: Timestamp) -> bool {
@@ -177,7 +177,7 @@ impl Allowance {
     /// # Errors
     /// [`CommandError::TooManyOfPerson`] if the rate limit is exceeded.
     pub fn commanded(&self, now: Timestamp) -> Result<Self, CommandError> {
-        let commands = self.commands.take(COMMANDS, now);
+        let commands = self.commands.take(USER_COMMANDS, now);
         let commands = commands.map_err(|Empty { refills_at, retry_after }| CommandError::TooManyOfPerson {
             resets_at: refills_at,
             retry_after,
@@ -235,7 +235,7 @@ impl Allowance {
     pub fn recounted<'a>(
         &self,
         user: UserId,
-        find: impl Fn(WorkspaceId) -> Option<&'a Listed>,
+        find: impl Fn(WorkspaceId) -> Option<&'a ListedWorkspace>,
         now: Timestamp,
     ) -> Self {
         let mut next = self.clone();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 /// The parts of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum DeletionPart {
     /// The container.
     Runtime,
     /// The Stripe subscription, and anything that could still be charged.
@@ -85,12 +85,12 @@ impl Deletion {
 
     /// Time at which `part` was confirmed.
     #[must_use]
-    pub const fn confirmed_at(&self, part: Part) -> Option<Timestamp> {
+    pub const fn confirmed_at(&self, part: DeletionPart) -> Option<Timestamp> {
         match part {
-            Part::Runtime => self.runtime_at,
-            Part::Subscription => self.subscription_at,
-            Part::Secrets => self.secrets_at,
-            Part::Members => self.members_at,
+            DeletionPart::Runtime => self.runtime_at,
+            DeletionPart::Subscription => self.subscription_at,
+            DeletionPart::Secrets => self.secrets_at,
+            DeletionPart::Members => self.members_at,
         }
     }
 

@@ -97,7 +97,7 @@ impl TryFrom<Map<String, Value>> for Settings {
 
 /// A new workspace with its first member, before it is stored.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Founding {
+pub struct NewWorkspace {
     /// The workspace's head.
     pub workspace: Workspace,
     /// The workspace's owner.
@@ -106,7 +106,13 @@ pub struct Founding {
 
 /// Creates a workspace called `name` for `person`.
 #[must_use]
-pub fn found(id: WorkspaceId, person: &Person, name: WorkspaceName, timezone: Timezone, now: Timestamp) -> Founding {
+pub fn new_workspace(
+    id: WorkspaceId,
+    person: &Person,
+    name: WorkspaceName,
+    timezone: Timezone,
+    now: Timestamp,
+) -> NewWorkspace {
     // An unverified address may belong to another user.
     let owner = (person.id, person.verified_email().cloned(), person.name.clone());
     founded(id, owner, name, timezone, now)
@@ -114,7 +120,7 @@ pub fn found(id: WorkspaceId, person: &Person, name: WorkspaceName, timezone: Ti
 
 /// Creates a personal workspace for a user who loses their last one; `former` is the seat they lose.
 #[must_use]
-pub fn personal(id: WorkspaceId, former: &Member, now: Timestamp) -> Founding {
+pub fn new_personal_workspace(id: WorkspaceId, former: &Member, now: Timestamp) -> NewWorkspace {
     let owner = (former.user, former.email.clone(), former.name.clone());
     let mut founding = founded(id, owner, WorkspaceName::personal(), Timezone::default(), now);
     founding.owner.chosen = former.chosen.clone();
@@ -128,8 +134,8 @@ fn founded(
     name: WorkspaceName,
     timezone: Timezone,
     now: Timestamp,
-) -> Founding {
-    Founding {
+) -> NewWorkspace {
+    NewWorkspace {
         workspace: Workspace {
             id,
             name,
@@ -256,7 +262,8 @@ mod tests {
     fn founded() -> Workspace {
         let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
         let name = "Acme".parse().unwrap();
-        let mut workspace = found(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
+        let mut workspace =
+            new_workspace(WorkspaceId::NIL, &ana, name, Timezone::default(), Timestamp::UNIX_EPOCH).workspace;
         workspace.description = Some("Anvils".parse().unwrap());
         workspace
     }

@@ -9,7 +9,7 @@ use crate::{
 
 /// A search criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sought {
+pub enum SearchCriterion {
     /// The address of a current or former member, or of an invitation.
     Email(Email),
     /// Part of the workspace's name; case is ignored.
@@ -30,7 +30,7 @@ pub struct TaskId(String);
 
 /// Reasons to refuse a search.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SoughtError {
+pub enum SearchError {
     /// There is more than one criterion, or none.
     #[error("give exactly one of email, name, customer and task")]
     NotOne,
@@ -50,7 +50,7 @@ pub enum SoughtError {
 
 /// The criteria of a command, before they are parsed.
 #[derive(Debug, Clone, Default)]
-pub struct Given {
+pub struct SearchInput {
     /// An e-mail address.
     pub email: Option<String>,
     /// Part of a name.
@@ -61,18 +61,18 @@ pub struct Given {
     pub task: Option<String>,
 }
 
-impl TryFrom<Given> for Sought {
-    type Error = SoughtError;
+impl TryFrom<SearchInput> for SearchCriterion {
+    type Error = SearchError;
 
-    fn try_from(Given { email, name, customer, task }: Given) -> Result<Self, SoughtError> {
+    fn try_from(SearchInput { email, name, customer, task }: SearchInput) -> Result<Self, SearchError> {
         match (email, name, customer, task) {
             (Some(email), None, None, None) => Ok(Self::Email(email.parse()?)),
             (None, Some(name), None, None) => Ok(Self::Name(name.parse()?)),
             (None, None, Some(customer), None) => {
-                Ok(Self::Customer(CustomerId::read(customer).ok_or(SoughtError::Customer)?))
+                Ok(Self::Customer(CustomerId::read(customer).ok_or(SearchError::Customer)?))
             }
-            (None, None, None, Some(task)) => Ok(Self::Task(TaskId::read(task).ok_or(SoughtError::Task)?)),
-            (_, _, _, _) => Err(SoughtError::NotOne),
+            (None, None, None, Some(task)) => Ok(Self::Task(TaskId::read(task).ok_or(SearchError::Task)?)),
+            (_, _, _, _) => Err(SearchError::NotOne),
         }
     }
 }
@@ -135,17 +135,17 @@ impl NamePart {
 mod tests {
     use super::*;
 
-    fn sought(given: Given) -> Result<Sought, String> {
-        given.try_into().map_err(|error: SoughtError| error.to_string())
+    fn sought(given: SearchInput) -> Result<SearchCriterion, String> {
+        given.try_into().map_err(|error: SearchError| error.to_string())
     }
 
     #[test]
     fn exactly_one_criterion_is_required() {
         let text = || Some("ana@example.com".to_owned());
-        assert_eq!(sought(Given::default()), Err(SoughtError::NotOne.to_string()));
-        let two = Given { email: text(), name: text(), ..Given::default() };
-        assert_eq!(sought(two), Err(SoughtError::NotOne.to_string()));
-        assert!(matches!(sought(Given { name: text(), ..Given::default() }), Ok(Sought::Name(_))));
+        assert_eq!(sought(SearchInput::default()), Err(SearchError::NotOne.to_string()));
+        let two = SearchInput { email: text(), name: text(), ..SearchInput::default() };
+        assert_eq!(sought(two), Err(SearchError::NotOne.to_string()));
+        assert!(matches!(sought(SearchInput { name: text(), ..SearchInput::default() }), Ok(SearchCriterion::Name(_))));
     }
 
     #[test]

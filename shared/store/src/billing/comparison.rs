@@ -9,7 +9,7 @@ use crate::{
     table::keys,
     table::transaction::Transaction,
 };
-use domain::billing::comparison::{Comparison, Part};
+use domain::billing::comparison::{Comparison, ComparisonPart};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
@@ -17,7 +17,7 @@ use ulid::Ulid;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredComparison {
     begun_at: Timestamp,
-    part: Part,
+    part: ComparisonPart,
     after: Option<String>,
     step: u64,
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     billing::account::Billing,
-    billing::intent::{Attempt, Intent, Order, PATIENCE},
+    billing::intent::{Intent, IntentNumber, Order, PATIENCE},
     command::Fingerprint,
     identity::denied::Denied,
     identity::origin::Origin,
@@ -31,8 +31,8 @@ use system_scope::SystemScope;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredIntent {
-    attempt: Attempt,
-    first: Attempt,
+    attempt: IntentNumber,
+    first: IntentNumber,
     actor: UserId,
     #[serde(default)]
     actor_name: Option<PersonName>,
@@ -221,7 +221,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn intent(&self, scope: &SystemScope, attempt: Attempt) -> Result<Option<Intent>, Error> {
+    pub async fn intent(&self, scope: &SystemScope, attempt: IntentNumber) -> Result<Option<Intent>, Error> {
         let key = keys::intent(scope.workspace(), attempt);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
         Ok(found.get(&key).map(parse).transpose()?)

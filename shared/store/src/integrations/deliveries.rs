@@ -21,7 +21,7 @@ use crate::{
 use domain::{
     identity::denied::Denied,
     ids::{DeliveryId, EventId},
-    integrations::delivery::{Attempt, Delivery, KEPT, State},
+    integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus, KEPT},
     integrations::{Integration, IntegrationType, Occurrence},
     page::PageRequest,
     text::WorkspaceName,
@@ -37,8 +37,8 @@ pub(crate) struct StoredDelivery {
     occurrence: Occurrence,
     at: Timestamp,
     attempts: u32,
-    state: State,
-    last: Option<Attempt>,
+    state: DeliveryStatus,
+    last: Option<DeliveryAttempt>,
 }
 
 impl Stored for StoredDelivery {
@@ -75,10 +75,10 @@ fn item(key: &keys::Key, delivery: &Delivery) -> Result<Item, Error> {
     };
     let mut item = encode(key, &stored)?;
     match delivery.state {
-        State::UnderWay { until } | State::Waiting { until } => {
+        DeliveryStatus::UnderWay { until } | DeliveryStatus::Waiting { until } => {
             item.extend(keys::due(delivery.id.ulid(), until));
         }
-        State::Delivered { at } | State::Failed { at } => {
+        DeliveryStatus::Delivered { at } | DeliveryStatus::Failed { at } => {
             let until = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
             item.insert(TTL.to_owned(), number(until.as_second()));
         }
@@ -217,7 +217,7 @@ impl Store {
         &self,
         before: &Delivery,
         next: &Delivery,
-        (attempt, since): (&Attempt, Option<Timestamp>),
+        (attempt, since): (&DeliveryAttempt, Option<Timestamp>),
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut transaction = replacing(before, next)?;

@@ -19,7 +19,7 @@ use domain::{
     identity::access::Action,
     identity::denied::Denied,
     ids::WorkspaceId,
-    integrations::delivery::{Attempt, Delivery},
+    integrations::delivery::{Delivery, DeliveryAttempt},
     integrations::{Health, IntegrationType},
 };
 use jiff::Timestamp;
@@ -39,9 +39,9 @@ pub(crate) struct StoredHealth {
     #[serde(default)]
     last_sync_at: Option<Timestamp>,
     #[serde(default)]
-    last_error: Option<Attempt>,
+    last_error: Option<DeliveryAttempt>,
     #[serde(default)]
-    last_check: Option<Attempt>,
+    last_check: Option<DeliveryAttempt>,
 }
 
 impl Stored for StoredHealth {
@@ -75,7 +75,7 @@ fn value<T: Serialize>(value: &T) -> Result<AttributeValue, Error> {
 pub(crate) fn count<E>(
     transaction: &mut Transaction<E>,
     delivery: &Delivery,
-    attempt: &Attempt,
+    attempt: &DeliveryAttempt,
     now: Timestamp,
 ) -> Result<(), Error> {
     let shard = u8::try_from(delivery.id.ulid().random() % u128::from(keys::HEALTH_SHARDS)).unwrap_or_default();
@@ -146,7 +146,7 @@ impl Store {
         &self,
         scope: &Scope,
         kind: IntegrationType,
-        attempt: &Attempt,
+        attempt: &DeliveryAttempt,
         (command, answer): (Option<&Fingerprint>, T),
         now: Timestamp,
     ) -> Result<Reply<T>, Error> {

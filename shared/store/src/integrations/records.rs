@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     identity::denied::Denied,
     ids::UserId,
-    integrations::{Config, Event, Integration, IntegrationType, State},
+    integrations::{Config, Event, Integration, IntegrationState, IntegrationType},
     text::IntegrationName,
 };
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ pub(crate) struct StoredIntegration {
     name: IntegrationName,
     config: Value,
     events: BTreeSet<Event>,
-    state: State,
+    state: IntegrationState,
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,

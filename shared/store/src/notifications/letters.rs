@@ -15,7 +15,7 @@ use domain::{
     ids::{InvitationId, WorkspaceId},
     notifications::recipient::Recipient,
     outbox::Message,
-    team::invitation::{Delivery, Invitation, Returned},
+    team::invitation::{Invitation, LetterState, Returned},
     team::member::Member,
 };
 use jiff::Timestamp;
@@ -108,7 +108,7 @@ impl Store {
         &self,
         scope: &SystemScope,
         (id, version): (InvitationId, u64),
-        delivery: Delivery,
+        delivery: LetterState,
     ) -> Result<bool, Error> {
         let key = keys::invitation(scope.workspace(), id);
         self.mark(&key, version, ("delivery", delivery.name()), None).await
@@ -129,7 +129,7 @@ impl Store {
         let mut item = encode(&key, &StoredDeferral { version })?;
         item.extend(keys::due(id.ulid(), until));
         let invitation = keys::invitation(scope.workspace(), id);
-        self.mark(&invitation, version, ("delivery", Delivery::Deferred.name()), Some((key, item))).await
+        self.mark(&invitation, version, ("delivery", LetterState::Deferred.name()), Some((key, item))).await
     }
 
     /// Deletes a deferral whose message was enqueued. A deferral that has replaced it stays.

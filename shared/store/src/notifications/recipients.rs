@@ -17,7 +17,7 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     notifications::letter_link::LetterHolder,
-    notifications::recipient::{Day, LETTERS_A_DAY, LetterName, Recipient},
+    notifications::recipient::{LETTERS_A_DAY, LetterDay, LetterName, Recipient},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn take_letter(&self, recipient: &Recipient, letter: &LetterName, day: Day) -> Result<bool, Error> {
+    pub async fn take_letter(&self, recipient: &Recipient, letter: &LetterName, day: LetterDay) -> Result<bool, Error> {
         let key: Item = HashMap::from(place(&keys::letters_of_day(recipient, day)));
         let mut terms = Terms::default();
         let letters = terms.name("letters");

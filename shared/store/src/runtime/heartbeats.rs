@@ -17,7 +17,7 @@ use domain::{
     ids::WorkspaceId,
     outbox::Message,
     runtime::heartbeat::{Figures, Heartbeat},
-    runtime::reconcile::Attempt,
+    runtime::reconcile::LaunchNumber,
     runtime::record::Runtime,
 };
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ use system_scope::SystemScope;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredHeartbeat {
     version: u64,
-    attempt: Attempt,
+    attempt: LaunchNumber,
     ram_used_mb: u64,
     cpu_percent: f64,
     at: Timestamp,

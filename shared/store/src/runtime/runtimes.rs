@@ -19,8 +19,8 @@ use domain::{
     ids::{UserId, WorkspaceId},
     outbox::Message,
     plans::shape::Shape,
-    runtime::reconcile::{self, Attempt, Launch, Placement},
-    runtime::record::{Runtime, State, StopReason, Wanted, Wish},
+    runtime::reconcile::{self, Launch, LaunchNumber, Placement},
+    runtime::record::{Runtime, RuntimeState, StopReason, WantedState, Wish},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ pub(crate) struct StoredRuntime {
     version: u64,
     wish: Wish,
     generation: u32,
-    state: State,
+    state: RuntimeState,
     launch: Option<StoredLaunch>,
     early_ends: u32,
     last_stop_reason: Option<StopReason>,
@@ -45,11 +45,11 @@ pub(crate) struct StoredRuntime {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredLaunch {
-    attempt: Attempt,
+    attempt: LaunchNumber,
     #[serde(flatten)]
     shape: Shape,
     placement: Placement,
-    outcome: reconcile::Outcome,
+    outcome: reconcile::LaunchOutcome,
     refusals: u32,
 }
 
@@ -166,10 +166,10 @@ pub struct Tended {
 impl Tended {
     /// Returns the state that the runtime must have at `now`.
     #[must_use]
-    pub fn wanted(&self, now: Timestamp) -> Wanted {
+    pub fn wanted(&self, now: Timestamp) -> WantedState {
         match (self.live, self.suspended) {
-            (false, _) => Wanted::Stopped(StopReason::Deleted),
-            (true, true) => Wanted::Stopped(StopReason::Suspended),
+            (false, _) => WantedState::Stopped(StopReason::Deleted),
+            (true, true) => WantedState::Stopped(StopReason::Suspended),
             (true, false) => self.runtime.wanted(self.billing.standing(now)),
         }
     }
@@ -238,13 +238,13 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{billing::subscription::Standing, plans::plan::Plan, runtime::record::Command};
+    use domain::{billing::subscription::Standing, plans::plan::Plan, runtime::record::RuntimeCommand};
 
     #[test]
     fn runtimes_without_holder_and_limits_are_read() {
         let (id, ana) = ("ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap(), UserId::of("test", "ana"));
         let (free, now) = (Standing::paid(Plan::Free), Timestamp::UNIX_EPOCH);
-        let runtime = Runtime::default().commanded(Command::Start, free, ana, now).unwrap().unwrap();
+        let runtime = Runtime::default().commanded(RuntimeCommand::Start, free, ana, now).unwrap().unwrap();
         let mut item = item(id, &runtime).unwrap();
         assert_eq!(parse(&item).unwrap(), runtime);
         item.retain(|name, _| !["held_by", "commands"].contains(&name.as_str()));

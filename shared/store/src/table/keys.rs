@@ -47,12 +47,12 @@ pub(crate) use crate::table::item::Key;
 use crate::table::item::{Item, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    billing::intent::Attempt,
+    billing::intent::IntentNumber,
     bounds::budget::{Budget, Window},
     email::Email,
     ids::{AuditId, DeletionId, DeliveryId, InvitationId, OutboxId, SecretId, UserId, WorkspaceId},
     integrations::IntegrationType,
-    notifications::recipient::{Day, Recipient},
+    notifications::recipient::{LetterDay, Recipient},
     outbox::Queue,
     usage::{Meter, Span, UsageKey},
 };
@@ -184,7 +184,7 @@ fn recipient_partition(recipient: &Recipient) -> String {
 }
 
 /// The e-mails that `recipient` got on `day`.
-pub(crate) fn letters_of_day(recipient: &Recipient, day: Day) -> Key {
+pub(crate) fn letters_of_day(recipient: &Recipient, day: LetterDay) -> Key {
     Key::new(recipient_partition(recipient), format!("DAY#{}", day.number()))
 }
 
@@ -270,7 +270,7 @@ pub(crate) fn customer_partition(customer: &str) -> String {
     format!("STRIPE#{customer}")
 }
 
-pub(crate) fn intent(workspace: WorkspaceId, attempt: Attempt) -> Key {
+pub(crate) fn intent(workspace: WorkspaceId, attempt: IntentNumber) -> Key {
     Key::new(workspace_partition(workspace), format!("INTENT#{attempt}"))
 }
 
@@ -407,7 +407,7 @@ mod tests {
             receipt(user, sample("del_")),
             suspension_letter(workspace, 3, user),
             deferral(workspace, sample("inv_")),
-            letters_of_day(&recipient, Day::of(now)),
+            letters_of_day(&recipient, LetterDay::of(now)),
             stop(&recipient),
             revocation(workspace, user),
             delivery(workspace, sample("dlv_")),
@@ -415,7 +415,7 @@ mod tests {
             health(workspace, kind, HealthPart::Check),
             health(workspace, kind, HealthPart::Failing),
             orphan(workspace, sample("sec_")),
-            intent(workspace, Attempt::default().next()),
+            intent(workspace, IntentNumber::default().next()),
             comparison(),
             event("evt_1"),
             counted(workspace, &key),

@@ -17,7 +17,7 @@ use domain::{
     identity::denied::Denied,
     ids::{InvitationId, UserId},
     page::PageRequest,
-    team::invitation::{AcceptError, Claim, Delivery, Invitation, InviteError, Returned, Sender},
+    team::invitation::{AcceptError, Claim, Invitation, InviteError, LetterState, Returned, Sender},
     team::member::Member,
     text::PersonName,
     workspace::head::Workspace,
@@ -39,7 +39,7 @@ pub(crate) struct StoredInvitation {
     #[serde(default)]
     sender: Option<Sender>,
     #[serde(default)]
-    delivery: Delivery,
+    delivery: LetterState,
     #[serde(default)]
     returned: Option<Returned>,
 }
@@ -229,7 +229,7 @@ mod tests {
         for added in ["invited_by_name", "sender", "delivery", "returned"] {
             assert!(stored.remove(added).is_some(), "{added}");
         }
-        let old = Invitation { sender: None, delivery: Delivery::Queued, returned: None, ..invitation };
+        let old = Invitation { sender: None, delivery: LetterState::Queued, returned: None, ..invitation };
         assert_eq!(parse(&stored).unwrap(), old);
     }
 }

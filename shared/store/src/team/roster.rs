@@ -15,7 +15,7 @@ use domain::{
     ids::UserId,
     team::member::Member,
     team::roster::RosterError,
-    workspace::head::Founding,
+    workspace::head::NewWorkspace,
 };
 use jiff::Timestamp;
 
@@ -78,15 +78,15 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn found_in_exchange(&mut self, founding: &Founding, now: Timestamp) -> Result<&mut Self, Error>
+    pub fn found_in_exchange(&mut self, founding: &NewWorkspace, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
     {
-        let Founding { workspace, owner } = founding;
+        let NewWorkspace { workspace, owner } = founding;
         let id = self.store.ambient().fresh();
         let origin = Origin { request_id: self.scope.origin().request_id.clone(), ip_address: None };
         let (actor, actor_name) = (owner.user, owner.shown_name().cloned());
-        let record = Record { id, at: now, actor, actor_name, origin, entry: AuditEntry::founded(workspace) };
+        let record = Record { id, at: now, actor, actor_name, origin, entry: AuditEntry::created(workspace) };
         let key = keys::audit(workspace.id, id);
         let item = crate::audit::item(&key, &record)?;
         self.put(&key, item)

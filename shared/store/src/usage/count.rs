@@ -19,7 +19,7 @@ use domain::{
     command::Fingerprint,
     ids::WorkspaceId,
     integrations::Occurrence,
-    usage::{Decision, Meter, Part, Shard, Span, UsageCommand},
+    usage::{Meter, MovementDecision, Shard, ShardChange, Span, UsageCommand},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -53,7 +53,7 @@ impl Store {
         &self,
         scope: &Scope,
         shards: &[Shard],
-        decision: &Decision,
+        decision: &MovementDecision,
         keyed: Keyed<'_>,
         answer: &T,
     ) -> Result<Counted, Error> {
@@ -61,7 +61,7 @@ impl Store {
         let mut transaction = Transaction::<()>::default();
         let counted = (keyed.command.movement.meter, keyed.span);
         match decision {
-            Decision::Move { deal, parts, leaves, day } => {
+            MovementDecision::Move { deal, parts, leaves, day } => {
                 for part in parts {
                     let Step { key, conditions, additions } = step(scope.workspace(), counted, (*deal, *day), *part);
                     for condition in conditions {
@@ -77,7 +77,7 @@ impl Store {
                     transaction.require(&key, Condition::Above("left", taken), ());
                 }
             }
-            Decision::Deal { shards: dealt, reached } => {
+            MovementDecision::Deal { shards: dealt, reached } => {
                 deal(&mut transaction, scope.workspace(), keyed, shards, dealt)?;
                 if let Some(limit) = *reached {
                     let met = Occurrence::LimitReached { resource: keyed.command.movement.meter.into(), limit };
@@ -85,7 +85,7 @@ impl Store {
                     transaction.put(&key, item);
                 }
             }
-            Decision::ReadAgain | Decision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),
+            MovementDecision::ReadAgain | MovementDecision::Refuse(_) => return Ok(Counted::ChangedMeanwhile),
         }
         let key = keys::counted(scope.workspace(), &keyed.command.key);
         let known = keyed::item(&key, keyed.command, keyed.span.month(), now)?;
@@ -124,7 +124,7 @@ pub(super) fn step(
     workspace: WorkspaceId,
     (meter, span): (Meter, Span),
     (deal, day): (u64, Option<Date>),
-    part: Part,
+    part: ShardChange,
 ) -> Step {
     let key = keys::shard(workspace, span, meter, part.number);
     let (mut conditions, mut additions) =

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     identity::denied::Denied,
-    usage::{Part, Recorded, Span, UsageCommand, UsageKey},
+    usage::{Recorded, ShardChange, Span, UsageCommand, UsageKey},
 };
 use jiff::{Timestamp, civil::Date};
 
@@ -39,7 +39,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         command: &UsageCommand,
         span: Span,
         (deal, day): (u64, Option<Date>),
-        parts: &[Part],
+        parts: &[ShardChange],
         changed: fn() -> E,
         now: Timestamp,
     ) -> Result<&mut Self, Error> {

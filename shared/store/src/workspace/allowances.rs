@@ -20,7 +20,7 @@ use domain::{
     identity::denied::Denied,
     identity::profile::Profile,
     ids::{UserId, WorkspaceId},
-    workspace::allowance::{Allowance, Listed},
+    workspace::allowance::{Allowance, ListedWorkspace},
 };
 use futures::future::try_join_all;
 use identity::Caller;
@@ -116,12 +116,16 @@ impl Store {
         Ok(allowance.recounted(user, |id| known.get(&id), now))
     }
 
-    async fn read_listed(&self, user: UserId, listed: &[WorkspaceId]) -> Result<Vec<(WorkspaceId, Listed)>, Error> {
+    async fn read_listed(
+        &self,
+        user: UserId,
+        listed: &[WorkspaceId],
+    ) -> Result<Vec<(WorkspaceId, ListedWorkspace)>, Error> {
         let keys: Vec<_> = listed.iter().flat_map(|id| listed_keys(*id, user)).collect();
         let found = self.batch_get(&keys).await?;
         let known = listed.iter().map(|id| {
             let [head, billing, member, runtime] = listed_keys(*id, user);
-            let known = Listed {
+            let known = ListedWorkspace {
                 workspace: found.get(&head).map(workspaces::parse).transpose()?,
                 billing: billing::parse(found.get(&billing))?,
                 member: found.get(&member).map(members::parse).transpose()?,

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     identity::denied::Denied,
     ids::{DeletionId, UserId, WorkspaceId},
-    workspace::deletion::{Deletion, Part},
+    workspace::deletion::{Deletion, DeletionPart},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -70,12 +70,12 @@ fn item(key: &Key, deletion: &Deletion) -> Result<Item, Error> {
 }
 
 /// Name of the field that holds the time at which `part` was confirmed.
-const fn field(part: Part) -> &'static str {
+const fn field(part: DeletionPart) -> &'static str {
     match part {
-        Part::Runtime => "runtime_at",
-        Part::Subscription => "subscription_at",
-        Part::Secrets => "secrets_at",
-        Part::Members => "members_at",
+        DeletionPart::Runtime => "runtime_at",
+        DeletionPart::Subscription => "subscription_at",
+        DeletionPart::Secrets => "secrets_at",
+        DeletionPart::Members => "members_at",
     }
 }
 
@@ -126,7 +126,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn confirm(&self, deletion: &Deletion, part: Part) -> Result<Recorded, Error> {
+    pub async fn confirm(&self, deletion: &Deletion, part: DeletionPart) -> Result<Recorded, Error> {
         let transaction = self.confirming(deletion, part);
         self.recorded(transaction).await
     }
@@ -142,7 +142,7 @@ impl Store {
         Tended { runtime, .. }: &Tended,
     ) -> Result<Recorded, Error> {
         let key = keys::runtime(deletion.workspace);
-        let mut transaction = self.confirming(deletion, Part::Runtime);
+        let mut transaction = self.confirming(deletion, DeletionPart::Runtime);
         transaction.require(&key, is_still(runtime.version), ());
         if runtime.version > 0 {
             transaction.delete(&key);
@@ -162,11 +162,11 @@ impl Store {
             .require(&under_way, is_of(deletion), ())
             .delete(&under_way)
             .delete(&keys::workspace(deletion.workspace))
-            .set(&receipt, [self.now_in(Part::Members)]);
+            .set(&receipt, [self.now_in(DeletionPart::Members)]);
         self.recorded(transaction).await
     }
 
-    fn confirming(&self, deletion: &Deletion, part: Part) -> Transaction<()> {
+    fn confirming(&self, deletion: &Deletion, part: DeletionPart) -> Transaction<()> {
         let (under_way, receipt) =
             (keys::deletion(deletion.workspace), keys::receipt(deletion.requested_by, deletion.id));
         let mut transaction = Transaction::default();
@@ -177,7 +177,7 @@ impl Store {
         transaction
     }
 
-    fn now_in(&self, part: Part) -> (String, AttributeValue) {
+    fn now_in(&self, part: DeletionPart) -> (String, AttributeValue) {
         (field(part).to_owned(), text(self.ambient().now().to_string()))
     }
 }

@@ -242,13 +242,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{identity::person::Person, ids::WorkspaceId, workspace::head::found};
+    use domain::{identity::person::Person, ids::WorkspaceId, workspace::head::new_workspace};
 
     #[test]
     fn heads_without_holder_are_read() {
         let ana = Person { id: UserId::of("test", "ana"), email: None, email_verified: false, name: None };
         let id: WorkspaceId = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y".parse().unwrap();
-        let founding = found(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
+        let founding = new_workspace(id, &ana, "Acme".parse().unwrap(), Timezone::default(), Timestamp::UNIX_EPOCH);
         let mut item = encode(&keys::workspace(id), &stored(&founding.workspace)).unwrap();
         assert_eq!(parse(&item).unwrap(), founding.workspace);
         item.retain(|name, _| !["personal", "held_by"].contains(&name.as_str()));

@@ -9,7 +9,7 @@ use domain::{
     audit::record::Entry,
     billing::account::{Billing, BillingError},
     billing::intent::Intent,
-    billing::notice::Notice,
+    billing::notice::BillingNoticeKind,
     billing::stripe::facts::CustomerAtStripe,
     identity::origin::Origin,
     ids::WorkspaceId,
@@ -90,7 +90,7 @@ pub(super) struct Seen {
     /// The billing as it should be.
     pub(super) billing: Billing,
     /// Notices for owners and admins.
-    pub(super) notices: Vec<Notice>,
+    pub(super) notices: Vec<BillingNoticeKind>,
 }
 
 /// Computes the billing from `billing` and from the data that Stripe holds for `customer`.
@@ -226,7 +226,7 @@ fn differs(before: &Billing, next: &Billing) -> bool {
 }
 
 /// Returns the messages that mail `notices`.
-fn mails(scope: &SystemScope, notices: &[Notice]) -> impl Iterator<Item = Message> {
+fn mails(scope: &SystemScope, notices: &[BillingNoticeKind]) -> impl Iterator<Item = Message> {
     let workspace = scope.workspace();
     notices.iter().map(move |notice| Message::BillingMail { workspace, notice: *notice })
 }

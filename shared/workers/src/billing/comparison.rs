@@ -4,7 +4,7 @@
 //! crashes repeats one page at most.
 
 use super::{deps::Charging, error::Error};
-use domain::billing::comparison::Part;
+use domain::billing::comparison::ComparisonPart;
 use jiff::SignedDuration;
 use queue::StripeEvents;
 use store::billing::comparison::UnderWay;
@@ -26,12 +26,12 @@ pub async fn go_on(with: &Charging, queue: &StripeEvents, under_way: &UnderWay) 
         let (comparison, account) = (&at.comparison, with.payments.account::<Error>().await?);
         let after = comparison.after.as_deref();
         let (hints, last) = match comparison.part {
-            Part::Events => {
+            ComparisonPart::Events => {
                 let since = comparison.begun_at.saturating_sub(BACK).unwrap_or(comparison.begun_at);
                 let page = account.undelivered(since, after).await?;
                 (page.items, page.last)
             }
-            Part::Customers => {
+            ComparisonPart::Customers => {
                 let page = account.customers(after).await?;
                 (page.items.iter().map(|customer| comparison.hint(customer)).collect(), page.last)
             }

@@ -13,7 +13,7 @@ use crate::decisions::DECISIONS;
 use domain::{
     billing::{
         account::Billing,
-        intent::{Attempt, Intent, Order},
+        intent::{Intent, IntentNumber, Order},
     },
     command::Fingerprint,
     ids::WorkspaceId,
@@ -60,7 +60,7 @@ pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), 
 ///
 /// # Errors
 /// [`Error`] if it is still open.
-pub async fn join(with: &Charging, scope: &SystemScope, attempt: Attempt) -> Result<(), Error> {
+pub async fn join(with: &Charging, scope: &SystemScope, attempt: IntentNumber) -> Result<(), Error> {
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
     let billed = with.store.billed(scope).await?;
     match carry_out(with, scope, billed, intent).await {

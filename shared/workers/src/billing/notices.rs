@@ -3,8 +3,8 @@
 //! A message names only the workspace. The current state is read when the mail is sent.
 
 use domain::{
-    billing::account::Billing, billing::notice::Notice, billing::subscription::Subscription, ids::WorkspaceId,
-    text::WorkspaceName, workspace::dashboard::DashboardPage,
+    billing::account::Billing, billing::notice::BillingNoticeKind, billing::subscription::Subscription,
+    ids::WorkspaceId, text::WorkspaceName, workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
 use mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending};
@@ -29,7 +29,7 @@ pub enum MailError {
 pub async fn mail_notice(
     (store, post, dashboard): (&Store, &Post, &str),
     workspace: WorkspaceId,
-    notice: Notice,
+    notice: BillingNoticeKind,
 ) -> Result<bool, MailError> {
     let scope = SystemScope::of(workspace);
     let (facts, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
@@ -46,14 +46,20 @@ pub async fn mail_notice(
 }
 
 /// Returns the mail about `notice`, if the notice applies at `now`.
-fn letter(name: &WorkspaceName, billing: &Billing, notice: Notice, now: Timestamp, page: &str) -> Option<Letter> {
+fn letter(
+    name: &WorkspaceName,
+    billing: &Billing,
+    notice: BillingNoticeKind,
+    now: Timestamp,
+    page: &str,
+) -> Option<Letter> {
     let paid = billing.subscription.as_ref()?;
     match notice {
-        Notice::PaymentFailed => {
+        BillingNoticeKind::PaymentFailed => {
             let until = paid.grace_until.filter(|until| now < *until);
             Subscription::owes(paid).then(|| payment_failed(name, paid.paid_plan, until, page))
         }
-        Notice::TrialEnding => Some(trial_ending(name, paid.paid_plan, billing.trial_ending(now)?, page)),
-        Notice::PlanLapsed => billing.has_lapsed(now).then(|| plan_lapsed(name, paid.paid_plan, page)),
+        BillingNoticeKind::TrialEnding => Some(trial_ending(name, paid.paid_plan, billing.trial_ending(now)?, page)),
+        BillingNoticeKind::PlanLapsed => billing.has_lapsed(now).then(|| plan_lapsed(name, paid.paid_plan, page)),
     }
 }

@@ -3,8 +3,8 @@
 use super::error::Error;
 use courier::Courier;
 use domain::{
-    integrations::delivery::{Attempt, Class},
-    integrations::{Integration, IntegrationError, Notice},
+    integrations::delivery::{Class, DeliveryAttempt},
+    integrations::{Integration, IntegrationError, IntegrationNotice},
 };
 use secrets::IntegrationSecrets;
 use store::Store;
@@ -13,12 +13,12 @@ use store::Store;
 ///
 /// # Errors
 /// [`IntegrationError::SecretMissing`] if the integration's secret is gone, or another [`Error`] if a dependency fails.
-/// A failure of the receiver is part of the returned [`Attempt`].
+/// A failure of the receiver is part of the returned [`DeliveryAttempt`].
 pub async fn attempt(
     (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
     integration: &Integration,
-    notice: &Notice,
-) -> Result<Attempt, Error> {
+    notice: &IntegrationNotice,
+) -> Result<DeliveryAttempt, Error> {
     let at = store.ambient().now();
     let kept = integration.kept().ok_or(IntegrationError::SecretMissing)?;
     let keys = secrets.read(kept.id, at).await?.ok_or(IntegrationError::SecretMissing)?;
@@ -37,5 +37,5 @@ pub async fn attempt(
         }
         Err(class) => (None, Some(class), None),
     };
-    Ok(Attempt { at, latency_ms: u64::try_from(took).unwrap_or_default(), status, class, retry_after })
+    Ok(DeliveryAttempt { at, latency_ms: u64::try_from(took).unwrap_or_default(), status, class, retry_after })
 }

@@ -8,8 +8,8 @@ use super::{attempt::attempt, disable::disable, error::Error};
 use courier::Courier;
 use domain::{
     ids::{DeliveryId, EventId, WorkspaceId},
-    integrations::delivery::{Attempt, Delivery, PATIENCE, State},
-    integrations::{Cause, Integration, IntegrationError, IntegrationType, Notice, Occurrence, Subject},
+    integrations::delivery::{Delivery, DeliveryAttempt, DeliveryStatus, PATIENCE},
+    integrations::{Cause, Integration, IntegrationError, IntegrationNotice, IntegrationType, Occurrence, Subject},
     text::WorkspaceName,
 };
 use futures::future::join_all;
@@ -127,7 +127,7 @@ impl Run<'_> {
         since: Option<Timestamp>,
     ) -> Result<(), Error> {
         let Delivering { store, secrets, courier, .. } = self.with;
-        let notice = Notice {
+        let notice = IntegrationNotice {
             id: begun.event,
             at: begun.at,
             workspace: begun.workspace,
@@ -162,7 +162,7 @@ impl Run<'_> {
     /// Queues the next attempt if it is due before the sweeper is certain to find it. If this fails, the sweeper finds
     /// it.
     async fn queue_soon(&self, next: &Delivery, now: Timestamp) {
-        let State::Waiting { until } = next.state else { return };
+        let DeliveryStatus::Waiting { until } = next.state else { return };
         let wait = until.duration_since(now);
         if wait > LONGEST_DELAY {
             return;
@@ -175,7 +175,7 @@ impl Run<'_> {
 }
 
 /// Returns the cause for disabling the integration after `went`, if there is one. Deliveries have failed since `since`.
-fn end_of_patience(went: &Attempt, since: Option<Timestamp>, now: Timestamp) -> Option<Cause> {
+fn end_of_patience(went: &DeliveryAttempt, since: Option<Timestamp>, now: Timestamp) -> Option<Cause> {
     if went.is_gone() {
         return Some(Cause::Gone);
     }

@@ -2,8 +2,8 @@
 
 use domain::{
     ids::WorkspaceId,
-    integrations::{IntegrationType, State},
-    notifications::recipient::{Day, LetterName, Recipient},
+    integrations::{IntegrationState, IntegrationType},
+    notifications::recipient::{LetterDay, LetterName, Recipient},
     workspace::dashboard::DashboardPage,
 };
 use mail::{self, Disabled, Letter, Post, stop_link};
@@ -59,7 +59,7 @@ pub async fn mail_disabled(
     let facts = store.told(&scope, &[kind]).await?;
     let found = facts.integrations.into_iter().find(|(integration, _)| integration.version == version);
     let (Some(name), Some((integration, _))) = (facts.workspace, found) else { return Ok(false) };
-    let State::Disabled { cause, .. } = integration.state else { return Ok(false) };
+    let IntegrationState::Disabled { cause, .. } = integration.state else { return Ok(false) };
     let about = LetterName::disabled(workspace, kind, version);
     let page = DashboardPage::Integrations(workspace).at(dashboard);
     for admin in store.admins(&scope).await? {
@@ -77,7 +77,7 @@ pub async fn mail_disabled(
             page: &page,
             stop: &stop_link(letters, &stop),
         });
-        if store.take_letter(&recipient, &about, Day::of(now)).await? {
+        if store.take_letter(&recipient, &about, LetterDay::of(now)).await? {
             post.send(&email, letter, None).await?;
         } else {
             tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has used up the letters of the day; this one is dropped");

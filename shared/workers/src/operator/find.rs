@@ -7,7 +7,7 @@ use domain::{
     plans::plan::Plan,
     team::member::MemberStatus,
     text::WorkspaceName,
-    workspace::sought::Sought,
+    workspace::sought::SearchCriterion,
     workspace::suspension::Suspension,
 };
 use ecs::Cluster;
@@ -66,18 +66,18 @@ struct FoundInvitation {
 pub async fn find(
     (store, cluster): (&Store, &Cluster),
     operator: &Operator,
-    sought: &Sought,
+    sought: &SearchCriterion,
     after: Option<WorkspaceId>,
     until: Timestamp,
 ) -> Result<FoundView, Error> {
     let trace = match sought {
-        Sought::Email(email) => Trace::Email(email),
-        Sought::Name(part) => Trace::Name(part),
-        Sought::Customer(customer) => {
+        SearchCriterion::Email(email) => Trace::Email(email),
+        SearchCriterion::Name(part) => Trace::Name(part),
+        SearchCriterion::Customer(customer) => {
             let named = store.workspaces_of_customer(customer.as_str()).await?;
             return known(store, operator, named).await;
         }
-        Sought::Task(task) => {
+        SearchCriterion::Task(task) => {
             let started_by = cluster.started_by(task).await?;
             if let Some(workspace) = started_by.and_then(|name| name.parse().ok()) {
                 return known(store, operator, vec![workspace]).await;

@@ -6,7 +6,7 @@ use crate::decisions::OF_COUNTERS;
 use domain::{
     audit::record::Entry,
     ids::WorkspaceId,
-    usage::{Decision, UsageCommand, UsageError, day_of, release, span},
+    usage::{MovementDecision, UsageCommand, UsageError, day_of, release, span},
 };
 use store::{self, Change, Store, operator::Facts};
 
@@ -38,7 +38,7 @@ pub async fn return_usage(
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are as random as the others")]
         let turn = store.ambient().random() as u64;
         match release(meter, &shards, command.movement.amount, day_of(now), turn) {
-            Decision::Move { deal, parts, leaves: _, day } => {
+            MovementDecision::Move { deal, parts, leaves: _, day } => {
                 let entry = Entry::usage_returned(scope.by(), command);
                 let mut change = Change::<Error>::begin(store, &acting, entry, now)?;
                 change.require_live(Error::NoWorkspace);
@@ -48,12 +48,12 @@ pub async fn return_usage(
                     committed => return committed.map(drop),
                 }
             }
-            Decision::Refuse(error) => {
+            MovementDecision::Refuse(error) => {
                 if store.shards_stand(&acting, span, meter, &shards).await? {
                     return Err(error.into());
                 }
             }
-            Decision::Deal { .. } | Decision::ReadAgain => {}
+            MovementDecision::Deal { .. } | MovementDecision::ReadAgain => {}
         }
     }
     Err(store::Error::Contended.into())

@@ -3,7 +3,7 @@
 use super::reconcile::{ReconcileError, Reconciling, reconcile};
 use domain::{
     ids::WorkspaceId,
-    runtime::record::{Runtime, State, TaskArn},
+    runtime::record::{Runtime, RuntimeState, TaskArn},
 };
 use store::runtime::runtimes::Tended;
 use system_scope::SystemScope;
@@ -53,8 +53,11 @@ pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
 /// Returns true if `runtime` knows the task and wants it to run.
 fn is_wanted(runtime: &Runtime, task: &TaskArn) -> bool {
     let runs = match runtime.state {
-        State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => true,
-        State::Stopped | State::Stopping { .. } | State::Failed { .. } => false,
+        RuntimeState::Starting { .. }
+        | RuntimeState::Running { .. }
+        | RuntimeState::Resizing { .. }
+        | RuntimeState::Kept { .. } => true,
+        RuntimeState::Stopped | RuntimeState::Stopping { .. } | RuntimeState::Failed { .. } => false,
     };
     runs && runtime.tasks().contains(&task)
 }

@@ -9,8 +9,8 @@
 
 use domain::{
     email::Email,
-    notifications::recipient::{Day, LetterName, Recipient},
-    team::invitation::{Delivery, Invitation, Returned},
+    notifications::recipient::{LetterDay, LetterName, Recipient},
+    team::invitation::{Invitation, LetterState, Returned},
     workspace::dashboard::DashboardPage,
     workspace::head::Workspace,
 };
@@ -83,21 +83,21 @@ pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outc
     let recipient = Recipient::of(&invitation.email);
     let before = store.before_letter(&scope, &invitation, &recipient).await?;
     if before.stopped {
-        let marked = store.mark_delivery(&scope, version, Delivery::Stopped).await?;
+        let marked = store.mark_delivery(&scope, version, LetterState::Stopped).await?;
         return Ok(if marked { Outcome::Stopped } else { Outcome::Outdated });
     }
     let Some(inviter) = invitation.letter_names(before.maker.as_ref(), before.sender.as_ref()) else {
         return Ok(Outcome::Outdated);
     };
     let letter = mailing.letter(&workspace, &invitation, inviter, &recipient, now).await?;
-    let day = Day::of(now);
+    let day = LetterDay::of(now);
     if !store.take_letter(&recipient, &LetterName::invitation(about.invitation, about.version), day).await? {
         let deferred = store.defer_letter(&scope, version, day.end()).await?;
         return Ok(if deferred { Outcome::Deferred } else { Outcome::Outdated });
     }
     post.send(&invitation.email, letter, Some(about)).await?;
     // The letter is sent. An error here would make the message come again and send it twice.
-    if let Err(error) = store.mark_delivery(&scope, version, Delivery::Sent).await {
+    if let Err(error) = store.mark_delivery(&scope, version, LetterState::Sent).await {
         tracing::warn!(%error, "an invitation's letter was sent, but this could not be recorded");
     }
     Ok(Outcome::Sent)
@@ -106,8 +106,8 @@ pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outc
 /// Returns true if the letter for `version` of the invitation is still to be sent.
 fn waits(invitation: &Invitation, version: u64, now: Timestamp) -> bool {
     let unsent = match invitation.delivery {
-        Delivery::Queued | Delivery::Deferred | Delivery::Stopped => true,
-        Delivery::Sent => false,
+        LetterState::Queued | LetterState::Deferred | LetterState::Stopped => true,
+        LetterState::Sent => false,
     };
     unsent && invitation.version == version && !invitation.has_expired(now)
 }

@@ -8,8 +8,8 @@ use domain::{
     ids::WorkspaceId,
     integrations::orphan::{Orphan, OrphanState},
     outbox::Message,
-    runtime::record::{Runtime, State},
-    workspace::deletion::{Deletion, Part},
+    runtime::record::{Runtime, RuntimeState},
+    workspace::deletion::{Deletion, DeletionPart},
 };
 use queue::{self, Queues};
 use secrets::{self, IntegrationSecrets};
@@ -119,7 +119,8 @@ impl Deleting {
                 return Ok(());
             }
         }
-        let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm(deletion, Part::Subscription).await?;
+        let (Recorded::Yes | Recorded::ChangedMeanwhile) =
+            self.store.confirm(deletion, DeletionPart::Subscription).await?;
         Ok(())
     }
 
@@ -140,7 +141,8 @@ impl Deleting {
             }
         }
         if kept.is_empty() {
-            let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm(deletion, Part::Secrets).await?;
+            let (Recorded::Yes | Recorded::ChangedMeanwhile) =
+                self.store.confirm(deletion, DeletionPart::Secrets).await?;
         }
         Ok(())
     }
@@ -194,11 +196,11 @@ impl Deleting {
 /// Returns true if there is no container and none can still start.
 fn has_ended(runtime: &Runtime) -> bool {
     match runtime.state {
-        State::Stopped | State::Failed { .. } => runtime.is_settled(),
-        State::Starting { .. }
-        | State::Running { .. }
-        | State::Stopping { .. }
-        | State::Resizing { .. }
-        | State::Kept { .. } => false,
+        RuntimeState::Stopped | RuntimeState::Failed { .. } => runtime.is_settled(),
+        RuntimeState::Starting { .. }
+        | RuntimeState::Running { .. }
+        | RuntimeState::Stopping { .. }
+        | RuntimeState::Resizing { .. }
+        | RuntimeState::Kept { .. } => false,
     }
 }

@@ -7,6 +7,6 @@ mod attempt;
 mod order;
 mod record;
 
-pub use attempt::Attempt;
+pub use attempt::IntentNumber;
 pub use order::{Aim, Checkout, Offers, Order, PlanChange};
 pub use record::{CallStep, Intent, KEY_LIFE, PATIENCE};

@@ -1,6 +1,6 @@
 //! The record of an intent, and the idempotency keys of its requests to Stripe.
 
-use super::{Attempt, Order};
+use super::{IntentNumber, Order};
 use crate::{
     command::Fingerprint,
     identity::origin::Origin,
@@ -20,9 +20,9 @@ pub const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
     /// The attempt number.
-    pub attempt: Attempt,
+    pub attempt: IntentNumber,
     /// The number of the first attempt at the same command.
-    pub first: Attempt,
+    pub first: IntentNumber,
     /// The user who gave the command.
     pub actor: UserId,
     /// The actor's name at that time; `None` for intents stored before names were recorded.

@@ -1,11 +1,15 @@
 //! Datadog, through its events API; an API key is the secret. <https://docs.datadoghq.com/api/latest/events/#post-an-event>
 
-use crate::{integrations::{
+use crate::{
+    integrations::{
         fields::Fields,
-        occurrence::{Notice, Severity},
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::{IntegrationNotice, Severity},
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::{SecretError, letters_and_digits},
-    }, keyring::Keyring, secret::Secret};
+    },
+    keyring::Keyring,
+    secret::Secret,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,7 +18,7 @@ use std::str::FromStr;
 /// The config of a Datadog integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct DatadogConfig {
     /// The site of the account.
     pub site: Site,
 }
@@ -51,13 +55,18 @@ impl FromStr for Site {
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl DatadogConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let [usual, ..] = SITES;
         Some(Self { site: fields.optional("site").unwrap_or_else(|| Site(usual.to_owned())) })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        _: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         let alert_type = match notice.severity() {
             Severity::Info => "info",
             Severity::Warning => "warning",

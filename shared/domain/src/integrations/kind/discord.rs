@@ -1,12 +1,17 @@
 //! Discord, through a channel's webhook, whose URL is the secret.
 //! <https://discord.com/developers/docs/resources/webhook#execute-webhook>
 
-use crate::{integrations::{
+use crate::{
+    integrations::{
         fields::Fields,
-        occurrence::Notice,
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::IntegrationNotice,
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::{SecretError, webhook_url},
-    }, keyring::Keyring, secret::Secret, text::Description};
+    },
+    keyring::Keyring,
+    secret::Secret,
+    text::Description,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,7 +19,7 @@ use serde_json::json;
 /// The config of a Discord integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct DiscordConfig {
     /// Name of the channel, for members only. The URL selects the channel.
     pub channel: Option<Description>,
 }
@@ -25,12 +30,17 @@ const HOSTS: [&str; 4] = ["discord.com", "ptb.discord.com", "canary.discord.com"
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl DiscordConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { channel: fields.description("channel") })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        _: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         // Mentions are disabled, because a workspace may be called @everyone.
         let body = json!({ "content": notice.sentence(), "allowed_mentions": { "parse": [] } });
         Outgoing::json(keys.current().reveal(), &body)

@@ -1,12 +1,16 @@
 //! GitHub, through a repository's dispatch event, which starts workflows; a token is the secret.
 //! <https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event>
 
-use crate::{integrations::{
+use crate::{
+    integrations::{
         fields::Fields,
-        occurrence::Notice,
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::IntegrationNotice,
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::SecretError,
-    }, keyring::Keyring, secret::Secret};
+    },
+    keyring::Keyring,
+    secret::Secret,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +19,7 @@ use std::str::FromStr;
 /// The config of a GitHub integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct GithubConfig {
     /// The repository.
     pub repository: Repository,
 }
@@ -48,12 +52,17 @@ impl FromStr for Repository {
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl GithubConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { repository: fields.required("repository")? })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        _: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         let body = json!({
             "event_type": format!("berth.{}", notice.kind()),
             "client_payload": {

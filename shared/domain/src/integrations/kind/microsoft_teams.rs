@@ -1,12 +1,17 @@
 //! Microsoft Teams, through a workflow that posts what a webhook receives; its URL is the secret.
 //! <https://support.microsoft.com/en-us/office/create-incoming-webhooks-with-workflows-for-microsoft-teams-8ae491c7-0394-4861-ba59-055e33f75498>
 
-use crate::{integrations::{
+use crate::{
+    integrations::{
         fields::Fields,
-        occurrence::Notice,
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::IntegrationNotice,
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::{SecretError, webhook_url},
-    }, keyring::Keyring, secret::Secret, text::Description};
+    },
+    keyring::Keyring,
+    secret::Secret,
+    text::Description,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,7 +19,7 @@ use serde_json::json;
 /// The config of a Microsoft Teams integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct MicrosoftTeamsConfig {
     /// Name of the channel, for members only. The URL selects the channel.
     pub channel: Option<Description>,
 }
@@ -25,12 +30,17 @@ const HOSTS: [&str; 3] = [".logic.azure.com", ".api.powerplatform.com", ".webhoo
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl MicrosoftTeamsConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { channel: fields.description("channel") })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        _: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         // A text run has no Markdown, so a name cannot become a link. <https://adaptivecards.io/explorer/TextRun.html>,
         // <https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>
         let card = json!({

@@ -1,12 +1,16 @@
 //! `PagerDuty`, through the Events API v2; the integration key of a service is the secret.
 //! <https://developer.pagerduty.com/docs/send-alert-event>
 
-use crate::{integrations::{
+use crate::{
+    integrations::{
         fields::Fields,
-        occurrence::{Notice, Severity},
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::{IntegrationNotice, Severity},
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::{SecretError, letters_and_digits},
-    }, keyring::Keyring, secret::Secret};
+    },
+    keyring::Keyring,
+    secret::Secret,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +19,7 @@ use std::str::FromStr;
 /// The config of a `PagerDuty` integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct PagerdutyConfig {
     /// The service region of the account.
     pub region: Region,
 }
@@ -51,12 +55,17 @@ impl FromStr for Region {
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl PagerdutyConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { region: fields.optional("region").unwrap_or_default() })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        _: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         let url = match self.region {
             Region::Us => "https://events.pagerduty.com/v2/enqueue",
             Region::Eu => "https://events.eu.pagerduty.com/v2/enqueue",

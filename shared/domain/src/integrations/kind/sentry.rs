@@ -1,12 +1,18 @@
 //! Sentry, its own or a customer's, through a project's envelope endpoint; the DSN is the secret.
 //! <https://develop.sentry.dev/sdk/data-model/envelopes/>, <https://develop.sentry.dev/sdk/overview/#parsing-the-dsn>
 
-use crate::{integrations::{
+use crate::{
+    integrations::reach::HttpsUrl,
+    integrations::{
         fields::Fields,
-        occurrence::{Notice, Severity},
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::{IntegrationNotice, Severity},
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::{SecretError, at_https},
-    }, keyring::Keyring, integrations::reach::HttpsUrl, secret::Secret, text::Description};
+    },
+    keyring::Keyring,
+    secret::Secret,
+    text::Description,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +21,7 @@ use url::Url;
 /// The config of a Sentry integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct SentryConfig {
     /// The environment that events are filed under.
     pub environment: Option<Description>,
 }
@@ -48,12 +54,17 @@ fn dsn(text: &str) -> Option<Dsn> {
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl SentryConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { environment: fields.description("environment") })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        now: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         let Dsn { key, envelope } = dsn(keys.current().reveal()).ok_or(InvalidStoredConfig)?;
         let level = match notice.severity() {
             Severity::Info => "info",

@@ -1,12 +1,17 @@
 //! Slack, through an incoming webhook, whose URL is the secret.
 //! <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>
 
-use crate::{integrations::{
+use crate::{
+    integrations::{
         fields::Fields,
-        occurrence::Notice,
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::IntegrationNotice,
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::{SecretError, webhook_url},
-    }, keyring::Keyring, secret::Secret, text::Description};
+    },
+    keyring::Keyring,
+    secret::Secret,
+    text::Description,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,7 +19,7 @@ use serde_json::json;
 /// The config of a Slack integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct SlackConfig {
     /// Name of the channel, for members only. The URL selects the channel.
     pub channel: Option<Description>,
 }
@@ -25,12 +30,17 @@ const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 /// False: the secret does not sign requests.
 pub(super) const SIGNS: bool = false;
 
-impl Config {
+impl SlackConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self { channel: fields.description("channel") })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, _: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        _: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         // These three characters have a meaning in Slack's text. Escaped, a name can neither link nor mention a
         // channel. <https://docs.slack.dev/messaging/formatting-message-text#escaping>
         let text = notice.sentence().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

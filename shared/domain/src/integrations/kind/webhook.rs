@@ -1,12 +1,18 @@
 //! The generic webhook: any HTTPS server of the customer. Deliveries are signed as Standard Webhooks specifies.
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 
-use crate::{integrations::{
+use crate::{
+    integrations::reach::HttpsUrl,
+    integrations::{
         fields::Fields,
-        occurrence::Notice,
-        outgoing::{Outgoing, InvalidStoredConfig},
+        occurrence::IntegrationNotice,
+        outgoing::{InvalidStoredConfig, Outgoing},
         secret_error::SecretError,
-    }, keyring::Keyring, integrations::reach::HttpsUrl, secret::Secret, text::Description};
+    },
+    keyring::Keyring,
+    secret::Secret,
+    text::Description,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -17,7 +23,7 @@ use sha2::Sha256;
 /// The config of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct WebhookConfig {
     /// The URL of the receiver.
     pub url: HttpsUrl,
     /// Description of the webhook, if there is one.
@@ -33,13 +39,18 @@ const LONGEST: usize = 256;
 /// True: the secret signs requests. After a roll, both secrets sign for a day.
 pub(super) const SIGNS: bool = true;
 
-impl Config {
+impl WebhookConfig {
     pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (url, description) = (fields.receiver("url"), fields.description("description"));
         Some(Self { url: url?, description })
     }
 
-    pub(super) fn request(&self, keys: &Keyring, notice: &Notice, now: Timestamp) -> Result<Outgoing, InvalidStoredConfig> {
+    pub(super) fn request(
+        &self,
+        keys: &Keyring,
+        notice: &IntegrationNotice,
+        now: Timestamp,
+    ) -> Result<Outgoing, InvalidStoredConfig> {
         let body = json!({ "type": notice.kind(), "timestamp": notice.at, "data": notice.facts() });
         let request = Outgoing::json(self.url.as_str(), &body)?;
         let (id, at) = (notice.id.to_string(), now.as_second().to_string());

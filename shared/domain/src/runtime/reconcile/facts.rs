@@ -1,9 +1,9 @@
 //! Updates of the record: answers of ECS, observed tasks, and passed deadlines.
 
-use super::{Attempt, Launch, Outcome, Phase, Placement, Refused, Task, TaskEnd};
+use super::{Launch, LaunchNumber, LaunchOutcome, LaunchRefusal, Phase, Placement, Task, TaskEnd};
 use crate::{
     plans::shape::Shape,
-    runtime::record::{Runtime, START, STOP, Serving, State, StopReason, TaskArn, after},
+    runtime::record::{Runtime, RuntimeState, START, STOP, Serving, StopReason, TaskArn, after},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,8 +33,8 @@ impl Runtime {
     /// True if `attempt` is the launch that the runtime runs by: the last one, if it may have started a task that was
     /// not seen stopped, or the one that was kept.
     #[must_use]
-    pub fn is_launch(&self, attempt: Attempt) -> bool {
-        if let State::Kept { from, .. } = &self.state {
+    pub fn is_launch(&self, attempt: LaunchNumber) -> bool {
+        if let RuntimeState::Kept { from, .. } = &self.state {
             return from.attempt == attempt;
         }
         let current = |launch: &Launch| launch.attempt == attempt && attempt.generation == self.generation;
@@ -45,10 +45,12 @@ impl Runtime {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         match &self.state {
-            State::Running { .. } => true,
-            State::Stopped | State::Failed { .. } => self.launch.as_ref().is_none_or(|launch| !launch.is_open()),
-            State::Kept { from, .. } => self.abandoned(from).is_none_or(|launch| !launch.is_open()),
-            State::Starting { .. } | State::Stopping { .. } | State::Resizing { .. } => false,
+            RuntimeState::Running { .. } => true,
+            RuntimeState::Stopped | RuntimeState::Failed { .. } => {
+                self.launch.as_ref().is_none_or(|launch| !launch.is_open())
+            }
+            RuntimeState::Kept { from, .. } => self.abandoned(from).is_none_or(|launch| !launch.is_open()),
+            RuntimeState::Starting { .. } | RuntimeState::Stopping { .. } | RuntimeState::Resizing { .. } => false,
         }
     }
 
@@ -62,9 +64,9 @@ impl Runtime {
     pub fn launching(&self, shape: Shape, placement: Placement) -> Self {
         let last = self.launch.as_ref().filter(|launch| launch.attempt.generation == self.generation);
         let number = last.map_or(0, |launch| launch.attempt.number).saturating_add(1);
-        let attempt = Attempt { generation: self.generation, number };
+        let attempt = LaunchNumber { generation: self.generation, number };
         let refusals = last.map_or(0, |launch| launch.refusals);
-        let launch = Launch { attempt, shape, placement, outcome: Outcome::Unknown, refusals };
+        let launch = Launch { attempt, shape, placement, outcome: LaunchOutcome::Unknown, refusals };
         Self { launch: Some(launch), ..self.next() }
     }
 
@@ -72,25 +74,27 @@ impl Runtime {
     /// even after its end.
     #[must_use]
     pub fn launched(&self, task: TaskArn) -> Self {
-        self.with_outcome(Outcome::Task { task }, 0)
+        self.with_outcome(LaunchOutcome::Task { task }, 0)
     }
 
     /// Records that ECS refused the launch. Once every one of the `subnets` has refused for lack of capacity, the next
     /// attempt waits.
     #[must_use]
-    pub fn refused(&self, refused: Refused, subnets: u32, now: Timestamp) -> Self {
+    pub fn refused(&self, refused: LaunchRefusal, subnets: u32, now: Timestamp) -> Self {
         let refusals = self.launch.as_ref().map_or(0, |launch| launch.refusals).saturating_add(1);
         match refused {
-            Refused::NoCapacity => {
+            LaunchRefusal::NoCapacity => {
                 let all_tried = refusals.checked_rem(subnets).is_none_or(|rest| rest == 0);
                 let retry_at = if all_tried { after(now, NO_CAPACITY) } else { now };
-                self.with_outcome(Outcome::NoCapacity { retry_at }, refusals)
+                self.with_outcome(LaunchOutcome::NoCapacity { retry_at }, refusals)
             }
-            Refused::Forever => self.with_outcome(Outcome::Refused, refusals).failed(StopReason::Misconfigured, now),
+            LaunchRefusal::Permanent => {
+                self.with_outcome(LaunchOutcome::Refused, refusals).failed(StopReason::Misconfigured, now)
+            }
         }
     }
 
-    fn with_outcome(&self, outcome: Outcome, refusals: u32) -> Self {
+    fn with_outcome(&self, outcome: LaunchOutcome, refusals: u32) -> Self {
         let launch = self.launch.clone().map(|launch| Launch { outcome, refusals, ..launch });
         Self { launch, ..self.next() }
     }
@@ -99,16 +103,19 @@ impl Runtime {
     /// its task ended.
     fn failed(self, reason: StopReason, now: Timestamp) -> Self {
         match self.state {
-            State::Starting { .. } | State::Running { .. } => {
-                Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..self }
+            RuntimeState::Starting { .. } | RuntimeState::Running { .. } => {
+                Self { state: RuntimeState::Failed { at: now }, last_stop_reason: Some(reason), ..self }
             }
-            State::Resizing { from, .. } => {
+            RuntimeState::Resizing { from, .. } => {
                 let no_capacity = reason == StopReason::NoCapacity;
                 let reason = if no_capacity { StopReason::SizeUnavailable } else { StopReason::SizeFailed };
-                let state = State::Kept { from, since: now, retry_at: Some(after(now, ANOTHER_SIZE)) };
+                let state = RuntimeState::Kept { from, since: now, retry_at: Some(after(now, ANOTHER_SIZE)) };
                 Self { state, last_stop_reason: Some(reason), ..self }
             }
-            State::Kept { .. } | State::Stopped | State::Stopping { .. } | State::Failed { .. } => self,
+            RuntimeState::Kept { .. }
+            | RuntimeState::Stopped
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Failed { .. } => self,
         }
     }
 
@@ -117,17 +124,29 @@ impl Runtime {
         self.state.deadline().filter(|deadline| *deadline <= now)?;
         let outcome = self.launch.as_ref().map(|launch| &launch.outcome);
         let reason = match (&self.state, outcome) {
-            (State::Stopping { .. }, _) => StopReason::StopTimedOut,
-            (_, Some(Outcome::NoCapacity { .. })) => StopReason::NoCapacity,
-            (_, Some(Outcome::Unknown | Outcome::Refused | Outcome::Task { .. } | Outcome::Ended { .. }) | None) => {
-                StopReason::StartTimedOut
-            }
+            (RuntimeState::Stopping { .. }, _) => StopReason::StopTimedOut,
+            (_, Some(LaunchOutcome::NoCapacity { .. })) => StopReason::NoCapacity,
+            (
+                _,
+                Some(
+                    LaunchOutcome::Unknown
+                    | LaunchOutcome::Refused
+                    | LaunchOutcome::Task { .. }
+                    | LaunchOutcome::Ended { .. },
+                )
+                | None,
+            ) => StopReason::StartTimedOut,
         };
         let late = self.next();
         Some(match late.state {
-            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } => late.failed(reason, now),
-            State::Stopped | State::Stopping { .. } | State::Kept { .. } | State::Failed { .. } => {
-                Self { state: State::Failed { at: now }, last_stop_reason: Some(reason), ..late }
+            RuntimeState::Starting { .. } | RuntimeState::Running { .. } | RuntimeState::Resizing { .. } => {
+                late.failed(reason, now)
+            }
+            RuntimeState::Stopped
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Kept { .. }
+            | RuntimeState::Failed { .. } => {
+                Self { state: RuntimeState::Failed { at: now }, last_stop_reason: Some(reason), ..late }
             }
         })
     }
@@ -146,37 +165,42 @@ impl Runtime {
         let launch = self.launch.as_ref()?;
         match &launch.outcome {
             // The answer to the launch was lost, and this is its task.
-            Outcome::Unknown => {
+            LaunchOutcome::Unknown => {
                 let task = tasks.iter().find(|task| task.attempt == Some(launch.attempt))?;
                 Some(self.launched(task.arn.clone()))
             }
-            Outcome::Task { task } => match (shown(task).map(|task| task.phase), &self.state) {
-                (Some(Phase::Running { started_at }), State::Starting { .. } | State::Resizing { .. })
-                    if launch.attempt.generation == self.generation =>
-                {
+            LaunchOutcome::Task { task } => match (shown(task).map(|task| task.phase), &self.state) {
+                (
+                    Some(Phase::Running { started_at }),
+                    RuntimeState::Starting { .. } | RuntimeState::Resizing { .. },
+                ) if launch.attempt.generation == self.generation => {
                     let resized = self.state.serving().map(|_| StopReason::Resized);
                     let last_stop_reason = resized.or(self.last_stop_reason);
-                    Some(Self { state: State::Running { started_at }, last_stop_reason, ..self.next() })
+                    Some(Self { state: RuntimeState::Running { started_at }, last_stop_reason, ..self.next() })
                 }
                 (Some(Phase::Stopped(ending)), _) => Some(self.ended(task, ending, now)),
                 // ECS shows a task for an hour after its end, so a task that ran and is not shown has ended. The same
                 // applies to a task that is not shown long after it was requested.
-                (None, State::Running { .. } | State::Stopped) => Some(self.ended(task, TaskEnd::HostLost, now)),
-                (None, State::Failed { at } | State::Kept { since: at, .. }) if after(*at, SHOWN) <= now => {
+                (None, RuntimeState::Running { .. } | RuntimeState::Stopped) => {
+                    Some(self.ended(task, TaskEnd::HostLost, now))
+                }
+                (None, RuntimeState::Failed { at } | RuntimeState::Kept { since: at, .. })
+                    if after(*at, SHOWN) <= now =>
+                {
                     Some(self.ended(task, TaskEnd::HostLost, now))
                 }
                 // The task was launched before the stop began and would be shown by now, so its end was missed.
-                (None, State::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
+                (None, RuntimeState::Stopping { deadline }) if *deadline <= after(now, STOP - SHOWN) => {
                     Some(self.ended(task, TaskEnd::HostLost, now))
                 }
-                (None, State::Starting { deadline })
+                (None, RuntimeState::Starting { deadline })
                     if launch.attempt.generation < self.generation && *deadline <= after(now, START - SHOWN) =>
                 {
                     Some(self.ended(task, TaskEnd::HostLost, now))
                 }
                 (Some(Phase::Pending | Phase::Running { .. } | Phase::Stopping) | None, _) => None,
             },
-            Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => None,
+            LaunchOutcome::NoCapacity { .. } | LaunchOutcome::Refused | LaunchOutcome::Ended { .. } => None,
         }
     }
 
@@ -184,27 +208,30 @@ impl Runtime {
     fn without_serving(&self, ending: TaskEnd, now: Timestamp) -> Self {
         let generation = match &self.state {
             // The given-up launch has another shape than the wanted one.
-            State::Kept { .. } => self.generation.saturating_add(1),
-            State::Stopped
-            | State::Starting { .. }
-            | State::Running { .. }
-            | State::Stopping { .. }
-            | State::Resizing { .. }
-            | State::Failed { .. } => self.generation,
+            RuntimeState::Kept { .. } => self.generation.saturating_add(1),
+            RuntimeState::Stopped
+            | RuntimeState::Starting { .. }
+            | RuntimeState::Running { .. }
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Resizing { .. }
+            | RuntimeState::Failed { .. } => self.generation,
         };
-        let state = State::Starting { deadline: after(now, START) };
+        let state = RuntimeState::Starting { deadline: after(now, START) };
         Self { state, generation, early_ends: 0, last_stop_reason: Some(ending.into()), ..self.next() }
     }
 
     /// Records that the task of the launch was seen stopped.
     fn ended(&self, task: &TaskArn, ending: TaskEnd, now: Timestamp) -> Self {
-        let ended = self.with_outcome(Outcome::Ended { task: task.clone() }, 0);
+        let ended = self.with_outcome(LaunchOutcome::Ended { task: task.clone() }, 0);
         let reason = StopReason::from(ending);
         let current = self.launch.as_ref().is_some_and(|launch| launch.attempt.generation == self.generation);
         let early = match &self.state {
-            State::Running { started_at } => now < after(*started_at, SETTLED),
-            State::Starting { .. } | State::Resizing { .. } => current,
-            State::Stopped | State::Stopping { .. } | State::Kept { .. } | State::Failed { .. } => return ended,
+            RuntimeState::Running { started_at } => now < after(*started_at, SETTLED),
+            RuntimeState::Starting { .. } | RuntimeState::Resizing { .. } => current,
+            RuntimeState::Stopped
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Kept { .. }
+            | RuntimeState::Failed { .. } => return ended,
         };
         if !current {
             return ended;
@@ -215,13 +242,15 @@ impl Runtime {
             return ended.failed(reason, now);
         }
         match ended.state {
-            State::Running { .. } => Self { state: State::Starting { deadline: after(now, START) }, ..ended },
-            State::Stopped
-            | State::Starting { .. }
-            | State::Stopping { .. }
-            | State::Resizing { .. }
-            | State::Kept { .. }
-            | State::Failed { .. } => ended,
+            RuntimeState::Running { .. } => {
+                Self { state: RuntimeState::Starting { deadline: after(now, START) }, ..ended }
+            }
+            RuntimeState::Stopped
+            | RuntimeState::Starting { .. }
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Resizing { .. }
+            | RuntimeState::Kept { .. }
+            | RuntimeState::Failed { .. } => ended,
         }
     }
 }

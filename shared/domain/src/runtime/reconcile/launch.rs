@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Number of a launch within a workspace. The container's environment carries both parts, so that the task can be
 /// identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct LaunchNumber {
     /// The generation that the launch is for.
     pub generation: u32,
     /// Position among all launches of the generation, from 1.
@@ -27,13 +27,13 @@ pub struct Placement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Launch {
     /// The number of the launch.
-    pub attempt: Attempt,
+    pub attempt: LaunchNumber,
     /// The shape of the task.
     pub shape: Shape,
     /// Task definition and subnet.
     pub placement: Placement,
     /// Outcome of the launch.
-    pub outcome: Outcome,
+    pub outcome: LaunchOutcome,
     /// Number of consecutive launches that found no capacity, including this one.
     pub refusals: u32,
 }
@@ -41,7 +41,7 @@ pub struct Launch {
 /// Outcome of a launch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum Outcome {
+pub enum LaunchOutcome {
     /// Unknown: the request was not sent yet, or its answer was lost.
     Unknown,
     /// ECS has no capacity there; no task runs.
@@ -65,11 +65,11 @@ pub enum Outcome {
 
 /// Reasons why ECS started no task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum LaunchRefusal {
     /// There is no capacity.
     NoCapacity,
     /// ECS will never accept the request.
-    Forever,
+    Permanent,
 }
 
 impl Launch {
@@ -77,13 +77,13 @@ impl Launch {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         match self.outcome {
-            Outcome::Unknown | Outcome::Task { .. } => true,
-            Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. } => false,
+            LaunchOutcome::Unknown | LaunchOutcome::Task { .. } => true,
+            LaunchOutcome::NoCapacity { .. } | LaunchOutcome::Refused | LaunchOutcome::Ended { .. } => false,
         }
     }
 }
 
-impl Outcome {
+impl LaunchOutcome {
     /// The task that the launch started, even if it was seen stopped.
     #[must_use]
     pub const fn made(&self) -> Option<&TaskArn> {

@@ -12,6 +12,6 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use launch::{Attempt, Launch, Outcome, Placement, Refused};
+pub use launch::{Launch, LaunchNumber, LaunchOutcome, LaunchRefusal, Placement};
 pub use steps::{Step, steps};
 pub use task::{Phase, Task, TaskEnd};

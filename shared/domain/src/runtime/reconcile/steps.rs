@@ -1,9 +1,9 @@
 //! Plans the next steps from the wanted and the known state.
 
-use super::{Launch, Outcome, Task};
+use super::{Launch, LaunchOutcome, Task};
 use crate::{
     plans::shape::Shape,
-    runtime::record::{RESIZE, Runtime, START, STOP, Serving, State, StopReason, TaskArn, Wanted, after},
+    runtime::record::{RESIZE, Runtime, RuntimeState, START, STOP, Serving, StopReason, TaskArn, WantedState, after},
 };
 use jiff::Timestamp;
 
@@ -28,7 +28,7 @@ impl Task {
 
 /// Returns the next steps. Empty if the wanted state is reached, or if ECS must act first: see [`Runtime::is_settled`].
 #[must_use]
-pub fn steps(wanted: Wanted, runtime: &Runtime, tasks: &[Task], now: Timestamp) -> Vec<Step> {
+pub fn steps(wanted: WantedState, runtime: &Runtime, tasks: &[Task], now: Timestamp) -> Vec<Step> {
     if let Some(known) = runtime.learn(tasks, now) {
         return vec![record(known)];
     }
@@ -36,8 +36,8 @@ pub fn steps(wanted: Wanted, runtime: &Runtime, tasks: &[Task], now: Timestamp) 
         return vec![record(late)];
     }
     match wanted {
-        Wanted::Stopped(reason) => stop(runtime, tasks, reason, now),
-        Wanted::Running(shape) => run(runtime, tasks, shape, now),
+        WantedState::Stopped(reason) => stop(runtime, tasks, reason, now),
+        WantedState::Running(shape) => run(runtime, tasks, shape, now),
     }
 }
 
@@ -49,24 +49,27 @@ fn record(runtime: Runtime) -> Step {
 fn stop(runtime: &Runtime, tasks: &[Task], reason: StopReason, now: Timestamp) -> Vec<Step> {
     let state = |state| vec![record(Runtime { state, last_stop_reason: Some(reason), ..runtime.next() })];
     match runtime.state {
-        State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => {
-            return state(State::Stopping { deadline: after(now, STOP) });
+        RuntimeState::Starting { .. }
+        | RuntimeState::Running { .. }
+        | RuntimeState::Resizing { .. }
+        | RuntimeState::Kept { .. } => {
+            return state(RuntimeState::Stopping { deadline: after(now, STOP) });
         }
-        State::Stopping { .. } | State::Stopped | State::Failed { .. } => {}
+        RuntimeState::Stopping { .. } | RuntimeState::Stopped | RuntimeState::Failed { .. } => {}
     }
     let mut steps: Vec<_> = tasks.iter().filter(|task| task.can_be_stopped()).map(Task::stop).collect();
     match runtime.launch.as_ref().map(|launch| &launch.outcome) {
         // The task to stop is only known once the launch is answered.
-        Some(Outcome::Unknown) => steps.push(Step::Run),
+        Some(LaunchOutcome::Unknown) => steps.push(Step::Run),
         // ECS does not show the task yet, or no longer; stopping it does no harm.
-        Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
+        Some(LaunchOutcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
             steps.push(Step::Stop(task.clone()));
         }
-        Some(Outcome::Task { .. }) => {}
-        Some(Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
+        Some(LaunchOutcome::Task { .. }) => {}
+        Some(LaunchOutcome::NoCapacity { .. } | LaunchOutcome::Refused | LaunchOutcome::Ended { .. }) | None => {
             let gone = tasks.iter().all(Task::is_stopped);
-            if gone && matches!(runtime.state, State::Stopping { .. }) {
-                return vec![record(Runtime { state: State::Stopped, ..runtime.next() })];
+            if gone && matches!(runtime.state, RuntimeState::Stopping { .. }) {
+                return vec![record(Runtime { state: RuntimeState::Stopped, ..runtime.next() })];
             }
         }
     }
@@ -85,12 +88,18 @@ fn keep(
     let mut steps: Vec<_> = others.map(Task::stop).collect();
     let abandoned = runtime.abandoned(from);
     match abandoned.map(|launch| &launch.outcome) {
-        Some(Outcome::Unknown) => steps.push(Step::Run),
+        Some(LaunchOutcome::Unknown) => steps.push(Step::Run),
         // ECS does not show the task yet, or no longer; stopping it does no harm.
-        Some(Outcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
+        Some(LaunchOutcome::Task { task }) if !tasks.iter().any(|shown| shown.arn == *task) => {
             steps.push(Step::Stop(task.clone()));
         }
-        Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {}
+        Some(
+            LaunchOutcome::Task { .. }
+            | LaunchOutcome::NoCapacity { .. }
+            | LaunchOutcome::Refused
+            | LaunchOutcome::Ended { .. },
+        )
+        | None => {}
     }
     if !steps.is_empty() || abandoned.is_some_and(Launch::is_open) {
         return steps;
@@ -98,7 +107,7 @@ fn keep(
     let (from, since) = (Box::new(from.clone()), now);
     if from.shape == shape {
         // The other size is no longer wanted.
-        let state = State::Kept { from, since, retry_at: None };
+        let state = RuntimeState::Kept { from, since, retry_at: None };
         return retry_at
             .map(|_| record(Runtime { state, last_stop_reason: None, ..runtime.next() }))
             .into_iter()
@@ -109,7 +118,7 @@ fn keep(
     if !another && retry_at.is_some_and(|at| now < at) {
         return Vec::new();
     }
-    let state = State::Resizing { deadline: after(now, RESIZE), from };
+    let state = RuntimeState::Resizing { deadline: after(now, RESIZE), from };
     let generation = runtime.generation.saturating_add(1);
     vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })]
 }
@@ -119,22 +128,22 @@ fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<S
     let begin = |state, generation| vec![record(Runtime { state, generation, early_ends: 0, ..runtime.next() })];
     let current = runtime.launch.as_ref().filter(|launch| launch.attempt.generation == runtime.generation);
     match &runtime.state {
-        State::Stopped | State::Stopping { .. } => {
+        RuntimeState::Stopped | RuntimeState::Stopping { .. } => {
             let deadline = after(now, START);
-            return begin(State::Starting { deadline }, runtime.generation.saturating_add(1));
+            return begin(RuntimeState::Starting { deadline }, runtime.generation.saturating_add(1));
         }
-        State::Running { started_at } => {
-            if let Some(Launch { shape: present, attempt, outcome: Outcome::Task { task }, .. }) = current
+        RuntimeState::Running { started_at } => {
+            if let Some(Launch { shape: present, attempt, outcome: LaunchOutcome::Task { task }, .. }) = current
                 && *present != shape
             {
                 let (task, attempt, started_at) = (task.clone(), *attempt, *started_at);
                 let from = Box::new(Serving { task, attempt, shape: *present, started_at });
-                let state = State::Resizing { deadline: after(now, RESIZE), from };
+                let state = RuntimeState::Resizing { deadline: after(now, RESIZE), from };
                 return begin(state, runtime.generation.saturating_add(1));
             }
         }
-        State::Kept { from, retry_at, .. } => return keep(runtime, tasks, (shape, now), from, *retry_at),
-        State::Starting { .. } | State::Resizing { .. } | State::Failed { .. } => {}
+        RuntimeState::Kept { from, retry_at, .. } => return keep(runtime, tasks, (shape, now), from, *retry_at),
+        RuntimeState::Starting { .. } | RuntimeState::Resizing { .. } | RuntimeState::Failed { .. } => {}
     }
     let handing_over = runtime.state.serving().map(|serving| &serving.task);
     let chosen = current.and_then(|launch| launch.outcome.task());
@@ -145,16 +154,22 @@ fn run(runtime: &Runtime, tasks: &[Task], shape: Shape, now: Timestamp) -> Vec<S
         .collect();
     let others = tasks.iter().any(|task| !task.is_stopped() && Some(&task.arn) != handing_over);
     match runtime.launch.as_ref().map(|launch| &launch.outcome) {
-        Some(Outcome::Unknown) => steps.push(Step::Run),
-        Some(Outcome::Task { task }) if current.is_none() && Some(task) != handing_over => {
+        Some(LaunchOutcome::Unknown) => steps.push(Step::Run),
+        Some(LaunchOutcome::Task { task }) if current.is_none() && Some(task) != handing_over => {
             // The task of an older generation must be seen stopped before the next launch.
             if !tasks.iter().any(|shown| shown.arn == *task) {
                 steps.push(Step::Stop(task.clone()));
             }
         }
-        Some(Outcome::Task { .. }) if current.is_some() => {}
-        Some(Outcome::NoCapacity { retry_at }) if current.is_some() && now < *retry_at => {}
-        Some(Outcome::Task { .. } | Outcome::NoCapacity { .. } | Outcome::Refused | Outcome::Ended { .. }) | None => {
+        Some(LaunchOutcome::Task { .. }) if current.is_some() => {}
+        Some(LaunchOutcome::NoCapacity { retry_at }) if current.is_some() && now < *retry_at => {}
+        Some(
+            LaunchOutcome::Task { .. }
+            | LaunchOutcome::NoCapacity { .. }
+            | LaunchOutcome::Refused
+            | LaunchOutcome::Ended { .. },
+        )
+        | None => {
             if !others {
                 steps.push(Step::Launch(shape));
             }

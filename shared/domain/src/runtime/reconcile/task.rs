@@ -1,6 +1,6 @@
 //! Tasks as ECS shows them.
 
-use super::Attempt;
+use super::LaunchNumber;
 use crate::runtime::record::TaskArn;
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ pub struct Task {
     /// The ARN of the task.
     pub arn: TaskArn,
     /// The launch named in the task's environment.
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<LaunchNumber>,
     /// The phase of its life cycle.
     pub phase: Phase,
 }

@@ -1,10 +1,10 @@
 //! The planner in every observable state.
 
 use super::*;
-use crate::{billing::subscription::Standing, ids::UserId, plans::plan::Plan, runtime::record::Command};
+use crate::{billing::subscription::Standing, ids::UserId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use crate::{
     plans::shape::Shape,
-    runtime::record::{Runtime, RuntimeStatus, Serving, State, TaskArn, Wanted, Wish},
+    runtime::record::{Runtime, RuntimeState, RuntimeStatus, Serving, TaskArn, WantedState, Wish},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -125,33 +125,33 @@ fn any_phase() -> impl Strategy<Value = Phase> {
     ])
 }
 
-fn any_state() -> impl Strategy<Value = State> {
+fn any_state() -> impl Strategy<Value = RuntimeState> {
     let (deadline, since) = (start() + SignedDuration::from_secs(100), start());
-    let attempt = Attempt { generation: 99, number: 7 };
+    let attempt = LaunchNumber { generation: 99, number: 7 };
     let from = |plan| {
         let (task, shape) = (TaskArn("arn/0".to_owned()), Shape::of(plan));
         Box::new(Serving { task, attempt, shape, started_at: start() })
     };
     prop::sample::select(vec![
-        State::Stopped,
-        State::Starting { deadline },
-        State::Running { started_at: start() },
-        State::Stopping { deadline },
-        State::Resizing { deadline, from: from(Plan::Free) },
-        State::Kept { from: from(Plan::Free), since, retry_at: Some(deadline) },
-        State::Kept { from: from(Plan::Pro), since, retry_at: None },
-        State::Failed { at: start() },
+        RuntimeState::Stopped,
+        RuntimeState::Starting { deadline },
+        RuntimeState::Running { started_at: start() },
+        RuntimeState::Stopping { deadline },
+        RuntimeState::Resizing { deadline, from: from(Plan::Free) },
+        RuntimeState::Kept { from: from(Plan::Free), since, retry_at: Some(deadline) },
+        RuntimeState::Kept { from: from(Plan::Pro), since, retry_at: None },
+        RuntimeState::Failed { at: start() },
     ])
 }
 
-fn any_outcome() -> impl Strategy<Value = Outcome> {
+fn any_outcome() -> impl Strategy<Value = LaunchOutcome> {
     let task = |number: usize| TaskArn(format!("arn/{number}"));
     prop_oneof![
-        Just(Outcome::Unknown),
-        Just(Outcome::NoCapacity { retry_at: start() + SignedDuration::from_secs(20) }),
-        Just(Outcome::Refused),
-        (0..4_usize).prop_map(move |number| Outcome::Task { task: task(number) }),
-        (0..4_usize).prop_map(move |number| Outcome::Ended { task: task(number) }),
+        Just(LaunchOutcome::Unknown),
+        Just(LaunchOutcome::NoCapacity { retry_at: start() + SignedDuration::from_secs(20) }),
+        Just(LaunchOutcome::Refused),
+        (0..4_usize).prop_map(move |number| LaunchOutcome::Task { task: task(number) }),
+        (0..4_usize).prop_map(move |number| LaunchOutcome::Ended { task: task(number) }),
     ]
 }
 
@@ -177,12 +177,12 @@ prop_compose! {
         early_ends in 0..3_u32,
     ) -> World {
         let launch = launch.map(|(generation, plan, outcome)| {
-            let attempt = Attempt { generation, number: 1 };
+            let attempt = LaunchNumber { generation, number: 1 };
             Launch { attempt, shape: Shape::of(plan), placement: placement(), outcome, refusals: 0 }
         });
         let tasks = phases.into_iter().enumerate().map(|(number, (generation, phase))| Task {
             arn: TaskArn(format!("arn/{number}")),
-            attempt: generation.map(|generation| Attempt { generation, number: 1 }),
+            attempt: generation.map(|generation| LaunchNumber { generation, number: 1 }),
             phase,
         });
         let wish = if running { Wish::Running } else { Wish::Stopped };
@@ -193,14 +193,14 @@ prop_compose! {
 
 /// A task that was not launched for this generation.
 fn stray(phase: Phase) -> Task {
-    Task { arn: TaskArn("arn/stray".to_owned()), attempt: Some(Attempt { generation: 2, number: 9 }), phase }
+    Task { arn: TaskArn("arn/stray".to_owned()), attempt: Some(LaunchNumber { generation: 2, number: 9 }), phase }
 }
 
 #[test]
 fn invariant_14_a_launch_waits_until_strays_have_stopped() {
-    let state = State::Starting { deadline: start() + SignedDuration::from_secs(100) };
+    let state = RuntimeState::Starting { deadline: start() + SignedDuration::from_secs(100) };
     let runtime = Runtime { version: 1, wish: Wish::Running, generation: 3, state, ..Runtime::default() };
-    let taken = |phase| steps(Wanted::Running(Shape::of(Plan::Pro)), &runtime, &[stray(phase)], start());
+    let taken = |phase| steps(WantedState::Running(Shape::of(Plan::Pro)), &runtime, &[stray(phase)], start());
     for alive in [Phase::Pending, Phase::Running { started_at: start() }] {
         assert_eq!(taken(alive), [Step::Stop(TaskArn("arn/stray".to_owned()))], "{alive:?}");
     }
@@ -220,12 +220,12 @@ proptest! {
         prop_assert_eq!(world.steps(standing), vec![]);
         prop_assert!(world.runtime.is_settled(), "{:?}", world);
         match world.runtime.wanted(standing) {
-            Wanted::Running(shape) => {
+            WantedState::Running(shape) => {
                 prop_assert_eq!(world.alive().len(), 1, "{:?}", world);
                 prop_assert_eq!(world.runtime.shape(), Some(shape));
                 prop_assert_eq!(world.runtime.state.status(), RuntimeStatus::Running);
             }
-            Wanted::Stopped(_) => {
+            WantedState::Stopped(_) => {
                 prop_assert_eq!(world.alive(), Vec::<&Task>::new());
                 let status = world.runtime.state.status();
                 prop_assert!(matches!(status, RuntimeStatus::Stopped | RuntimeStatus::Failed), "{:?}", world);
@@ -246,7 +246,7 @@ proptest! {
         for (event, other, rounds) in events {
             match event {
                 0..=2 => {
-                    let command = [Command::Start, Command::Stop, Command::Restart][usize::from(event)];
+                    let command = [RuntimeCommand::Start, RuntimeCommand::Stop, RuntimeCommand::Restart][usize::from(event)];
                     if let Ok(Some(next)) = world.runtime.commanded(command, standing, UserId::NIL, world.now) {
                         world.runtime = next;
                     }
@@ -268,10 +268,10 @@ proptest! {
         world.settle(standing);
         prop_assert_eq!(world.steps(standing), vec![]);
         match world.runtime.wanted(standing) {
-            Wanted::Running(shape) => {
+            WantedState::Running(shape) => {
                 prop_assert_eq!((world.alive().len(), world.runtime.shape()), (1, Some(shape)), "{:?}", world);
             }
-            Wanted::Stopped(_) => prop_assert_eq!(world.alive(), Vec::<&Task>::new()),
+            WantedState::Stopped(_) => prop_assert_eq!(world.alive(), Vec::<&Task>::new()),
         }
     }
 
@@ -280,7 +280,7 @@ proptest! {
     fn invariant_17_old_observations_never_move_a_runtime_back(late in any_phase(), repeated in 1..3_usize) {
         let standing = Standing::paid(Plan::Pro);
         let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
-        let command = world.runtime.commanded(Command::Start, standing, UserId::NIL, world.now);
+        let command = world.runtime.commanded(RuntimeCommand::Start, standing, UserId::NIL, world.now);
         world.runtime = command.unwrap().unwrap();
         world.settle(standing);
         let running = world.runtime.clone();

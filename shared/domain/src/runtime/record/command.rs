@@ -1,6 +1,6 @@
 //! Members' commands to a runtime, their rate limit, and the reasons to refuse one.
 
-use super::{Runtime, START, STOP, State, StopReason, Wish, state::after};
+use super::{Runtime, RuntimeState, START, STOP, StopReason, Wish, state::after};
 use crate::{
     billing::subscription::Standing,
     bounds::bucket::{Empty, Rate},
@@ -14,7 +14,7 @@ pub const COMMANDS: Rate = Rate { burst: 3, every: SignedDuration::from_secs(10)
 
 /// A member's command to a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
+pub enum RuntimeCommand {
     /// Start the runtime.
     Start,
     /// Stop the runtime.
@@ -85,17 +85,17 @@ impl Runtime {
     /// exceeded.
     pub fn commanded(
         &self,
-        command: Command,
+        command: RuntimeCommand,
         standing: Standing,
         actor: UserId,
         now: Timestamp,
     ) -> Result<Option<Self>, CommandError> {
         match command {
-            Command::Start | Command::Restart if !standing.may_run => return Err(CommandError::PastDue),
-            Command::Start if self.is_on_its_way(Wish::Running) => return Ok(None),
-            Command::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
-            Command::Restart if self.is_on_its_way(Wish::Running) && self.is_starting() => return Ok(None),
-            Command::Start | Command::Stop | Command::Restart => {}
+            RuntimeCommand::Start | RuntimeCommand::Restart if !standing.may_run => return Err(CommandError::PastDue),
+            RuntimeCommand::Start if self.is_on_its_way(Wish::Running) => return Ok(None),
+            RuntimeCommand::Stop if self.is_on_its_way(Wish::Stopped) => return Ok(None),
+            RuntimeCommand::Restart if self.is_on_its_way(Wish::Running) && self.is_starting() => return Ok(None),
+            RuntimeCommand::Start | RuntimeCommand::Stop | RuntimeCommand::Restart => {}
         }
         let commands = self.commands.take(COMMANDS, now);
         let commands = commands.map_err(|Empty { refills_at, retry_after }| CommandError::TooMany {
@@ -103,12 +103,14 @@ impl Runtime {
             retry_after,
         })?;
         let (wish, state, reason) = match command {
-            Command::Start => (Wish::Running, State::Starting { deadline: after(now, START) }, self.last_stop_reason),
-            Command::Restart => {
-                (Wish::Running, State::Starting { deadline: after(now, START) }, Some(StopReason::Restarted))
+            RuntimeCommand::Start => {
+                (Wish::Running, RuntimeState::Starting { deadline: after(now, START) }, self.last_stop_reason)
             }
-            Command::Stop => {
-                (Wish::Stopped, State::Stopping { deadline: after(now, STOP) }, Some(StopReason::Requested))
+            RuntimeCommand::Restart => {
+                (Wish::Running, RuntimeState::Starting { deadline: after(now, START) }, Some(StopReason::Restarted))
+            }
+            RuntimeCommand::Stop => {
+                (Wish::Stopped, RuntimeState::Stopping { deadline: after(now, STOP) }, Some(StopReason::Requested))
             }
         };
         Ok(Some(Self {
@@ -126,39 +128,44 @@ impl Runtime {
 
     /// The user whose free containers include this one after a `command` of `actor`: the user who starts it. Restarting
     /// a running container adds none, so the holder stays the same.
-    fn holder_after(&self, command: Command, standing: Standing, actor: UserId) -> Option<UserId> {
+    fn holder_after(&self, command: RuntimeCommand, standing: Standing, actor: UserId) -> Option<UserId> {
         match (command, &self.state) {
-            (Command::Stop, _) => self.held_by,
-            (Command::Start | Command::Restart, _) if !standing.is_free() => None,
+            (RuntimeCommand::Stop, _) => self.held_by,
+            (RuntimeCommand::Start | RuntimeCommand::Restart, _) if !standing.is_free() => None,
             (
-                Command::Start | Command::Restart,
-                State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. },
+                RuntimeCommand::Start | RuntimeCommand::Restart,
+                RuntimeState::Starting { .. }
+                | RuntimeState::Running { .. }
+                | RuntimeState::Resizing { .. }
+                | RuntimeState::Kept { .. },
             ) => self.held_by.or(Some(actor)),
-            (Command::Start | Command::Restart, State::Stopped | State::Stopping { .. } | State::Failed { .. }) => {
-                Some(actor)
-            }
+            (
+                RuntimeCommand::Start | RuntimeCommand::Restart,
+                RuntimeState::Stopped | RuntimeState::Stopping { .. } | RuntimeState::Failed { .. },
+            ) => Some(actor),
         }
     }
 
     const fn is_starting(&self) -> bool {
         match self.state {
-            State::Starting { .. } => true,
-            State::Stopped
-            | State::Running { .. }
-            | State::Stopping { .. }
-            | State::Resizing { .. }
-            | State::Kept { .. }
-            | State::Failed { .. } => false,
+            RuntimeState::Starting { .. } => true,
+            RuntimeState::Stopped
+            | RuntimeState::Running { .. }
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Resizing { .. }
+            | RuntimeState::Kept { .. }
+            | RuntimeState::Failed { .. } => false,
         }
     }
 
     fn is_on_its_way(&self, wish: Wish) -> bool {
         let state = match &self.state {
-            State::Starting { .. } | State::Running { .. } | State::Resizing { .. } | State::Kept { .. } => {
-                Some(Wish::Running)
-            }
-            State::Stopped | State::Stopping { .. } => Some(Wish::Stopped),
-            State::Failed { .. } => None,
+            RuntimeState::Starting { .. }
+            | RuntimeState::Running { .. }
+            | RuntimeState::Resizing { .. }
+            | RuntimeState::Kept { .. } => Some(Wish::Running),
+            RuntimeState::Stopped | RuntimeState::Stopping { .. } => Some(Wish::Stopped),
+            RuntimeState::Failed { .. } => None,
         };
         self.wish == wish && state == Some(wish)
     }
@@ -167,12 +174,12 @@ impl Runtime {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{RuntimeStatus, Serving, TaskArn, Wanted},
+        super::{RuntimeStatus, Serving, TaskArn, WantedState},
         *,
     };
     use crate::{
         plans::{plan::Plan, shape::Shape},
-        runtime::reconcile::Attempt,
+        runtime::reconcile::LaunchNumber,
     };
     use expect_test::{Expect, expect};
 
@@ -180,30 +187,30 @@ mod tests {
         "2026-11-21T12:00:00Z".parse().unwrap()
     }
 
-    fn in_state(wish: Wish, state: State) -> Runtime {
+    fn in_state(wish: Wish, state: RuntimeState) -> Runtime {
         Runtime { version: 7, wish, generation: 3, state, ..Runtime::default() }
     }
 
     fn all_states() -> [Runtime; 7] {
         let deadline = now();
-        let attempt = Attempt { generation: 2, number: 1 };
+        let attempt = LaunchNumber { generation: 2, number: 1 };
         let from = || {
             let task = TaskArn("arn/1".to_owned());
             Box::new(Serving { task, attempt, shape: Shape::of(Plan::Pro), started_at: now() })
         };
         [
             Runtime::default(),
-            in_state(Wish::Running, State::Starting { deadline }),
-            in_state(Wish::Running, State::Running { started_at: now() }),
-            in_state(Wish::Running, State::Resizing { deadline, from: from() }),
-            in_state(Wish::Running, State::Kept { from: from(), since: now(), retry_at: None }),
-            in_state(Wish::Stopped, State::Stopping { deadline }),
-            in_state(Wish::Running, State::Failed { at: now() }),
+            in_state(Wish::Running, RuntimeState::Starting { deadline }),
+            in_state(Wish::Running, RuntimeState::Running { started_at: now() }),
+            in_state(Wish::Running, RuntimeState::Resizing { deadline, from: from() }),
+            in_state(Wish::Running, RuntimeState::Kept { from: from(), since: now(), retry_at: None }),
+            in_state(Wish::Stopped, RuntimeState::Stopping { deadline }),
+            in_state(Wish::Running, RuntimeState::Failed { at: now() }),
         ]
     }
 
     #[track_caller]
-    fn check(command: Command, standing: Standing, wanted: Expect) {
+    fn check(command: RuntimeCommand, standing: Standing, wanted: Expect) {
         let transitions: String = all_states()
             .into_iter()
             .map(|runtime| {
@@ -228,7 +235,7 @@ mod tests {
     #[test]
     fn start_in_every_state() {
         check(
-            Command::Start,
+            RuntimeCommand::Start,
             PAID,
             expect![[r#"
                 Stopped: Starting, generation 1, by 2026-11-21T12:10:00Z
@@ -245,7 +252,7 @@ mod tests {
     #[test]
     fn stop_in_every_state() {
         check(
-            Command::Stop,
+            RuntimeCommand::Stop,
             SUSPENDED,
             expect![[r#"
                 Stopped: as it is
@@ -263,17 +270,19 @@ mod tests {
     fn restart_is_a_new_generation_unless_starting() {
         for runtime in all_states() {
             if runtime.state.status() == RuntimeStatus::Starting {
-                assert_eq!(runtime.commanded(Command::Restart, PAID, UserId::NIL, now()), Ok(None));
+                assert_eq!(runtime.commanded(RuntimeCommand::Restart, PAID, UserId::NIL, now()), Ok(None));
                 continue;
             }
-            let next = runtime.commanded(Command::Restart, PAID, UserId::NIL, now()).unwrap().unwrap();
+            let next = runtime.commanded(RuntimeCommand::Restart, PAID, UserId::NIL, now()).unwrap().unwrap();
             assert_eq!((next.generation, next.state.status()), (runtime.generation + 1, RuntimeStatus::Starting));
         }
     }
 
     #[test]
     fn a_past_due_workspace_starts_nothing() {
-        for (runtime, command) in all_states().into_iter().zip([Command::Start, Command::Restart].into_iter().cycle()) {
+        for (runtime, command) in
+            all_states().into_iter().zip([RuntimeCommand::Start, RuntimeCommand::Restart].into_iter().cycle())
+        {
             let refused = runtime.commanded(command, SUSPENDED, UserId::NIL, now());
             assert_eq!(refused, Err(CommandError::PastDue));
         }
@@ -281,12 +290,12 @@ mod tests {
 
     #[test]
     fn the_standing_limits_the_wish() {
-        let running = in_state(Wish::Running, State::Running { started_at: now() });
-        assert_eq!(running.wanted(PAID), Wanted::Running(Shape::of(Plan::Pro)));
-        assert_eq!(running.wanted(SUSPENDED), Wanted::Stopped(StopReason::PastDue));
-        assert_eq!(Runtime::default().wanted(PAID), Wanted::Stopped(StopReason::Requested));
-        let failed = in_state(Wish::Running, State::Failed { at: now() });
-        assert!(matches!(failed.wanted(PAID), Wanted::Stopped(_)));
+        let running = in_state(Wish::Running, RuntimeState::Running { started_at: now() });
+        assert_eq!(running.wanted(PAID), WantedState::Running(Shape::of(Plan::Pro)));
+        assert_eq!(running.wanted(SUSPENDED), WantedState::Stopped(StopReason::PastDue));
+        assert_eq!(Runtime::default().wanted(PAID), WantedState::Stopped(StopReason::Requested));
+        let failed = in_state(Wish::Running, RuntimeState::Failed { at: now() });
+        assert!(matches!(failed.wanted(PAID), WantedState::Stopped(_)));
     }
 
     /// The holder after Ana's restart, by state: a running container keeps its holder, and a paid one has none.
@@ -296,7 +305,7 @@ mod tests {
         for runtime in all_states() {
             let bens = Runtime { held_by: Some(ben), ..runtime.clone() };
             let holder = |runtime: &Runtime, standing| {
-                let next = runtime.commanded(Command::Restart, standing, ana, now()).unwrap();
+                let next = runtime.commanded(RuntimeCommand::Restart, standing, ana, now()).unwrap();
                 next.map(|next| next.held_by)
             };
             let (kept, paid) = (holder(&bens, Standing::paid(Plan::Free)), holder(&bens, PAID));
@@ -316,7 +325,7 @@ mod tests {
     #[test]
     fn commands_to_one_runtime_are_limited() {
         let mut runtime = Runtime::default();
-        let turn = |n| if n % 2 == 0 { Command::Start } else { Command::Stop };
+        let turn = |n| if n % 2 == 0 { RuntimeCommand::Start } else { RuntimeCommand::Stop };
         for n in 0..COMMANDS.burst {
             runtime = runtime.commanded(turn(n), PAID, UserId::NIL, now()).unwrap().unwrap();
         }

@@ -9,9 +9,9 @@ mod state;
 mod stop_reason;
 mod task_arn;
 
-pub use command::{COMMANDS, Command, CommandError};
-pub use runtime::{Runtime, Wanted, Wish};
+pub use command::{COMMANDS, CommandError, RuntimeCommand};
+pub use runtime::{Runtime, WantedState, Wish};
 pub(crate) use state::after;
-pub use state::{RESIZE, RuntimeStatus, START, STOP, Serving, State};
+pub use state::{RESIZE, RuntimeState, RuntimeStatus, START, STOP, Serving};
 pub use stop_reason::StopReason;
 pub use task_arn::TaskArn;

@@ -1,6 +1,6 @@
 //! The record of a runtime, and its wanted state.
 
-use super::{RuntimeStatus, STOP, State, StopReason, TaskArn, state::after};
+use super::{RuntimeState, RuntimeStatus, STOP, StopReason, TaskArn, state::after};
 use crate::{
     billing::subscription::Standing, bounds::bucket::Bucket, ids::UserId, integrations::Occurrence,
     plans::shape::Shape, runtime::reconcile::Launch,
@@ -21,7 +21,7 @@ pub enum Wish {
 
 /// The wanted state: the wish, as far as the standing allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum WantedState {
     /// Run one task of this shape.
     Running(Shape),
     /// Run no task, for this reason.
@@ -38,7 +38,7 @@ pub struct Runtime {
     /// Grows with every change of the wanted state.
     pub generation: u32,
     /// The known state.
-    pub state: State,
+    pub state: RuntimeState,
     /// The last launch of a task.
     pub launch: Option<Launch>,
     /// Number of tasks of this generation that ended soon after their launch.
@@ -73,12 +73,14 @@ impl Runtime {
     /// The wanted state in a live workspace with this standing. A failed runtime wants no task until a member sends
     /// another command.
     #[must_use]
-    pub fn wanted(&self, standing: Standing) -> Wanted {
+    pub fn wanted(&self, standing: Standing) -> WantedState {
         match (&self.state, self.wish) {
-            (State::Failed { .. }, _) => Wanted::Stopped(self.last_stop_reason.unwrap_or(StopReason::Requested)),
-            (_, Wish::Stopped) => Wanted::Stopped(StopReason::Requested),
-            (_, Wish::Running) if !standing.may_run => Wanted::Stopped(StopReason::PastDue),
-            (_, Wish::Running) => Wanted::Running(standing.shape()),
+            (RuntimeState::Failed { .. }, _) => {
+                WantedState::Stopped(self.last_stop_reason.unwrap_or(StopReason::Requested))
+            }
+            (_, Wish::Stopped) => WantedState::Stopped(StopReason::Requested),
+            (_, Wish::Running) if !standing.may_run => WantedState::Stopped(StopReason::PastDue),
+            (_, Wish::Running) => WantedState::Running(standing.shape()),
         }
     }
 
@@ -87,7 +89,7 @@ impl Runtime {
     pub fn stopped_for_idling(&self, now: Timestamp) -> Self {
         Self {
             wish: Wish::Stopped,
-            state: State::Stopping { deadline: after(now, STOP) },
+            state: RuntimeState::Stopping { deadline: after(now, STOP) },
             generation: self.generation.saturating_add(1),
             early_ends: 0,
             last_stop_reason: Some(StopReason::Idle),
@@ -105,11 +107,12 @@ impl Runtime {
     #[must_use]
     pub fn shape(&self) -> Option<Shape> {
         match self.state {
-            State::Starting { .. } | State::Running { .. } | State::Stopping { .. } | State::Resizing { .. } => {
-                self.launch.as_ref().map(|launch| launch.shape)
-            }
-            State::Kept { ref from, .. } => Some(from.shape),
-            State::Stopped | State::Failed { .. } => None,
+            RuntimeState::Starting { .. }
+            | RuntimeState::Running { .. }
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Resizing { .. } => self.launch.as_ref().map(|launch| launch.shape),
+            RuntimeState::Kept { ref from, .. } => Some(from.shape),
+            RuntimeState::Stopped | RuntimeState::Failed { .. } => None,
         }
     }
 
@@ -117,13 +120,13 @@ impl Runtime {
     #[must_use]
     pub fn container(&self) -> Option<&TaskArn> {
         match &self.state {
-            State::Kept { from, .. } => Some(&from.task),
-            State::Stopped
-            | State::Starting { .. }
-            | State::Running { .. }
-            | State::Stopping { .. }
-            | State::Resizing { .. }
-            | State::Failed { .. } => self.launch.as_ref().and_then(|launch| launch.outcome.task()),
+            RuntimeState::Kept { from, .. } => Some(&from.task),
+            RuntimeState::Stopped
+            | RuntimeState::Starting { .. }
+            | RuntimeState::Running { .. }
+            | RuntimeState::Stopping { .. }
+            | RuntimeState::Resizing { .. }
+            | RuntimeState::Failed { .. } => self.launch.as_ref().and_then(|launch| launch.outcome.task()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The known state of a runtime, and the deadlines of its transitions.
 
 use super::TaskArn;
-use crate::{plans::shape::Shape, runtime::reconcile::Attempt};
+use crate::{plans::shape::Shape, runtime::reconcile::LaunchNumber};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub const RESIZE: SignedDuration = SignedDuration::from_mins(15);
 /// The known state of a runtime.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum State {
+pub enum RuntimeState {
     /// No task runs.
     #[default]
     Stopped,
@@ -65,7 +65,7 @@ pub struct Serving {
     /// The ARN of the task.
     pub task: TaskArn,
     /// The launch that started the task.
-    pub attempt: Attempt,
+    pub attempt: LaunchNumber,
     /// The shape of the task.
     #[serde(flatten)]
     pub shape: Shape,
@@ -92,7 +92,7 @@ pub enum RuntimeStatus {
     Failed,
 }
 
-impl State {
+impl RuntimeState {
     /// The name of the state.
     #[must_use]
     pub const fn status(&self) -> RuntimeStatus {

@@ -15,7 +15,7 @@ pub struct Sender {
 /// Progress of an invitation's newest e-mail towards SES.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Delivery {
+pub enum LetterState {
     /// Waiting to be sent. Also the state of invitations stored before this was recorded.
     #[default]
     Queued,
@@ -27,7 +27,7 @@ pub enum Delivery {
     Stopped,
 }
 
-impl Delivery {
+impl LetterState {
     /// The name in answers and in the table.
     #[must_use]
     pub const fn name(self) -> &'static str {

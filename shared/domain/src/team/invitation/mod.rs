@@ -7,6 +7,6 @@ mod offer;
 mod record;
 
 pub use accept::{AcceptError, Claim};
-pub use letter::{Delivery, Returned, Sender};
+pub use letter::{LetterState, Returned, Sender};
 pub use offer::{InviteError, Inviter, offer};
 pub use record::{Invitation, LIFETIME};

@@ -1,6 +1,6 @@
 //! Making an invitation, and the reasons to refuse it.
 
-use super::{Delivery, Invitation, Sender, record::expiry};
+use super::{Invitation, LetterState, Sender, record::expiry};
 use crate::{
     email::Email,
     error::{Details, Kind, Refusal},
@@ -124,7 +124,7 @@ pub fn offer(
         created_at: now,
         expires_at: expiry(now),
         sender: Some(Sender { user, email: sender }),
-        delivery: Delivery::Queued,
+        delivery: LetterState::Queued,
         returned: None,
     })
 }

@@ -1,6 +1,6 @@
 //! The record of an invitation, its lifetime, and the address that its e-mail names.
 
-use super::{Delivery, Returned, Sender};
+use super::{LetterState, Returned, Sender};
 use crate::{
     email::Email,
     identity::access::{Role, may_keep_invitation},
@@ -38,7 +38,7 @@ pub struct Invitation {
     /// The member who requested the newest e-mail; `None` for invitations stored before this was recorded.
     pub sender: Option<Sender>,
     /// Progress of the newest e-mail.
-    pub delivery: Delivery,
+    pub delivery: LetterState,
     /// Bounce or complaint about the newest e-mail, if any.
     pub returned: Option<Returned>,
 }
@@ -61,7 +61,7 @@ impl Invitation {
             version: self.version.saturating_add(1),
             expires_at: expiry(now),
             sender: Some(sender),
-            delivery: Delivery::Queued,
+            delivery: LetterState::Queued,
             returned: None,
             ..self.clone()
         }
