@@ -11,7 +11,7 @@ use command::Command;
 use domain::{
     error::{Kind, Refusal},
     usage::UsageCommand,
-    workspace::sought::{SearchCriterion, SearchInput},
+    workspace::search::{SearchCriterion, SearchInput},
 };
 use jiff::Timestamp;
 use rounds::{RoundsView, Treatment};
@@ -160,7 +160,7 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
         Command::Facts { workspace, .. } => workspace,
         Command::Find { email, name, customer, task, after, .. } => {
             return Ok(match SearchCriterion::try_from(SearchInput { email, name, customer, task }) {
-                Ok(sought) => Answer::Found(find((store, &with.cluster), operator, &sought, after, until).await?),
+                Ok(criterion) => Answer::Found(find((store, &with.cluster), operator, &criterion, after, until).await?),
                 Err(problem) => Answer::refused("invalid_command", problem),
             });
         }

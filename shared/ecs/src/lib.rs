@@ -18,7 +18,7 @@ use domain::{
     plans::plan::Size,
     runtime::reconcile::{Launch, LaunchNumber, LaunchRefusal, Task},
     runtime::record::TaskArn,
-    workspace::sought::TaskId,
+    workspace::search::TaskId,
 };
 use names::{ATTEMPT, ATTEMPT_TAG, GENERATION, GENERATION_TAG, REPORTS_TO, TOKEN, WORKSPACE, WORKSPACE_TAG};
 use platform::aws::CallFailed;

@@ -17,7 +17,7 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use identity::Caller;
-use store::billing::Billed;
+use store::billing::BillingFacts;
 use workers::billing::{Charging, Done, Error, SubscriptionView, join, submit};
 use workers::decisions::DECISIONS;
 
@@ -144,7 +144,7 @@ async fn command(
         let subscription =
             billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;
         let order = Order::Change(PlanChange { subscription, aim });
-        let billed = Billed { billing, runtime: inside.take(&runtime)? };
+        let billed = BillingFacts { billing, runtime: inside.take(&runtime)? };
         match submit(with, &inside.scope, billed, order, key).await {
             Ok(Done::Changed { billing, waits }) => return Ok(Commanded::Done(decision, billing, waits)),
             Ok(Done::Page(_)) | Err(Error::ChangedMeanwhile) => {}

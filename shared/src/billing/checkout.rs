@@ -16,7 +16,7 @@ use domain::{
     workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
-use store::{Inside, billing::Billed};
+use store::{Inside, billing::BillingFacts};
 use stripe::SessionState;
 use workers::billing::{Cause, Charging, CheckoutView, Done, Error, compare, join, submit};
 use workers::decisions::DECISIONS;
@@ -101,7 +101,7 @@ pub(super) async fn sell(
                 SessionState::Expired => {}
             }
         }
-        let billed = Billed { billing: inside.billing.clone(), runtime: None };
+        let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
         match submit(with, &inside.scope, billed, Order::Checkout(order), command).await {
             Ok(Done::Page(page)) => return Ok(Reply::First(page)),
             Ok(Done::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Scope;
-use store::{self, runtime::runtimes::Tended};
+use store::{self, runtime::runtimes::RuntimeFacts};
 
 /// The result of an examination.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Seen {
     /// Changes that repair the counters.
     pub(super) repairs: Repairs,
     /// Billing and runtime of the workspace.
-    pub(super) runtime_facts: Tended,
+    pub(super) runtime_facts: RuntimeFacts,
     /// Integrations whose secrets are missing.
     pub(super) secretless: Vec<Integration>,
     /// Allowances whose lists differ.
@@ -43,7 +43,7 @@ pub(super) struct Seen {
 /// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
     let (counters, (runtime_facts, mut allowances)) =
-        tokio::try_join!(with.store.books(scope), runtime_facts_with_allowances(with, scope))?;
+        tokio::try_join!(with.store.stored_counts(scope), runtime_facts_with_allowances(with, scope))?;
     let counters = counters.ok_or(Denied::Stranger)?;
     if let Some(holder) = counters.holder().filter(|holder| !allowances.contains_key(holder)) {
         // The holder named by the head is no longer an owner.
@@ -70,8 +70,8 @@ pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
 async fn runtime_facts_with_allowances(
     with: &Doctor,
     scope: &Scope,
-) -> Result<(Tended, BTreeMap<UserId, Allowance>), store::Error> {
-    let runtime_facts = with.store.tended(&scope.system()).await?;
+) -> Result<(RuntimeFacts, BTreeMap<UserId, Allowance>), store::Error> {
+    let runtime_facts = with.store.runtime_facts(&scope.system()).await?;
     let starter = runtime_facts.runtime.held_by.or(runtime_facts.runtime.requested_by);
     let people = [Some(scope.actor()), runtime_facts.held_by, starter];
     let allowances = with.store.allowances(people.into_iter().flatten()).await?;
@@ -80,7 +80,7 @@ async fn runtime_facts_with_allowances(
 
 /// Returns the difference of the runtime, if ECS shows a task that is not recorded or the state is not as wanted. A
 /// pending transition within its deadline is not a difference.
-async fn of_runtime(with: &Doctor, scope: &Scope, runtime_facts: &Tended) -> Result<Option<Difference>, Error> {
+async fn of_runtime(with: &Doctor, scope: &Scope, runtime_facts: &RuntimeFacts) -> Result<Option<Difference>, Error> {
     let runtime = &runtime_facts.runtime;
     let shown = with.cluster.of(scope.workspace(), &runtime.tasks()).await?;
     let now = with.store.ambient().now();

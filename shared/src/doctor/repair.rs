@@ -115,7 +115,7 @@ async fn write(
     let changed = || Error::ChangedMeanwhile;
     let entry = Entry::repaired(scope.workspace(), &seen.differences, operator);
     let mut change = Change::<Error>::begin(&with.store, scope, entry, now)?;
-    change.mend(&seen.counters, &seen.repairs, changed)?;
+    change.repair(&seen.counters, &seen.repairs, changed)?;
     for integration in &seen.secretless {
         if let Some(next) = integration.removed(scope.actor(), now) {
             change.connect(Some(integration), &next, now, changed)?;
@@ -130,11 +130,11 @@ async fn write(
     }
     if seen.runtime_differs {
         let generation = seen.runtime_facts.runtime.generation;
-        change.set_off(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
+        change.enqueue(Message::Reconcile { workspace: scope.workspace(), generation }, now)?;
     }
     if seen.billing_differs {
         // The sweeper compares the workspace with Stripe within a minute.
-        change.have_compared(&seen.runtime_facts.billing, changed(), now)?;
+        change.request_comparison(&seen.runtime_facts.billing, changed(), now)?;
     }
     change.commit(command, view, now).await
 }

@@ -53,7 +53,7 @@ pub async fn set_up(
         let view = |integration| IntegrationView::new(kind, integration, &healths);
         let Some(next) = next else { return Ok(view(before.as_ref())) };
         if let Some(secret) = unkept.take() {
-            store.await_secret::<Error>(&inside.scope, fresh, now).await?;
+            store.record_pending_secret::<Error>(&inside.scope, fresh, now).await?;
             let secret = keyring(secrets, &next, secret, before.as_ref(), now).await?;
             secrets.create(fresh, workspace, &secret).await?;
         }
@@ -90,7 +90,7 @@ pub(super) fn require_room(
     let full = IntegrationError::OverPlan { plan: standing.plan, limit, used: limit };
     let change = change.require_billing(billing);
     if change.require_free_integration((limit, used), full, Error::ChangedMeanwhile) {
-        change.tell(Occurrence::LimitReached { resource: Resource::Integrations, limit }, now)?;
+        change.notify_integrations(Occurrence::LimitReached { resource: Resource::Integrations, limit }, now)?;
     }
     Ok(())
 }

@@ -72,7 +72,7 @@ pub async fn command(
         change
             .require_billing(&inside.billing)
             .keep_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
-            .command_runtime(&before, &next, Error::ChangedMeanwhile, now)?;
+            .write_runtime_command(&before, &next, Error::ChangedMeanwhile, now)?;
         match change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await {
             Err(Error::ChangedMeanwhile) => {}
             answer => return answer,

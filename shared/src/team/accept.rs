@@ -51,7 +51,7 @@ pub async fn accept(
     let (invitation, member) = (&accepted.invitation, &accepted.member);
     let mut change = Change::<Error>::begin(store, &accepted.scope, Entry::joined(member, invitation.id), now)?;
     change.use_up(invitation, member, now)?.seat_invited(member, accepted.former.as_ref())?.require_voucher(invitation);
-    change.tell(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
+    change.notify_integrations(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
     change.commit(command, MemberView::from(member.clone()), now).await
 }
 

@@ -88,7 +88,7 @@ pub async fn resend(
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::resent(&before, &next), now)?;
         change.resend(&before, &next)?.require_voucher(&before);
         change.take(Budget::Resends, now).take(Budget::Mails, now);
-        change.set_off(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
+        change.enqueue(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
         match change.commit(command, InvitationView::from(next), now).await {
             Err(Error::Invite(InviteError::ChangedMeanwhile)) => {}
             answer => return answer,

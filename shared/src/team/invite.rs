@@ -72,7 +72,7 @@ async fn decide(
     room.take(&mut change, Some(email), Holder::Invitation(invitation.id), now)?.take(Budget::Mails, now);
     if invitation.delivery != LetterState::Stopped {
         let mail = Message::InvitationMail { workspace, invitation: invitation.id, version: invitation.version };
-        change.set_off(mail, now)?;
+        change.enqueue(mail, now)?;
     }
     change.commit(command, InvitationView::from(invitation), now).await
 }

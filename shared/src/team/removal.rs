@@ -86,7 +86,7 @@ async fn unseat(
     let revoked = revoke::beyond(inside.offers(), None);
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
     change.unseat(&before);
-    change.tell(Occurrence::MemberRemoved { user_id: before.user }, now)?;
+    change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
     if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
         change.lose_workspace(before.user, RosterError::ChangedMeanwhile);
     } else {

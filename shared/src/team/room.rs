@@ -94,7 +94,7 @@ impl Room {
             // If no seat is free at this point, a concurrent change has taken the last one.
             let last = change.require_free_seat((room, used), full.when_overtaken(), RosterError::ChangedMeanwhile);
             if last {
-                change.tell(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
+                change.notify_integrations(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
             }
         }
         Ok(change.take_seat())

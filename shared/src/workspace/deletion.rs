@@ -119,7 +119,7 @@ async fn try_delete(
         Others::Lose => {}
     }
     change.keep_allowance(caller.user(), &allowance, rest, Error::ChangedMeanwhile)?.delete_workspace(&deletion)?;
-    change.set_off(Message::Reconcile { workspace, generation: runtime.generation }, now)?;
+    change.enqueue(Message::Reconcile { workspace, generation: runtime.generation }, now)?;
     change.commit(None, (), now).await?;
     Ok(DeletionView { deletion_id: deletion.id })
 }

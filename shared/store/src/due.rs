@@ -5,7 +5,7 @@
 
 use crate::{
     Store, billing,
-    billing::comparison::{self, UnderWay},
+    billing::comparison::{self, PendingComparison},
     integrations::deliveries,
     integrations::orphans,
     notifications::letters::{self, Deferral},
@@ -47,7 +47,7 @@ pub enum Due {
     /// A workspace with an unfinished command to Stripe.
     Intent(WorkspaceId),
     /// The nightly comparison with Stripe, at its current position.
-    Comparison(UnderWay),
+    Comparison(PendingComparison),
     /// A runtime whose deadline has passed, as the message that triggers its reconciler.
     Runtime(Message),
     /// A workspace whose runtime may have been idle for as long as its plan allows.
@@ -117,7 +117,7 @@ fn parse(item: &Item) -> Due {
         Some(orphans::TYPE) => orphans::parse(item).map(Due::Secret),
         Some(billing::TYPE) => billing::overdue(item).map(Due::Billing),
         Some(comparison::TYPE) => comparison::parse(item).map(Due::Comparison),
-        Some(billing::INTENT) => billing::left(item).map(Due::Intent),
+        Some(billing::INTENT) => billing::unfinished(item).map(Due::Intent),
         Some(deletions::TYPE) => deletions::parse(item).map(|deletion| Due::Deletion(deletion.workspace)),
         Some(heartbeats::TYPE) => heartbeats::overdue(item).map(Due::Idle),
         Some(revocations::TYPE) => revocations::parse(item).map(Due::Revocation),

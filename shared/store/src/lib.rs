@@ -24,7 +24,7 @@ pub mod workspace;
 
 pub use integrations::health::Healths;
 pub use notifications::letters::{BeforeLetter, Deferral};
-pub use runtime::heartbeats::{Known, Rested};
+pub use runtime::heartbeats::{ContainerFacts, HeartbeatStep};
 pub use scope::{OperatorScope, Scope};
 pub use table::change::Change;
 pub use table::error::{Corrupt, Error};

@@ -40,7 +40,7 @@ const SCAN_LIMIT: i32 = 1_000;
 impl Store {
     /// Lists some of the workspaces after `after`, in the table's own order, including those that are being deleted.
     ///
-    /// Like [`Store::sightings`], it scans every item of the table. Only the operator does that, no request, queue or
+    /// Like [`Store::find_workspaces`], it scans every item of the table. Only the operator does that, no request, queue or
     /// schedule, and nothing else would use an index over all workspaces.
     ///
     /// # Errors

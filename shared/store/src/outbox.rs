@@ -34,7 +34,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn set_off(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
+    pub fn enqueue(&mut self, message: Message, now: Timestamp) -> Result<&mut Self, Error> {
         let (key, item) = self.store.outbox_item(message, now)?;
         Ok(self.put(&key, item))
     }
@@ -44,9 +44,9 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn tell(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
+    pub fn notify_integrations(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<&mut Self, Error> {
         let message = self.store.event(self.scope.workspace(), occurrence, now);
-        self.set_off(message, now)
+        self.enqueue(message, now)
     }
 }
 

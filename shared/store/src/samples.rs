@@ -18,7 +18,7 @@ use crate::{
     },
     team::{addresses, invitations, members, memberships, profiles, revocations},
     usage,
-    workspace::{allowances, books, deletions, users, workspaces},
+    workspace::{allowances, counters, deletions, users, workspaces},
 };
 use domain::{
     audit::record::AuditAction,
@@ -110,7 +110,7 @@ fn kinds() -> Vec<Kind> {
         kind::<users::StoredUser, _>(users::parse),
         kind::<workspaces::StoredWorkspace, _>(workspaces::parse),
         fields::<billing::events::StoredEvent>(),
-        fields::<books::StoredRepairs>(),
+        fields::<counters::StoredRepairs>(),
         fields::<budgets::StoredBudget>(),
         fields::<recipients::StoredDay>(),
         fields::<recipients::StoredStop>(),

@@ -100,7 +100,11 @@ macro_rules! kinds {
             ///
             /// # Errors
             /// [`ConfigFieldErrors`] if any field is missing, invalid or unknown.
-            pub fn read(kind: IntegrationType, object: &Map<String, Value>, ports: &Ports) -> Result<Self, ConfigFieldErrors> {
+            pub fn read(
+                kind: IntegrationType,
+                object: &Map<String, Value>,
+                ports: &Ports,
+            ) -> Result<Self, ConfigFieldErrors> {
                 let mut fields = Fields::of(object, ports);
                 match kind {
                     $(IntegrationType::$kind => {

@@ -5,5 +5,5 @@ pub mod dashboard;
 pub mod deletion;
 pub mod head;
 pub mod recount;
-pub mod sought;
+pub mod search;
 pub mod suspension;

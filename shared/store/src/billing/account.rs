@@ -33,8 +33,8 @@ pub(crate) struct StoredBilling {
     ordered_by: Option<UserId>,
     contract: Option<Contract>,
     granted: Option<Grant>,
-    #[serde(default)]
-    told: SentNotices,
+    #[serde(default, rename = "told")]
+    sent_notices: SentNotices,
     trialed_at: Option<Timestamp>,
     #[serde(default)]
     reversals: Vec<Reversal>,
@@ -94,7 +94,7 @@ pub(crate) fn parse(item: Option<&Item>) -> Result<Billing, Corrupt> {
         ordered_by: stored.ordered_by,
         contract: stored.contract,
         granted: stored.granted,
-        sent_notices: stored.told,
+        sent_notices: stored.sent_notices,
         trialed_at: stored.trialed_at,
         reversals: stored.reversals,
         due_at: stored.checked_again_at,
@@ -126,7 +126,7 @@ pub(super) fn item(workspace: WorkspaceId, billing: &Billing) -> Result<Item, Er
         ordered_by: billing.ordered_by,
         contract: billing.contract,
         granted: billing.granted,
-        told: billing.sent_notices.clone(),
+        sent_notices: billing.sent_notices.clone(),
         trialed_at: billing.trialed_at,
         reversals: billing.reversals.clone(),
         checked_again_at: billing.due_at,

@@ -31,15 +31,15 @@ impl Stored for StoredComparison {
 
 /// A pending comparison, with the number of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnderWay {
+pub struct PendingComparison {
     /// Position of the comparison.
     pub comparison: Comparison,
     step: u64,
 }
 
-pub(crate) fn parse(item: &Item) -> Result<UnderWay, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<PendingComparison, Corrupt> {
     let StoredComparison { begun_at, part, after, step } = decode(item)?;
-    Ok(UnderWay { comparison: Comparison { begun_at, part, after }, step })
+    Ok(PendingComparison { comparison: Comparison { begun_at, part, after }, step })
 }
 
 fn item(comparison: &Comparison, step: u64) -> Result<Item, Error> {
@@ -65,7 +65,11 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn move_comparison(&self, from: &UnderWay, next: Option<Comparison>) -> Result<Option<UnderWay>, Error> {
+    pub async fn move_comparison(
+        &self,
+        from: &PendingComparison,
+        next: Option<Comparison>,
+    ) -> Result<Option<PendingComparison>, Error> {
         let key = keys::comparison();
         let step = from.step.saturating_add(1);
         let mut transaction = Transaction::default();
@@ -76,7 +80,7 @@ impl Store {
             None => transaction.delete(&key),
         };
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(next.map(|comparison| UnderWay { comparison, step })),
+            Outcome::Done => Ok(next.map(|comparison| PendingComparison { comparison, step })),
             Outcome::Refused(()) => Ok(None),
         }
     }

@@ -26,11 +26,11 @@ impl Stored for StoredEvent {
 
 /// Result of looking up an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum EventStatus {
     /// The event was handled.
-    Before,
+    Handled,
     /// The event was not handled.
-    Never,
+    New,
 }
 
 /// Returns the record of an event that concerned `workspace`.
@@ -45,10 +45,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn heard(&self, event: &str) -> Result<Heard, Error> {
+    pub async fn event_status(&self, event: &str) -> Result<EventStatus, Error> {
         let key = keys::event(event);
         let found = self.batch_get(std::slice::from_ref(&key)).await?;
-        Ok(if found.contains_key(&key) { Heard::Before } else { Heard::Never })
+        Ok(if found.contains_key(&key) { EventStatus::Handled } else { EventStatus::New })
     }
 }
 
@@ -57,7 +57,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn hear(&mut self, event: &str, now: Timestamp) -> Result<&mut Self, Error> {
+    pub fn record_event(&mut self, event: &str, now: Timestamp) -> Result<&mut Self, Error> {
         let key = keys::event(event);
         let item = item(&key, self.scope.workspace(), now)?;
         Ok(self.put(&key, item))

@@ -53,7 +53,7 @@ impl Stored for StoredIntent {
 }
 
 /// Returns the workspace of the unfinished intent in `item`.
-pub(crate) fn left(item: &Item) -> Result<WorkspaceId, Corrupt> {
+pub(crate) fn unfinished(item: &Item) -> Result<WorkspaceId, Corrupt> {
     keys::workspace_of(item).ok_or(Corrupt { wanted: TYPE, version: StoredIntent::VERSION })
 }
 

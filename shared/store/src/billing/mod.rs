@@ -9,7 +9,7 @@ pub(crate) mod intents;
 mod records;
 
 pub(crate) use account::{TYPE, overdue, parse};
-pub use events::Heard;
+pub use events::EventStatus;
 pub use intents::Opened;
-pub(crate) use intents::{TYPE as INTENT, left};
-pub use records::{Billed, Noted};
+pub(crate) use intents::{TYPE as INTENT, unfinished};
+pub use records::BillingFacts;

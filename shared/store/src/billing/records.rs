@@ -3,7 +3,7 @@
 use super::account::{item, parse};
 use crate::{
     Store,
-    runtime::runtimes,
+    runtime::runtimes::{self, Recorded},
     table::calls::Outcome,
     table::change::Change,
     table::condition::{Condition, Terms, is_still},
@@ -20,20 +20,11 @@ use system_scope::SystemScope;
 
 /// Facts about a workspace for its comparison with Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Billed {
+pub struct BillingFacts {
     /// Billing of the workspace.
     pub billing: Billing,
     /// Runtime of the workspace, if it ever received a command. A change of plan changes its size.
     pub runtime: Option<Runtime>,
-}
-
-/// Result of recording a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Noted {
-    /// The record was written.
-    Yes,
-    /// Another change of the billing came first.
-    ChangedMeanwhile,
 }
 
 impl Store {
@@ -41,10 +32,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn billed(&self, scope: &SystemScope) -> Result<Billed, Error> {
+    pub async fn billing_facts(&self, scope: &SystemScope) -> Result<BillingFacts, Error> {
         let (billing, runtime) = (keys::billing(scope.workspace()), keys::runtime(scope.workspace()));
         let found = self.batch_get(&[billing.clone(), runtime.clone()]).await?;
-        Ok(Billed {
+        Ok(BillingFacts {
             billing: parse(found.get(&billing))?,
             runtime: found.get(&runtime).map(runtimes::parse).transpose()?,
         })
@@ -55,13 +46,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn note_checked(
+    pub async fn record_comparison(
         &self,
         scope: &SystemScope,
         (before, checked): (&Billing, &Billing),
         handled: Option<&str>,
         messages: Vec<Message>,
-    ) -> Result<Noted, Error> {
+    ) -> Result<Recorded, Error> {
         let (key, now) = (keys::billing(scope.workspace()), self.ambient().now());
         let mut transaction = Transaction::default();
         transaction.require(&key, is_still(before.version), ()).put(&key, item(scope.workspace(), checked)?);
@@ -74,8 +65,8 @@ impl Store {
             transaction.put(&key, item);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Noted::Yes),
-            Outcome::Refused(()) => Ok(Noted::ChangedMeanwhile),
+            Outcome::Done => Ok(Recorded::Yes),
+            Outcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
         }
     }
 
@@ -105,7 +96,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn have_compared(
+    pub fn request_comparison(
         &mut self,
         billing: &Billing,
         changed: impl Into<E>,

@@ -97,7 +97,7 @@ fn is_still(before: &Delivery) -> [Condition; 2] {
 
 /// Facts about a workspace that a worker needs for a delivery.
 #[derive(Debug)]
-pub struct Told {
+pub struct DeliveryFacts {
     /// Name of the workspace, if it exists and its deletion was not requested.
     pub workspace: Option<WorkspaceName>,
     /// True if the operator has suspended the workspace.
@@ -148,7 +148,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         for condition in is_still(before) {
             self.require(&key, condition, changed());
         }
-        self.put(&key, item).set_off(next.message(), now)
+        self.put(&key, item).enqueue(next.message(), now)
     }
 }
 
@@ -157,7 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn told(&self, scope: &SystemScope, kinds: &[IntegrationType]) -> Result<Told, Error> {
+    pub async fn delivery_facts(&self, scope: &SystemScope, kinds: &[IntegrationType]) -> Result<DeliveryFacts, Error> {
         let workspace = scope.workspace();
         let head = keys::workspace(workspace);
         let keys = kinds.iter().flat_map(|kind| {
@@ -170,7 +170,7 @@ impl Store {
             let since = found.get(&keys::health(workspace, *kind, HealthPart::Failing)).map(parse_failing).transpose();
             Some(integration.and_then(|integration| Ok((integration, since?))))
         });
-        Ok(Told {
+        Ok(DeliveryFacts {
             suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
             workspace: head.filter(|head| head.live).map(|head| head.name),
             integrations: integrations.collect::<Result<_, _>>()?,

@@ -56,13 +56,13 @@ fn is(fate: OrphanState) -> Condition {
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
     /// Assigns the secret `id` to an integration; `lost` if the secret was scheduled for deletion.
-    pub(crate) fn adopt(&mut self, id: SecretId, lost: impl Into<E>) -> &mut Self {
+    pub(crate) fn assign_secret(&mut self, id: SecretId, lost: impl Into<E>) -> &mut Self {
         let key = keys::orphan(self.scope.workspace(), id);
         self.require(&key, is(OrphanState::Awaited), lost).delete(&key)
     }
 
     /// Records that the secret `id`, which an integration gives up, is to be deleted.
-    pub(crate) fn abandon(&mut self, id: SecretId, now: Timestamp) -> Result<&mut Self, Error> {
+    pub(crate) fn release_secret(&mut self, id: SecretId, now: Timestamp) -> Result<&mut Self, Error> {
         let key = keys::orphan(self.scope.workspace(), id);
         let item = item(&key, id, OrphanState::ScheduledForDeletion, now)?;
         Ok(self.put(&key, item))
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails, [`Exhausted`] if the budget has none left; both converted to `E`.
-    pub async fn await_secret<E: From<Error> + From<Exhausted>>(
+    pub async fn record_pending_secret<E: From<Error> + From<Exhausted>>(
         &self,
         scope: &Scope,
         id: SecretId,
@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn doom(&self, orphan: &Orphan) -> Result<bool, Error> {
+    pub async fn schedule_deletion(&self, orphan: &Orphan) -> Result<bool, Error> {
         let key = keys::orphan(orphan.workspace, orphan.id);
         let mut transaction = Transaction::default();
         let scheduled = [("fate".to_owned(), text(OrphanState::ScheduledForDeletion.name()))];
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn deleted(&self, orphan: &Orphan) -> Result<(), Error> {
+    pub async fn delete_orphan(&self, orphan: &Orphan) -> Result<(), Error> {
         self.delete(&keys::orphan(orphan.workspace, orphan.id)).await
     }
 }

@@ -100,10 +100,10 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         if old.map(|kept| kept.id) != new.map(|kept| kept.id) {
             if let Some(new) = new {
                 // The secret was scheduled for deletion while it was being created, because that took too long.
-                self.adopt(new.id, Error::Contended);
+                self.assign_secret(new.id, Error::Contended);
             }
             if let Some(old) = old {
-                self.abandon(old.id, now)?;
+                self.release_secret(old.id, now)?;
             }
         }
         let was = before.is_some_and(Integration::is_enabled);

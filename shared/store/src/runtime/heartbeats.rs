@@ -3,7 +3,7 @@
 
 use crate::{
     Store,
-    runtime::runtimes::{self, Recorded, Tended},
+    runtime::runtimes::{self, Recorded, RuntimeFacts},
     table::calls::Outcome,
     table::condition::is_still,
     table::error::{Corrupt, Error},
@@ -43,20 +43,20 @@ impl Stored for StoredHeartbeat {
 
 /// Facts about a workspace whose container reports, or may be idle.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Known {
+pub struct ContainerFacts {
     /// The workspace, its billing and its runtime.
-    pub tended: Tended,
+    pub runtime_facts: RuntimeFacts,
     /// The last report.
     pub heartbeat: Option<Heartbeat>,
 }
 
 /// Next step for the last report of an idle or lost container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rested {
+pub enum HeartbeatStep {
     /// The report is due at this time, or never.
     Due(Option<Timestamp>),
     /// The report belongs to a container that is gone, and is deleted.
-    Forgotten,
+    Delete,
 }
 
 /// Returns the workspace whose container may be idle, now that its heartbeat `item` is due.
@@ -92,14 +92,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn known_of_container(&self, scope: &SystemScope) -> Result<Known, Error> {
+    pub async fn container_facts(&self, scope: &SystemScope) -> Result<ContainerFacts, Error> {
         let workspace = scope.workspace();
         let key = keys::heartbeat(workspace);
-        let mut wanted = runtimes::tended_keys(workspace).to_vec();
+        let mut wanted = runtimes::runtime_fact_keys(workspace).to_vec();
         wanted.push(key.clone());
         let found = self.batch_get(&wanted).await?;
         let heartbeat = found.get(&key).map(parse).transpose()?;
-        Ok(Known { tended: runtimes::tended(workspace, &found)?, heartbeat })
+        Ok(ContainerFacts { runtime_facts: runtimes::runtime_facts(workspace, &found)?, heartbeat })
     }
 
     /// Writes a report, if `before` is still the last one.
@@ -124,18 +124,18 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn rest_heartbeat(
+    pub async fn update_heartbeat(
         &self,
         scope: &SystemScope,
         heartbeat: &Heartbeat,
-        rested: Rested,
+        rested: HeartbeatStep,
     ) -> Result<Recorded, Error> {
         let key = keys::heartbeat(scope.workspace());
         let mut transaction = Transaction::default();
         transaction.require(&key, is_still(heartbeat.version), ());
         match rested {
-            Rested::Due(due) => transaction.put(&key, item(scope.workspace(), heartbeat, due)?),
-            Rested::Forgotten => transaction.delete(&key),
+            HeartbeatStep::Due(due) => transaction.put(&key, item(scope.workspace(), heartbeat, due)?),
+            HeartbeatStep::Delete => transaction.delete(&key),
         };
         self.recorded(transaction).await
     }
@@ -145,10 +145,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn rest_runtime(
+    pub async fn stop_idle_runtime(
         &self,
         scope: &SystemScope,
-        Tended { runtime: before, billing, .. }: &Tended,
+        RuntimeFacts { runtime: before, billing, .. }: &RuntimeFacts,
         next: &Runtime,
         heartbeat: &Heartbeat,
     ) -> Result<Recorded, Error> {

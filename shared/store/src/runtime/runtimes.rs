@@ -133,7 +133,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn command_runtime(
+    pub fn write_runtime_command(
         &mut self,
         before: &Runtime,
         next: &Runtime,
@@ -144,13 +144,13 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let key = keys::runtime(workspace);
         let item = item(workspace, next)?;
         self.require(&key, is_still(before.version), changed).put(&key, item);
-        self.set_off(Message::Reconcile { workspace, generation: next.generation }, now)
+        self.enqueue(Message::Reconcile { workspace, generation: next.generation }, now)
     }
 }
 
 /// Facts about a workspace that the reconciler of its runtime needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tended {
+pub struct RuntimeFacts {
     /// True if the workspace exists and its deletion was not requested.
     pub live: bool,
     /// True if the operator has suspended the workspace.
@@ -163,7 +163,7 @@ pub struct Tended {
     pub runtime: Runtime,
 }
 
-impl Tended {
+impl RuntimeFacts {
     /// Returns the state that the runtime must have at `now`.
     #[must_use]
     pub fn wanted(&self, now: Timestamp) -> WantedState {
@@ -185,15 +185,15 @@ pub enum Recorded {
 }
 
 /// Keys of the facts that the reconciler needs.
-pub(crate) fn tended_keys(workspace: WorkspaceId) -> [Key; 3] {
+pub(crate) fn runtime_fact_keys(workspace: WorkspaceId) -> [Key; 3] {
     [keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace)]
 }
 
 /// Returns the facts that the reconciler needs, from the items that were `found`.
-pub(crate) fn tended(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Result<Tended, Corrupt> {
-    let [head, billing, key] = tended_keys(workspace);
+pub(crate) fn runtime_facts(workspace: WorkspaceId, found: &HashMap<Key, Item>) -> Result<RuntimeFacts, Corrupt> {
+    let [head, billing, key] = runtime_fact_keys(workspace);
     let head = found.get(&head).map(crate::workspace::workspaces::parse).transpose()?;
-    Ok(Tended {
+    Ok(RuntimeFacts {
         live: head.as_ref().is_some_and(|head| head.live),
         suspended: head.as_ref().is_some_and(|head| head.suspended.is_some()),
         held_by: head.and_then(|head| head.held_by),
@@ -207,10 +207,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn tended(&self, scope: &SystemScope) -> Result<Tended, Error> {
+    pub async fn runtime_facts(&self, scope: &SystemScope) -> Result<RuntimeFacts, Error> {
         let workspace = scope.workspace();
-        let found = self.batch_get(&tended_keys(workspace)).await?;
-        Ok(tended(workspace, &found)?)
+        let found = self.batch_get(&runtime_fact_keys(workspace)).await?;
+        Ok(runtime_facts(workspace, &found)?)
     }
 
     /// Writes `next` if `before` is still stored, and notifies the workspace's integrations.

@@ -66,7 +66,7 @@ impl Store {
     /// earlier answer is returned.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::UnderWay`] if the command has
+    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command has
     /// not finished, or another [`Error`] if the table fails.
     pub async fn remember<T: Serialize>(
         &self,
@@ -87,7 +87,7 @@ impl Store {
     /// Returns the answer that `user` got when they sent this command before.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::UnderWay`] if the command has
+    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command has
     /// not finished, or another [`Error`] if the table fails.
     pub async fn earlier_answer<T>(
         &self,

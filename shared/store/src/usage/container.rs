@@ -8,7 +8,7 @@ use super::{
 use crate::scope::Scope;
 use crate::{
     Store,
-    runtime::runtimes::{self, Tended},
+    runtime::runtimes::{self, RuntimeFacts},
     table::error::Error,
     table::keys::{self, Key},
     workspace::entry::Inside,
@@ -65,11 +65,11 @@ impl Store {
         let returned = command.consumption.as_ref().map(|key| keys::counted(workspace, key));
         let shards: Vec<_> = lasting(workspace, &meters).map(|(_, key)| key).collect();
         let records = [Some(&counted), returned.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>();
-        let wanted = [&runtimes::tended_keys(workspace)[..], &shards, &records].concat();
+        let wanted = [&runtimes::runtime_fact_keys(workspace)[..], &shards, &records].concat();
         let (found, months) = tokio::join!(self.batch_get(&wanted), self.months(workspace, &meters, moment));
         let (found, months) = (found?, months?);
-        let Tended { live, suspended, billing, runtime, .. } =
-            runtimes::tended(workspace, &found).map_err(Error::from)?;
+        let RuntimeFacts { live, suspended, billing, runtime, .. } =
+            runtimes::runtime_facts(workspace, &found).map_err(Error::from)?;
         let head = found.get(&head).map(workspaces::parse).transpose().map_err(Error::from)?;
         let head = head.filter(|_| live && runtime.is_launch(bearer.attempt)).ok_or(NotAContainer)?;
         match action.while_suspended() {

@@ -30,8 +30,8 @@ pub(crate) struct StoredShard {
     limit: Option<u64>,
     billing: u64,
     resets_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    told: Option<Timestamp>,
+    #[serde(default, rename = "told", skip_serializing_if = "Option::is_none")]
+    limit_reported_at: Option<Timestamp>,
     /// This and the following field are missing in shards last dealt before days were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     days: Option<BTreeMap<Date, i64>>,
@@ -50,17 +50,21 @@ impl Stored for StoredShard {
 
 pub(crate) fn parse(item: &Item) -> Result<Shard, Corrupt> {
     let stored: StoredShard = decode(item)?;
-    let StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since } = stored;
-    let days = days.zip(days_since).map(|(used, since)| Days { since, used });
-    Ok(Shard {
+    let StoredShard {
         number,
         used,
         left,
         version,
-        terms: Terms { deal, limit, billing, resets_at },
-        limit_reported_at: told,
+        deal,
+        limit,
+        billing,
+        resets_at,
+        limit_reported_at,
         days,
-    })
+        days_since,
+    } = stored;
+    let days = days.zip(days_since).map(|(used, since)| Days { since, used });
+    Ok(Shard { number, used, left, version, terms: Terms { deal, limit, billing, resets_at }, limit_reported_at, days })
 }
 
 pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
@@ -70,11 +74,26 @@ pub(super) fn item(key: &keys::Key, shard: &Shard) -> Result<Item, Error> {
         left,
         version,
         terms: Terms { deal, limit, billing, resets_at },
-        limit_reported_at: told,
+        limit_reported_at,
         days,
     } = shard.clone();
     let (days, days_since) = days.map(|Days { since, used }| (used, since)).unzip();
-    encode(key, &StoredShard { number, used, left, version, deal, limit, billing, resets_at, told, days, days_since })
+    encode(
+        key,
+        &StoredShard {
+            number,
+            used,
+            left,
+            version,
+            deal,
+            limit,
+            billing,
+            resets_at,
+            limit_reported_at,
+            days,
+            days_since,
+        },
+    )
 }
 
 /// Keys of the shards of those of `meters` that are never reset.

@@ -3,7 +3,7 @@
 
 use crate::{
     Store,
-    runtime::runtimes::{Recorded, Tended},
+    runtime::runtimes::{Recorded, RuntimeFacts},
     table::change::Change,
     table::condition::{Condition, is_still},
     table::error::{Corrupt, Error},
@@ -139,7 +139,7 @@ impl Store {
     pub async fn confirm_runtime(
         &self,
         deletion: &Deletion,
-        Tended { runtime, .. }: &Tended,
+        RuntimeFacts { runtime, .. }: &RuntimeFacts,
     ) -> Result<Recorded, Error> {
         let key = keys::runtime(deletion.workspace);
         let mut transaction = self.confirming(deletion, DeletionPart::Runtime);

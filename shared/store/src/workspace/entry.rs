@@ -178,7 +178,7 @@ impl<'a> Read<'a> {
     /// Returns the earlier answer to this command.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if another command was sent under the same key, [`Error::UnderWay`] if the command has not
+    /// [`Error::KeyReused`] if another command was sent under the same key, [`Error::InProgress`] if the command has not
     /// finished.
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = self.command else { return Ok(None) };

@@ -13,13 +13,13 @@ use crate::{
 };
 use domain::{
     email::Email, ids::WorkspaceId, team::invitation::Invitation, team::member::Member, text::NamePart,
-    workspace::sought::TaskId,
+    workspace::search::TaskId,
 };
 use std::collections::HashMap;
 
 /// A property that only the items of a workspace show.
 #[derive(Debug, Clone, Copy)]
-pub enum Trace<'a> {
+pub enum Criterion<'a> {
     /// The address of a member or an invitation.
     Email(&'a Email),
     /// A part of the workspace's name.
@@ -30,16 +30,16 @@ pub enum Trace<'a> {
 
 /// A workspace that matches a search.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sighting {
+pub struct Match {
     /// The workspace.
     pub workspace: WorkspaceId,
     /// The match.
-    pub what: What,
+    pub kind: MatchKind,
 }
 
 /// Kind of a match in a workspace.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub enum MatchKind {
     /// The workspace's name or task.
     Itself,
     /// A member, or a former one.
@@ -50,9 +50,9 @@ pub enum What {
 
 /// Some of the workspaces that match a search.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sightings {
+pub struct Matches {
     /// The matches, complete for each workspace.
-    pub found: Vec<Sighting>,
+    pub found: Vec<Match>,
     /// Workspace after which the search continues; `None` at the end of the table.
     pub next: Option<WorkspaceId>,
 }
@@ -66,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn sightings(&self, trace: Trace<'_>, after: Option<WorkspaceId>) -> Result<Sightings, Error> {
+    pub async fn find_workspaces(&self, trace: Criterion<'_>, after: Option<WorkspaceId>) -> Result<Matches, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let (mut start, mut pending, mut found, mut passed) = (after.map(place), Vec::new(), Vec::new(), None);
         loop {
@@ -85,10 +85,10 @@ impl Store {
             start = page.last_evaluated_key;
             if start.is_none() {
                 found.append(&mut pending);
-                return Ok(Sightings { found, next: None });
+                return Ok(Matches { found, next: None });
             }
             if passed.is_some() {
-                return Ok(Sightings { found, next: passed });
+                return Ok(Matches { found, next: passed });
             }
         }
     }
@@ -98,7 +98,7 @@ fn is_head(item: &Item) -> bool {
     key_of(item).zip(keys::workspace_of(item)).is_some_and(|(key, workspace)| key == keys::workspace(workspace))
 }
 
-impl Trace<'_> {
+impl Criterion<'_> {
     /// Returns the filter for the items that show the trace, and for the heads after which the search continues.
     fn filter(self, terms: &mut Terms) -> String {
         let of_workspace = format!("begins_with({}, {})", terms.name("pk"), terms.value(text("WS#")));
@@ -113,26 +113,26 @@ impl Trace<'_> {
     }
 
     /// Returns the match in `item`, if there is one.
-    fn seen_in(self, item: &Item) -> Option<Sighting> {
+    fn seen_in(self, item: &Item) -> Option<Match> {
         let (workspace, key) = (keys::workspace_of(item)?, key_of(item)?);
         let what = match self {
             Self::Email(email) if key.sk.starts_with(MEMBER) => {
                 let member = members::parse(item).ok().filter(|member| member.email.as_ref() == Some(email))?;
-                What::Member(Box::new(member))
+                MatchKind::Member(Box::new(member))
             }
             Self::Email(email) => {
                 let offer = invitations::parse(item).ok().filter(|invitation| invitation.email == *email)?;
-                What::Invitation(Box::new(offer))
+                MatchKind::Invitation(Box::new(offer))
             }
             Self::Name(part) => {
                 workspaces::parse(item).ok().filter(|workspace| part.is_in(workspace))?;
-                What::Itself
+                MatchKind::Itself
             }
             Self::Task(task) => {
                 runtimes::parse(item).ok().filter(|runtime| task.is_of(runtime))?;
-                What::Itself
+                MatchKind::Itself
             }
         };
-        Some(Sighting { workspace, what })
+        Some(Match { workspace, kind: what })
     }
 }

@@ -22,7 +22,8 @@ use platform::telemetry;
 use store::Scope;
 use store::{
     self, Change,
-    billing::{Billed, Noted, Opened},
+    billing::{BillingFacts, Opened},
+    runtime::runtimes::Recorded,
 };
 use stripe::SessionState;
 use system_scope::SystemScope;
@@ -73,7 +74,7 @@ pub async fn overdue(with: &Charging, workspace: WorkspaceId, origin: Origin) ->
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) -> Result<Billing, Error> {
     for _ in 0..DECISIONS {
-        let before = with.store.billed(scope).await?;
+        let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
         let next = look(with, &before.billing, &customer, &cause).await?;
         match write(with, scope, before, next, &cause).await {
@@ -138,14 +139,14 @@ fn report_unknown_prices(with: &Charging, held: &CustomerAtStripe) {
 async fn write(
     with: &Charging,
     scope: &SystemScope,
-    before: Billed,
+    before: BillingFacts,
     seen: Seen,
     cause: &Cause,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();
     let Seen { billing: next, notices } = seen;
     if !differs(&before.billing, &next) {
-        let Billed { billing: before, runtime } = before;
+        let BillingFacts { billing: before, runtime } = before;
         // The standing may have changed with time, although nothing has changed at Stripe.
         let another_size =
             runtime.map(|runtime| resized(scope, &runtime)).filter(|_| before.due_at.is_some_and(|due| due <= now));
@@ -156,9 +157,9 @@ async fn write(
         let increment = u64::from(!notices.is_empty());
         let next = Billing { version: next.version.saturating_add(increment), ..next };
         let messages = mails(scope, &notices).chain(another_size).collect();
-        return match with.store.note_checked(scope, (&before, &next), cause.event.as_deref(), messages).await? {
-            Noted::Yes => Ok(next),
-            Noted::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
+        return match with.store.record_comparison(scope, (&before, &next), cause.event.as_deref(), messages).await? {
+            Recorded::Yes => Ok(next),
+            Recorded::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
         };
     }
     write_with(with, scope, &before, Seen { billing: next, notices }, cause, None).await
@@ -168,7 +169,7 @@ async fn write(
 pub(super) async fn write_with(
     with: &Charging,
     scope: &SystemScope,
-    Billed { billing: before, runtime }: &Billed,
+    BillingFacts { billing: before, runtime }: &BillingFacts,
     Seen { billing: next, notices }: Seen,
     cause: &Cause,
     intent: Option<&Intent>,
@@ -192,24 +193,24 @@ pub(super) async fn write_with(
     let mut change = Change::<Error>::begin(&with.store, &person, entry, now)?;
     change.write_billing(before, &next, Error::ChangedMeanwhile)?;
     if let Some(event) = &cause.event {
-        change.hear(event, now)?;
+        change.record_event(event, now)?;
     }
     if let Some(intent) = intent {
         change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
     }
     let (from, to) = (before.standing(now).plan, next.standing(now).plan);
     if from != to {
-        change.tell(Occurrence::PlanChanged { from, to }, now)?;
+        change.notify_integrations(Occurrence::PlanChanged { from, to }, now)?;
     }
     if next.last_error != before.last_error {
         let grace_until = next.subscription.as_ref().and_then(|paid| paid.grace_until);
-        change.tell(Occurrence::PaymentFailed { grace_until }, now)?;
+        change.notify_integrations(Occurrence::PaymentFailed { grace_until }, now)?;
     }
     for mail in mails(scope, &notices) {
-        change.set_off(mail, now)?;
+        change.enqueue(mail, now)?;
     }
     if let Some(runtime) = runtime {
-        change.set_off(resized(scope, runtime), now)?;
+        change.enqueue(resized(scope, runtime), now)?;
     }
     change.commit(None, (), now).await?;
     Ok(next)

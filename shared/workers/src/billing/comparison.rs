@@ -7,7 +7,7 @@ use super::{deps::Charging, error::Error};
 use domain::billing::comparison::ComparisonPart;
 use jiff::SignedDuration;
 use queue::StripeEvents;
-use store::billing::comparison::UnderWay;
+use store::billing::comparison::PendingComparison;
 
 /// Pages per call; they take a few seconds.
 const PAGES: usize = 20;
@@ -20,7 +20,7 @@ const BACK: SignedDuration = SignedDuration::from_hours(4 * 24);
 ///
 /// # Errors
 /// [`Error`] if the table, the queue or Stripe fails; the next call continues from the stored position.
-pub async fn go_on(with: &Charging, queue: &StripeEvents, under_way: &UnderWay) -> Result<(), Error> {
+pub async fn go_on(with: &Charging, queue: &StripeEvents, under_way: &PendingComparison) -> Result<(), Error> {
     let mut at = under_way.clone();
     for _ in 0..PAGES {
         let (comparison, account) = (&at.comparison, with.payments.account::<Error>().await?);

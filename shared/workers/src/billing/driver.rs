@@ -20,7 +20,7 @@ use domain::{
 };
 use store::{
     Scope,
-    billing::{Billed, Opened},
+    billing::{BillingFacts, Opened},
 };
 use system_scope::SystemScope;
 
@@ -33,13 +33,13 @@ use system_scope::SystemScope;
 pub async fn submit(
     with: &Charging,
     scope: &Scope,
-    billed: Billed,
+    billed: BillingFacts,
     order: Order,
     command: Option<&Fingerprint>,
 ) -> Result<Done, Error> {
     let (next, intent) = intend(with, scope, &billed.billing, order, command);
     match with.store.open_intent::<Error>(scope, &billed.billing, &next, &intent).await? {
-        Opened::Yes => carry_out(with, &scope.system(), Billed { billing: next, ..billed }, intent).await,
+        Opened::Yes => carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent).await,
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
     }
 }
@@ -50,7 +50,7 @@ pub async fn submit(
 /// [`Error`] if the command is still open; the sweeper retries it.
 pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), Error> {
     let scope = SystemScope::of(workspace);
-    match with.store.billed(&scope).await?.billing.open {
+    match with.store.billing_facts(&scope).await?.billing.open {
         Some(attempt) => join(with, &scope, attempt).await,
         None => Ok(()),
     }
@@ -62,7 +62,7 @@ pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), 
 /// [`Error`] if it is still open.
 pub async fn join(with: &Charging, scope: &SystemScope, attempt: IntentNumber) -> Result<(), Error> {
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
-    let billed = with.store.billed(scope).await?;
+    let billed = with.store.billing_facts(scope).await?;
     match carry_out(with, scope, billed, intent).await {
         // The intent is closed; its failure concerns its own command only.
         Ok(_) | Err(Error::Order(_) | Error::ChangedMeanwhile) => Ok(()),
@@ -75,7 +75,7 @@ pub async fn join(with: &Charging, scope: &SystemScope, attempt: IntentNumber) -
 async fn carry_out(
     with: &Charging,
     scope: &SystemScope,
-    mut billed: Billed,
+    mut billed: BillingFacts,
     mut intent: Intent,
 ) -> Result<Done, Error> {
     for _ in 0..DECISIONS {
@@ -114,7 +114,7 @@ async fn carry_out(
             Err(error) => return Err(error.into()),
         };
         match done {
-            Err(Error::ChangedMeanwhile) => billed = with.store.billed(scope).await?,
+            Err(Error::ChangedMeanwhile) => billed = with.store.billing_facts(scope).await?,
             done => return done,
         }
     }

@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use std::ops::ControlFlow;
-use store::billing::Heard;
+use store::billing::EventStatus;
 use system_scope::SystemScope;
 
 /// The outcome of an event.
@@ -34,8 +34,9 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
         ControlFlow::Continue(customer) => customer,
         ControlFlow::Break(outcome) => return Ok(outcome),
     };
-    let (outcome, known) = tokio::try_join!(with.store.heard(&hint.id), with.store.workspaces_of_customer(customer))?;
-    if outcome == Heard::Before {
+    let (outcome, known) =
+        tokio::try_join!(with.store.event_status(&hint.id), with.store.workspaces_of_customer(customer))?;
+    if outcome == EventStatus::Handled {
         return Ok(HeardAs::Repeated);
     }
     let workspace = match known.first() {
@@ -47,7 +48,7 @@ pub async fn hear(with: &Charging, hint: &Hint) -> Result<HeardAs, Error> {
         },
     };
     let scope = SystemScope::of(workspace);
-    if with.store.billed(&scope).await?.billing.customer.as_ref() != Some(customer) {
+    if with.store.billing_facts(&scope).await?.billing.customer.as_ref() != Some(customer) {
         // The customer belongs to another stack on the same account, or is just being created and has no subscription
         // yet.
         return Ok(HeardAs::Foreign);
@@ -73,7 +74,7 @@ async fn customer(with: &Charging, hint: &Hint) -> Result<ControlFlow<HeardAs, S
     match (&hint.customer, &hint.object) {
         (Some(customer), _) => Ok(ControlFlow::Continue(customer.clone())),
         (None, Some(dispute)) if hint.r#type.starts_with("charge.dispute.") => {
-            if with.store.heard(&hint.id).await? == Heard::Before {
+            if with.store.event_status(&hint.id).await? == EventStatus::Handled {
                 return Ok(ControlFlow::Break(HeardAs::Repeated));
             }
             let found = with.payments.account::<Error>().await?.customer_of_dispute(dispute).await?;

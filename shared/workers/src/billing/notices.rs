@@ -32,7 +32,7 @@ pub async fn mail_notice(
     notice: BillingNoticeKind,
 ) -> Result<bool, MailError> {
     let scope = SystemScope::of(workspace);
-    let (facts, billed) = tokio::try_join!(store.told(&scope, &[]), store.billed(&scope))?;
+    let (facts, billed) = tokio::try_join!(store.delivery_facts(&scope, &[]), store.billing_facts(&scope))?;
     let Some(name) = facts.workspace else { return Ok(false) };
     let page = DashboardPage::Billing(workspace).at(dashboard);
     let Some(letter) = letter(&name, &billed.billing, notice, store.ambient().now(), &page) else { return Ok(false) };

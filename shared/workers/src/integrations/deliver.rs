@@ -16,7 +16,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use queue::{LONGEST_DELAY, Later};
 use secrets::IntegrationSecrets;
-use store::{Store, integrations::deliveries::Told};
+use store::{Store, integrations::deliveries::DeliveryFacts};
 use system_scope::SystemScope;
 
 /// Dependencies of deliveries.
@@ -52,7 +52,8 @@ pub async fn tell(
     request_id: &str,
 ) -> Result<Outcome, Error> {
     let scope = SystemScope::of(workspace);
-    let Told { workspace, suspended, integrations } = with.store.told(&scope, &IntegrationType::ALL).await?;
+    let DeliveryFacts { workspace, suspended, integrations } =
+        with.store.delivery_facts(&scope, &IntegrationType::ALL).await?;
     // Events during a suspension are never delivered.
     let Some(name) = workspace.filter(|_| !suspended) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
@@ -86,7 +87,8 @@ pub async fn again(
 ) -> Result<Outcome, Error> {
     let scope = SystemScope::of(workspace);
     let kinds = [kind];
-    let (facts, delivery) = tokio::try_join!(with.store.told(&scope, &kinds), with.store.delivery(&scope, id))?;
+    let (facts, delivery) =
+        tokio::try_join!(with.store.delivery_facts(&scope, &kinds), with.store.delivery(&scope, id))?;
     let Some(before) = delivery.filter(|delivery| delivery.integration == kind) else { return Ok(Outcome::Nothing) };
     let now = with.store.ambient().now();
     let enabled = facts.integrations.into_iter().find(|(integration, _)| integration.is_enabled());

@@ -28,7 +28,7 @@ pub(super) async fn disable(
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
     for _ in 0..OF_INTEGRATIONS {
-        let facts = store.told(scope, &[kind]).await?;
+        let facts = store.delivery_facts(scope, &[kind]).await?;
         let same = facts.integrations.into_iter().find(|(integration, failing)| {
             integration.version == seen.version && (cause == Cause::Gone || *failing == since)
         });
@@ -40,7 +40,7 @@ pub(super) async fn disable(
         let mut change = Change::<Error>::begin(store, &scope, Entry::disabled(seen, cause), now)?;
         change.connect(Some(seen), &next, now, || Error::ChangedMeanwhile)?;
         let (workspace, version) = (seen.workspace, next.version);
-        change.set_off(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
+        change.enqueue(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
         match change.commit(None, (), now).await {
             Ok(Reply::First(())) => return Ok(()),
             // Only commands with an idempotency key can be replayed.

@@ -56,7 +56,7 @@ pub async fn mail_disabled(
 ) -> Result<bool, MailError> {
     let AdminMail { store, key, post, dashboard, letters } = with;
     let scope = SystemScope::of(workspace);
-    let facts = store.told(&scope, &[kind]).await?;
+    let facts = store.delivery_facts(&scope, &[kind]).await?;
     let found = facts.integrations.into_iter().find(|(integration, _)| integration.version == version);
     let (Some(name), Some((integration, _))) = (facts.workspace, found) else { return Ok(false) };
     let IntegrationState::Disabled { cause, .. } = integration.state else { return Ok(false) };

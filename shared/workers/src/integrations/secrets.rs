@@ -12,11 +12,11 @@ use store::Store;
 /// [`Error`] if the table or Secrets Manager fails; the note remains, and is due.
 pub async fn discard(store: &Store, secrets: &IntegrationSecrets, orphan: &Orphan) -> Result<(), Error> {
     match orphan.state {
-        OrphanState::Awaited if !store.doom(orphan).await? => return Ok(()),
+        OrphanState::Awaited if !store.schedule_deletion(orphan).await? => return Ok(()),
         OrphanState::Awaited | OrphanState::ScheduledForDeletion => {}
     }
     secrets.delete(orphan.id).await?;
-    Ok(store.deleted(orphan).await?)
+    Ok(store.delete_orphan(orphan).await?)
 }
 
 /// Deletes a secret that an integration has replaced. A failure is left to the sweeper, because the change itself is

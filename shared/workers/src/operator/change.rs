@@ -90,11 +90,11 @@ async fn change(
         change.require_live(Error::NoWorkspace).write_billing(&before, &next, Error::ChangedMeanwhile)?;
         let (from, to) = (before.standing(now), next.standing(now));
         if from.plan != to.plan {
-            change.tell(Occurrence::PlanChanged { from: from.plan, to: to.plan }, now)?;
+            change.notify_integrations(Occurrence::PlanChanged { from: from.plan, to: to.plan }, now)?;
         }
         if let Some(runtime) = runtime.filter(|_| from != to) {
             let generation = runtime.generation;
-            change.set_off(Message::Reconcile { workspace: acting.workspace(), generation }, now)?;
+            change.enqueue(Message::Reconcile { workspace: acting.workspace(), generation }, now)?;
         }
         match change.commit(None, (), now).await {
             Err(Error::ChangedMeanwhile) => {}

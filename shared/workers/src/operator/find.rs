@@ -7,7 +7,7 @@ use domain::{
     plans::plan::Plan,
     team::member::MemberStatus,
     text::WorkspaceName,
-    workspace::sought::SearchCriterion,
+    workspace::search::SearchCriterion,
     workspace::suspension::Suspension,
 };
 use ecs::Cluster;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use store::{
     Store,
     operator::Facts,
-    workspace::find::{Sighting, Sightings, Trace, What},
+    workspace::find::{Criterion, Match, MatchKind, Matches},
 };
 
 /// Maximum number of workspaces per answer.
@@ -57,7 +57,7 @@ struct FoundInvitation {
     role: Role,
 }
 
-/// Finds the workspaces that match `sought`. E-mail addresses, names, and tasks that ECS no longer knows are searched
+/// Finds the workspaces that match `criterion`. E-mail addresses, names, and tasks that ECS no longer knows are searched
 /// for in the whole table, after the workspace `after`, until the time `until` or until [`MOST_FOUND`] workspaces are
 /// found.
 ///
@@ -66,13 +66,13 @@ struct FoundInvitation {
 pub async fn find(
     (store, cluster): (&Store, &Cluster),
     operator: &Operator,
-    sought: &SearchCriterion,
+    criterion: &SearchCriterion,
     after: Option<WorkspaceId>,
     until: Timestamp,
 ) -> Result<FoundView, Error> {
-    let trace = match sought {
-        SearchCriterion::Email(email) => Trace::Email(email),
-        SearchCriterion::Name(part) => Trace::Name(part),
+    let trace = match criterion {
+        SearchCriterion::Email(email) => Criterion::Email(email),
+        SearchCriterion::Name(part) => Criterion::Name(part),
         SearchCriterion::Customer(customer) => {
             let named = store.workspaces_of_customer(customer.as_str()).await?;
             return known(store, operator, named).await;
@@ -82,7 +82,7 @@ pub async fn find(
             if let Some(workspace) = started_by.and_then(|name| name.parse().ok()) {
                 return known(store, operator, vec![workspace]).await;
             }
-            Trace::Task(task)
+            Criterion::Task(task)
         }
     };
     look_through(store, operator, trace, after, until).await
@@ -92,7 +92,7 @@ pub async fn find(
 async fn known(store: &Store, operator: &Operator, named: Vec<WorkspaceId>) -> Result<FoundView, Error> {
     let mut view = FoundView::default();
     for workspace in named {
-        view.add(store, operator, Sighting { workspace, what: What::Itself }).await?;
+        view.add(store, operator, Match { workspace, kind: MatchKind::Itself }).await?;
     }
     Ok(view)
 }
@@ -100,13 +100,13 @@ async fn known(store: &Store, operator: &Operator, named: Vec<WorkspaceId>) -> R
 async fn look_through(
     store: &Store,
     operator: &Operator,
-    trace: Trace<'_>,
+    trace: Criterion<'_>,
     mut after: Option<WorkspaceId>,
     until: Timestamp,
 ) -> Result<FoundView, Error> {
     let mut view = FoundView::default();
     loop {
-        let Sightings { found, next } = store.sightings(trace, after).await?;
+        let Matches { found, next } = store.find_workspaces(trace, after).await?;
         let mut found = found.into_iter().peekable();
         while let Some(sighting) = found.next() {
             let workspace = sighting.workspace;
@@ -132,17 +132,19 @@ impl FoundView {
         &mut self,
         store: &Store,
         operator: &Operator,
-        Sighting { workspace, what }: Sighting,
+        Match { workspace, kind: what }: Match,
     ) -> Result<(), Error> {
         let Facts { workspace: head, billing, .. } = store.facts(&operator.scope(workspace)).await?;
         let Some(head) = head else { return Ok(()) };
         let (member, invitation) = match what {
-            What::Itself => (None, None),
-            What::Member(member) => {
+            MatchKind::Itself => (None, None),
+            MatchKind::Member(member) => {
                 let (user_id, role, status) = (member.user, member.role, member.status);
                 (Some(FoundMember { user_id, role, status }), None)
             }
-            What::Invitation(invitation) => (None, Some(FoundInvitation { id: invitation.id, role: invitation.role })),
+            MatchKind::Invitation(invitation) => {
+                (None, Some(FoundInvitation { id: invitation.id, role: invitation.role }))
+            }
         };
         self.found.push(FoundWorkspace {
             workspace,

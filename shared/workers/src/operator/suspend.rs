@@ -62,8 +62,8 @@ async fn change(
         change.require_live(Error::NoWorkspace).suspend(&before, &next, Error::SuspensionChanged)?;
         // Sent even if no runtime is recorded, because a concurrent start may record one.
         let generation = runtime.map_or(0, |runtime| runtime.generation);
-        change.set_off(Message::Reconcile { workspace, generation }, now)?;
-        change.set_off(Message::SuspensionMail { workspace, version: next.suspension_version }, now)?;
+        change.enqueue(Message::Reconcile { workspace, generation }, now)?;
+        change.enqueue(Message::SuspensionMail { workspace, version: next.suspension_version }, now)?;
         match change.commit(None, (), now).await {
             Err(Error::SuspensionChanged) => {}
             committed => return committed.map(drop),

@@ -1,7 +1,7 @@
 //! Stops runtimes that have been idle for as long as their plan allows.
 
 use domain::ids::WorkspaceId;
-use store::{self, Known, Rested, Store, runtime::runtimes::Recorded};
+use store::{self, ContainerFacts, HeartbeatStep, Store, runtime::runtimes::Recorded};
 use system_scope::SystemScope;
 
 /// The reason a runtime could not be stopped. A retry may succeed.
@@ -23,21 +23,21 @@ pub enum RestError {
 /// [`RestError`] if the table fails or a concurrent change came first; the heartbeat remains due.
 pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), RestError> {
     let scope = SystemScope::of(workspace);
-    let Known { tended: facts, heartbeat } = store.known_of_container(&scope).await?;
+    let ContainerFacts { runtime_facts: facts, heartbeat } = store.container_facts(&scope).await?;
     let Some(heartbeat) = heartbeat else { return Ok(()) };
     let now = store.ambient().now();
     // A suspension stops the container but keeps the wanted state, so that the container starts again when the
     // suspension ends.
     let stopped = !facts.live || facts.suspended;
     let recorded = if stopped || !facts.runtime.is_launch(heartbeat.attempt) {
-        store.rest_heartbeat(&scope, &heartbeat, Rested::Forgotten).await?
+        store.update_heartbeat(&scope, &heartbeat, HeartbeatStep::Delete).await?
     } else {
         // The plan may have changed since the heartbeat was recorded.
         match heartbeat.idle_at(facts.billing.standing(now).plan) {
             Some(idle_at) if idle_at <= now => {
-                store.rest_runtime(&scope, &facts, &facts.runtime.stopped_for_idling(now), &heartbeat).await?
+                store.stop_idle_runtime(&scope, &facts, &facts.runtime.stopped_for_idling(now), &heartbeat).await?
             }
-            due => store.rest_heartbeat(&scope, &heartbeat, Rested::Due(due)).await?,
+            due => store.update_heartbeat(&scope, &heartbeat, HeartbeatStep::Due(due)).await?,
         }
     };
     match recorded {

@@ -5,7 +5,7 @@ use domain::{
     ids::WorkspaceId,
     runtime::record::{Runtime, RuntimeState, TaskArn},
 };
-use store::runtime::runtimes::Tended;
+use store::runtime::runtimes::RuntimeFacts;
 use system_scope::SystemScope;
 
 /// Result of one pass over the cluster.
@@ -31,7 +31,8 @@ pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
         for found in page {
             let Ok(workspace) = found.started_by.parse::<WorkspaceId>() else { continue };
             patrolled.seen += 1;
-            let Tended { live, suspended, runtime, .. } = with.store.tended(&SystemScope::of(workspace)).await?;
+            let RuntimeFacts { live, suspended, runtime, .. } =
+                with.store.runtime_facts(&SystemScope::of(workspace)).await?;
             if live && !suspended && is_wanted(&runtime, &found.task.arn) {
                 continue;
             }

@@ -81,7 +81,7 @@ impl Round<'_> {
     /// Reads the state and takes the next steps. Returns `None` if there may be further steps.
     async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
         let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
-        let facts = store.tended(scope).await?;
+        let facts = store.runtime_facts(scope).await?;
         let runtime = &facts.runtime;
         let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();

@@ -7,7 +7,7 @@ use domain::{
     runtime::token::NotAContainer,
 };
 use secrets::{self, RuntimeKey};
-use store::{self, Known, Store, runtime::runtimes::Recorded};
+use store::{self, ContainerFacts, Store, runtime::runtimes::Recorded};
 use system_scope::SystemScope;
 
 /// Attempts to write a report that loses to concurrent ones.
@@ -83,7 +83,7 @@ pub async fn report(
     let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
     for _ in 0..TRIES {
-        let Known { tended: facts, heartbeat: before } = store.known_of_container(&scope).await?;
+        let ContainerFacts { runtime_facts: facts, heartbeat: before } = store.container_facts(&scope).await?;
         if !facts.live || !facts.runtime.is_launch(bearer.attempt) {
             return Err(NotAContainer.into());
         }

@@ -15,8 +15,8 @@ use queue::{self, Queues};
 use secrets::{self, IntegrationSecrets};
 use store::{
     self, Store,
-    runtime::runtimes::{Recorded, Tended},
-    workspace::remains::{Kept, Remain, Within},
+    runtime::runtimes::{Recorded, RuntimeFacts},
+    workspace::leftovers::{Leftover, LeftoverSecret, WorkspacePartition},
 };
 use system_scope::SystemScope;
 
@@ -78,7 +78,7 @@ impl Deleting {
         if deletion.runtime_at.is_some() {
             return Ok(());
         }
-        let facts: Tended = self.store.tended(scope).await?;
+        let facts: RuntimeFacts = self.store.runtime_facts(scope).await?;
         if has_ended(&facts.runtime) {
             // A concurrent change is seen in the next minute.
             let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.confirm_runtime(deletion, &facts).await?;
@@ -94,7 +94,7 @@ impl Deleting {
         if deletion.subscription_at.is_some() {
             return Ok(());
         }
-        let billing = self.store.tended(scope).await?.billing;
+        let billing = self.store.runtime_facts(scope).await?.billing;
         if billing.open.is_some() {
             // A command to Stripe is pending and may still create a customer or a page.
             return Ok(());
@@ -129,15 +129,15 @@ impl Deleting {
         if deletion.secrets_at.is_some() {
             return Ok(());
         }
-        let kept = self.store.kept_secrets(scope).await?;
+        let kept = self.store.leftover_secrets(scope).await?;
         for secret in &kept {
             match secret {
-                Kept::By(id, integration) => {
+                LeftoverSecret::OfIntegration(id, integration) => {
                     self.secrets.delete(*id).await?;
                     let (Recorded::Yes | Recorded::ChangedMeanwhile) =
-                        self.store.drop_integration(scope, integration).await?;
+                        self.store.delete_integration(scope, integration).await?;
                 }
-                Kept::Noted(orphan) => self.discard(orphan).await?,
+                LeftoverSecret::Orphan(orphan) => self.discard(orphan).await?,
             }
         }
         if kept.is_empty() {
@@ -154,20 +154,20 @@ impl Deleting {
             OrphanState::Awaited => Ok(()),
             OrphanState::ScheduledForDeletion => {
                 self.secrets.delete(orphan.id).await?;
-                Ok(self.store.deleted(orphan).await?)
+                Ok(self.store.delete_orphan(orphan).await?)
             }
         }
     }
 
     /// Deletes all leftovers, then the workspace itself.
     async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
-        for within in Within::ALL {
+        for within in WorkspacePartition::ALL {
             self.clear(scope, within).await?;
         }
         // Items written in the meantime are found here and deleted in the next minute.
-        for within in Within::ALL {
-            let (remains, more) = self.store.remains(scope, within, None).await?;
-            if !remains.is_empty() || more {
+        for within in WorkspacePartition::ALL {
+            let (leftovers, more) = self.store.leftovers(scope, within, None).await?;
+            if !leftovers.is_empty() || more {
                 return Ok(());
             }
         }
@@ -176,18 +176,18 @@ impl Deleting {
     }
 
     /// Deletes leftovers of the workspace in `within`, up to [`PAGES`] pages.
-    async fn clear(&self, scope: &SystemScope, within: Within) -> Result<(), DeletingError> {
-        let mut last: Option<Remain> = None;
+    async fn clear(&self, scope: &SystemScope, within: WorkspacePartition) -> Result<(), DeletingError> {
+        let mut last: Option<Leftover> = None;
         for _ in 0..PAGES {
-            let (remains, more) = self.store.remains(scope, within, last.as_ref()).await?;
-            for remain in &remains {
+            let (leftovers, more) = self.store.leftovers(scope, within, last.as_ref()).await?;
+            for leftover in &leftovers {
                 // Another process may be deleting it, too. Items that changed are found in the next minute.
-                let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.drop_remain(remain).await?;
+                let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.delete_leftover(leftover).await?;
             }
             if !more {
                 break;
             }
-            last = remains.into_iter().next_back();
+            last = leftovers.into_iter().next_back();
         }
         Ok(())
     }

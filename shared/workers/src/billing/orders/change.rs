@@ -11,7 +11,7 @@ use domain::billing::{
     intent::{Aim, CallStep, Intent, PlanChange},
     order::OrderError,
 };
-use store::billing::Billed;
+use store::billing::BillingFacts;
 use stripe::{self, Account, Present};
 use system_scope::SystemScope;
 
@@ -86,7 +86,7 @@ async fn withdraw_cancellation(
 pub(super) async fn settle(
     with: &Charging,
     scope: &SystemScope,
-    billed: &Billed,
+    billed: &BillingFacts,
     intent: &Intent,
 ) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };

@@ -13,7 +13,7 @@ use domain::billing::{
     intent::{Intent, Order},
     order::OrderError,
 };
-use store::billing::Billed;
+use store::billing::BillingFacts;
 use system_scope::SystemScope;
 
 /// Carries out the order at Stripe. Sets `customer` as soon as the customer is known.
@@ -28,7 +28,7 @@ pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> R
 pub(super) async fn settle(
     with: &Charging,
     scope: &SystemScope,
-    billed: &Billed,
+    billed: &BillingFacts,
     intent: &Intent,
     effect: Effect,
 ) -> Result<Done, Error> {

@@ -135,17 +135,20 @@ impl NamePart {
 mod tests {
     use super::*;
 
-    fn sought(given: SearchInput) -> Result<SearchCriterion, String> {
+    fn criterion(given: SearchInput) -> Result<SearchCriterion, String> {
         given.try_into().map_err(|error: SearchError| error.to_string())
     }
 
     #[test]
     fn exactly_one_criterion_is_required() {
         let text = || Some("ana@example.com".to_owned());
-        assert_eq!(sought(SearchInput::default()), Err(SearchError::NotOne.to_string()));
+        assert_eq!(criterion(SearchInput::default()), Err(SearchError::NotOne.to_string()));
         let two = SearchInput { email: text(), name: text(), ..SearchInput::default() };
-        assert_eq!(sought(two), Err(SearchError::NotOne.to_string()));
-        assert!(matches!(sought(SearchInput { name: text(), ..SearchInput::default() }), Ok(SearchCriterion::Name(_))));
+        assert_eq!(criterion(two), Err(SearchError::NotOne.to_string()));
+        assert!(matches!(
+            criterion(SearchInput { name: text(), ..SearchInput::default() }),
+            Ok(SearchCriterion::Name(_))
+        ));
     }
 
     #[test]

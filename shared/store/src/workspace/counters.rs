@@ -45,19 +45,19 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Contended`] if the workspace keeps changing, or another [`Error`] if the table fails.
-    pub async fn books(&self, scope: &Scope) -> Result<Option<StoredCounts>, Error> {
-        let mut before = self.read_books(scope.workspace()).await?;
+    pub async fn stored_counts(&self, scope: &Scope) -> Result<Option<StoredCounts>, Error> {
+        let mut before = self.read_stored_counts(scope.workspace()).await?;
         for _ in 1..READS {
-            let again = self.read_books(scope.workspace()).await?;
+            let again = self.read_stored_counts(scope.workspace()).await?;
             if again == before {
-                return Ok(again.filter(|books| books.workspace.live));
+                return Ok(again.filter(|stored| stored.workspace.live));
             }
             before = again;
         }
         Err(Error::Contended)
     }
 
-    async fn read_books(&self, workspace: WorkspaceId) -> Result<Option<StoredCounts>, Error> {
+    async fn read_stored_counts(&self, workspace: WorkspaceId) -> Result<Option<StoredCounts>, Error> {
         let mut head: Option<Workspace> = None;
         let (mut people, mut offers, mut integrated) = (Vec::new(), Vec::new(), Vec::new());
         let (mut taken, mut repairs) = (BTreeMap::new(), 0);
@@ -110,28 +110,28 @@ impl Store {
 }
 
 impl<E: From<Error> + From<Denied>> Change<'_, E> {
-    /// Makes the repairs of `mending`, which were decided on `books`. `changed` if another repair came first, or the
+    /// Makes the repairs in `repairs`, which were decided on `stored`. `changed` if another repair came first, or the
     /// holder of an address is not as it was read. A counter is corrected by an addition, which is right whatever
     /// happened to it since.
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn mend(&mut self, books: &StoredCounts, mending: &Repairs, changed: fn() -> E) -> Result<&mut Self, Error> {
+    pub fn repair(&mut self, stored: &StoredCounts, repairs: &Repairs, changed: fn() -> E) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         let (key, head) = (keys::repairs(workspace), keys::workspace(workspace));
-        let repaired = encode(&key, &StoredRepairs { version: books.repairs.saturating_add(1) })?;
-        self.require_live(Denied::Stranger).require(&key, is_still(books.repairs), changed()).put(&key, repaired);
-        for (counter, drift) in &mending.counters {
+        let repaired = encode(&key, &StoredRepairs { version: stored.repairs.saturating_add(1) })?;
+        self.require_live(Denied::Stranger).require(&key, is_still(stored.repairs), changed()).put(&key, repaired);
+        for (counter, drift) in &repairs.counters {
             self.add(&head, counter.name(), *drift);
         }
-        for repair in &mending.addresses {
+        for repair in &repairs.addresses {
             match repair {
                 AddressRepair::Take(email, holder) => {
-                    self.require_holder_as_read(books, *holder, changed).take_address(email, *holder, changed())?;
+                    self.require_holder_as_read(stored, *holder, changed).take_address(email, *holder, changed())?;
                 }
                 AddressRepair::Free(folded, holder) => {
                     let address = keys::folded_address(workspace, folded);
-                    self.require_holder_as_read(books, *holder, changed).free_address_at(&address, *holder, changed());
+                    self.require_holder_as_read(stored, *holder, changed).free_address_at(&address, *holder, changed());
                 }
             }
         }
@@ -139,16 +139,16 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Requires that the present or intended holder of an address is as it was read, or still does not exist.
-    fn require_holder_as_read(&mut self, books: &StoredCounts, holder: Holder, changed: fn() -> E) -> &mut Self {
+    fn require_holder_as_read(&mut self, stored: &StoredCounts, holder: Holder, changed: fn() -> E) -> &mut Self {
         let workspace = self.scope.workspace();
         let (key, conditions) = match holder {
             Holder::Member(user) => {
-                let known = books.members.iter().find(|member| member.user == user);
+                let known = stored.members.iter().find(|member| member.user == user);
                 let as_read = known.map(|member| Condition::Equals("status", text(member.status.name())));
                 (keys::member(workspace, user), as_read)
             }
             Holder::Invitation(id) => {
-                let known = books.invitations.iter().find(|offer| offer.id == id);
+                let known = stored.invitations.iter().find(|offer| offer.id == id);
                 let as_read = known.map(|offer| Condition::Equals("version", number(offer.version)));
                 (keys::invitation(workspace, id), as_read)
             }

@@ -20,7 +20,7 @@ const PAGE: i32 = 25;
 
 /// Partitions of a workspace that are deleted with it. Its audit records stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Within {
+pub enum WorkspacePartition {
     /// Deliveries to integrations.
     Deliveries,
     /// Health of integrations.
@@ -33,7 +33,7 @@ pub enum Within {
     Workspace,
 }
 
-impl Within {
+impl WorkspacePartition {
     /// All partitions.
     pub const ALL: [Self; 5] = [Self::Deliveries, Self::Health, Self::Pace, Self::Usage, Self::Workspace];
 
@@ -50,7 +50,7 @@ impl Within {
 
 /// A leftover item.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Remain {
+pub struct Leftover {
     key: Key,
     kind: LeftoverKind,
 }
@@ -65,11 +65,11 @@ enum LeftoverKind {
 
 /// A leftover secret: of an integration, or recorded for deletion.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kept {
+pub enum LeftoverSecret {
     /// An integration refers to it.
-    By(SecretId, Box<Integration>),
+    OfIntegration(SecretId, Box<Integration>),
     /// The secret is recorded for deletion.
-    Noted(Orphan),
+    Orphan(Orphan),
 }
 
 /// True for the items that the deletion needs until its end, and for records of secrets, which are due by themselves.
@@ -82,32 +82,32 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn remains(
+    pub async fn leftovers(
         &self,
         scope: &SystemScope,
-        within: Within,
-        after: Option<&Remain>,
-    ) -> Result<(Vec<Remain>, bool), Error> {
-        let items = self.page_of(within.partition(scope), "", after.map(|remain| &remain.key)).await?;
+        within: WorkspacePartition,
+        after: Option<&Leftover>,
+    ) -> Result<(Vec<Leftover>, bool), Error> {
+        let items = self.page_of(within.partition(scope), "", after.map(|leftover| &leftover.key)).await?;
         let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
-        let remains = items.iter().filter_map(|item| Some((key_of(item)?, item)));
-        let remains = remains.filter(|(key, _)| !stays(key)).map(|(key, item)| {
+        let leftovers = items.iter().filter_map(|item| Some((key_of(item)?, item)));
+        let leftovers = leftovers.filter(|(key, _)| !stays(key)).map(|(key, item)| {
             let kind = if key.sk.starts_with(keys::MEMBER) {
                 LeftoverKind::Member(Box::new(members::parse(item)?))
             } else {
                 LeftoverKind::Item
             };
-            Ok(Remain { key, kind })
+            Ok(Leftover { key, kind })
         });
-        Ok((remains.collect::<Result<_, Error>>()?, more))
+        Ok((leftovers.collect::<Result<_, Error>>()?, more))
     }
 
     /// Reads the leftover secrets.
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn kept_secrets(&self, scope: &SystemScope) -> Result<Vec<Kept>, Error> {
-        let own = Within::Workspace.partition(scope);
+    pub async fn leftover_secrets(&self, scope: &SystemScope) -> Result<Vec<LeftoverSecret>, Error> {
+        let own = WorkspacePartition::Workspace.partition(scope);
         let (integrated, noted) = tokio::try_join!(
             self.page_of(own.clone(), keys::INTEGRATION, None),
             self.page_of(own, keys::ORPHAN, None)
@@ -116,10 +116,10 @@ impl Store {
         for item in &integrated {
             let integration = records::parse(item)?;
             let secret = integration.kept().map(|secret| secret.id);
-            kept.extend(secret.map(|id| Kept::By(id, Box::new(integration))));
+            kept.extend(secret.map(|id| LeftoverSecret::OfIntegration(id, Box::new(integration))));
         }
         for item in &noted {
-            kept.push(Kept::Noted(orphans::parse(item)?));
+            kept.push(LeftoverSecret::Orphan(orphans::parse(item)?));
         }
         Ok(kept)
     }
@@ -128,7 +128,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn drop_integration(&self, scope: &SystemScope, integration: &Integration) -> Result<Recorded, Error> {
+    pub async fn delete_integration(&self, scope: &SystemScope, integration: &Integration) -> Result<Recorded, Error> {
         let key = keys::integration(scope.workspace(), integration.config.kind());
         let mut transaction = Transaction::default();
         transaction.require(&key, Condition::Equals("version", number(integration.version)), ()).delete(&key);
@@ -140,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn drop_remain(&self, Remain { key, kind }: &Remain) -> Result<Recorded, Error> {
+    pub async fn delete_leftover(&self, Leftover { key, kind }: &Leftover) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
         match kind {
             LeftoverKind::Item => {
