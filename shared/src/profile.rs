@@ -95,7 +95,7 @@ pub async fn update(store: &Store, caller: &Caller, changes: &ProfileChanges) ->
         let (before, seats) = tokio::try_join!(store.profile(caller), seats)?;
         let Some(next) = before.changed(changes) else { return Ok(ProfileView::new(caller, before)) };
         let seats = if next.name == before.name { &[][..] } else { &seats };
-        match store.keep_profile(caller, &before, &next, seats, Error::ChangedMeanwhile).await {
+        match store.write_profile(caller, &before, &next, seats, Error::ChangedMeanwhile).await {
             Ok(()) => return Ok(ProfileView::new(caller, next)),
             Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),

@@ -75,7 +75,7 @@ pub(crate) async fn all(
 ) -> Result<RoundsView, Error> {
     let mut rounds = RoundsView::default();
     loop {
-        let page = with.store.some_workspaces(after).await?;
+        let page = with.store.list_workspaces(after).await?;
         for workspace in page.found {
             match rounds.examine(with, operator, treatment, workspace).await {
                 Ok(()) => {}

@@ -216,7 +216,7 @@ impl Sweeper {
                 team::release(&self.store, invitation, origin).await?;
             }
             Due::Letter(deferral) => match self.hand(&deferral.message(), sweep).await? {
-                Handed::Queued => self.store.forget_deferral(*deferral).await?,
+                Handed::Queued => self.store.delete_deferral(*deferral).await?,
                 Handed::Left => return Ok(Done::Waiting),
             },
             Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,

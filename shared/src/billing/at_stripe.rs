@@ -68,7 +68,7 @@ pub async fn invoices(
     page: &PageRequest<InvoiceId>,
 ) -> Result<Page<InvoiceView, InvoiceId>, Error> {
     let entry = with.store.enter(caller, workspace, None);
-    let (inside, taken) = entry.taking::<Error>(Action::ReadInvoices, Budget::BillingReads).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ReadInvoices, Budget::BillingReads).await?;
     let Some(customer) = &inside.billing.customer else { return Ok(Page { items: Vec::new(), next: None }) };
     taken?;
     let page = with.payments.account::<Error>().await?.invoices(customer, page).await?;
@@ -88,7 +88,7 @@ pub async fn portal(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
     let entry = with.store.enter(caller, workspace, command);
-    let (inside, taken) = entry.taking::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
@@ -97,5 +97,5 @@ pub async fn portal(
     let back = return_url.map_or_else(|| with.dashboard.at(DashboardPage::Billing(workspace)), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();
     let url = with.payments.account::<Error>().await?.open_portal(customer, configuration, &back).await?;
-    Ok(with.store.remember(caller.user(), command, CheckoutView { url }).await?)
+    Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?)
 }

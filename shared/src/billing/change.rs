@@ -49,7 +49,7 @@ pub async fn change_plan(
         Commanded::Checkout(plan, interval) => {
             let wanted = CheckoutRequest { plan, interval, back };
             let entry = with.store.enter(caller, workspace, None);
-            let inside = entry.read().await?.as_member(Action::ManageBilling)?;
+            let inside = entry.load().await?.authorize(Action::ManageBilling)?;
             match sell(with, caller, inside, wanted, None).await? {
                 Reply::First(page) => Ok(PlanChangeView::checkout(page.url)),
                 // Nothing can be replayed without an idempotency key.
@@ -111,7 +111,7 @@ async fn command(
 ) -> Result<Commanded, Error> {
     let mut entry = with.store.enter(caller, workspace, key);
     let runtime = entry.runtime();
-    let (inside, taken) = entry.taking::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
     let (mut read, mut taken) = (Some(inside), Some(taken));
     for _ in 0..DECISIONS {
         let inside = match read.take() {
@@ -119,7 +119,7 @@ async fn command(
             None => {
                 let mut entry = with.store.enter(caller, workspace, key);
                 entry.runtime();
-                entry.read().await?.as_member(Action::ManageBilling)?
+                entry.load().await?.authorize(Action::ManageBilling)?
             }
         };
         if let Some(answer) = inside.earlier_answer()? {

@@ -16,7 +16,7 @@ use domain::{
     workspace::dashboard::DashboardPage,
 };
 use identity::Caller;
-use store::{Inside, billing::BillingFacts};
+use store::{Authorized, billing::BillingFacts};
 use stripe::SessionState;
 use workers::billing::{Cause, Charging, CheckoutView, Done, Error, compare, join, submit};
 use workers::decisions::DECISIONS;
@@ -55,7 +55,7 @@ pub async fn checkout(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
     let entry = with.store.enter(caller, workspace, command);
-    let (inside, taken) = entry.taking::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
@@ -67,7 +67,7 @@ pub async fn checkout(
 pub(super) async fn sell(
     with: &Charging,
     caller: &Caller,
-    inside: Inside<'_>,
+    inside: Authorized<'_>,
     wanted: CheckoutRequest,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<CheckoutView>, Error> {
@@ -76,7 +76,7 @@ pub(super) async fn sell(
     for _ in 0..DECISIONS {
         let inside = match read.take() {
             Some(inside) => inside,
-            None => with.store.enter(caller, workspace, command).read().await?.as_member(Action::ManageBilling)?,
+            None => with.store.enter(caller, workspace, command).load().await?.authorize(Action::ManageBilling)?,
         };
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
@@ -91,7 +91,7 @@ pub(super) async fn sell(
             let session = with.payments.account::<Error>().await?.session(&pending.session).await?;
             match session.state {
                 SessionState::Open { url } => {
-                    return Ok(with.store.remember(caller.user(), command, CheckoutView { url }).await?);
+                    return Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?);
                 }
                 SessionState::Complete => {
                     let origin = inside.scope.origin().clone();

@@ -14,7 +14,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Inside, Store, usage::Usage};
+use store::{Authorized, Store, usage::Usage};
 use stripe::Card;
 use workers::billing::{Charging, Error};
 
@@ -164,13 +164,13 @@ pub async fn usage(
 }
 
 /// Returns the metering month of `moment`: the `present` month or an earlier one.
-pub(super) fn month_of(moment: Timestamp, present: Period, inside: &Inside<'_>, usage: &Usage) -> Period {
+pub(super) fn month_of(moment: Timestamp, present: Period, inside: &Authorized<'_>, usage: &Usage) -> Period {
     if moment < present.start { usage.month_at(moment).unwrap_or_else(|| month_then(inside, moment)) } else { present }
 }
 
 /// Returns the month of `moment` from the day on which the workspace was created, for months in which nothing was
 /// counted.
-fn month_then(inside: &Inside<'_>, moment: Timestamp) -> Period {
+fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
     month(moment, &Billing::default(), inside.workspace.created_at)
 }
 
@@ -219,7 +219,7 @@ pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
     })
 }
 
-fn current_usage(inside: &Inside<'_>, usage: &Usage, now: Timestamp) -> CurrentUsage {
+fn current_usage(inside: &Authorized<'_>, usage: &Usage, now: Timestamp) -> CurrentUsage {
     let used = |meter| total(&usage.shards(span(meter, inside, now), meter));
     CurrentUsage {
         members: inside.workspace.counts.seats,
@@ -235,7 +235,7 @@ fn current_usage(inside: &Inside<'_>, usage: &Usage, now: Timestamp) -> CurrentU
 }
 
 /// Returns the paid period, or the metering month if nothing is paid.
-fn cycle(inside: &Inside<'_>, paid: Option<&Subscription>, now: Timestamp) -> BillingCycle {
+fn cycle(inside: &Authorized<'_>, paid: Option<&Subscription>, now: Timestamp) -> BillingCycle {
     let Period { start, end } =
         paid.map_or_else(|| month(now, &inside.billing, inside.workspace.created_at), |paid| paid.period);
     let next_billing_date = paid.filter(|paid| paid.ends().is_none()).map(|paid| paid.period.end);

@@ -11,7 +11,7 @@ use workers::billing::{Cause, Charging, Error, SubscriptionView, compare};
 /// [`Error`] if the caller may not sync billing, the budget is used up, or the table or Stripe fails.
 pub async fn sync(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     let entry = with.store.enter(caller, workspace, None);
-    let (inside, taken) = entry.taking::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;
     taken?;
     let cause = Cause::of(inside.scope.origin().clone());
     let billing = compare(with, &inside.scope.system(), cause).await?;

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use secrets::RuntimeKey;
 use serde::Serialize;
 use store::{
-    self, Inside, Store,
-    usage::{Counted, Counting, Keyed},
+    self, Authorized, Store,
+    usage::{Counted, Keyed, MeterFacts},
 };
 use workers::billing::Error;
 use workers::decisions::OF_COUNTERS;
@@ -84,7 +84,7 @@ impl<'a> Counter<'a> {
         store: &Store,
         command: &UsageCommand,
         now: Timestamp,
-    ) -> Result<(Counting, Option<Reply<CountedView>>), Error> {
+    ) -> Result<(MeterFacts, Option<Reply<CountedView>>), Error> {
         let action = match command.movement.direction {
             Direction::Consume => Action::ConsumeUsage,
             Direction::Release => Action::ReleaseUsage,
@@ -94,10 +94,10 @@ impl<'a> Counter<'a> {
                 let (entry, meters) = (store.enter(caller, workspace, request), [command.movement.meter]);
                 let (inside, usage) = entry.usage::<Error>(action, &meters, now, Some(command)).await?;
                 let earlier = inside.earlier_answer()?;
-                Ok((Counting::of_member(inside, usage), earlier))
+                Ok((MeterFacts::of_member(inside, usage), earlier))
             }
             Self::Container(bearer) => {
-                Ok((store.counting_of_container::<Error>(bearer, action, now, command).await?, None))
+                Ok((store.meter_facts_of_container::<Error>(bearer, action, now, command).await?, None))
             }
         }
     }
@@ -130,7 +130,7 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
         };
         match &inside.usage.recorded {
             Some(recorded) if recorded.is_of(command) => {
-                return Ok(store.remember(inside.scope.actor(), request, answer(0)).await?);
+                return Ok(store.record_answer(inside.scope.actor(), request, answer(0)).await?);
             }
             Some(_) => return Err(UsageError::KeyReused.into()),
             None => {}
@@ -142,7 +142,7 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
         match &decision {
             MovementDecision::ReadAgain => {}
             MovementDecision::Refuse(error) => {
-                if store.shards_stand(&inside.scope, span, meter, &shards).await? {
+                if store.shards_are_consistent(&inside.scope, span, meter, &shards).await? {
                     return Err((*error).into());
                 }
             }
@@ -160,13 +160,13 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
 }
 
 /// Returns the span over which `meter` counts at `now`.
-pub(super) fn span(meter: Meter, inside: &Inside<'_>, now: Timestamp) -> Span {
+pub(super) fn span(meter: Meter, inside: &Authorized<'_>, now: Timestamp) -> Span {
     usage::span(meter, now, &inside.billing, inside.workspace.created_at)
 }
 
 fn decide(
     store: &Store,
-    inside: &Counting,
+    inside: &MeterFacts,
     shards: &[Shard],
     movement: Movement,
     span: Span,

@@ -28,7 +28,7 @@ use workers::decisions::DECISIONS;
 pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
     let store = &with.store;
     let (inside, taken) = tokio::join!(
-        store.enter(caller, workspace, None).look::<Error>(Action::SeeDoctor),
+        store.enter(caller, workspace, None).authorize_read::<Error>(Action::SeeDoctor),
         store.take::<Error>(caller, workspace, Action::SeeDoctor, Budget::Examinations)
     );
     let inside = inside?;
@@ -62,7 +62,7 @@ pub async fn repair(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
     let entry = with.store.enter(caller, workspace, command);
-    let (inside, taken) = entry.taking::<Error>(Action::Repair, Budget::Examinations).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::Repair, Budget::Examinations).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }
@@ -93,7 +93,7 @@ async fn repair_differences(
         let seen = look::at(with, scope).await?;
         let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
         if !seen.differences.iter().any(Difference::is_repaired) {
-            return Ok(with.store.remember(scope.actor(), command, view).await?);
+            return Ok(with.store.record_answer(scope.actor(), command, view).await?);
         }
         match write(with, (scope, operator), &seen, view, command).await {
             Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
@@ -122,11 +122,11 @@ async fn write(
         }
     }
     for Recounted { user, before, next } in &seen.recounted {
-        change.keep_allowance(*user, before, next.clone(), changed())?;
+        change.write_allowance(*user, before, next.clone(), changed())?;
     }
     let (named, holder) = (seen.counters.workspace.held_by, seen.counters.holder());
     if let Some(holder) = holder.filter(|holder| !seen.recounted.is_empty() && named != Some(*holder)) {
-        change.hold_instead_of(named, holder, changed());
+        change.replace_holder(named, holder, changed());
     }
     if seen.runtime_differs {
         let generation = seen.runtime_facts.runtime.generation;

@@ -44,7 +44,7 @@ pub async fn retry(
     for _ in 0..OF_INTEGRATIONS {
         let mut entry = store.enter(caller, workspace, command);
         let (integration, delivery) = (entry.integration(kind), entry.delivery(id));
-        let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+        let inside = entry.load().await?.authorize(Action::ManageIntegrations)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }

@@ -129,7 +129,7 @@ pub async fn remove(
     for _ in 0..OF_INTEGRATIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
-        let inside = entry.read().await?.as_member(Action::ManageIntegrations)?;
+        let inside = entry.load().await?.authorize(Action::ManageIntegrations)?;
         let (before, now) = (inside.take(&slot)?, store.ambient().now());
         let Some((before, next)) =
             before.and_then(|before| before.removed(caller.user(), now).map(|next| (before, next)))

@@ -27,7 +27,7 @@ pub async fn test(
 ) -> Result<Reply<TestView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.integration(kind);
-    let (inside, taken) = entry.taking::<Error>(Action::ManageIntegrations, Budget::Tests).await?;
+    let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageIntegrations, Budget::Tests).await?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }

@@ -24,7 +24,7 @@ use workers::decisions::DECISIONS;
 pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
-    let inside = entry.read().await?.as_member(Action::ReadRuntime)?;
+    let inside = entry.load().await?.authorize(Action::ReadRuntime)?;
     let now = store.ambient().now();
     let (runtime, heartbeat) = (inside.take(&slot)?.unwrap_or_default(), inside.take(&heartbeat)?);
     Ok(RuntimeView::at(&runtime, heartbeat.as_ref(), inside.billing.standing(now), now))
@@ -49,7 +49,7 @@ pub async fn command(
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, fingerprint);
         let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
-        let inside = entry.read().await?.as_member(Action::ControlRuntime)?;
+        let inside = entry.load().await?.authorize(Action::ControlRuntime)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }
@@ -71,7 +71,7 @@ pub async fn command(
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change
             .require_billing(&inside.billing)
-            .keep_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
+            .write_allowance(caller.user(), &allowance, commanded, Error::ChangedMeanwhile)?
             .write_runtime_command(&before, &next, Error::ChangedMeanwhile, now)?;
         match change.commit(fingerprint, RuntimeView::new(&next, standing, now), now).await {
             Err(Error::ChangedMeanwhile) => {}

@@ -42,15 +42,18 @@ pub async fn accept(
     let invitation_token::TokenContent { workspace, invitation, claim } = shown.read(key, now).await?;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.invitation(invitation);
-    let read = entry.read().await?;
+    let read = entry.load().await?;
     if let Some(answer) = read.earlier_answer()? {
         return Ok(answer);
     }
-    let accepted = read.as_invited::<Error>(&slot, claim, now)?;
+    let accepted = read.authorize_invited::<Error>(&slot, claim, now)?;
 
     let (invitation, member) = (&accepted.invitation, &accepted.member);
     let mut change = Change::<Error>::begin(store, &accepted.scope, Entry::joined(member, invitation.id), now)?;
-    change.use_up(invitation, member, now)?.seat_invited(member, accepted.former.as_ref())?.require_voucher(invitation);
+    change
+        .accept_invitation(invitation, member, now)?
+        .seat_invited(member, accepted.former.as_ref())?
+        .require_inviter_may_grant(invitation);
     change.notify_integrations(Occurrence::MemberJoined { user_id: member.user, role: member.role }, now)?;
     change.commit(command, MemberView::from(member.clone()), now).await
 }
@@ -70,11 +73,11 @@ pub async fn decline(
     let invitation_token::TokenContent { workspace, invitation, claim } = shown.read(key, now).await?;
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.invitation(invitation);
-    let read = entry.read().await?;
+    let read = entry.load().await?;
     if read.earlier_answer::<()>()?.is_some() {
         return Ok(());
     }
-    let (scope, invitation) = read.as_addressee::<Error>(&slot, claim, now)?;
+    let (scope, invitation) = read.authorize_addressee::<Error>(&slot, claim, now)?;
     let mut change = Change::<Error>::begin(store, &scope, Entry::declined(&invitation), now)?;
     change.revoke(&invitation);
     match change.commit(command, (), now).await {

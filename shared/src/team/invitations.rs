@@ -76,7 +76,7 @@ pub async fn resend(
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.invitation(id);
-        let inside = entry.read().await?.as_member(Action::ResendInvitation)?;
+        let inside = entry.load().await?.authorize(Action::ResendInvitation)?;
         if let Some(answer) = inside.earlier_answer()? {
             return Ok(answer);
         }
@@ -86,7 +86,7 @@ pub async fn resend(
         let now = store.ambient().now();
         let next = before.resent(Sender { user: caller.user(), email }, now);
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::resent(&before, &next), now)?;
-        change.resend(&before, &next)?.require_voucher(&before);
+        change.resend(&before, &next)?.require_inviter_may_grant(&before);
         change.take(Budget::Resends, now).take(Budget::Mails, now);
         change.enqueue(Message::InvitationMail { workspace, invitation: id, version: next.version }, now)?;
         match change.commit(command, InvitationView::from(next), now).await {
@@ -106,7 +106,7 @@ pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: 
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.invitation(id);
-        let inside = entry.read().await?.as_member(Action::RevokeInvitation)?;
+        let inside = entry.load().await?.authorize(Action::RevokeInvitation)?;
         let invitation = inside.take(&slot)?.ok_or(AcceptError::Gone)?;
         require_role_for(inside.scope.role().ok_or(Denied::Stranger)?, invitation.role)?;
         let now = store.ambient().now();

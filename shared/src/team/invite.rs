@@ -51,8 +51,8 @@ async fn decide(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
-    let (holder, stop) = (entry.holder_of(email), entry.stop_of(&Recipient::of(email)));
-    let inside = entry.read().await?.as_member(Action::InviteMember)?;
+    let (holder, stop) = (entry.holder_of(email), entry.unsubscription(&Recipient::of(email)));
+    let inside = entry.load().await?.authorize(Action::InviteMember)?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }

@@ -21,7 +21,7 @@ pub async fn letter_holder(store: &Store, key: &InvitationKey, token: &str) -> R
 /// [`UnknownLink`] if the token was not issued in a letter, or another [`Error`] if the key or the table fails.
 pub async fn stop_letters(store: &Store, key: &InvitationKey, token: &str) -> Result<(), Error> {
     let holder = letter_holder(store, key, token).await?;
-    Ok(store.stop_letters(&holder, store.ambient().now()).await?)
+    Ok(store.unsubscribe(&holder, store.ambient().now()).await?)
 }
 
 /// Resumes letters to the recipient of `token`.
@@ -30,5 +30,5 @@ pub async fn stop_letters(store: &Store, key: &InvitationKey, token: &str) -> Re
 /// [`UnknownLink`] if the token was not issued in a letter, or another [`Error`] if the key or the table fails.
 pub async fn resume_letters(store: &Store, key: &InvitationKey, token: &str) -> Result<(), Error> {
     let holder = letter_holder(store, key, token).await?;
-    Ok(store.resume_letters(&holder).await?)
+    Ok(store.resubscribe(&holder).await?)
 }

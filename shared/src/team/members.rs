@@ -38,7 +38,7 @@ pub async fn members(
 /// # Errors
 /// [`Error`] if the caller is not a member or the table fails.
 pub async fn access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<AccessView, Error> {
-    let inside = store.enter(caller, workspace, None).look::<Error>(Action::ReadWorkspace).await?;
+    let inside = store.enter(caller, workspace, None).authorize_read::<Error>(Action::ReadWorkspace).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;
     Ok(AccessView::new(role, inside.workspace.suspended.as_ref()))
 }

@@ -13,7 +13,7 @@ use domain::{
     workspace::head::new_personal_workspace,
 };
 use identity::Caller;
-use store::{Change, Inside, Slot, Store, team::addresses::Holder};
+use store::{Authorized, Change, Slot, Store, team::addresses::Holder};
 use workers::decisions::DECISIONS;
 
 /// Removes `member` from the workspace. A member who is already removed is not changed.
@@ -25,8 +25,8 @@ pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, memb
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
-        entry.offers_of(member);
-        let inside = entry.read().await?.as_member(Action::RemoveMember)?;
+        entry.also_invitations_by(member);
+        let inside = entry.load().await?.authorize(Action::RemoveMember)?;
         match unseat(store, &inside, &seat, None, Entry::removed).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided.map(drop),
@@ -49,13 +49,13 @@ pub async fn leave(
     for _ in 0..DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let seat = Seat { member: entry.member(caller.user()), workspaces: entry.workspace_count(caller.user()) };
-        entry.offers_of(caller.user());
-        let read = entry.read().await?;
+        entry.also_invitations_by(caller.user());
+        let read = entry.load().await?;
         // A caller who has left is no longer a member, so the earlier answer comes before authorization.
         if read.earlier_answer::<()>()?.is_some() {
             return Ok(());
         }
-        let inside = read.as_member(Action::LeaveWorkspace)?;
+        let inside = read.authorize(Action::LeaveWorkspace)?;
         match unseat(store, &inside, &seat, command, Entry::left).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided.map(drop),
@@ -72,7 +72,7 @@ struct Seat {
 
 async fn unseat(
     store: &Store,
-    inside: &Inside<'_>,
+    inside: &Authorized<'_>,
     seat: &Seat,
     command: Option<&Fingerprint>,
     record: fn(&Member) -> Entry,
@@ -83,15 +83,15 @@ async fn unseat(
         return Ok(Reply::First(()));
     }
     let now = store.ambient().now();
-    let revoked = revoke::beyond(inside.offers(), None);
+    let revoked = revoke::beyond(inside.invitations(), None);
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
-    change.unseat(&before);
+    change.remove_member(&before);
     change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
     if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
-        change.lose_workspace(before.user, RosterError::ChangedMeanwhile);
+        change.discount_workspace(before.user, RosterError::ChangedMeanwhile);
     } else {
         let founding = new_personal_workspace(store.ambient().fresh(), &before, now);
-        change.found_in_exchange(&founding, now)?;
+        change.create_replacement(&founding, now)?;
     }
     revoke::together(&mut change, &before, None, &revoked, now)?;
     change.commit(command, (), now).await
@@ -127,7 +127,7 @@ async fn seat_again(
 ) -> Result<Reply<MemberView>, Error> {
     let mut entry = store.enter(caller, workspace, command);
     let slot = entry.member(member);
-    let inside = entry.read().await?.as_member(Action::ManageMembers)?;
+    let inside = entry.load().await?.authorize(Action::ManageMembers)?;
     if let Some(answer) = inside.earlier_answer()? {
         return Ok(answer);
     }

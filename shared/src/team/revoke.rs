@@ -32,7 +32,7 @@ pub(super) fn together(
         .into_iter()
         .any(|granted| may_keep_invitation(Some(before.role), granted) && !may_keep_invitation(role, granted));
     if loses {
-        change.look_at_offers_of(before.user, now)?;
+        change.request_revocation_check(before.user, now)?;
     }
     Ok(())
 }

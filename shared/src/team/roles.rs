@@ -44,8 +44,8 @@ async fn decide(
 ) -> Result<MemberView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let slot = entry.member(member);
-    entry.offers_of(member);
-    let inside = entry.read().await?.as_member(Action::ManageMembers)?;
+    entry.also_invitations_by(member);
+    let inside = entry.load().await?.authorize(Action::ManageMembers)?;
     let actor = inside.scope.role().ok_or(Denied::Stranger)?;
     let before = inside.take(&slot)?.ok_or(RosterError::NoSuchMember)?;
     let Some(after) = before.with_role(role, actor, inside.workspace.counts.owners)? else {
@@ -53,10 +53,10 @@ async fn decide(
     };
 
     let now = store.ambient().now();
-    let revoked = revoke::beyond(inside.offers(), after.active_role());
+    let revoked = revoke::beyond(inside.invitations(), after.active_role());
     let record = Entry::role_changed(&before, role).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
-    change.give_role(&before, role)?.count_owners(before.role, role);
+    change.change_role(&before, role)?.count_owners(before.role, role);
     revoke::together(&mut change, &before, after.active_role(), &revoked, now)?;
     change.commit(None, (), now).await?;
     Ok(MemberView::from(after))
@@ -97,13 +97,13 @@ async fn hand_over(
     let mut entry = store.enter(caller, workspace, command);
     let (own, slot) = (entry.member(caller.user()), entry.member(successor));
     let (own_allowance, successor_allowance) = (entry.allowance(caller.user()), entry.allowance(successor));
-    entry.offers_of(caller.user());
-    let read = entry.read().await?;
+    entry.also_invitations_by(caller.user());
+    let read = entry.load().await?;
     // A caller who has transferred ownership is no longer an owner, so the earlier answer comes before authorization.
     if let Some(answer) = read.earlier_answer()? {
         return Ok(answer);
     }
-    let inside = read.as_member(Action::TransferOwnership)?;
+    let inside = read.authorize(Action::TransferOwnership)?;
     let own = inside.take(&own)?.ok_or(Denied::Stranger)?;
     let before = inside.take(&slot)?.ok_or(RosterError::NoSuchMember)?;
     let after: Member = before.promoted()?;
@@ -118,18 +118,18 @@ async fn hand_over(
         None
     };
 
-    let revoked = revoke::beyond(inside.offers(), Some(Role::Admin));
+    let revoked = revoke::beyond(inside.invitations(), Some(Role::Admin));
     let record = Entry::transferred(own.user, &before).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     // One owner is replaced by another, so the number of owners does not change.
-    change.give_role(&own, Role::Admin)?.give_role(&before, Role::Owner)?;
-    change.hold(successor);
+    change.change_role(&own, Role::Admin)?.change_role(&before, Role::Owner)?;
+    change.set_holder(successor);
     if let Some(received) = received {
-        change.keep_allowance(successor, &successor_allowance, received, RosterError::ChangedMeanwhile)?;
+        change.write_allowance(successor, &successor_allowance, received, RosterError::ChangedMeanwhile)?;
     }
     if own_allowance.free_workspaces.contains(&workspace) {
         let rest = own_allowance.without_workspace(workspace);
-        change.keep_allowance(own.user, &own_allowance, rest, RosterError::ChangedMeanwhile)?;
+        change.write_allowance(own.user, &own_allowance, rest, RosterError::ChangedMeanwhile)?;
     }
     revoke::together(&mut change, &own, Some(Role::Admin), &revoked, now)?;
     change.commit(command, MemberView::from(after), now).await

@@ -8,7 +8,7 @@ use domain::{
     team::roster::RosterError,
 };
 use jiff::Timestamp;
-use store::{Change, Inside, Store, team::addresses::Holder};
+use store::{Authorized, Change, Store, team::addresses::Holder};
 
 /// Maximum number of expired invitations released by one change; they fit into its transaction.
 const RELEASED: usize = 20;
@@ -38,7 +38,7 @@ impl Room {
     /// the seats are full or the address is held.
     pub(super) async fn find(
         store: &Store,
-        inside: &Inside<'_>,
+        inside: &Authorized<'_>,
         holder: Option<Holder>,
         now: Timestamp,
     ) -> Result<Self, Error> {
@@ -104,7 +104,7 @@ impl Room {
 /// Returns the expired invitation that holds the address, or `None` if the address is free.
 async fn former(
     store: &Store,
-    inside: &Inside<'_>,
+    inside: &Authorized<'_>,
     holder: Option<Holder>,
     now: Timestamp,
 ) -> Result<Option<Invitation>, Error> {

@@ -102,7 +102,7 @@ async fn try_delete(
 ) -> Result<DeletionView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
-    let inside = entry.read().await?.as_member(Action::DeleteWorkspace)?;
+    let inside = entry.load().await?.authorize(Action::DeleteWorkspace)?;
     if others == Others::Keep && inside.workspace.counts.members > 1 {
         return Err(DeletionError::HasMembers.into());
     }
@@ -118,7 +118,7 @@ async fn try_delete(
         }
         Others::Lose => {}
     }
-    change.keep_allowance(caller.user(), &allowance, rest, Error::ChangedMeanwhile)?.delete_workspace(&deletion)?;
+    change.write_allowance(caller.user(), &allowance, rest, Error::ChangedMeanwhile)?.delete_workspace(&deletion)?;
     change.enqueue(Message::Reconcile { workspace, generation: runtime.generation }, now)?;
     change.commit(None, (), now).await?;
     Ok(DeletionView { deletion_id: deletion.id })

@@ -16,7 +16,7 @@ use domain::{
     workspace::head::{Expected, Update, new_workspace},
 };
 use identity::Caller;
-use store::{self, BeforeFounding, Change, Store, team::addresses::Holder};
+use store::{self, Change, CreationFacts, Store, team::addresses::Holder};
 use workers::decisions::DECISIONS;
 
 /// Returns a page of the caller's workspaces, newest first.
@@ -61,7 +61,7 @@ async fn try_create(
     (name, timezone): (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    let BeforeFounding { earlier, allowance, profile } = store.before_founding(caller, command).await?;
+    let CreationFacts { earlier, allowance, profile } = store.creation_facts(caller, command).await?;
     if let Some(answer) = earlier {
         return Ok(answer);
     }
@@ -78,8 +78,8 @@ async fn try_create(
     let mut change = Change::<Error>::begin(store, &scope, Entry::created(&founding.workspace), now)?;
     // An id that exists already is treated like a concurrent change: the next attempt draws another one.
     change
-        .keep_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?
-        .found(&founding.workspace, Error::ChangedMeanwhile)?
+        .write_allowance(caller.user(), &allowance, held, Error::ChangedMeanwhile)?
+        .create_workspace(&founding.workspace, Error::ChangedMeanwhile)?
         .seat_founder(&founding.owner, Error::ChangedMeanwhile)?;
     if let Some(email) = &founding.owner.email {
         change.take_address(email, Holder::Member(founding.owner.user), Error::ChangedMeanwhile)?;
@@ -92,7 +92,7 @@ async fn try_create(
 /// # Errors
 /// [`Error`] if the caller is not a member or the table fails.
 pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
-    let inside = store.enter(caller, id, None).look::<Error>(Action::ReadWorkspace).await?;
+    let inside = store.enter(caller, id, None).authorize_read::<Error>(Action::ReadWorkspace).await?;
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
 }
@@ -110,7 +110,7 @@ pub async fn update(
     expected: Expected,
 ) -> Result<WorkspaceView, Error> {
     for _ in 0..DECISIONS {
-        let inside = store.enter(caller, id, None).read().await?.as_member(Action::UpdateWorkspace)?;
+        let inside = store.enter(caller, id, None).load().await?.authorize(Action::UpdateWorkspace)?;
         let before = inside.workspace;
         if !expected.is(before.settings_version) {
             return Err(Error::AnotherVersion);

@@ -90,7 +90,7 @@ pub async fn onboarding(store: &Store, caller: &Caller, workspace: Option<Worksp
     };
     let mut entry = store.enter(caller, workspace, None);
     let slot = entry.runtime();
-    let inside = entry.look::<Error>(Action::ReadWorkspace).await?;
+    let inside = entry.authorize_read::<Error>(Action::ReadWorkspace).await?;
     let runtime = inside.take(&slot)?.unwrap_or_default();
     Ok(Onboarding::at(now, Some((&inside.workspace, &inside.billing, &runtime))))
 }

@@ -18,7 +18,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Inside, Store, audit, usage::Usage};
+use store::{Authorized, Store, audit, usage::Usage};
 
 /// Overview of a workspace, for the first page of the dashboard.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -80,7 +80,7 @@ pub async fn overview(store: &Store, caller: &Caller, workspace: WorkspaceId) ->
     })
 }
 
-fn near_limits(inside: &Inside<'_>, usage: &Usage, now: Timestamp) -> Vec<NearLimit> {
+fn near_limits(inside: &Authorized<'_>, usage: &Usage, now: Timestamp) -> Vec<NearLimit> {
     let limits = inside.billing.standing(now).limits();
     let counts = &inside.workspace.counts;
     let lasting = [

@@ -80,7 +80,7 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     /// # Errors
     /// [`Error::Defect`] if the record cannot be encoded.
     pub fn begin(store: &'a Store, scope: &'a Scope, entry: Entry, now: Timestamp) -> Result<Self, Error> {
-        let mut change = Self::resting_on(store, scope, now);
+        let mut change = Self::with_scope_conditions(store, scope, now);
         let id = store.ambient().fresh();
         let (actor, actor_name, origin) = (scope.actor(), scope.name().cloned(), scope.origin().clone());
         let record = Record { id, at: now, actor, actor_name, origin, entry };

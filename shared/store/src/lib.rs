@@ -23,7 +23,7 @@ pub mod usage;
 pub mod workspace;
 
 pub use integrations::health::Healths;
-pub use notifications::letters::{BeforeLetter, Deferral};
+pub use notifications::letters::{Deferral, LetterFacts};
 pub use runtime::heartbeats::{ContainerFacts, HeartbeatStep};
 pub use scope::{OperatorScope, Scope};
 pub use table::change::Change;
@@ -31,5 +31,5 @@ pub use table::error::{Corrupt, Error};
 pub use table::list::List;
 pub use table::slot::Slot;
 pub use table::store::Store;
-pub use workspace::allowances::BeforeFounding;
-pub use workspace::entry::{Entry, Inside, Read};
+pub use workspace::allowances::CreationFacts;
+pub use workspace::entry::{Authorized, Entry, Loaded};

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 /// Facts about a workspace.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Facts {
+pub struct WorkspaceFacts {
     /// Head of the workspace; `None` if the workspace does not exist, or no longer exists.
     pub workspace: Option<Workspace>,
     /// Billing of the workspace.
@@ -27,7 +27,7 @@ pub struct Facts {
 
 /// A part of all workspaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SomeWorkspaces {
+pub struct WorkspacePage {
     /// Ids of the workspaces.
     pub found: Vec<WorkspaceId>,
     /// Workspace after which the next part begins; `None` if there are no more.
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn some_workspaces(&self, after: Option<WorkspaceId>) -> Result<SomeWorkspaces, Error> {
+    pub async fn list_workspaces(&self, after: Option<WorkspaceId>) -> Result<WorkspacePage, Error> {
         let place = |id: WorkspaceId| HashMap::from(item::place(&keys::workspace(id)));
         let mut start = after.map(place);
         loop {
@@ -53,13 +53,13 @@ impl Store {
             let is_head = Condition::Equals("sk", item::text("META")).expression(&mut terms);
             let of_workspace = format!("begins_with({}, {})", terms.name("pk"), terms.value(item::text("WS#")));
             let filter = format!("{is_head} AND {of_workspace}");
-            let page = self.look_through(filter, &terms, start).await?;
+            let page = self.scan_page(filter, &terms, start).await?;
             let found: Vec<_> = page.items().iter().filter_map(keys::workspace_of).collect();
             start = page.last_evaluated_key;
             match (found.last(), &start) {
-                (_, None) => return Ok(SomeWorkspaces { found, next: None }),
+                (_, None) => return Ok(WorkspacePage { found, next: None }),
                 // The items between the last match and here are scanned again: none of them matches.
-                (Some(last), Some(_)) => return Ok(SomeWorkspaces { next: Some(*last), found }),
+                (Some(last), Some(_)) => return Ok(WorkspacePage { next: Some(*last), found }),
                 (None, Some(_)) => {}
             }
         }
@@ -67,7 +67,7 @@ impl Store {
 
     /// Scans the next items of the table after `start` for those that match `filter`. Every scan goes through this
     /// function.
-    pub(crate) async fn look_through(
+    pub(crate) async fn scan_page(
         &self,
         filter: String,
         terms: &Terms,
@@ -88,11 +88,11 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn facts(&self, scope: &OperatorScope) -> Result<Facts, Error> {
+    pub async fn workspace_facts(&self, scope: &OperatorScope) -> Result<WorkspaceFacts, Error> {
         let workspace = scope.scope().workspace();
         let (head, paid, runtime) = (keys::workspace(workspace), keys::billing(workspace), keys::runtime(workspace));
         let found = self.batch_get(&[head.clone(), paid.clone(), runtime.clone()]).await?;
-        Ok(Facts {
+        Ok(WorkspaceFacts {
             workspace: found.get(&head).map(workspaces::parse).transpose()?,
             billing: billing::parse(found.get(&paid))?,
             runtime: found.get(&runtime).map(runtimes::parse).transpose()?,

@@ -75,7 +75,7 @@ fn answer(item: &Item) -> Result<String, Corrupt> {
     let command = Fingerprint { command: String::new(), body };
     match idempotency::answer::<()>(item, &command, Timestamp::UNIX_EPOCH) {
         Ok(answer) => Ok(format!("{answer:?}")),
-        Err(crate::Error::UnderWay) => Ok("under way".to_owned()),
+        Err(crate::Error::InProgress) => Ok("under way".to_owned()),
         Err(error) => panic!("{error}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::Condition,
     table::item::{Item, number, text},
     table::keys::Key,
@@ -29,8 +29,8 @@ fn item(sk: &str, n: Option<i64>, name: Option<&str>) -> Item {
 
 async fn commit(store: &Store, transaction: Transaction<&'static str>) -> Result<(), String> {
     match store.transact(transaction).await {
-        Ok(Outcome::Done) => Ok(()),
-        Ok(Outcome::Refused(meaning)) => Err(meaning.to_owned()),
+        Ok(TransactionOutcome::Done) => Ok(()),
+        Ok(TransactionOutcome::Refused(meaning)) => Err(meaning.to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -74,8 +74,8 @@ fn condition_check_agrees_with_the_table() {
                     transaction.require(&key(&sk), condition, at);
                 }
                 match store.transact(transaction).await.unwrap() {
-                    Outcome::Done => None,
-                    Outcome::Refused(at) => Some(at),
+                    TransactionOutcome::Done => None,
+                    TransactionOutcome::Refused(at) => Some(at),
                 }
             });
             prop_assert_eq!(outcome, expected);

@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, number, text},
@@ -80,8 +80,8 @@ impl Store {
             None => transaction.delete(&key),
         };
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(next.map(|comparison| PendingComparison { comparison, step })),
-            Outcome::Refused(()) => Ok(None),
+            TransactionOutcome::Done => Ok(next.map(|comparison| PendingComparison { comparison, step })),
+            TransactionOutcome::Refused(()) => Ok(None),
         }
     }
 }

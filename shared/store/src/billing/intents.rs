@@ -7,8 +7,8 @@ use super::account::item as billing_item;
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::Outcome,
-    table::change::{Change, rests_on},
+    table::calls::TransactionOutcome,
+    table::change::{Change, scope_conditions},
     table::condition::{Condition, is_still},
     table::error::{Corrupt, Error},
     table::idempotency,
@@ -124,7 +124,7 @@ impl Store {
     ) -> Result<Opened, E> {
         let workspace = scope.workspace();
         let mut transaction = Transaction::default();
-        for (key, condition, denied) in rests_on(scope) {
+        for (key, condition, denied) in scope_conditions(scope) {
             transaction.require(&key, condition, Refused::Denied(denied));
         }
         self.place_intent(&mut transaction, workspace, (before, next), intent)?;
@@ -134,9 +134,9 @@ impl Store {
             transaction.first(&key, item, Refused::Outrun(Opened::Repeated), intent.given_at);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Opened::Yes),
-            Outcome::Refused(Refused::Outrun(why)) => Ok(why),
-            Outcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
+            TransactionOutcome::Done => Ok(Opened::Yes),
+            TransactionOutcome::Refused(Refused::Outrun(why)) => Ok(why),
+            TransactionOutcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
         }
     }
 
@@ -175,8 +175,8 @@ impl Store {
         self.place_intent(&mut transaction, workspace, (before, next), intent)?;
         transaction.delete(&keys::intent(workspace, left.attempt));
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Opened::Yes),
-            Outcome::Refused(_) => Ok(Opened::ChangedMeanwhile),
+            TransactionOutcome::Done => Ok(Opened::Yes),
+            TransactionOutcome::Refused(_) => Ok(Opened::ChangedMeanwhile),
         }
     }
 
@@ -212,8 +212,8 @@ impl Store {
             }
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Opened::Yes),
-            Outcome::Refused(()) => Ok(Opened::ChangedMeanwhile),
+            TransactionOutcome::Done => Ok(Opened::Yes),
+            TransactionOutcome::Refused(()) => Ok(Opened::ChangedMeanwhile),
         }
     }
 

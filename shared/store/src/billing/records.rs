@@ -4,7 +4,7 @@ use super::account::{item, parse};
 use crate::{
     Store,
     runtime::runtimes::{self, Recorded},
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::{Condition, Terms, is_still},
     table::error::Error,
@@ -65,8 +65,8 @@ impl Store {
             transaction.put(&key, item);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Recorded::Yes),
-            Outcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
+            TransactionOutcome::Done => Ok(Recorded::Yes),
+            TransactionOutcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
         }
     }
 

@@ -6,14 +6,14 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
     table::error::Error,
     table::item::{Item, Stored, TTL, number, stamp, text},
     table::keys::{self, Key},
     table::transaction::Transaction,
-    workspace::entry::{Entry, Inside},
+    workspace::entry::{Authorized, Entry},
 };
 use domain::{
     bounds::budget::{Budget, Exhausted},
@@ -118,9 +118,9 @@ impl Store {
             .require(&member, Condition::OneOf("role", roles), Refused::Denied(Denied::RoleTooWeak { required }))
             .take(workspace, budget, self.ambient().now());
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
-            Outcome::Refused(Refused::Exhausted(exhausted)) => Err(exhausted.into()),
+            TransactionOutcome::Done => Ok(()),
+            TransactionOutcome::Refused(Refused::Denied(denied)) => Err(denied.into()),
+            TransactionOutcome::Refused(Refused::Exhausted(exhausted)) => Err(exhausted.into()),
         }
     }
 }
@@ -131,12 +131,16 @@ impl<'a> Entry<'a> {
     ///
     /// # Errors
     /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
-    pub async fn taking<E>(self, action: Action, budget: Budget) -> Result<(Inside<'a>, Result<(), E>), E>
+    pub async fn authorize_and_take<E>(
+        self,
+        action: Action,
+        budget: Budget,
+    ) -> Result<(Authorized<'a>, Result<(), E>), E>
     where
         E: From<Error> + From<Denied> + From<Exhausted>,
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
-        let (read, taken) = tokio::join!(self.read(), store.take(caller, workspace, action, budget));
-        Ok((read?.as_member(action)?, taken))
+        let (read, taken) = tokio::join!(self.load(), store.take(caller, workspace, action, budget));
+        Ok((read?.authorize(action)?, taken))
     }
 }

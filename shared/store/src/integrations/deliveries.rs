@@ -6,7 +6,7 @@ use crate::{
     Store,
     integrations::health::{count, failing, parse_failing},
     integrations::records,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -127,7 +127,7 @@ impl Entry<'_> {
     /// Reads the delivery `id`, if there is one.
     pub fn delivery(&mut self, id: DeliveryId) -> Slot<Delivery> {
         let key = keys::delivery(self.workspace, id);
-        self.also(key, parse)
+        self.also_item(key, parse)
     }
 }
 
@@ -238,8 +238,8 @@ impl Store {
 
     async fn done(&self, transaction: Transaction<()>) -> Result<bool, Error> {
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(true),
-            Outcome::Refused(()) => Ok(false),
+            TransactionOutcome::Done => Ok(true),
+            TransactionOutcome::Refused(()) => Ok(false),
         }
     }
 }

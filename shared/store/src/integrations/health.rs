@@ -4,14 +4,14 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::{Condition, Terms},
     table::error::{Corrupt, Error},
     table::idempotency,
     table::item::{Item, Stored, decode, encode, stamp, text},
     table::keys::{self, HealthPart, Key},
     table::transaction::Transaction,
-    workspace::entry::{Entry, Inside},
+    workspace::entry::{Authorized, Entry},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -95,13 +95,13 @@ impl<'a> Entry<'a> {
     ///
     /// # Errors
     /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
-    pub async fn with_health<E>(self, action: Action, of: &[IntegrationType]) -> Result<(Inside<'a>, Healths), E>
+    pub async fn with_health<E>(self, action: Action, of: &[IntegrationType]) -> Result<(Authorized<'a>, Healths), E>
     where
         E: From<Error> + From<Denied>,
     {
         let (store, workspace) = (self.store(), self.workspace);
-        let (read, healths) = tokio::join!(self.read(), store.healths(workspace, of));
-        Ok((read?.as_member(action)?, healths?))
+        let (read, healths) = tokio::join!(self.load(), store.healths(workspace, of));
+        Ok((read?.authorize(action)?, healths?))
     }
 }
 
@@ -159,8 +159,10 @@ impl Store {
             transaction.first(&key, idempotency::item(&key, command, &answer, now)?, (), now);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Reply::First(answer)),
-            Outcome::Refused(()) => self.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended),
+            TransactionOutcome::Done => Ok(Reply::First(answer)),
+            TransactionOutcome::Refused(()) => {
+                self.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)
+            }
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -89,8 +89,8 @@ impl Store {
             now,
         );
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(refusal) => Err(refusal),
+            TransactionOutcome::Done => Ok(()),
+            TransactionOutcome::Refused(refusal) => Err(refusal),
         }
     }
 
@@ -104,8 +104,8 @@ impl Store {
         let scheduled = [("fate".to_owned(), text(OrphanState::ScheduledForDeletion.name()))];
         transaction.require(&key, is(OrphanState::Awaited), ()).set(&key, scheduled);
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(true),
-            Outcome::Refused(()) => Ok(false),
+            TransactionOutcome::Done => Ok(true),
+            TransactionOutcome::Refused(()) => Ok(false),
         }
     }
 

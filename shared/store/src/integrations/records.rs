@@ -71,7 +71,7 @@ impl Entry<'_> {
     /// Reads the integration of the type `kind`. The slot is empty if it was never set up.
     pub fn integration(&mut self, kind: IntegrationType) -> Slot<Integration> {
         let key = keys::integration(self.workspace, kind);
-        self.also(key, parse)
+        self.also_item(key, parse)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, number, text},
@@ -66,7 +66,7 @@ pub(crate) fn parse(item: &Item) -> Result<Deferral, Corrupt> {
 
 /// Facts on which the sending of a letter is decided.
 #[derive(Debug, Clone)]
-pub struct BeforeLetter {
+pub struct LetterFacts {
     /// Member who made the invitation.
     pub maker: Option<Member>,
     /// Member who requested the letter.
@@ -80,19 +80,19 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn before_letter(
+    pub async fn letter_facts(
         &self,
         scope: &SystemScope,
         invitation: &Invitation,
         recipient: &Recipient,
-    ) -> Result<BeforeLetter, Error> {
+    ) -> Result<LetterFacts, Error> {
         let stop = keys::stop(recipient);
         let maker = keys::member(scope.workspace(), invitation.invited_by);
         let sender = invitation.sender.as_ref().map(|sender| keys::member(scope.workspace(), sender.user));
         let wanted: Vec<_> = [stop.clone(), maker.clone()].into_iter().chain(sender.clone()).collect();
         let found = self.batch_get(&wanted).await?;
         let member = |key: &keys::Key| found.get(key).map(members::parse).transpose();
-        Ok(BeforeLetter {
+        Ok(LetterFacts {
             maker: member(&maker)?,
             sender: sender.as_ref().map(member).transpose()?.flatten(),
             stopped: found.contains_key(&stop),
@@ -136,12 +136,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn forget_deferral(&self, deferral: Deferral) -> Result<(), Error> {
+    pub async fn delete_deferral(&self, deferral: Deferral) -> Result<(), Error> {
         let key = keys::deferral(deferral.workspace, deferral.invitation);
         let mut transaction = Transaction::default();
         transaction.require(&key, Condition::Equals("version", number(deferral.version)), ()).delete(&key);
         match self.transact(transaction).await? {
-            Outcome::Done | Outcome::Refused(()) => Ok(()),
+            TransactionOutcome::Done | TransactionOutcome::Refused(()) => Ok(()),
         }
     }
 
@@ -177,8 +177,8 @@ impl Store {
             transaction.put(&key, item);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(true),
-            Outcome::Refused(()) => Ok(false),
+            TransactionOutcome::Done => Ok(true),
+            TransactionOutcome::Refused(()) => Ok(false),
         }
     }
 }

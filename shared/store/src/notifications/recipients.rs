@@ -46,8 +46,8 @@ impl Stored for StoredStop {
 
 impl Entry<'_> {
     /// Reads the unsubscription of `recipient`. The slot is filled if they have unsubscribed.
-    pub fn stop_of(&mut self, recipient: &Recipient) -> Slot<()> {
-        self.also(keys::stop(recipient), |_| Ok(()))
+    pub fn unsubscription(&mut self, recipient: &Recipient) -> Slot<()> {
+        self.also_item(keys::stop(recipient), |_| Ok(()))
     }
 }
 
@@ -56,7 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn has_stopped(&self, recipient: &Recipient) -> Result<bool, Error> {
+    pub async fn is_unsubscribed(&self, recipient: &Recipient) -> Result<bool, Error> {
         let key = keys::stop(recipient);
         Ok(!self.batch_get(std::slice::from_ref(&key)).await?.is_empty())
     }
@@ -94,7 +94,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn stop_letters(&self, holder: &LetterHolder, now: Timestamp) -> Result<(), Error> {
+    pub async fn unsubscribe(&self, holder: &LetterHolder, now: Timestamp) -> Result<(), Error> {
         let key: Item = HashMap::from(place(&keys::stop(holder.recipient())));
         let mut terms = Terms::default();
         let set = set(stamp::<StoredStop>().into_iter().chain([("at".to_owned(), text(now.to_string()))]), &mut terms);
@@ -112,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn resume_letters(&self, holder: &LetterHolder) -> Result<(), Error> {
+    pub async fn resubscribe(&self, holder: &LetterHolder) -> Result<(), Error> {
         self.delete(&keys::stop(holder.recipient())).await
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::error::Error,
     table::item::{Stored, TTL, decode, encode, number},
     table::keys,
@@ -35,7 +35,7 @@ impl Stored for StoredLetter {
 
 /// A letter, identified by the version of the suspension and the owner it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct About {
+pub struct SuspensionLetter {
     /// The version of the suspension.
     pub version: u64,
     /// Owner to whom the letter is sent.
@@ -58,13 +58,18 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn claim_letter(&self, scope: &SystemScope, about: About, now: Timestamp) -> Result<Claimed, Error> {
+    pub async fn claim_letter(
+        &self,
+        scope: &SystemScope,
+        about: SuspensionLetter,
+        now: Timestamp,
+    ) -> Result<Claimed, Error> {
         let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
         let mut transaction = Transaction::default();
         transaction.first(&key, item(&key, StoredLetter { sent: false }, now, SENDING)?, (), now);
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Claimed::Yes),
-            Outcome::Refused(()) => {
+            TransactionOutcome::Done => Ok(Claimed::Yes),
+            TransactionOutcome::Refused(()) => {
                 let found = self.batch_get(std::slice::from_ref(&key)).await?;
                 let sent = found.get(&key).map(decode::<StoredLetter>).transpose()?.is_some_and(|letter| letter.sent);
                 Ok(if sent { Claimed::Sent } else { Claimed::BeingSent })
@@ -76,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails. The letter is then sent again once [`SENDING`] has passed.
-    pub async fn letter_sent(&self, scope: &SystemScope, about: About, now: Timestamp) -> Result<(), Error> {
+    pub async fn letter_sent(&self, scope: &SystemScope, about: SuspensionLetter, now: Timestamp) -> Result<(), Error> {
         let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
         let mut transaction: Transaction<()> = Transaction::default();
         transaction.put(&key, item(&key, StoredLetter { sent: true }, now, KEPT)?);

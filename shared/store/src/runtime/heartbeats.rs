@@ -4,7 +4,7 @@
 use crate::{
     Store,
     runtime::runtimes::{self, Recorded, RuntimeFacts},
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::is_still,
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode},
@@ -83,7 +83,7 @@ impl Entry<'_> {
     /// Reads the last report of the runtime's container.
     pub fn heartbeat(&mut self) -> Slot<Heartbeat> {
         let key = keys::heartbeat(self.workspace);
-        self.also(key, parse)
+        self.also_item(key, parse)
     }
 }
 
@@ -170,8 +170,8 @@ impl Store {
     /// Commits a transaction that depends on versions only, and reports whether it was made.
     pub(crate) async fn recorded(&self, transaction: Transaction<()>) -> Result<Recorded, Error> {
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Recorded::Yes),
-            Outcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
+            TransactionOutcome::Done => Ok(Recorded::Yes),
+            TransactionOutcome::Refused(()) => Ok(Recorded::ChangedMeanwhile),
         }
     }
 }

@@ -123,7 +123,7 @@ impl Entry<'_> {
     /// Reads the runtime. The slot is empty if it never received a command.
     pub fn runtime(&mut self) -> Slot<Runtime> {
         let key = keys::runtime(self.workspace);
-        self.also(key, parse)
+        self.also_item(key, parse)
     }
 }
 

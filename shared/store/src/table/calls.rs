@@ -43,7 +43,7 @@ pub(crate) enum Updated {
 }
 
 /// Result of a transaction that the table answered.
-pub(crate) enum Outcome<E> {
+pub(crate) enum TransactionOutcome<E> {
     Done,
     Refused(E),
 }
@@ -112,7 +112,7 @@ impl Store {
     ///
     /// All attempts carry one token. If one was applied and its answer lost, the table neither applies the next attempt
     /// nor checks its conditions against what the first one wrote.
-    pub(crate) async fn transact<E>(&self, transaction: Transaction<E>) -> Result<Outcome<E>, Error> {
+    pub(crate) async fn transact<E>(&self, transaction: Transaction<E>) -> Result<TransactionOutcome<E>, Error> {
         let items = transaction.items(&self.table)?;
         let token = format!("{:032x}", self.ambient.random());
         for attempt in 0..ATTEMPTS {
@@ -130,7 +130,7 @@ impl Store {
                 Ok(output) => {
                     let used = output.consumed_capacity().iter().filter_map(|used| used.capacity_units());
                     request.consumed(used.reduce(|a, b| a + b));
-                    return Ok(Outcome::Done);
+                    return Ok(TransactionOutcome::Done);
                 }
                 Err(error) if is_in_progress(&error) => {
                     drop(request);
@@ -150,7 +150,7 @@ impl Store {
                 let refusal = transaction
                     .into_failed(&failed)
                     .ok_or_else(|| Error::Defect("the table refused a transaction whose conditions all hold".into()))?;
-                return Ok(Outcome::Refused(refusal));
+                return Ok(TransactionOutcome::Refused(refusal));
             }
             if let Some(reason) = reasons.iter().find(|reason| !is_temporary(reason)) {
                 return Err(Error::Defect(reason.code().unwrap_or("no reason").into()));

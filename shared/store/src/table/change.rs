@@ -3,7 +3,7 @@
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::Error,
     table::idempotency,
@@ -40,7 +40,7 @@ enum Cause<E> {
 /// Conditions under which `scope` holds, each with the error that its failure means. A scope of a member requires an
 /// active membership of the same role in a live workspace. It also requires that the workspace is not suspended, if a
 /// suspension stops the action.
-pub(crate) fn rests_on(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
+pub(crate) fn scope_conditions(scope: &Scope) -> Vec<(Key, Condition, Denied)> {
     let Some(role) = scope.role() else { return Vec::new() };
     let member = keys::member(scope.workspace(), scope.actor());
     let head = keys::workspace(scope.workspace());
@@ -69,9 +69,9 @@ fn is_live() -> Condition {
 impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
     /// Begins a change that requires the conditions of `scope`, without an audit record. Only [`Self::begin`] calls
     /// this.
-    pub(crate) fn resting_on(store: &'a Store, scope: &'a Scope, now: Timestamp) -> Self {
+    pub(crate) fn with_scope_conditions(store: &'a Store, scope: &'a Scope, now: Timestamp) -> Self {
         let mut change = Self { store, scope, transaction: Transaction::default() };
-        for (key, condition, denied) in rests_on(scope) {
+        for (key, condition, denied) in scope_conditions(scope) {
             change.require(&key, condition, denied);
         }
         if let Some(presence) = scope.presence() {
@@ -144,9 +144,9 @@ impl<'a, E: From<Error> + From<Denied>> Change<'a, E> {
             transaction.first(&key, item, Cause::Repeated, now);
         }
         match store.transact(transaction).await? {
-            Outcome::Done => Ok(Reply::First(answer)),
-            Outcome::Refused(Cause::Refused(refusal)) => Err(refusal),
-            Outcome::Refused(Cause::Repeated) => {
+            TransactionOutcome::Done => Ok(Reply::First(answer)),
+            TransactionOutcome::Refused(Cause::Refused(refusal)) => Err(refusal),
+            TransactionOutcome::Refused(Cause::Repeated) => {
                 Ok(store.earlier_answer(scope.actor(), command).await?.ok_or(Error::Contended)?)
             }
         }

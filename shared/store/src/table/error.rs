@@ -25,7 +25,7 @@ pub enum Error {
     KeyReused,
     /// The command was received under the same idempotency key and has not finished.
     #[error("this command is still in progress; send it again shortly with the same Idempotency-Key")]
-    UnderWay,
+    InProgress,
     /// An item does not have the expected shape.
     #[error("something went wrong on our side")]
     Corrupt(#[source] Corrupt),
@@ -57,7 +57,7 @@ impl Refusal for Error {
                 Kind::Unavailable
             }
             Self::KeyReused => Kind::KeyReused,
-            Self::UnderWay => Kind::Conflict,
+            Self::InProgress => Kind::Conflict,
             Self::Corrupt(_) | Self::Defect(_) => Kind::Internal,
         }
     }
@@ -69,7 +69,7 @@ impl Refusal for Error {
             Self::BillingChanged => "billing_changed",
             Self::Contended => "contended",
             Self::KeyReused => "idempotency_key_reused",
-            Self::UnderWay => "command_under_way",
+            Self::InProgress => "command_under_way",
             Self::Corrupt(_) | Self::Defect(_) => "internal",
         }
     }

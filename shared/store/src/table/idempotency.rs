@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::error::Error,
     table::item::{Item, Stored, TTL, decode, encode, number},
     table::keys::{self, Key},
@@ -56,7 +56,7 @@ pub(crate) fn answer<T>(item: &Item, command: &Fingerprint, now: Timestamp) -> R
     if stored.body != command.body {
         return Err(Error::KeyReused);
     }
-    RawValue::from_string(stored.answer.ok_or(Error::UnderWay)?)
+    RawValue::from_string(stored.answer.ok_or(Error::InProgress)?)
         .map(|answer| Some(Reply::Again(answer)))
         .map_err(|error| Error::Defect(error.into()))
 }
@@ -68,7 +68,7 @@ impl Store {
     /// # Errors
     /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command has
     /// not finished, or another [`Error`] if the table fails.
-    pub async fn remember<T: Serialize>(
+    pub async fn record_answer<T: Serialize>(
         &self,
         user: UserId,
         command: Option<&Fingerprint>,
@@ -79,8 +79,8 @@ impl Store {
         let mut transaction = Transaction::default();
         transaction.first(&key, item(&key, known, &answer, now)?, (), now);
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Reply::First(answer)),
-            Outcome::Refused(()) => self.earlier_answer(user, command).await?.ok_or(Error::Contended),
+            TransactionOutcome::Done => Ok(Reply::First(answer)),
+            TransactionOutcome::Refused(()) => self.earlier_answer(user, command).await?.ok_or(Error::Contended),
         }
     }
 

@@ -36,7 +36,7 @@ impl Entry<'_> {
     /// Reads the holder of `email` in this workspace.
     pub fn holder_of(&mut self, email: &Email) -> Slot<Holder> {
         let key = keys::address(self.workspace, email);
-        self.also(key, parse)
+        self.also_item(key, parse)
     }
 }
 
@@ -66,7 +66,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn hand_address(
+    pub fn transfer_address(
         &mut self,
         email: &Email,
         from: InvitationId,

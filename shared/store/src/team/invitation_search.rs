@@ -24,11 +24,15 @@ const SCAN_LIMIT: i32 = 200;
 
 /// Position at which a search through all invitations of a workspace continues.
 #[derive(Debug, Clone)]
-pub struct OffersPosition(Item);
+pub struct InvitationPosition(Item);
 
 impl Store {
     /// Reads the invitations of `workspace` that `inviter` made, among the first [`SCAN_LIMIT`].
-    pub(crate) async fn offers_of(&self, workspace: WorkspaceId, inviter: UserId) -> Result<Vec<Invitation>, Error> {
+    pub(crate) async fn invitations_by(
+        &self,
+        workspace: WorkspaceId,
+        inviter: UserId,
+    ) -> Result<Vec<Invitation>, Error> {
         let filter = Condition::Equals("invited_by", text(inviter.to_string()));
         Ok(self.search(workspace, filter, None).await?.0)
     }
@@ -37,12 +41,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn all_offers_of(
+    pub async fn invitations_by_page(
         &self,
         scope: &SystemScope,
         inviter: UserId,
-        after: Option<OffersPosition>,
-    ) -> Result<(Vec<Invitation>, Option<OffersPosition>), Error> {
+        after: Option<InvitationPosition>,
+    ) -> Result<(Vec<Invitation>, Option<InvitationPosition>), Error> {
         let filter = Condition::Equals("invited_by", text(inviter.to_string()));
         self.search(scope.workspace(), filter, after).await
     }
@@ -104,8 +108,8 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         filter: Condition,
-        after: Option<OffersPosition>,
-    ) -> Result<(Vec<Invitation>, Option<OffersPosition>), Error> {
+        after: Option<InvitationPosition>,
+    ) -> Result<(Vec<Invitation>, Option<InvitationPosition>), Error> {
         let mut terms = Terms::default();
         let within = Condition::Equals("pk", text(keys::workspace_partition(workspace))).expression(&mut terms);
         let within = format!("{within} AND begins_with({}, {})", terms.name("sk"), terms.value(text(keys::INVITATION)));
@@ -117,12 +121,12 @@ impl Store {
                     .filter_expression(filter)
                     .set_expression_attribute_names(terms.names())
                     .set_expression_attribute_values(terms.values())
-                    .set_exclusive_start_key(after.map(|OffersPosition(place)| place))
+                    .set_exclusive_start_key(after.map(|InvitationPosition(place)| place))
                     .consistent_read(true)
                     .limit(SCAN_LIMIT)
             })
             .await?;
         let found = output.items().iter().map(parse).collect::<Result<_, _>>()?;
-        Ok((found, output.last_evaluated_key.map(OffersPosition)))
+        Ok((found, output.last_evaluated_key.map(InvitationPosition)))
     }
 }

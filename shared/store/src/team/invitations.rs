@@ -9,7 +9,7 @@ use crate::{
     table::keys,
     table::list::{Entries, List, Order},
     table::slot::Slot,
-    workspace::entry::{Entry, Read},
+    workspace::entry::{Entry, Loaded},
 };
 use domain::{
     email::Email,
@@ -110,7 +110,7 @@ impl Entry<'_> {
     /// Reads the invitation `id`. The slot is empty if it no longer holds its seat.
     pub fn invitation(&mut self, id: InvitationId) -> Slot<Invitation> {
         let key = keys::invitation(self.workspace, id);
-        self.also(key, parse)
+        self.also_item(key, parse)
     }
 }
 
@@ -127,13 +127,13 @@ pub struct Accepted {
     pub former: Option<Member>,
 }
 
-impl Read<'_> {
+impl Loaded<'_> {
     /// Opens the items to the caller as the addressee of the invitation in `slot`, whatever other role they have in the
     /// workspace.
     ///
     /// # Errors
     /// [`AcceptError`] if the invitation is not for the caller, [`Error`] if the table fails; both converted to `E`.
-    pub fn as_addressee<E>(
+    pub fn authorize_addressee<E>(
         &self,
         slot: &Slot<Invitation>,
         claim: Claim,
@@ -148,16 +148,16 @@ impl Read<'_> {
         Ok((Scope::of_invited(self.caller, &self.profile.name, &invitation), invitation))
     }
 
-    /// Like [`Self::as_addressee`], for a caller who may take a seat with the invitation.
+    /// Like [`Self::authorize_addressee`], for a caller who may take a seat with the invitation.
     ///
     /// # Errors
     /// [`AcceptError`] if the caller may not accept the invitation, [`Error`] if the table fails; both converted to
     /// `E`.
-    pub fn as_invited<E>(self, slot: &Slot<Invitation>, claim: Claim, now: Timestamp) -> Result<Accepted, E>
+    pub fn authorize_invited<E>(self, slot: &Slot<Invitation>, claim: Claim, now: Timestamp) -> Result<Accepted, E>
     where
         E: From<AcceptError> + From<Error>,
     {
-        let (scope, invitation) = self.as_addressee::<E>(slot, claim, now)?;
+        let (scope, invitation) = self.authorize_addressee::<E>(slot, claim, now)?;
         let member = invitation.accepted_by(self.caller.person(), claim, self.member.as_ref(), now)?;
         if self.head.is_some_and(|workspace| workspace.suspended.is_some()) {
             return Err(AcceptError::Suspended.into());

@@ -121,7 +121,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Seats a removed member in the new workspace that replaces their last one.
-    pub(crate) fn seat_exile(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
+    pub(crate) fn seat_removed_member(&mut self, member: &Member, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::member(member.workspace, member.user);
         let item = item(&key, member)?;
         self.put_new(&key, item, taken).note_membership(member)

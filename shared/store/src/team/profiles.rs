@@ -7,7 +7,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::{Condition, Terms, is_still},
     table::error::{Corrupt, Error},
     table::item::{Item, Stored, decode, encode, number, place, text},
@@ -72,7 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// `changed`, or [`Error`] converted to `E` if the table fails.
-    pub async fn keep_profile<E: From<Error>>(
+    pub async fn write_profile<E: From<Error>>(
         &self,
         caller: &Caller,
         before: &Profile,
@@ -97,8 +97,8 @@ impl Store {
             transaction.require(&seat, seated, ()).set(&seat, copy(&next.name));
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(()) => Err(changed),
+            TransactionOutcome::Done => Ok(()),
+            TransactionOutcome::Refused(()) => Err(changed),
         }
     }
 

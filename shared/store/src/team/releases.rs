@@ -24,7 +24,12 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn use_up(&mut self, invitation: &Invitation, member: &Member, now: Timestamp) -> Result<&mut Self, Error>
+    pub fn accept_invitation(
+        &mut self,
+        invitation: &Invitation,
+        member: &Member,
+        now: Timestamp,
+    ) -> Result<&mut Self, Error>
     where
         E: From<AcceptError>,
     {
@@ -34,7 +39,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
             .require(&key, Condition::Equals("version", number(invitation.version)), AcceptError::Gone)
             .require(&key, Condition::Above("due_at", now.as_millisecond()), AcceptError::Gone)
             .delete(&key)
-            .hand_address(&invitation.email, invitation.id, Holder::Member(member.user), AcceptError::Gone)
+            .transfer_address(&invitation.email, invitation.id, Holder::Member(member.user), AcceptError::Gone)
     }
 
     /// Frees the seat and the address of `invitation`. It must still exist and have expired, whatever has changed since
@@ -55,7 +60,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     where
         E: From<AcceptError>,
     {
-        self.release_seat(invitation, now).hand_address(&invitation.email, invitation.id, to, AcceptError::Gone)
+        self.release_seat(invitation, now).transfer_address(&invitation.email, invitation.id, to, AcceptError::Gone)
     }
 
     fn release_seat(&mut self, invitation: &Invitation, now: Timestamp) -> &mut Self
@@ -106,7 +111,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
 
     /// Requires that the inviter could still make `invitation`, so that nobody joins in a role that the inviter may no
     /// longer grant.
-    pub fn require_voucher(&mut self, invitation: &Invitation) -> &mut Self
+    pub fn require_inviter_may_grant(&mut self, invitation: &Invitation) -> &mut Self
     where
         E: From<AcceptError>,
     {

@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::change::Change,
     table::condition::Condition,
     table::error::{Corrupt, Error},
@@ -48,7 +48,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn look_at_offers_of(&mut self, inviter: UserId, now: Timestamp) -> Result<&mut Self, Error> {
+    pub fn request_revocation_check(&mut self, inviter: UserId, now: Timestamp) -> Result<&mut Self, Error> {
         let id: RevocationId = self.store.ambient().fresh();
         let key = keys::revocation(self.scope.workspace(), inviter);
         let mut item = encode(&key, &StoredRevocation { id, by: self.scope.actor() })?;
@@ -72,13 +72,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn seen_to(&self, revocation: &Revocation) -> Result<(), Error> {
+    pub async fn delete_revocation(&self, revocation: &Revocation) -> Result<(), Error> {
         let key = keys::revocation(revocation.workspace, revocation.inviter);
         let mut transaction = Transaction::default();
         let same = Condition::Equals("id", text(revocation.id.to_string()));
         transaction.require(&key, same, ()).delete(&key);
         match self.transact(transaction).await? {
-            Outcome::Done | Outcome::Refused(()) => Ok(()),
+            TransactionOutcome::Done | TransactionOutcome::Refused(()) => Ok(()),
         }
     }
 }

@@ -23,7 +23,7 @@ impl Entry<'_> {
     /// Reads the member `user`, whether present or former.
     pub fn member(&mut self, user: UserId) -> Slot<Member> {
         let key = keys::member(self.workspace, user);
-        self.also(key, members::parse)
+        self.also_item(key, members::parse)
     }
 }
 
@@ -32,7 +32,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn give_role(&mut self, before: &Member, role: Role) -> Result<&mut Self, Error>
+    pub fn change_role(&mut self, before: &Member, role: Role) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
     {
@@ -55,7 +55,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Removes `before` and frees their seat and address. Their record stays.
-    pub fn unseat(&mut self, before: &Member) -> &mut Self
+    pub fn remove_member(&mut self, before: &Member) -> &mut Self
     where
         E: From<RosterError>,
     {
@@ -78,7 +78,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn found_in_exchange(&mut self, founding: &NewWorkspace, now: Timestamp) -> Result<&mut Self, Error>
+    pub fn create_replacement(&mut self, founding: &NewWorkspace, now: Timestamp) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
     {
@@ -91,8 +91,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         let item = crate::audit::item(&key, &record)?;
         self.put(&key, item)
             .exchange_workspace(owner.user, RosterError::ChangedMeanwhile)
-            .found(workspace, RosterError::ChangedMeanwhile)?
-            .seat_exile(owner, RosterError::ChangedMeanwhile)?;
+            .create_workspace(workspace, RosterError::ChangedMeanwhile)?
+            .seat_removed_member(owner, RosterError::ChangedMeanwhile)?;
         match &owner.email {
             Some(email) => {
                 let holder = Holder::Member(owner.user);

@@ -11,7 +11,7 @@ use crate::{
     runtime::runtimes::{self, RuntimeFacts},
     table::error::Error,
     table::keys::{self, Key},
-    workspace::entry::Inside,
+    workspace::entry::Authorized,
     workspace::workspaces,
 };
 use domain::{
@@ -25,7 +25,7 @@ use jiff::Timestamp;
 
 /// Facts on which the movement of a meter is decided, and the proof that it is authorized.
 #[derive(Debug)]
-pub struct Counting {
+pub struct MeterFacts {
     /// Proof that the member or the container may move the meter.
     pub scope: Scope,
     /// Billing of the workspace.
@@ -36,10 +36,10 @@ pub struct Counting {
     pub usage: Usage,
 }
 
-impl Counting {
+impl MeterFacts {
     /// Returns the facts for a member.
     #[must_use]
-    pub fn of_member(Inside { scope, workspace, billing, .. }: Inside<'_>, usage: Usage) -> Self {
+    pub fn of_member(Authorized { scope, workspace, billing, .. }: Authorized<'_>, usage: Usage) -> Self {
         Self { scope, billing, created_at: workspace.created_at, usage }
     }
 }
@@ -52,13 +52,13 @@ impl Store {
     /// # Errors
     /// [`Error`] if the table fails, [`NotAContainer`] if the launch is not the current one, [`Denied::Suspended`] if a
     /// suspension stops the action; all converted to `E`.
-    pub async fn counting_of_container<E: From<Error> + From<NotAContainer> + From<Denied>>(
+    pub async fn meter_facts_of_container<E: From<Error> + From<NotAContainer> + From<Denied>>(
         &self,
         bearer: Bearer,
         action: Action,
         moment: Timestamp,
         command: &UsageCommand,
-    ) -> Result<Counting, E> {
+    ) -> Result<MeterFacts, E> {
         let (workspace, meter) = (bearer.workspace, command.movement.meter);
         let meters = [meter];
         let (head, counted) = (keys::workspace(workspace), keys::counted(workspace, &command.key));
@@ -85,6 +85,6 @@ impl Store {
         };
         let (recorded, consumption) = (known(Some(&counted))?, known(returned.as_ref())?);
         let usage = Usage { always, months, recorded, consumption };
-        Ok(Counting { scope: Scope::of_container(bearer), billing, created_at: head.created_at, usage })
+        Ok(MeterFacts { scope: Scope::of_container(bearer), billing, created_at: head.created_at, usage })
     }
 }

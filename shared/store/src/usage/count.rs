@@ -7,7 +7,7 @@ use super::{
 use crate::scope::Scope;
 use crate::{
     Store,
-    table::calls::Outcome,
+    table::calls::TransactionOutcome,
     table::condition::Condition,
     table::error::Error,
     table::idempotency,
@@ -102,8 +102,8 @@ impl Store {
             transaction.first(&key, idempotency::item(&key, request, answer, now)?, (), now);
         }
         match self.transact(transaction).await? {
-            Outcome::Done => Ok(Counted::Yes),
-            Outcome::Refused(()) => Ok(Counted::ChangedMeanwhile),
+            TransactionOutcome::Done => Ok(Counted::Yes),
+            TransactionOutcome::Refused(()) => Ok(Counted::ChangedMeanwhile),
         }
     }
 }

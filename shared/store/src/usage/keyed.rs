@@ -83,6 +83,6 @@ pub(super) fn returnable(movement: Movement, now: Timestamp) -> impl Iterator<It
 impl Entry<'_> {
     /// Reads the record of the usage counted under `key`.
     pub(super) fn recorded(&mut self, key: &UsageKey) -> Slot<Recorded> {
-        self.also(keys::counted(self.workspace, key), parse)
+        self.also_item(keys::counted(self.workspace, key), parse)
     }
 }

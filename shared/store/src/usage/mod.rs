@@ -10,6 +10,6 @@ mod operator;
 mod read;
 pub(crate) mod shards;
 
-pub use container::Counting;
+pub use container::MeterFacts;
 pub use count::{Counted, Keyed};
 pub use read::Usage;

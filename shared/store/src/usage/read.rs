@@ -8,7 +8,7 @@ use crate::{
     table::error::Error,
     table::list::List,
     table::slot::Slot,
-    workspace::entry::{Entry, Inside},
+    workspace::entry::{Authorized, Entry},
 };
 use domain::{
     billing::subscription::Period,
@@ -66,7 +66,12 @@ struct Slots {
 }
 
 impl Slots {
-    fn take(self, inside: &Inside<'_>, months: Vec<(Timestamp, Meter, Shard)>, now: Timestamp) -> Result<Usage, Error> {
+    fn take(
+        self,
+        inside: &Authorized<'_>,
+        months: Vec<(Timestamp, Meter, Shard)>,
+        now: Timestamp,
+    ) -> Result<Usage, Error> {
         let mut always = Vec::new();
         for (meter, slot) in self.lasting {
             always.extend(inside.take(&slot)?.map(|shard| (meter, shard)));
@@ -92,11 +97,11 @@ impl<'a> Entry<'a> {
         meters: &[Meter],
         moment: Timestamp,
         command: Option<&UsageCommand>,
-    ) -> Result<(Inside<'a>, Usage), E> {
+    ) -> Result<(Authorized<'a>, Usage), E> {
         let (store, workspace) = (self.store, self.workspace);
         let slots = self.slots(meters, command);
-        let (read, months) = tokio::join!(self.read(), store.months(workspace, meters, moment));
-        let inside = read?.as_member(action)?;
+        let (read, months) = tokio::join!(self.load(), store.months(workspace, meters, moment));
+        let inside = read?.authorize(action)?;
         let usage = slots.take(&inside, months?, store.ambient().now())?;
         Ok((inside, usage))
     }
@@ -112,7 +117,7 @@ impl<'a> Entry<'a> {
         action: Action,
         now: Timestamp,
         (listing, list): (Action, List<T, Id>),
-    ) -> Result<(Inside<'a>, Usage, Option<Page<T, Id>>), E>
+    ) -> Result<(Authorized<'a>, Usage, Option<Page<T, Id>>), E>
     where
         Id: Copy + std::fmt::Display,
         E: From<Error> + From<Denied>,
@@ -121,7 +126,7 @@ impl<'a> Entry<'a> {
         let slots = self.slots(&Meter::ALL, None);
         let partition = (list.partition)(workspace);
         let (inside, months, page) = tokio::join!(
-            self.look::<E>(action),
+            self.authorize_read::<E>(action),
             store.months(workspace, &Meter::ALL, now),
             store.page(partition, list)
         );
@@ -132,7 +137,7 @@ impl<'a> Entry<'a> {
     }
 
     fn slots(&mut self, meters: &[Meter], command: Option<&UsageCommand>) -> Slots {
-        let lasting = lasting(self.workspace, meters).map(|(meter, key)| (meter, self.also(key, parse))).collect();
+        let lasting = lasting(self.workspace, meters).map(|(meter, key)| (meter, self.also_item(key, parse))).collect();
         let recorded = command.map(|command| self.recorded(&command.key));
         let consumption = command.and_then(|command| command.consumption.as_ref()).map(|key| self.recorded(key));
         Slots { lasting, recorded, consumption }

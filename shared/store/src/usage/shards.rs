@@ -160,7 +160,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn shards_stand(&self, scope: &Scope, span: Span, meter: Meter, shards: &[Shard]) -> Result<bool, Error> {
+    pub async fn shards_are_consistent(
+        &self,
+        scope: &Scope,
+        span: Span,
+        meter: Meter,
+        shards: &[Shard],
+    ) -> Result<bool, Error> {
         if meter.shards() == 1 {
             return Ok(true);
         }

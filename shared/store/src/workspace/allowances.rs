@@ -65,7 +65,7 @@ fn item(key: &Key, allowance: &Allowance) -> Result<Item, Error> {
 
 /// Facts on which the creation of a workspace is decided.
 #[derive(Debug)]
-pub struct BeforeFounding<T> {
+pub struct CreationFacts<T> {
     /// The earlier answer to the same command.
     pub earlier: Option<Reply<T>>,
     /// The caller's allowance.
@@ -77,7 +77,7 @@ pub struct BeforeFounding<T> {
 impl Entry<'_> {
     /// Reads the allowance of `user`; empty if they never had a free workspace or container.
     pub fn allowance(&mut self, user: UserId) -> Slot<Allowance> {
-        self.also(keys::allowance(user), parse)
+        self.also_item(keys::allowance(user), parse)
     }
 }
 
@@ -87,11 +87,11 @@ impl Store {
     /// # Errors
     /// [`Error::KeyReused`] if the caller sent another command under the same key, or another [`Error`] if the table
     /// fails.
-    pub async fn before_founding<T>(
+    pub async fn creation_facts<T>(
         &self,
         caller: &Caller,
         command: Option<&Fingerprint>,
-    ) -> Result<BeforeFounding<T>, Error> {
+    ) -> Result<CreationFacts<T>, Error> {
         let (key, profile) = (keys::allowance(caller.user()), keys::profile(caller.user()));
         let record = command.map(|command| keys::idempotency(caller.user(), &command.command));
         let wanted: Vec<_> = record.iter().cloned().chain([key.clone(), profile.clone()]).collect();
@@ -102,7 +102,7 @@ impl Store {
             record.map(|(item, command)| crate::table::idempotency::answer(item, command, now)).transpose()?;
         let allowance = found.get(&key).map(parse).transpose()?.unwrap_or_default();
         let profile = found.get(&profile).map(profiles::parse).transpose()?.unwrap_or_default();
-        Ok(BeforeFounding { earlier: earlier.flatten(), allowance, profile })
+        Ok(CreationFacts { earlier: earlier.flatten(), allowance, profile })
     }
 
     /// Returns the allowance of `user` without the entries that no longer count.
@@ -165,7 +165,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn keep_allowance(
+    pub fn write_allowance(
         &mut self,
         user: UserId,
         before: &Allowance,

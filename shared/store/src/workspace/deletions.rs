@@ -154,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn end_deletion(&self, deletion: &Deletion) -> Result<Recorded, Error> {
+    pub async fn finish_deletion(&self, deletion: &Deletion) -> Result<Recorded, Error> {
         let mut transaction = Transaction::default();
         let (under_way, receipt) =
             (keys::deletion(deletion.workspace), keys::receipt(deletion.requested_by, deletion.id));

@@ -38,12 +38,12 @@ pub struct Entry<'a> {
     pub(crate) workspace: WorkspaceId,
     command: Option<&'a Fingerprint>,
     keys: Vec<Key>,
-    offers_of: Option<UserId>,
+    inviter: Option<UserId>,
 }
 
 /// Items that were read, not yet accessible.
 #[derive(Debug)]
-pub struct Read<'a> {
+pub struct Loaded<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) head: Option<Workspace>,
     pub(crate) member: Option<Member>,
@@ -51,20 +51,20 @@ pub struct Read<'a> {
     billing: Billing,
     command: Option<&'a Fingerprint>,
     items: HashMap<Key, Item>,
-    offers: Vec<Invitation>,
+    invitations: Vec<Invitation>,
     now: Timestamp,
 }
 
 /// Items that were read, accessible to a member.
 #[derive(Debug)]
-pub struct Inside<'a> {
+pub struct Authorized<'a> {
     /// Proof that the member may do the action.
     pub scope: Scope,
     /// The head of the workspace.
     pub workspace: Workspace,
     /// Billing of the workspace.
     pub billing: Billing,
-    read: Read<'a>,
+    read: Loaded<'a>,
 }
 
 impl Store {
@@ -85,7 +85,7 @@ impl Store {
             keys::billing(workspace),
         ];
         keys.extend(command.map(|command| keys::idempotency(caller.user(), &command.command)));
-        Entry { store: self, caller, workspace, command, keys, offers_of: None }
+        Entry { store: self, caller, workspace, command, keys, inviter: None }
     }
 }
 
@@ -95,24 +95,24 @@ impl<'a> Entry<'a> {
         self.store
     }
 
-    pub(crate) fn also<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
+    pub(crate) fn also_item<T>(&mut self, key: Key, parse: fn(&Item) -> Result<T, Corrupt>) -> Slot<T> {
         self.keys.push(key.clone());
         Slot::new(key, parse)
     }
 
-    /// Also reads invitations that `inviter` made, in the same round trip; see [`Inside::offers`].
-    pub const fn offers_of(&mut self, inviter: UserId) {
-        self.offers_of = Some(inviter);
+    /// Also reads invitations that `inviter` made, in the same round trip; see [`Authorized::invitations`].
+    pub const fn also_invitations_by(&mut self, inviter: UserId) {
+        self.inviter = Some(inviter);
     }
 
     /// Reads the items.
     ///
     /// # Errors
     /// [`Error`] if the table fails. No access is granted then.
-    pub async fn read(self) -> Result<Read<'a>, Error> {
+    pub async fn load(self) -> Result<Loaded<'a>, Error> {
         let offers = async {
-            match self.offers_of {
-                Some(inviter) => self.store.offers_of(self.workspace, inviter).await,
+            match self.inviter {
+                Some(inviter) => self.store.invitations_by(self.workspace, inviter).await,
                 None => Ok(Vec::new()),
             }
         };
@@ -124,7 +124,7 @@ impl<'a> Entry<'a> {
         let billing = billing::parse(items.get(&keys::billing(self.workspace)))?;
         let now = self.store.ambient().now();
         let Self { caller, command, .. } = self;
-        Ok(Read { caller, head, member, profile, billing, command, items, offers, now })
+        Ok(Loaded { caller, head, member, profile, billing, command, items, invitations: offers, now })
     }
 
     /// Reads for a request that changes nothing, opened to members who may do `action`. The member's presence is
@@ -133,13 +133,13 @@ impl<'a> Entry<'a> {
     ///
     /// # Errors
     /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
-    pub async fn look<E>(self, action: Action) -> Result<Inside<'a>, E>
+    pub async fn authorize_read<E>(self, action: Action) -> Result<Authorized<'a>, E>
     where
         E: From<Error> + From<Denied>,
     {
         let (store, caller, workspace) = (self.store, self.caller, self.workspace);
-        let (read, ()) = tokio::join!(self.read(), store.note_presence(caller, workspace));
-        let inside = read?.as_member(action)?;
+        let (read, ()) = tokio::join!(self.load(), store.note_presence(caller, workspace));
+        let inside = read?.authorize(action)?;
         if let Some(member) = &inside.read.member {
             store.refresh_chosen_name(member, &inside.read.profile).await;
         }
@@ -150,29 +150,29 @@ impl<'a> Entry<'a> {
     ///
     /// # Errors
     /// [`Error`] if the table fails, [`Denied`] if the caller may not do it; both converted to `E`.
-    pub async fn page<T, Id, E>(self, action: Action, list: List<T, Id>) -> Result<(Inside<'a>, Page<T, Id>), E>
+    pub async fn page<T, Id, E>(self, action: Action, list: List<T, Id>) -> Result<(Authorized<'a>, Page<T, Id>), E>
     where
         Id: Copy + std::fmt::Display,
         E: From<Error> + From<Denied>,
     {
         let (store, partition) = (self.store, (list.partition)(self.workspace));
-        let (inside, page) = tokio::join!(self.look::<E>(action), store.page(partition, list));
+        let (inside, page) = tokio::join!(self.authorize_read::<E>(action), store.page(partition, list));
         Ok((inside?, page?))
     }
 }
 
-impl<'a> Read<'a> {
+impl<'a> Loaded<'a> {
     /// Opens the items to an active member of a live workspace whose role allows `action`, unless a suspension stops
     /// it.
     ///
     /// # Errors
     /// [`Denied`] if the caller may not do it.
-    pub fn as_member(mut self, action: Action) -> Result<Inside<'a>, Denied> {
+    pub fn authorize(mut self, action: Action) -> Result<Authorized<'a>, Denied> {
         let workspace = self.head.take().filter(|workspace| workspace.live).ok_or(Denied::Stranger)?;
         let (chosen, suspension) = (&self.profile.name, workspace.suspended.as_ref());
         let scope = Scope::of_member(self.caller, chosen, self.member.as_ref(), suspension, action)?;
         let billing = std::mem::take(&mut self.billing);
-        Ok(Inside { scope, workspace, billing, read: self })
+        Ok(Authorized { scope, workspace, billing, read: self })
     }
 
     /// Returns the earlier answer to this command.
@@ -191,11 +191,11 @@ impl<'a> Read<'a> {
     }
 }
 
-impl Inside<'_> {
-    /// Returns invitations of the inviter passed to [`Entry::offers_of`], as many as one query finds.
+impl Authorized<'_> {
+    /// Returns invitations of the inviter passed to [`Entry::also_invitations_by`], as many as one query finds.
     #[must_use]
-    pub fn offers(&self) -> &[Invitation] {
-        &self.read.offers
+    pub fn invitations(&self) -> &[Invitation] {
+        &self.read.invitations
     }
 
     /// Checks that the member may also do `action`.
@@ -215,7 +215,7 @@ impl Inside<'_> {
         Ok(self.read.take(slot)?)
     }
 
-    /// See [`Read::earlier_answer`].
+    /// See [`Loaded::earlier_answer`].
     ///
     /// # Errors
     /// [`Error`] if the table fails.

@@ -61,7 +61,7 @@ impl Store {
     /// Searches for `trace` after the workspace `after`, in the table's own order, until at least one workspace was
     /// passed.
     ///
-    /// This and [`Store::some_workspaces`] are the only scans, and only the operator runs them. An item that cannot be
+    /// This and [`Store::list_workspaces`] are the only scans, and only the operator runs them. An item that cannot be
     /// read is skipped, so that it does not hide the others.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Store {
         loop {
             let mut terms = Terms::default();
             let filter = trace.filter(&mut terms);
-            let page = self.look_through(filter, &terms, start).await?;
+            let page = self.scan_page(filter, &terms, start).await?;
             for item in page.items() {
                 pending.extend(trace.seen_in(item));
                 // Within a partition the head comes after members and invitations, and before the runtime. Items after

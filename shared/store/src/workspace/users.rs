@@ -29,7 +29,7 @@ pub(crate) fn parse(item: &Item) -> Result<u64, Corrupt> {
 impl Entry<'_> {
     /// Reads the number of workspaces of `user`.
     pub fn workspace_count(&mut self, user: UserId) -> Slot<u64> {
-        self.also(keys::user(user), parse)
+        self.also_item(keys::user(user), parse)
     }
 }
 
@@ -41,7 +41,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Counts one workspace of `user` less; `last` if they have no other.
-    pub fn lose_workspace(&mut self, user: UserId, last: impl Into<E>) -> &mut Self {
+    pub fn discount_workspace(&mut self, user: UserId, last: impl Into<E>) -> &mut Self {
         let key = keys::user(user);
         self.require(&key, Condition::Above("workspace_count", 1), last).add(&key, "workspace_count", -1)
     }

@@ -120,7 +120,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn found(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
+    pub fn create_workspace(&mut self, workspace: &Workspace, taken: impl Into<E>) -> Result<&mut Self, Error> {
         let key = keys::workspace(workspace.id);
         let item = encode(&key, &stored(workspace))?;
         Ok(self.put_new(&key, item, taken))
@@ -159,20 +159,20 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Counts the workspace among the free ones of `holder`, as a workspace that is not personal.
-    pub fn hold(&mut self, holder: UserId) -> &mut Self {
+    pub fn set_holder(&mut self, holder: UserId) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         let held_by = ("held_by".to_owned(), text(holder.to_string()));
         self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
     }
 
-    /// Like [`Self::hold`], in place of the holder that was read; `changed` if the workspace was handed over since.
+    /// Like [`Self::set_holder`], in place of the holder that was read; `changed` if the workspace was handed over since.
     /// Heads of an earlier version have no holder to compare.
-    pub fn hold_instead_of(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
+    pub fn replace_holder(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         if let Some(before) = before {
             self.require(&key, Condition::Equals("held_by", text(before.to_string())), changed);
         }
-        self.hold(holder)
+        self.set_holder(holder)
     }
 
     /// Requires that fewer than `room` seats are taken; `used` seats were taken when they were read. Returns true if

@@ -66,7 +66,7 @@ pub async fn mail_disabled(
         // A member without a verified address gets no mail.
         let Some(email) = admin.email else { continue };
         let (recipient, now) = (Recipient::of(&email), store.ambient().now());
-        if store.has_stopped(&recipient).await? {
+        if store.is_unsubscribed(&recipient).await? {
             continue;
         }
         let stop = key.sign_letter_link(&recipient, now).await?;

@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::OperatorScope;
-use store::{Change, Store, operator::Facts};
+use store::{Change, Store, operator::WorkspaceFacts};
 
 /// Sets the contract of `workspace` and replaces the previous one. Writes nothing if the contract is the same.
 ///
@@ -81,7 +81,7 @@ async fn change(
 ) -> Result<(), Error> {
     for _ in 0..DECISIONS {
         let now = store.ambient().now();
-        let Facts { workspace, billing: before, runtime } = store.facts(scope).await?;
+        let WorkspaceFacts { workspace, billing: before, runtime } = store.workspace_facts(scope).await?;
         workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;
         let Some((entry, next)) = decide(scope, &before, now)? else { return Ok(()) };
         let next = Billing { version: next.version.saturating_add(1), ..next };

@@ -17,7 +17,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use store::{Store, operator::Facts};
+use store::{Store, operator::WorkspaceFacts};
 
 /// The state of a workspace.
 #[derive(Debug, Serialize)]
@@ -111,7 +111,7 @@ struct RunView {
 /// its record exists.
 pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<FactsView, Error> {
     let scope = operator.scope(workspace);
-    let Facts { workspace, billing, runtime } = store.facts(&scope).await?;
+    let WorkspaceFacts { workspace, billing, runtime } = store.workspace_facts(&scope).await?;
     let workspace = workspace.ok_or(Error::NoWorkspace)?;
     let now = store.ambient().now();
     let standing = billing.standing(now);

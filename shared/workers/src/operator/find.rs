@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{
     Store,
-    operator::Facts,
+    operator::WorkspaceFacts,
     workspace::find::{Criterion, Match, MatchKind, Matches},
 };
 
@@ -134,7 +134,7 @@ impl FoundView {
         operator: &Operator,
         Match { workspace, kind: what }: Match,
     ) -> Result<(), Error> {
-        let Facts { workspace: head, billing, .. } = store.facts(&operator.scope(workspace)).await?;
+        let WorkspaceFacts { workspace: head, billing, .. } = store.workspace_facts(&operator.scope(workspace)).await?;
         let Some(head) = head else { return Ok(()) };
         let (member, invitation) = match what {
             MatchKind::Itself => (None, None),

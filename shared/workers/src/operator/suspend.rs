@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::OperatorScope;
-use store::{Change, Store, operator::Facts};
+use store::{Change, Store, operator::WorkspaceFacts};
 
 /// Suspends `workspace`, or changes the reason of its suspension. Writes nothing if it is already suspended for this
 /// reason.
@@ -54,7 +54,7 @@ async fn change(
 ) -> Result<(), Error> {
     for _ in 0..DECISIONS {
         let now = store.ambient().now();
-        let Facts { workspace: head, runtime, .. } = store.facts(scope).await?;
+        let WorkspaceFacts { workspace: head, runtime, .. } = store.workspace_facts(scope).await?;
         let before = head.filter(|head| head.live).ok_or(Error::NoWorkspace)?;
         let Some((entry, next)) = decide(scope, &before, now) else { return Ok(()) };
         let (acting, workspace) = (scope.scope(), before.id);

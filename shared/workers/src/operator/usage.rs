@@ -8,7 +8,7 @@ use domain::{
     ids::WorkspaceId,
     usage::{MovementDecision, UsageCommand, UsageError, day_of, release, span},
 };
-use store::{self, Change, Store, operator::Facts};
+use store::{self, Change, Store, operator::WorkspaceFacts};
 
 /// Returns the usage in `command` to `workspace`, in the current month. A repeated key has no further effect.
 ///
@@ -25,7 +25,7 @@ pub async fn return_usage(
     let (acting, meter) = (scope.scope(), command.movement.meter);
     for _ in 0..OF_COUNTERS {
         let now = store.ambient().now();
-        let Facts { workspace, billing, .. } = store.facts(&scope).await?;
+        let WorkspaceFacts { workspace, billing, .. } = store.workspace_facts(&scope).await?;
         let head = workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;
         let span = span(meter, now, &billing, head.created_at);
         let (shards, recorded) =
@@ -49,7 +49,7 @@ pub async fn return_usage(
                 }
             }
             MovementDecision::Refuse(error) => {
-                if store.shards_stand(&acting, span, meter, &shards).await? {
+                if store.shards_are_consistent(&acting, span, meter, &shards).await? {
                     return Err(error.into());
                 }
             }

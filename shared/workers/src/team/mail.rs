@@ -81,7 +81,7 @@ pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outc
         return Ok(Outcome::Outdated);
     };
     let recipient = Recipient::of(&invitation.email);
-    let before = store.before_letter(&scope, &invitation, &recipient).await?;
+    let before = store.letter_facts(&scope, &invitation, &recipient).await?;
     if before.stopped {
         let marked = store.mark_delivery(&scope, version, LetterState::Stopped).await?;
         return Ok(if marked { Outcome::Stopped } else { Outcome::Outdated });

@@ -16,11 +16,11 @@ use system_scope::SystemScope;
 pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin) -> Result<(), Error> {
     let system = SystemScope::of(revocation.workspace);
     let Some(inviter) = store.member(&system, revocation.inviter).await? else {
-        return Ok(store.seen_to(revocation).await?);
+        return Ok(store.delete_revocation(revocation).await?);
     };
     let mut position = None;
     loop {
-        let (offers, next) = store.all_offers_of(&system, inviter.user, position).await?;
+        let (offers, next) = store.invitations_by_page(&system, inviter.user, position).await?;
         for offer in offers.iter().filter(|offer| !may_keep_invitation(inviter.active_role(), offer.role)) {
             let scope = Scope::on_behalf_of(&system, revocation.by, origin.clone());
             let now = store.ambient().now();
@@ -35,7 +35,7 @@ pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin)
         }
         match next {
             Some(next) => position = Some(next),
-            None => return Ok(store.seen_to(revocation).await?),
+            None => return Ok(store.delete_revocation(revocation).await?),
         }
     }
 }

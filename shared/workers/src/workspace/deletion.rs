@@ -171,7 +171,7 @@ impl Deleting {
                 return Ok(());
             }
         }
-        let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.end_deletion(deletion).await?;
+        let (Recorded::Yes | Recorded::ChangedMeanwhile) = self.store.finish_deletion(deletion).await?;
         Ok(())
     }
 

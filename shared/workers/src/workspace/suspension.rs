@@ -6,7 +6,7 @@ use domain::{identity::access::Role, ids::WorkspaceId, workspace::dashboard::Das
 use mail::{self, Post, suspended, unsuspended};
 use store::{
     self, Store,
-    notifications::suspension_letters::{About, Claimed},
+    notifications::suspension_letters::{Claimed, SuspensionLetter},
 };
 use system_scope::SystemScope;
 
@@ -47,7 +47,7 @@ pub async fn mail_suspension(
     for owner in store.admins(&scope).await?.into_iter().filter(|member| member.role == Role::Owner) {
         // An owner without a verified address gets no letter.
         let Some(email) = owner.email else { continue };
-        let about = About { version, owner: owner.user };
+        let about = SuspensionLetter { version, owner: owner.user };
         match store.claim_letter(&scope, about, store.ambient().now()).await? {
             Claimed::Sent => {}
             Claimed::BeingSent => failed = Some(MailError::BeingSent),
