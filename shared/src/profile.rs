@@ -10,7 +10,7 @@ use domain::{
 use identity::Caller;
 use serde::Serialize;
 use store::{self, Store};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// The caller's profile.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -85,7 +85,7 @@ pub async fn read(store: &Store, caller: &Caller) -> Result<ProfileView, Error> 
 /// # Errors
 /// [`Error`] if the table fails or concurrent changes exhaust the attempts.
 pub async fn update(store: &Store, caller: &Caller, changes: &ProfileChanges) -> Result<ProfileView, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let seats = async {
             match changes.name {
                 Edit::Keep => Ok(Vec::new()),

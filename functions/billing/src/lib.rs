@@ -4,11 +4,11 @@ mod requests;
 mod routes;
 
 use api::{ClaimRules, serve};
-use shared::billing::Charging;
+use shared::billing::BillingDeps;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(charging: Charging, rules: ClaimRules) -> axum::Router {
+pub fn router(charging: BillingDeps, rules: ClaimRules) -> axum::Router {
     serve("billing", rules, routes::router().with_state(charging))
 }
 

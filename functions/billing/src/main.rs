@@ -2,7 +2,7 @@
 
 use api::ClaimRules;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
-use shared::billing::Charging;
+use shared::billing::BillingDeps;
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,6 +11,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let charging = Charging::from_environment(store, &config, &environment)?;
+    let charging = BillingDeps::from_environment(store, &config, &environment)?;
     api::run(billing::router(charging, ClaimRules::from_environment(&environment)?)).await
 }

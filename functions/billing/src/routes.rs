@@ -13,13 +13,13 @@ use domain::{
 use http::StatusCode;
 use serde::Serialize;
 use shared::billing::{
-    self, Charging, CheckoutView, ConfigView, CountedView, DaysView, InvoiceView, PlanChangeView, PlanPreviewView,
+    self, BillingDeps, CheckoutView, ConfigView, CountedView, DaysView, InvoiceView, PlanChangeView, PlanPreviewView,
     PlanView, SubscriptionView, UsageView,
 };
 use utoipa::ToSchema;
 
 operations!(
-    Charging: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal, usage,
+    BillingDeps: plans, subscription, cancel, resume, change_plan, preview, checkout, sync, config, invoices, portal, usage,
     usage_by_day, consume, release,
 );
 
@@ -62,7 +62,7 @@ async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn subscription(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::subscription(&charging.store, &input.caller, input.workspace).await?))
@@ -82,7 +82,7 @@ async fn subscription(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn checkout(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, CheckoutBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
@@ -101,7 +101,10 @@ async fn checkout(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn sync(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<Json<SubscriptionView>, Problem> {
+async fn sync(
+    State(charging): State<BillingDeps>,
+    input: Input<WorkspaceId>,
+) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::sync(&charging, &input.caller, input.workspace).await?))
 }
 
@@ -120,7 +123,7 @@ async fn sync(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Re
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn change_plan(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
 ) -> Result<Json<PlanChangeView>, Problem> {
     let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
@@ -143,7 +146,7 @@ async fn change_plan(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn preview(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Query<PlanQuery>>,
 ) -> Result<Json<PlanPreviewView>, Problem> {
     let Query(PlanQuery { plan, interval }) = input.query;
@@ -162,7 +165,7 @@ async fn preview(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn cancel(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+async fn cancel(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
     let cancelled = billing::cancel(&charging, &input.caller, input.workspace).await?;
     Ok((StatusCode::ACCEPTED, Json(cancelled)))
 }
@@ -178,7 +181,7 @@ async fn cancel(State(charging): State<Charging>, input: Input<WorkspaceId>) -> 
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn resume(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<Reply<SubscriptionView>>, Problem> {
     Ok(Json(billing::resume(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
@@ -197,7 +200,7 @@ async fn resume(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn consume(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (store, request, consumption) = (&charging.store, input.command.as_ref(), input.body.to_consumption());
@@ -218,7 +221,7 @@ async fn consume(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn release(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, ReleaseBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let release = input.body.to_release().map_err(Problem::fields)?;
@@ -237,7 +240,7 @@ async fn release(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn config(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
+async fn config(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
     Ok(Json(billing::config(&charging, &input.caller, input.workspace).await?))
 }
 
@@ -264,7 +267,7 @@ struct Invoices {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn invoices(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, InvoiceId>>,
 ) -> Result<Json<Invoices>, Problem> {
     let page = billing::invoices(&charging, &input.caller, input.workspace, &input.query.page).await?;
@@ -286,7 +289,7 @@ async fn invoices(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn portal(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, PortalBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let back = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
@@ -306,7 +309,7 @@ async fn portal(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn usage(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, UsageQuery>,
 ) -> Result<Json<UsageView>, Problem> {
     let day = input.query.period;
@@ -329,7 +332,7 @@ async fn usage(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn usage_by_day(
-    State(charging): State<Charging>,
+    State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, DaysQuery>,
 ) -> Result<Json<DaysView>, Problem> {
     let month = input.query.month;

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stripe_standin::RequestFault;
 use testkit::{Answer, BEN, Moment, Request, Shop};
-use workers::billing::finish_left;
+use workers::billing::finish_interrupted;
 
 async fn send(shop: &Shop, request: Request) -> Answer {
     let router = billing::router(shop.charging(), shop.world.claim_rules());
@@ -295,7 +295,7 @@ async fn invariant_13_crashed_change_completes_even_a_day_later() {
                     let shop = paying(plan, interval).await;
                     let done = shop.world.crashing(call, moment, Box::pin(put(&shop, to, every))).await;
                     shop.world.wait(later);
-                    finish_left(&shop.charging(), shop.workspace).await.unwrap();
+                    finish_interrupted(&shop.charging(), shop.workspace).await.unwrap();
                     let context = format!("{plan} to {to}, {moment:?} call {call}, {later:?}");
                     let again = put(&shop, to, every).await;
                     assert!(again.status.is_success() || again.code() == "plan_unchanged", "{context}: {again}");
@@ -335,7 +335,7 @@ async fn stripe_faults_make_a_change_once() {
                 for _ in 0..6 {
                     put(&shop, to, "month").await;
                     shop.world.wait(SignedDuration::from_mins(3));
-                    let _ = finish_left(&shop.charging(), shop.workspace).await;
+                    let _ = finish_interrupted(&shop.charging(), shop.workspace).await;
                 }
                 let (price, ends, follows) = held(&shop);
                 let context = format!("{path} {status:?} {applied} {body:?} to {to}");
@@ -362,7 +362,7 @@ async fn many_changes_at_once_end_with_one_that_was_asked_for() {
         shop.world.wait(SignedDuration::from_hours(seed));
         let plans = ["business", "starter", "business", "free", "starter", "business"];
         join_all(plans.map(|plan| put(&shop, plan, "month"))).await;
-        finish_left(&shop.charging(), shop.workspace).await.unwrap();
+        finish_interrupted(&shop.charging(), shop.workspace).await.unwrap();
         let (price, ends, follows) = held(&shop);
         assert!(!(ends && follows.is_some()), "{price} {ends} {follows:?}");
         send(&shop, Request::new("POST", "/billing/sync")).await;

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use shared::billing::{Back, CheckoutRequest, CheckoutView, Error, checkout};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Fault, Moment, Shop};
-use workers::billing::finish_left;
+use workers::billing::finish_interrupted;
 
 fn wanted(plan: Plan) -> CheckoutRequest {
     CheckoutRequest { plan, interval: Interval::Month, back: Back::default() }
@@ -34,7 +34,7 @@ async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error
 
 /// Runs the sweeper, after the process that wrote the intent must have ended.
 async fn sweep(shop: &Shop) {
-    finish_left(&shop.charging(), shop.workspace).await.unwrap();
+    finish_interrupted(&shop.charging(), shop.workspace).await.unwrap();
 }
 
 fn intents(shop: &Shop) -> usize {
@@ -132,7 +132,7 @@ async fn invariant_13_stripe_faults_leave_one_customer_and_page() {
                 assert!(asked < 10, "{context}: {error}");
                 shop.world.wait(SignedDuration::from_mins(3));
                 // The sweeper may meet the same fault.
-                let _ = finish_left(&shop.charging(), shop.workspace).await;
+                let _ = finish_interrupted(&shop.charging(), shop.workspace).await;
             }
             assert_one_page(&shop, &context);
         }

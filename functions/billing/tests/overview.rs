@@ -161,7 +161,7 @@ async fn the_portal_offers_what_its_configuration_allows() {
     let shop = paying().await;
     let router = |configuration: &str| {
         let configured =
-            shared::billing::Charging { portal_configuration: Some(configuration.to_owned()), ..shop.charging() };
+            shared::billing::BillingDeps { portal_configuration: Some(configuration.to_owned()), ..shop.charging() };
         billing::router(configured, shop.world.claim_rules())
     };
     let request = || Request::event("billing/portal").within(shop.workspace);

@@ -9,11 +9,11 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::billing::{Back, Charging, CheckoutRequest, Error, checkout, preview, subscription, sync};
+use shared::billing::{Back, BillingDeps, CheckoutRequest, Error, checkout, preview, subscription, sync};
 use testkit::{ANA, Moment, Shop};
 use workers::{
-    billing::finish_left,
-    operator::{Operator, grant_trial},
+    billing::finish_interrupted,
+    operator::{ActingOperator, grant_trial},
 };
 
 fn days(number: u32) -> TrialDays {
@@ -21,28 +21,28 @@ fn days(number: u32) -> TrialDays {
 }
 
 /// Returns the billing with two weeks of trial for every workspace.
-fn selling(shop: &Shop) -> Charging {
-    Charging { trial: Some(days(14)), ..shop.charging() }
+fn selling(shop: &Shop) -> BillingDeps {
+    BillingDeps { trial: Some(days(14)), ..shop.charging() }
 }
 
-async fn page(shop: &Shop, with: &Charging) -> Result<(), Error> {
+async fn page(shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
     page_for(Plan::Pro, shop, with).await
 }
 
-async fn page_for(plan: Plan, shop: &Shop, with: &Charging) -> Result<(), Error> {
+async fn page_for(plan: Plan, shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
     let wanted = CheckoutRequest { plan, interval: Interval::Month, back: Back::default() };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
 }
 
-async fn look(shop: &Shop, with: &Charging) {
+async fn look(shop: &Shop, with: &BillingDeps) {
     Box::pin(sync(with, &ANA.caller(), shop.workspace)).await.unwrap();
 }
 
 /// Runs the sweeper's step some minutes later.
-async fn finish(shop: &Shop, with: &Charging) {
+async fn finish(shop: &Shop, with: &BillingDeps) {
     shop.world.wait(SignedDuration::from_mins(3));
-    Box::pin(finish_left(with, shop.workspace)).await.unwrap();
+    Box::pin(finish_interrupted(with, shop.workspace)).await.unwrap();
 }
 
 /// Pays the only page.
@@ -145,7 +145,7 @@ async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
     look(&shop, &with).await;
     page(&shop, &with).await.unwrap();
     let without = shop.open_sessions();
-    let jane = Operator { name: "Jane Doe".parse().unwrap(), request_id: "invocation".to_owned() };
+    let jane = ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "invocation".to_owned() };
     grant_trial(&shop.world.store(), &jane, shop.workspace, days(30)).await.unwrap();
     page(&shop, &with).await.unwrap();
     assert_ne!(shop.open_sessions(), without);
@@ -164,7 +164,7 @@ async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
 async fn taxes_and_codes_are_offered_where_they_are_set() {
     let offered = async |offers: Offers| {
         let shop = Shop::open(1).await;
-        page(&shop, &Charging { offers, ..shop.charging() }).await.unwrap();
+        page(&shop, &BillingDeps { offers, ..shop.charging() }).await.unwrap();
         let session = shop.held("checkout_sessions").remove(0);
         (session["automatic_tax"]["enabled"] == true, session["allow_promotion_codes"] == true, trial_of(&session))
     };

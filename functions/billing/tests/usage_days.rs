@@ -13,7 +13,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Request, World};
-use workers::operator::{Operator, return_usage};
+use workers::operator::{ActingOperator, return_usage};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -121,7 +121,7 @@ async fn an_operators_return_leaves_no_day_below_zero() {
     counting.consume("ai_credits", 1, "b").await;
     let key: UsageKey = "goodwill".parse().unwrap();
     let command = UsageCommand::operator_return("ai_credits".parse().unwrap(), 4.try_into().unwrap(), key);
-    let jane = Operator { name: "Jane Doe".parse().unwrap(), request_id: "return".to_owned() };
+    let jane = ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "return".to_owned() };
     return_usage(&counting.world.store(), &jane, counting.workspace, &command).await.unwrap();
     let answer = counting.get("/billing/usage/days").await;
     assert_eq!(Counting::days(&answer, "ai_credits"), "11-21: 5, 11-22: 0");

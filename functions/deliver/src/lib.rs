@@ -4,7 +4,7 @@
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::Message;
 use futures::future::join_all;
-use workers::integrations::{Delivering, Outcome, again, tell};
+use workers::integrations::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 
 /// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ enum Failure {
 }
 
 /// Handles the messages of `event` concurrently, so that a receiver that hangs does not use up the time of the others.
-pub async fn deliver(with: &Delivering, event: SqsEvent) -> SqsBatchResponse {
+pub async fn deliver(with: &DeliveryDeps, event: SqsEvent) -> SqsBatchResponse {
     let all = event.records.into_iter().map(async |message| {
         let id = message.message_id.unwrap_or_default();
         let done = deliver_one(with, message.body.as_deref().unwrap_or_default(), &id).await;
@@ -42,14 +42,14 @@ pub async fn deliver(with: &Delivering, event: SqsEvent) -> SqsBatchResponse {
     response
 }
 
-async fn deliver_one(with: &Delivering, body: &str, id: &str) -> Result<Outcome, Failure> {
+async fn deliver_one(with: &DeliveryDeps, body: &str, id: &str) -> Result<DeliveryOutcome, Failure> {
     match serde_json::from_str(body).map_err(|_| Failure::Unreadable)? {
         // Boxed: the futures of all their calls are too large to be stored in one.
         Message::Event { workspace, event, occurrence, at } => {
-            Ok(Box::pin(tell(with, workspace, (event, occurrence, at), id)).await?)
+            Ok(Box::pin(deliver_event(with, workspace, (event, occurrence, at), id)).await?)
         }
         Message::Delivery { workspace, integration, delivery } => {
-            Ok(Box::pin(again(with, (workspace, integration, delivery), id)).await?)
+            Ok(Box::pin(retry_delivery(with, (workspace, integration, delivery), id)).await?)
         }
         Message::InvitationMail { .. }
         | Message::IntegrationMail { .. }

@@ -6,14 +6,14 @@ use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use queue::Later;
 use secrets::IntegrationSecrets;
 use store::Store;
-use workers::integrations::Delivering;
+use workers::integrations::DeliveryDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
-    let with = Delivering {
+    let with = DeliveryDeps {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,
         courier: Courier::from_environment(&environment)?,

@@ -6,11 +6,11 @@
 mod routes;
 
 use api::{ClaimRules, serve};
-use shared::doctor::Doctor;
+use shared::doctor::DoctorDeps;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(doctor: Doctor, rules: ClaimRules) -> axum::Router {
+pub fn router(doctor: DoctorDeps, rules: ClaimRules) -> axum::Router {
     serve("doctor", rules, routes::router().with_state(doctor))
 }
 

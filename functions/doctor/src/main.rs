@@ -4,7 +4,7 @@ use api::ClaimRules;
 use ecs::Cluster;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::IntegrationSecrets;
-use shared::{billing::Charging, doctor::Doctor};
+use shared::{billing::BillingDeps, doctor::DoctorDeps};
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,9 +13,9 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let Charging { store, payments, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
+    let BillingDeps { store, payments, catalogue, .. } = BillingDeps::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let doctor = Doctor { store, cluster, secrets, payments, catalogue };
+    let doctor = DoctorDeps { store, cluster, secrets, payments, catalogue };
     api::run(doctor::router(doctor, ClaimRules::from_environment(&environment)?)).await
 }

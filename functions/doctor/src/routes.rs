@@ -3,9 +3,9 @@
 use api::{Input, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId};
-use shared::doctor::{self, Doctor, ExaminationView};
+use shared::doctor::{self, DoctorDeps, ExaminationView};
 
-operations!(Doctor: examine, repair);
+operations!(DoctorDeps: examine, repair);
 
 /// Examine the workspace
 ///
@@ -19,7 +19,7 @@ operations!(Doctor: examine, repair);
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn examine(State(with): State<Doctor>, input: Input<WorkspaceId>) -> Result<Json<ExaminationView>, Problem> {
+async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> Result<Json<ExaminationView>, Problem> {
     Ok(Json(doctor::examine(&with, &input.caller, input.workspace).await?))
 }
 
@@ -36,7 +36,7 @@ async fn examine(State(with): State<Doctor>, input: Input<WorkspaceId>) -> Resul
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn repair(
-    State(with): State<Doctor>,
+    State(with): State<DoctorDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<Reply<ExaminationView>>, Problem> {
     Ok(Json(doctor::repair(&with, &input.caller, input.workspace, input.command.as_ref()).await?))

@@ -15,7 +15,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use shared::{doctor::Doctor, integrations::set_up, runtime::command, team};
+use shared::{doctor::DoctorDeps, integrations::set_up, runtime::command, team};
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
 use workers::runtime::reconcile;
 
@@ -29,11 +29,11 @@ async fn peopled(world: World) -> (World, WorkspaceId) {
     (world, workspace)
 }
 
-fn doctor(world: &World) -> Doctor {
+fn doctor(world: &World) -> DoctorDeps {
     world.doctor("http://127.0.0.1:9")
 }
 
-async fn send(world: &World, with: &Doctor, workspace: WorkspaceId, request: Request) -> Answer {
+async fn send(world: &World, with: &DoctorDeps, workspace: WorkspaceId, request: Request) -> Answer {
     let router = doctor::router(with.clone(), world.claim_rules());
     world.send(&router, request.within(workspace)).await
 }
@@ -186,7 +186,7 @@ async fn a_billing_that_stripe_does_not_know_is_compared_with_it() {
     let now = shop.world.ambient().now().as_millisecond();
     assert_eq!(due, json!(now), "the sweeper finds it");
     let origin = domain::identity::origin::Origin { request_id: "sweep".to_owned(), ip_address: None };
-    workers::billing::overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
+    workers::billing::compare_due(&shop.charging(), shop.workspace, origin).await.unwrap();
     assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
     let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
     assert_eq!(item["subscription"], Value::Null);

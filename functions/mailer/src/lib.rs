@@ -9,8 +9,8 @@ use message::{Unreadable, Work};
 use platform::telemetry;
 use workers::{
     billing::{self, mail_notice},
-    integrations::{self, AdminMail, mail_disabled},
-    team::{MailError, Mailing, Outcome, mail_invitation, mark_returned},
+    integrations::{self, AdminMailDeps, mail_disabled},
+    team::{InvitationMailError, MailOutcome, MailerDeps, mail_invitation, mark_returned},
     workspace::{self, mail_suspension},
 };
 
@@ -20,18 +20,18 @@ enum Failure {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     #[error(transparent)]
-    Mail(#[from] MailError),
+    Mail(#[from] InvitationMailError),
     #[error(transparent)]
-    Integrations(#[from] integrations::MailError),
+    Integrations(#[from] integrations::DisabledMailError),
     #[error(transparent)]
-    Billing(#[from] billing::MailError),
+    Billing(#[from] billing::BillingMailError),
     #[error(transparent)]
-    Suspension(#[from] workspace::MailError),
+    Suspension(#[from] workspace::SuspensionMailError),
 }
 
 /// Handles the messages of `event` concurrently, so that one that hangs does not use up the time of the others, whose e-mails
 /// would be sent again on the retry.
-pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
+pub async fn send(mailing: &MailerDeps, event: SqsEvent) -> SqsBatchResponse {
     let sends = event.records.into_iter().map(async |message| {
         let sent = send_one(mailing, message.body.as_deref().unwrap_or_default()).await;
         (message.message_id.unwrap_or_default(), sent)
@@ -56,32 +56,32 @@ pub async fn send(mailing: &Mailing, event: SqsEvent) -> SqsBatchResponse {
     response
 }
 
-async fn send_one(mailing: &Mailing, body: &str) -> Result<Outcome, Failure> {
+async fn send_one(mailing: &MailerDeps, body: &str) -> Result<MailOutcome, Failure> {
     match message::work(body)? {
         Work::Send(letter) => {
             let outcome = mail_invitation(mailing, letter).await?;
-            if outcome == Outcome::Deferred {
+            if outcome == MailOutcome::Deferred {
                 telemetry::count("mailer", "LettersDeferred", 1, mailing.store.ambient().now());
             }
             Ok(outcome)
         }
         Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
         Work::TellDisabled { workspace, integration, version } => {
-            let Mailing { store, key, post, dashboard, letters } = mailing;
-            let with = AdminMail { store, key, post, dashboard, letters };
+            let MailerDeps { store, key, post, dashboard, letters } = mailing;
+            let with = AdminMailDeps { store, key, post, dashboard, letters };
             let sent = mail_disabled(with, workspace, integration, version).await?;
-            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
         Work::TellOfBilling { workspace, notice } => {
             let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
             let sent = mail_notice(with, workspace, notice).await?;
-            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
         Work::TellOfSuspension { workspace, version } => {
             let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
             let sent = mail_suspension(with, workspace, version).await?;
-            Ok(if sent { Outcome::Sent } else { Outcome::Outdated })
+            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
-        Work::Nothing => Ok(Outcome::Outdated),
+        Work::Nothing => Ok(MailOutcome::Outdated),
     }
 }

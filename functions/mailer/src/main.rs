@@ -5,14 +5,14 @@ use mail::Post;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::InvitationKey;
 use store::Store;
-use workers::team::Mailing;
+use workers::team::MailerDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
-    let mailing = Mailing {
+    let mailing = MailerDeps {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
         post: Post::new(&config, environment.required("MAIL_FROM")?, environment.optional("MAIL_CONFIGURATION_SET")),

@@ -322,7 +322,7 @@ async fn disabled(world: &World, number: usize) -> Value {
     integrations::set_up(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
-    workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
     json!({"kind": "integration_mail", "workspace": id, "integration": "webhook", "version": 2})
 }
 

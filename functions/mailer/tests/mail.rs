@@ -160,7 +160,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     integrations::set_up(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
-    workers::integrations::tell(&world.delivering(), workspace, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivering(), workspace, what, "test").await.unwrap();
 
     let body = |version: u64| json!({"kind": "integration_mail", "workspace": workspace, "integration": "webhook", "version": version});
     assert_eq!(send(&world, &[body(1), body(3)]).await, Vec::<String>::new());

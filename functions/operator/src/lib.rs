@@ -17,10 +17,10 @@ use jiff::Timestamp;
 use rounds::{RoundsView, Treatment};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
-use shared::doctor::Doctor;
+use shared::doctor::DoctorDeps;
 use workers::operator::{
-    Error, FactsView, FoundView, Operator, facts, find, grant_trial, remove_contract, return_usage, set_contract,
-    suspend, unsuspend,
+    ActingOperator, Error, FoundView, WorkspaceFactsView, describe_workspace, find, grant_trial, remove_contract,
+    return_usage, set_contract, suspend, unsuspend,
 };
 
 /// The answer to a command: the resulting state, or the reason why nothing was done.
@@ -30,7 +30,7 @@ pub enum Answer {
     /// The command was carried out.
     Done {
         /// The facts about the workspace after the command.
-        facts: Box<FactsView>,
+        facts: Box<WorkspaceFactsView>,
     },
     /// The workspaces were examined.
     Examined(RoundsView),
@@ -83,7 +83,7 @@ impl Failure {
 /// # Errors
 /// Returns [`Failure`] for an outage or an internal error. The invocation then fails, which raises an alarm.
 pub async fn answer(
-    with: &Doctor,
+    with: &DoctorDeps,
     event: Box<RawValue>,
     request_id: String,
     until: Timestamp,
@@ -97,7 +97,7 @@ pub async fn answer(
         Err(problem) => return Ok(Answer::refused("invalid_command", format!("operator {problem}"))),
     };
     let (called, workspace) = (command.name(), command.workspace());
-    let operator = Operator { name, request_id };
+    let operator = ActingOperator { name, request_id };
     // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
     let workspace = workspace.map(|workspace| workspace.to_string());
     match Box::pin(carry_out(with, &operator, command, until)).await {
@@ -130,7 +130,12 @@ pub async fn answer(
     }
 }
 
-async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: Timestamp) -> Result<Answer, Failure> {
+async fn carry_out(
+    with: &DoctorDeps,
+    operator: &ActingOperator,
+    command: Command,
+    until: Timestamp,
+) -> Result<Answer, Failure> {
     let store = &with.store;
     let workspace = match command {
         Command::SetContract { workspace, contract, .. } => {
@@ -172,7 +177,7 @@ async fn carry_out(with: &Doctor, operator: &Operator, command: Command, until: 
             }));
         }
     };
-    Ok(Answer::Done { facts: Box::new(facts(store, operator, workspace).await?) })
+    Ok(Answer::Done { facts: Box::new(describe_workspace(store, operator, workspace).await?) })
 }
 
 /// Explains an unreadable command. A JSON string instead of an object means that the payload was quoted twice.

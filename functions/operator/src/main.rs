@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::IntegrationSecrets;
-use shared::doctor::Doctor;
+use shared::doctor::DoctorDeps;
 use store::Store;
-use workers::billing::Charging;
+use workers::billing::BillingDeps;
 
 /// The time reserved for the last workspace of the doctor's rounds and for the answer.
 const RESERVE: SignedDuration = SignedDuration::from_secs(20);
@@ -18,10 +18,10 @@ async fn main() -> Result<(), Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let Charging { store, payments, catalogue, .. } = Charging::from_environment(store, &config, &environment)?;
+    let BillingDeps { store, payments, catalogue, .. } = BillingDeps::from_environment(store, &config, &environment)?;
     let cluster = Cluster::from_environment(&config, &environment)?;
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
-    let doctor = &Doctor { store, cluster, secrets, payments, catalogue };
+    let doctor = &DoctorDeps { store, cluster, secrets, payments, catalogue };
     let handler = service_fn(|event: LambdaEvent<_>| async move {
         let until = until(&event.context);
         operator::answer(doctor, event.payload, event.context.request_id, until).await.map_err(Error::from)

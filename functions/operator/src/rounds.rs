@@ -6,8 +6,8 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::doctor::{Doctor, Error, ExaminationView, examine_for, repair_for};
-use workers::operator::Operator;
+use shared::doctor::{DoctorDeps, Error, ExaminationView, examine_for, repair_for};
+use workers::operator::ActingOperator;
 
 /// The result of the rounds.
 #[derive(Debug, Default, Serialize)]
@@ -51,8 +51,8 @@ pub(crate) enum Treatment {
 /// # Errors
 /// Returns [`Error`] if the workspace cannot be examined or repaired.
 pub(crate) async fn one(
-    with: &Doctor,
-    operator: &Operator,
+    with: &DoctorDeps,
+    operator: &ActingOperator,
     treatment: Treatment,
     workspace: WorkspaceId,
 ) -> Result<RoundsView, Error> {
@@ -67,8 +67,8 @@ pub(crate) async fn one(
 /// # Errors
 /// Returns [`Error`] if the table cannot be read.
 pub(crate) async fn all(
-    with: &Doctor,
-    operator: &Operator,
+    with: &DoctorDeps,
+    operator: &ActingOperator,
     treatment: Treatment,
     mut after: Option<WorkspaceId>,
     until: Timestamp,
@@ -101,8 +101,8 @@ pub(crate) async fn all(
 impl RoundsView {
     async fn examine(
         &mut self,
-        with: &Doctor,
-        operator: &Operator,
+        with: &DoctorDeps,
+        operator: &ActingOperator,
         treatment: Treatment,
         workspace: WorkspaceId,
     ) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::{runtime::command, team};
 use std::collections::BTreeSet;
 use testkit::{ANA, BEN, CLEO, Lines, Person, World};
-use workers::{operator::MOST_FOUND, runtime::reconcile};
+use workers::{operator::MAX_FOUND, runtime::reconcile};
 
 async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Value, until: Timestamp) -> Value {
     let mut event = json!({"command": "find", "operator": "Jane Doe", "after": after});
@@ -149,11 +149,11 @@ async fn a_search_goes_on_where_its_time_was_up() {
 #[tokio::test]
 async fn one_answer_has_a_bounded_number_of_workspaces() {
     let world = World::default();
-    for _ in 0..MOST_FOUND + 5 {
+    for _ in 0..MAX_FOUND + 5 {
         world.workspace_of(&CLEO).await;
     }
     let first = find(&world, "name", "acme").await;
-    assert_eq!(workspaces(&first).len(), MOST_FOUND);
+    assert_eq!(workspaces(&first).len(), MAX_FOUND);
     let rest = find_until(&world, "name", "acme", &first["next"], Timestamp::MAX).await;
     assert_eq!((workspaces(&rest).len(), &rest["next"]), (5, &Value::Null));
 }

@@ -13,7 +13,7 @@ use aws_lambda_events::event::{
 use platform::telemetry;
 use queue::Queues;
 use store::{self, Store, outbox};
-use workers::relay::{self, Handed, NEW_WITHIN, hand_over};
+use workers::relay::{self, NEW_WITHIN, RelayOutcome, relay_message};
 
 /// The dependencies of the relay.
 #[derive(Debug, Clone)]
@@ -71,12 +71,12 @@ impl Relay {
             }
         };
         let queue = item.message.queue();
-        match hand_over(&self.store, &self.queues, &item.message, NEW_WITHIN).await? {
-            Handed::Queued => {
+        match relay_message(&self.store, &self.queues, &item.message, NEW_WITHIN).await? {
+            RelayOutcome::Queued => {
                 self.store.relayed(item.id).await?;
                 tracing::info!(function = "outbox", outbox = %item.id, ?queue, "message relayed");
             }
-            Handed::Left => {
+            RelayOutcome::Postponed => {
                 tracing::info!(
                     function = "outbox",
                     outbox = %item.id,

@@ -8,7 +8,7 @@ mod message;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use message::{Asked, Unreadable};
 use platform::telemetry;
-use workers::runtime::{Outcome, Patrolled, ReconcileError, Reconciling, patrol, reconcile};
+use workers::runtime::{PatrolSummary, ReconcileError, ReconcileOutcome, ReconcilerDeps, patrol, reconcile};
 
 /// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -20,13 +20,13 @@ enum Failure {
 }
 
 /// Reconciles the workspaces named by the messages of `event`.
-pub async fn tend(with: &Reconciling, event: SqsEvent) -> SqsBatchResponse {
+pub async fn tend(with: &ReconcilerDeps, event: SqsEvent) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for message in event.records {
         let id = message.message_id.unwrap_or_default();
         match reconcile_one(with, message.body.as_deref().unwrap_or_default()).await {
-            Ok(Outcome::Settled) => tracing::info!(function = "reconciler", message = id, "runtime settled"),
-            Ok(Outcome::Waiting) => {
+            Ok(ReconcileOutcome::Settled) => tracing::info!(function = "reconciler", message = id, "runtime settled"),
+            Ok(ReconcileOutcome::Waiting) => {
                 tracing::info!(
                     function = "reconciler",
                     message = id,
@@ -50,18 +50,18 @@ pub async fn tend(with: &Reconciling, event: SqsEvent) -> SqsBatchResponse {
     response
 }
 
-async fn reconcile_one(with: &Reconciling, body: &str) -> Result<Outcome, Failure> {
+async fn reconcile_one(with: &ReconcilerDeps, body: &str) -> Result<ReconcileOutcome, Failure> {
     match message::asked(body)? {
         // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
         Asked::Workspace(workspace) => Ok(Box::pin(reconcile(with, workspace)).await?),
         // A task in this cluster that Berth did not start.
-        Asked::Nothing => Ok(Outcome::Settled),
+        Asked::Nothing => Ok(ReconcileOutcome::Settled),
         Asked::LookAround => {
-            let Patrolled { seen, unwanted, failed } = Box::pin(patrol(with)).await?;
+            let PatrolSummary { seen, unwanted, failed } = Box::pin(patrol(with)).await?;
             tracing::info!(function = "reconciler", seen, unwanted, failed, "cluster inspected");
             telemetry::count("reconciler", "TasksUnwanted", unwanted, with.store.ambient().now());
             // The rest is found in the next hour, and by every message about its workspace.
-            Ok(Outcome::Settled)
+            Ok(ReconcileOutcome::Settled)
         }
     }
 }

@@ -5,14 +5,14 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::RuntimeKey;
 use store::Store;
-use workers::runtime::Reconciling;
+use workers::runtime::ReconcilerDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
-    let with = Reconciling {
+    let with = ReconcilerDeps {
         key: RuntimeKey::new(&config, environment.required("RUNTIME_TOKEN_SECRET_ARN")?),
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         tasks: Tasks::from_environment(&config, &environment)?,

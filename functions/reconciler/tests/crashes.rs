@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use shared::runtime::{RuntimeView, command, status};
 use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
-use workers::runtime::{Outcome, Patrolled, patrol, reconcile};
+use workers::runtime::{PatrolSummary, ReconcileOutcome, patrol, reconcile};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -36,7 +36,7 @@ async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
 /// Reconciles `workspace` until it is settled, as the queue does.
 async fn settle(world: &World, workspace: WorkspaceId) {
     for _ in 0..60 {
-        if matches!(Box::pin(reconcile(&world.reconciling(), workspace)).await, Ok(Outcome::Settled)) {
+        if matches!(Box::pin(reconcile(&world.reconciling(), workspace)).await, Ok(ReconcileOutcome::Settled)) {
             return;
         }
         world.wait(SECOND * 10);
@@ -177,11 +177,11 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
     }
     assert_eq!(alive(&world).len(), 6);
     let patrolled = patrol(&world.reconciling()).await.unwrap();
-    assert_eq!(patrolled, Patrolled { seen: 6, unwanted: 4, failed: 0 });
+    assert_eq!(patrolled, PatrolSummary { seen: 6, unwanted: 4, failed: 0 });
     let left: Vec<_> =
         alive(&world).into_iter().map(|task| (task.started_by, task.environment["BERTH_GENERATION"].clone())).collect();
     assert_eq!(left, [(kept.to_string(), "1".to_owned()), (twofold.to_string(), "1".to_owned())]);
-    assert_eq!(patrol(&world.reconciling()).await.unwrap(), Patrolled { seen: 2, ..Patrolled::default() });
+    assert_eq!(patrol(&world.reconciling()).await.unwrap(), PatrolSummary { seen: 2, ..PatrolSummary::default() });
 }
 
 #[tokio::test]
@@ -299,7 +299,10 @@ async fn without_capacity_tries_the_next_subnet_and_then_waits() {
         give(&world, workspace, RuntimeCommand::Restart).await;
         (0..2).for_each(|_| world.refuse_task(refusal));
         let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
-        assert_eq!((outcome, seen(&world, workspace).await.status), (Outcome::Waiting, RuntimeStatus::Starting));
+        assert_eq!(
+            (outcome, seen(&world, workspace).await.status),
+            (ReconcileOutcome::Waiting, RuntimeStatus::Starting)
+        );
         settle(&world, workspace).await;
         assert_one(&world, Plan::Free, "once there is capacity");
     }
@@ -409,7 +412,7 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
     );
     // The task is not listed yet: only the conflict names it.
     let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
-    assert_eq!(outcome, Outcome::Waiting);
+    assert_eq!(outcome, ReconcileOutcome::Waiting);
     settle(&world, workspace).await;
     assert_one(&world, Plan::Free, "after a conflict");
     assert_eq!(world.tasks().len(), 1);
@@ -529,7 +532,11 @@ async fn a_plan_of_another_size_takes_over_once_its_task_runs() {
     settle(&world, workspace).await;
     world.subscribe(workspace, Plan::Business).await;
     let outcome = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
-    assert_eq!((outcome, alive(&world).len()), (Outcome::Waiting, 2), "the old one runs until the new one does");
+    assert_eq!(
+        (outcome, alive(&world).len()),
+        (ReconcileOutcome::Waiting, 2),
+        "the old one runs until the new one does"
+    );
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Resizing);
     world.wait(SECOND * 31);
     settle(&world, workspace).await;

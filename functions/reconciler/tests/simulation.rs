@@ -20,7 +20,7 @@ use domain::{
 use jiff::SignedDuration;
 use shared::runtime::{RuntimeView, command, status};
 use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
-use workers::runtime::{Outcome, patrol, reconcile, report, rest};
+use workers::runtime::{ReconcileOutcome, patrol, reconcile, record_report, stop_if_idle};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -85,7 +85,7 @@ impl Run {
     }
 
     async fn run_reconciler(&self) -> bool {
-        matches!(Box::pin(reconcile(&self.world.reconciling(), self.workspace)).await, Ok(Outcome::Settled))
+        matches!(Box::pin(reconcile(&self.world.reconciling(), self.workspace)).await, Ok(ReconcileOutcome::Settled))
     }
 
     async fn give(&self, given: RuntimeCommand) {
@@ -141,10 +141,10 @@ impl Run {
                 if let Some(task) = self.random.choice(&tasks) {
                     let reported = (Figures::new(100, 5.0).unwrap(), self.random.bool());
                     let token = &task.environment["BERTH_RUNTIME_TOKEN"];
-                    let _ = report(&world.store(), &world.runtime_key(), token, reported).await;
+                    let _ = record_report(&world.store(), &world.runtime_key(), token, reported).await;
                 }
             }
-            12 => drop(rest(&world.store(), workspace).await),
+            12 => drop(stop_if_idle(&world.store(), workspace).await),
             // An event, possibly late or repeated.
             _ => drop(self.run_reconciler().await),
         }

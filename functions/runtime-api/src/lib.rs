@@ -16,7 +16,7 @@ use requests::Report;
 use secrets::RuntimeKey;
 use shared::billing::{CountedView, count_for_container};
 use store::Store;
-use workers::runtime::report;
+use workers::runtime::record_report;
 
 /// The maximum size of a body, in bytes.
 pub const MAX_BODY: usize = 4 * 1024;
@@ -47,7 +47,7 @@ async fn heartbeat(
 ) -> Result<StatusCode, Problem> {
     let (token, body) = (bearer(&headers)?, whole(body)?);
     let parsed = from_json::<Report>(&body).and_then(Report::checked).map_err(Problem::fields)?;
-    report(&store, &key, token, parsed).await?;
+    record_report(&store, &key, token, parsed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

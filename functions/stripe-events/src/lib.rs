@@ -8,7 +8,7 @@ use domain::billing::stripe::event::Hint;
 use futures::{StreamExt, stream};
 use platform::telemetry;
 use std::collections::BTreeMap;
-use workers::billing::{self, Charging, HeardAs, hear};
+use workers::billing::{self, BillingDeps, EventOutcome, handle_event};
 
 /// The number of customers handled concurrently. Each takes a handful of Stripe's hundred requests a second.
 const CONCURRENT_CUSTOMERS: usize = 5;
@@ -24,7 +24,7 @@ enum Failure {
 
 /// Handles the messages of `event`: customers concurrently, each customer's messages in order up to the first that fails.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
-pub async fn listen(with: &Charging, event: SqsEvent) -> SqsBatchResponse {
+pub async fn listen(with: &BillingDeps, event: SqsEvent) -> SqsBatchResponse {
     let mut groups: BTreeMap<String, Vec<SqsMessage>> = BTreeMap::new();
     for message in event.records {
         let group = message.attributes.get("MessageGroupId").cloned();
@@ -41,7 +41,7 @@ pub async fn listen(with: &Charging, event: SqsEvent) -> SqsBatchResponse {
 }
 
 /// Handles the messages of one customer in order. Returns the ids of the first that failed and of all after it.
-async fn handle_customer(with: &Charging, messages: Vec<SqsMessage>) -> Vec<String> {
+async fn handle_customer(with: &BillingDeps, messages: Vec<SqsMessage>) -> Vec<String> {
     let mut messages = messages.into_iter();
     while let Some(message) = messages.next() {
         let id = message.message_id.unwrap_or_default();
@@ -60,18 +60,18 @@ async fn handle_customer(with: &Charging, messages: Vec<SqsMessage>) -> Vec<Stri
     Vec::new()
 }
 
-async fn handle(with: &Charging, body: &str) -> Result<(), Failure> {
+async fn handle(with: &BillingDeps, body: &str) -> Result<(), Failure> {
     let hint: Hint = serde_json::from_str(body).map_err(|_| Failure::Unreadable)?;
     // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
-    let handled = Box::pin(hear(with, &hint)).await?;
+    let handled = Box::pin(handle_event(with, &hint)).await?;
     let metric = match handled {
-        HeardAs::News(_) => "EventApplied",
-        HeardAs::Repeated => "EventRepeated",
-        HeardAs::Foreign => "EventForeign",
+        EventOutcome::Compared(_) => "EventApplied",
+        EventOutcome::Repeated => "EventRepeated",
+        EventOutcome::Foreign => "EventForeign",
     };
     let workspace = match handled {
-        HeardAs::News(workspace) => Some(tracing::field::display(workspace)),
-        HeardAs::Repeated | HeardAs::Foreign => None,
+        EventOutcome::Compared(workspace) => Some(tracing::field::display(workspace)),
+        EventOutcome::Repeated | EventOutcome::Foreign => None,
     };
     tracing::info!(
         function = "stripe-events",

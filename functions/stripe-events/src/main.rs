@@ -3,7 +3,7 @@
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use store::Store;
-use workers::billing::Charging;
+use workers::billing::BillingDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -11,7 +11,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let with = &Charging::from_environment(store, &config, &environment)?;
+    let with = &BillingDeps::from_environment(store, &config, &environment)?;
     let handler =
         service_fn(
             |event: LambdaEvent<_>| async move { Ok::<_, Error>(stripe_events::listen(with, event.payload).await) },

@@ -24,7 +24,7 @@ use shared::{
 };
 use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Moment, Request, Shop};
-use workers::billing::overdue;
+use workers::billing::compare_due;
 
 /// Creates a shop whose workspace has a page for pro, and returns its customer.
 async fn at_the_page() -> (Shop, String) {
@@ -314,14 +314,14 @@ async fn due_times_are_handled_without_events() {
     // The renewal fails, and all of its events are lost.
     shop.stripe().set_card_fails(&customer, true).unwrap();
     shop.world.wait(SignedDuration::from_hours(30 * 24 + 2));
-    overdue(&shop.charging(), shop.workspace, origin()).await.unwrap();
+    compare_due(&shop.charging(), shop.workspace, origin()).await.unwrap();
     assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     let before = messages();
     // The end of the grace period is due next. Nothing changes at Stripe until then, but the runtime must stop.
     assert!(due() > shop.world.clock.now());
     shop.world.wait(SignedDuration::from_hours(7 * 24 + 1));
-    overdue(&shop.charging(), shop.workspace, origin()).await.unwrap();
+    compare_due(&shop.charging(), shop.workspace, origin()).await.unwrap();
     assert_eq!((plan(&shop).await.0, messages()), (Plan::Free, before + 1));
     assert!(due() > shop.world.clock.now(), "the workspace is not due all the time");
 }
@@ -350,7 +350,7 @@ async fn concurrent_change_fetches_from_stripe_again() {
     // Another process writes between the read and the write.
     shop.world.after("BatchGetItem", shop.workspace, "SUBSCRIPTION", "version", json!({"N": "99"}));
     let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
-    overdue(&shop.charging(), shop.workspace, origin).await.unwrap();
+    compare_due(&shop.charging(), shop.workspace, origin).await.unwrap();
     let version = |shop: &Shop| {
         shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["version"].clone()
     };

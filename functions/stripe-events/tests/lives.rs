@@ -15,10 +15,10 @@ use domain::{
 use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::billing::{self, Back, Charging, CheckoutRequest, PlanRequest};
+use shared::billing::{self, Back, BillingDeps, CheckoutRequest, PlanRequest};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Moment, Shop};
-use workers::billing::{finish_left, hear};
+use workers::billing::{finish_interrupted, handle_event};
 
 struct Life {
     shop: Shop,
@@ -45,8 +45,8 @@ impl Life {
     }
 
     /// Returns the billing. In every other life the workspace may have a trial of two weeks, once.
-    fn charging(&self) -> Charging {
-        Charging { trial: self.trial, ..self.shop.charging() }
+    fn charging(&self) -> BillingDeps {
+        BillingDeps { trial: self.trial, ..self.shop.charging() }
     }
 
     /// Takes one random step.
@@ -120,8 +120,8 @@ impl Life {
             12 => format!("sync: {}", done!(billing::sync(&with, &caller, workspace))),
             _ => {
                 let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
-                let finished = done!(finish_left(&with, workspace));
-                format!("sweep: {finished} {}", done!(workers::billing::overdue(&with, workspace, origin)))
+                let finished = done!(finish_interrupted(&with, workspace));
+                format!("sweep: {finished} {}", done!(workers::billing::compare_due(&with, workspace, origin)))
             }
         };
         self.story.push(line);
@@ -141,7 +141,7 @@ impl Life {
         let now = self.random.usize(0..=self.waiting.len());
         let with = self.charging();
         for hint in self.waiting.split_off(self.waiting.len() - now) {
-            if hear(&with, &hint).await.is_err() {
+            if handle_event(&with, &hint).await.is_err() {
                 // The queue retries it.
                 self.waiting.push(hint);
             }
@@ -153,11 +153,11 @@ impl Life {
         self.shop.stripe().clear_faults();
         self.shop.world.wait(SignedDuration::from_mins(5));
         let with = self.charging();
-        finish_left(&with, self.workspace()).await.unwrap();
+        finish_interrupted(&with, self.workspace()).await.unwrap();
         let comparison = Comparison::begun(self.shop.world.clock.now());
         let state = self.shop.stripe().state();
         for customer in state["customers"].as_array().unwrap() {
-            hear(&with, &comparison.hint(customer["id"].as_str().unwrap())).await.unwrap();
+            handle_event(&with, &comparison.hint(customer["id"].as_str().unwrap())).await.unwrap();
         }
     }
 

@@ -30,11 +30,11 @@ use store::{
 };
 use tokio::task::JoinSet;
 use workers::{
-    billing::{self, Charging},
+    billing::{self, BillingDeps},
     integrations,
-    relay::{self, DUE_WITHIN, Handed, hand_over, hand_over_delivery},
+    relay::{self, DUE_WITHIN, RelayOutcome, relay_delivery, relay_message},
     runtime, team,
-    workspace::{self, Deleting},
+    workspace::{self, DeletionDeps},
 };
 
 /// The dependencies of the sweeper.
@@ -47,7 +47,7 @@ pub struct Sweeper {
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
     /// The dependencies of billing.
-    pub charging: Charging,
+    pub charging: BillingDeps,
     /// The queue in which the nightly comparison enqueues customers.
     pub events: StripeEvents,
 }
@@ -88,9 +88,9 @@ enum Failure {
     #[error(transparent)]
     Billing(#[from] billing::Error),
     #[error(transparent)]
-    Runtime(#[from] runtime::RestError),
+    Runtime(#[from] runtime::IdleStopError),
     #[error(transparent)]
-    Deletion(#[from] workspace::DeletingError),
+    Deletion(#[from] workspace::DeleteWorkspaceError),
 }
 
 impl Sweeper {
@@ -199,41 +199,41 @@ impl Sweeper {
         let request_id = sweep.request_id.clone();
         match thing {
             Due::Message(item) => match self.hand(&item.message, sweep).await? {
-                Handed::Queued => self.store.relayed(item.id).await?,
-                Handed::Left => return Ok(Done::Waiting),
+                RelayOutcome::Queued => self.store.relayed(item.id).await?,
+                RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
             Due::Delivery(delivery) => {
                 let sender = (delivery.workspace, Queue::Deliver);
                 // It is due, and asked for, until an attempt has begun.
-                let handed = async || hand_over_delivery(&self.store, &self.queues, delivery).await;
+                let handed = async || relay_delivery(&self.store, &self.queues, delivery).await;
                 match sweep.unless_full(sender, handed).await? {
-                    Handed::Queued => {}
-                    Handed::Left => return Ok(Done::Waiting),
+                    RelayOutcome::Queued => {}
+                    RelayOutcome::Postponed => return Ok(Done::Waiting),
                 }
             }
             Due::Invitation(invitation) => {
                 let origin = Origin { request_id, ip_address: None };
-                team::release(&self.store, invitation, origin).await?;
+                team::release_expired(&self.store, invitation, origin).await?;
             }
             Due::Letter(deferral) => match self.hand(&deferral.message(), sweep).await? {
-                Handed::Queued => self.store.delete_deferral(*deferral).await?,
-                Handed::Left => return Ok(Done::Waiting),
+                RelayOutcome::Queued => self.store.delete_deferral(*deferral).await?,
+                RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
-            Due::Secret(orphan) => integrations::discard(&self.store, &self.secrets, orphan).await?,
+            Due::Secret(orphan) => integrations::delete_orphan(&self.store, &self.secrets, orphan).await?,
             Due::Billing(workspace) => {
-                billing::overdue(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;
+                billing::compare_due(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;
             }
-            Due::Comparison(under_way) => billing::go_on(&self.charging, &self.events, under_way).await?,
-            Due::Intent(workspace) => billing::finish_left(&self.charging, *workspace).await?,
+            Due::Comparison(under_way) => billing::continue_comparison(&self.charging, &self.events, under_way).await?,
+            Due::Intent(workspace) => billing::finish_interrupted(&self.charging, *workspace).await?,
             // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,
             Due::Revocation(revocation) => {
                 let origin = Origin { request_id, ip_address: None };
-                team::revoke_rest(&self.store, revocation, origin).await?;
+                team::revoke_remaining(&self.store, revocation, origin).await?;
             }
-            Due::Idle(workspace) => runtime::rest(&self.store, *workspace).await?,
+            Due::Idle(workspace) => runtime::stop_if_idle(&self.store, *workspace).await?,
             // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
-            Due::Deletion(workspace) => Box::pin(workspace::take_apart(&self.deleting(), *workspace)).await?,
+            Due::Deletion(workspace) => Box::pin(workspace::advance_deletion(&self.deleting(), *workspace)).await?,
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "corrupt due item left in the table");
@@ -244,14 +244,14 @@ impl Sweeper {
     }
 
     /// Queues a message that is due, unless its workspace has used up its share of the queue in this sweep.
-    async fn hand(&self, message: &Message, sweep: &Sweep) -> Result<Handed, Failure> {
-        let handed = async || hand_over(&self.store, &self.queues, message, DUE_WITHIN).await;
+    async fn hand(&self, message: &Message, sweep: &Sweep) -> Result<RelayOutcome, Failure> {
+        let handed = async || relay_message(&self.store, &self.queues, message, DUE_WITHIN).await;
         Ok(sweep.unless_full((message.workspace(), message.queue()), handed).await?)
     }
 
-    fn deleting(&self) -> Deleting {
+    fn deleting(&self) -> DeletionDeps {
         let Self { store, queues, secrets, charging, events: _ } = self.clone();
-        Deleting { store, queues, secrets, payments: charging.payments }
+        DeletionDeps { store, queues, secrets, payments: charging.payments }
     }
 
     fn report(&self, swept: Swept) {
@@ -285,13 +285,13 @@ impl Sweep {
     async fn unless_full(
         &self,
         sender: (WorkspaceId, Queue),
-        hand: impl AsyncFnOnce() -> Result<Handed, relay::Error>,
-    ) -> Result<Handed, relay::Error> {
+        hand: impl AsyncFnOnce() -> Result<RelayOutcome, relay::Error>,
+    ) -> Result<RelayOutcome, relay::Error> {
         if self.full.lock().unwrap_or_else(PoisonError::into_inner).contains(&sender) {
-            return Ok(Handed::Left);
+            return Ok(RelayOutcome::Postponed);
         }
         let handed = hand().await?;
-        if handed == Handed::Left {
+        if handed == RelayOutcome::Postponed {
             self.full.lock().unwrap_or_else(PoisonError::into_inner).insert(sender);
         }
         Ok(handed)

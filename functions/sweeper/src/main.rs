@@ -8,7 +8,7 @@ use secrets::IntegrationSecrets;
 use serde::Deserialize;
 use store::Store;
 use sweeper::Sweeper;
-use workers::billing::Charging;
+use workers::billing::BillingDeps;
 
 /// The time before the function's deadline in which no new page is begun. The calls for one item take up to three times the
 /// longest single call.
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Error> {
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let sweeper = Sweeper {
         events: StripeEvents::from_environment(&config, &environment)?,
-        charging: Charging::from_environment(store.clone(), &config, &environment)?,
+        charging: BillingDeps::from_environment(store.clone(), &config, &environment)?,
         store,
         queues: Queues::from_environment(&config, &environment)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,

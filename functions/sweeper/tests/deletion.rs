@@ -19,7 +19,7 @@ use shared::{
 };
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
-use workers::{runtime::reconcile, workspace::take_apart};
+use workers::{runtime::reconcile, workspace::advance_deletion};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -70,7 +70,7 @@ async fn full(seed: u64) -> Shop {
     assert_eq!(answer.status.as_u16(), 200);
     let what =
         (world.store().ambient().fresh(), Occurrence::RuntimeFailed { generation: 1, reason: None }, world.clock.now());
-    workers::integrations::tell(&world.delivering(), id, what, "deliver").await.unwrap();
+    workers::integrations::deliver_event(&world.delivering(), id, what, "deliver").await.unwrap();
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);
     let wanted =
@@ -166,7 +166,7 @@ async fn a_crash_at_any_call_of_a_deletion_goes_on() {
             for round in 0..12 {
                 shop.world.wait(MINUTE);
                 let (with, context) = (shop.deleting(), format!("{moment:?} call {call} round {round}"));
-                let work = Box::pin(take_apart(&with, shop.workspace));
+                let work = Box::pin(advance_deletion(&with, shop.workspace));
                 if round % 3 == 2 {
                     work.await.unwrap_or_else(|error| panic!("{context}: {error}"));
                 } else if shop.world.crashing(call, moment, work).await.is_none() {
@@ -208,7 +208,7 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
         let with = world.reconciling();
         let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
         let deletion = delete(world, id).await;
-        take_apart(&shop.deleting(), id).await.unwrap();
+        advance_deletion(&shop.deleting(), id).await.unwrap();
         let alive = world.tasks().iter().any(RunningTask::is_alive);
         assert!(!alive || parts(world, deletion).await[0] == "pending", "call {call}: the task may still run");
         for _ in 0..8 {
@@ -226,10 +226,10 @@ async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
     command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
     tend(world, id).await;
     let deletion = delete(world, id).await;
-    take_apart(&shop.deleting(), id).await.unwrap();
+    advance_deletion(&shop.deleting(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[0], "pending", "it still runs");
     tend(world, id).await;
-    take_apart(&shop.deleting(), id).await.unwrap();
+    advance_deletion(&shop.deleting(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[0], "confirmed");
     assert!(!left(world, id).contains(&"RUNTIME".to_owned()));
 }
@@ -248,7 +248,7 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let open = world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#"));
     assert!(open, "{:#?}", world.items());
     let deletion = delete(world, id).await;
-    take_apart(&shop.deleting(), id).await.unwrap();
+    advance_deletion(&shop.deleting(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[1], "pending");
     for _ in 0..20 {
         minute(&shop).await;

@@ -8,8 +8,8 @@ use shared::{
 };
 use testkit::{ANA, Shop};
 use workers::{
-    billing::{hear, overdue},
-    workspace::take_apart,
+    billing::{compare_due, handle_event},
+    workspace::advance_deletion,
 };
 
 const KEY: &str = "sk_test_standin";
@@ -28,24 +28,24 @@ async fn a_rolled_key_is_read_before_the_next_use() {
 
     world.roll_stripe_key("sk_test_expired");
     let refused = [
-        hear(&events, &hints[0]).await.map(drop).map_err(|error| error.to_string()),
+        handle_event(&events, &hints[0]).await.map(drop).map_err(|error| error.to_string()),
         sync(&requests, &ana, id).await.map(drop).map_err(|error| error.to_string()),
-        overdue(&sweeper, id, origin()).await.map_err(|error| error.to_string()),
+        compare_due(&sweeper, id, origin()).await.map_err(|error| error.to_string()),
         examine(&doctor, &ana, id).await.map(drop).map_err(|error| error.to_string()),
     ];
     for refused in refused {
         assert!(refused.unwrap_err().contains("not set up correctly"));
     }
     world.roll_stripe_key(KEY);
-    hear(&events, &hints[0]).await.unwrap();
+    handle_event(&events, &hints[0]).await.unwrap();
     sync(&requests, &ana, id).await.unwrap();
-    overdue(&sweeper, id, origin()).await.unwrap();
+    compare_due(&sweeper, id, origin()).await.unwrap();
     assert!(examine(&doctor, &ana, id).await.unwrap().healthy);
 
     delete(&world.store(), &ana, id, Others::Keep).await.unwrap();
     world.roll_stripe_key("sk_test_expired");
-    assert!(take_apart(&deleting, id).await.unwrap_err().to_string().contains("not set up correctly"));
+    assert!(advance_deletion(&deleting, id).await.unwrap_err().to_string().contains("not set up correctly"));
     world.roll_stripe_key(KEY);
-    take_apart(&deleting, id).await.unwrap();
+    advance_deletion(&deleting, id).await.unwrap();
     assert_eq!(shop.held("subscriptions")[0]["status"], "canceled");
 }

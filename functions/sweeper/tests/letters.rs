@@ -13,7 +13,7 @@ use serde_json::Value;
 use shared::workspace::{self, Others};
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
-use workers::team::Outcome;
+use workers::team::MailOutcome;
 
 async fn sweep(world: &World) -> Swept {
     let sweeper = Sweeper {
@@ -27,7 +27,7 @@ async fn sweep(world: &World) -> Swept {
     sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()
 }
 
-async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Outcome {
+async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> MailOutcome {
     workers::team::mail_invitation(&world.mailing(), Reference { workspace, invitation, version }).await.unwrap()
 }
 
@@ -39,7 +39,7 @@ async fn mail_queued(world: &World) -> (usize, usize) {
         let (workspace, invitation) = (id("workspace").parse().unwrap(), id("invitation").parse().unwrap());
         let outcome = mail(world, workspace, invitation, message.get("version").unwrap().as_u64().unwrap()).await;
         messages += 1;
-        sent += usize::from(outcome == Outcome::Sent);
+        sent += usize::from(outcome == MailOutcome::Sent);
     }
     (messages, sent)
 }
@@ -55,11 +55,11 @@ async fn deferred() -> (World, WorkspaceId) {
         let founder = Person { subject: format!("founder {number}").leak(), ..CLEO };
         let id = world.workspace_of(&founder).await;
         let (invitation, _) = world.invitation(id, &founder, &BEN, Role::Member).await;
-        assert_eq!(mail(&world, id, invitation, 1).await, Outcome::Sent);
+        assert_eq!(mail(&world, id, invitation, 1).await, MailOutcome::Sent);
     }
     let id = world.workspace_of(&ANA).await;
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
-    assert_eq!(mail(&world, id, invitation, 1).await, Outcome::Deferred);
+    assert_eq!(mail(&world, id, invitation, 1).await, MailOutcome::Deferred);
     // Messages that the stream relays, and unrelated due items.
     world.wait(SignedDuration::from_mins(2));
     sweep(&world).await;

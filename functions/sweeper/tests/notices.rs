@@ -7,16 +7,16 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{Back, Charging, CheckoutRequest, checkout};
+use shared::billing::{Back, BillingDeps, CheckoutRequest, checkout};
 use testkit::{ANA, Shop};
-use workers::billing::{hear, overdue};
+use workers::billing::{compare_due, handle_event};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Creates a shop whose workspace has paid for pro, after a trial of `trial` days if given.
 async fn paying(trial: Option<u32>) -> Shop {
     let shop = Shop::open(1).await;
-    let with = Charging { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
+    let with = BillingDeps { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
     let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
@@ -30,14 +30,14 @@ async fn listen(shop: &Shop) {
     let mut hints = shop.hints();
     hints.reverse();
     for hint in hints.iter().flat_map(|hint| [hint, hint]) {
-        Box::pin(hear(&shop.charging(), hint)).await.unwrap();
+        Box::pin(handle_event(&shop.charging(), hint)).await.unwrap();
     }
 }
 
 /// Compares with Stripe, as the sweeper does when the workspace is due.
 async fn look(shop: &Shop) {
     let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
-    Box::pin(overdue(&shop.charging(), shop.workspace, origin)).await.unwrap();
+    Box::pin(compare_due(&shop.charging(), shop.workspace, origin)).await.unwrap();
 }
 
 /// Returns the e-mails enqueued so far, sorted.

@@ -11,7 +11,7 @@ use shared::billing::{Back, CheckoutRequest, checkout, subscription};
 use stripe_standin::RequestFault;
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, Moment, Shop};
-use workers::billing::hear;
+use workers::billing::handle_event;
 
 fn sweeper(shop: &Shop) -> Sweeper {
     let world = &shop.world;
@@ -82,7 +82,7 @@ async fn listen(shop: &Shop) -> usize {
     let queued = shop.world.queued_in_order();
     for message in &queued {
         let hint: Hint = serde_json::from_value(message.body.clone()).unwrap();
-        hear(&shop.charging(), &hint).await.unwrap();
+        handle_event(&shop.charging(), &hint).await.unwrap();
     }
     queued.len()
 }

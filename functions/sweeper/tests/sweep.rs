@@ -108,7 +108,7 @@ async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();
-    workers::runtime::report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
+    workers::runtime::record_report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
     world.wait(SignedDuration::from_mins(30) - SignedDuration::from_millis(1));
     sweep(&world).await;
     drop(world.queued());
@@ -142,7 +142,7 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     world.receivers.plan(Behaviour::Status(500));
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-    workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
     drop(world.queued());
     assert_eq!(sweep(&world).await, done(0), "the delivery is due in five seconds");
     world.wait(SignedDuration::from_hours(48));
@@ -150,7 +150,9 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     let delivery = DeliveryId::of(event, "webhook");
     let wanted = json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery});
     assert_eq!(world.queued(), [wanted.clone(), wanted]);
-    workers::integrations::again(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test").await.unwrap();
+    workers::integrations::retry_delivery(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test")
+        .await
+        .unwrap();
     assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
 }
 
@@ -534,7 +536,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
         world.receivers.plan(Behaviour::Status(500));
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
         let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-        workers::integrations::tell(&world.delivering(), id, what, "test").await.unwrap();
+        workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
         events.push(event);
     }
     world.wait(SignedDuration::from_hours(1));
@@ -546,7 +548,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     let attempt = async |message: &Queued| {
         let id_of = |name: &str| message.body[name].as_str().unwrap().parse().unwrap();
         let which = (id, IntegrationType::Webhook, id_of("delivery"));
-        workers::integrations::again(&world.delivering(), which, "test").await.unwrap();
+        workers::integrations::retry_delivery(&world.delivering(), which, "test").await.unwrap();
     };
     for message in &messages[..3] {
         attempt(message).await;

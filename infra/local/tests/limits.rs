@@ -31,7 +31,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs};
 use templates::{root, template};
-use workers::{operator::MOST_FOUND, relay};
+use workers::{operator::MAX_FOUND, relay};
 
 /// Limit, as a row of the page.
 struct Limit {
@@ -318,7 +318,7 @@ fn of_the_account() -> Vec<Limit> {
             .set_by("StripeWebhookConcurrency"),
         quiet(
             "workspaces in one answer of the operator's `find`",
-            MOST_FOUND,
+            MAX_FOUND,
             ("functions/operator/tests/find.rs", "one_answer_has_a_bounded_number_of_workspaces"),
         ),
     ]

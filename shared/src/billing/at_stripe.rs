@@ -15,7 +15,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use stripe::Invoice;
-use workers::billing::{Charging, CheckoutView, Error};
+use workers::billing::{BillingDeps, CheckoutView, Error};
 
 /// Period that an invoice covers.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -62,7 +62,7 @@ impl From<Invoice> for InvoiceView {
 /// # Errors
 /// [`Error`] if the caller may not read invoices, the budget is used up, or the table or Stripe fails.
 pub async fn invoices(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     page: &PageRequest<InvoiceId>,
@@ -81,7 +81,7 @@ pub async fn invoices(
 /// [`OrderError::NoCustomer`] if the workspace has never paid. Any other [`Error`] if the caller may not manage
 /// billing, the budget is used up, or the table or Stripe fails.
 pub async fn portal(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     return_url: Option<&ReturnUrl>,

@@ -18,8 +18,8 @@ use domain::{
 };
 use identity::Caller;
 use store::billing::BillingFacts;
-use workers::billing::{Charging, Done, Error, SubscriptionView, join, submit};
-use workers::decisions::DECISIONS;
+use workers::billing::{BillingDeps, Error, OrderOutcome, SubscriptionView, finish_intent, submit};
+use workers::decisions::MAX_DECISIONS;
 
 /// A request to change the plan.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub struct PlanRequest {
 /// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
 /// Stripe fails.
 pub async fn change_plan(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     PlanRequest { plan, interval, back }: PlanRequest,
@@ -66,7 +66,7 @@ pub async fn change_plan(
 /// # Errors
 /// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
 /// Stripe fails.
-pub async fn cancel(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
+pub async fn cancel(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     match command(with, caller, workspace, order::cancel, None).await? {
         Commanded::Done(_, billing, _) => Ok(SubscriptionView::new(&billing, with.store.ambient().now())),
         Commanded::Checkout(..) | Commanded::Again(_) => Err(OrderError::NotSubscribed.into()),
@@ -79,7 +79,7 @@ pub async fn cancel(with: &Charging, caller: &Caller, workspace: WorkspaceId) ->
 /// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
 /// Stripe fails.
 pub async fn resume(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     key: Option<&Fingerprint>,
@@ -103,7 +103,7 @@ enum Commanded {
 }
 
 async fn command(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     decide: impl Fn(&Billing) -> Result<OrderDecision, OrderError>,
@@ -113,7 +113,7 @@ async fn command(
     let runtime = entry.runtime();
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::ManageBilling, Budget::BillingCommands).await?;
     let (mut read, mut taken) = (Some(inside), Some(taken));
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let inside = match read.take() {
             Some(inside) => inside,
             None => {
@@ -129,7 +129,7 @@ async fn command(
         let billing = inside.billing.clone();
         if let Some(attempt) = billing.open {
             // Another command is pending and comes first.
-            join(with, &inside.scope.system(), attempt).await?;
+            finish_intent(with, &inside.scope.system(), attempt).await?;
             continue;
         }
         let decision = decide(&billing)?;
@@ -146,8 +146,10 @@ async fn command(
         let order = Order::Change(PlanChange { subscription, aim });
         let billed = BillingFacts { billing, runtime: inside.take(&runtime)? };
         match submit(with, &inside.scope, billed, order, key).await {
-            Ok(Done::Changed { billing, waits }) => return Ok(Commanded::Done(decision, billing, waits)),
-            Ok(Done::Page(_)) | Err(Error::ChangedMeanwhile) => {}
+            Ok(OrderOutcome::Changed { billing, payment_url: waits }) => {
+                return Ok(Commanded::Done(decision, billing, waits));
+            }
+            Ok(OrderOutcome::Page(_)) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),
         }
     }
@@ -155,6 +157,6 @@ async fn command(
 }
 
 /// Returns Stripe's id of the price of `plan`.
-fn price(with: &Charging, plan: Plan, interval: Interval) -> Result<String, OrderError> {
+fn price(with: &BillingDeps, plan: Plan, interval: Interval) -> Result<String, OrderError> {
     with.catalogue.price(plan, interval).map(ToOwned::to_owned).ok_or(OrderError::ContractRequired)
 }

@@ -18,8 +18,10 @@ use domain::{
 use identity::Caller;
 use store::{Authorized, billing::BillingFacts};
 use stripe::SessionState;
-use workers::billing::{Cause, Charging, CheckoutView, Done, Error, compare, join, submit};
-use workers::decisions::DECISIONS;
+use workers::billing::{
+    BillingDeps, CheckoutView, ComparisonCause, Error, OrderOutcome, compare, finish_intent, submit,
+};
+use workers::decisions::MAX_DECISIONS;
 
 /// Return URLs of Stripe's page, as given by the client. The default is the dashboard's billing page.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +50,7 @@ pub struct CheckoutRequest {
 /// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
 /// Stripe fails.
 pub async fn checkout(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     wanted: CheckoutRequest,
@@ -65,7 +67,7 @@ pub async fn checkout(
 
 /// Like [`checkout`], for an owner who has been authorized and counted against the budget.
 pub(super) async fn sell(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     inside: Authorized<'_>,
     wanted: CheckoutRequest,
@@ -73,7 +75,7 @@ pub(super) async fn sell(
 ) -> Result<Reply<CheckoutView>, Error> {
     let workspace = inside.workspace.id;
     let mut read = Some(inside);
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let inside = match read.take() {
             Some(inside) => inside,
             None => with.store.enter(caller, workspace, command).load().await?.authorize(Action::ManageBilling)?,
@@ -84,7 +86,7 @@ pub(super) async fn sell(
         let order = order(with, workspace, &inside.billing, &wanted)?;
         if let Some(attempt) = inside.billing.open {
             // Another command is pending and comes first. It may be for the same order.
-            join(with, &inside.scope.system(), attempt).await?;
+            finish_intent(with, &inside.scope.system(), attempt).await?;
             continue;
         }
         if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
@@ -95,7 +97,7 @@ pub(super) async fn sell(
                 }
                 SessionState::Complete => {
                     let origin = inside.scope.origin().clone();
-                    compare(with, &inside.scope.system(), Cause::of(origin)).await?;
+                    compare(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
                     return Err(OrderError::AlreadySubscribed.into());
                 }
                 SessionState::Expired => {}
@@ -103,8 +105,8 @@ pub(super) async fn sell(
         }
         let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
         match submit(with, &inside.scope, billed, Order::Checkout(order), command).await {
-            Ok(Done::Page(page)) => return Ok(Reply::First(page)),
-            Ok(Done::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
+            Ok(OrderOutcome::Page(page)) => return Ok(Reply::First(page)),
+            Ok(OrderOutcome::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),
         }
     }
@@ -113,7 +115,7 @@ pub(super) async fn sell(
 
 /// Returns the order for Stripe, if the workspace may check out.
 fn order(
-    with: &Charging,
+    with: &BillingDeps,
     workspace: WorkspaceId,
     billing: &Billing,
     wanted: &CheckoutRequest,

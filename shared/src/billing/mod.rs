@@ -21,4 +21,4 @@ pub use subscription::subscription;
 pub use sync::sync;
 pub use usage::{CountedView, count, count_for_container};
 pub use view::{PlanChangeView, PlanView, plans};
-pub use workers::billing::{Charging, CheckoutView, Error, SubscriptionView};
+pub use workers::billing::{BillingDeps, CheckoutView, Error, SubscriptionView};

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{Authorized, Store, usage::Usage};
 use stripe::Card;
-use workers::billing::{Charging, Error};
+use workers::billing::{BillingDeps, Error};
 
 /// A month of metering.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
@@ -179,7 +179,7 @@ fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
 ///
 /// # Errors
 /// [`Error`] if the caller may not read billing, the budget is used up, or the table or Stripe fails.
-pub async fn config(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
+pub async fn config(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::ReadBilling);
     let (read, taken) = tokio::join!(

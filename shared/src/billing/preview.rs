@@ -14,7 +14,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
-use workers::billing::{Charging, Error};
+use workers::billing::{BillingDeps, Error};
 
 /// Cost and effects of a change of plan.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -93,7 +93,7 @@ impl LimitEffect {
 /// # Errors
 /// [`Error`] under the same conditions as the change itself.
 pub async fn preview(
-    with: &Charging,
+    with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     (plan, interval): (Plan, Option<Interval>),
@@ -134,7 +134,12 @@ pub async fn preview(
 }
 
 /// Returns the amount that Stripe would charge immediately, in cents.
-async fn difference(with: &Charging, subscription: Option<&str>, plan: Plan, interval: Interval) -> Result<i64, Error> {
+async fn difference(
+    with: &BillingDeps,
+    subscription: Option<&str>,
+    plan: Plan,
+    interval: Interval,
+) -> Result<i64, Error> {
     let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
     let account = with.payments.account::<Error>().await?;
     let asked = async { account.preview(&account.present(subscription).await?, price).await };

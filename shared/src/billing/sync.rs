@@ -2,18 +2,18 @@
 
 use domain::{bounds::budget::Budget, identity::access::Action, ids::WorkspaceId};
 use identity::Caller;
-use workers::billing::{Cause, Charging, Error, SubscriptionView, compare};
+use workers::billing::{BillingDeps, ComparisonCause, Error, SubscriptionView, compare};
 
 /// Updates the billing of `workspace` from Stripe. The dashboard requests this after a checkout, so that customers need
 /// not wait for an event.
 ///
 /// # Errors
 /// [`Error`] if the caller may not sync billing, the budget is used up, or the table or Stripe fails.
-pub async fn sync(with: &Charging, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
+pub async fn sync(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
     let entry = with.store.enter(caller, workspace, None);
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;
     taken?;
-    let cause = Cause::of(inside.scope.origin().clone());
+    let cause = ComparisonCause::of(inside.scope.origin().clone());
     let billing = compare(with, &inside.scope.system(), cause).await?;
     Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
 }

@@ -19,7 +19,7 @@ use store::{
     usage::{Counted, Keyed, MeterFacts},
 };
 use workers::billing::Error;
-use workers::decisions::OF_COUNTERS;
+use workers::decisions::MAX_COUNTER_DECISIONS;
 
 /// State of a meter after a change.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -113,7 +113,7 @@ impl<'a> Counter<'a> {
 async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -> Result<Reply<CountedView>, Error> {
     let (movement, request) = (command.movement, counter.request());
     let meter = movement.meter;
-    for _ in 0..OF_COUNTERS {
+    for _ in 0..MAX_COUNTER_DECISIONS {
         let now = store.ambient().now();
         let (inside, earlier) = counter.read(store, command, now).await?;
         if let Some(answer) = earlier {

@@ -8,7 +8,7 @@ use workers::payments::Payments;
 
 /// Dependencies of the doctor.
 #[derive(Debug, Clone)]
-pub struct Doctor {
+pub struct DoctorDeps {
     /// The table.
     pub store: Store,
     /// ECS.

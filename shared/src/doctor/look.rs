@@ -1,6 +1,6 @@
 //! Reads everything that is stored about a workspace and finds differences. Changes nothing.
 
-use super::{deps::Doctor, error::Error};
+use super::{deps::DoctorDeps, error::Error};
 use domain::{
     billing::account::Billing,
     billing::subscription::Subscription,
@@ -41,7 +41,7 @@ pub(super) struct Seen {
 }
 
 /// Examines the workspace of `scope`, reading all sources concurrently.
-pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
+pub(super) async fn at(with: &DoctorDeps, scope: &Scope) -> Result<Seen, Error> {
     let (counters, (runtime_facts, mut allowances)) =
         tokio::try_join!(with.store.stored_counts(scope), runtime_facts_with_allowances(with, scope))?;
     let counters = counters.ok_or(Denied::Stranger)?;
@@ -68,7 +68,7 @@ pub(super) async fn at(with: &Doctor, scope: &Scope) -> Result<Seen, Error> {
 /// Reads the facts for the reconciler, then the allowances of the caller and of the users named by the workspace and
 /// its runtime. Both reads run while the workspace's items are read twice.
 async fn runtime_facts_with_allowances(
-    with: &Doctor,
+    with: &DoctorDeps,
     scope: &Scope,
 ) -> Result<(RuntimeFacts, BTreeMap<UserId, Allowance>), store::Error> {
     let runtime_facts = with.store.runtime_facts(&scope.system()).await?;
@@ -80,7 +80,11 @@ async fn runtime_facts_with_allowances(
 
 /// Returns the difference of the runtime, if ECS shows a task that is not recorded or the state is not as wanted. A
 /// pending transition within its deadline is not a difference.
-async fn of_runtime(with: &Doctor, scope: &Scope, runtime_facts: &RuntimeFacts) -> Result<Option<Difference>, Error> {
+async fn of_runtime(
+    with: &DoctorDeps,
+    scope: &Scope,
+    runtime_facts: &RuntimeFacts,
+) -> Result<Option<Difference>, Error> {
     let runtime = &runtime_facts.runtime;
     let shown = with.cluster.of(scope.workspace(), &runtime.tasks()).await?;
     let now = with.store.ambient().now();
@@ -119,7 +123,7 @@ fn wanted_as_json(wanted: WantedState) -> Value {
 }
 
 /// Returns the difference of the billing, if Stripe holds another subscription.
-async fn of_billing(with: &Doctor, billing: &Billing) -> Result<Option<Difference>, Error> {
+async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
     let held = with.payments.account::<Error>().await?.held(customer).await;
     let found = held?.subscription(&with.catalogue);
@@ -146,7 +150,7 @@ fn facts(subscription: &Subscription) -> Value {
 }
 
 /// Returns the integrations that refer to a missing secret.
-async fn secretless(with: &Doctor, counters: &StoredCounts) -> Result<Vec<Integration>, Error> {
+async fn secretless(with: &DoctorDeps, counters: &StoredCounts) -> Result<Vec<Integration>, Error> {
     let mut missing = Vec::new();
     for integration in counters.with_secrets() {
         if let Some(kept) = integration.kept()

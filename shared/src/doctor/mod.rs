@@ -9,7 +9,7 @@ mod look;
 mod repair;
 mod view;
 
-pub use deps::Doctor;
+pub use deps::DoctorDeps;
 pub use error::Error;
 pub use repair::{examine, examine_for, repair, repair_for};
 pub use view::ExaminationView;

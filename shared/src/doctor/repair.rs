@@ -1,7 +1,7 @@
 //! Examines a workspace and repairs differences.
 
 use super::{
-    deps::Doctor,
+    deps::DoctorDeps,
     error::Error,
     look::{self, Seen},
     view::ExaminationView,
@@ -19,13 +19,13 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, OperatorScope, Scope};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Returns the differences found in `workspace`.
 ///
 /// # Errors
 /// [`Error`] if the caller may not see the doctor, the budget is used up, or a dependency fails.
-pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
+pub async fn examine(with: &DoctorDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
     let store = &with.store;
     let (inside, taken) = tokio::join!(
         store.enter(caller, workspace, None).authorize_read::<Error>(Action::SeeDoctor),
@@ -40,11 +40,11 @@ pub async fn examine(with: &Doctor, caller: &Caller, workspace: WorkspaceId) -> 
 ///
 /// # Errors
 /// [`Error`] if the workspace does not exist or a dependency fails.
-pub async fn examine_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+pub async fn examine_for(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
     examination(with, &operator.scope()).await
 }
 
-async fn examination(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Error> {
+async fn examination(with: &DoctorDeps, scope: &Scope) -> Result<ExaminationView, Error> {
     let differences = look::at(with, scope).await?.differences.into_iter();
     let differences: Vec<_> = differences.map(|difference| Difference { repair: None, ..difference }).collect();
     Ok(ExaminationView { healthy: differences.is_empty(), differences })
@@ -56,7 +56,7 @@ async fn examination(with: &Doctor, scope: &Scope) -> Result<ExaminationView, Er
 /// [`Error`] if the caller may not repair the workspace, the budget is used up, a dependency fails, or concurrent
 /// changes exhaust the attempts. Completed repairs stay.
 pub async fn repair(
-    with: &Doctor,
+    with: &DoctorDeps,
     caller: &Caller,
     workspace: WorkspaceId,
     command: Option<&Fingerprint>,
@@ -75,7 +75,7 @@ pub async fn repair(
 /// # Errors
 /// [`Error`] if the workspace does not exist, a dependency fails, or concurrent changes exhaust the attempts. Completed
 /// repairs stay.
-pub async fn repair_for(with: &Doctor, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+pub async fn repair_for(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
     match repair_differences(with, &operator.scope(), Some(operator.operator()), None).await? {
         Reply::First(view) => Ok(view),
         // Nothing can be replayed without an idempotency key.
@@ -84,12 +84,12 @@ pub async fn repair_for(with: &Doctor, operator: &OperatorScope) -> Result<Exami
 }
 
 async fn repair_differences(
-    with: &Doctor,
+    with: &DoctorDeps,
     scope: &Scope,
     operator: Option<&PersonName>,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let seen = look::at(with, scope).await?;
         let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
         if !seen.differences.iter().any(Difference::is_repaired) {
@@ -105,7 +105,7 @@ async fn repair_differences(
 
 /// Writes all repairs in one transaction.
 async fn write(
-    with: &Doctor,
+    with: &DoctorDeps,
     (scope, operator): (&Scope, Option<&PersonName>),
     seen: &Seen,
     view: ExaminationView,

@@ -10,7 +10,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, Store};
-use workers::decisions::OF_INTEGRATIONS;
+use workers::decisions::MAX_INTEGRATION_DECISIONS;
 
 /// Enables a disabled integration that still has its secret. An enabled integration is not changed.
 ///
@@ -24,7 +24,7 @@ pub async fn enable(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<IntegrationView>, Error> {
     let kinds = [kind];
-    for _ in 0..OF_INTEGRATIONS {
+    for _ in 0..MAX_INTEGRATION_DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.integration(kind);
         let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;

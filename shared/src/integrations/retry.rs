@@ -13,7 +13,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Store, integrations::deliveries as stored};
-use workers::decisions::OF_INTEGRATIONS;
+use workers::decisions::MAX_INTEGRATION_DECISIONS;
 
 /// Returns a page of the deliveries to an integration, newest first.
 ///
@@ -41,7 +41,7 @@ pub async fn retry(
     (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<DeliveryView>, Error> {
-    for _ in 0..OF_INTEGRATIONS {
+    for _ in 0..MAX_INTEGRATION_DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let (integration, delivery) = (entry.integration(kind), entry.delivery(id));
         let inside = entry.load().await?.authorize(Action::ManageIntegrations)?;

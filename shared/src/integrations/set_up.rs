@@ -19,8 +19,8 @@ use identity::Caller;
 use jiff::Timestamp;
 use secrets::IntegrationSecrets;
 use store::{self, Change, Store};
-use workers::decisions::OF_INTEGRATIONS;
-use workers::integrations::discard_replaced;
+use workers::decisions::MAX_INTEGRATION_DECISIONS;
+use workers::integrations::delete_replaced;
 
 /// Sets up an integration as `wanted`, or changes it.
 ///
@@ -41,7 +41,7 @@ pub async fn set_up(
     let fresh: SecretId = store.ambient().fresh();
     let mut unkept = wanted.secret.as_ref();
     let kinds = [kind];
-    for _ in 0..OF_INTEGRATIONS {
+    for _ in 0..MAX_INTEGRATION_DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let (inside, healths) = entry.with_health::<Error>(Action::ManageIntegrations, &kinds).await?;
@@ -66,7 +66,7 @@ pub async fn set_up(
         }
         match change.commit(None, view(Some(&next)), now).await {
             Ok(Reply::First(view)) => {
-                discard_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
+                delete_replaced(store, secrets, replaced(before.as_ref(), &next)).await;
                 return Ok(view);
             }
             // Only commands with an idempotency key can be replayed.
@@ -126,7 +126,7 @@ pub async fn remove(
     workspace: WorkspaceId,
     kind: IntegrationType,
 ) -> Result<(), Error> {
-    for _ in 0..OF_INTEGRATIONS {
+    for _ in 0..MAX_INTEGRATION_DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.integration(kind);
         let inside = entry.load().await?.authorize(Action::ManageIntegrations)?;
@@ -140,7 +140,7 @@ pub async fn remove(
         change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
         match change.commit(None, (), now).await {
             Ok(Reply::First(())) => {
-                discard_replaced(store, secrets, replaced(Some(&before), &next)).await;
+                delete_replaced(store, secrets, replaced(Some(&before), &next)).await;
                 return Ok(());
             }
             // Only commands with an idempotency key can be replayed.

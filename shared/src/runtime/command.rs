@@ -12,7 +12,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Returns the state of the runtime.
 ///
@@ -46,7 +46,7 @@ pub async fn command(
     command: RuntimeCommand,
     fingerprint: Option<&Fingerprint>,
 ) -> Result<Reply<RuntimeView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, fingerprint);
         let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
         let inside = entry.load().await?.authorize(Action::ControlRuntime)?;

@@ -18,7 +18,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Change, Store, team::invitations as stored};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Returns a page of the workspace's invitations that can be accepted, newest first.
 ///
@@ -73,7 +73,7 @@ pub async fn resend(
     id: InvitationId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let slot = entry.invitation(id);
         let inside = entry.load().await?.authorize(Action::ResendInvitation)?;
@@ -103,7 +103,7 @@ pub async fn resend(
 /// [`Error`] if the caller may not revoke the invitation, it is gone, the table fails, or concurrent changes exhaust
 /// the attempts.
 pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: InvitationId) -> Result<(), Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.invitation(id);
         let inside = entry.load().await?.authorize(Action::RevokeInvitation)?;

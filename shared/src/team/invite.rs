@@ -15,7 +15,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, Store, team::addresses::Holder};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Offers `role` to the owner of the address `email`. The mail is sent through the outbox; only the mail contains the
 /// token.
@@ -33,7 +33,7 @@ pub async fn invite(
     (email, role): (Email, Role),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<InvitationView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match decide(store, caller, workspace, (&email, role), command).await {
             // A concurrent change released an expired invitation, took a seat, or changed the plan.
             Err(error) if error.is_overtaken() => {}

@@ -14,7 +14,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{Authorized, Change, Slot, Store, team::addresses::Holder};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Removes `member` from the workspace. A member who is already removed is not changed.
 ///
@@ -22,7 +22,7 @@ use workers::decisions::DECISIONS;
 /// [`Error`] if the caller may not remove the member, the member is unknown or the last owner, the table fails, or
 /// concurrent changes exhaust the attempts.
 pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, member: UserId) -> Result<(), Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
         entry.also_invitations_by(member);
@@ -46,7 +46,7 @@ pub async fn leave(
     workspace: WorkspaceId,
     command: Option<&Fingerprint>,
 ) -> Result<(), Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, command);
         let seat = Seat { member: entry.member(caller.user()), workspaces: entry.workspace_count(caller.user()) };
         entry.also_invitations_by(caller.user());
@@ -109,7 +109,7 @@ pub async fn reactivate(
     member: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match seat_again(store, caller, workspace, member, command).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided,

@@ -14,7 +14,7 @@ use domain::{
 use identity::Caller;
 use jiff::Timestamp;
 use store::{Change, Store};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Changes the role of `member` to `role`. Invitations that the member may no longer make are revoked.
 ///
@@ -27,7 +27,7 @@ pub async fn give_role(
     workspace: WorkspaceId,
     (member, role): (UserId, Role),
 ) -> Result<MemberView, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match decide(store, caller, workspace, (member, role)).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided,
@@ -77,7 +77,7 @@ pub async fn transfer_ownership(
     successor: UserId,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match hand_over(store, limit, caller, workspace, successor, command).await {
             Err(error) if error.is_overtaken() => {}
             decided => return decided,

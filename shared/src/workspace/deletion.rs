@@ -13,7 +13,7 @@ use identity::Caller;
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Change, Store};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// The treatment of other members when a workspace is deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub async fn delete(
     workspace: WorkspaceId,
     others: Others,
 ) -> Result<DeletionView, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match try_delete(store, caller, workspace, others).await {
             Err(Error::ChangedMeanwhile) => {}
             decided => return decided,

@@ -17,7 +17,7 @@ use domain::{
 };
 use identity::Caller;
 use store::{self, Change, CreationFacts, Store, team::addresses::Holder};
-use workers::decisions::DECISIONS;
+use workers::decisions::MAX_DECISIONS;
 
 /// Returns a page of the caller's workspaces, newest first.
 ///
@@ -45,7 +45,7 @@ pub async fn create(
     wanted: (WorkspaceName, Timezone),
     command: Option<&Fingerprint>,
 ) -> Result<Reply<WorkspaceView>, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match try_create(store, limit, caller, wanted.clone(), command).await {
             Err(Error::ChangedMeanwhile) => {}
             decided => return decided,
@@ -109,7 +109,7 @@ pub async fn update(
     update: Update,
     expected: Expected,
 ) -> Result<WorkspaceView, Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let inside = store.enter(caller, id, None).load().await?.authorize(Action::UpdateWorkspace)?;
         let before = inside.workspace;
         if !expected.is(before.settings_version) {

@@ -2,7 +2,7 @@
 
 use super::World;
 use domain::ids::WorkspaceId;
-use workers::operator::{Operator, suspend, unsuspend};
+use workers::operator::{ActingOperator, suspend, unsuspend};
 
 impl World {
     /// Suspends `workspace` for `reason`, as the operator.
@@ -25,6 +25,6 @@ impl World {
     }
 }
 
-fn operator() -> Operator {
-    Operator { name: "Jane Doe".parse().unwrap(), request_id: "suspension".to_owned() }
+fn operator() -> ActingOperator {
+    ActingOperator { name: "Jane Doe".parse().unwrap(), request_id: "suspension".to_owned() }
 }

@@ -3,9 +3,9 @@
 use super::{exchange::Request, people::ANA, world::World};
 use domain::{billing::stripe::event::Hint, ids::WorkspaceId};
 use serde_json::{Value, json};
-use shared::{billing::Charging, doctor::Doctor};
+use shared::{billing::BillingDeps, doctor::DoctorDeps};
 use stripe_standin::{Options, Served, Standin};
-use workers::workspace::Deleting;
+use workers::workspace::DeletionDeps;
 
 /// A world with billing. Stripe is reached through a socket, so its tests run on tokio's real clock.
 #[derive(Debug)]
@@ -36,19 +36,19 @@ impl Shop {
 
     /// Returns the dependencies of billing.
     #[must_use]
-    pub fn charging(&self) -> Charging {
+    pub fn charging(&self) -> BillingDeps {
         self.world.charging(self.served.url())
     }
 
     /// Returns the dependencies of the deletion of workspaces.
     #[must_use]
-    pub fn deleting(&self) -> Deleting {
+    pub fn deleting(&self) -> DeletionDeps {
         self.world.deleting(self.served.url())
     }
 
     /// Returns the dependencies of the doctor.
     #[must_use]
-    pub fn doctor(&self) -> Doctor {
+    pub fn doctor(&self) -> DoctorDeps {
         self.world.doctor(self.served.url())
     }
 

@@ -43,8 +43,8 @@ use queue::{Later, Queues, StripeEvents};
 use secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret};
 use serde_json::Value;
 use shared::{
-    billing::Charging,
-    doctor::Doctor,
+    billing::BillingDeps,
+    doctor::DoctorDeps,
     team::{self, Shown},
     workspace,
 };
@@ -55,7 +55,7 @@ use std::{
 };
 use store::Store;
 use tower::ServiceExt;
-use workers::{integrations::Delivering, runtime::Reconciling, team::Mailing, workspace::Deleting};
+use workers::{integrations::DeliveryDeps, runtime::ReconcilerDeps, team::MailerDeps, workspace::DeletionDeps};
 
 /// Environment variable with the address of the delivery queue.
 const DELIVER_QUEUE: (&str, &str) = ("DELIVER_QUEUE_URL", "http://world.invalid/000000000000/deliver");
@@ -200,8 +200,8 @@ impl World {
 
     /// Returns the dependencies of the delivery worker.
     #[must_use]
-    pub fn delivering(&self) -> Delivering {
-        Delivering {
+    pub fn delivering(&self) -> DeliveryDeps {
+        DeliveryDeps {
             store: self.store(),
             secrets: self.integration_secrets(),
             courier: self.courier(),
@@ -223,8 +223,8 @@ impl World {
 
     /// Returns the dependencies of the mailer of invitations.
     #[must_use]
-    pub fn mailing(&self) -> Mailing {
-        Mailing {
+    pub fn mailing(&self) -> MailerDeps {
+        MailerDeps {
             store: self.store(),
             key: self.invitation_key(),
             post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
@@ -236,7 +236,7 @@ impl World {
     /// Returns the dependencies of the runtime reconciler: a cluster with two subnets and one task definition per plan,
     /// named `runtime-` and the plan's name.
     #[must_use]
-    pub fn reconciling(&self) -> Reconciling {
+    pub fn reconciling(&self) -> ReconcilerDeps {
         let environment = Environment::from_iter([
             ("RUNTIME_CLUSTER", "berth"),
             ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
@@ -250,13 +250,13 @@ impl World {
             ("RUNTIME_TASK_DEFINITION_ENTERPRISE", "runtime-enterprise"),
         ]);
         let tasks = Tasks::from_environment(&self.config(), &environment).unwrap();
-        Reconciling { store: self.store(), tasks, key: self.runtime_key() }
+        ReconcilerDeps { store: self.store(), tasks, key: self.runtime_key() }
     }
 
     /// Returns the dependencies of billing, with Stripe at `stripe`. Prices are named `price_`, the plan and the
     /// interval.
     #[must_use]
-    pub fn charging(&self, stripe: &str) -> Charging {
+    pub fn charging(&self, stripe: &str) -> BillingDeps {
         let prices = SOLD.into_iter().flat_map(|plan| {
             Interval::ALL.map(|interval| {
                 let name = format!("{}_{}", plan.name(), interval.name());
@@ -271,16 +271,16 @@ impl World {
         .into_iter()
         .chain(prices)
         .collect();
-        Charging::from_environment(self.store(), &self.config(), &environment).unwrap()
+        BillingDeps::from_environment(self.store(), &self.config(), &environment).unwrap()
     }
 
     /// Returns the dependencies of the doctor, with Stripe at `stripe`.
     #[must_use]
-    pub fn doctor(&self, stripe: &str) -> Doctor {
-        let Charging { store, payments, catalogue, .. } = self.charging(stripe);
+    pub fn doctor(&self, stripe: &str) -> DoctorDeps {
+        let BillingDeps { store, payments, catalogue, .. } = self.charging(stripe);
         let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
         let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
-        Doctor { store, cluster, secrets: self.integration_secrets(), payments, catalogue }
+        DoctorDeps { store, cluster, secrets: self.integration_secrets(), payments, catalogue }
     }
 
     /// Deletes the secrets of customers without any call of the API.
@@ -290,10 +290,10 @@ impl World {
 
     /// Returns the dependencies of the deletion of workspaces, with Stripe at `stripe`.
     #[must_use]
-    pub fn deleting(&self, stripe: &str) -> Deleting {
-        let Charging { payments, .. } = self.charging(stripe);
+    pub fn deleting(&self, stripe: &str) -> DeletionDeps {
+        let BillingDeps { payments, .. } = self.charging(stripe);
         let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
-        Deleting { store, queues, secrets, payments }
+        DeletionDeps { store, queues, secrets, payments }
     }
 
     /// Returns all tasks that ECS was asked to run, oldest first.

@@ -20,11 +20,11 @@ pub const DUE_WITHIN: SignedDuration = LONGEST_DELAY;
 
 /// The outcome of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Handed {
+pub enum RelayOutcome {
     /// The message was sent to its queue.
     Queued,
     /// The workspace has taken all near turns. The message is still in the table, and due.
-    Left,
+    Postponed,
 }
 
 /// The reason a message was not sent to its queue. It is still in the table.
@@ -42,17 +42,17 @@ pub enum Error {
 ///
 /// # Errors
 /// [`Error`] if the queue fails.
-pub async fn hand_over(
+pub async fn relay_message(
     store: &Store,
     queues: &Queues,
     message: &Message,
     within: SignedDuration,
-) -> Result<Handed, Error> {
+) -> Result<RelayOutcome, Error> {
     let Some(delay) = turn(store, (message.workspace(), message.queue()), within).await else {
-        return Ok(Handed::Left);
+        return Ok(RelayOutcome::Postponed);
     };
     queues.send_in(message, delay).await?;
-    Ok(Handed::Queued)
+    Ok(RelayOutcome::Queued)
 }
 
 /// Sends a due delivery to its queue. If its turn is later, the delivery becomes due at that time; otherwise the next
@@ -60,21 +60,21 @@ pub async fn hand_over(
 ///
 /// # Errors
 /// [`Error`] if the queue or the table fails.
-pub async fn hand_over_delivery(store: &Store, queues: &Queues, delivery: &Delivery) -> Result<Handed, Error> {
+pub async fn relay_delivery(store: &Store, queues: &Queues, delivery: &Delivery) -> Result<RelayOutcome, Error> {
     let message = delivery.message();
     let now = store.ambient().now();
     let Some(delay) = turn(store, (message.workspace(), message.queue()), DUE_WITHIN).await else {
-        return Ok(Handed::Left);
+        return Ok(RelayOutcome::Postponed);
     };
     if delay > SignedDuration::ZERO {
         let until = now.saturating_add(delay).unwrap_or(Timestamp::MAX);
         // An attempt has begun since the delivery was read, so no message is needed.
         if !store.move_delivery(delivery, &delivery.put_off(until)).await? {
-            return Ok(Handed::Queued);
+            return Ok(RelayOutcome::Queued);
         }
     }
     queues.send_in(&message, delay).await?;
-    Ok(Handed::Queued)
+    Ok(RelayOutcome::Queued)
 }
 
 /// Takes the next turn and returns the time until it. If the turn cannot be counted, the message is sent immediately:

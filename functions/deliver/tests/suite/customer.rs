@@ -12,7 +12,7 @@ use integrations::Integrations;
 use serde_json::{Value, json};
 use store::due::{self, Due};
 use testkit::{ANA, Answer, Request, World};
-use workers::{integrations::AdminMail, team::Mailing};
+use workers::{integrations::AdminMailDeps, team::MailerDeps};
 
 pub(crate) struct Customer {
     pub(crate) world: World,
@@ -129,8 +129,8 @@ impl Customer {
                 "event" | "delivery" => assert_eq!(self.deliver(&[body]).await, Vec::<String>::new()),
                 "integration_mail" => {
                     let mailing = self.world.mailing();
-                    let Mailing { store, key, post, dashboard, letters } = &mailing;
-                    let with = AdminMail { store, key, post, dashboard, letters };
+                    let MailerDeps { store, key, post, dashboard, letters } = &mailing;
+                    let with = AdminMailDeps { store, key, post, dashboard, letters };
                     let kind = body["integration"].as_str().unwrap().parse().unwrap();
                     let version = body["version"].as_u64().unwrap();
                     assert!(workers::integrations::mail_disabled(with, self.id, kind, version).await.unwrap());

@@ -13,7 +13,7 @@ use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
 use shared::runtime::{RuntimeView, command, status};
 use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
-use workers::runtime::{Outcome, reconcile, rest};
+use workers::runtime::{ReconcileOutcome, reconcile, stop_if_idle};
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     status(&world.store(), &ANA.caller(), workspace).await.unwrap()
@@ -126,7 +126,7 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
     tend(&world, workspace).await;
     world.wait(MINUTE);
-    assert_eq!((tend(&world, workspace).await, world.tasks().len()), (Outcome::Settled, 1));
+    assert_eq!((tend(&world, workspace).await, world.tasks().len()), (ReconcileOutcome::Settled, 1));
     report(&world, true).await;
 }
 
@@ -136,11 +136,11 @@ async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
     report(&world, true).await;
     world.wait(MINUTE * 29);
     report(&world, false).await;
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running, "a minute too early");
     world.wait(MINUTE);
     let records = audit(&world);
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(heartbeat(&world, workspace), None, "nothing is due any more");
     tend(&world, workspace).await;
     let view = seen(&world, workspace).await;
@@ -164,7 +164,7 @@ async fn a_polled_status_keeps_no_container_awake() {
         assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
     }
     world.wait(MINUTE);
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     tend(&world, workspace).await;
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Stopped);
 }
@@ -180,12 +180,12 @@ async fn active_or_never_idle_runtimes_keep_running() {
     world.wait(MINUTE * 20);
     report(&world, true).await;
     world.wait(MINUTE * 20);
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
     // The workspace has bought a plan since the last report.
     world.subscribe(workspace, Plan::Pro).await;
     world.wait(MINUTE * 60);
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(heartbeat(&world, workspace).unwrap()["due_at"], Value::Null, "it is never due");
     assert_ne!(seen(&world, workspace).await.status, RuntimeStatus::Stopping);
 }
@@ -197,7 +197,7 @@ async fn a_report_of_a_container_that_is_gone_stops_nothing() {
     world.wait(MINUTE * 29);
     give(&world, workspace, RuntimeCommand::Restart).await;
     world.wait(MINUTE * 2);
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!((heartbeat(&world, workspace), seen(&world, workspace).await.status), (None, RuntimeStatus::Running));
 }
 
@@ -209,7 +209,7 @@ async fn work_that_comes_at_the_last_moment_keeps_the_runtime() {
         report(&world, false).await;
         world.wait(MINUTE * 31);
         world.after("BatchGetItem", workspace, item, "version", json!({"N": version}));
-        assert!(rest(&world.store(), workspace).await.is_err());
+        assert!(stop_if_idle(&world.store(), workspace).await.is_err());
         assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running, "{item}");
     }
 }
@@ -253,7 +253,7 @@ async fn a_suspended_runtime_does_not_become_idle() {
     report(&world, true).await;
     world.suspend(workspace, "Spam").await;
     world.wait(MINUTE * 30);
-    rest(&world.store(), workspace).await.unwrap();
+    stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(heartbeat(&world, workspace), None, "it is not due again");
     tend(&world, workspace).await;
     let view = seen(&world, workspace).await;

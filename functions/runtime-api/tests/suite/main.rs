@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use runtime_api::{Reporting, router};
 use shared::runtime::command;
 use testkit::{ANA, World};
-use workers::runtime::{Outcome, reconcile};
+use workers::runtime::{ReconcileOutcome, reconcile};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -27,11 +27,11 @@ async fn running(plan: Plan) -> (World, WorkspaceId) {
 
 async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
     command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.unwrap();
-    assert_eq!(tend(world, workspace).await, Outcome::Settled);
+    assert_eq!(tend(world, workspace).await, ReconcileOutcome::Settled);
     world.changes();
 }
 
-async fn tend(world: &World, workspace: WorkspaceId) -> Outcome {
+async fn tend(world: &World, workspace: WorkspaceId) -> ReconcileOutcome {
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap()
 }
 

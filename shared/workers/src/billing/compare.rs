@@ -3,8 +3,8 @@
 //! The version is read before Stripe is asked and required when the facts are written, so newer facts are never
 //! overwritten by older ones. Comparisons may therefore run at any time, any number of times and in any order.
 
-use super::{answer::SubscriptionView, deps::Charging, error::Error};
-use crate::decisions::DECISIONS;
+use super::{answer::SubscriptionView, deps::BillingDeps, error::Error};
+use crate::decisions::MAX_DECISIONS;
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, BillingError},
@@ -30,7 +30,7 @@ use system_scope::SystemScope;
 
 /// The reason for comparing a workspace with Stripe.
 #[derive(Debug, Clone)]
-pub struct Cause {
+pub struct ComparisonCause {
     /// Request or event that caused the comparison.
     pub origin: Origin,
     /// Id of the Stripe event that triggered the comparison.
@@ -38,23 +38,23 @@ pub struct Cause {
     /// The failed payment that the event reports.
     pub failure: Option<BillingError>,
     /// Data to fetch from Stripe.
-    pub looks_at: LooksAt,
+    pub scope: ComparisonScope,
 }
 
 /// The data that a comparison fetches from Stripe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LooksAt {
+pub enum ComparisonScope {
     /// Subscriptions only.
     Subscriptions,
     /// Subscriptions, and payments that may have been refunded or disputed.
     Payments,
 }
 
-impl Cause {
+impl ComparisonCause {
     /// A cause other than a Stripe event.
     #[must_use]
     pub const fn of(origin: Origin) -> Self {
-        Self { origin, event: None, failure: None, looks_at: LooksAt::Subscriptions }
+        Self { origin, event: None, failure: None, scope: ComparisonScope::Subscriptions }
     }
 }
 
@@ -63,8 +63,8 @@ impl Cause {
 ///
 /// # Errors
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
-pub async fn overdue(with: &Charging, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
-    let cause = Cause::of(origin);
+pub async fn compare_due(with: &BillingDeps, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
+    let cause = ComparisonCause::of(origin);
     compare(with, &SystemScope::of(workspace), cause).await.map(drop)
 }
 
@@ -72,11 +72,11 @@ pub async fn overdue(with: &Charging, workspace: WorkspaceId, origin: Origin) ->
 ///
 /// # Errors
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
-pub async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) -> Result<Billing, Error> {
-    for _ in 0..DECISIONS {
+pub async fn compare(with: &BillingDeps, scope: &SystemScope, cause: ComparisonCause) -> Result<Billing, Error> {
+    for _ in 0..MAX_DECISIONS {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
-        let next = look(with, &before.billing, &customer, &cause).await?;
+        let next = observe(with, &before.billing, &customer, &cause).await?;
         match write(with, scope, before, next, &cause).await {
             Err(Error::ChangedMeanwhile) => {}
             written => return written,
@@ -87,7 +87,7 @@ pub async fn compare(with: &Charging, scope: &SystemScope, cause: Cause) -> Resu
 
 /// The result of a comparison, not yet written.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct ComparisonResult {
     /// The billing as it should be.
     pub(super) billing: Billing,
     /// Notices for owners and admins.
@@ -95,7 +95,12 @@ pub(super) struct Seen {
 }
 
 /// Computes the billing from `billing` and from the data that Stripe holds for `customer`.
-pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cause: &Cause) -> Result<Seen, Error> {
+pub(super) async fn observe(
+    with: &BillingDeps,
+    billing: &Billing,
+    customer: &str,
+    cause: &ComparisonCause,
+) -> Result<ComparisonResult, Error> {
     let account = with.payments.account::<Error>().await?;
     let waits = async {
         match &billing.pending_checkout {
@@ -104,9 +109,9 @@ pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cau
         }
     };
     let reversals = async {
-        match cause.looks_at {
-            LooksAt::Payments => account.reversals(customer).await,
-            LooksAt::Subscriptions => Ok(billing.reversals.clone()),
+        match cause.scope {
+            ComparisonScope::Payments => account.reversals(customer).await,
+            ComparisonScope::Subscriptions => Ok(billing.reversals.clone()),
         }
     };
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
@@ -125,10 +130,10 @@ pub(super) async fn look(with: &Charging, billing: &Billing, customer: &str, cau
         ..billing.clone()
     };
     let (next, notices) = next.with_failure(cause.failure.clone()).mark_due_notices(now, owed.as_ref());
-    Ok(Seen { billing: next.checked(now), notices })
+    Ok(ComparisonResult { billing: next.checked(now), notices })
 }
 
-fn report_unknown_prices(with: &Charging, held: &CustomerAtStripe) {
+fn report_unknown_prices(with: &BillingDeps, held: &CustomerAtStripe) {
     for price in held.unknown_prices(&with.catalogue) {
         tracing::error!(price, "a customer pays a price that belongs to no plan; add it to the configured prices");
         telemetry::count("billing", "UnknownPrice", 1, with.store.ambient().now());
@@ -137,14 +142,14 @@ fn report_unknown_prices(with: &Charging, held: &CustomerAtStripe) {
 
 /// Writes the result of a comparison, if it differs from the stored billing.
 async fn write(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     before: BillingFacts,
-    seen: Seen,
-    cause: &Cause,
+    seen: ComparisonResult,
+    cause: &ComparisonCause,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();
-    let Seen { billing: next, notices } = seen;
+    let ComparisonResult { billing: next, notices } = seen;
     if !differs(&before.billing, &next) {
         let BillingFacts { billing: before, runtime } = before;
         // The standing may have changed with time, although nothing has changed at Stripe.
@@ -162,16 +167,16 @@ async fn write(
             Recorded::ChangedMeanwhile => Err(Error::ChangedMeanwhile),
         };
     }
-    write_with(with, scope, &before, Seen { billing: next, notices }, cause, None).await
+    write_with(with, scope, &before, ComparisonResult { billing: next, notices }, cause, None).await
 }
 
 /// Writes `next` and closes `intent`, if there is one, with the resulting subscription as the answer to its command.
 pub(super) async fn write_with(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     BillingFacts { billing: before, runtime }: &BillingFacts,
-    Seen { billing: next, notices }: Seen,
-    cause: &Cause,
+    ComparisonResult { billing: next, notices }: ComparisonResult,
+    cause: &ComparisonCause,
     intent: Option<&Intent>,
 ) -> Result<Billing, Error> {
     let now = with.store.ambient().now();

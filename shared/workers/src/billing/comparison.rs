@@ -3,7 +3,7 @@
 //! It queues hints, which the function `stripe-events` handles. Progress is stored after each page, so a process that
 //! crashes repeats one page at most.
 
-use super::{deps::Charging, error::Error};
+use super::{deps::BillingDeps, error::Error};
 use domain::billing::comparison::ComparisonPart;
 use jiff::SignedDuration;
 use queue::StripeEvents;
@@ -20,7 +20,11 @@ const BACK: SignedDuration = SignedDuration::from_hours(4 * 24);
 ///
 /// # Errors
 /// [`Error`] if the table, the queue or Stripe fails; the next call continues from the stored position.
-pub async fn go_on(with: &Charging, queue: &StripeEvents, under_way: &PendingComparison) -> Result<(), Error> {
+pub async fn continue_comparison(
+    with: &BillingDeps,
+    queue: &StripeEvents,
+    under_way: &PendingComparison,
+) -> Result<(), Error> {
     let mut at = under_way.clone();
     for _ in 0..PAGES {
         let (comparison, account) = (&at.comparison, with.payments.account::<Error>().await?);

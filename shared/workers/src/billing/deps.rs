@@ -18,7 +18,7 @@ use store::Store;
 
 /// Dependencies of billing without a caller.
 #[derive(Debug, Clone)]
-pub struct Charging {
+pub struct BillingDeps {
     /// The table.
     pub store: Store,
     /// Stripe.
@@ -35,7 +35,7 @@ pub struct Charging {
     pub offers: Offers,
 }
 
-impl Charging {
+impl BillingDeps {
     /// Builds the dependencies from the environment. Sends nothing.
     ///
     /// # Errors

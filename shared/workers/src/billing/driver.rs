@@ -4,12 +4,12 @@
 //! may run concurrently: the requests have the same idempotency keys, and the outcome is written once.
 
 use super::{
-    compare::{Cause, compare},
-    deps::Charging,
+    compare::{ComparisonCause, compare},
+    deps::BillingDeps,
     error::Error,
-    orders::{self, Asked, Asking, Done},
+    orders::{self, OrderAnswer, OrderOutcome, OrderRequest},
 };
-use crate::decisions::DECISIONS;
+use crate::decisions::MAX_DECISIONS;
 use domain::{
     billing::{
         account::Billing,
@@ -31,12 +31,12 @@ use system_scope::SystemScope;
 /// [`Error::ChangedMeanwhile`] if the billing has changed since it was read and the command must be decided again. Any
 /// other [`Error`] if Stripe refuses the order or a dependency fails.
 pub async fn submit(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &Scope,
     billed: BillingFacts,
     order: Order,
     command: Option<&Fingerprint>,
-) -> Result<Done, Error> {
+) -> Result<OrderOutcome, Error> {
     let (next, intent) = intend(with, scope, &billed.billing, order, command);
     match with.store.open_intent::<Error>(scope, &billed.billing, &next, &intent).await? {
         Opened::Yes => carry_out(with, &scope.system(), BillingFacts { billing: next, ..billed }, intent).await,
@@ -48,10 +48,10 @@ pub async fn submit(
 ///
 /// # Errors
 /// [`Error`] if the command is still open; the sweeper retries it.
-pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), Error> {
+pub async fn finish_interrupted(with: &BillingDeps, workspace: WorkspaceId) -> Result<(), Error> {
     let scope = SystemScope::of(workspace);
     match with.store.billing_facts(&scope).await?.billing.open {
-        Some(attempt) => join(with, &scope, attempt).await,
+        Some(attempt) => finish_intent(with, &scope, attempt).await,
         None => Ok(()),
     }
 }
@@ -60,7 +60,7 @@ pub async fn finish_left(with: &Charging, workspace: WorkspaceId) -> Result<(), 
 ///
 /// # Errors
 /// [`Error`] if it is still open.
-pub async fn join(with: &Charging, scope: &SystemScope, attempt: IntentNumber) -> Result<(), Error> {
+pub async fn finish_intent(with: &BillingDeps, scope: &SystemScope, attempt: IntentNumber) -> Result<(), Error> {
     let Some(intent) = with.store.intent(scope, attempt).await? else { return Ok(()) };
     let billed = with.store.billing_facts(scope).await?;
     match carry_out(with, scope, billed, intent).await {
@@ -73,12 +73,12 @@ pub async fn join(with: &Charging, scope: &SystemScope, attempt: IntentNumber) -
 /// Carries out `intent`, which is the open intent of `billed`. Fails with [`Error::ChangedMeanwhile`] if another
 /// process has closed it.
 async fn carry_out(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     mut billed: BillingFacts,
     mut intent: Intent,
-) -> Result<Done, Error> {
-    for _ in 0..DECISIONS {
+) -> Result<OrderOutcome, Error> {
+    for _ in 0..MAX_DECISIONS {
         if billed.billing.open != Some(intent.attempt) {
             return Err(Error::ChangedMeanwhile);
         }
@@ -87,21 +87,21 @@ async fn carry_out(
         }
         let account = &with.payments.account::<Error>().await?;
         let mut customer = billed.billing.customer.clone();
-        let asked = match orders::ask(&Asking { account, scope, intent: &intent }, &mut customer).await {
+        let asked = match orders::ask(&OrderRequest { account, scope, intent: &intent }, &mut customer).await {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
             // found.
             Err(stripe::Error::Failed(_)) => {
                 intent = again(with, scope, &mut billed.billing, intent).await?;
-                orders::ask(&Asking { account, scope, intent: &intent }, &mut customer).await
+                orders::ask(&OrderRequest { account, scope, intent: &intent }, &mut customer).await
             }
             asked => asked,
         };
         let done = match asked {
-            Ok(Asked::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
-            Ok(Asked::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
+            Ok(OrderAnswer::Done(effect)) => orders::settle(with, scope, &billed, &intent, effect).await,
+            Ok(OrderAnswer::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
                 Ok(()) => {
                     // The stored subscription was outdated.
-                    compare(with, scope, Cause::of(intent.origin.clone())).await?;
+                    compare(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
                     Err(why.into())
                 }
                 Err(error) => Err(error),
@@ -122,7 +122,7 @@ async fn carry_out(
 }
 
 /// Replaces the intent by the same one under the next attempt, which has new idempotency keys at Stripe.
-async fn again(with: &Charging, scope: &SystemScope, billing: &mut Billing, left: Intent) -> Result<Intent, Error> {
+async fn again(with: &BillingDeps, scope: &SystemScope, billing: &mut Billing, left: Intent) -> Result<Intent, Error> {
     let intent = left.again(with.store.ambient().now());
     let next = Billing {
         version: billing.version.saturating_add(1),
@@ -142,7 +142,7 @@ async fn again(with: &Charging, scope: &SystemScope, billing: &mut Billing, left
 /// Closes an intent that had no effect, except perhaps a new customer. The workspace becomes due in that case, so that
 /// the comparison happens even if this process crashes now.
 async fn close(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     billing: &Billing,
     intent: &Intent,
@@ -163,7 +163,7 @@ async fn close(
 
 /// Returns the billing with the intent open, and the intent.
 fn intend(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &Scope,
     billing: &Billing,
     order: Order,

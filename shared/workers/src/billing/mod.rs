@@ -14,11 +14,11 @@ mod notices;
 mod orders;
 
 pub use answer::{CheckoutView, SubscriptionView};
-pub use compare::{Cause, LooksAt, compare, overdue};
-pub use comparison::go_on;
-pub use deps::Charging;
-pub use driver::{finish_left, join, submit};
+pub use compare::{ComparisonCause, ComparisonScope, compare, compare_due};
+pub use comparison::continue_comparison;
+pub use deps::BillingDeps;
+pub use driver::{finish_intent, finish_interrupted, submit};
 pub use error::Error;
-pub use event::{HeardAs, hear};
-pub use notices::{MailError, mail_notice};
-pub use orders::Done;
+pub use event::{EventOutcome, handle_event};
+pub use notices::{BillingMailError, mail_notice};
+pub use orders::OrderOutcome;

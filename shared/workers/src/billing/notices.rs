@@ -13,7 +13,7 @@ use system_scope::SystemScope;
 
 /// The reason a mail was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
-pub enum MailError {
+pub enum BillingMailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -25,12 +25,12 @@ pub enum MailError {
 /// Mails `notice` to the owners and admins of `workspace`, if it still applies. Returns false if it no longer does.
 ///
 /// # Errors
-/// [`MailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a retry.
+/// [`BillingMailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a retry.
 pub async fn mail_notice(
     (store, post, dashboard): (&Store, &Post, &str),
     workspace: WorkspaceId,
     notice: BillingNoticeKind,
-) -> Result<bool, MailError> {
+) -> Result<bool, BillingMailError> {
     let scope = SystemScope::of(workspace);
     let (facts, billed) = tokio::try_join!(store.delivery_facts(&scope, &[]), store.billing_facts(&scope))?;
     let Some(name) = facts.workspace else { return Ok(false) };

@@ -21,7 +21,7 @@ use system_scope::SystemScope;
 
 /// Dependencies of deliveries.
 #[derive(Debug, Clone)]
-pub struct Delivering {
+pub struct DeliveryDeps {
     /// The table.
     pub store: Store,
     /// The secrets of integrations.
@@ -34,7 +34,7 @@ pub struct Delivering {
 
 /// The outcome of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// Number of attempts made.
     Attempted(usize),
     /// There was nothing to do, or another process does it.
@@ -45,17 +45,17 @@ pub enum Outcome {
 ///
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
-pub async fn tell(
-    with: &Delivering,
+pub async fn deliver_event(
+    with: &DeliveryDeps,
     workspace: WorkspaceId,
     (event, occurrence, at): (EventId, Occurrence, Timestamp),
     request_id: &str,
-) -> Result<Outcome, Error> {
+) -> Result<DeliveryOutcome, Error> {
     let scope = SystemScope::of(workspace);
     let DeliveryFacts { workspace, suspended, integrations } =
         with.store.delivery_facts(&scope, &IntegrationType::ALL).await?;
     // Events during a suspension are never delivered.
-    let Some(name) = workspace.filter(|_| !suspended) else { return Ok(Outcome::Nothing) };
+    let Some(name) = workspace.filter(|_| !suspended) else { return Ok(DeliveryOutcome::Nothing) };
     let now = with.store.ambient().now();
     let listeners = integrations.iter().filter(|(integration, _)| integration.is_subscribed_to(occurrence.event()));
     let begun: Vec<_> = listeners
@@ -66,30 +66,32 @@ pub async fn tell(
         .collect();
     let deliveries: Vec<_> = begun.iter().map(|(_, delivery)| delivery.clone()).collect();
     if deliveries.is_empty() || !with.store.begin_deliveries(&deliveries).await? {
-        return Ok(Outcome::Nothing);
+        return Ok(DeliveryOutcome::Nothing);
     }
     let run = Run { with, scope: &scope, name: &name, request_id };
     // All attempts run to completion: one that fails, for example because its secret cannot be read, does not stop the
     // others.
     let attempts = begun.iter().map(|((integration, since), delivery)| run.attempt(delivery, integration, *since));
     join_all(attempts).await.into_iter().collect::<Result<(), _>>()?;
-    Ok(Outcome::Attempted(begun.len()))
+    Ok(DeliveryOutcome::Attempted(begun.len()))
 }
 
 /// Makes the next attempt of a delivery, if it is due.
 ///
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails, or if the integration cannot be disabled.
-pub async fn again(
-    with: &Delivering,
+pub async fn retry_delivery(
+    with: &DeliveryDeps,
     (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),
     request_id: &str,
-) -> Result<Outcome, Error> {
+) -> Result<DeliveryOutcome, Error> {
     let scope = SystemScope::of(workspace);
     let kinds = [kind];
     let (facts, delivery) =
         tokio::try_join!(with.store.delivery_facts(&scope, &kinds), with.store.delivery(&scope, id))?;
-    let Some(before) = delivery.filter(|delivery| delivery.integration == kind) else { return Ok(Outcome::Nothing) };
+    let Some(before) = delivery.filter(|delivery| delivery.integration == kind) else {
+        return Ok(DeliveryOutcome::Nothing);
+    };
     let now = with.store.ambient().now();
     let enabled = facts.integrations.into_iter().find(|(integration, _)| integration.is_enabled());
     // A delivery that is due during a suspension fails; a member can retry it afterwards.
@@ -98,23 +100,23 @@ pub async fn again(
         if before.state.due().is_some() {
             with.store.move_delivery(&before, &before.abandoned(now)).await?;
         }
-        return Ok(Outcome::Nothing);
+        return Ok(DeliveryOutcome::Nothing);
     };
     if let Some(lost) = before.lost(now) {
         with.store.move_delivery(&before, &lost).await?;
-        return Ok(Outcome::Nothing);
+        return Ok(DeliveryOutcome::Nothing);
     }
-    let Some(begun) = before.begun(now) else { return Ok(Outcome::Nothing) };
+    let Some(begun) = before.begun(now) else { return Ok(DeliveryOutcome::Nothing) };
     if !with.store.move_delivery(&before, &begun).await? {
-        return Ok(Outcome::Nothing);
+        return Ok(DeliveryOutcome::Nothing);
     }
     Run { with, scope: &scope, name: &name, request_id }.attempt(&begun, &integration, since).await?;
-    Ok(Outcome::Attempted(1))
+    Ok(DeliveryOutcome::Attempted(1))
 }
 
 /// Data shared by all attempts of one message.
 struct Run<'a> {
-    with: &'a Delivering,
+    with: &'a DeliveryDeps,
     scope: &'a SystemScope,
     name: &'a WorkspaceName,
     request_id: &'a str,
@@ -128,7 +130,7 @@ impl Run<'_> {
         integration: &Integration,
         since: Option<Timestamp>,
     ) -> Result<(), Error> {
-        let Delivering { store, secrets, courier, .. } = self.with;
+        let DeliveryDeps { store, secrets, courier, .. } = self.with;
         let notice = IntegrationNotice {
             id: begun.event,
             at: begun.at,

@@ -1,7 +1,7 @@
 //! Disables an integration whose receiver is gone or keeps failing.
 
 use super::error::Error;
-use crate::decisions::OF_INTEGRATIONS;
+use crate::decisions::MAX_INTEGRATION_DECISIONS;
 use domain::{
     audit::record::Entry,
     command::Reply,
@@ -27,7 +27,7 @@ pub(super) async fn disable(
     request_id: &str,
 ) -> Result<(), Error> {
     let kind = seen.config.kind();
-    for _ in 0..OF_INTEGRATIONS {
+    for _ in 0..MAX_INTEGRATION_DECISIONS {
         let facts = store.delivery_facts(scope, &[kind]).await?;
         let same = facts.integrations.into_iter().find(|(integration, failing)| {
             integration.version == seen.version && (cause == Cause::Gone || *failing == since)

@@ -14,7 +14,7 @@ use system_scope::SystemScope;
 
 /// Dependencies of mails to admins.
 #[derive(Debug, Clone, Copy)]
-pub struct AdminMail<'a> {
+pub struct AdminMailDeps<'a> {
     /// The table.
     pub store: &'a Store,
     /// Key that signs the links in letters.
@@ -29,7 +29,7 @@ pub struct AdminMail<'a> {
 
 /// The reason a mail was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
-pub enum MailError {
+pub enum DisabledMailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -46,15 +46,15 @@ pub enum MailError {
 /// day, do not get this one; the dashboard shows the same.
 ///
 /// # Errors
-/// [`MailError`] if the table, the key or SES fails. Recipients before the failure have their letter and may get it
+/// [`DisabledMailError`] if the table, the key or SES fails. Recipients before the failure have their letter and may get it
 /// again on a retry.
 pub async fn mail_disabled(
-    with: AdminMail<'_>,
+    with: AdminMailDeps<'_>,
     workspace: WorkspaceId,
     kind: IntegrationType,
     version: u64,
-) -> Result<bool, MailError> {
-    let AdminMail { store, key, post, dashboard, letters } = with;
+) -> Result<bool, DisabledMailError> {
+    let AdminMailDeps { store, key, post, dashboard, letters } = with;
     let scope = SystemScope::of(workspace);
     let facts = store.delivery_facts(&scope, &[kind]).await?;
     let found = facts.integrations.into_iter().find(|(integration, _)| integration.version == version);

@@ -8,7 +8,7 @@ mod mail;
 mod secrets;
 
 pub use attempt::attempt;
-pub use deliver::{Delivering, Outcome, again, tell};
+pub use deliver::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 pub use error::Error;
-pub use mail::{AdminMail, MailError, mail_disabled};
-pub use secrets::{discard, discard_replaced};
+pub use mail::{AdminMailDeps, DisabledMailError, mail_disabled};
+pub use secrets::{delete_orphan, delete_replaced};

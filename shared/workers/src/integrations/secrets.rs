@@ -10,7 +10,7 @@ use store::Store;
 ///
 /// # Errors
 /// [`Error`] if the table or Secrets Manager fails; the note remains, and is due.
-pub async fn discard(store: &Store, secrets: &IntegrationSecrets, orphan: &Orphan) -> Result<(), Error> {
+pub async fn delete_orphan(store: &Store, secrets: &IntegrationSecrets, orphan: &Orphan) -> Result<(), Error> {
     match orphan.state {
         OrphanState::Awaited if !store.schedule_deletion(orphan).await? => return Ok(()),
         OrphanState::Awaited | OrphanState::ScheduledForDeletion => {}
@@ -21,9 +21,9 @@ pub async fn discard(store: &Store, secrets: &IntegrationSecrets, orphan: &Orpha
 
 /// Deletes a secret that an integration has replaced. A failure is left to the sweeper, because the change itself is
 /// done.
-pub async fn discard_replaced(store: &Store, secrets: &IntegrationSecrets, replaced: Option<Orphan>) {
+pub async fn delete_replaced(store: &Store, secrets: &IntegrationSecrets, replaced: Option<Orphan>) {
     let Some(orphan) = replaced else { return };
-    if let Err(error) = discard(store, secrets, &orphan).await {
+    if let Err(error) = delete_orphan(store, secrets, &orphan).await {
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::warn!(secret = %orphan.id, %error, cause, "a replaced secret was not deleted; the sweeper will retry");
     }

@@ -1,7 +1,7 @@
 //! Contracts and granted trials. A change takes effect with the next read of the billing and triggers the reconciler.
 
-use super::{error::Error, person::Operator};
-use crate::decisions::DECISIONS;
+use super::{actor::ActingOperator, error::Error};
+use crate::decisions::MAX_DECISIONS;
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, Grant},
@@ -21,7 +21,7 @@ use store::{Change, Store, operator::WorkspaceFacts};
 /// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn set_contract(
     store: &Store,
-    operator: &Operator,
+    operator: &ActingOperator,
     workspace: WorkspaceId,
     contract: Contract,
 ) -> Result<(), Error> {
@@ -40,7 +40,7 @@ pub async fn set_contract(
 /// # Errors
 /// [`Error::NoContract`] if there is no contract. Any other [`Error`] if the workspace does not exist, the table fails,
 /// or concurrent changes exhaust the attempts.
-pub async fn remove_contract(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<(), Error> {
+pub async fn remove_contract(store: &Store, operator: &ActingOperator, workspace: WorkspaceId) -> Result<(), Error> {
     change(store, &operator.scope(workspace), |scope, before, _| {
         before.contract.ok_or(Error::NoContract)?;
         let next = Billing { contract: None, ..before.clone() };
@@ -56,7 +56,7 @@ pub async fn remove_contract(store: &Store, operator: &Operator, workspace: Work
 /// exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn grant_trial(
     store: &Store,
-    operator: &Operator,
+    operator: &ActingOperator,
     workspace: WorkspaceId,
     days: TrialDays,
 ) -> Result<(), Error> {
@@ -79,7 +79,7 @@ async fn change(
     scope: &OperatorScope,
     decide: impl Fn(&OperatorScope, &Billing, Timestamp) -> Result<Option<(Entry, Billing)>, Error>,
 ) -> Result<(), Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let now = store.ambient().now();
         let WorkspaceFacts { workspace, billing: before, runtime } = store.workspace_facts(scope).await?;
         workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;

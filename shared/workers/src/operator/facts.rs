@@ -1,7 +1,7 @@
 //! The state of a workspace, for support by the operator. It contains no secrets and no pages on which somebody could
 //! pay or sign in.
 
-use super::{error::Error, person::Operator};
+use super::{actor::ActingOperator, error::Error};
 use domain::{
     billing::account::{Billing, BillingError, Grant},
     billing::subscription::{Period, Standing, Status, Subscription},
@@ -21,7 +21,7 @@ use store::{Store, operator::WorkspaceFacts};
 
 /// The state of a workspace.
 #[derive(Debug, Serialize)]
-pub struct FactsView {
+pub struct WorkspaceFactsView {
     workspace: HeadView,
     standing: StandingView,
     contract: Option<Contract>,
@@ -109,7 +109,11 @@ struct RunView {
 /// # Errors
 /// [`Error`] if the workspace does not exist or the table fails. A workspace that is being deleted is returned while
 /// its record exists.
-pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -> Result<FactsView, Error> {
+pub async fn describe_workspace(
+    store: &Store,
+    operator: &ActingOperator,
+    workspace: WorkspaceId,
+) -> Result<WorkspaceFactsView, Error> {
     let scope = operator.scope(workspace);
     let WorkspaceFacts { workspace, billing, runtime } = store.workspace_facts(&scope).await?;
     let workspace = workspace.ok_or(Error::NoWorkspace)?;
@@ -125,7 +129,7 @@ pub async fn facts(store: &Store, operator: &Operator, workspace: WorkspaceId) -
     for meter in Meter::ALL {
         usage.extend([count(meter).await?]);
     }
-    Ok(FactsView {
+    Ok(WorkspaceFactsView {
         standing: standing_view(standing),
         contract: billing.contract,
         billing: billing_view(billing),

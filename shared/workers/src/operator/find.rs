@@ -1,6 +1,6 @@
 //! Finds workspaces by an e-mail address, a name, a Stripe customer or an ECS task.
 
-use super::{error::Error, person::Operator};
+use super::{actor::ActingOperator, error::Error};
 use domain::{
     identity::access::Role,
     ids::{InvitationId, UserId, WorkspaceId},
@@ -20,7 +20,7 @@ use store::{
 };
 
 /// Maximum number of workspaces per answer.
-pub const MOST_FOUND: usize = 100;
+pub const MAX_FOUND: usize = 100;
 
 /// One page of the workspaces found.
 #[derive(Debug, Default, Serialize)]
@@ -58,14 +58,14 @@ struct FoundInvitation {
 }
 
 /// Finds the workspaces that match `criterion`. E-mail addresses, names, and tasks that ECS no longer knows are searched
-/// for in the whole table, after the workspace `after`, until the time `until` or until [`MOST_FOUND`] workspaces are
+/// for in the whole table, after the workspace `after`, until the time `until` or until [`MAX_FOUND`] workspaces are
 /// found.
 ///
 /// # Errors
 /// [`Error`] if the table or ECS fails.
 pub async fn find(
     (store, cluster): (&Store, &Cluster),
-    operator: &Operator,
+    operator: &ActingOperator,
     criterion: &SearchCriterion,
     after: Option<WorkspaceId>,
     until: Timestamp,
@@ -89,7 +89,7 @@ pub async fn find(
 }
 
 /// Returns the workspaces that an index or ECS has named.
-async fn known(store: &Store, operator: &Operator, named: Vec<WorkspaceId>) -> Result<FoundView, Error> {
+async fn known(store: &Store, operator: &ActingOperator, named: Vec<WorkspaceId>) -> Result<FoundView, Error> {
     let mut view = FoundView::default();
     for workspace in named {
         view.add(store, operator, Match { workspace, kind: MatchKind::Itself }).await?;
@@ -99,7 +99,7 @@ async fn known(store: &Store, operator: &Operator, named: Vec<WorkspaceId>) -> R
 
 async fn look_through(
     store: &Store,
-    operator: &Operator,
+    operator: &ActingOperator,
     trace: Criterion<'_>,
     mut after: Option<WorkspaceId>,
     until: Timestamp,
@@ -113,7 +113,7 @@ async fn look_through(
             view.add(store, operator, sighting).await?;
             // Matches in one workspace are never split between two pages.
             let complete = found.peek().is_none_or(|following| following.workspace != workspace);
-            let enough = view.found.len() >= MOST_FOUND || until <= store.ambient().now();
+            let enough = view.found.len() >= MAX_FOUND || until <= store.ambient().now();
             if complete && enough {
                 return Ok(FoundView { next: Some(workspace), ..view });
             }
@@ -131,7 +131,7 @@ impl FoundView {
     async fn add(
         &mut self,
         store: &Store,
-        operator: &Operator,
+        operator: &ActingOperator,
         Match { workspace, kind: what }: Match,
     ) -> Result<(), Error> {
         let WorkspaceFacts { workspace: head, billing, .. } = store.workspace_facts(&operator.scope(workspace)).await?;

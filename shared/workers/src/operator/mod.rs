@@ -3,18 +3,18 @@
 //!
 //! Only the function `operator` calls this module. IAM controls who may invoke it.
 
+mod actor;
 mod change;
 mod error;
 mod facts;
 mod find;
-mod person;
 mod suspend;
 mod usage;
 
+pub use actor::ActingOperator;
 pub use change::{grant_trial, remove_contract, set_contract};
 pub use error::Error;
-pub use facts::{FactsView, facts};
-pub use find::{FoundView, MOST_FOUND, find};
-pub use person::Operator;
+pub use facts::{WorkspaceFactsView, describe_workspace};
+pub use find::{FoundView, MAX_FOUND, find};
 pub use suspend::{suspend, unsuspend};
 pub use usage::return_usage;

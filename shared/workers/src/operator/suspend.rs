@@ -1,8 +1,8 @@
 //! Suspends a workspace and ends its suspension. The wanted state of the runtime is kept: a runtime that ran before
 //! runs again afterwards.
 
-use super::{error::Error, person::Operator};
-use crate::decisions::DECISIONS;
+use super::{actor::ActingOperator, error::Error};
+use crate::decisions::MAX_DECISIONS;
 use domain::{
     audit::record::Entry, ids::WorkspaceId, outbox::Message, text::SuspensionReason, workspace::head::Workspace,
 };
@@ -17,7 +17,7 @@ use store::{Change, Store, operator::WorkspaceFacts};
 /// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn suspend(
     store: &Store,
-    operator: &Operator,
+    operator: &ActingOperator,
     workspace: WorkspaceId,
     reason: SuspensionReason,
 ) -> Result<(), Error> {
@@ -35,7 +35,7 @@ pub async fn suspend(
 /// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
 pub async fn unsuspend(
     store: &Store,
-    operator: &Operator,
+    operator: &ActingOperator,
     workspace: WorkspaceId,
     reason: &SuspensionReason,
 ) -> Result<(), Error> {
@@ -52,7 +52,7 @@ async fn change(
     scope: &OperatorScope,
     decide: impl Fn(&OperatorScope, &Workspace, Timestamp) -> Option<(Entry, Workspace)>,
 ) -> Result<(), Error> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let now = store.ambient().now();
         let WorkspaceFacts { workspace: head, runtime, .. } = store.workspace_facts(scope).await?;
         let before = head.filter(|head| head.live).ok_or(Error::NoWorkspace)?;

@@ -1,8 +1,8 @@
 //! Returns usage that a workspace should not be charged for. Members can return usage of a monthly meter for 15
 //! minutes; later, only the operator can.
 
-use super::{error::Error, person::Operator};
-use crate::decisions::OF_COUNTERS;
+use super::{actor::ActingOperator, error::Error};
+use crate::decisions::MAX_COUNTER_DECISIONS;
 use domain::{
     audit::record::Entry,
     ids::WorkspaceId,
@@ -17,13 +17,13 @@ use store::{self, Change, Store, operator::WorkspaceFacts};
 /// command, or the table fails.
 pub async fn return_usage(
     store: &Store,
-    operator: &Operator,
+    operator: &ActingOperator,
     workspace: WorkspaceId,
     command: &UsageCommand,
 ) -> Result<(), Error> {
     let scope = operator.scope(workspace);
     let (acting, meter) = (scope.scope(), command.movement.meter);
-    for _ in 0..OF_COUNTERS {
+    for _ in 0..MAX_COUNTER_DECISIONS {
         let now = store.ambient().now();
         let WorkspaceFacts { workspace, billing, .. } = store.workspace_facts(&scope).await?;
         let head = workspace.filter(|workspace| workspace.live).ok_or(Error::NoWorkspace)?;

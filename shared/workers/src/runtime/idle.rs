@@ -6,7 +6,7 @@ use system_scope::SystemScope;
 
 /// The reason a runtime could not be stopped. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
-pub enum RestError {
+pub enum IdleStopError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -20,8 +20,8 @@ pub enum RestError {
 /// reason records it.
 ///
 /// # Errors
-/// [`RestError`] if the table fails or a concurrent change came first; the heartbeat remains due.
-pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), RestError> {
+/// [`IdleStopError`] if the table fails or a concurrent change came first; the heartbeat remains due.
+pub async fn stop_if_idle(store: &Store, workspace: WorkspaceId) -> Result<(), IdleStopError> {
     let scope = SystemScope::of(workspace);
     let ContainerFacts { runtime_facts: facts, heartbeat } = store.container_facts(&scope).await?;
     let Some(heartbeat) = heartbeat else { return Ok(()) };
@@ -42,6 +42,6 @@ pub async fn rest(store: &Store, workspace: WorkspaceId) -> Result<(), RestError
     };
     match recorded {
         Recorded::Yes => Ok(()),
-        Recorded::ChangedMeanwhile => Err(RestError::ChangedMeanwhile),
+        Recorded::ChangedMeanwhile => Err(IdleStopError::ChangedMeanwhile),
     }
 }

@@ -5,7 +5,7 @@ mod patrol;
 mod reconcile;
 mod report;
 
-pub use idle::{RestError, rest};
-pub use patrol::{Patrolled, patrol};
-pub use reconcile::{Outcome, ReconcileError, Reconciling, reconcile};
-pub use report::{ReportError, report};
+pub use idle::{IdleStopError, stop_if_idle};
+pub use patrol::{PatrolSummary, patrol};
+pub use reconcile::{ReconcileError, ReconcileOutcome, ReconcilerDeps, reconcile};
+pub use report::{ReportError, record_report};

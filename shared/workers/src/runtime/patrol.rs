@@ -1,6 +1,6 @@
 //! Searches the whole cluster for tasks that no record wants, left behind by a crash, a lost record or a deletion.
 
-use super::reconcile::{ReconcileError, Reconciling, reconcile};
+use super::reconcile::{ReconcileError, ReconcilerDeps, reconcile};
 use domain::{
     ids::WorkspaceId,
     runtime::record::{Runtime, RuntimeState, TaskArn},
@@ -10,7 +10,7 @@ use system_scope::SystemScope;
 
 /// Result of one pass over the cluster.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Patrolled {
+pub struct PatrolSummary {
     /// Number of workspace tasks found.
     pub seen: u64,
     /// Number of tasks that no record wants. Their workspaces were reconciled.
@@ -24,8 +24,8 @@ pub struct Patrolled {
 ///
 /// # Errors
 /// [`ReconcileError`] if the tasks of the cluster cannot be listed or a record cannot be read.
-pub async fn patrol(with: &Reconciling) -> Result<Patrolled, ReconcileError> {
-    let (mut patrolled, mut next) = (Patrolled::default(), None);
+pub async fn patrol(with: &ReconcilerDeps) -> Result<PatrolSummary, ReconcileError> {
+    let (mut patrolled, mut next) = (PatrolSummary::default(), None);
     loop {
         let (page, after) = with.tasks.all(next).await?;
         for found in page {

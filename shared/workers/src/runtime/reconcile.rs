@@ -21,7 +21,7 @@ const ROUNDS: usize = 24;
 
 /// Dependencies of the reconciler.
 #[derive(Debug, Clone)]
-pub struct Reconciling {
+pub struct ReconcilerDeps {
     /// The table.
     pub store: Store,
     /// ECS.
@@ -32,7 +32,7 @@ pub struct Reconciling {
 
 /// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReconcileOutcome {
     /// The runtime is in the wanted state.
     Settled,
     /// ECS has work to finish first. The caller should reconcile again later.
@@ -60,18 +60,18 @@ pub enum ReconcileError {
 ///
 /// # Errors
 /// [`ReconcileError`] if a dependency fails or the task cannot be placed.
-pub async fn reconcile(with: &Reconciling, workspace: WorkspaceId) -> Result<Outcome, ReconcileError> {
+pub async fn reconcile(with: &ReconcilerDeps, workspace: WorkspaceId) -> Result<ReconcileOutcome, ReconcileError> {
     let mut round = Round { with, scope: SystemScope::of(workspace), asked_to_stop: Vec::new() };
     for _ in 0..ROUNDS {
         if let Some(outcome) = round.take().await? {
             return Ok(outcome);
         }
     }
-    Ok(Outcome::Waiting)
+    Ok(ReconcileOutcome::Waiting)
 }
 
 struct Round<'a> {
-    with: &'a Reconciling,
+    with: &'a ReconcilerDeps,
     scope: SystemScope,
     /// Tasks that this call has already asked ECS to stop.
     asked_to_stop: Vec<TaskArn>,
@@ -79,8 +79,8 @@ struct Round<'a> {
 
 impl Round<'_> {
     /// Reads the state and takes the next steps. Returns `None` if there may be further steps.
-    async fn take(&mut self) -> Result<Option<Outcome>, ReconcileError> {
-        let Self { with: Reconciling { store, tasks, .. }, scope, .. } = self;
+    async fn take(&mut self) -> Result<Option<ReconcileOutcome>, ReconcileError> {
+        let Self { with: ReconcilerDeps { store, tasks, .. }, scope, .. } = self;
         let facts = store.runtime_facts(scope).await?;
         let runtime = &facts.runtime;
         let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
@@ -88,7 +88,7 @@ impl Round<'_> {
         let steps = steps(facts.wanted(now), runtime, &shown, now);
         if steps.iter().all(|step| self.was_done(step)) {
             let settled = steps.is_empty() && runtime.is_settled();
-            return Ok(Some(if settled { Outcome::Settled } else { Outcome::Waiting }));
+            return Ok(Some(if settled { ReconcileOutcome::Settled } else { ReconcileOutcome::Waiting }));
         }
         for step in steps {
             if !self.was_done(&step) {
@@ -106,7 +106,7 @@ impl Round<'_> {
     }
 
     async fn run(&mut self, runtime: &Runtime, step: Step, now: Timestamp) -> Result<(), ReconcileError> {
-        let Reconciling { store, tasks, key } = self.with;
+        let ReconcilerDeps { store, tasks, key } = self.with;
         let next = match step {
             Step::Stop(task) => {
                 tasks.stop(&task).await?;

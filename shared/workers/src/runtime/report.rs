@@ -74,7 +74,7 @@ impl Refusal for ReportError {
 /// # Errors
 /// [`ReportError`] if the token is not valid, the workspace is suspended, the report comes too soon, or a dependency
 /// fails.
-pub async fn report(
+pub async fn record_report(
     store: &Store,
     key: &RuntimeKey,
     token: &str,

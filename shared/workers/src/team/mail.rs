@@ -22,7 +22,7 @@ use system_scope::SystemScope;
 
 /// Dependencies of mails about invitations.
 #[derive(Debug, Clone)]
-pub struct Mailing {
+pub struct MailerDeps {
     /// The table.
     pub store: Store,
     /// Key that signs the tokens in links.
@@ -37,7 +37,7 @@ pub struct Mailing {
 
 /// The outcome of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum MailOutcome {
     /// SES has accepted the mail.
     Sent,
     /// The recipient has used up the letters of the day. The mail is sent when the next day begins.
@@ -52,7 +52,7 @@ pub enum Outcome {
 
 /// The reason a mail was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
-pub enum MailError {
+pub enum InvitationMailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -68,9 +68,9 @@ pub enum MailError {
 /// has not unsubscribed, and a letter is left in the recipient's daily budget.
 ///
 /// # Errors
-/// [`MailError`] if the table, the key or SES fails.
-pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outcome, MailError> {
-    let Mailing { store, post, .. } = mailing;
+/// [`InvitationMailError`] if the table, the key or SES fails.
+pub async fn mail_invitation(deps: &MailerDeps, about: Reference) -> Result<MailOutcome, InvitationMailError> {
+    let MailerDeps { store, post, .. } = deps;
     let (scope, version) = (SystemScope::of(about.workspace), (about.invitation, about.version));
     let now = store.ambient().now();
     let found = store.invitation(&scope, about.invitation).await?;
@@ -78,29 +78,29 @@ pub async fn mail_invitation(mailing: &Mailing, about: Reference) -> Result<Outc
         workspace.suspended.is_none() && waits(invitation, about.version, now)
     };
     let Some((workspace, invitation)) = found.filter(|(workspace, invitation)| waits(workspace, invitation)) else {
-        return Ok(Outcome::Outdated);
+        return Ok(MailOutcome::Outdated);
     };
     let recipient = Recipient::of(&invitation.email);
     let before = store.letter_facts(&scope, &invitation, &recipient).await?;
     if before.stopped {
         let marked = store.mark_delivery(&scope, version, LetterState::Stopped).await?;
-        return Ok(if marked { Outcome::Stopped } else { Outcome::Outdated });
+        return Ok(if marked { MailOutcome::Stopped } else { MailOutcome::Outdated });
     }
     let Some(inviter) = invitation.letter_names(before.maker.as_ref(), before.sender.as_ref()) else {
-        return Ok(Outcome::Outdated);
+        return Ok(MailOutcome::Outdated);
     };
-    let letter = mailing.letter(&workspace, &invitation, inviter, &recipient, now).await?;
+    let letter = deps.letter(&workspace, &invitation, inviter, &recipient, now).await?;
     let day = LetterDay::of(now);
     if !store.take_letter(&recipient, &LetterName::invitation(about.invitation, about.version), day).await? {
         let deferred = store.defer_letter(&scope, version, day.end()).await?;
-        return Ok(if deferred { Outcome::Deferred } else { Outcome::Outdated });
+        return Ok(if deferred { MailOutcome::Deferred } else { MailOutcome::Outdated });
     }
     post.send(&invitation.email, letter, Some(about)).await?;
     // The letter is sent. An error here would make the message come again and send it twice.
     if let Err(error) = store.mark_delivery(&scope, version, LetterState::Sent).await {
         tracing::warn!(%error, "an invitation's letter was sent, but this could not be recorded");
     }
-    Ok(Outcome::Sent)
+    Ok(MailOutcome::Sent)
 }
 
 /// Returns true if the letter for `version` of the invitation is still to be sent.
@@ -112,7 +112,7 @@ fn waits(invitation: &Invitation, version: u64, now: Timestamp) -> bool {
     unsent && invitation.version == version && !invitation.has_expired(now)
 }
 
-impl Mailing {
+impl MailerDeps {
     async fn letter(
         &self,
         workspace: &Workspace,
@@ -137,9 +137,13 @@ impl Mailing {
 /// Marks the invitation whose letter was returned, if it still has the version that the letter was sent for.
 ///
 /// # Errors
-/// [`MailError`] if the table fails.
-pub async fn mark_returned(mailing: &Mailing, about: Reference, returned: Returned) -> Result<Outcome, MailError> {
+/// [`InvitationMailError`] if the table fails.
+pub async fn mark_returned(
+    deps: &MailerDeps,
+    about: Reference,
+    returned: Returned,
+) -> Result<MailOutcome, InvitationMailError> {
     let scope = SystemScope::of(about.workspace);
-    let marked = mailing.store.mark_returned(&scope, (about.invitation, about.version), returned).await?;
-    Ok(if marked { Outcome::Marked } else { Outcome::Outdated })
+    let marked = deps.store.mark_returned(&scope, (about.invitation, about.version), returned).await?;
+    Ok(if marked { MailOutcome::Marked } else { MailOutcome::Outdated })
 }

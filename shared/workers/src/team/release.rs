@@ -15,7 +15,7 @@ use system_scope::SystemScope;
 ///
 /// # Errors
 /// [`Error`] if the table fails.
-pub async fn release(store: &Store, invitation: &Invitation, origin: Origin) -> Result<(), Error> {
+pub async fn release_expired(store: &Store, invitation: &Invitation, origin: Origin) -> Result<(), Error> {
     let now = store.ambient().now();
     let scope = Scope::on_behalf_of(&SystemScope::of(invitation.workspace), invitation.invited_by, origin);
     let mut change = Change::<Error>::begin(store, &scope, Entry::released(invitation), now)?;

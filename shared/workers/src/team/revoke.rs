@@ -13,7 +13,7 @@ use system_scope::SystemScope;
 ///
 /// # Errors
 /// [`Error`] if the table fails or the inviter has changed in the meantime; the next call continues.
-pub async fn revoke_rest(store: &Store, revocation: &Revocation, origin: Origin) -> Result<(), Error> {
+pub async fn revoke_remaining(store: &Store, revocation: &Revocation, origin: Origin) -> Result<(), Error> {
     let system = SystemScope::of(revocation.workspace);
     let Some(inviter) = store.member(&system, revocation.inviter).await? else {
         return Ok(store.delete_revocation(revocation).await?);

@@ -25,7 +25,7 @@ const PAGES: usize = 10;
 
 /// Dependencies of a deletion.
 #[derive(Debug, Clone)]
-pub struct Deleting {
+pub struct DeletionDeps {
     /// The table.
     pub store: Store,
     /// Queues; the deletion sends messages to the reconciler.
@@ -38,7 +38,7 @@ pub struct Deleting {
 
 /// The reason a deletion made no progress. It remains due.
 #[derive(Debug, thiserror::Error)]
-pub enum DeletingError {
+pub enum DeleteWorkspaceError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -56,8 +56,8 @@ pub enum DeletingError {
 /// Deletes the parts of `workspace` that can be deleted now. The failure of one part does not stop the others.
 ///
 /// # Errors
-/// [`DeletingError`] of the first part that failed.
-pub async fn take_apart(with: &Deleting, workspace: WorkspaceId) -> Result<(), DeletingError> {
+/// [`DeleteWorkspaceError`] of the first part that failed.
+pub async fn advance_deletion(with: &DeletionDeps, workspace: WorkspaceId) -> Result<(), DeleteWorkspaceError> {
     let scope = SystemScope::of(workspace);
     let Some(deletion) = with.store.deletion(&scope).await? else { return Ok(()) };
     let (runtime, subscription, secrets) = tokio::join!(
@@ -72,9 +72,9 @@ pub async fn take_apart(with: &Deleting, workspace: WorkspaceId) -> Result<(), D
     }
 }
 
-impl Deleting {
+impl DeletionDeps {
     /// Asks the reconciler to stop the runtime, and confirms once the record shows that it has stopped.
-    async fn end_runtime(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
+    async fn end_runtime(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
         if deletion.runtime_at.is_some() {
             return Ok(());
         }
@@ -90,7 +90,7 @@ impl Deleting {
 
     /// Closes open checkout pages, cancels subscriptions, and confirms once there are neither. Pages are read first:
     /// one that is paid in the meantime is found as a subscription, now or in the next minute.
-    async fn end_subscription(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
+    async fn end_subscription(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
         if deletion.subscription_at.is_some() {
             return Ok(());
         }
@@ -100,7 +100,7 @@ impl Deleting {
             return Ok(());
         }
         if let Some(customer) = &billing.customer {
-            let account = self.payments.account::<DeletingError>().await?;
+            let account = self.payments.account::<DeleteWorkspaceError>().await?;
             let mut found = false;
             for session in account.open_sessions(customer).await? {
                 account.expire_session(&session.id).await?;
@@ -125,7 +125,7 @@ impl Deleting {
     }
 
     /// Deletes the secrets of integrations and the secrets noted for deletion, and confirms once there are none.
-    async fn end_secrets(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
+    async fn end_secrets(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
         if deletion.secrets_at.is_some() {
             return Ok(());
         }
@@ -148,7 +148,7 @@ impl Deleting {
     }
 
     /// Deletes a secret noted for deletion. No integration can adopt it any more, because the workspace is gone.
-    async fn discard(&self, orphan: &Orphan) -> Result<(), DeletingError> {
+    async fn discard(&self, orphan: &Orphan) -> Result<(), DeleteWorkspaceError> {
         match orphan.state {
             // The secret may be in creation at this moment. Its note becomes due by itself.
             OrphanState::Awaited => Ok(()),
@@ -160,7 +160,7 @@ impl Deleting {
     }
 
     /// Deletes all leftovers, then the workspace itself.
-    async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeletingError> {
+    async fn end_members(&self, scope: &SystemScope, deletion: &Deletion) -> Result<(), DeleteWorkspaceError> {
         for within in WorkspacePartition::ALL {
             self.clear(scope, within).await?;
         }
@@ -176,7 +176,7 @@ impl Deleting {
     }
 
     /// Deletes leftovers of the workspace in `within`, up to [`PAGES`] pages.
-    async fn clear(&self, scope: &SystemScope, within: WorkspacePartition) -> Result<(), DeletingError> {
+    async fn clear(&self, scope: &SystemScope, within: WorkspacePartition) -> Result<(), DeleteWorkspaceError> {
         let mut last: Option<Leftover> = None;
         for _ in 0..PAGES {
             let (leftovers, more) = self.store.leftovers(scope, within, last.as_ref()).await?;

@@ -3,5 +3,5 @@
 mod deletion;
 mod suspension;
 
-pub use deletion::{Deleting, DeletingError, take_apart};
-pub use suspension::{MailError, mail_suspension};
+pub use deletion::{DeleteWorkspaceError, DeletionDeps, advance_deletion};
+pub use suspension::{SuspensionMailError, mail_suspension};

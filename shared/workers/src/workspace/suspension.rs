@@ -12,7 +12,7 @@ use system_scope::SystemScope;
 
 /// The reason a letter was not sent. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
-pub enum MailError {
+pub enum SuspensionMailError {
     /// The table failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -28,13 +28,13 @@ pub enum MailError {
 /// longer anything to send.
 ///
 /// # Errors
-/// [`MailError`] if the table or SES fails, or if another process is sending. Owners who have their letter get no
+/// [`SuspensionMailError`] if the table or SES fails, or if another process is sending. Owners who have their letter get no
 /// second one on a retry.
 pub async fn mail_suspension(
     (store, post, dashboard): (&Store, &Post, &str),
     workspace: WorkspaceId,
     version: u64,
-) -> Result<bool, MailError> {
+) -> Result<bool, SuspensionMailError> {
     let scope = SystemScope::of(workspace);
     let head = store.head(&scope).await?.filter(|head| head.suspension_version == version);
     let Some(head) = head else { return Ok(false) };
@@ -50,7 +50,7 @@ pub async fn mail_suspension(
         let about = SuspensionLetter { version, owner: owner.user };
         match store.claim_letter(&scope, about, store.ambient().now()).await? {
             Claimed::Sent => {}
-            Claimed::BeingSent => failed = Some(MailError::BeingSent),
+            Claimed::BeingSent => failed = Some(SuspensionMailError::BeingSent),
             // The failure of one address does not stop the letters to other owners.
             Claimed::Yes => match post.send(&email, letter.clone(), None).await {
                 Ok(()) => {

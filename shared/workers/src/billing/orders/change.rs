@@ -1,9 +1,9 @@
 //! Changes of a subscription: another plan now or at the end of the period, cancellation, and its withdrawal.
 
-use super::{Asked, Asking, Effect};
+use super::{Effect, OrderAnswer, OrderRequest};
 use crate::billing::{
-    compare::{Cause, Seen, look, write_with},
-    deps::Charging,
+    compare::{ComparisonCause, ComparisonResult, observe, write_with},
+    deps::BillingDeps,
     error::Error,
 };
 use domain::billing::{
@@ -17,12 +17,12 @@ use system_scope::SystemScope;
 
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
 /// restart at any point.
-pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Asked, stripe::Error> {
-    let Asking { account, scope, intent } = *asking;
+pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Result<OrderAnswer, stripe::Error> {
+    let OrderRequest { account, scope, intent } = *request;
     let key = |step| intent.key(scope.workspace(), step);
     let present = account.present(&change.subscription).await?;
     if !present.lives {
-        return Ok(Asked::Moot(OrderError::NotSubscribed));
+        return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     }
     match &change.aim {
         Aim::AtPeriodEnd { price } => {
@@ -40,7 +40,9 @@ pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Aske
             withdraw_cancellation(account, &present, key).await?;
             if present.price != *price {
                 account.change_price(&present, price, &key(CallStep::Change)).await?;
-                return Ok(Asked::Done(Effect::Changed { waits: account.present(&change.subscription).await?.waits }));
+                return Ok(OrderAnswer::Done(Effect::Changed {
+                    payment_url: account.present(&change.subscription).await?.waits,
+                }));
             }
         }
         Aim::Cancel => {
@@ -54,7 +56,7 @@ pub(super) async fn ask(asking: &Asking<'_>, change: &PlanChange) -> Result<Aske
             withdraw_cancellation(account, &present, key).await?;
         }
     }
-    Ok(Asked::Done(Effect::Changed { waits: None }))
+    Ok(OrderAnswer::Done(Effect::Changed { payment_url: None }))
 }
 
 /// Releases the schedule of the subscription, if there is one. Stripe refuses cancellations and a second schedule while
@@ -84,14 +86,14 @@ async fn withdraw_cancellation(
 
 /// Writes the current state at Stripe and closes the intent.
 pub(super) async fn settle(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     billed: &BillingFacts,
     intent: &Intent,
 ) -> Result<Billing, Error> {
     let Some(customer) = billed.billing.customer.clone() else { return Err(OrderError::NotSubscribed.into()) };
-    let cause = Cause::of(intent.origin.clone());
-    let Seen { billing, notices } = look(with, &billed.billing, &customer, &cause).await?;
-    let next = Seen { billing: Billing { open: None, ..billing }, notices };
+    let cause = ComparisonCause::of(intent.origin.clone());
+    let ComparisonResult { billing, notices } = observe(with, &billed.billing, &customer, &cause).await?;
+    let next = ComparisonResult { billing: Billing { open: None, ..billing }, notices };
     write_with(with, scope, billed, next, &cause, Some(intent)).await
 }

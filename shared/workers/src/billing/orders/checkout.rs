@@ -1,7 +1,7 @@
 //! Checkouts: creates the customer and the one page on which a plan can be paid.
 
-use super::{Asked, Asking, Effect};
-use crate::billing::{answer::CheckoutView, deps::Charging, error::Error};
+use super::{Effect, OrderAnswer, OrderRequest};
+use crate::billing::{answer::CheckoutView, deps::BillingDeps, error::Error};
 use domain::{
     audit::record::Entry,
     billing::account::{Billing, PendingCheckout},
@@ -22,11 +22,11 @@ const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 /// Creates the customer and the page at Stripe, unless they exist. Sets `customer` as soon as the customer is known, so
 /// that it is recorded even if the page fails.
 pub(super) async fn ask(
-    asking: &Asking<'_>,
+    request: &OrderRequest<'_>,
     customer: &mut Option<String>,
     checkout: &Checkout,
-) -> Result<Asked, stripe::Error> {
-    let Asking { account, scope, intent } = *asking;
+) -> Result<OrderAnswer, stripe::Error> {
+    let OrderRequest { account, scope, intent } = *request;
     let workspace = scope.workspace();
     let found = match customer.as_ref() {
         Some(customer) => Some(customer.clone()),
@@ -40,7 +40,7 @@ pub(super) async fn ask(
         Some(found) => {
             *customer = Some(found.clone());
             let Some(cleared) = clear(account, &found, checkout).await? else {
-                return Ok(Asked::Moot(OrderError::AlreadySubscribed));
+                return Ok(OrderAnswer::Moot(OrderError::AlreadySubscribed));
             };
             (found, cleared)
         }
@@ -71,10 +71,10 @@ pub(super) async fn ask(
             let Checkout { plan, interval, .. } = *checkout;
             let page =
                 PendingCheckout { session: session.id, url, plan, interval, trial, expires_at: session.expires_at };
-            Asked::Done(Effect::Page { customer: found, page })
+            OrderAnswer::Done(Effect::Page { customer: found, page })
         }
         // Another process has carried out the intent, and the page was paid or closed since.
-        SessionState::Complete | SessionState::Expired => Asked::Moot(OrderError::AlreadySubscribed),
+        SessionState::Complete | SessionState::Expired => OrderAnswer::Moot(OrderError::AlreadySubscribed),
     })
 }
 
@@ -121,7 +121,7 @@ async fn close(account: &Account, sessions: &[Session]) -> Result<bool, stripe::
 
 /// Records the page and closes the intent.
 pub(super) async fn settle(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     billing: &Billing,
     intent: &Intent,

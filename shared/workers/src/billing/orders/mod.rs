@@ -1,14 +1,14 @@
 //! The kinds of orders. Each has a file with two steps: `ask` sends the requests that are not done yet to Stripe and
 //! may be repeated at any point; `settle` writes the outcome and closes the intent.
 
-mod asking;
 mod change;
 mod checkout;
+mod request;
 
-pub use asking::Done;
-pub(super) use asking::{Asked, Asking, Effect};
+pub use request::OrderOutcome;
+pub(super) use request::{Effect, OrderAnswer, OrderRequest};
 
-use super::{deps::Charging, error::Error};
+use super::{deps::BillingDeps, error::Error};
 use domain::billing::{
     intent::{Intent, Order},
     order::OrderError,
@@ -17,28 +17,31 @@ use store::billing::BillingFacts;
 use system_scope::SystemScope;
 
 /// Carries out the order at Stripe. Sets `customer` as soon as the customer is known.
-pub(super) async fn ask(asking: &Asking<'_>, customer: &mut Option<String>) -> Result<Asked, stripe::Error> {
-    match &asking.intent.order {
-        Order::Checkout(order) => checkout::ask(asking, customer, order).await,
-        Order::Change(order) => change::ask(asking, order).await,
+pub(super) async fn ask(
+    request: &OrderRequest<'_>,
+    customer: &mut Option<String>,
+) -> Result<OrderAnswer, stripe::Error> {
+    match &request.intent.order {
+        Order::Checkout(order) => checkout::ask(request, customer, order).await,
+        Order::Change(order) => change::ask(request, order).await,
     }
 }
 
 /// Writes the effect and closes the intent.
 pub(super) async fn settle(
-    with: &Charging,
+    with: &BillingDeps,
     scope: &SystemScope,
     billed: &BillingFacts,
     intent: &Intent,
     effect: Effect,
-) -> Result<Done, Error> {
+) -> Result<OrderOutcome, Error> {
     match effect {
         Effect::Page { customer, page } => {
-            checkout::settle(with, scope, &billed.billing, intent, (customer, page)).await.map(Done::Page)
+            checkout::settle(with, scope, &billed.billing, intent, (customer, page)).await.map(OrderOutcome::Page)
         }
-        Effect::Changed { waits } => {
+        Effect::Changed { payment_url } => {
             let billing = Box::new(change::settle(with, scope, billed, intent).await?);
-            Ok(Done::Changed { billing, waits })
+            Ok(OrderOutcome::Changed { billing, payment_url })
         }
     }
 }

@@ -11,14 +11,14 @@ use system_scope::SystemScope;
 
 /// A request to Stripe for an intent.
 #[derive(Clone, Copy)]
-pub(in crate::billing) struct Asking<'a> {
+pub(in crate::billing) struct OrderRequest<'a> {
     pub(in crate::billing) account: &'a Account,
     pub(in crate::billing) scope: &'a SystemScope,
     pub(in crate::billing) intent: &'a Intent,
 }
 
 /// Stripe's answer to an order.
-pub(in crate::billing) enum Asked {
+pub(in crate::billing) enum OrderAnswer {
     /// The order is done.
     Done(Effect),
     /// The order is not possible: the workspace already has a subscription, or has none.
@@ -29,13 +29,13 @@ pub(in crate::billing) enum Asked {
 pub(in crate::billing) enum Effect {
     /// The checkout page of this customer is open.
     Page { customer: String, page: PendingCheckout },
-    /// The subscription is as ordered. `waits` is the URL of the page on which a pending change is paid.
-    Changed { waits: Option<String> },
+    /// The subscription is as ordered. `payment_url` is the URL of the page on which a pending change is paid.
+    Changed { payment_url: Option<String> },
 }
 
 /// The outcome of a command.
 #[derive(Debug)]
-pub enum Done {
+pub enum OrderOutcome {
     /// A checkout page at Stripe.
     Page(CheckoutView),
     /// The subscription is as ordered.
@@ -43,6 +43,6 @@ pub enum Done {
         /// The billing after the change.
         billing: Box<Billing>,
         /// URL of the page on which a pending change is paid; empty if Stripe names none.
-        waits: Option<String>,
+        payment_url: Option<String>,
     },
 }
