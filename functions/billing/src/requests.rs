@@ -7,7 +7,7 @@ use domain::{
     plans::plan::{Interval, Plan},
     usage::{CalendarMonth, UsageDay},
 };
-use shared::billing::{Back, CheckoutRequest, PlanRequest};
+use shared::billing::{CheckoutRequest, PlanRequest, ReturnUrls};
 use utoipa::ToSchema;
 
 /// The error of a return URL outside the dashboard.
@@ -151,12 +151,12 @@ fn back(
     dashboard: &Origins,
     success_url: Option<ReturnUrl>,
     cancel_url: Option<ReturnUrl>,
-) -> Result<Back, FieldErrors> {
+) -> Result<ReturnUrls, FieldErrors> {
     let mut errors = FieldErrors::default();
     for (field, url) in [("success_url", &success_url), ("cancel_url", &cancel_url)] {
         if url.as_ref().is_some_and(|url| !dashboard.lead_to(url)) {
             errors = errors.with(field, ELSEWHERE);
         }
     }
-    errors.none_or(Back { success_url, cancel_url })
+    errors.none_or(ReturnUrls { success_url, cancel_url })
 }

@@ -44,7 +44,7 @@ struct Plans {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result<Json<Plans>, Problem> {
-    let page = billing::plans(input.query.page);
+    let page = billing::list_plans(input.query.page);
     let pagination = input.query.pagination(&page);
     let Page { items: plans, .. } = page;
     Ok(Json(Plans { plans, pagination }))
@@ -65,7 +65,7 @@ async fn subscription(
     State(charging): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<SubscriptionView>, Problem> {
-    Ok(Json(billing::subscription(&charging.store, &input.caller, input.workspace).await?))
+    Ok(Json(billing::read_subscription(&charging.store, &input.caller, input.workspace).await?))
 }
 
 /// Buy a plan
@@ -87,7 +87,7 @@ async fn checkout(
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
-    Ok(Json(billing::checkout(&charging, &input.caller, input.workspace, wanted, command).await?))
+    Ok(Json(billing::open_checkout(&charging, &input.caller, input.workspace, wanted, command).await?))
 }
 
 /// Synchronize the billing with Stripe
@@ -241,7 +241,7 @@ async fn release(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn config(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
-    Ok(Json(billing::config(&charging, &input.caller, input.workspace).await?))
+    Ok(Json(billing::read_config(&charging, &input.caller, input.workspace).await?))
 }
 
 /// A page of invoices.
@@ -270,7 +270,7 @@ async fn invoices(
     State(charging): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, InvoiceId>>,
 ) -> Result<Json<Invoices>, Problem> {
-    let page = billing::invoices(&charging, &input.caller, input.workspace, &input.query.page).await?;
+    let page = billing::list_invoices(&charging, &input.caller, input.workspace, &input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: invoices, .. } = page;
     Ok(Json(Invoices { invoices, pagination }))
@@ -294,7 +294,7 @@ async fn portal(
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let back = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
-    Ok(Json(billing::portal(&charging, &input.caller, input.workspace, back.as_ref(), command).await?))
+    Ok(Json(billing::open_portal(&charging, &input.caller, input.workspace, back.as_ref(), command).await?))
 }
 
 /// Read the usage
@@ -313,7 +313,7 @@ async fn usage(
     input: Input<WorkspaceId, Nothing, UsageQuery>,
 ) -> Result<Json<UsageView>, Problem> {
     let day = input.query.period;
-    Ok(Json(billing::usage(&charging.store, &input.caller, input.workspace, day).await?))
+    Ok(Json(billing::read_usage(&charging.store, &input.caller, input.workspace, day).await?))
 }
 
 /// Read the usage by day
@@ -336,5 +336,5 @@ async fn usage_by_day(
     input: Input<WorkspaceId, Nothing, DaysQuery>,
 ) -> Result<Json<DaysView>, Problem> {
     let month = input.query.month;
-    Ok(Json(billing::usage_by_day(&charging.store, &input.caller, input.workspace, month).await?))
+    Ok(Json(billing::read_usage_by_day(&charging.store, &input.caller, input.workspace, month).await?))
 }

@@ -8,13 +8,13 @@ use domain::{
 };
 use futures::future::join_all;
 use jiff::SignedDuration;
-use shared::billing::{Back, CheckoutRequest, CheckoutView, Error, checkout};
+use shared::billing::{CheckoutRequest, CheckoutView, Error, ReturnUrls, open_checkout};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Fault, Moment, Shop};
 use workers::billing::finish_interrupted;
 
 fn wanted(plan: Plan) -> CheckoutRequest {
-    CheckoutRequest { plan, interval: Interval::Month, back: Back::default() }
+    CheckoutRequest { plan, interval: Interval::Month, back: ReturnUrls::default() }
 }
 
 /// Requests a page for Ana, under `key`.
@@ -23,7 +23,7 @@ async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error
     let command = key.map(|key| {
         Fingerprint::of("POST", "/billing/checkout", Some(&workspace), &key.parse().unwrap(), plan.name().as_bytes())
     });
-    let answer = checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted(plan), command.as_ref()).await?;
+    let answer = open_checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted(plan), command.as_ref()).await?;
     Ok(match answer {
         Reply::First(CheckoutView { url }) => url,
         Reply::Again(json) => {
@@ -185,7 +185,7 @@ async fn invariant_13_paid_but_unrecorded_page_is_found() {
         assert_eq!(domain::error::Refusal::code(&refused), "already_subscribed", "{later:?}");
         assert_eq!((shop.customers(), intents(&shop), shop.held("subscriptions").len()), (1, 0, 1));
         let plan =
-            shared::billing::subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan;
+            shared::billing::read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan;
         assert_eq!(plan, Plan::Pro, "{later:?}");
     }
 }

@@ -9,7 +9,9 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::billing::{Back, BillingDeps, CheckoutRequest, Error, checkout, preview, subscription, sync};
+use shared::billing::{
+    BillingDeps, CheckoutRequest, Error, ReturnUrls, open_checkout, preview, read_subscription, sync,
+};
 use testkit::{ANA, Moment, Shop};
 use workers::{
     billing::finish_interrupted,
@@ -30,9 +32,9 @@ async fn page(shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
 }
 
 async fn page_for(plan: Plan, shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
-    let wanted = CheckoutRequest { plan, interval: Interval::Month, back: Back::default() };
+    let wanted = CheckoutRequest { plan, interval: Interval::Month, back: ReturnUrls::default() };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
-    Box::pin(checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
+    Box::pin(open_checkout(with, &ANA.caller(), shop.workspace, wanted, None)).await.map(drop)
 }
 
 async fn look(shop: &Shop, with: &BillingDeps) {
@@ -83,7 +85,7 @@ async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
     page(&shop, &with).await.unwrap();
     pay(&shop);
     look(&shop, &with).await;
-    let view = subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+    let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
     let view = serde_json::to_value(view).unwrap();
     assert_eq!((&view["plan"], &view["status"]), (&json!("pro"), &json!("trialing")));
     let end_of_trial = shop.world.clock.now() + SignedDuration::from_hours(14 * 24);

@@ -347,7 +347,7 @@ async fn a_plan_that_lapsed_counts_again() {
 async fn a_workspace_without_its_holder_counts_for_an_owner() {
     let (world, workspace) = peopled(World::default()).await;
     let (store, ana) = (world.store(), ANA.caller());
-    team::give_role(&store, &ana, workspace, (BEN.id(), Role::Owner)).await.unwrap();
+    team::change_role(&store, &ana, workspace, (BEN.id(), Role::Owner)).await.unwrap();
     team::leave(&store, &ana, workspace, None).await.unwrap();
     let request = |method| Request::new(method, "/workspace/doctor").by(&BEN);
     let answer = send(&world, &doctor(&world), workspace, request("POST")).await;

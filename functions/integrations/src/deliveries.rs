@@ -47,7 +47,7 @@ async fn list(
     input: Input<WorkspaceId, IntegrationPath, Listing<Nothing, DeliveryId>>,
 ) -> Result<Json<DeliveryPage>, Problem> {
     let which = (input.workspace, input.path.kind);
-    let page = integrations::deliveries(&store, &input.caller, which, input.query.page).await?;
+    let page = integrations::list_deliveries(&store, &input.caller, which, input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: deliveries, .. } = page;
     Ok(Json(DeliveryPage { deliveries, pagination }))

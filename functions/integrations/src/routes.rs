@@ -148,5 +148,5 @@ async fn test(
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<Json<Reply<TestView>>, Problem> {
     let (with, which) = ((&store, &secrets, &courier), (input.workspace, input.path.kind));
-    Ok(Json(integrations::test(with, &input.caller, which, input.command.as_ref()).await?))
+    Ok(Json(integrations::send_test(with, &input.caller, which, input.command.as_ref()).await?))
 }

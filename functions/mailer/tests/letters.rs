@@ -254,7 +254,7 @@ async fn mailers_at_once_never_exceed_the_day() {
 
 async fn stop(world: &World, address: &str) {
     let token = world.letter_token(address).await;
-    team::stop_letters(&world.store(), &world.invitation_key(), &token).await.unwrap();
+    team::unsubscribe(&world.store(), &world.invitation_key(), &token).await.unwrap();
 }
 
 #[tokio::test]
@@ -271,7 +271,7 @@ async fn stopped_letters_come_from_no_workspace() {
     }
     assert_eq!((world.letters(), of_type(&world, "letters_of_day")), (vec![], vec![]));
     let token = world.letter_token(BEN.email).await;
-    team::resume_letters(&world.store(), &world.invitation_key(), &token).await.unwrap();
+    team::resubscribe(&world.store(), &world.invitation_key(), &token).await.unwrap();
     assert!(invited[0].mail(&world, 2).await);
     assert_eq!(world.letters().len(), 1);
 }

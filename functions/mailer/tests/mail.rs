@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     integrations,
-    team::{Shown, accept, resend},
+    team::{PresentedInvitation, accept, resend},
 };
 use store::notifications::suspension_letters::SENDING;
 use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
@@ -142,9 +142,15 @@ async fn outdated_messages_are_not_mailed() {
     world.wait(SignedDuration::from_hours(7 * 24));
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     world.wait(SignedDuration::from_hours(-24));
-    accept(&world.store(), &world.invitation_key(), &BEN.caller(), Shown::Token(token.parse().unwrap()), None)
-        .await
-        .unwrap();
+    accept(
+        &world.store(),
+        &world.invitation_key(),
+        &BEN.caller(),
+        PresentedInvitation::Token(token.parse().unwrap()),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     assert_eq!(world.letters(), []);
 }

@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::runtime::{RuntimeView, command, status};
+use shared::runtime::{RuntimeView, command, read_runtime};
 use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
 use workers::runtime::{PatrolSummary, ReconcileOutcome, patrol, reconcile};
 
@@ -30,7 +30,7 @@ async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
 }
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
-    status(&world.store(), &ANA.caller(), workspace).await.unwrap()
+    read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap()
 }
 
 /// Reconciles `workspace` until it is settled, as the queue does.

@@ -18,7 +18,7 @@ use domain::{
     runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
-use shared::runtime::{RuntimeView, command, status};
+use shared::runtime::{RuntimeView, command, read_runtime};
 use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
 use workers::runtime::{ReconcileOutcome, patrol, reconcile, record_report, stop_if_idle};
 
@@ -171,14 +171,14 @@ impl Run {
             assert!(round < 300, "{context}: the runtime never settles: {:#?}", world.tasks());
             world.wait(SECOND * 10);
             let settled = self.run_reconciler().await;
-            let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
+            let view = read_runtime(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
             // A runtime that keeps another size retries by itself.
             if settled && (wanted == RuntimeCommand::Stop || self.bought.is_shown(&view)) {
                 break;
             }
         }
         world.wait(SECOND * 10);
-        let view = status(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
+        let view = read_runtime(&world.store(), &ANA.caller(), self.workspace).await.unwrap();
         let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
         if wanted == RuntimeCommand::Stop {
             assert_eq!((view.status, alive.as_slice()), (RuntimeStatus::Stopped, [].as_slice()), "{context}");

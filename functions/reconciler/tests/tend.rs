@@ -203,7 +203,7 @@ async fn invariant_18_contract_sizes_take_over_like_plan_sizes() {
         world.agree(workspace, size).await;
         assert_eq!(handle(&world, &[asked(workspace)]).await, Vec::<String>::new());
         let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
-        let view = shared::runtime::status(&world.store(), &ANA.caller(), workspace).await.unwrap();
+        let view = shared::runtime::read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap();
         let shown = (view.resources.cpu_units, view.resources.ram_limit_mb);
         assert_eq!((alive.len(), alive[0].size, shown), (1, size, (cpu_units, memory_mib)));
         assert_eq!((status(&world, workspace).as_str(), view.plan_size), ("running", Plan::Enterprise));

@@ -19,7 +19,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    billing::{Back, CheckoutRequest, checkout, subscription},
+    billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription},
     runtime::command,
 };
 use stripe_standin::RequestFault;
@@ -35,8 +35,8 @@ async fn at_the_page() -> (Shop, String) {
 }
 
 async fn open_page(shop: &Shop) {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
-    checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    open_checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
 /// Creates a shop whose workspace has paid for pro, and returns Stripe's events about it and the customer.
@@ -59,7 +59,7 @@ async fn listen_to(shop: &Shop, event: Value) -> Vec<String> {
 }
 
 async fn plan(shop: &Shop) -> (Plan, String) {
-    let view = subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+    let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
     (view.plan, serde_json::to_value(view.status).unwrap().as_str().unwrap().to_owned())
 }
 
@@ -186,7 +186,7 @@ async fn invariant_7_batches_of_a_life_of_events_end_in_the_same_item() {
         for batch in twice.chunks(random.usize(1..6)) {
             assert_eq!(listen(&shop, batch).await, Vec::<String>::new());
         }
-        let view = subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
+        let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
         let held = &shop.held("subscriptions")[0];
         assert_eq!((serde_json::to_value(view.status).unwrap(), view.plan), (held["status"].clone(), Plan::Pro));
         assert!(view.grace_until.is_some());

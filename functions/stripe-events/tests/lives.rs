@@ -15,7 +15,7 @@ use domain::{
 use fastrand::Rng;
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::billing::{self, Back, BillingDeps, CheckoutRequest, PlanRequest};
+use shared::billing::{self, BillingDeps, CheckoutRequest, PlanRequest, ReturnUrls};
 use stripe_standin::RequestFault;
 use testkit::{ANA, Moment, Shop};
 use workers::billing::{finish_interrupted, handle_event};
@@ -78,8 +78,8 @@ impl Life {
         }
         let line = match choice {
             0 | 1 => {
-                let wanted = CheckoutRequest { plan, interval, back: Back::default() };
-                format!("checkout {plan}: {}", done!(billing::checkout(&with, &caller, workspace, wanted, None)))
+                let wanted = CheckoutRequest { plan, interval, back: ReturnUrls::default() };
+                format!("checkout {plan}: {}", done!(billing::open_checkout(&with, &caller, workspace, wanted, None)))
             }
             2 | 3 => match shop.open_sessions().first() {
                 Some(session) => format!("pays: {}", shop.stripe().pay(session).is_ok()),
@@ -96,7 +96,7 @@ impl Life {
                     &with,
                     &caller,
                     workspace,
-                    PlanRequest { plan, interval: Some(interval), back: Back::default() }
+                    PlanRequest { plan, interval: Some(interval), back: ReturnUrls::default() }
                 ))
             ),
             7 => format!("cancel: {}", done!(billing::cancel(&with, &caller, workspace))),

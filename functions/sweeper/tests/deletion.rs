@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use shared::{
     billing,
     runtime::command,
-    workspace::{self, Others},
+    workspace::{self, OtherMembers},
 };
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
@@ -24,7 +24,7 @@ use workers::{runtime::reconcile, workspace::advance_deletion};
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 async fn delete(world: &World, workspace: WorkspaceId) -> domain::ids::DeletionId {
-    workspace::delete(&world.store(), &ANA.caller(), workspace, Others::Lose).await.unwrap().deletion_id
+    workspace::delete(&world.store(), &ANA.caller(), workspace, OtherMembers::Include).await.unwrap().deletion_id
 }
 
 /// Returns the items of `workspace` in its own partitions, except its audit records.
@@ -35,7 +35,7 @@ fn left(world: &World, workspace: WorkspaceId) -> Vec<String> {
 }
 
 async fn parts(world: &World, id: domain::ids::DeletionId) -> Value {
-    let receipt = workspace::receipt(&world.store(), &ANA.caller(), id).await.unwrap();
+    let receipt = workspace::read_receipt(&world.store(), &ANA.caller(), id).await.unwrap();
     let receipt = serde_json::to_value(receipt).unwrap();
     ["runtime", "subscription", "secrets", "members"].iter().map(|part| receipt[part]["status"].clone()).collect()
 }
@@ -74,8 +74,8 @@ async fn full(seed: u64) -> Shop {
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);
     let wanted =
-        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::Back::default() };
-    billing::checkout(&shop.charging(), &ANA.caller(), id, wanted, None).await.unwrap();
+        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::ReturnUrls::default() };
+    billing::open_checkout(&shop.charging(), &ANA.caller(), id, wanted, None).await.unwrap();
     assert_eq!((world.secrets().len(), shop.open_sessions().len()), (1, 1));
     shop
 }
@@ -96,8 +96,11 @@ fn scheduled(shop: &Shop) -> bool {
 /// Creates the same workspace, with a scheduled downgrade: the subscription is attached to a schedule.
 async fn with_a_schedule(seed: u64) -> Shop {
     let shop = paid(seed).await;
-    let less =
-        billing::PlanRequest { plan: Plan::Starter, interval: Some(Interval::Month), back: billing::Back::default() };
+    let less = billing::PlanRequest {
+        plan: Plan::Starter,
+        interval: Some(Interval::Month),
+        back: billing::ReturnUrls::default(),
+    };
     billing::change_plan(&shop.charging(), &ANA.caller(), shop.workspace, less).await.unwrap();
     assert!(scheduled(&shop));
     shop
@@ -239,11 +242,11 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let shop = Shop::open(7).await;
     let (world, id) = (&shop.world, shop.workspace);
     let wanted =
-        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::Back::default() };
+        billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::ReturnUrls::default() };
     // The process ends once it has written the intent for Stripe.
     let charging = shop.charging();
     let caller = ANA.caller();
-    let work = Box::pin(billing::checkout(&charging, &caller, id, wanted, None));
+    let work = Box::pin(billing::open_checkout(&charging, &caller, id, wanted, None));
     assert!(world.crashing(3, Moment::Before, work).await.is_none());
     let open = world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#"));
     assert!(open, "{:#?}", world.items());

@@ -2,9 +2,9 @@
 
 use domain::plans::plan::{Interval, Plan};
 use shared::{
-    billing::{Back, CheckoutRequest, checkout, sync},
+    billing::{CheckoutRequest, ReturnUrls, open_checkout, sync},
     doctor::examine,
-    workspace::{Others, delete},
+    workspace::{OtherMembers, delete},
 };
 use testkit::{ANA, Shop};
 use workers::{
@@ -18,8 +18,8 @@ const KEY: &str = "sk_test_standin";
 async fn a_rolled_key_is_read_before_the_next_use() {
     let shop = Shop::open(31).await;
     let (world, id, ana) = (&shop.world, shop.workspace, ANA.caller());
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
-    checkout(&shop.charging(), &ana, id, wanted, None).await.unwrap();
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    open_checkout(&shop.charging(), &ana, id, wanted, None).await.unwrap();
     let [events, requests, sweeper] = [shop.charging(), shop.charging(), shop.charging()];
     let (doctor, deleting) = (shop.doctor(), shop.deleting());
     let origin = || ana.origin().clone();
@@ -42,7 +42,7 @@ async fn a_rolled_key_is_read_before_the_next_use() {
     compare_due(&sweeper, id, origin()).await.unwrap();
     assert!(examine(&doctor, &ana, id).await.unwrap().healthy);
 
-    delete(&world.store(), &ana, id, Others::Keep).await.unwrap();
+    delete(&world.store(), &ana, id, OtherMembers::Refuse).await.unwrap();
     world.roll_stripe_key("sk_test_expired");
     assert!(advance_deletion(&deleting, id).await.unwrap_err().to_string().contains("not set up correctly"));
     world.roll_stripe_key(KEY);

@@ -10,7 +10,7 @@ use domain::{
 use jiff::SignedDuration;
 use mail::Reference;
 use serde_json::Value;
-use shared::workspace::{self, Others};
+use shared::workspace::{self, OtherMembers};
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
 use workers::team::MailOutcome;
@@ -98,7 +98,7 @@ async fn a_deferral_that_is_not_forgotten_sends_no_second_letter() {
 #[tokio::test]
 async fn a_deferred_letter_goes_with_its_workspace() {
     let (world, id) = deferred().await;
-    workspace::delete(&world.store(), &ANA.caller(), id, Others::Lose).await.unwrap();
+    workspace::delete(&world.store(), &ANA.caller(), id, OtherMembers::Include).await.unwrap();
     for _ in 0..5 {
         world.wait(SignedDuration::from_mins(1));
         sweep(&world).await;

@@ -7,7 +7,7 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{Back, BillingDeps, CheckoutRequest, checkout};
+use shared::billing::{BillingDeps, CheckoutRequest, ReturnUrls, open_checkout};
 use testkit::{ANA, Shop};
 use workers::billing::{compare_due, handle_event};
 
@@ -17,9 +17,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 async fn paying(trial: Option<u32>) -> Shop {
     let shop = Shop::open(1).await;
     let with = BillingDeps { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
-    Box::pin(checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
+    Box::pin(open_checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
     listen(&shop).await;
     shop

@@ -7,7 +7,7 @@ use domain::{
     plans::plan::{Interval, Plan},
 };
 use jiff::SignedDuration;
-use shared::billing::{Back, CheckoutRequest, checkout, subscription};
+use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
 use stripe_standin::RequestFault;
 use sweeper::{Sweeper, Swept};
 use testkit::{ANA, Moment, Shop};
@@ -30,12 +30,12 @@ async fn sweep(shop: &Shop) -> Swept {
 }
 
 async fn buy(shop: &Shop) {
-    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: Back::default() };
-    checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
+    let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
+    open_checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
 async fn plan(shop: &Shop) -> Plan {
-    subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan
+    read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan
 }
 
 fn intents(shop: &Shop) -> usize {

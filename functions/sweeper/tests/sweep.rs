@@ -303,7 +303,7 @@ async fn demoted_after(world: &World, invitations: usize) -> WorkspaceId {
         let guest = Person { subject: "guest", email, name: "Guest", verified: true };
         assert!(world.try_invite(id, &BEN, guest, Role::Owner).await);
     }
-    team::give_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Admin)).await.unwrap();
+    team::change_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Admin)).await.unwrap();
     id
 }
 
@@ -384,7 +384,7 @@ async fn a_revocation_is_finished_wherever_the_process_ends() {
 async fn inviter_with_a_restored_role_keeps_their_invitations() {
     let world = World::default();
     let id = demoted_after(&world, 50).await;
-    team::give_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Owner)).await.unwrap();
+    team::change_role(&world.store(), &ANA.caller(), id, (BEN.id(), Role::Owner)).await.unwrap();
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (10, 0));
     // Ben gets the role back while the sweeper runs.

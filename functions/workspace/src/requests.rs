@@ -8,7 +8,7 @@ use domain::{
     text::{Description, PersonName, Timezone, WorkspaceName},
     workspace::head::{Settings, Update},
 };
-use shared::workspace::Others;
+use shared::workspace::OtherMembers;
 use utoipa::ToSchema;
 
 /// A workspace to create.
@@ -95,16 +95,16 @@ pub(crate) struct DeletionPath {
 
 /// The parameter `force`: true to delete a workspace that has other members.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Force(pub(crate) Others);
+pub(crate) struct Force(pub(crate) OtherMembers);
 
 impl FromQuery for Force {
     fn from_query(pairs: Vec<(String, String)>, _: &str, _: &str) -> Result<Self, FieldErrors> {
         let wrong = |field: &str, message: &str| Err(FieldErrors::default().with(field, message));
         match pairs.as_slice() {
-            [] => Ok(Self(Others::Keep)),
+            [] => Ok(Self(OtherMembers::Refuse)),
             [(name, value)] if name == "force" => match value.as_str() {
-                "true" => Ok(Self(Others::Lose)),
-                "false" => Ok(Self(Others::Keep)),
+                "true" => Ok(Self(OtherMembers::Include)),
+                "false" => Ok(Self(OtherMembers::Refuse)),
                 _ => wrong("force", "must be true or false"),
             },
             [(name, _)] if name != "force" => wrong(name, "unknown field; expected one of: force"),

@@ -41,7 +41,7 @@ async fn list(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<Nothing, Nothing, Listing<Nothing, WorkspaceId>>,
 ) -> Result<Json<Workspaces>, Problem> {
-    let page = workspace::mine(&store, &input.caller, input.query.page).await?;
+    let page = workspace::list_workspaces(&store, &input.caller, input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: workspaces, .. } = page;
     Ok(Json(Workspaces { workspaces, pagination }))
@@ -142,7 +142,7 @@ async fn receipt(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<Nothing, DeletionPath>,
 ) -> Result<Json<ReceiptView>, Problem> {
-    Ok(Json(workspace::receipt(&store, &input.caller, input.path.id).await?))
+    Ok(Json(workspace::read_receipt(&store, &input.caller, input.path.id).await?))
 }
 
 /// Read the onboarding progress
@@ -160,7 +160,7 @@ async fn onboarding(
     input: Input<AnyWorkspace>,
 ) -> Result<Json<Onboarding>, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
-    Ok(Json(workspace::onboarding(&store, &input.caller, workspace).await?))
+    Ok(Json(workspace::read_onboarding(&store, &input.caller, workspace).await?))
 }
 
 /// Read the overview
@@ -178,5 +178,5 @@ async fn overview(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<Overview>, Problem> {
-    Ok(Json(workspace::overview(&store, &input.caller, input.workspace).await?))
+    Ok(Json(workspace::read_overview(&store, &input.caller, input.workspace).await?))
 }

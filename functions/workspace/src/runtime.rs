@@ -23,7 +23,7 @@ async fn status(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<RuntimeView>, Problem> {
-    Ok(Json(runtime::status(&store, &input.caller, input.workspace).await?))
+    Ok(Json(runtime::read_runtime(&store, &input.caller, input.workspace).await?))
 }
 
 /// Start the runtime

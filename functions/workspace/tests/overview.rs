@@ -75,7 +75,7 @@ async fn each_part_is_as_its_own_route_shows_it() {
     assert_eq!(body["workspace"], acme.get("read", &ANA).await.body);
     assert_eq!(body["onboarding"], acme.get("onboarding", &ANA).await.body);
     assert_eq!(body["runtime"], acme.get("status", &ANA).await.body);
-    let subscription = billing::subscription(&store, &ana, acme.id).await.unwrap();
+    let subscription = billing::read_subscription(&store, &ana, acme.id).await.unwrap();
     assert_eq!(body["subscription"], serde_json::to_value(subscription).unwrap());
     assert_eq!((&body["role"], &body["near_limits"]), (&json!("owner"), &json!([])));
     let actions = body["recent_activity"].as_array().unwrap().iter().map(|record| record["action"].clone());

@@ -1,7 +1,7 @@
 //! Changes, cancels and resumes subscriptions.
 
 use super::{
-    checkout::{Back, CheckoutRequest, sell},
+    checkout::{CheckoutRequest, ReturnUrls, sell},
     view::PlanChangeView,
 };
 use domain::{
@@ -29,7 +29,7 @@ pub struct PlanRequest {
     /// New billing interval; `None` keeps the current one.
     pub interval: Option<Interval>,
     /// Return URLs for Stripe's checkout page, if one is needed.
-    pub back: Back,
+    pub back: ReturnUrls,
 }
 
 /// Changes the plan of `workspace`. Without a subscription, opens a checkout page. Upgrades apply and are charged
@@ -56,7 +56,7 @@ pub async fn change_plan(
                 Reply::Again(_) => Err(Error::ChangedMeanwhile),
             }
         }
-        Commanded::Done(decision, billing, waits) => Ok(PlanChangeView::of(decision, &billing, waits)),
+        Commanded::Done(decision, billing, payment_url) => Ok(PlanChangeView::of(decision, &billing, payment_url)),
         Commanded::Again(_) => Err(Error::ChangedMeanwhile),
     }
 }
@@ -146,8 +146,8 @@ async fn command(
         let order = Order::Change(PlanChange { subscription, aim });
         let billed = BillingFacts { billing, runtime: inside.take(&runtime)? };
         match submit(with, &inside.scope, billed, order, key).await {
-            Ok(OrderOutcome::Changed { billing, payment_url: waits }) => {
-                return Ok(Commanded::Done(decision, billing, waits));
+            Ok(OrderOutcome::Changed { billing, payment_url }) => {
+                return Ok(Commanded::Done(decision, billing, payment_url));
             }
             Ok(OrderOutcome::Page(_)) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),

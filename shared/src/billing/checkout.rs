@@ -25,7 +25,7 @@ use workers::decisions::MAX_DECISIONS;
 
 /// Return URLs of Stripe's page, as given by the client. The default is the dashboard's billing page.
 #[derive(Debug, Clone, Default)]
-pub struct Back {
+pub struct ReturnUrls {
     /// URL to return to after the payment.
     pub success_url: Option<ReturnUrl>,
     /// URL to return to if the customer cancels.
@@ -40,7 +40,7 @@ pub struct CheckoutRequest {
     /// Billing interval.
     pub interval: Interval,
     /// Return URLs of Stripe's page.
-    pub back: Back,
+    pub back: ReturnUrls,
 }
 
 /// Returns the page on which `wanted` is paid: an open page for the same order, or a new one. An open page for another
@@ -49,7 +49,7 @@ pub struct CheckoutRequest {
 /// # Errors
 /// [`Error`] if the caller may not manage billing, the order is not possible, the budget is used up, or the table or
 /// Stripe fails.
-pub async fn checkout(
+pub async fn open_checkout(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -65,7 +65,7 @@ pub async fn checkout(
     sell(with, caller, inside, wanted, command).await
 }
 
-/// Like [`checkout`], for an owner who has been authorized and counted against the budget.
+/// Like [`open_checkout`], for an owner who has been authorized and counted against the budget.
 pub(super) async fn sell(
     with: &BillingDeps,
     caller: &Caller,

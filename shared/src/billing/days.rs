@@ -53,7 +53,7 @@ pub struct DayView {
 ///
 /// # Errors
 /// [`Error`] if the caller may not read billing or the table fails.
-pub async fn usage_by_day(
+pub async fn read_usage_by_day(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,

@@ -140,7 +140,7 @@ pub struct ConfigView {
 ///
 /// # Errors
 /// [`Error`] if the caller may not read billing or the table fails.
-pub async fn usage(
+pub async fn read_usage(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -179,7 +179,7 @@ fn month_then(inside: &Authorized<'_>, moment: Timestamp) -> Period {
 ///
 /// # Errors
 /// [`Error`] if the caller may not read billing, the budget is used up, or the table or Stripe fails.
-pub async fn config(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
+pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ConfigView, Error> {
     let now = with.store.ambient().now();
     let (store, action) = (&with.store, Action::ReadBilling);
     let (read, taken) = tokio::join!(

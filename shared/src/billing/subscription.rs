@@ -9,7 +9,11 @@ use workers::billing::{Error, SubscriptionView};
 ///
 /// # Errors
 /// [`Error`] if the caller may not read billing or the table fails.
-pub async fn subscription(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
+pub async fn read_subscription(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+) -> Result<SubscriptionView, Error> {
     let inside = store.enter(caller, workspace, None).load().await?.authorize(Action::ReadBilling)?;
     Ok(SubscriptionView::new(&inside.billing, store.ambient().now()))
 }

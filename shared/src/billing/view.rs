@@ -56,10 +56,10 @@ impl PlanChangeView {
         Self { checkout_url: Some(url), ..Self::only(PlanChangeStatus::Checkout) }
     }
 
-    /// Builds the view of `decision`, which resulted in `billing`. `waits` is the URL of the page on which a pending
+    /// Builds the view of `decision`, which resulted in `billing`. `payment_url` is the URL of the page on which a pending
     /// change is paid.
     #[must_use]
-    pub fn of(decision: OrderDecision, billing: &Billing, waits: Option<String>) -> Self {
+    pub fn of(decision: OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
         match decision {
             OrderDecision::Cancel | OrderDecision::AtPeriodEnd(..) | OrderDecision::Expected => {
                 let paid = billing.subscription.as_ref();
@@ -67,7 +67,7 @@ impl PlanChangeView {
                 let scheduled_downgrade = effective_at.map(|effective_at| ScheduledDowngrade { effective_at });
                 Self { scheduled_downgrade, ..Self::only(PlanChangeStatus::Scheduled) }
             }
-            OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..) => match waits {
+            OrderDecision::Now(..) | OrderDecision::Keep | OrderDecision::Checkout(..) => match payment_url {
                 None => Self::only(PlanChangeStatus::Applied),
                 Some(url) if url.is_empty() => Self::only(PlanChangeStatus::Pending),
                 Some(url) => Self { action_url: Some(url), ..Self::only(PlanChangeStatus::ActionRequired) },
@@ -100,7 +100,7 @@ pub struct PlanView {
 
 /// Returns a page of the catalogue, smallest plan first.
 #[must_use]
-pub fn plans(page: PageRequest<Plan>) -> Page<PlanView, Plan> {
+pub fn list_plans(page: PageRequest<Plan>) -> Page<PlanView, Plan> {
     let offer = |plan: Plan| PlanView {
         plan,
         monthly_price_usd: plan.price_usd(Interval::Month),

@@ -5,7 +5,7 @@
 
 mod deps;
 mod error;
-mod look;
+mod examine;
 mod repair;
 mod view;
 

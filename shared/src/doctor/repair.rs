@@ -3,7 +3,7 @@
 use super::{
     deps::DoctorDeps,
     error::Error,
-    look::{self, Seen},
+    examine::{self, Examination},
     view::ExaminationView,
 };
 use domain::{
@@ -45,7 +45,7 @@ pub async fn examine_for(with: &DoctorDeps, operator: &OperatorScope) -> Result<
 }
 
 async fn examination(with: &DoctorDeps, scope: &Scope) -> Result<ExaminationView, Error> {
-    let differences = look::at(with, scope).await?.differences.into_iter();
+    let differences = examine::find_differences(with, scope).await?.differences.into_iter();
     let differences: Vec<_> = differences.map(|difference| Difference { repair: None, ..difference }).collect();
     Ok(ExaminationView { healthy: differences.is_empty(), differences })
 }
@@ -90,7 +90,7 @@ async fn repair_differences(
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {
     for _ in 0..MAX_DECISIONS {
-        let seen = look::at(with, scope).await?;
+        let seen = examine::find_differences(with, scope).await?;
         let view = ExaminationView { healthy: seen.differences.is_empty(), differences: seen.differences.clone() };
         if !seen.differences.iter().any(Difference::is_repaired) {
             return Ok(with.store.record_answer(scope.actor(), command, view).await?);
@@ -107,7 +107,7 @@ async fn repair_differences(
 async fn write(
     with: &DoctorDeps,
     (scope, operator): (&Scope, Option<&PersonName>),
-    seen: &Seen,
+    seen: &Examination,
     view: ExaminationView,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<ExaminationView>, Error> {

@@ -1,6 +1,6 @@
 //! Enables an integration that Berth has disabled.
 
-use super::{error::Error, set_up::require_room, view::IntegrationView};
+use super::{error::Error, set_up::require_free_integration, view::IntegrationView};
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -40,7 +40,7 @@ pub async fn enable(
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
         change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
-        require_room(&mut change, &inside.billing, (standing, used), now)?;
+        require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
         match change.commit(command, IntegrationView::new(kind, Some(&next), &healths), now).await {
             Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}
             answer => return answer,

@@ -19,7 +19,7 @@ use workers::decisions::MAX_INTEGRATION_DECISIONS;
 ///
 /// # Errors
 /// [`Error`] if the caller may not read deliveries or the table fails.
-pub async fn deliveries(
+pub async fn list_deliveries(
     store: &Store,
     caller: &Caller,
     (workspace, kind): (WorkspaceId, IntegrationType),

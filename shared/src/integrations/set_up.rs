@@ -62,7 +62,7 @@ pub async fn set_up(
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
         change.connect(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
         if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
-            require_room(&mut change, &inside.billing, (standing, used), now)?;
+            require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
         }
         match change.commit(None, view(Some(&next)), now).await {
             Ok(Reply::First(view)) => {
@@ -79,7 +79,7 @@ pub async fn set_up(
 
 /// Requires that the plan is unchanged and allows one more integration than `used`. Emits an event if this one reaches
 /// the limit.
-pub(super) fn require_room(
+pub(super) fn require_free_integration(
     change: &mut Change<'_, Error>,
     billing: &Billing,
     (standing, used): (Standing, u64),

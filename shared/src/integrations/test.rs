@@ -19,7 +19,7 @@ use workers::integrations::attempt;
 /// # Errors
 /// [`Error`] if the caller may not manage integrations, the budget is used up, the secret is missing, or a dependency
 /// fails. A failed delivery is not an error.
-pub async fn test(
+pub async fn send_test(
     (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
     caller: &Caller,
     (workspace, kind): (WorkspaceId, IntegrationType),

@@ -21,7 +21,7 @@ use workers::decisions::MAX_DECISIONS;
 ///
 /// # Errors
 /// [`Error`] if the caller may not read the runtime or the table fails.
-pub async fn status(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
+pub async fn read_runtime(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<RuntimeView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, heartbeat) = (entry.runtime(), entry.heartbeat());
     let inside = entry.load().await?.authorize(Action::ReadRuntime)?;

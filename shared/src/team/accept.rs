@@ -16,7 +16,7 @@ use store::{Change, Store};
 
 /// The proof that a caller presents to join a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shown {
+pub enum PresentedInvitation {
     /// Text presented as the token from the mail.
     Token(PresentedToken),
     /// The workspace and the id of an invitation from the caller's own list.
@@ -35,7 +35,7 @@ pub async fn accept(
     store: &Store,
     key: &InvitationKey,
     caller: &Caller,
-    shown: Shown,
+    shown: PresentedInvitation,
     command: Option<&Fingerprint>,
 ) -> Result<Reply<MemberView>, Error> {
     let now = store.ambient().now();
@@ -66,7 +66,7 @@ pub async fn decline(
     store: &Store,
     key: &InvitationKey,
     caller: &Caller,
-    shown: Shown,
+    shown: PresentedInvitation,
     command: Option<&Fingerprint>,
 ) -> Result<(), Error> {
     let now = store.ambient().now();
@@ -87,7 +87,7 @@ pub async fn decline(
     }
 }
 
-impl Shown {
+impl PresentedInvitation {
     /// Returns the invitation that the proof refers to, and the claim it supports.
     async fn read(&self, key: &InvitationKey, now: Timestamp) -> Result<invitation_token::TokenContent, Error> {
         match self {
@@ -103,9 +103,12 @@ impl Shown {
 ///
 /// # Errors
 /// [`AcceptError::Gone`] for an id without a workspace, which is not enough to find the invitation.
-pub fn shown(text: PresentedToken, workspace: Option<WorkspaceId>) -> Result<Shown, AcceptError> {
+pub fn parse_presented(
+    text: PresentedToken,
+    workspace: Option<WorkspaceId>,
+) -> Result<PresentedInvitation, AcceptError> {
     match text.as_str().parse::<InvitationId>() {
-        Ok(id) => workspace.map(|workspace| Shown::Id(workspace, id)).ok_or(AcceptError::Gone),
-        Err(_) => Ok(Shown::Token(text)),
+        Ok(id) => workspace.map(|workspace| PresentedInvitation::Id(workspace, id)).ok_or(AcceptError::Gone),
+        Err(_) => Ok(PresentedInvitation::Token(text)),
     }
 }

@@ -45,7 +45,7 @@ pub enum Error {
 impl Error {
     /// Returns true if a concurrent change came first and the command should be decided again. Invitations that the
     /// change revokes or releases may also be gone by then.
-    pub(super) const fn is_overtaken(&self) -> bool {
+    pub(super) const fn is_conflict(&self) -> bool {
         matches!(
             self,
             Self::Roster(RosterError::ChangedMeanwhile)

@@ -24,7 +24,7 @@ use workers::decisions::MAX_DECISIONS;
 ///
 /// # Errors
 /// [`Error`] if the caller may not list invitations or the table fails.
-pub async fn invitations(
+pub async fn list_invitations(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -42,7 +42,7 @@ pub async fn invitations(
 ///
 /// # Errors
 /// [`Error`] if the table fails.
-pub async fn own_invitations(
+pub async fn list_own_invitations(
     store: &Store,
     caller: &Caller,
     page: PageRequest<InvitationId>,
@@ -102,7 +102,12 @@ pub async fn resend(
 /// # Errors
 /// [`Error`] if the caller may not revoke the invitation, it is gone, the table fails, or concurrent changes exhaust
 /// the attempts.
-pub async fn cancel(store: &Store, caller: &Caller, workspace: WorkspaceId, id: InvitationId) -> Result<(), Error> {
+pub async fn revoke_invitation(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    id: InvitationId,
+) -> Result<(), Error> {
     for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let slot = entry.invitation(id);

@@ -1,6 +1,6 @@
 //! Invites people to a workspace.
 
-use super::{error::Error, room::Room, view::InvitationView};
+use super::{error::Error, free_seat::FreeSeat, view::InvitationView};
 use domain::{
     audit::record::Entry,
     bounds::budget::Budget,
@@ -36,7 +36,7 @@ pub async fn invite(
     for _ in 0..MAX_DECISIONS {
         match decide(store, caller, workspace, (&email, role), command).await {
             // A concurrent change released an expired invitation, took a seat, or changed the plan.
-            Err(error) if error.is_overtaken() => {}
+            Err(error) if error.is_conflict() => {}
             decided => return decided,
         }
     }
@@ -64,7 +64,7 @@ async fn decide(
     if inside.take(&stop)?.is_some() {
         invitation.delivery = LetterState::Stopped;
     }
-    let room = Room::find(store, &inside, inside.take(&holder)?, now).await?;
+    let room = FreeSeat::find(store, &inside, inside.take(&holder)?, now).await?;
 
     let record = Entry::invited(&invitation).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;

@@ -10,7 +10,7 @@ use store::Store;
 ///
 /// # Errors
 /// [`UnknownLink`] if the token was not issued in a letter, or another [`Error`] if the key fails.
-pub async fn letter_holder(store: &Store, key: &InvitationKey, token: &str) -> Result<LetterHolder, Error> {
+pub async fn verify_letter_link(store: &Store, key: &InvitationKey, token: &str) -> Result<LetterHolder, Error> {
     let holder = key.read_letter_link(token, store.ambient().now()).await?;
     Ok(holder.ok_or(UnknownLink)?)
 }
@@ -19,8 +19,8 @@ pub async fn letter_holder(store: &Store, key: &InvitationKey, token: &str) -> R
 ///
 /// # Errors
 /// [`UnknownLink`] if the token was not issued in a letter, or another [`Error`] if the key or the table fails.
-pub async fn stop_letters(store: &Store, key: &InvitationKey, token: &str) -> Result<(), Error> {
-    let holder = letter_holder(store, key, token).await?;
+pub async fn unsubscribe(store: &Store, key: &InvitationKey, token: &str) -> Result<(), Error> {
+    let holder = verify_letter_link(store, key, token).await?;
     Ok(store.unsubscribe(&holder, store.ambient().now()).await?)
 }
 
@@ -28,7 +28,7 @@ pub async fn stop_letters(store: &Store, key: &InvitationKey, token: &str) -> Re
 ///
 /// # Errors
 /// [`UnknownLink`] if the token was not issued in a letter, or another [`Error`] if the key or the table fails.
-pub async fn resume_letters(store: &Store, key: &InvitationKey, token: &str) -> Result<(), Error> {
-    let holder = letter_holder(store, key, token).await?;
+pub async fn resubscribe(store: &Store, key: &InvitationKey, token: &str) -> Result<(), Error> {
+    let holder = verify_letter_link(store, key, token).await?;
     Ok(store.resubscribe(&holder).await?)
 }

@@ -21,7 +21,7 @@ use store::{Store, audit, team::members};
 ///
 /// # Errors
 /// [`Error`] if the caller may not list members or the table fails.
-pub async fn members(
+pub async fn list_members(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -37,7 +37,7 @@ pub async fn members(
 ///
 /// # Errors
 /// [`Error`] if the caller is not a member or the table fails.
-pub async fn access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<AccessView, Error> {
+pub async fn read_access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<AccessView, Error> {
     let inside = store.enter(caller, workspace, None).authorize_read::<Error>(Action::ReadWorkspace).await?;
     let role = inside.scope.role().ok_or(Denied::Stranger)?;
     Ok(AccessView::new(role, inside.workspace.suspended.as_ref()))
@@ -47,7 +47,7 @@ pub async fn access(store: &Store, caller: &Caller, workspace: WorkspaceId) -> R
 ///
 /// # Errors
 /// [`Error`] if the caller may not read the activity or the table fails.
-pub async fn activity(
+pub async fn list_activity(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -57,16 +57,20 @@ pub async fn activity(
     let entry = store.enter(caller, workspace, None);
     let (inside, page) = entry.page::<_, _, Error>(Action::ReadActivity, audit::list(filter, page)).await?;
     let now = store.ambient().now();
-    Ok(shown(page, &inside.billing.standing(now).limits(), now))
+    Ok(within_retention(page, &inside.billing.standing(now).limits(), now))
 }
 
 /// Limits a page of records, newest first, to the retention of `limits` at `now`.
-pub(crate) fn shown(page: Page<Record, AuditId>, limits: &Limits, now: Timestamp) -> Page<ActivityView, AuditId> {
+pub(crate) fn within_retention(
+    page: Page<Record, AuditId>,
+    limits: &Limits,
+    now: Timestamp,
+) -> Page<ActivityView, AuditId> {
     let since = shown_since(limits, now);
     page.until(|record| record.at < since, |next| next.made_at() < since).map(ActivityView::from)
 }
 
-/// Like [`activity`], for exports, which count against the workspace's budget of exports.
+/// Like [`list_activity`], for exports, which count against the workspace's budget of exports.
 ///
 /// # Errors
 /// [`Error`] if the caller may not read the activity, the budget is used up, or the table fails.
@@ -78,7 +82,7 @@ pub async fn export_activity(
     page: PageRequest<AuditId>,
 ) -> Result<Page<ActivityView, AuditId>, Error> {
     let (page, taken) = tokio::join!(
-        activity(store, caller, workspace, filter, page),
+        list_activity(store, caller, workspace, filter, page),
         store.take::<Error>(caller, workspace, Action::ReadActivity, Budget::Exports)
     );
     let page = page?;

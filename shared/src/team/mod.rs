@@ -2,6 +2,7 @@
 
 mod accept;
 mod error;
+mod free_seat;
 mod invitations;
 mod invite;
 mod letters;
@@ -9,18 +10,17 @@ mod members;
 mod removal;
 mod revoke;
 mod roles;
-mod room;
 mod view;
 
-pub use accept::{Shown, accept, decline, shown};
+pub use accept::{PresentedInvitation, accept, decline, parse_presented};
 pub use error::Error;
-pub use invitations::{cancel, invitations, own_invitations, resend};
+pub use invitations::{list_invitations, list_own_invitations, resend, revoke_invitation};
 pub use invite::invite;
-pub use letters::{letter_holder, resume_letters, stop_letters};
-pub(crate) use members::shown as shown_activity;
-pub use members::{access, activity, export_activity, members};
+pub use letters::{resubscribe, unsubscribe, verify_letter_link};
+pub(crate) use members::within_retention;
+pub use members::{export_activity, list_activity, list_members, read_access};
 pub use removal::{leave, reactivate, remove};
-pub use roles::{give_role, transfer_ownership};
+pub use roles::{change_role, transfer_ownership};
 pub use view::{
     AccessView, ActionView, ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView,
 };

@@ -1,6 +1,6 @@
 //! Removes members, lets them leave, and reactivates former members.
 
-use super::{error::Error, revoke, room::Room, view::MemberView};
+use super::{error::Error, free_seat::FreeSeat, revoke, view::MemberView};
 use domain::{
     audit::record::Entry,
     command::{Fingerprint, Reply},
@@ -28,7 +28,7 @@ pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, memb
         entry.also_invitations_by(member);
         let inside = entry.load().await?.authorize(Action::RemoveMember)?;
         match unseat(store, &inside, &seat, None, Entry::removed).await {
-            Err(error) if error.is_overtaken() => {}
+            Err(error) if error.is_conflict() => {}
             decided => return decided.map(drop),
         }
     }
@@ -57,7 +57,7 @@ pub async fn leave(
         }
         let inside = read.authorize(Action::LeaveWorkspace)?;
         match unseat(store, &inside, &seat, command, Entry::left).await {
-            Err(error) if error.is_overtaken() => {}
+            Err(error) if error.is_conflict() => {}
             decided => return decided.map(drop),
         }
     }
@@ -83,7 +83,7 @@ async fn unseat(
         return Ok(Reply::First(()));
     }
     let now = store.ambient().now();
-    let revoked = revoke::beyond(inside.invitations(), None);
+    let revoked = revoke::revocable(inside.invitations(), None);
     let mut change = Change::<Error>::begin(store, &inside.scope, record(&before).revoking(&revoked), now)?;
     change.remove_member(&before);
     change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
@@ -93,7 +93,7 @@ async fn unseat(
         let founding = new_personal_workspace(store.ambient().fresh(), &before, now);
         change.create_replacement(&founding, now)?;
     }
-    revoke::together(&mut change, &before, None, &revoked, now)?;
+    revoke::revoke_in_change(&mut change, &before, None, &revoked, now)?;
     change.commit(command, (), now).await
 }
 
@@ -111,7 +111,7 @@ pub async fn reactivate(
 ) -> Result<Reply<MemberView>, Error> {
     for _ in 0..MAX_DECISIONS {
         match seat_again(store, caller, workspace, member, command).await {
-            Err(error) if error.is_overtaken() => {}
+            Err(error) if error.is_conflict() => {}
             decided => return decided,
         }
     }
@@ -135,7 +135,7 @@ async fn seat_again(
     let now = store.ambient().now();
     let former = inside.take(&slot)?.ok_or(RosterError::NoSuchMember)?;
     let back = former.reactivated(actor, now)?;
-    let room = Room::find(store, &inside, None, now).await?;
+    let room = FreeSeat::find(store, &inside, None, now).await?;
 
     let record = Entry::reactivated(&back).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;

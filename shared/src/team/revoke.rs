@@ -12,13 +12,13 @@ use jiff::Timestamp;
 use store::Change;
 
 /// Returns the `offers` that an inviter with `role` may not make, as many as fit into one transaction.
-pub(super) fn beyond(offers: &[Invitation], role: Option<Role>) -> Vec<Invitation> {
+pub(super) fn revocable(offers: &[Invitation], role: Option<Role>) -> Vec<Invitation> {
     offers.iter().filter(|offer| !may_keep_invitation(role, offer.role)).take(AT_ONCE).cloned().collect()
 }
 
 /// Revokes `revoked` in the transaction that changes the role of `before` to `role`, and schedules a check of the
 /// member's remaining invitations.
-pub(super) fn together(
+pub(super) fn revoke_in_change(
     change: &mut Change<'_, Error>,
     before: &Member,
     role: Option<Role>,

@@ -21,7 +21,7 @@ use workers::decisions::MAX_DECISIONS;
 /// # Errors
 /// [`Error`] if the caller may not manage the member or grant the role, the member is unknown or the last owner, the
 /// table fails, or concurrent changes exhaust the attempts.
-pub async fn give_role(
+pub async fn change_role(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -29,7 +29,7 @@ pub async fn give_role(
 ) -> Result<MemberView, Error> {
     for _ in 0..MAX_DECISIONS {
         match decide(store, caller, workspace, (member, role)).await {
-            Err(error) if error.is_overtaken() => {}
+            Err(error) if error.is_conflict() => {}
             decided => return decided,
         }
     }
@@ -53,11 +53,11 @@ async fn decide(
     };
 
     let now = store.ambient().now();
-    let revoked = revoke::beyond(inside.invitations(), after.active_role());
+    let revoked = revoke::revocable(inside.invitations(), after.active_role());
     let record = Entry::role_changed(&before, role).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     change.change_role(&before, role)?.count_owners(before.role, role);
-    revoke::together(&mut change, &before, after.active_role(), &revoked, now)?;
+    revoke::revoke_in_change(&mut change, &before, after.active_role(), &revoked, now)?;
     change.commit(None, (), now).await?;
     Ok(MemberView::from(after))
 }
@@ -79,7 +79,7 @@ pub async fn transfer_ownership(
 ) -> Result<Reply<MemberView>, Error> {
     for _ in 0..MAX_DECISIONS {
         match hand_over(store, limit, caller, workspace, successor, command).await {
-            Err(error) if error.is_overtaken() => {}
+            Err(error) if error.is_conflict() => {}
             decided => return decided,
         }
     }
@@ -118,7 +118,7 @@ async fn hand_over(
         None
     };
 
-    let revoked = revoke::beyond(inside.invitations(), Some(Role::Admin));
+    let revoked = revoke::revocable(inside.invitations(), Some(Role::Admin));
     let record = Entry::transferred(own.user, &before).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     // One owner is replaced by another, so the number of owners does not change.
@@ -131,7 +131,7 @@ async fn hand_over(
         let rest = own_allowance.without_workspace(workspace);
         change.write_allowance(own.user, &own_allowance, rest, RosterError::ChangedMeanwhile)?;
     }
-    revoke::together(&mut change, &own, Some(Role::Admin), &revoked, now)?;
+    revoke::revoke_in_change(&mut change, &own, Some(Role::Admin), &revoked, now)?;
     change.commit(command, MemberView::from(after), now).await
 }
 

@@ -17,12 +17,12 @@ use workers::decisions::MAX_DECISIONS;
 
 /// The treatment of other members when a workspace is deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Others {
+pub enum OtherMembers {
     /// Refuse the deletion if there are other members.
     #[default]
-    Keep,
+    Refuse,
     /// Delete the workspace for the other members, too.
-    Lose,
+    Include,
 }
 
 /// Answer to a request for deletion.
@@ -83,7 +83,7 @@ pub async fn delete(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
-    others: Others,
+    others: OtherMembers,
 ) -> Result<DeletionView, Error> {
     for _ in 0..MAX_DECISIONS {
         match try_delete(store, caller, workspace, others).await {
@@ -98,12 +98,12 @@ async fn try_delete(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
-    others: Others,
+    others: OtherMembers,
 ) -> Result<DeletionView, Error> {
     let mut entry = store.enter(caller, workspace, None);
     let (slot, own) = (entry.runtime(), entry.allowance(caller.user()));
     let inside = entry.load().await?.authorize(Action::DeleteWorkspace)?;
-    if others == Others::Keep && inside.workspace.counts.members > 1 {
+    if others == OtherMembers::Refuse && inside.workspace.counts.members > 1 {
         return Err(DeletionError::HasMembers.into());
     }
     let now = store.ambient().now();
@@ -113,10 +113,10 @@ async fn try_delete(
     let deletion = Deletion::requested(store.ambient().fresh(), workspace, caller.user(), now);
     let mut change = Change::<Error>::begin(store, &inside.scope, Entry::deleted(&inside.workspace), now)?;
     match others {
-        Others::Keep => {
+        OtherMembers::Refuse => {
             change.require_alone(DeletionError::HasMembers);
         }
-        Others::Lose => {}
+        OtherMembers::Include => {}
     }
     change.write_allowance(caller.user(), &allowance, rest, Error::ChangedMeanwhile)?.delete_workspace(&deletion)?;
     change.enqueue(Message::Reconcile { workspace, generation: runtime.generation }, now)?;
@@ -128,7 +128,7 @@ async fn try_delete(
 ///
 /// # Errors
 /// [`Error::Deletion`] if there is no such receipt for the caller, or [`Error::Store`] if the table fails.
-pub async fn receipt(store: &Store, caller: &Caller, id: DeletionId) -> Result<ReceiptView, Error> {
+pub async fn read_receipt(store: &Store, caller: &Caller, id: DeletionId) -> Result<ReceiptView, Error> {
     let deletion = store.receipt(caller, id).await?.ok_or(DeletionError::Unknown)?;
     let part = |part| {
         let confirmed_at = deletion.confirmed_at(part);

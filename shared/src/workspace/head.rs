@@ -23,7 +23,7 @@ use workers::decisions::MAX_DECISIONS;
 ///
 /// # Errors
 /// [`Error::Store`] if the table fails.
-pub async fn mine(
+pub async fn list_workspaces(
     store: &Store,
     caller: &Caller,
     page: PageRequest<WorkspaceId>,

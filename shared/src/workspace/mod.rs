@@ -7,9 +7,9 @@ mod onboarding;
 mod overview;
 mod view;
 
-pub use deletion::{DeletionView, Others, PartStatus, PartView, ReceiptView, delete, receipt};
+pub use deletion::{DeletionView, OtherMembers, PartStatus, PartView, ReceiptView, delete, read_receipt};
 pub use error::Error;
-pub use head::{create, mine, read, update};
-pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, onboarding};
-pub use overview::{NearLimit, Overview, overview};
+pub use head::{create, list_workspaces, read, update};
+pub use onboarding::{BillingNotice, Onboarding, Step, StepId, SubscriptionNotice, read_onboarding};
+pub use overview::{NearLimit, Overview, read_overview};
 pub use view::{SuspensionView, WorkspaceSummary, WorkspaceView};

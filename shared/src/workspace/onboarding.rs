@@ -80,7 +80,11 @@ pub struct SubscriptionNotice {
 ///
 /// # Errors
 /// [`Error`] if the caller is not a member or the table fails.
-pub async fn onboarding(store: &Store, caller: &Caller, workspace: Option<WorkspaceId>) -> Result<Onboarding, Error> {
+pub async fn read_onboarding(
+    store: &Store,
+    caller: &Caller,
+    workspace: Option<WorkspaceId>,
+) -> Result<Onboarding, Error> {
     let now = store.ambient().now();
     let Some(workspace) = workspace else {
         let newest = PageRequest { limit: Limit::default(), after: None };

@@ -4,7 +4,7 @@ use super::{error::Error, onboarding::Onboarding, view::WorkspaceView};
 use crate::{
     billing::SubscriptionView,
     runtime::RuntimeView,
-    team::{ActivityView, shown_activity},
+    team::{ActivityView, within_retention},
 };
 use domain::{
     audit::record::Filter,
@@ -56,7 +56,7 @@ pub struct NearLimit {
 ///
 /// # Errors
 /// [`Error`] if the caller is not a member or the table fails.
-pub async fn overview(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<Overview, Error> {
+pub async fn read_overview(store: &Store, caller: &Caller, workspace: WorkspaceId) -> Result<Overview, Error> {
     let now = store.ambient().now();
     let mut entry = store.enter(caller, workspace, None);
     let (runtime, heartbeat) = (entry.runtime(), entry.heartbeat());
@@ -76,7 +76,7 @@ pub async fn overview(store: &Store, caller: &Caller, workspace: WorkspaceId) ->
         runtime: RuntimeView::at(&runtime, heartbeat.as_ref(), standing, now),
         subscription: SubscriptionView::new(&inside.billing, now),
         near_limits: near_limits(&inside, &usage, now),
-        recent_activity: activity.map(|page| shown_activity(page, &standing.limits(), now).items),
+        recent_activity: activity.map(|page| within_retention(page, &standing.limits(), now).items),
     })
 }
 

@@ -45,7 +45,7 @@ use serde_json::Value;
 use shared::{
     billing::BillingDeps,
     doctor::DoctorDeps,
-    team::{self, Shown},
+    team::{self, PresentedInvitation},
     workspace,
 };
 use std::{
@@ -578,7 +578,9 @@ impl World {
     pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
         let (_, token) = self.invitation(workspace, inviter, person, role).await;
         let (store, key) = (self.store(), self.invitation_key());
-        team::accept(&store, &key, &person.caller(), Shown::Token(token.parse().unwrap()), None).await.unwrap();
+        team::accept(&store, &key, &person.caller(), PresentedInvitation::Token(token.parse().unwrap()), None)
+            .await
+            .unwrap();
     }
 
     /// Sets an attribute of an item of `workspace` after the next call of `operation` was executed, before its response

@@ -11,12 +11,12 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
-use shared::runtime::{RuntimeView, command, status};
+use shared::runtime::{RuntimeView, command, read_runtime};
 use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
 use workers::runtime::{ReconcileOutcome, reconcile, stop_if_idle};
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
-    status(&world.store(), &ANA.caller(), workspace).await.unwrap()
+    read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap()
 }
 
 async fn send(world: &World, token: &str, body: Value) -> Answer {

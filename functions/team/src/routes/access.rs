@@ -23,5 +23,5 @@ async fn access(
     State(Team { store, .. }): State<Team>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<AccessView>, Problem> {
-    Ok(Json(team::access(&store, &input.caller, input.workspace).await?))
+    Ok(Json(team::read_access(&store, &input.caller, input.workspace).await?))
 }

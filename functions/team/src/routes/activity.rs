@@ -56,7 +56,7 @@ async fn activity(
         let rows = page.items.into_iter().map(ActivityView::row);
         return Ok(csv::answer(ActivityView::COLUMNS, rows, &uri, &pagination));
     }
-    let page = team::activity(&store, &caller, workspace, filter, query.page).await?;
+    let page = team::list_activity(&store, &caller, workspace, filter, query.page).await?;
     let pagination = query.pagination(&page);
     let Page { items: activity, .. } = page;
     Ok(Json(ActivityPage { activity, pagination }).into_response())

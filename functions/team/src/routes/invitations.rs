@@ -65,7 +65,7 @@ async fn invitations(
     State(Team { store, .. }): State<Team>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, InvitationId>>,
 ) -> Result<Json<Invitations>, Problem> {
-    let page = team::invitations(&store, &input.caller, input.workspace, input.query.page).await?;
+    let page = team::list_invitations(&store, &input.caller, input.workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: invitations, .. } = page;
     Ok(Json(Invitations { invitations, pagination }))
@@ -111,7 +111,7 @@ async fn cancel(
     State(Team { store, .. }): State<Team>,
     input: Input<WorkspaceId, WaitingPath>,
 ) -> Result<StatusCode, Problem> {
-    team::cancel(&store, &input.caller, input.workspace, input.path.id).await?;
+    team::revoke_invitation(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -139,7 +139,7 @@ async fn own_invitations(
     State(Team { store, .. }): State<Team>,
     input: Input<Nothing, Nothing, Listing<Nothing, InvitationId>>,
 ) -> Result<Json<OwnInvitations>, Problem> {
-    let page = team::own_invitations(&store, &input.caller, input.query.page).await?;
+    let page = team::list_own_invitations(&store, &input.caller, input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: invitations, .. } = page;
     Ok(Json(OwnInvitations { invitations, pagination }))
@@ -166,7 +166,7 @@ async fn accept(
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
-    let shown = team::shown(input.path.token, workspace)?;
+    let shown = team::parse_presented(input.path.token, workspace)?;
     Ok(Json(team::accept(&store, &key, &input.caller, shown, input.command.as_ref()).await?))
 }
 
@@ -190,7 +190,7 @@ async fn decline(
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
-    let shown = team::shown(input.path.token, workspace)?;
+    let shown = team::parse_presented(input.path.token, workspace)?;
     team::decline(&store, &key, &input.caller, shown, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,7 +26,7 @@ async fn confirm_stop(
     State(Team { store, key, .. }): State<Team>,
     Public { path: LetterPath { token } }: Public<LetterPath>,
 ) -> Result<Page, Problem> {
-    team::letter_holder(&store, &key, token.as_str()).await?;
+    team::verify_letter_link(&store, &key, token.as_str()).await?;
     Ok(Page {
         title: "Stop these e-mails?",
         text: "You will get no more invitations and notices by e-mail from any workspace. Invitations are still listed when \
@@ -50,7 +50,7 @@ async fn stop(
     State(Team { store, key, .. }): State<Team>,
     Public { path: LetterPath { token } }: Public<LetterPath>,
 ) -> Result<Page, Problem> {
-    team::stop_letters(&store, &key, token.as_str()).await?;
+    team::unsubscribe(&store, &key, token.as_str()).await?;
     Ok(Page {
         title: "No more e-mails",
         text: "You will get no more invitations and notices by e-mail. Invitations are still listed when you sign in.",
@@ -73,7 +73,7 @@ async fn resume(
     State(Team { store, key, .. }): State<Team>,
     Public { path: LetterPath { token } }: Public<LetterPath>,
 ) -> Result<Page, Problem> {
-    team::resume_letters(&store, &key, token.as_str()).await?;
+    team::resubscribe(&store, &key, token.as_str()).await?;
     Ok(Page {
         title: "You get e-mails again",
         text: "Invitations and notices are sent by e-mail again. Those that were not sent in the meantime are not sent later, \

@@ -44,7 +44,7 @@ async fn members(
     input: Input<WorkspaceId, Nothing, Listing<requests::Members, UserId>>,
 ) -> Result<Json<Members>, Problem> {
     let Input { caller, workspace, query, .. } = input;
-    let page = team::members(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
+    let page = team::list_members(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
     let pagination = query.pagination(&page);
     let Page { items: members, .. } = page;
     Ok(Json(Members { members, pagination }))
@@ -68,7 +68,7 @@ async fn give_role(
     input: Input<WorkspaceId, MemberPath, Nothing, NewRole>,
 ) -> Result<Json<MemberView>, Problem> {
     let wanted = (input.path.id, input.body.role);
-    Ok(Json(team::give_role(&store, &input.caller, input.workspace, wanted).await?))
+    Ok(Json(team::change_role(&store, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Remove a member

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     profile,
-    team::{Shown, accept},
+    team::{PresentedInvitation, accept},
 };
 use team::Team;
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
@@ -156,7 +156,7 @@ async fn names_agree_in_the_end_whatever_happens_at_once() {
         world.join(old, &ANA, &BEN, Role::Admin).await;
         let (_, token) = world.invitation(new, &ANA, &BEN, Role::Viewer).await;
         let (store, key, ben) = (world.store(), world.invitation_key(), BEN.caller());
-        let shown_token = Shown::Token(token.parse().unwrap());
+        let shown_token = PresentedInvitation::Token(token.parse().unwrap());
         let (joined, one, other, ..) = tokio::join!(
             accept(&store, &key, &ben, shown_token, None),
             rename(&world, &BEN, Some("Benjamin")),

@@ -15,7 +15,7 @@ const RELEASED: usize = 20;
 
 /// The invitations that a change releases, and the bound on seats that it requires.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct FreeSeat {
     released: Vec<Invitation>,
     bound: Option<Bound>,
 }
@@ -33,7 +33,7 @@ struct Bound {
     full: InviteError,
 }
 
-impl Room {
+impl FreeSeat {
     /// Finds a seat in the workspace of `inside`, for an address that `holder` has. Takes another round trip only if
     /// the seats are full or the address is held.
     pub(super) async fn find(

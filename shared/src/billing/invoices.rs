@@ -61,7 +61,7 @@ impl From<Invoice> for InvoiceView {
 ///
 /// # Errors
 /// [`Error`] if the caller may not read invoices, the budget is used up, or the table or Stripe fails.
-pub async fn invoices(
+pub async fn list_invoices(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -80,7 +80,7 @@ pub async fn invoices(
 /// # Errors
 /// [`OrderError::NoCustomer`] if the workspace has never paid. Any other [`Error`] if the caller may not manage
 /// billing, the budget is used up, or the table or Stripe fails.
-pub async fn portal(
+pub async fn open_portal(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,

@@ -21,7 +21,7 @@ use store::{self, runtime::runtimes::RuntimeFacts};
 
 /// The result of an examination.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct Examination {
     /// Differences found.
     pub(super) differences: Vec<Difference>,
     /// Counters, and the items that they count.
@@ -41,7 +41,7 @@ pub(super) struct Seen {
 }
 
 /// Examines the workspace of `scope`, reading all sources concurrently.
-pub(super) async fn at(with: &DoctorDeps, scope: &Scope) -> Result<Seen, Error> {
+pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result<Examination, Error> {
     let (counters, (runtime_facts, mut allowances)) =
         tokio::try_join!(with.store.stored_counts(scope), runtime_facts_with_allowances(with, scope))?;
     let counters = counters.ok_or(Denied::Stranger)?;
@@ -62,7 +62,16 @@ pub(super) async fn at(with: &DoctorDeps, scope: &Scope) -> Result<Seen, Error> 
     differences.extend(secretless.iter().map(|integration| Difference::secret_missing(integration.config.kind())));
     let (runtime_differs, billing_differs) = (runtime.is_some(), subscription.is_some());
     differences.extend(runtime.into_iter().chain(subscription));
-    Ok(Seen { differences, counters, repairs, runtime_facts, secretless, recounted, runtime_differs, billing_differs })
+    Ok(Examination {
+        differences,
+        counters,
+        repairs,
+        runtime_facts,
+        secretless,
+        recounted,
+        runtime_differs,
+        billing_differs,
+    })
 }
 
 /// Reads the facts for the reconciler, then the allowances of the caller and of the users named by the workspace and
