@@ -75,7 +75,7 @@ impl Refusal for Error {
 ///
 /// # Errors
 /// [`Error::Store`] if the table fails.
-pub async fn read(store: &Store, caller: &Caller) -> Result<ProfileView, Error> {
+pub async fn read_profile(store: &Store, caller: &Caller) -> Result<ProfileView, Error> {
     Ok(ProfileView::new(caller, store.profile(caller).await?))
 }
 
@@ -84,7 +84,7 @@ pub async fn read(store: &Store, caller: &Caller) -> Result<ProfileView, Error> 
 ///
 /// # Errors
 /// [`Error`] if the table fails or concurrent changes exhaust the attempts.
-pub async fn update(store: &Store, caller: &Caller, changes: &ProfileChanges) -> Result<ProfileView, Error> {
+pub async fn update_profile(store: &Store, caller: &Caller, changes: &ProfileChanges) -> Result<ProfileView, Error> {
     for _ in 0..MAX_DECISIONS {
         let seats = async {
             match changes.name {

@@ -105,7 +105,7 @@ async fn sync(
     State(charging): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<SubscriptionView>, Problem> {
-    Ok(Json(billing::sync(&charging, &input.caller, input.workspace).await?))
+    Ok(Json(billing::sync_billing(&charging, &input.caller, input.workspace).await?))
 }
 
 /// Change the plan
@@ -151,7 +151,7 @@ async fn preview(
 ) -> Result<Json<PlanPreviewView>, Problem> {
     let Query(PlanQuery { plan, interval }) = input.query;
     let wanted = (plan, interval);
-    Ok(Json(billing::preview(&charging, &input.caller, input.workspace, wanted).await?))
+    Ok(Json(billing::preview_plan(&charging, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Cancel the subscription
@@ -166,7 +166,7 @@ async fn preview(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn cancel(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    let cancelled = billing::cancel(&charging, &input.caller, input.workspace).await?;
+    let cancelled = billing::cancel_subscription(&charging, &input.caller, input.workspace).await?;
     Ok((StatusCode::ACCEPTED, Json(cancelled)))
 }
 
@@ -184,7 +184,7 @@ async fn resume(
     State(charging): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<Reply<SubscriptionView>>, Problem> {
-    Ok(Json(billing::resume(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
+    Ok(Json(billing::resume_subscription(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
 }
 
 /// Consume usage
@@ -204,7 +204,7 @@ async fn consume(
     input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (store, request, consumption) = (&charging.store, input.command.as_ref(), input.body.to_consumption());
-    Ok(Json(billing::count(store, &input.caller, input.workspace, &consumption, request).await?))
+    Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &consumption, request).await?))
 }
 
 /// Release usage
@@ -226,7 +226,7 @@ async fn release(
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let release = input.body.to_release().map_err(Problem::fields)?;
     let (store, request) = (&charging.store, input.command.as_ref());
-    Ok(Json(billing::count(store, &input.caller, input.workspace, &release, request).await?))
+    Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &release, request).await?))
 }
 
 /// Read the billing overview

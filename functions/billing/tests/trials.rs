@@ -10,7 +10,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::billing::{
-    BillingDeps, CheckoutRequest, Error, ReturnUrls, open_checkout, preview, read_subscription, sync,
+    BillingDeps, CheckoutRequest, Error, ReturnUrls, open_checkout, preview_plan, read_subscription, sync_billing,
 };
 use testkit::{ANA, Moment, Shop};
 use workers::{
@@ -38,7 +38,7 @@ async fn page_for(plan: Plan, shop: &Shop, with: &BillingDeps) -> Result<(), Err
 }
 
 async fn look(shop: &Shop, with: &BillingDeps) {
-    Box::pin(sync(with, &ANA.caller(), shop.workspace)).await.unwrap();
+    Box::pin(sync_billing(with, &ANA.caller(), shop.workspace)).await.unwrap();
 }
 
 /// Runs the sweeper's step some minutes later.
@@ -79,7 +79,7 @@ async fn the_first_subscription_begins_with_a_trial_and_no_other_does() {
     let with = selling(&shop);
     let due = async || {
         let wanted = (Plan::Pro, Some(Interval::Month));
-        Box::pin(preview(&with, &ANA.caller(), shop.workspace, wanted)).await.unwrap().amount_due_now
+        Box::pin(preview_plan(&with, &ANA.caller(), shop.workspace, wanted)).await.unwrap().amount_due_now
     };
     assert_eq!(due().await, 0);
     page(&shop, &with).await.unwrap();

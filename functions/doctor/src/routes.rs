@@ -20,7 +20,7 @@ operations!(DoctorDeps: examine, repair);
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> Result<Json<ExaminationView>, Problem> {
-    Ok(Json(doctor::examine(&with, &input.caller, input.workspace).await?))
+    Ok(Json(doctor::examine_workspace(&with, &input.caller, input.workspace).await?))
 }
 
 /// Repair the workspace
@@ -39,5 +39,5 @@ async fn repair(
     State(with): State<DoctorDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<Reply<ExaminationView>>, Problem> {
-    Ok(Json(doctor::repair(&with, &input.caller, input.workspace, input.command.as_ref()).await?))
+    Ok(Json(doctor::repair_workspace(&with, &input.caller, input.workspace, input.command.as_ref()).await?))
 }

@@ -15,7 +15,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use shared::{doctor::DoctorDeps, integrations::set_up, runtime::command, team};
+use shared::{doctor::DoctorDeps, integrations::set_up_integration, runtime::command_runtime, team};
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
 use workers::runtime::reconcile;
 
@@ -154,7 +154,7 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
 #[tokio::test]
 async fn differing_runtime_is_reconciled() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new(), "the start is pending");
@@ -197,7 +197,7 @@ async fn connected(world: &World, workspace: WorkspaceId) {
     let config = Config::stored(IntegrationType::Webhook, config).unwrap();
     let secret: Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().unwrap();
     let wanted = IntegrationSettings { name: None, config, secret: Some(secret), events: None };
-    set_up(&world.store(), &world.integration_secrets(), &ANA.caller(), workspace, wanted).await.unwrap();
+    set_up_integration(&world.store(), &world.integration_secrets(), &ANA.caller(), workspace, wanted).await.unwrap();
 }
 
 #[tokio::test]
@@ -244,7 +244,7 @@ async fn invariant_1_parallel_repairs_keep_counters_consistent() {
         let invites = join_all(guests.iter().map(|guest| world.try_invite(workspace, &ANA, *guest, Role::Viewer)));
         let store = world.store();
         let (ana, ben) = (ANA.caller(), BEN.id());
-        let leaving = team::remove(&store, &ana, workspace, ben);
+        let leaving = team::remove_member(&store, &ana, workspace, ben);
         let (answers, _, _) = futures::future::join3(repairs, invites, leaving).await;
         world.calm();
         let known = [StatusCode::OK, StatusCode::CONFLICT, StatusCode::SERVICE_UNAVAILABLE];
@@ -287,7 +287,7 @@ async fn concurrent_change_is_read_again() {
 #[tokio::test]
 async fn a_suspension_that_is_carried_out_is_no_difference() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
@@ -348,7 +348,7 @@ async fn a_workspace_without_its_holder_counts_for_an_owner() {
     let (world, workspace) = peopled(World::default()).await;
     let (store, ana) = (world.store(), ANA.caller());
     team::change_role(&store, &ana, workspace, (BEN.id(), Role::Owner)).await.unwrap();
-    team::leave(&store, &ana, workspace, None).await.unwrap();
+    team::leave_workspace(&store, &ana, workspace, None).await.unwrap();
     let request = |method| Request::new(method, "/workspace/doctor").by(&BEN);
     let answer = send(&world, &doctor(&world), workspace, request("POST")).await;
     assert_eq!(
@@ -365,7 +365,7 @@ async fn a_workspace_without_its_holder_counts_for_an_owner() {
 #[tokio::test]
 async fn a_free_container_that_is_not_listed_is_listed() {
     let (world, workspace) = peopled(World::default()).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();

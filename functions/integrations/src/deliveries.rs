@@ -77,6 +77,6 @@ async fn retry(
 ) -> Result<(StatusCode, Json<Reply<DeliveryView>>), Problem> {
     let DeliveryPath { kind, id } = input.path;
     let which = (input.workspace, kind, id);
-    let retried = integrations::retry(&store, &input.caller, which, input.command.as_ref()).await?;
+    let retried = integrations::retry_delivery(&store, &input.caller, which, input.command.as_ref()).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }

@@ -40,7 +40,7 @@ async fn list(
     State(Integrations { store, .. }): State<Integrations>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, IntegrationType>>,
 ) -> Result<Json<IntegrationPage>, Problem> {
-    let page = integrations::list(&store, &input.caller, input.workspace, input.query.page).await?;
+    let page = integrations::list_integrations(&store, &input.caller, input.workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: integrations, .. } = page;
     Ok(Json(IntegrationPage { integrations, pagination }))
@@ -60,7 +60,7 @@ async fn read(
     State(Integrations { store, .. }): State<Integrations>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<Json<IntegrationView>, Problem> {
-    Ok(Json(integrations::read(&store, &input.caller, input.workspace, input.path.kind).await?))
+    Ok(Json(integrations::read_integration(&store, &input.caller, input.workspace, input.path.kind).await?))
 }
 
 /// Set up an integration
@@ -81,7 +81,7 @@ async fn set_up(
     input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
 ) -> Result<Json<IntegrationView>, Problem> {
     let Changes(wanted) = input.body;
-    Ok(Json(integrations::set_up(&store, &secrets, &input.caller, input.workspace, wanted).await?))
+    Ok(Json(integrations::set_up_integration(&store, &secrets, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Remove an integration
@@ -99,7 +99,7 @@ async fn remove(
     State(Integrations { store, secrets, .. }): State<Integrations>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<StatusCode, Problem> {
-    integrations::remove(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
+    integrations::remove_integration(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,7 +124,7 @@ async fn enable(
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<Json<Reply<IntegrationView>>, Problem> {
     let which = (input.workspace, input.path.kind);
-    Ok(Json(integrations::enable(&store, &input.caller, which, input.command.as_ref()).await?))
+    Ok(Json(integrations::enable_integration(&store, &input.caller, which, input.command.as_ref()).await?))
 }
 
 /// Test an integration

@@ -39,7 +39,7 @@ fn message(workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Va
 }
 
 async fn resend(world: &World, by: &Person, workspace: WorkspaceId, invitation: InvitationId) {
-    team::resend(&world.store(), &by.caller(), workspace, invitation, None).await.unwrap();
+    team::resend_invitation(&world.store(), &by.caller(), workspace, invitation, None).await.unwrap();
 }
 
 /// Returns the stored delivery state of an invitation's e-mail.
@@ -102,11 +102,15 @@ async fn invited(world: &World, workspaces: usize) -> Vec<Invited> {
 async fn a_strangers_words_are_in_no_letter() {
     let world = World::default();
     let name = "Your account is locked. Go to www.evil.example".parse().unwrap();
-    let Reply::First(made) =
-        workspace::create(&world.store(), world.free_workspaces(), &ANA.caller(), (name, Timezone::default()), None)
-            .await
-            .unwrap()
-    else {
+    let Reply::First(made) = workspace::create_workspace(
+        &world.store(),
+        world.free_workspaces(),
+        &ANA.caller(),
+        (name, Timezone::default()),
+        None,
+    )
+    .await
+    .unwrap() else {
         panic!("there was no key");
     };
     let (invitation, _) = world.invitation(made.id, &ANA, &BEN, Role::Member).await;
@@ -319,7 +323,7 @@ async fn disabled(world: &World, number: usize) -> Value {
         events: None,
     };
     let (store, secrets) = (world.store(), world.integration_secrets());
-    integrations::set_up(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
+    integrations::set_up_integration(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
     workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();

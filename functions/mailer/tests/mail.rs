@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     integrations,
-    team::{PresentedInvitation, accept, resend},
+    team::{PresentedInvitation, accept_invitation, resend_invitation},
 };
 use store::notifications::suspension_letters::SENDING;
 use testkit::{ANA, BEN, Behaviour, CLEO, Fault, Request, World};
@@ -117,7 +117,7 @@ async fn only_the_version_whose_letter_came_back_is_marked() {
     assert_eq!(send(&world, &gone).await, Vec::<String>::new());
     world.assert_nothing_written();
     send(&world, &[returned(workspace, invitation, 1, ("Bounce", "Permanent"))]).await;
-    let again = resend(&world.store(), &ANA.caller(), workspace, invitation, None).await;
+    let again = resend_invitation(&world.store(), &ANA.caller(), workspace, invitation, None).await;
     assert!(again.is_ok());
     assert_eq!(delivery(&world), Value::Null, "sent again, and nothing has come back");
     let poison = [
@@ -142,7 +142,7 @@ async fn outdated_messages_are_not_mailed() {
     world.wait(SignedDuration::from_hours(7 * 24));
     assert_eq!(send(&world, &[message(workspace, invitation, 1)]).await, Vec::<String>::new());
     world.wait(SignedDuration::from_hours(-24));
-    accept(
+    accept_invitation(
         &world.store(),
         &world.invitation_key(),
         &BEN.caller(),
@@ -163,7 +163,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let wanted =
         IntegrationSettings { name: None, config, secret: Some("0123456789abcdef".parse().unwrap()), events: None };
     let (store, secrets) = (world.store(), world.integration_secrets());
-    integrations::set_up(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
+    integrations::set_up_integration(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
     workers::integrations::deliver_event(&world.delivering(), workspace, what, "test").await.unwrap();
@@ -178,7 +178,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     let page = format!("\nhttps://app.example.com/w/{workspace}/settings/integrations\n");
     assert!(letters[0].text.contains(&page), "{}", letters[0].text);
     let kind = IntegrationType::Webhook;
-    integrations::enable(&store, &ANA.caller(), (workspace, kind), None).await.unwrap();
+    integrations::enable_integration(&store, &ANA.caller(), (workspace, kind), None).await.unwrap();
     assert_eq!(send(&world, &[body(2)]).await, Vec::<String>::new());
     assert_eq!(world.letters(), [], "the integration is enabled again");
 }

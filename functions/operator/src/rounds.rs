@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::doctor::{DoctorDeps, Error, ExaminationView, examine_for, repair_for};
+use shared::doctor::{DoctorDeps, Error, ExaminationView, examine_for_operator, repair_for_operator};
 use workers::operator::ActingOperator;
 
 /// The result of the rounds.
@@ -108,8 +108,8 @@ impl RoundsView {
     ) -> Result<(), Error> {
         let scope = operator.scope(workspace);
         let found = match treatment {
-            Treatment::Examine => examine_for(with, &scope).await?,
-            Treatment::Repair => repair_for(with, &scope).await?,
+            Treatment::Examine => examine_for_operator(with, &scope).await?,
+            Treatment::Repair => repair_for_operator(with, &scope).await?,
         };
         self.examined = self.examined.saturating_add(1);
         if !found.healthy {

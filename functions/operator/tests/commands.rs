@@ -6,7 +6,7 @@ use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::runtime::command;
+use shared::runtime::command_runtime;
 use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 struct Service {
@@ -75,7 +75,7 @@ impl Service {
 #[tokio::test]
 async fn a_contract_holds_at_once_and_is_gone_at_once() {
     let service = Service::begin().await;
-    command(
+    command_runtime(
         &service.world.store(),
         service.world.free_containers(),
         &ANA.caller(),

@@ -5,7 +5,7 @@
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::{runtime::command, team};
+use shared::{runtime::command_runtime, team};
 use std::collections::BTreeSet;
 use testkit::{ANA, BEN, CLEO, Lines, Person, World};
 use workers::{operator::MAX_FOUND, runtime::reconcile};
@@ -41,7 +41,7 @@ async fn three() -> (World, [WorkspaceId; 3]) {
     for id in [first, second] {
         world.join(id, &ANA, &BEN, Role::Member).await;
     }
-    team::remove(&world.store(), &ANA.caller(), second, BEN.id()).await.unwrap();
+    team::remove_member(&world.store(), &ANA.caller(), second, BEN.id()).await.unwrap();
     world.invitation(third, &ANA, &BEN, Role::Viewer).await;
     world.changes();
     (world, [first, second, third])
@@ -102,7 +102,9 @@ async fn a_customer_is_found_by_the_index_alone() {
 async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
     let (world, [first, second, _]) = three().await;
     for id in [first, second] {
-        command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
+        command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+            .await
+            .unwrap();
         Box::pin(reconcile(&world.reconciling(), id)).await.unwrap();
     }
     let tasks = world.tasks();

@@ -5,7 +5,7 @@
 use domain::{identity::access::Role, ids::WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::workspace::{OtherMembers, delete};
+use shared::workspace::{OtherMembers, delete_workspace};
 use testkit::{ANA, BEN, Request, World};
 
 async fn invoke(world: &World, event: Value) -> Value {
@@ -145,5 +145,5 @@ async fn a_deleted_workspace_is_not_suspended() {
     // Conversely, a suspended workspace can be deleted.
     let other = world.workspace_of(&ANA).await;
     command(&world, other, "suspend", "Spam").await;
-    delete(&world.store(), &ANA.caller(), other, OtherMembers::Include).await.unwrap();
+    delete_workspace(&world.store(), &ANA.caller(), other, OtherMembers::Include).await.unwrap();
 }

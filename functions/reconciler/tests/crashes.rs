@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::Value;
-use shared::runtime::{RuntimeView, command, read_runtime};
+use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
 use workers::runtime::{PatrolSummary, ReconcileOutcome, patrol, reconcile};
 
@@ -24,7 +24,8 @@ const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
     // Under faults a command is repeated; so is one that is refused because it comes too soon after others.
-    while command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.is_err() {
+    while command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.is_err()
+    {
         world.wait(SECOND);
     }
 }

@@ -18,7 +18,7 @@ use domain::{
     runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
-use shared::runtime::{RuntimeView, command, read_runtime};
+use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
 use workers::runtime::{ReconcileOutcome, patrol, reconcile, record_report, stop_if_idle};
 
@@ -91,7 +91,10 @@ impl Run {
     async fn give(&self, given: RuntimeCommand) {
         let Self { world, workspace, .. } = self;
         // Under faults a command is repeated; so is one that is refused because it comes too soon after others.
-        while command(&world.store(), world.free_containers(), &ANA.caller(), *workspace, given, None).await.is_err() {
+        while command_runtime(&world.store(), world.free_containers(), &ANA.caller(), *workspace, given, None)
+            .await
+            .is_err()
+        {
             world.wait(SECOND);
         }
     }

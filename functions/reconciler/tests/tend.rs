@@ -11,14 +11,14 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::runtime::command;
+use shared::runtime::command_runtime;
 use testkit::{ANA, Fault, Request, RunningTask, World};
 
 /// Creates a world with a workspace whose runtime is to start.
 async fn started() -> (World, WorkspaceId) {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     (world, workspace)
@@ -80,7 +80,7 @@ async fn start_stop_and_failure_notify_integrations_once_each() {
     }
     assert_eq!(notified(&world), ["runtime.started"]);
     world.wait(SignedDuration::from_secs(1));
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)
         .await
         .unwrap();
     for _ in 0..2 {
@@ -89,7 +89,7 @@ async fn start_stop_and_failure_notify_integrations_once_each() {
     assert_eq!(notified(&world), ["runtime.started", "runtime.stopped"]);
     world.wait(SignedDuration::from_secs(1));
     world.slow_cluster(SignedDuration::from_hours(1), SignedDuration::ZERO, SignedDuration::ZERO);
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     handle(&world, &[asked(workspace)]).await;
@@ -239,7 +239,7 @@ async fn each_transition_takes_so_many_calls_of_ecs() {
     world.subscribe(workspace, Plan::Pro).await;
     handle(&world, &[asked(workspace)]).await;
     took("another size");
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Stop, None)
         .await
         .unwrap();
     handle(&world, &[asked(workspace)]).await;

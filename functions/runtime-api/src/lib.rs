@@ -14,7 +14,7 @@ use domain::{command::Reply, runtime::token::NotAContainer, usage::UsageCommand}
 use http::{HeaderMap, StatusCode, header};
 use requests::Report;
 use secrets::RuntimeKey;
-use shared::billing::{CountedView, count_for_container};
+use shared::billing::{CountedView, count_usage_of_container};
 use store::Store;
 use workers::runtime::record_report;
 
@@ -77,7 +77,7 @@ async fn count(
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (token, body) = (bearer(headers)?, whole(body)?);
     let command = read(&body).map_err(Problem::fields)?;
-    Ok(Json(count_for_container(store, key, token, &command).await?))
+    Ok(Json(count_usage_of_container(store, key, token, &command).await?))
 }
 
 fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {

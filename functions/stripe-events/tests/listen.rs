@@ -20,7 +20,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription},
-    runtime::command,
+    runtime::command_runtime,
 };
 use stripe_standin::RequestFault;
 use testkit::{ANA, Chances, Moment, Request, Shop};
@@ -278,7 +278,7 @@ async fn events_are_handled_despite_faults() {
 #[tokio::test]
 async fn changed_plan_enqueues_the_runtime() {
     let (shop, hints, _) = paid().await;
-    command(
+    command_runtime(
         &shop.world.store(),
         shop.world.free_containers(),
         &ANA.caller(),
@@ -298,7 +298,7 @@ async fn changed_plan_enqueues_the_runtime() {
 async fn due_times_are_handled_without_events() {
     let (shop, hints, customer) = paid().await;
     listen(&shop, &hints).await;
-    command(
+    command_runtime(
         &shop.world.store(),
         shop.world.free_containers(),
         &ANA.caller(),

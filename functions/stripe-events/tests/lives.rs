@@ -99,8 +99,8 @@ impl Life {
                     PlanRequest { plan, interval: Some(interval), back: ReturnUrls::default() }
                 ))
             ),
-            7 => format!("cancel: {}", done!(billing::cancel(&with, &caller, workspace))),
-            8 => format!("resume: {}", done!(billing::resume(&with, &caller, workspace, None))),
+            7 => format!("cancel: {}", done!(billing::cancel_subscription(&with, &caller, workspace))),
+            8 => format!("resume: {}", done!(billing::resume_subscription(&with, &caller, workspace, None))),
             9 => match shop.held("subscriptions").first() {
                 Some(held) => format!("portal: {}", shop.stripe().portal_cancel(held["id"].as_str().unwrap()).is_ok()),
                 None => "no portal".to_owned(),
@@ -117,7 +117,7 @@ impl Life {
                 shop.world.wait(SignedDuration::from_hours(hours));
                 format!("{hours} hours")
             }
-            12 => format!("sync: {}", done!(billing::sync(&with, &caller, workspace))),
+            12 => format!("sync: {}", done!(billing::sync_billing(&with, &caller, workspace))),
             _ => {
                 let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
                 let finished = done!(finish_interrupted(&with, workspace));

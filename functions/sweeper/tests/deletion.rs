@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     billing,
-    runtime::command,
+    runtime::command_runtime,
     workspace::{self, OtherMembers},
 };
 use sweeper::Sweeper;
@@ -24,7 +24,10 @@ use workers::{runtime::reconcile, workspace::advance_deletion};
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 async fn delete(world: &World, workspace: WorkspaceId) -> domain::ids::DeletionId {
-    workspace::delete(&world.store(), &ANA.caller(), workspace, OtherMembers::Include).await.unwrap().deletion_id
+    workspace::delete_workspace(&world.store(), &ANA.caller(), workspace, OtherMembers::Include)
+        .await
+        .unwrap()
+        .deletion_id
 }
 
 /// Returns the items of `workspace` in its own partitions, except its audit records.
@@ -61,7 +64,9 @@ async fn full(seed: u64) -> Shop {
     let (world, id) = (&shop.world, shop.workspace);
     world.join(id, &ANA, &BEN, Role::Admin).await;
     world.invitation(id, &BEN, &CLEO, Role::Member).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     tend(world, id).await;
     let integrations =
         Integrations { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
@@ -84,7 +89,7 @@ async fn full(seed: u64) -> Shop {
 async fn paid(seed: u64) -> Shop {
     let shop = full(seed).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
-    billing::sync(&shop.charging(), &ANA.caller(), shop.workspace).await.unwrap();
+    billing::sync_billing(&shop.charging(), &ANA.caller(), shop.workspace).await.unwrap();
     shop
 }
 
@@ -207,7 +212,9 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
         let shop = Shop::open(5).await;
         let (world, id) = (&shop.world, shop.workspace);
         world.slow_cluster(SignedDuration::from_secs(20), SignedDuration::from_secs(5), SignedDuration::from_secs(2));
-        command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
+        command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+            .await
+            .unwrap();
         let with = world.reconciling();
         let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
         let deletion = delete(world, id).await;
@@ -226,7 +233,9 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
 async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
     let shop = Shop::open(6).await;
     let (world, id) = (&shop.world, shop.workspace);
-    command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None).await.unwrap();
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     tend(world, id).await;
     let deletion = delete(world, id).await;
     advance_deletion(&shop.deleting(), id).await.unwrap();

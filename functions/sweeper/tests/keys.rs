@@ -2,9 +2,9 @@
 
 use domain::plans::plan::{Interval, Plan};
 use shared::{
-    billing::{CheckoutRequest, ReturnUrls, open_checkout, sync},
-    doctor::examine,
-    workspace::{OtherMembers, delete},
+    billing::{CheckoutRequest, ReturnUrls, open_checkout, sync_billing},
+    doctor::examine_workspace,
+    workspace::{OtherMembers, delete_workspace},
 };
 use testkit::{ANA, Shop};
 use workers::{
@@ -29,20 +29,20 @@ async fn a_rolled_key_is_read_before_the_next_use() {
     world.roll_stripe_key("sk_test_expired");
     let refused = [
         handle_event(&events, &hints[0]).await.map(drop).map_err(|error| error.to_string()),
-        sync(&requests, &ana, id).await.map(drop).map_err(|error| error.to_string()),
+        sync_billing(&requests, &ana, id).await.map(drop).map_err(|error| error.to_string()),
         compare_due(&sweeper, id, origin()).await.map_err(|error| error.to_string()),
-        examine(&doctor, &ana, id).await.map(drop).map_err(|error| error.to_string()),
+        examine_workspace(&doctor, &ana, id).await.map(drop).map_err(|error| error.to_string()),
     ];
     for refused in refused {
         assert!(refused.unwrap_err().contains("not set up correctly"));
     }
     world.roll_stripe_key(KEY);
     handle_event(&events, &hints[0]).await.unwrap();
-    sync(&requests, &ana, id).await.unwrap();
+    sync_billing(&requests, &ana, id).await.unwrap();
     compare_due(&sweeper, id, origin()).await.unwrap();
-    assert!(examine(&doctor, &ana, id).await.unwrap().healthy);
+    assert!(examine_workspace(&doctor, &ana, id).await.unwrap().healthy);
 
-    delete(&world.store(), &ana, id, OtherMembers::Refuse).await.unwrap();
+    delete_workspace(&world.store(), &ana, id, OtherMembers::Refuse).await.unwrap();
     world.roll_stripe_key("sk_test_expired");
     assert!(advance_deletion(&deleting, id).await.unwrap_err().to_string().contains("not set up correctly"));
     world.roll_stripe_key(KEY);

@@ -98,7 +98,7 @@ async fn a_deferral_that_is_not_forgotten_sends_no_second_letter() {
 #[tokio::test]
 async fn a_deferred_letter_goes_with_its_workspace() {
     let (world, id) = deferred().await;
-    workspace::delete(&world.store(), &ANA.caller(), id, OtherMembers::Include).await.unwrap();
+    workspace::delete_workspace(&world.store(), &ANA.caller(), id, OtherMembers::Include).await.unwrap();
     for _ in 0..5 {
         world.wait(SignedDuration::from_mins(1));
         sweep(&world).await;

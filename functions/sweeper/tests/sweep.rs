@@ -85,7 +85,7 @@ async fn orphaned(world: &World) -> WorkspaceId {
 async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+    runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
     world.wait(SignedDuration::from_mins(1));
@@ -102,7 +102,7 @@ async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
 async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
-    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+    runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
     Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
@@ -414,7 +414,7 @@ async fn two_resends_at_once_are_two_versions() {
     let id = world.workspace_of(&ANA).await;
     let (invitation, _) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
-    team::resend(&world.store(), &ANA.caller(), id, invitation, None).await.unwrap();
+    team::resend_invitation(&world.store(), &ANA.caller(), id, invitation, None).await.unwrap();
     let sent = of_type(&world, "invitation").remove(0);
     assert_eq!(sent["version"], json!(3), "the other's mail is sent with the second");
 }

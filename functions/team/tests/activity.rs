@@ -30,7 +30,7 @@ async fn acme() -> (World, Router, WorkspaceId) {
 
 async fn rename(world: &World, id: WorkspaceId, name: &str) {
     let update = Update { name: Some(name.parse().unwrap()), ..Update::default() };
-    workspace::update(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
+    workspace::update_workspace(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
 }
 
 fn actions(answer: &Answer) -> Vec<&str> {

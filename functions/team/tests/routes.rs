@@ -512,7 +512,7 @@ async fn a_filtered_walk_gives_every_match_once() {
     for number in 0..7 {
         world.wait(SignedDuration::from_secs(1));
         let update = Update { name: Some(format!("Acme {number}").parse().unwrap()), ..Update::default() };
-        workspace::update(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
+        workspace::update_workspace(&world.store(), &ANA.caller(), id, update, Expected::Any).await.unwrap();
     }
     world.join(id, &ANA, &BEN, Role::Member).await;
     let (mut found, mut target) = (Vec::<Value>::new(), "/team/activity?limit=2&action=workspace.updated".to_owned());

@@ -20,7 +20,7 @@ async fn read_me(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input,
 ) -> Result<Json<ProfileView>, Problem> {
-    Ok(Json(profile::read(&store, &input.caller).await?))
+    Ok(Json(profile::read_profile(&store, &input.caller).await?))
 }
 
 /// Update your profile
@@ -39,5 +39,5 @@ async fn update_me(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<Nothing, Nothing, Nothing, OwnChanges>,
 ) -> Result<Json<ProfileView>, Problem> {
-    Ok(Json(profile::update(&store, &input.caller, &input.body.into()).await?))
+    Ok(Json(profile::update_profile(&store, &input.caller, &input.body.into()).await?))
 }

@@ -64,7 +64,8 @@ async fn create(
 ) -> Result<impl IntoResponse, Problem> {
     let NewWorkspace { name, timezone } = input.body;
     let wanted = (name, timezone.unwrap_or_default());
-    let answer = workspace::create(&store, free_workspaces, &input.caller, wanted, input.command.as_ref()).await?;
+    let answer =
+        workspace::create_workspace(&store, free_workspaces, &input.caller, wanted, input.command.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -82,7 +83,7 @@ async fn read(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let workspace = workspace::read(&store, &input.caller, input.workspace).await?;
+    let workspace = workspace::read_workspace(&store, &input.caller, input.workspace).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }
 
@@ -103,7 +104,7 @@ async fn update(
     input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
 ) -> Result<impl IntoResponse, Problem> {
     let workspace =
-        workspace::update(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
+        workspace::update_workspace(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
 }
 
@@ -124,7 +125,7 @@ async fn delete(
     input: Input<WorkspaceId, Nothing, Force>,
 ) -> Result<impl IntoResponse, Problem> {
     let Force(others) = input.query;
-    let answer = workspace::delete(&store, &input.caller, input.workspace, others).await?;
+    let answer = workspace::delete_workspace(&store, &input.caller, input.workspace, others).await?;
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }
 

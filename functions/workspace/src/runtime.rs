@@ -77,8 +77,14 @@ async fn command(
     input: &Input<WorkspaceId>,
     command: RuntimeCommand,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let answer =
-        runtime::command(store, *free_containers, &input.caller, input.workspace, command, input.command.as_ref())
-            .await?;
+    let answer = runtime::command_runtime(
+        store,
+        *free_containers,
+        &input.caller,
+        input.workspace,
+        command,
+        input.command.as_ref(),
+    )
+    .await?;
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }

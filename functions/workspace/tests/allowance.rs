@@ -121,7 +121,7 @@ async fn a_workspace_that_was_left_frees_its_place() {
     world.join(held[0], &ANA, &BEN, Role::Owner).await;
     world.changes();
     assert_refused(&world, &create(&world, &ANA).await, "free_workspace_limit_reached", 3);
-    team::leave(&world.store(), &ANA.caller(), held[0], None).await.unwrap();
+    team::leave_workspace(&world.store(), &ANA.caller(), held[0], None).await.unwrap();
     assert_eq!(create(&world, &ANA).await.status, StatusCode::CREATED);
 }
 
@@ -130,7 +130,7 @@ async fn a_personal_workspace_does_not_count() {
     let world = World::default();
     let acme = world.workspace_of(&ANA).await;
     world.join(acme, &ANA, &BEN, Role::Viewer).await;
-    team::leave(&world.store(), &BEN.caller(), acme, None).await.unwrap();
+    team::leave_workspace(&world.store(), &BEN.caller(), acme, None).await.unwrap();
     let personal = world.items().into_values().find(|item| item["personal"] == true).unwrap();
     assert_eq!(personal["held_by"], json!(BEN.id()));
     full(&world, &BEN).await;
@@ -282,7 +282,7 @@ async fn a_lost_seat_frees_the_place_of_its_container() {
     settle(&world, acme).await;
     world.changes();
     assert_refused(&world, &give(&world, &BEN, bens, "start").await, "free_container_limit_reached", 1);
-    team::remove(&world.store(), &ANA.caller(), acme, BEN.id()).await.unwrap();
+    team::remove_member(&world.store(), &ANA.caller(), acme, BEN.id()).await.unwrap();
     assert_accepted(&give(&world, &BEN, bens, "start").await, 3);
 }
 

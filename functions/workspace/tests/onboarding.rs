@@ -62,7 +62,7 @@ async fn each_step_is_done_when_it_is() {
     world.subscribe(id, Plan::Pro).await;
     steps.push("choose_plan");
     assert_eq!(done(&ask(&world, here()).await), steps);
-    runtime::command(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
+    runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
     steps.push("start_runtime");

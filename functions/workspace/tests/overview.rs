@@ -45,7 +45,7 @@ impl Acme {
     async fn consume(&self, meter: Meter, amount: u64) {
         let (world, key) = (&self.world, format!("{meter}-{amount}").parse().unwrap());
         let command = UsageCommand::consume(meter, amount.try_into().unwrap(), key);
-        billing::count(&world.store(), &ANA.caller(), self.id, &command, None).await.unwrap();
+        billing::count_usage(&world.store(), &ANA.caller(), self.id, &command, None).await.unwrap();
     }
 
     /// Returns the limits that are nearly reached, as `resource used/limit`.
@@ -63,7 +63,9 @@ async fn each_part_is_as_its_own_route_shows_it() {
     let world = &acme.world;
     world.subscribe(acme.id, Plan::Pro).await;
     let (store, ana) = (world.store(), ANA.caller());
-    runtime::command(&store, world.free_containers(), &ana, acme.id, RuntimeCommand::Start, None).await.unwrap();
+    runtime::command_runtime(&store, world.free_containers(), &ana, acme.id, RuntimeCommand::Start, None)
+        .await
+        .unwrap();
     // Presence is noted again after an hour.
     world.wait(SignedDuration::from_hours(2));
     let _ = world.calls();
@@ -118,7 +120,7 @@ async fn activity_has_the_five_newest_that_the_plan_shows() {
     for number in 0..7 {
         acme.world.wait(SignedDuration::from_secs(1));
         let update = Update { name: Some(format!("Acme {number}").parse().unwrap()), ..Update::default() };
-        shared::workspace::update(&store, &ana, acme.id, update, Expected::Any).await.unwrap();
+        shared::workspace::update_workspace(&store, &ana, acme.id, update, Expected::Any).await.unwrap();
     }
     let names = async || {
         let answer = acme.get("overview", &ANA).await;

@@ -62,7 +62,7 @@ impl Stage {
         let [own, other] = tenants.try_into().unwrap();
         world.join(own.0, &ANA, &EVE, role).await;
         if place == Place::Removed {
-            shared::team::remove(&world.store(), &ANA.caller(), own.0, EVE.id()).await.unwrap();
+            shared::team::remove_member(&world.store(), &ANA.caller(), own.0, EVE.id()).await.unwrap();
         }
         world.changes();
         Self { world, own, other }

@@ -9,7 +9,7 @@ use domain::{
     runtime::record::RuntimeCommand,
 };
 use serde_json::{Value, json};
-use shared::runtime::command;
+use shared::runtime::command_runtime;
 use std::{collections::BTreeSet, fs};
 use templates::{read, root, template};
 use testkit::{ANA, World};
@@ -155,7 +155,7 @@ fn the_supervisor_has_ended_before_ecs_ends_it() {
 async fn the_image_takes_what_a_launch_gives() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();

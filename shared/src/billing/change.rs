@@ -66,7 +66,11 @@ pub async fn change_plan(
 /// # Errors
 /// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
 /// Stripe fails.
-pub async fn cancel(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
+pub async fn cancel_subscription(
+    with: &BillingDeps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+) -> Result<SubscriptionView, Error> {
     match command(with, caller, workspace, order::cancel, None).await? {
         Commanded::Done(_, billing, _) => Ok(SubscriptionView::new(&billing, with.store.ambient().now())),
         Commanded::Checkout(..) | Commanded::Again(_) => Err(OrderError::NotSubscribed.into()),
@@ -78,7 +82,7 @@ pub async fn cancel(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId)
 /// # Errors
 /// [`Error`] if the caller may not manage billing, there is no subscription, the budget is used up, or the table or
 /// Stripe fails.
-pub async fn resume(
+pub async fn resume_subscription(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,

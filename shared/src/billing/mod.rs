@@ -11,14 +11,14 @@ mod sync;
 mod usage;
 mod view;
 
-pub use change::{PlanRequest, cancel, change_plan, resume};
+pub use change::{PlanRequest, cancel_subscription, change_plan, resume_subscription};
 pub use checkout::{CheckoutRequest, ReturnUrls, open_checkout};
 pub use days::{DaysView, read_usage_by_day};
 pub use invoices::{InvoiceView, list_invoices, open_portal};
 pub use overview::{ConfigView, UsageView, read_config, read_usage};
-pub use preview::{LimitEffect, OverLimit, PlanPreviewView, preview};
+pub use preview::{LimitEffect, OverLimit, PlanPreviewView, preview_plan};
 pub use subscription::read_subscription;
-pub use sync::sync;
-pub use usage::{CountedView, count, count_for_container};
+pub use sync::sync_billing;
+pub use usage::{CountedView, count_usage, count_usage_of_container};
 pub use view::{PlanChangeView, PlanView, list_plans};
 pub use workers::billing::{BillingDeps, CheckoutView, Error, SubscriptionView};

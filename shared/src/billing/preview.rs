@@ -92,7 +92,7 @@ impl LimitEffect {
 ///
 /// # Errors
 /// [`Error`] under the same conditions as the change itself.
-pub async fn preview(
+pub async fn preview_plan(
     with: &BillingDeps,
     caller: &Caller,
     workspace: WorkspaceId,

@@ -9,7 +9,11 @@ use workers::billing::{BillingDeps, ComparisonCause, Error, SubscriptionView, co
 ///
 /// # Errors
 /// [`Error`] if the caller may not sync billing, the budget is used up, or the table or Stripe fails.
-pub async fn sync(with: &BillingDeps, caller: &Caller, workspace: WorkspaceId) -> Result<SubscriptionView, Error> {
+pub async fn sync_billing(
+    with: &BillingDeps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+) -> Result<SubscriptionView, Error> {
     let entry = with.store.enter(caller, workspace, None);
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;
     taken?;

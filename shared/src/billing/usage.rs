@@ -44,7 +44,7 @@ pub struct CountedView {
 /// # Errors
 /// [`Error`] if the caller may not count usage, the limit is reached, the key was used for another command, or the
 /// table fails. A refused command changes nothing.
-pub async fn count(
+pub async fn count_usage(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -54,13 +54,13 @@ pub async fn count(
     count_by(Counter::Member { caller, workspace, request }, store, command).await
 }
 
-/// Like [`count`], for the workspace whose container presents `token`. Containers need no idempotency key, because
+/// Like [`count_usage`], for the workspace whose container presents `token`. Containers need no idempotency key, because
 /// usage keys make repetitions safe.
 ///
 /// # Errors
-/// [`NotAContainer`] if the token is not valid, or another [`Error`] as for [`count`]. A refused command changes
+/// [`NotAContainer`] if the token is not valid, or another [`Error`] as for [`count_usage`]. A refused command changes
 /// nothing.
-pub async fn count_for_container(
+pub async fn count_usage_of_container(
     store: &Store,
     key: &RuntimeKey,
     token: &str,

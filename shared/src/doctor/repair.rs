@@ -25,7 +25,11 @@ use workers::decisions::MAX_DECISIONS;
 ///
 /// # Errors
 /// [`Error`] if the caller may not see the doctor, the budget is used up, or a dependency fails.
-pub async fn examine(with: &DoctorDeps, caller: &Caller, workspace: WorkspaceId) -> Result<ExaminationView, Error> {
+pub async fn examine_workspace(
+    with: &DoctorDeps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+) -> Result<ExaminationView, Error> {
     let store = &with.store;
     let (inside, taken) = tokio::join!(
         store.enter(caller, workspace, None).authorize_read::<Error>(Action::SeeDoctor),
@@ -36,11 +40,11 @@ pub async fn examine(with: &DoctorDeps, caller: &Caller, workspace: WorkspaceId)
     examination(with, &inside.scope).await
 }
 
-/// Like [`examine`], for the operator.
+/// Like [`examine_workspace`], for the operator.
 ///
 /// # Errors
 /// [`Error`] if the workspace does not exist or a dependency fails.
-pub async fn examine_for(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+pub async fn examine_for_operator(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
     examination(with, &operator.scope()).await
 }
 
@@ -55,7 +59,7 @@ async fn examination(with: &DoctorDeps, scope: &Scope) -> Result<ExaminationView
 /// # Errors
 /// [`Error`] if the caller may not repair the workspace, the budget is used up, a dependency fails, or concurrent
 /// changes exhaust the attempts. Completed repairs stay.
-pub async fn repair(
+pub async fn repair_workspace(
     with: &DoctorDeps,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -70,16 +74,16 @@ pub async fn repair(
     repair_differences(with, &inside.scope, None, command).await
 }
 
-/// Like [`repair`], for the operator, whom the audit record names.
+/// Like [`repair_workspace`], for the operator, whom the audit record names.
 ///
 /// # Errors
 /// [`Error`] if the workspace does not exist, a dependency fails, or concurrent changes exhaust the attempts. Completed
 /// repairs stay.
-pub async fn repair_for(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
+pub async fn repair_for_operator(with: &DoctorDeps, operator: &OperatorScope) -> Result<ExaminationView, Error> {
     match repair_differences(with, &operator.scope(), Some(operator.operator()), None).await? {
         Reply::First(view) => Ok(view),
         // Nothing can be replayed without an idempotency key.
-        Reply::Again(_) => examine_for(with, operator).await,
+        Reply::Again(_) => examine_for_operator(with, operator).await,
     }
 }
 

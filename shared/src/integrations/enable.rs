@@ -17,7 +17,7 @@ use workers::decisions::MAX_INTEGRATION_DECISIONS;
 /// # Errors
 /// [`IntegrationError::SecretMissing`] if the secret is gone. Any other [`Error`] if the caller may not manage
 /// integrations, the plan's limit is reached, the table fails, or concurrent changes exhaust the attempts.
-pub async fn enable(
+pub async fn enable_integration(
     store: &Store,
     caller: &Caller,
     (workspace, kind): (WorkspaceId, IntegrationType),

@@ -14,7 +14,7 @@ use store::Store;
 ///
 /// # Errors
 /// [`Error`] if the caller may not read integrations or the table fails.
-pub async fn list(
+pub async fn list_integrations(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -40,7 +40,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Error`] if the caller may not read integrations or the table fails.
-pub async fn read(
+pub async fn read_integration(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,

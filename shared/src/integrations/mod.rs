@@ -8,10 +8,10 @@ mod set_up;
 mod test;
 mod view;
 
-pub use enable::enable;
+pub use enable::enable_integration;
 pub use error::Error;
-pub use list::{list, read};
-pub use retry::{list_deliveries, retry};
-pub use set_up::{remove, set_up};
+pub use list::{list_integrations, read_integration};
+pub use retry::{list_deliveries, retry_delivery};
+pub use set_up::{remove_integration, set_up_integration};
 pub use test::send_test;
 pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};

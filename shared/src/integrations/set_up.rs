@@ -30,7 +30,7 @@ use workers::integrations::delete_replaced;
 /// # Errors
 /// [`Error`] if the caller may not manage integrations, the settings are invalid, the plan's limit is reached, the
 /// table or Secrets Manager fails, or concurrent changes exhaust the attempts.
-pub async fn set_up(
+pub async fn set_up_integration(
     store: &Store,
     secrets: &IntegrationSecrets,
     caller: &Caller,
@@ -119,7 +119,7 @@ async fn keyring(
 ///
 /// # Errors
 /// [`Error`] if the caller may not manage integrations, the table fails, or concurrent changes exhaust the attempts.
-pub async fn remove(
+pub async fn remove_integration(
     store: &Store,
     secrets: &IntegrationSecrets,
     caller: &Caller,

@@ -38,7 +38,7 @@ pub async fn read_runtime(store: &Store, caller: &Caller, workspace: WorkspaceId
 /// [`Error::Command`] if the runtime or the caller's runtimes are commanded too often. [`Error::Allowance`] if the
 /// caller already runs as many containers of free workspaces as `limit` allows. Any other [`Error`] if the caller may
 /// not control the runtime, the table fails, or concurrent changes exhaust the attempts.
-pub async fn command(
+pub async fn command_runtime(
     store: &Store,
     limit: FreeContainerLimit,
     caller: &Caller,

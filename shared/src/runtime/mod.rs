@@ -4,6 +4,6 @@ mod command;
 mod error;
 mod view;
 
-pub use command::{command, read_runtime};
+pub use command::{command_runtime, read_runtime};
 pub use error::Error;
 pub use view::{Resources, RuntimeView};

@@ -31,7 +31,7 @@ pub enum PresentedInvitation {
 /// # Errors
 /// [`AcceptError`] if the invitation is not for the caller or can no longer be accepted. Any other [`Error`] if the
 /// table or the key fails.
-pub async fn accept(
+pub async fn accept_invitation(
     store: &Store,
     key: &InvitationKey,
     caller: &Caller,
@@ -61,8 +61,8 @@ pub async fn accept(
 /// Declines the presented invitation, if it is for the caller. This frees its seat and its e-mail address.
 ///
 /// # Errors
-/// [`Error`] under the same conditions as [`accept`].
-pub async fn decline(
+/// [`Error`] under the same conditions as [`accept_invitation`].
+pub async fn decline_invitation(
     store: &Store,
     key: &InvitationKey,
     caller: &Caller,

@@ -66,7 +66,7 @@ pub async fn list_own_invitations(
 /// # Errors
 /// [`Error`] if the caller may not resend the invitation or has no verified e-mail address, the invitation is gone, the
 /// budget is used up, the table fails, or concurrent changes exhaust the attempts.
-pub async fn resend(
+pub async fn resend_invitation(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,

@@ -26,7 +26,7 @@ use workers::decisions::MAX_DECISIONS;
 /// # Errors
 /// [`Error`] if the caller may not invite to this role or has no verified e-mail address, the address is taken, no seat
 /// is free, a budget is used up, the table fails, or concurrent changes exhaust the attempts.
-pub async fn invite(
+pub async fn invite_member(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,

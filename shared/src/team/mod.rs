@@ -12,14 +12,14 @@ mod revoke;
 mod roles;
 mod view;
 
-pub use accept::{PresentedInvitation, accept, decline, parse_presented};
+pub use accept::{PresentedInvitation, accept_invitation, decline_invitation, parse_presented};
 pub use error::Error;
-pub use invitations::{list_invitations, list_own_invitations, resend, revoke_invitation};
-pub use invite::invite;
+pub use invitations::{list_invitations, list_own_invitations, resend_invitation, revoke_invitation};
+pub use invite::invite_member;
 pub use letters::{resubscribe, unsubscribe, verify_letter_link};
 pub(crate) use members::within_retention;
 pub use members::{export_activity, list_activity, list_members, read_access};
-pub use removal::{leave, reactivate, remove};
+pub use removal::{leave_workspace, reactivate_member, remove_member};
 pub use roles::{change_role, transfer_ownership};
 pub use view::{
     AccessView, ActionView, ActivityView, InvitationDelivery, InvitationView, MemberView, OwnInvitationView,

@@ -21,7 +21,12 @@ use workers::decisions::MAX_DECISIONS;
 /// # Errors
 /// [`Error`] if the caller may not remove the member, the member is unknown or the last owner, the table fails, or
 /// concurrent changes exhaust the attempts.
-pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, member: UserId) -> Result<(), Error> {
+pub async fn remove_member(
+    store: &Store,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    member: UserId,
+) -> Result<(), Error> {
     for _ in 0..MAX_DECISIONS {
         let mut entry = store.enter(caller, workspace, None);
         let seat = Seat { member: entry.member(member), workspaces: entry.workspace_count(member) };
@@ -40,7 +45,7 @@ pub async fn remove(store: &Store, caller: &Caller, workspace: WorkspaceId, memb
 /// # Errors
 /// [`Error`] if the caller is not a member or is the last owner, the table fails, or concurrent changes exhaust the
 /// attempts.
-pub async fn leave(
+pub async fn leave_workspace(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,
@@ -102,7 +107,7 @@ async fn unseat(
 /// # Errors
 /// [`Error`] if the caller may not manage members, the member is unknown, no seat is free, the table fails, or
 /// concurrent changes exhaust the attempts.
-pub async fn reactivate(
+pub async fn reactivate_member(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,

@@ -79,7 +79,7 @@ pub enum PartStatus {
 /// # Errors
 /// [`Error::Command`] if the caller sends too many commands. Any other [`Error`] if the caller may not delete the
 /// workspace, it has other members, the table fails, or concurrent changes exhaust the attempts.
-pub async fn delete(
+pub async fn delete_workspace(
     store: &Store,
     caller: &Caller,
     workspace: WorkspaceId,

@@ -38,7 +38,7 @@ pub async fn list_workspaces(
 /// # Errors
 /// [`Error::Allowance`] if the caller already holds as many free workspaces as `limit` allows. Any other [`Error`] if
 /// the table fails or concurrent changes exhaust the attempts.
-pub async fn create(
+pub async fn create_workspace(
     store: &Store,
     limit: FreeWorkspaceLimit,
     caller: &Caller,
@@ -91,7 +91,7 @@ async fn try_create(
 ///
 /// # Errors
 /// [`Error`] if the caller is not a member or the table fails.
-pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
+pub async fn read_workspace(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<WorkspaceView, Error> {
     let inside = store.enter(caller, id, None).authorize_read::<Error>(Action::ReadWorkspace).await?;
     let plan = inside.billing.standing(store.ambient().now()).plan;
     Ok(WorkspaceView::new(inside.workspace, plan))
@@ -102,7 +102,7 @@ pub async fn read(store: &Store, caller: &Caller, id: WorkspaceId) -> Result<Wor
 /// # Errors
 /// [`Error::AnotherVersion`] if the workspace has another version. Any other [`Error`] if the caller may not update the
 /// workspace, the table fails, or concurrent changes exhaust the attempts.
-pub async fn update(
+pub async fn update_workspace(
     store: &Store,
     caller: &Caller,
     id: WorkspaceId,

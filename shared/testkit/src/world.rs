@@ -494,9 +494,15 @@ impl World {
     /// Creates a workspace of `founder`, without a limit on their number.
     pub async fn workspace_of(&self, founder: &Person) -> WorkspaceId {
         let wanted = ("Acme".parse().unwrap(), Timezone::default());
-        match workspace::create(&self.store(), FreeWorkspaceLimit(usize::MAX), &founder.caller(), wanted, None)
-            .await
-            .unwrap()
+        match workspace::create_workspace(
+            &self.store(),
+            FreeWorkspaceLimit(usize::MAX),
+            &founder.caller(),
+            wanted,
+            None,
+        )
+        .await
+        .unwrap()
         {
             Reply::First(workspace) => workspace.id,
             Reply::Again(_) => panic!("the request had no idempotency key"),
@@ -548,7 +554,7 @@ impl World {
     ) -> (InvitationId, String) {
         let offered = (person.email.parse().unwrap(), role);
         let store = self.store();
-        let id = match team::invite(&store, &inviter.caller(), workspace, offered, None).await.unwrap() {
+        let id = match team::invite_member(&store, &inviter.caller(), workspace, offered, None).await.unwrap() {
             Reply::First(invitation) => invitation.id,
             Reply::Again(_) => panic!("the request had no idempotency key"),
         };
@@ -571,16 +577,22 @@ impl World {
     /// Invites `person` on behalf of `inviter`. Returns true if that succeeded.
     pub async fn try_invite(&self, workspace: WorkspaceId, inviter: &Person, person: Person, role: Role) -> bool {
         let offered = (person.email.parse().unwrap(), role);
-        team::invite(&self.store(), &inviter.caller(), workspace, offered, None).await.is_ok()
+        team::invite_member(&self.store(), &inviter.caller(), workspace, offered, None).await.is_ok()
     }
 
     /// Makes `person` a member through an invitation of `inviter`.
     pub async fn join(&self, workspace: WorkspaceId, inviter: &Person, person: &Person, role: Role) {
         let (_, token) = self.invitation(workspace, inviter, person, role).await;
         let (store, key) = (self.store(), self.invitation_key());
-        team::accept(&store, &key, &person.caller(), PresentedInvitation::Token(token.parse().unwrap()), None)
-            .await
-            .unwrap();
+        team::accept_invitation(
+            &store,
+            &key,
+            &person.caller(),
+            PresentedInvitation::Token(token.parse().unwrap()),
+            None,
+        )
+        .await
+        .unwrap();
     }
 
     /// Sets an attribute of an item of `workspace` after the next call of `operation` was executed, before its response

@@ -11,7 +11,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
-use shared::runtime::{RuntimeView, command, read_runtime};
+use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
 use workers::runtime::{ReconcileOutcome, reconcile, stop_if_idle};
 
@@ -118,7 +118,7 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     world.slow_cluster(SignedDuration::ZERO, SignedDuration::ZERO, MINUTE);
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
@@ -228,7 +228,7 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
-        command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
+        command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
             .await
             .unwrap();
         tend(&world, workspace).await;

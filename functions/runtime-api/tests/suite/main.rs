@@ -8,7 +8,7 @@ mod usage;
 use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::SignedDuration;
 use runtime_api::{Reporting, router};
-use shared::runtime::command;
+use shared::runtime::command_runtime;
 use testkit::{ANA, World};
 use workers::runtime::{ReconcileOutcome, reconcile};
 
@@ -26,7 +26,7 @@ async fn running(plan: Plan) -> (World, WorkspaceId) {
 }
 
 async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
-    command(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.unwrap();
+    command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.unwrap();
     assert_eq!(tend(world, workspace).await, ReconcileOutcome::Settled);
     world.changes();
 }

@@ -11,7 +11,7 @@ use futures::future::join;
 use insta::assert_snapshot;
 use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
-use shared::billing::count;
+use shared::billing::count_usage;
 use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
 
 async fn post(world: &World, token: &str, what: &str, body: Value) -> Answer {
@@ -26,7 +26,7 @@ async fn consume(world: &World, token: &str, meter: &str, amount: u64, key: &str
 /// Counts one execution as a member. Returns true if it was counted.
 async fn by_hand(world: &World, workspace: WorkspaceId, key: &str) -> bool {
     let one = UsageCommand::consume(Meter::Executions, 1.try_into().unwrap(), key.parse().unwrap());
-    count(&world.store(), &ANA.caller(), workspace, &one, None).await.is_ok()
+    count_usage(&world.store(), &ANA.caller(), workspace, &one, None).await.is_ok()
 }
 
 /// Returns the sum of the shards of `workspace`.

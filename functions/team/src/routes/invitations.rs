@@ -36,7 +36,8 @@ async fn invite(
     input: Input<WorkspaceId, Nothing, Nothing, NewInvitation>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewInvitation { email, role } = input.body;
-    let answer = team::invite(&store, &input.caller, input.workspace, (email, role), input.command.as_ref()).await?;
+    let answer =
+        team::invite_member(&store, &input.caller, input.workspace, (email, role), input.command.as_ref()).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -92,7 +93,7 @@ async fn resend(
     input: Input<WorkspaceId, WaitingPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (id, command) = (input.path.id, input.command.as_ref());
-    let answer = team::resend(&store, &input.caller, input.workspace, id, command).await?;
+    let answer = team::resend_invitation(&store, &input.caller, input.workspace, id, command).await?;
     Ok((StatusCode::ACCEPTED, Json(answer)))
 }
 
@@ -167,7 +168,7 @@ async fn accept(
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_presented(input.path.token, workspace)?;
-    Ok(Json(team::accept(&store, &key, &input.caller, shown, input.command.as_ref()).await?))
+    Ok(Json(team::accept_invitation(&store, &key, &input.caller, shown, input.command.as_ref()).await?))
 }
 
 /// Decline an invitation
@@ -191,6 +192,6 @@ async fn decline(
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_presented(input.path.token, workspace)?;
-    team::decline(&store, &key, &input.caller, shown, input.command.as_ref()).await?;
+    team::decline_invitation(&store, &key, &input.caller, shown, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -87,7 +87,7 @@ async fn remove(
     State(Team { store, .. }): State<Team>,
     input: Input<WorkspaceId, MemberPath>,
 ) -> Result<StatusCode, Problem> {
-    team::remove(&store, &input.caller, input.workspace, input.path.id).await?;
+    team::remove_member(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -112,7 +112,7 @@ async fn reactivate(
     input: Input<WorkspaceId, MemberPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (member, command) = (input.path.id, input.command.as_ref());
-    Ok(Json(team::reactivate(&store, &input.caller, input.workspace, member, command).await?))
+    Ok(Json(team::reactivate_member(&store, &input.caller, input.workspace, member, command).await?))
 }
 
 /// Leave the workspace
@@ -127,7 +127,7 @@ async fn reactivate(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>) -> Result<StatusCode, Problem> {
-    team::leave(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
+    team::leave_workspace(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

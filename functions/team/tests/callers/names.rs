@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     profile,
-    team::{PresentedInvitation, accept},
+    team::{PresentedInvitation, accept_invitation},
 };
 use team::Team;
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
@@ -34,7 +34,7 @@ async fn acme() -> (World, Router, WorkspaceId) {
 async fn rename(world: &World, person: &Person, name: Option<&str>) -> Result<(), profile::Error> {
     let name = name.map_or(Edit::Clear, |name| Edit::Set(name.parse().unwrap()));
     let changes = ProfileChanges { name, ..ProfileChanges::default() };
-    profile::update(&world.store(), &person.caller(), &changes).await.map(drop)
+    profile::update_profile(&world.store(), &person.caller(), &changes).await.map(drop)
 }
 
 async fn list(world: &World, router: &Router, id: WorkspaceId, person: &Person) -> Answer {
@@ -158,14 +158,14 @@ async fn names_agree_in_the_end_whatever_happens_at_once() {
         let (store, key, ben) = (world.store(), world.invitation_key(), BEN.caller());
         let shown_token = PresentedInvitation::Token(token.parse().unwrap());
         let (joined, one, other, ..) = tokio::join!(
-            accept(&store, &key, &ben, shown_token, None),
+            accept_invitation(&store, &key, &ben, shown_token, None),
             rename(&world, &BEN, Some("Benjamin")),
             rename(&world, &BEN, Some("Benny")),
             list(&world, &router, old, &BEN),
             list(&world, &router, old, &BEN),
         );
         assert!(joined.is_ok() && one.is_ok() && other.is_ok(), "seed {seed}");
-        let name = profile::read(&store, &ben).await.unwrap().name.unwrap().to_string();
+        let name = profile::read_profile(&store, &ben).await.unwrap().name.unwrap().to_string();
         for id in [old, new] {
             list(&world, &router, id, &BEN).await;
             assert_eq!(shown(&world, &router, id, &BEN).await, name, "seed {seed}");

@@ -13,7 +13,7 @@ use domain::{
 use jiff::SignedDuration;
 use runtime_api::Reporting;
 use serde_json::Value;
-use shared::runtime::command;
+use shared::runtime::command_runtime;
 use std::collections::BTreeMap;
 use stripe_standin::{Options, Served, Standin};
 use testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World};
@@ -87,9 +87,16 @@ impl Stage {
         world.join(workspace, &ANA, &BEN, Role::Viewer).await;
         let (invitation, _) = world.invitation(workspace, &ANA, &CLEO, Role::Viewer).await;
         if function.name == "runtime-api" {
-            command(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
-                .await
-                .unwrap();
+            command_runtime(
+                &world.store(),
+                world.free_containers(),
+                &ANA.caller(),
+                workspace,
+                RuntimeCommand::Start,
+                None,
+            )
+            .await
+            .unwrap();
             Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
         }
         let mut stage = Self { world, function, stripe, workspace, invitation, secrets: BTreeMap::new() };

@@ -87,7 +87,7 @@ mod tests {
                 let name = name.trim().chars().take(90).collect::<String>().parse().unwrap();
                 let wanted = (name, domain::text::Timezone::default());
                 let limit = domain::workspace::allowance::FreeWorkspaceLimit(1);
-                shared::workspace::create(&store, limit, &ANA.caller(), wanted, None).await.unwrap();
+                shared::workspace::create_workspace(&store, limit, &ANA.caller(), wanted, None).await.unwrap();
             }
             String::new()
         };
