@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use platform::{ambient::Ambient, config::Environment};
-use stripe::{Account, End, Error, NewSession, SessionState, Stripe};
+use stripe::{Account, Error, NewSession, PendingCancellation, SessionState, Stripe};
 use stripe_billing::subscription::{CreateSubscription, CreateSubscriptionItems};
 use stripe_payment::payment_method::AttachPaymentMethod;
 use stripe_sdk::{Client, ClientBuilder};
@@ -100,30 +100,34 @@ impl Party {
         let held = self.subscription(&customer).await;
         assert_eq!((held.status, &held.price, held.trial_start), (Status::Active, &self.low, None));
         assert!(
-            held.period.start < held.period.end && self.account.held(&customer).await.unwrap().open_invoices.is_empty()
+            held.period.start < held.period.end
+                && self.account.subscriptions_and_invoices(&customer).await.unwrap().open_invoices.is_empty()
         );
-        let present = async || self.account.present(&held.id).await.unwrap();
+        let present = async || self.account.current_subscription(&held.id).await.unwrap();
         let key = |step: &str| format!("{workspace}-{step}");
 
         // An upgrade is paid immediately.
         assert!(self.account.preview(&present().await, &self.high).await.unwrap() > 0);
         self.account.change_price(&present().await, &self.high, &key("change")).await.unwrap();
         let now = present().await;
-        assert_eq!((&now.price, &now.waits), (&self.high, &None));
+        assert_eq!((&now.price, &now.payment_url), (&self.high, &None));
 
         // A downgrade is scheduled, and prevents a cancellation until its schedule is released.
-        let schedule = self.account.make_schedule(&now, &key("schedule")).await.unwrap();
-        self.account.follow(&schedule, &self.high, &self.low, &key("phases")).await.unwrap();
+        let schedule = self.account.create_schedule(&now, &key("schedule")).await.unwrap();
+        self.account.schedule_price(&schedule, &self.high, &self.low, &key("phases")).await.unwrap();
         assert_eq!(self.subscription(&customer).await.scheduled_price.as_ref(), Some(&self.low));
         let refused = self.account.cancel_at_period_end(&present().await, &key("too-early")).await;
         assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-        self.account.release(&schedule, &key("release")).await.unwrap();
+        self.account.release_schedule(&schedule, &key("release")).await.unwrap();
         assert_eq!(self.subscription(&customer).await.scheduled_price, None);
 
         self.account.cancel_at_period_end(&present().await, &key("cancel")).await.unwrap();
         let ending = present().await;
         assert!(ending.end.is_some());
-        self.account.resume(&ending, ending.end.unwrap_or(End::WithPeriod), &key("resume")).await.unwrap();
+        self.account
+            .resume(&ending, ending.end.unwrap_or(PendingCancellation::WithPeriod), &key("resume"))
+            .await
+            .unwrap();
         assert_eq!(present().await.end, None);
 
         self.account.cancel_now(&held.id, &key("end")).await.unwrap();

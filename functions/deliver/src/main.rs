@@ -3,7 +3,7 @@
 use courier::Courier;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
-use queue::Later;
+use queue::DeliveryQueue;
 use secrets::IntegrationSecrets;
 use store::Store;
 use workers::integrations::DeliveryDeps;
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,
         courier: Courier::from_environment(&environment)?,
-        later: Later::from_environment(&config, &environment)?,
+        later: DeliveryQueue::from_environment(&config, &environment)?,
     };
     let with = &with;
     let handler =

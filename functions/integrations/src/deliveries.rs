@@ -1,7 +1,7 @@
 //! The routes of an integration's deliveries.
 
 use crate::{
-    Integrations,
+    IntegrationDeps,
     requests::{DeliveryPath, IntegrationPath},
 };
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
@@ -17,7 +17,7 @@ use serde::Serialize;
 use shared::integrations::{self, DeliveryView};
 use utoipa::ToSchema;
 
-operations!(Integrations: list, retry);
+operations!(IntegrationDeps: list, retry);
 
 /// A page of deliveries.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +43,7 @@ struct DeliveryPage {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn list(
-    State(Integrations { store, .. }): State<Integrations>,
+    State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, IntegrationPath, Listing<Nothing, DeliveryId>>,
 ) -> Result<Json<DeliveryPage>, Problem> {
     let which = (input.workspace, input.path.kind);
@@ -72,7 +72,7 @@ async fn list(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn retry(
-    State(Integrations { store, .. }): State<Integrations>,
+    State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, DeliveryPath>,
 ) -> Result<(StatusCode, Json<Reply<DeliveryView>>), Problem> {
     let DeliveryPath { kind, id } = input.path;

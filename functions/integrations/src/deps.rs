@@ -6,7 +6,7 @@ use store::Store;
 
 /// The dependencies of the integration routes.
 #[derive(Debug, Clone)]
-pub struct Integrations {
+pub struct IntegrationDeps {
     /// The table.
     pub store: Store,
     /// The secrets of integrations.

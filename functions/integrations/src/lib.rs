@@ -5,14 +5,14 @@ mod deps;
 mod requests;
 mod routes;
 
-pub use deps::Integrations;
+pub use deps::IntegrationDeps;
 
 use api::{ClaimRules, serve};
 use axum::Extension;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(integrations: Integrations, rules: ClaimRules) -> axum::Router {
+pub fn router(integrations: IntegrationDeps, rules: ClaimRules) -> axum::Router {
     let ports = Extension(integrations.courier.ports().clone());
     serve("integrations", rules, routes::router().merge(deliveries::router()).with_state(integrations).layer(ports))
 }

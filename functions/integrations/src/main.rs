@@ -2,7 +2,7 @@
 
 use api::ClaimRules;
 use courier::Courier;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::IntegrationSecrets;
 use store::Store;
@@ -15,6 +15,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let secrets = IntegrationSecrets::from_environment(&config, &environment)?;
     let courier = Courier::from_environment(&environment)?;
-    let integrations = Integrations { store, secrets, courier };
+    let integrations = IntegrationDeps { store, secrets, courier };
     api::run(integrations::router(integrations, ClaimRules::from_environment(&environment)?)).await
 }

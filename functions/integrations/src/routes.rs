@@ -1,7 +1,7 @@
 //! The routes of the function `integrations`.
 
 use crate::{
-    Integrations,
+    IntegrationDeps,
     requests::{Changes, IntegrationChanges, IntegrationPath},
 };
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use shared::integrations::{self, IntegrationView, TestView};
 use utoipa::ToSchema;
 
-operations!(Integrations: list, read, set_up, remove, enable, test);
+operations!(IntegrationDeps: list, read, set_up, remove, enable, test);
 
 /// A page of integrations.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +37,7 @@ struct IntegrationPage {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn list(
-    State(Integrations { store, .. }): State<Integrations>,
+    State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, IntegrationType>>,
 ) -> Result<Json<IntegrationPage>, Problem> {
     let page = integrations::list_integrations(&store, &input.caller, input.workspace, input.query.page).await?;
@@ -57,7 +57,7 @@ async fn list(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn read(
-    State(Integrations { store, .. }): State<Integrations>,
+    State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<Json<IntegrationView>, Problem> {
     Ok(Json(integrations::read_integration(&store, &input.caller, input.workspace, input.path.kind).await?))
@@ -77,7 +77,7 @@ async fn read(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn set_up(
-    State(Integrations { store, secrets, .. }): State<Integrations>,
+    State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
 ) -> Result<Json<IntegrationView>, Problem> {
     let Changes(wanted) = input.body;
@@ -96,7 +96,7 @@ async fn set_up(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn remove(
-    State(Integrations { store, secrets, .. }): State<Integrations>,
+    State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<StatusCode, Problem> {
     integrations::remove_integration(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
@@ -120,7 +120,7 @@ async fn remove(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn enable(
-    State(Integrations { store, .. }): State<Integrations>,
+    State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<Json<Reply<IntegrationView>>, Problem> {
     let which = (input.workspace, input.path.kind);
@@ -144,7 +144,7 @@ async fn enable(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn test(
-    State(Integrations { store, secrets, courier }): State<Integrations>,
+    State(IntegrationDeps { store, secrets, courier }): State<IntegrationDeps>,
     input: Input<WorkspaceId, IntegrationPath>,
 ) -> Result<Json<Reply<TestView>>, Problem> {
     let (with, which) = ((&store, &secrets, &courier), (input.workspace, input.path.kind));

@@ -5,14 +5,15 @@
 use axum::Router;
 use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, integrations::Occurrence};
 use futures::future::join_all;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use serde_json::json;
 use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let (store, secrets) = (world.store(), world.integration_secrets());
-    let router = integrations::router(Integrations { store, secrets, courier: world.courier() }, world.claim_rules());
+    let router =
+        integrations::router(IntegrationDeps { store, secrets, courier: world.courier() }, world.claim_rules());
     let id = world.workspace_of(&ANA).await;
     let set_up = Request::event("integrations/set-up").within(id);
     assert_eq!(world.send(&router, set_up).await.status.as_u16(), 200);

@@ -4,7 +4,7 @@ use axum::Router;
 use domain::{ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use testkit::{ANA, Request, World};
 
@@ -12,7 +12,7 @@ const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
-    let integrations = Integrations { store, secrets, courier: world.courier() };
+    let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 

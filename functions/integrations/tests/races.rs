@@ -6,13 +6,13 @@ use axum::Router;
 use domain::ids::WorkspaceId;
 use futures::future::join_all;
 use http::StatusCode;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, Chances, Fault, Lines, Request, World};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
-    let integrations = Integrations { store, secrets, courier: world.courier() };
+    let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 

@@ -6,13 +6,13 @@ use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, integrations::Occurrence, plans::plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use testkit::{ANA, BEN, Behaviour, CLEO, Person, Request, World};
 
 fn router(world: &World) -> Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
-    let integrations = Integrations { store, secrets, courier: world.courier() };
+    let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -399,7 +399,7 @@ async fn a_port_is_taken_if_the_operator_opened_it() {
     let (world, closed, id) = acme().await;
     let (store, secrets) = (world.store(), world.integration_secrets());
     let courier = world.courier().at("8443".parse().unwrap());
-    let open = integrations::router(Integrations { store, secrets, courier }, world.claim_rules());
+    let open = integrations::router(IntegrationDeps { store, secrets, courier }, world.claim_rules());
     let at = |port: u16, name: &str| {
         let config = json!({"url": format!("https://hooks.example.com:{port}/")});
         put(id, json!({"config": config, "secret": "0123456789abcdef", "name": name}))

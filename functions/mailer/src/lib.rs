@@ -66,18 +66,18 @@ async fn send_one(mailing: &MailerDeps, body: &str) -> Result<MailOutcome, Failu
             Ok(outcome)
         }
         Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
-        Work::TellDisabled { workspace, integration, version } => {
+        Work::NotifyDisabled { workspace, integration, version } => {
             let MailerDeps { store, key, post, dashboard, letters } = mailing;
             let with = AdminMailDeps { store, key, post, dashboard, letters };
             let sent = mail_disabled(with, workspace, integration, version).await?;
             Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
-        Work::TellOfBilling { workspace, notice } => {
+        Work::NotifyBilling { workspace, notice } => {
             let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
             let sent = mail_notice(with, workspace, notice).await?;
             Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
-        Work::TellOfSuspension { workspace, version } => {
+        Work::NotifySuspension { workspace, version } => {
             let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
             let sent = mail_suspension(with, workspace, version).await?;
             Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })

@@ -1,7 +1,7 @@
 //! The Lambda function `mailer`: wiring only.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use mail::Post;
+use mail::MailClient;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::InvitationKey;
 use store::Store;
@@ -15,7 +15,11 @@ async fn main() -> Result<(), Error> {
     let mailing = MailerDeps {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
-        post: Post::new(&config, environment.required("MAIL_FROM")?, environment.optional("MAIL_CONFIGURATION_SET")),
+        post: MailClient::new(
+            &config,
+            environment.required("MAIL_FROM")?,
+            environment.optional("MAIL_CONFIGURATION_SET"),
+        ),
         dashboard: environment.required("APP_ORIGIN")?,
         letters: environment.required("LETTERS_URL")?,
     };

@@ -8,7 +8,7 @@ use domain::{
     outbox::Message,
     team::invitation::Returned,
 };
-use mail::Reference;
+use mail::LetterReference;
 use serde::Deserialize;
 
 /// A message with an unknown format.
@@ -38,11 +38,11 @@ enum MailEvent {
 #[derive(Debug)]
 pub(crate) enum Work {
     /// Send the e-mail of an invitation.
-    Send(Reference),
+    Send(LetterReference),
     /// Mark an invitation whose e-mail was returned.
-    Mark(Reference, Returned),
+    Mark(LetterReference, Returned),
     /// Notify the admins that an integration was disabled.
-    TellDisabled {
+    NotifyDisabled {
         /// The workspace of the integration.
         workspace: WorkspaceId,
         /// The type of the integration.
@@ -51,14 +51,14 @@ pub(crate) enum Work {
         version: u64,
     },
     /// Notify the owners and admins about the billing.
-    TellOfBilling {
+    NotifyBilling {
         /// The billed workspace.
         workspace: WorkspaceId,
         /// The subject of the e-mail.
         notice: BillingNoticeKind,
     },
     /// Notify the owners about a suspension or its end.
-    TellOfSuspension {
+    NotifySuspension {
         /// The suspended workspace.
         workspace: WorkspaceId,
         /// The version of the suspension.
@@ -73,19 +73,19 @@ pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {
             Message::InvitationMail { workspace, invitation, version } => {
-                Ok(Work::Send(Reference { workspace, invitation, version }))
+                Ok(Work::Send(LetterReference { workspace, invitation, version }))
             }
             Message::IntegrationMail { workspace, integration, version } => {
-                Ok(Work::TellDisabled { workspace, integration, version })
+                Ok(Work::NotifyDisabled { workspace, integration, version })
             }
-            Message::BillingMail { workspace, notice } => Ok(Work::TellOfBilling { workspace, notice }),
-            Message::SuspensionMail { workspace, version } => Ok(Work::TellOfSuspension { workspace, version }),
+            Message::BillingMail { workspace, notice } => Ok(Work::NotifyBilling { workspace, notice }),
+            Message::SuspensionMail { workspace, version } => Ok(Work::NotifySuspension { workspace, version }),
             Message::Reconcile { .. } | Message::Event { .. } | Message::Delivery { .. } => Err(Unreadable),
         };
     }
     let MailEvent::MailReturned { event, bounce, workspace, invitation, version } =
         serde_json::from_str(body).map_err(|_| Unreadable)?;
-    let letter = Reference { workspace, invitation, version: version.parse().map_err(|_| Unreadable)? };
+    let letter = LetterReference { workspace, invitation, version: version.parse().map_err(|_| Unreadable)? };
     match (event.as_str(), bounce.as_str()) {
         ("Bounce", "Permanent") => Ok(Work::Mark(letter, Returned::Bounced)),
         ("Complaint", _) => Ok(Work::Mark(letter, Returned::Complained)),

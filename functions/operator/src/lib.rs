@@ -14,7 +14,7 @@ use domain::{
     workspace::search::{SearchCriterion, SearchInput},
 };
 use jiff::Timestamp;
-use rounds::{RoundsView, Treatment};
+use rounds::{RoundsMode, RoundsView};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use shared::doctor::DoctorDeps;
@@ -39,13 +39,13 @@ pub enum Answer {
     /// The command was refused; sending it again does not help.
     Refused {
         /// The reason.
-        error: Told,
+        error: CommandRefusal,
     },
 }
 
 /// The reason why a command was refused.
 #[derive(Debug, Serialize)]
-pub struct Told {
+pub struct CommandRefusal {
     /// A stable code, for programs.
     code: &'static str,
     /// An explanation, for people.
@@ -54,7 +54,7 @@ pub struct Told {
 
 impl Answer {
     fn refused(code: &'static str, detail: impl ToString) -> Self {
-        Self::Refused { error: Told { code, detail: detail.to_string() } }
+        Self::Refused { error: CommandRefusal { code, detail: detail.to_string() } }
     }
 }
 
@@ -170,7 +170,7 @@ async fn carry_out(
             });
         }
         Command::Doctor { workspace, repair, after, .. } => {
-            let treatment = if repair { Treatment::Repair } else { Treatment::Examine };
+            let treatment = if repair { RoundsMode::Repair } else { RoundsMode::Examine };
             return Ok(Answer::Examined(match workspace {
                 Some(workspace) => rounds::one(with, operator, treatment, workspace).await?,
                 None => rounds::all(with, operator, treatment, after, until).await?,

@@ -39,7 +39,7 @@ pub(crate) struct Failed {
 
 /// The treatment of differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Treatment {
+pub(crate) enum RoundsMode {
     /// Report the differences.
     Examine,
     /// Report and repair the differences.
@@ -53,7 +53,7 @@ pub(crate) enum Treatment {
 pub(crate) async fn one(
     with: &DoctorDeps,
     operator: &ActingOperator,
-    treatment: Treatment,
+    treatment: RoundsMode,
     workspace: WorkspaceId,
 ) -> Result<RoundsView, Error> {
     let mut rounds = RoundsView::default();
@@ -69,7 +69,7 @@ pub(crate) async fn one(
 pub(crate) async fn all(
     with: &DoctorDeps,
     operator: &ActingOperator,
-    treatment: Treatment,
+    treatment: RoundsMode,
     mut after: Option<WorkspaceId>,
     until: Timestamp,
 ) -> Result<RoundsView, Error> {
@@ -103,13 +103,13 @@ impl RoundsView {
         &mut self,
         with: &DoctorDeps,
         operator: &ActingOperator,
-        treatment: Treatment,
+        treatment: RoundsMode,
         workspace: WorkspaceId,
     ) -> Result<(), Error> {
         let scope = operator.scope(workspace);
         let found = match treatment {
-            Treatment::Examine => examine_for_operator(with, &scope).await?,
-            Treatment::Repair => repair_for_operator(with, &scope).await?,
+            RoundsMode::Examine => examine_for_operator(with, &scope).await?,
+            RoundsMode::Repair => repair_for_operator(with, &scope).await?,
         };
         self.examined = self.examined.saturating_add(1);
         if !found.healthy {

@@ -6,7 +6,7 @@
 mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use message::{Asked, Unreadable};
+use message::{Unreadable, Work};
 use platform::telemetry;
 use workers::runtime::{PatrolSummary, ReconcileError, ReconcileOutcome, ReconcilerDeps, patrol, reconcile};
 
@@ -20,7 +20,7 @@ enum Failure {
 }
 
 /// Reconciles the workspaces named by the messages of `event`.
-pub async fn tend(with: &ReconcilerDeps, event: SqsEvent) -> SqsBatchResponse {
+pub async fn handle(with: &ReconcilerDeps, event: SqsEvent) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for message in event.records {
         let id = message.message_id.unwrap_or_default();
@@ -51,12 +51,12 @@ pub async fn tend(with: &ReconcilerDeps, event: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn reconcile_one(with: &ReconcilerDeps, body: &str) -> Result<ReconcileOutcome, Failure> {
-    match message::asked(body)? {
+    match message::work(body)? {
         // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
-        Asked::Workspace(workspace) => Ok(Box::pin(reconcile(with, workspace)).await?),
+        Work::Workspace(workspace) => Ok(Box::pin(reconcile(with, workspace)).await?),
         // A task in this cluster that Berth did not start.
-        Asked::Nothing => Ok(ReconcileOutcome::Settled),
-        Asked::LookAround => {
+        Work::Nothing => Ok(ReconcileOutcome::Settled),
+        Work::InspectCluster => {
             let PatrolSummary { seen, unwanted, failed } = Box::pin(patrol(with)).await?;
             tracing::info!(function = "reconciler", seen, unwanted, failed, "cluster inspected");
             telemetry::count("reconciler", "TasksUnwanted", unwanted, with.store.ambient().now());

@@ -19,6 +19,8 @@ async fn main() -> Result<(), Error> {
     };
     let with = &with;
     let handler =
-        service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(reconciler::tend(with, event.payload).await) });
+        service_fn(
+            |event: LambdaEvent<_>| async move { Ok::<_, Error>(reconciler::handle(with, event.payload).await) },
+        );
     lambda_runtime::run(handler).await
 }

@@ -27,25 +27,26 @@ enum RuleMessage {
         status: String,
     },
     /// The hourly message to inspect the whole cluster.
-    LookAround {},
+    #[serde(rename = "look_around")]
+    InspectCluster {},
 }
 
 /// The work that a message requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Work {
     /// Reconcile this workspace.
     Workspace(WorkspaceId),
     /// Do nothing: the task is not Berth's.
     Nothing,
     /// Inspect the whole cluster.
-    LookAround,
+    InspectCluster,
 }
 
 /// Parses the message `body`.
-pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
+pub(crate) fn work(body: &str) -> Result<Work, Unreadable> {
     if let Ok(message) = serde_json::from_str(body) {
         return match message {
-            Message::Reconcile { workspace, .. } => Ok(Asked::Workspace(workspace)),
+            Message::Reconcile { workspace, .. } => Ok(Work::Workspace(workspace)),
             Message::InvitationMail { .. }
             | Message::IntegrationMail { .. }
             | Message::BillingMail { .. }
@@ -57,8 +58,8 @@ pub(crate) fn asked(body: &str) -> Result<Asked, Unreadable> {
     match serde_json::from_str(body).map_err(|_| Unreadable)? {
         RuleMessage::TaskChanged { task, version, started_by, status } => {
             tracing::info!(function = "reconciler", task, version, status, "event from ECS");
-            Ok(started_by.parse().map_or(Asked::Nothing, Asked::Workspace))
+            Ok(started_by.parse().map_or(Work::Nothing, Work::Workspace))
         }
-        RuleMessage::LookAround {} => Ok(Asked::LookAround),
+        RuleMessage::InspectCluster {} => Ok(Work::InspectCluster),
     }
 }

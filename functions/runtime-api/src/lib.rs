@@ -3,7 +3,7 @@
 
 mod requests;
 
-use api::{FieldErrors, Problem, ReleaseBody, UsageBody, from_json, serve_url};
+use api::{FieldErrors, Problem, ReleaseBody, UsageBody, from_json, serve_public};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -23,7 +23,7 @@ pub const MAX_BODY: usize = 4 * 1024;
 
 /// The dependencies of the container routes.
 #[derive(Debug, Clone)]
-pub struct Reporting {
+pub struct RuntimeApiDeps {
     /// The table.
     pub store: Store,
     /// The key that signs runtime tokens.
@@ -31,17 +31,17 @@ pub struct Reporting {
 }
 
 /// The function's router.
-pub fn router(reporting: Reporting) -> Router {
+pub fn router(reporting: RuntimeApiDeps) -> Router {
     let routes = Router::new()
         .route("/heartbeat", post(heartbeat))
         .route("/usage/consume", post(consume))
         .route("/usage/release", post(release));
-    serve_url("runtime-api", MAX_BODY, routes.with_state(reporting))
+    serve_public("runtime-api", MAX_BODY, routes.with_state(reporting))
 }
 
 /// Stores the container's resource usage and its activity.
 async fn heartbeat(
-    State(Reporting { store, key }): State<Reporting>,
+    State(RuntimeApiDeps { store, key }): State<RuntimeApiDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
@@ -53,7 +53,7 @@ async fn heartbeat(
 
 /// Counts usage against a limit of the container's workspace, or refuses it. Requests with the same key count once.
 async fn consume(
-    State(reporting): State<Reporting>,
+    State(reporting): State<RuntimeApiDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
@@ -62,7 +62,7 @@ async fn consume(
 
 /// Returns consumed usage. A release of a monthly meter names its consumption. Requests with the same key count once.
 async fn release(
-    State(reporting): State<Reporting>,
+    State(reporting): State<RuntimeApiDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
@@ -70,7 +70,7 @@ async fn release(
 }
 
 async fn count(
-    Reporting { store, key }: &Reporting,
+    RuntimeApiDeps { store, key }: &RuntimeApiDeps,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
     read: impl FnOnce(&[u8]) -> Result<UsageCommand, FieldErrors>,

@@ -1,7 +1,7 @@
 //! The Lambda function `runtime-api`: wiring only.
 
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
-use runtime_api::Reporting;
+use runtime_api::RuntimeApiDeps;
 use secrets::RuntimeKey;
 use store::Store;
 
@@ -12,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = RuntimeKey::new(&config, environment.required("RUNTIME_TOKEN_SECRET_ARN")?);
-    api::run(runtime_api::router(Reporting { store, key })).await
+    api::run(runtime_api::router(RuntimeApiDeps { store, key })).await
 }

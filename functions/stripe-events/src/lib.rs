@@ -24,7 +24,7 @@ enum Failure {
 
 /// Handles the messages of `event`: customers concurrently, each customer's messages in order up to the first that fails.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
-pub async fn listen(with: &BillingDeps, event: SqsEvent) -> SqsBatchResponse {
+pub async fn handle_batch(with: &BillingDeps, event: SqsEvent) -> SqsBatchResponse {
     let mut groups: BTreeMap<String, Vec<SqsMessage>> = BTreeMap::new();
     for message in event.records {
         let group = message.attributes.get("MessageGroupId").cloned();

@@ -12,9 +12,8 @@ async fn main() -> Result<(), Error> {
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let with = &BillingDeps::from_environment(store, &config, &environment)?;
-    let handler =
-        service_fn(
-            |event: LambdaEvent<_>| async move { Ok::<_, Error>(stripe_events::listen(with, event.payload).await) },
-        );
+    let handler = service_fn(|event: LambdaEvent<_>| async move {
+        Ok::<_, Error>(stripe_events::handle_batch(with, event.payload).await)
+    });
     lambda_runtime::run(handler).await
 }

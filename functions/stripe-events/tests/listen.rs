@@ -54,7 +54,7 @@ async fn listen(shop: &Shop, hints: &[Hint]) -> Vec<String> {
 
 async fn listen_to(shop: &Shop, event: Value) -> Vec<String> {
     let event = serde_json::from_value(event).unwrap();
-    let response = stripe_events::listen(&shop.charging(), event).await;
+    let response = stripe_events::handle_batch(&shop.charging(), event).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -161,7 +161,7 @@ async fn invariant_7_every_order_of_eight_events_ends_alike() {
                 batch.extend((0..events.len()).find(|earlier| set & (1 << earlier) != 0).map(&mut renamed));
             }
             let batch = serde_json::from_value(Shop::batch(&batch)).unwrap();
-            assert!(stripe_events::listen(&with, batch).await.batch_item_failures.is_empty());
+            assert!(stripe_events::handle_batch(&with, batch).await.batch_item_failures.is_empty());
             let (now, next) = (billing().await, set | (1 << number));
             let known = after[next].get_or_insert_with(|| now.clone());
             assert_eq!(*known, now, "{} behind {set:08b}", events[number].r#type);

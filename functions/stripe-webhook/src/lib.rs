@@ -5,7 +5,7 @@ mod refusal;
 
 pub use refusal::MAX_BODY;
 
-use api::{Problem, serve_url};
+use api::{Problem, serve_public};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -16,13 +16,13 @@ use domain::billing::stripe::event::Hint;
 use http::HeaderMap;
 use platform::ambient::Ambient;
 use queue::StripeEvents;
-use refusal::Refused;
+use refusal::WebhookError;
 use secrets::WebhookSecret;
 use serde::Serialize;
 
 /// The dependencies of the webhook.
 #[derive(Debug, Clone)]
-pub struct Webhook {
+pub struct WebhookDeps {
     /// The signing secret of the webhook.
     pub secret: WebhookSecret,
     /// The queue of events.
@@ -38,22 +38,22 @@ struct Receipt {
 }
 
 /// The function's router.
-pub fn router(webhook: Webhook) -> Router {
-    serve_url("stripe-webhook", MAX_BODY, Router::new().route("/", post(take)).with_state(webhook))
+pub fn router(webhook: WebhookDeps) -> Router {
+    serve_public("stripe-webhook", MAX_BODY, Router::new().route("/", post(take)).with_state(webhook))
 }
 
 /// Verifies the signature of an event, queues it, and answers. Everything else about the event is checked by the queue's
 /// consumer.
 async fn take(
-    State(webhook): State<Webhook>,
+    State(webhook): State<WebhookDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Receipt>, Problem> {
-    let body = body.map_err(|_| Refused::TooLarge)?;
+    let body = body.map_err(|_| WebhookError::TooLarge)?;
     let verified = webhook.secret.verify(signature(&headers), &body, webhook.ambient.now()).await;
-    verified.map_err(Refused::Secret)?.map_err(Refused::Signature)?;
-    let hint = Hint::parse(&body).map_err(Refused::NoEvent)?;
-    webhook.events.send(&hint).await.map_err(Refused::Queue)?;
+    verified.map_err(WebhookError::Secret)?.map_err(WebhookError::Signature)?;
+    let hint = Hint::parse(&body).map_err(WebhookError::InvalidEvent)?;
+    webhook.events.send(&hint).await.map_err(WebhookError::Queue)?;
     tracing::info!(function = "stripe-webhook", event = hint.id, event_type = hint.r#type, "event queued");
     Ok(Json(Receipt { received: true }))
 }

@@ -3,7 +3,7 @@
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use queue::StripeEvents;
 use secrets::WebhookSecret;
-use stripe_webhook::Webhook;
+use stripe_webhook::WebhookDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -12,5 +12,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let config = aws::sdk_config(&environment)?;
     let secret = WebhookSecret::new(&config, environment.required("STRIPE_WEBHOOK_SECRET_ARN")?);
     let events = StripeEvents::from_environment(&config, &environment)?;
-    api::run(stripe_webhook::router(Webhook { secret, events, ambient: Ambient::system() })).await
+    api::run(stripe_webhook::router(WebhookDeps { secret, events, ambient: Ambient::system() })).await
 }

@@ -12,7 +12,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 
 /// The reasons to refuse an event.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Refused {
+pub(crate) enum WebhookError {
     /// The body is too long.
     #[error("the body must have at most {MAX_BODY} bytes")]
     TooLarge,
@@ -21,7 +21,7 @@ pub(crate) enum Refused {
     Signature(SignatureError),
     /// The signed body is not an event.
     #[error("{0}")]
-    NoEvent(InvalidEvent),
+    InvalidEvent(InvalidEvent),
     /// The signing secret could not be read.
     #[error("the signature cannot be verified now; send the event again")]
     Secret(#[source] secrets::Error),
@@ -30,12 +30,12 @@ pub(crate) enum Refused {
     Queue(#[source] queue::Error),
 }
 
-impl Refusal for Refused {
+impl Refusal for WebhookError {
     fn kind(&self) -> Kind {
         match self {
             Self::TooLarge => Kind::TooLarge,
             Self::Signature(error) => error.kind(),
-            Self::NoEvent(error) => error.kind(),
+            Self::InvalidEvent(error) => error.kind(),
             Self::Secret(_) | Self::Queue(_) => Kind::Internal,
         }
     }
@@ -44,7 +44,7 @@ impl Refusal for Refused {
         match self {
             Self::TooLarge => "body_too_large",
             Self::Signature(error) => error.code(),
-            Self::NoEvent(error) => error.code(),
+            Self::InvalidEvent(error) => error.code(),
             Self::Secret(_) => "secret_unreadable",
             Self::Queue(_) => "queue_refused",
         }

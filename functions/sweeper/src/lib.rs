@@ -54,7 +54,7 @@ pub struct Sweeper {
 
 /// The results of a sweep, as numbers of due items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Swept {
+pub struct SweepSummary {
     /// Items that were handled.
     pub done: u64,
     /// Items that failed and are due again in the next minute.
@@ -108,14 +108,14 @@ impl Sweeper {
     ///
     /// # Errors
     /// Returns [`Unreadable`] if a bucket cannot be read, after the other buckets are handled.
-    pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<Swept, Unreadable> {
+    pub async fn sweep(&self, request_id: &str, until: Timestamp) -> Result<SweepSummary, Unreadable> {
         let mut buckets = JoinSet::new();
         let sweep = Sweep { request_id: request_id.to_owned(), until, full: Arc::default() };
         for bucket in due::buckets() {
             let (sweeper, sweep) = (self.clone(), sweep.clone());
             buckets.spawn(async move { sweeper.bucket(bucket, &sweep).await });
         }
-        let (mut swept, mut unreadable) = (Swept::default(), None);
+        let (mut swept, mut unreadable) = (SweepSummary::default(), None);
         while let Some(bucket) = buckets.join_next().await {
             match bucket {
                 Ok((part, failed)) => {
@@ -130,8 +130,8 @@ impl Sweeper {
     }
 
     /// Handles the due items of one bucket: first a share of each workspace's items, page by page, then the others.
-    async fn bucket(self, bucket: u8, sweep: &Sweep) -> (Swept, Option<store::Error>) {
-        let (mut swept, mut shares, mut position) = (Swept::default(), Shares::default(), None);
+    async fn bucket(self, bucket: u8, sweep: &Sweep) -> (SweepSummary, Option<store::Error>) {
+        let (mut swept, mut shares, mut position) = (SweepSummary::default(), Shares::default(), None);
         loop {
             let now = self.store.ambient().now();
             if now >= sweep.until {
@@ -161,26 +161,26 @@ impl Sweeper {
     }
 
     /// Handles `things` concurrently.
-    async fn handle_all(&self, things: Vec<Due>, sweep: &Sweep) -> Swept {
+    async fn handle_all(&self, things: Vec<Due>, sweep: &Sweep) -> SweepSummary {
         let mut tasks = JoinSet::new();
         for thing in things {
             let (sweeper, sweep) = (self.clone(), sweep.clone());
             tasks.spawn(async move { sweeper.handle(thing, &sweep).await });
         }
-        let mut swept = Swept::default();
+        let mut swept = SweepSummary::default();
         while let Some(part) = tasks.join_next().await {
-            swept = swept.and(part.unwrap_or(Swept { failed: 1, ..Swept::default() }));
+            swept = swept.and(part.unwrap_or(SweepSummary { failed: 1, ..SweepSummary::default() }));
         }
         swept
     }
 
-    async fn handle(self, thing: Due, sweep: &Sweep) -> Swept {
-        let nothing = Swept::default();
+    async fn handle(self, thing: Due, sweep: &Sweep) -> SweepSummary {
+        let nothing = SweepSummary::default();
         match self.act(&thing, sweep).await {
-            Ok(Done::Acted) => Swept { done: 1, ..nothing },
-            Ok(Done::Waiting) => Swept { waiting: 1, ..nothing },
-            Ok(Done::Corrupt) => Swept { corrupt: 1, ..nothing },
-            Ok(Done::Foreign) => Swept { foreign: 1, ..nothing },
+            Ok(Done::Acted) => SweepSummary { done: 1, ..nothing },
+            Ok(Done::Waiting) => SweepSummary { waiting: 1, ..nothing },
+            Ok(Done::Corrupt) => SweepSummary { corrupt: 1, ..nothing },
+            Ok(Done::Foreign) => SweepSummary { foreign: 1, ..nothing },
             Err(failure) => {
                 let cause = std::error::Error::source(&failure).map(ToString::to_string);
                 tracing::warn!(
@@ -189,7 +189,7 @@ impl Sweeper {
                     cause,
                     "due item failed; it is due again in the next minute"
                 );
-                Swept { failed: 1, ..nothing }
+                SweepSummary { failed: 1, ..nothing }
             }
         }
     }
@@ -254,8 +254,8 @@ impl Sweeper {
         DeletionDeps { store, queues, secrets, payments: charging.payments }
     }
 
-    fn report(&self, swept: Swept) {
-        let Swept { done, failed, corrupt, foreign, waiting } = swept;
+    fn report(&self, swept: SweepSummary) {
+        let SweepSummary { done, failed, corrupt, foreign, waiting } = swept;
         tracing::info!(function = "sweeper", done, failed, corrupt, foreign, waiting, "sweep finished");
         let now = self.store.ambient().now();
         let counted = [
@@ -306,7 +306,7 @@ enum Done {
     Foreign,
 }
 
-impl Swept {
+impl SweepSummary {
     const fn and(self, other: Self) -> Self {
         Self {
             done: self.done + other.done,

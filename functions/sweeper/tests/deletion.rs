@@ -9,7 +9,7 @@ use domain::{
     plans::plan::{Interval, Plan},
     runtime::record::RuntimeCommand,
 };
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
@@ -69,7 +69,7 @@ async fn full(seed: u64) -> Shop {
         .unwrap();
     tend(world, id).await;
     let integrations =
-        Integrations { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
+        IntegrationDeps { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
     let table = integrations::router(integrations, world.claim_rules());
     let answer = world.send(&table, Request::event("integrations/set-up").within(id)).await;
     assert_eq!(answer.status.as_u16(), 200);

@@ -8,14 +8,14 @@ use domain::{
     notifications::recipient::LETTERS_A_DAY,
 };
 use jiff::SignedDuration;
-use mail::Reference;
+use mail::LetterReference;
 use serde_json::Value;
 use shared::workspace::{self, OtherMembers};
-use sweeper::{Sweeper, Swept};
+use sweeper::{SweepSummary, Sweeper};
 use testkit::{ANA, BEN, CLEO, Fault, Person, World};
 use workers::team::MailOutcome;
 
-async fn sweep(world: &World) -> Swept {
+async fn sweep(world: &World) -> SweepSummary {
     let sweeper = Sweeper {
         store: world.store(),
         queues: world.queues(),
@@ -28,7 +28,7 @@ async fn sweep(world: &World) -> Swept {
 }
 
 async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> MailOutcome {
-    workers::team::mail_invitation(&world.mailing(), Reference { workspace, invitation, version }).await.unwrap()
+    workers::team::mail_invitation(&world.mailing(), LetterReference { workspace, invitation, version }).await.unwrap()
 }
 
 /// Sends the queued e-mails, and returns the numbers of messages and of sent e-mails.
@@ -74,12 +74,12 @@ const UNTIL_MIDNIGHT: SignedDuration = SignedDuration::from_mins(12 * 60 - 2);
 async fn invariant_29_a_deferred_letter_is_sent_the_next_day_once() {
     let (world, _) = deferred().await;
     world.wait(UNTIL_MIDNIGHT - SignedDuration::from_millis(1));
-    assert_eq!(sweep(&world).await, Swept::default(), "the day is not over");
+    assert_eq!(sweep(&world).await, SweepSummary::default(), "the day is not over");
     world.wait(SignedDuration::from_millis(1));
-    assert_eq!(sweep(&world).await, Swept { done: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, SweepSummary { done: 1, ..SweepSummary::default() });
     assert_eq!(mail_queued(&world).await, (1, 1));
     assert_eq!((world.letters().len(), of_type(&world, "deferred_letter")), (1, 0));
-    assert_eq!(sweep(&world).await, Swept::default());
+    assert_eq!(sweep(&world).await, SweepSummary::default());
     assert_eq!(mail_queued(&world).await, (0, 0));
 }
 
@@ -88,9 +88,9 @@ async fn a_deferral_that_is_not_forgotten_sends_no_second_letter() {
     let (world, _) = deferred().await;
     world.wait(UNTIL_MIDNIGHT);
     (0..3).for_each(|_| world.plan("TransactWriteItems", Fault::LoseRequest));
-    assert_eq!(sweep(&world).await, Swept { failed: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, SweepSummary { failed: 1, ..SweepSummary::default() });
     assert_eq!(mail_queued(&world).await, (1, 1));
-    assert_eq!(sweep(&world).await, Swept { done: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, SweepSummary { done: 1, ..SweepSummary::default() });
     assert_eq!(mail_queued(&world).await, (1, 0), "it is recorded as sent");
     assert_eq!(world.letters().len(), 1);
 }

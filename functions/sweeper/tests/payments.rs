@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 use shared::billing::{CheckoutRequest, ReturnUrls, open_checkout, read_subscription};
 use stripe_standin::RequestFault;
-use sweeper::{Sweeper, Swept};
+use sweeper::{SweepSummary, Sweeper};
 use testkit::{ANA, Moment, Shop};
 use workers::billing::handle_event;
 
@@ -24,7 +24,7 @@ fn sweeper(shop: &Shop) -> Sweeper {
     }
 }
 
-async fn sweep(shop: &Shop) -> Swept {
+async fn sweep(shop: &Shop) -> SweepSummary {
     let until = shop.world.clock.now() + SignedDuration::from_secs(35);
     sweeper(shop).sweep("sweep", until).await.unwrap()
 }

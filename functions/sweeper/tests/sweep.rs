@@ -14,12 +14,12 @@ use domain::{
 };
 use futures::future::join_all;
 use insta::assert_snapshot;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{runtime, team};
 use store::due;
-use sweeper::{SHARE, Sweeper, Swept};
+use sweeper::{SHARE, SweepSummary, Sweeper};
 use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World};
 use workers::relay::DUE_WITHIN;
 
@@ -39,13 +39,13 @@ fn sweeper(world: &World) -> Sweeper {
 }
 
 /// Runs a sweep without a time limit.
-async fn sweep(world: &World) -> Swept {
+async fn sweep(world: &World) -> SweepSummary {
     let until = world.clock.now() + SignedDuration::from_secs(35);
     sweeper(world).sweep("sweep", until).await.unwrap()
 }
 
-fn done(done: u64) -> Swept {
-    Swept { done, ..Swept::default() }
+fn done(done: u64) -> SweepSummary {
+    SweepSummary { done, ..SweepSummary::default() }
 }
 
 fn of_type(world: &World, kind: &str) -> Vec<Value> {
@@ -67,7 +67,7 @@ async fn invited(world: &World, guests: &[Person]) -> WorkspaceId {
 
 fn router(world: &World) -> axum::Router {
     let (store, secrets) = (world.store(), world.integration_secrets());
-    let integrations = Integrations { store, secrets, courier: world.courier() };
+    let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
     integrations::router(integrations, world.claim_rules())
 }
 
@@ -231,9 +231,12 @@ async fn failing_item_blocks_no_other() {
     world.wait(SignedDuration::from_hours(31 * 24));
     world.overwrite_all(corrupt, "INVITE#", "_v", json!({"N": "9"}));
     (0..3).for_each(|_| world.plan("DeleteSecret", Fault::ServerError));
-    assert_eq!(sweep(&world).await, Swept { done: 1, failed: 1, corrupt: 1, foreign: 1, ..Swept::default() });
+    assert_eq!(
+        sweep(&world).await,
+        SweepSummary { done: 1, failed: 1, corrupt: 1, foreign: 1, ..SweepSummary::default() }
+    );
     assert_eq!((of_type(&world, "invitation").len(), world.secrets().len()), (1, 1), "Ben's is released");
-    assert_eq!(sweep(&world).await, Swept { done: 1, corrupt: 1, foreign: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, SweepSummary { done: 1, corrupt: 1, foreign: 1, ..SweepSummary::default() });
     assert_eq!(world.secrets().len(), 0);
 }
 
@@ -391,7 +394,7 @@ async fn inviter_with_a_restored_role_keeps_their_invitations() {
     let world = World::default();
     let id = demoted_after(&world, 50).await;
     world.after("TransactWriteItems", id, format!("MEMBER#{}", BEN.id()), "role", json!({"S": "owner"}));
-    assert_eq!(sweep(&world).await, Swept { failed: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, SweepSummary { failed: 1, ..SweepSummary::default() });
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (9, 0));
 }
@@ -517,7 +520,7 @@ async fn messages_without_a_near_turn_wait_in_the_table() {
     world.wait(SignedDuration::from_mins(1));
     // The minute has freed a turn, which another message takes before the sweeper.
     while world.store().take_turn(id, Queue::Mail, DUE_WITHIN).await.unwrap().is_some() {}
-    assert_eq!(sweep(&world).await, Swept { waiting: 1, ..Swept::default() });
+    assert_eq!(sweep(&world).await, SweepSummary { waiting: 1, ..SweepSummary::default() });
     assert_eq!((world.queued().len(), of_type(&world, "outbox").len()), (0, 1));
     world.wait(SPACING);
     assert_eq!(sweep(&world).await, done(1));

@@ -6,7 +6,7 @@ use store::Store;
 
 /// The dependencies and settings of the team routes.
 #[derive(Debug, Clone)]
-pub struct Team {
+pub struct TeamDeps {
     /// The table.
     pub store: Store,
     /// The key that signs invitation tokens.

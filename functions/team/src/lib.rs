@@ -4,13 +4,13 @@ mod deps;
 mod requests;
 mod routes;
 
-pub use deps::Team;
+pub use deps::TeamDeps;
 
 use api::{ClaimRules, serve};
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(team: Team, rules: ClaimRules) -> axum::Router {
+pub fn router(team: TeamDeps, rules: ClaimRules) -> axum::Router {
     serve("team", rules, routes::router().with_state(team))
 }
 

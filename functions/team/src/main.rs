@@ -4,7 +4,7 @@ use api::ClaimRules;
 use platform::{ambient::Ambient, aws, config::Environment, telemetry};
 use secrets::InvitationKey;
 use store::Store;
-use team::Team;
+use team::TeamDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -14,6 +14,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let key = InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?);
     let free_workspaces = environment.parsed("FREE_WORKSPACES_PER_PERSON")?;
-    let team = Team { store, key, free_workspaces };
+    let team = TeamDeps { store, key, free_workspaces };
     api::run(team::router(team, ClaimRules::from_environment(&environment)?)).await
 }

@@ -74,7 +74,7 @@ pub(crate) struct InvitationPath {
 /// The path to a pending invitation of the workspace.
 #[derive(Debug, Deserr)]
 #[deserr(error = FieldErrors)]
-pub(crate) struct WaitingPath {
+pub(crate) struct PendingInvitationPath {
     /// The invitation's id.
     pub(crate) id: InvitationId,
 }
@@ -108,9 +108,9 @@ json_body!(NewRole);
 /// The member who becomes an owner.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-pub(crate) struct Heir {
+pub(crate) struct NewOwner {
     /// The member's user id.
     pub(crate) member_id: UserId,
 }
 
-json_body!(Heir);
+json_body!(NewOwner);

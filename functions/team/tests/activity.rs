@@ -13,7 +13,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::workspace;
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, Request, World};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -21,7 +21,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let router = team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     );
     let id = world.workspace_of(&ANA).await;

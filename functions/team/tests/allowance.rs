@@ -6,12 +6,12 @@ use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use http::StatusCode;
 use serde_json::{Value, json};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
 
 fn router(world: &World) -> Router {
     let (store, key, free_workspaces) = (world.store(), world.invitation_key(), world.free_workspaces());
-    team::router(Team { store, key, free_workspaces }, world.claim_rules())
+    team::router(TeamDeps { store, key, free_workspaces }, world.claim_rules())
 }
 
 async fn transfer(world: &World, workspace: WorkspaceId, from: &Person, to: &Person) -> Answer {

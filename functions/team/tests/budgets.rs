@@ -4,13 +4,13 @@ use axum::Router;
 use domain::{bounds::budget::Budget, identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use serde_json::json;
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
 
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let router = team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     );
     let id = world.workspace_of(&ANA).await;

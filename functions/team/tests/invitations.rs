@@ -12,14 +12,14 @@ use http::StatusCode;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

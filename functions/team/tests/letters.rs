@@ -6,12 +6,12 @@ use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

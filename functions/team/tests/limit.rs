@@ -6,12 +6,12 @@ use futures::future::join_all;
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

@@ -6,7 +6,7 @@ use axum::Router;
 use domain::identity::access::Role;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, BEN, CLEO, Fault, Request, World};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -48,7 +48,7 @@ impl Log {
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

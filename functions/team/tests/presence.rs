@@ -6,7 +6,7 @@ use axum::Router;
 use domain::{identity::access::Role, ids::WorkspaceId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, BEN, CLEO, Fault, Person, Request, World};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -15,7 +15,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 async fn acme() -> (World, Router, WorkspaceId) {
     let world = World::default();
     let router = team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     );
     let id = world.workspace_of(&ANA).await;

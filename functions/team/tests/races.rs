@@ -7,12 +7,12 @@ use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Fault, Person, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

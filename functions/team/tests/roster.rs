@@ -5,14 +5,14 @@ use domain::{identity::access::Role, ids::WorkspaceId, plans::plan::Plan};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 const DORA: Person = Person { subject: "dora", email: "dora@example.com", name: "Dora", verified: true };
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

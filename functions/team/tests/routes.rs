@@ -13,12 +13,12 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::workspace;
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Fault, Person, Request, World};
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

@@ -9,7 +9,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sweeper::Sweeper;
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Person, Request, World};
 
 /// Returns the sweeper. No test here calls Stripe.
@@ -29,7 +29,7 @@ const PEOPLE: [Person; 4] = [ANA, BEN, CLEO, DORA];
 
 fn router(world: &World) -> Router {
     team::router(
-        Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
+        TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() },
         world.claim_rules(),
     )
 }

@@ -5,7 +5,7 @@
 
 use crate::{loopback::Loopback, template::Function};
 use domain::identity::access::Role;
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use jiff::Timestamp;
 use local::{Error, Result};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ impl Acme {
         world.rename(CLEO.id(), MEMBER);
         world.rename(world.invitation(workspace, &ANA, &BEN, Role::Member).await.0, INVITATION);
         let (store, secrets) = (world.store(), world.integration_secrets());
-        let integrations = Integrations { store, secrets, courier: world.courier() };
+        let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
         acme.send(&integrations::router(integrations, world.claim_rules()), "integrations/set-up").await;
         acme
     }

@@ -8,13 +8,13 @@ mod serve;
 
 /// Data that the router and the gateway attach to a request.
 pub use ::http::Extensions;
-pub use answer::{Form, Page, Problem, ProblemBody, csv, etag};
+pub use answer::{HtmlForm, HtmlPage, Problem, ProblemBody, csv, etag};
 pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_json, from_texts, from_value, read_json};
 #[doc(hidden)]
 pub use pastey::paste;
 pub use request::{
     AnyWorkspace, CLAIM_RULES_VARIABLES, ClaimRules, FromBody, FromQuery, FromWorkspaceHeader, Input, Listing,
-    Pagination, Public, Query, ReleaseBody, UsageBody, operation,
+    Pagination, PublicInput, Query, ReleaseBody, UsageBody, operation,
 };
-pub use run::{MAX_TARGET, readable, run};
-pub use serve::{BASE_PATH, MAX_BODY, serve, serve_url};
+pub use run::{MAX_TARGET, normalized, run};
+pub use serve::{BASE_PATH, MAX_BODY, serve, serve_public};

@@ -24,7 +24,7 @@ pub const MAX_TARGET: usize = 16 * 1024;
 pub async fn run(router: Router) -> Result<(), Error> {
     lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
         let LambdaEvent { payload, context } = event;
-        Adapter::from(router.clone()).oneshot(LambdaEvent { payload: readable(payload), context })
+        Adapter::from(router.clone()).oneshot(LambdaEvent { payload: normalized(payload), context })
     }))
     .await
 }
@@ -32,7 +32,7 @@ pub async fn run(router: Router) -> Result<(), Error> {
 /// Returns the event with a path and a query that fit into a URI. A target longer than [`MAX_TARGET`] is replaced by
 /// one that matches no route.
 #[must_use]
-pub fn readable(event: LambdaRequest) -> LambdaRequest {
+pub fn normalized(event: LambdaRequest) -> LambdaRequest {
     match event {
         LambdaRequest::ApiGatewayV2(mut request) => {
             let path = request.raw_path.take().unwrap_or_default();

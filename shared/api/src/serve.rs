@@ -30,7 +30,7 @@ pub fn serve(function: &'static str, rules: ClaimRules, routes: Router) -> Route
 
 /// Builds the router of `function`, which has its own URL and accepts bodies of up to `max_body` bytes. The `routes`
 /// authenticate their callers themselves.
-pub fn serve_url(function: &'static str, max_body: usize, routes: Router) -> Router {
+pub fn serve_public(function: &'static str, max_body: usize, routes: Router) -> Router {
     around(function, max_body, None, routes.fallback(no_route).method_not_allowed_fallback(no_method))
 }
 

@@ -18,9 +18,10 @@ pub(super) fn ports(environment: &Environment) -> Result<Ports, ConfigError> {
 
 /// Reads the origin of the stand-in receivers, such as `http://127.0.0.1:4600`: `http`, a loopback address, a port, and
 /// nothing else. All deliveries go there, with the original `Host` header; no other address is dialled.
-pub(super) fn detour(environment: &Environment) -> Result<Option<SocketAddr>, ConfigError> {
+pub(super) fn development_receiver(environment: &Environment) -> Result<Option<SocketAddr>, ConfigError> {
     let Some(text) = environment.optional(NAME) else { return Ok(None) };
-    let unfit = || ConfigError::Unfit { name: NAME, problem: "must be of the form http://127.0.0.1:<port>".to_owned() };
+    let unfit =
+        || ConfigError::Invalid { name: NAME, problem: "must be of the form http://127.0.0.1:<port>".to_owned() };
     let url = Url::parse(&text).map_err(|_| unfit())?;
     let address = match url.host() {
         Some(Host::Ipv4(address)) if address.is_loopback() => address.into(),
@@ -44,14 +45,14 @@ mod tests {
         assert_eq!(ports(&Environment::default()), Ok(Ports::default()));
         assert_eq!(read("8443,9000"), Ok("8443,9000".parse().unwrap()));
         for text in ["all", "443,0", "443,"] {
-            assert!(matches!(read(text), Err(ConfigError::Unfit { name: "DELIVERY_PORTS", .. })), "{text}");
+            assert!(matches!(read(text), Err(ConfigError::Invalid { name: "DELIVERY_PORTS", .. })), "{text}");
         }
     }
 
     #[test]
     fn only_loopback_origin_is_accepted() {
-        let read = |text: &str| detour(&Environment::from_iter([(NAME, text)]));
-        assert_eq!(detour(&Environment::default()), Ok(None));
+        let read = |text: &str| development_receiver(&Environment::from_iter([(NAME, text)]));
+        assert_eq!(development_receiver(&Environment::default()), Ok(None));
         assert_eq!(read("http://127.0.0.1:4600"), Ok(Some("127.0.0.1:4600".parse().unwrap())));
         assert_eq!(read("http://[::1]:4600/"), Ok(Some("[::1]:4600".parse().unwrap())));
         for text in [

@@ -52,13 +52,13 @@ impl Courier {
     /// # Errors
     /// [`ConfigError`] if a setting is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        let (ports, detour) = (config::ports(environment)?, config::detour(environment)?);
+        let (ports, detour) = (config::ports(environment)?, config::development_receiver(environment)?);
         Ok(Self { network: Network::system(), tls: Tls::system(), ports, detour })
     }
 
     /// Builds a client on the given network.
     #[must_use]
-    pub fn given(network: Network, tls: Tls) -> Self {
+    pub fn with_network(network: Network, tls: Tls) -> Self {
         Self { network, tls, ports: Ports::default(), detour: None }
     }
 
@@ -78,7 +78,7 @@ impl Courier {
     /// Returns a client that sends all requests to `receiver` as plain HTTP, for stand-ins in tests.
     #[cfg(feature = "testkit")]
     #[must_use]
-    pub fn detoured(self, receiver: SocketAddr) -> Self {
+    pub fn redirected_to(self, receiver: SocketAddr) -> Self {
         Self { detour: Some(receiver), ..self }
     }
 
@@ -97,7 +97,7 @@ impl Courier {
             None => {
                 let host = request.url.parts().host().ok_or(Class::Blocked)?;
                 let stream = self.connect(&host, request.url.port()).await?;
-                self.tls.begin(&host, stream).await.map_err(|_| Class::Tls)?
+                self.tls.connect(&host, stream).await.map_err(|_| Class::Tls)?
             }
         };
         exchange::send(stream, request, now).await

@@ -54,7 +54,7 @@ impl Network {
     /// Uses the system's resolver and sockets.
     #[must_use]
     pub fn system() -> Self {
-        Self::given(
+        Self::from_parts(
             // The resolver requires a port; only the addresses are used.
             |name| async move { Ok(lookup_host((name, 0)).await?.map(|found| found.ip()).collect()) },
             |address| async move {
@@ -67,7 +67,7 @@ impl Network {
 
     /// Uses the given resolver and dialler.
     #[must_use]
-    pub fn given<R, D>(
+    pub fn from_parts<R, D>(
         resolve: impl Fn(String) -> R + Send + Sync + 'static,
         dial: impl Fn(SocketAddr) -> D + Send + Sync + 'static,
     ) -> Self

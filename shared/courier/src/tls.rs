@@ -39,7 +39,7 @@ impl Tls {
     }
 
     /// Establishes TLS over `stream` and verifies that the peer is `host`.
-    pub(super) async fn begin(&self, host: &Host<&str>, stream: Stream) -> io::Result<Stream> {
+    pub(super) async fn connect(&self, host: &Host<&str>, stream: Stream) -> io::Result<Stream> {
         let config = match self.0.get() {
             Some(config) => Arc::clone(config),
             None => {

@@ -36,7 +36,7 @@ fn watched(answers: impl IntoIterator<Item = Vec<IpAddr>>) -> (Courier, Dialled)
     let dialled = Dialled::default();
     let answers = Arc::new(Mutex::new(answers.into_iter().collect::<VecDeque<_>>()));
     let seen = Arc::clone(&dialled);
-    let network = Network::given(
+    let network = Network::from_parts(
         move |_| {
             let mut answers = answers.lock().unwrap();
             let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
@@ -47,7 +47,7 @@ fn watched(answers: impl IntoIterator<Item = Vec<IpAddr>>) -> (Courier, Dialled)
             async move { Err(io::ErrorKind::ConnectionRefused.into()) }
         },
     );
-    (Courier::given(network, Tls::system()), dialled)
+    (Courier::with_network(network, Tls::system()), dialled)
 }
 
 fn to(url: &str) -> Outgoing {
@@ -296,14 +296,14 @@ async fn unresolvable_name_is_a_dns_failure() {
 
 #[tokio::test(start_paused = true)]
 async fn hanging_resolver_or_host_times_out_after_five_seconds() {
-    let silent = Network::given(|_| std::future::pending(), |_| std::future::pending());
-    let many = Network::given(
+    let silent = Network::from_parts(|_| std::future::pending(), |_| std::future::pending());
+    let many = Network::from_parts(
         |_| async { Ok(vec!["1.1.1.1".parse().unwrap(); 9]) },
         |_| std::future::pending::<io::Result<Stream>>(),
     );
     for network in [silent, many] {
         let began = Instant::now();
-        let sent = Courier::given(network, Tls::system()).send(&to("https://hooks.example.com/"), NOW).await;
+        let sent = Courier::with_network(network, Tls::system()).send(&to("https://hooks.example.com/"), NOW).await;
         assert_eq!((sent, began.elapsed().as_secs()), (Err(Class::Timeout), 5));
     }
 }
@@ -328,7 +328,7 @@ where
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let (serve, dialled) = (Arc::new(serve), Dialled::default());
     let seen = Arc::clone(&dialled);
-    let network = Network::given(
+    let network = Network::from_parts(
         |_| async { Ok(vec!["1.1.1.1".parse().unwrap()]) },
         move |address| {
             seen.lock().unwrap().push(address);
@@ -347,7 +347,7 @@ where
             }
         },
     );
-    (Courier::given(network, Tls::trusting(roots).unwrap()), dialled)
+    (Courier::with_network(network, Tls::trusting(roots).unwrap()), dialled)
 }
 
 /// Reads a whole request and returns it as text.
@@ -402,7 +402,7 @@ async fn untrusted_or_mismatched_certificate_is_refused() {
     let (courier, _) = served("other.example.com", |_| async {});
     assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Tls));
     let (_, _) = served("hooks.example.com", |_| async {});
-    let plain = Network::given(
+    let plain = Network::from_parts(
         |_| async { Ok(vec!["1.1.1.1".parse().unwrap()]) },
         |_| async {
             let (ours, mut theirs) = duplex(4096);
@@ -410,7 +410,7 @@ async fn untrusted_or_mismatched_certificate_is_refused() {
             Ok(Stream::new(ours))
         },
     );
-    let courier = Courier::given(plain, Tls::trusting(RootCertStore::empty()).unwrap());
+    let courier = Courier::with_network(plain, Tls::trusting(RootCertStore::empty()).unwrap());
     assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Tls), "no plain HTTP");
 }
 

@@ -48,14 +48,14 @@ impl Tasks {
             .filter(|subnet| !subnet.is_empty())
             .collect();
         if subnets.is_empty() {
-            return Err(ConfigError::Unfit { name: SUBNETS, problem: "must name at least one subnet".to_owned() });
+            return Err(ConfigError::Invalid { name: SUBNETS, problem: "must name at least one subnet".to_owned() });
         }
         let public_ip = match environment.required(PUBLIC_IP)?.as_str() {
             "ENABLED" => AssignPublicIp::Enabled,
             "DISABLED" => AssignPublicIp::Disabled,
             _ => {
                 let problem = "must be ENABLED or DISABLED".to_owned();
-                return Err(ConfigError::Unfit { name: PUBLIC_IP, problem });
+                return Err(ConfigError::Invalid { name: PUBLIC_IP, problem });
             }
         };
         let definition = |plan| Ok((plan, environment.required(variable(plan))?));

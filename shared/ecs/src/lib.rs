@@ -37,7 +37,7 @@ pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 /// A task that was found in the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundTask {
     /// Value of `startedBy`; the workspace id for tasks that Berth launched.
     pub started_by: String,
     /// The task.
@@ -46,7 +46,7 @@ pub struct Found {
 
 /// The outcome of a launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ran {
+pub enum RunTaskOutcome {
     /// The task exists, launched by this call or by an earlier one with the same client token.
     Task(TaskArn),
     /// No task was launched.
@@ -60,7 +60,7 @@ impl Tasks {
     ///
     /// # Errors
     /// [`Error`] if the outcome is unknown.
-    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch, token: String) -> Result<Ran, Error> {
+    pub async fn run(&self, workspace: WorkspaceId, launch: &Launch, token: String) -> Result<RunTaskOutcome, Error> {
         let network = AwsVpcConfiguration::builder()
             .subnets(&launch.placement.subnet)
             .security_groups(&self.security_group)
@@ -107,9 +107,9 @@ impl Tasks {
             .await;
         match answer {
             Ok(output) => match output.tasks().iter().find_map(|task| task.task_arn()) {
-                Some(task) => Ok(Ran::Task(TaskArn(task.to_owned()))),
+                Some(task) => Ok(RunTaskOutcome::Task(TaskArn(task.to_owned()))),
                 // Without a task and without an error, the reason is among the failures.
-                None => Ok(Ran::Refused(read::refusal(output.failures()))),
+                None => Ok(RunTaskOutcome::Refused(read::refusal(output.failures()))),
             },
             Err(error) => outcome_of(&error).ok_or_else(|| Error(CallFailed::new("ECS", &error).into())),
         }
@@ -119,8 +119,8 @@ impl Tasks {
     ///
     /// # Errors
     /// [`Error`] if a call to ECS fails.
-    pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
-        self.cluster.of(workspace, named).await
+    pub async fn tasks_of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
+        self.cluster.tasks_of(workspace, named).await
     }
 
     /// Returns a page of all tasks in the cluster whose desired status is running, with their `startedBy`, and the
@@ -128,7 +128,7 @@ impl Tasks {
     ///
     /// # Errors
     /// [`Error`] if a call to ECS fails.
-    pub async fn all(&self, after: Option<String>) -> Result<(Vec<Found>, Option<String>), Error> {
+    pub async fn list_tasks(&self, after: Option<String>) -> Result<(Vec<FoundTask>, Option<String>), Error> {
         let list = self.cluster.client.list_tasks().cluster(&self.cluster.name).set_next_token(after);
         let page = list.send().await.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let arns = page.task_arns.unwrap_or_default();
@@ -140,7 +140,7 @@ impl Tasks {
         let described = described.map_err(|error| Error(CallFailed::new("ECS", &error).into()))?;
         let found = described.tasks().iter().filter_map(|task| {
             let started_by = task.started_by().unwrap_or_default().to_owned();
-            Some(Found { started_by, task: read::task(task)? })
+            Some(FoundTask { started_by, task: read::task(task)? })
         });
         Ok((found.collect(), page.next_token))
     }
@@ -164,7 +164,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error`] if a call to ECS fails.
-    pub async fn of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
+    pub async fn tasks_of(&self, workspace: WorkspaceId, named: &[&TaskArn]) -> Result<Vec<Task>, Error> {
         let mut arns: Vec<_> = named.iter().map(|arn| arn.0.clone()).collect();
         let mut next = None;
         loop {
@@ -210,16 +210,16 @@ fn client_token(workspace: WorkspaceId, LaunchNumber { generation, number }: Lau
 }
 
 /// Returns the outcome of the launch that the error implies, or `None` if it is unknown.
-fn outcome_of(error: &SdkError<RunTaskError>) -> Option<Ran> {
+fn outcome_of(error: &SdkError<RunTaskError>) -> Option<RunTaskOutcome> {
     if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
         // The client token was used for another request, before a deployment or with an older key. The task of that
         // request belongs to this launch.
-        return Some(Ran::Task(TaskArn(conflict.resource_ids().first()?.clone())));
+        return Some(RunTaskOutcome::Task(TaskArn(conflict.resource_ids().first()?.clone())));
     }
     match code(error)? {
-        "CapacityUnavailableException" => Some(Ran::Refused(LaunchRefusal::NoCapacity)),
+        "CapacityUnavailableException" => Some(RunTaskOutcome::Refused(LaunchRefusal::NoCapacity)),
         "ClientException" | "InvalidParameterException" if read::is_capacity(message(error)) => {
-            Some(Ran::Refused(LaunchRefusal::NoCapacity))
+            Some(RunTaskOutcome::Refused(LaunchRefusal::NoCapacity))
         }
         "AccessDeniedException"
         | "BlockedException"
@@ -228,7 +228,7 @@ fn outcome_of(error: &SdkError<RunTaskError>) -> Option<Ran> {
         | "InvalidParameterException"
         | "PlatformTaskDefinitionIncompatibilityException"
         | "PlatformUnknownException"
-        | "UnsupportedFeatureException" => Some(Ran::Refused(LaunchRefusal::Permanent)),
+        | "UnsupportedFeatureException" => Some(RunTaskOutcome::Refused(LaunchRefusal::Permanent)),
         // Throttled, or a failure at AWS: the same launch is requested again.
         _ => None,
     }

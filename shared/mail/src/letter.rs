@@ -49,7 +49,7 @@ pub struct Invitation<'a> {
 
 /// Contents of the letter about a disabled integration.
 #[derive(Debug, Clone, Copy)]
-pub struct Disabled<'a> {
+pub struct IntegrationDisabled<'a> {
     /// Name of the workspace.
     pub workspace: &'a WorkspaceName,
     /// Name of the integration.
@@ -90,9 +90,9 @@ impl From<Invitation<'_>> for Letter {
     }
 }
 
-impl From<Disabled<'_>> for Letter {
-    fn from(about: Disabled<'_>) -> Self {
-        let Disabled { workspace, integration, cause, page, stop } = about;
+impl From<IntegrationDisabled<'_>> for Letter {
+    fn from(about: IntegrationDisabled<'_>) -> Self {
+        let IntegrationDisabled { workspace, integration, cause, page, stop } = about;
         let why = cause.words();
         let which = Named::of("integration", "an integration", integration.in_letters());
         let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn disabled(workspace: &str, integration: &str) -> Letter {
-        Letter::from(Disabled {
+        Letter::from(IntegrationDisabled {
             workspace: &workspace.parse().unwrap(),
             integration: &integration.parse().unwrap(),
             cause: Cause::Gone,

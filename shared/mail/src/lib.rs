@@ -4,7 +4,7 @@ mod billing;
 mod letter;
 
 pub use billing::{payment_failed, plan_lapsed, trial_ending};
-pub use letter::{Disabled, Invitation, Letter, suspended, unsuspended};
+pub use letter::{IntegrationDisabled, Invitation, Letter, suspended, unsuspended};
 
 use aws_sdk_sesv2::{
     Client,
@@ -25,7 +25,7 @@ pub struct Error(#[source] Box<dyn std::error::Error + Send + Sync>);
 /// The invitation that a letter is about. SES stores it with the letter and includes it in notifications about returned
 /// letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reference {
+pub struct LetterReference {
     /// Workspace of the invitation.
     pub workspace: WorkspaceId,
     /// Id of the invitation.
@@ -36,13 +36,13 @@ pub struct Reference {
 
 /// SES client with a fixed sender.
 #[derive(Debug, Clone)]
-pub struct Post {
+pub struct MailClient {
     client: Client,
     from: String,
     configuration_set: Option<String>,
 }
 
-impl Post {
+impl MailClient {
     /// Builds a client that sends from `from`, an address or `Name <address>` that SES has verified. Returned letters
     /// are reported through the configuration set, if there is one.
     #[must_use]
@@ -54,7 +54,7 @@ impl Post {
     ///
     /// # Errors
     /// [`Error`] if SES does not accept the letter.
-    pub async fn send(&self, to: &Email, letter: Letter, about: Option<Reference>) -> Result<(), Error> {
+    pub async fn send(&self, to: &Email, letter: Letter, about: Option<LetterReference>) -> Result<(), Error> {
         let tag = |name, value: String| {
             MessageTag::builder().name(name).value(value).build().map_err(|error| Error(error.into()))
         };

@@ -23,7 +23,7 @@ impl Ambient {
     #[must_use]
     pub fn system() -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the place")]
-        Self::given(Timestamp::now, || {
+        Self::from_sources(Timestamp::now, || {
             let mut bytes = [0; 16];
             // Without entropy no id is safe to use; the operating system provides it from boot on.
             #[expect(clippy::expect_used, reason = "an environment without entropy cannot serve anybody")]
@@ -34,7 +34,7 @@ impl Ambient {
 
     /// Uses the given sources.
     #[must_use]
-    pub fn given(
+    pub fn from_sources(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         random: impl Fn() -> u128 + Send + Sync + 'static,
     ) -> Self {

@@ -78,7 +78,8 @@ pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
     );
     let region = environment.required("AWS_REGION")?;
     let trusted = TlsContext::builder().with_trust_store(Trusted::of(environment, &region).store()).build();
-    let trusted = trusted.map_err(|error| ConfigError::Unfit { name: "SSL_CERT_FILE", problem: error.to_string() })?;
+    let trusted =
+        trusted.map_err(|error| ConfigError::Invalid { name: "SSL_CERT_FILE", problem: error.to_string() })?;
     let http = Builder::new()
         .pool_idle_timeout(Some(IDLE))
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))

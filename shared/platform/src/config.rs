@@ -20,7 +20,7 @@ pub enum ConfigError {
     Missing(&'static str),
     /// The setting has a value that cannot be used.
     #[error("the environment variable {name} {problem}")]
-    Unfit {
+    Invalid {
         /// Name of the variable.
         name: &'static str,
         /// Description of the problem.
@@ -52,10 +52,10 @@ impl Environment {
     /// Returns the parsed value of `name`.
     ///
     /// # Errors
-    /// [`ConfigError::Missing`] if it is not set, [`ConfigError::Unfit`] if it cannot be parsed.
+    /// [`ConfigError::Missing`] if it is not set, [`ConfigError::Invalid`] if it cannot be parsed.
     pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<T, ConfigError> {
         let value = self.required(name)?;
-        value.parse().map_err(|error: T::Err| ConfigError::Unfit { name, problem: error.to_string() })
+        value.parse().map_err(|error: T::Err| ConfigError::Invalid { name, problem: error.to_string() })
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Queues {
 
 /// The delivery queue, for its consumer: an attempt that is due soon is put back into it.
 #[derive(Debug, Clone)]
-pub struct Later {
+pub struct DeliveryQueue {
     client: Client,
     deliver: String,
 }
@@ -77,7 +77,7 @@ impl Queues {
     }
 }
 
-impl Later {
+impl DeliveryQueue {
     /// Reads the address of the queue from the environment.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub enum Error {
     Defect(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The secret is too short for a key.
     #[error("something went wrong on our side")]
-    Unfit(#[source] KeyTooShort),
+    KeyTooShort(#[source] KeyTooShort),
     /// The secret is empty.
     #[error("something went wrong on our side")]
     Empty(#[source] NoSecret),
@@ -54,14 +54,16 @@ impl Refusal for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) => Kind::Unavailable,
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) | Self::Unreadable(_) => Kind::Internal,
+            Self::Absent | Self::Defect(_) | Self::KeyTooShort(_) | Self::Empty(_) | Self::Unreadable(_) => {
+                Kind::Internal
+            }
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
-            Self::Absent | Self::Defect(_) | Self::Unfit(_) | Self::Empty(_) | Self::Unreadable(_) => "internal",
+            Self::Absent | Self::Defect(_) | Self::KeyTooShort(_) | Self::Empty(_) | Self::Unreadable(_) => "internal",
         }
     }
 }

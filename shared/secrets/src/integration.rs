@@ -40,7 +40,7 @@ impl IntegrationSecrets {
     /// [`ConfigError`] if the environment names none.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
         let prefix = environment.required("INTEGRATION_SECRET_PREFIX")?;
-        Ok(Self { service: Service::when_needed(config), prefix, read: Arc::default() })
+        Ok(Self { service: Service::lazy(config), prefix, read: Arc::default() })
     }
 
     /// Creates `secret` under the fresh name `id`.
@@ -83,7 +83,7 @@ impl IntegrationSecrets {
     ///
     /// # Errors
     /// [`Error`] if Secrets Manager fails.
-    pub async fn is_there(&self, id: SecretId) -> Result<bool, Error> {
+    pub async fn exists(&self, id: SecretId) -> Result<bool, Error> {
         match self.service.client().describe_secret().secret_id(self.name(id)).send().await {
             // A secret that is marked for deletion can still be described.
             Ok(answer) => Ok(answer.deleted_date().is_none()),

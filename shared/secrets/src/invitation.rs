@@ -18,7 +18,7 @@ impl InvitationKey {
     /// Uses the key in the secret `arn`. Nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
-        Self(Versions::new(Service::when_needed(config), arn))
+        Self(Versions::new(Service::lazy(config), arn))
     }
 
     /// Signs the token of `invitation`.

@@ -4,5 +4,5 @@ use super::Error;
 use domain::team::invitation_token::TokenKey;
 
 pub(super) fn key(text: String) -> Result<TokenKey, Error> {
-    TokenKey::new(text).map_err(Error::Unfit)
+    TokenKey::new(text).map_err(Error::KeyTooShort)
 }

@@ -15,7 +15,7 @@ impl StripeKey {
     /// # Errors
     /// [`ConfigError`] if the environment names none.
     pub fn from_environment(config: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self(Versions::new(Service::when_needed(config), environment.required("STRIPE_API_KEY_SECRET_ARN")?)))
+        Ok(Self(Versions::new(Service::lazy(config), environment.required("STRIPE_API_KEY_SECRET_ARN")?)))
     }
 
     /// Returns the current key.

@@ -13,7 +13,7 @@ impl RuntimeKey {
     /// Uses the key in the secret `arn`. Nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
-        Self(Versions::new(Service::at_once(config), arn))
+        Self(Versions::new(Service::eager(config), arn))
     }
 
     /// Signs the token of `bearer`.

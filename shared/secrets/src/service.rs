@@ -19,15 +19,15 @@ impl fmt::Debug for Service {
 
 impl Service {
     /// Creates the client on first use, for secrets that many requests do not need.
-    pub(super) fn when_needed(config: &SdkConfig) -> Self {
+    pub(super) fn lazy(config: &SdkConfig) -> Self {
         let config = config.clone();
         Self(Arc::new(LazyLock::new(Box::new(move || Client::new(&config)))))
     }
 
     /// Creates the client immediately, for secrets that every request needs. Lambda gives a function more CPU while it
     /// starts.
-    pub(super) fn at_once(config: &SdkConfig) -> Self {
-        let service = Self::when_needed(config);
+    pub(super) fn eager(config: &SdkConfig) -> Self {
+        let service = Self::lazy(config);
         service.client();
         service
     }

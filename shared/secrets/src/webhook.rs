@@ -13,7 +13,7 @@ impl WebhookSecret {
     /// Uses the secret `arn`. Nothing is read yet.
     #[must_use]
     pub fn new(config: &SdkConfig, arn: String) -> Self {
-        Self(Versions::new(Service::at_once(config), arn))
+        Self(Versions::new(Service::eager(config), arn))
     }
 
     /// Verifies that Stripe sent `body` with the header `Stripe-Signature: {header}`. A signature that does not match

@@ -142,7 +142,7 @@ async fn difference(
 ) -> Result<i64, Error> {
     let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
     let account = with.payments.account::<Error>().await?;
-    let asked = async { account.preview(&account.present(subscription).await?, price).await };
+    let asked = async { account.preview(&account.current_subscription(subscription).await?, price).await };
     Ok(asked.await?)
 }
 

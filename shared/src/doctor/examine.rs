@@ -95,7 +95,7 @@ async fn of_runtime(
     runtime_facts: &RuntimeFacts,
 ) -> Result<Option<Difference>, Error> {
     let runtime = &runtime_facts.runtime;
-    let shown = with.cluster.of(scope.workspace(), &runtime.tasks()).await?;
+    let shown = with.cluster.tasks_of(scope.workspace(), &runtime.tasks()).await?;
     let now = with.store.ambient().now();
     let wanted = runtime_facts.wanted(now);
     let named = runtime.tasks();
@@ -134,7 +134,7 @@ fn wanted_as_json(wanted: WantedState) -> Value {
 /// Returns the difference of the billing, if Stripe holds another subscription.
 async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
-    let held = with.payments.account::<Error>().await?.held(customer).await;
+    let held = with.payments.account::<Error>().await?.subscriptions_and_invoices(customer).await;
     let found = held?.subscription(&with.catalogue);
     if found == billing.subscription {
         return Ok(None);
@@ -163,7 +163,7 @@ async fn secretless(with: &DoctorDeps, counters: &StoredCounts) -> Result<Vec<In
     let mut missing = Vec::new();
     for integration in counters.with_secrets() {
         if let Some(kept) = integration.kept()
-            && !with.secrets.is_there(kept.id).await?
+            && !with.secrets.exists(kept.id).await?
         {
             missing.push(integration.clone());
         }

@@ -57,7 +57,7 @@ impl Stripe {
     /// [`ConfigError`] if the URL is missing or invalid.
     pub fn from_environment(environment: &Environment, ambient: Ambient) -> Result<Self, ConfigError> {
         let base = environment.required("STRIPE_API_BASE")?;
-        let unfit = |problem: &str| ConfigError::Unfit { name: "STRIPE_API_BASE", problem: problem.to_owned() };
+        let unfit = |problem: &str| ConfigError::Invalid { name: "STRIPE_API_BASE", problem: problem.to_owned() };
         let url = url::Url::parse(&base).map_err(|error| unfit(&error.to_string()))?;
         // An API key must not be sent unencrypted, except to the local machine.
         let near = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost"));
@@ -105,7 +105,7 @@ pub(super) fn key(text: &str) -> Result<IdempotencyKey, Error> {
 
 impl Account {
     /// Sends a request that changes nothing, and once more if there is no answer.
-    pub(super) async fn read<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
+    pub(super) async fn get_retrying<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
         let request = request.build();
         match self.send(&request, None).await {
             Err(Error::Unanswered(_) | Error::Failed(_)) => self.send(&request, None).await,
@@ -114,12 +114,16 @@ impl Account {
     }
 
     /// Sends a request that changes something, with the idempotency key `key`.
-    pub(super) async fn write<T: DeserializeOwned>(&self, request: &impl StripeRequest, key: &str) -> Result<T, Error> {
+    pub(super) async fn send_keyed<T: DeserializeOwned>(
+        &self,
+        request: &impl StripeRequest,
+        key: &str,
+    ) -> Result<T, Error> {
         self.send(&request.build(), Some(&self::key(key)?)).await
     }
 
     /// Sends a request once, without an idempotency key. For requests that are idempotent or have no lasting effect.
-    pub(super) async fn ask<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
+    pub(super) async fn send_once<T: DeserializeOwned>(&self, request: &impl StripeRequest) -> Result<T, Error> {
         self.send(&request.build(), None).await
     }
 

@@ -39,7 +39,7 @@ impl Account {
     pub async fn create_customer(&self, workspace: WorkspaceId, key: &str) -> Result<String, Error> {
         let name = workspace.to_string();
         let request = CreateCustomer::new().name(name.clone()).metadata([(WORKSPACE.to_owned(), name)]);
-        let Identified { id } = self.write(&request, key).await?;
+        let Identified { id } = self.send_keyed(&request, key).await?;
         Ok(id)
     }
 
@@ -51,7 +51,7 @@ impl Account {
         let mut request = ListCustomer::new().created(RangeQueryTs::gte(since.as_second())).limit(100);
         let mut oldest = None;
         loop {
-            let page: List<Customer> = self.read(&request).await?;
+            let page: List<Customer> = self.get_retrying(&request).await?;
             let belongs = |customer: &&Customer| customer.workspace() == Some(workspace);
             // Newest first.
             oldest = page.data.iter().rfind(belongs).map(|customer| customer.id.clone()).or(oldest);
@@ -67,7 +67,7 @@ impl Account {
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn workspace_of(&self, customer: &str) -> Result<Option<WorkspaceId>, Error> {
-        match self.read::<Customer>(&RetrieveCustomer::new(customer)).await {
+        match self.get_retrying::<Customer>(&RetrieveCustomer::new(customer)).await {
             Ok(customer) => Ok(customer.workspace()),
             Err(Error::Absent(_)) => Ok(None),
             Err(error) => Err(error),

@@ -15,6 +15,6 @@ mod wire;
 
 pub use account::{Account, Stripe};
 pub use error::Error;
-pub use listings::Listed;
+pub use listings::ListPage;
 pub use payment::{Card, Invoice, NewSession, Session, SessionState};
-pub use subscription::{End, Present, Schedule};
+pub use subscription::{CurrentSubscription, PendingCancellation, Schedule};

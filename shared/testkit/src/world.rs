@@ -37,9 +37,9 @@ use domain::{
 };
 use ecs::{self, Tasks};
 use jiff::SignedDuration;
-use mail::Post;
+use mail::MailClient;
 use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::metered};
-use queue::{Later, Queues, StripeEvents};
+use queue::{DeliveryQueue, Queues, StripeEvents};
 use secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret};
 use serde_json::Value;
 use shared::{
@@ -91,7 +91,7 @@ impl World {
         let clock = ManualClock::at("2026-11-21T12:00:00Z".parse().unwrap());
         let rng = Mutex::new(fastrand::Rng::with_seed(seed.wrapping_add(1)));
         let random = move || rng.lock().unwrap().u128(..);
-        let ambient = Ambient::given(
+        let ambient = Ambient::from_sources(
             {
                 let clock = clock.clone();
                 move || clock.now()
@@ -205,7 +205,7 @@ impl World {
             store: self.store(),
             secrets: self.integration_secrets(),
             courier: self.courier(),
-            later: Later::from_environment(&self.config(), &Environment::from_iter([DELIVER_QUEUE])).unwrap(),
+            later: DeliveryQueue::from_environment(&self.config(), &Environment::from_iter([DELIVER_QUEUE])).unwrap(),
         }
     }
 
@@ -227,7 +227,7 @@ impl World {
         MailerDeps {
             store: self.store(),
             key: self.invitation_key(),
-            post: Post::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
+            post: MailClient::new(&self.config(), "berth@example.com".to_owned(), Some("berth-mail".to_owned())),
             dashboard: "https://app.example.com".to_owned(),
             letters: "https://api.example.com/api/v1/letters".to_owned(),
         }

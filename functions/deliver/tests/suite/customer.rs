@@ -8,7 +8,7 @@ use domain::{
     integrations::{Occurrence, Resource},
     plans::plan::Plan,
 };
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use serde_json::{Value, json};
 use store::due::{self, Due};
 use testkit::{ANA, Answer, Request, World};
@@ -52,7 +52,7 @@ impl Customer {
     /// Creates a customer without integrations.
     pub(crate) async fn of(world: World) -> Self {
         let (store, secrets) = (world.store(), world.integration_secrets());
-        let integrations = Integrations { store, secrets, courier: world.courier() };
+        let integrations = IntegrationDeps { store, secrets, courier: world.courier() };
         let router = integrations::router(integrations, world.claim_rules());
         let id = world.workspace_of(&ANA).await;
         world.subscribe(id, Plan::Pro).await;

@@ -7,7 +7,7 @@ mod usage;
 
 use domain::{ids::WorkspaceId, plans::plan::Plan, runtime::record::RuntimeCommand};
 use jiff::SignedDuration;
-use runtime_api::{Reporting, router};
+use runtime_api::{RuntimeApiDeps, router};
 use shared::runtime::command_runtime;
 use testkit::{ANA, World};
 use workers::runtime::{ReconcileOutcome, reconcile};
@@ -41,5 +41,5 @@ fn token(world: &World) -> String {
 }
 
 fn reporting(world: &World) -> axum::Router {
-    router(Reporting { store: world.store(), key: world.runtime_key() })
+    router(RuntimeApiDeps { store: world.store(), key: world.runtime_key() })
 }

@@ -1,6 +1,6 @@
 //! Helpers of the webhook's tests: an event, and functions that send it.
 
-use stripe_webhook::{Webhook, router as webhook};
+use stripe_webhook::{WebhookDeps, router as webhook};
 use testkit::{Request, World};
 
 /// A small event.
@@ -10,7 +10,7 @@ pub(crate) const BODY: &[u8] =
 /// Returns the function's router in `world`.
 pub(crate) fn router(world: &World) -> axum::Router {
     let (secret, events) = (world.webhook_secret(), world.stripe_events());
-    webhook(Webhook { secret, events, ambient: world.ambient() })
+    webhook(WebhookDeps { secret, events, ambient: world.ambient() })
 }
 
 /// Returns an unsigned request with this body.

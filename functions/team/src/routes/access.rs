@@ -1,12 +1,12 @@
 //! The route of the caller's own access.
 
-use crate::Team;
+use crate::TeamDeps;
 use api::{Input, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
 use domain::ids::WorkspaceId;
 use shared::team::{self, AccessView};
 
-operations!(Team: access);
+operations!(TeamDeps: access);
 
 /// Read your access
 ///
@@ -20,7 +20,7 @@ operations!(Team: access);
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn access(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<AccessView>, Problem> {
     Ok(Json(team::read_access(&store, &input.caller, input.workspace).await?))

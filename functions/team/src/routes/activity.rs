@@ -1,6 +1,6 @@
 //! The route of the activity.
 
-use crate::{Team, requests};
+use crate::{TeamDeps, requests};
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv, operations};
 use axum::{
     Json,
@@ -16,7 +16,7 @@ use serde::Serialize;
 use shared::team::{self, ActivityView};
 use utoipa::ToSchema;
 
-operations!(Team: activity);
+operations!(TeamDeps: activity);
 
 /// A page of audit records.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +43,7 @@ struct ActivityPage {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn activity(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     input: Input<WorkspaceId, Nothing, Listing<requests::Activity, AuditId>>,

@@ -1,8 +1,8 @@
 //! The routes of invitations.
 
 use crate::{
-    Team,
-    requests::{InvitationPath, NewInvitation, WaitingPath},
+    TeamDeps,
+    requests::{InvitationPath, NewInvitation, PendingInvitationPath},
 };
 use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
@@ -15,7 +15,7 @@ use serde::Serialize;
 use shared::team::{self, InvitationView, MemberView, OwnInvitationView};
 use utoipa::ToSchema;
 
-operations!(Team: invite, invitations, resend, cancel, own_invitations, accept, decline);
+operations!(TeamDeps: invite, invitations, resend, cancel, own_invitations, accept, decline);
 
 /// Invite a member
 ///
@@ -32,7 +32,7 @@ operations!(Team: invite, invitations, resend, cancel, own_invitations, accept, 
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn invite(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, NewInvitation>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewInvitation { email, role } = input.body;
@@ -63,7 +63,7 @@ struct Invitations {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn invitations(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, InvitationId>>,
 ) -> Result<Json<Invitations>, Problem> {
     let page = team::list_invitations(&store, &input.caller, input.workspace, input.query.page).await?;
@@ -89,8 +89,8 @@ async fn invitations(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn resend(
-    State(Team { store, .. }): State<Team>,
-    input: Input<WorkspaceId, WaitingPath>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
+    input: Input<WorkspaceId, PendingInvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (id, command) = (input.path.id, input.command.as_ref());
     let answer = team::resend_invitation(&store, &input.caller, input.workspace, id, command).await?;
@@ -109,8 +109,8 @@ async fn resend(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn cancel(
-    State(Team { store, .. }): State<Team>,
-    input: Input<WorkspaceId, WaitingPath>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
+    input: Input<WorkspaceId, PendingInvitationPath>,
 ) -> Result<StatusCode, Problem> {
     team::revoke_invitation(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -137,7 +137,7 @@ struct OwnInvitations {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn own_invitations(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<Nothing, Nothing, Listing<Nothing, InvitationId>>,
 ) -> Result<Json<OwnInvitations>, Problem> {
     let page = team::list_own_invitations(&store, &input.caller, input.query.page).await?;
@@ -163,7 +163,7 @@ async fn own_invitations(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn accept(
-    State(Team { store, key, .. }): State<Team>,
+    State(TeamDeps { store, key, .. }): State<TeamDeps>,
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
@@ -187,7 +187,7 @@ async fn accept(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn decline(
-    State(Team { store, key, .. }): State<Team>,
+    State(TeamDeps { store, key, .. }): State<TeamDeps>,
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;

@@ -4,13 +4,13 @@
 //! Programs that scan e-mails open links, so a GET shows a page and changes nothing. The button on the page sends the POST that
 //! does.
 
-use crate::{Team, requests::LetterPath};
-use api::{Form, Page, Problem, ProblemBody, Public, operations};
+use crate::{TeamDeps, requests::LetterPath};
+use api::{HtmlForm, HtmlPage, Problem, ProblemBody, PublicInput, operations};
 use axum::extract::State;
 use domain::team::invitation_token::PresentedToken;
 use shared::team;
 
-operations!(Team: confirm_stop, stop, resume);
+operations!(TeamDeps: confirm_stop, stop, resume);
 
 /// Show the unsubscribe page
 ///
@@ -23,11 +23,11 @@ operations!(Team: confirm_stop, stop, resume);
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn confirm_stop(
-    State(Team { store, key, .. }): State<Team>,
-    Public { path: LetterPath { token } }: Public<LetterPath>,
-) -> Result<Page, Problem> {
+    State(TeamDeps { store, key, .. }): State<TeamDeps>,
+    PublicInput { path: LetterPath { token } }: PublicInput<LetterPath>,
+) -> Result<HtmlPage, Problem> {
     team::verify_letter_link(&store, &key, token.as_str()).await?;
-    Ok(Page {
+    Ok(HtmlPage {
         title: "Stop these e-mails?",
         text: "You will get no more invitations and notices by e-mail from any workspace. Invitations are still listed when \
                you sign in, and e-mails about payments are still sent.",
@@ -47,11 +47,11 @@ async fn confirm_stop(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn stop(
-    State(Team { store, key, .. }): State<Team>,
-    Public { path: LetterPath { token } }: Public<LetterPath>,
-) -> Result<Page, Problem> {
+    State(TeamDeps { store, key, .. }): State<TeamDeps>,
+    PublicInput { path: LetterPath { token } }: PublicInput<LetterPath>,
+) -> Result<HtmlPage, Problem> {
     team::unsubscribe(&store, &key, token.as_str()).await?;
-    Ok(Page {
+    Ok(HtmlPage {
         title: "No more e-mails",
         text: "You will get no more invitations and notices by e-mail. Invitations are still listed when you sign in.",
         form: to("resume", &token, "Get these e-mails again"),
@@ -70,11 +70,11 @@ async fn stop(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn resume(
-    State(Team { store, key, .. }): State<Team>,
-    Public { path: LetterPath { token } }: Public<LetterPath>,
-) -> Result<Page, Problem> {
+    State(TeamDeps { store, key, .. }): State<TeamDeps>,
+    PublicInput { path: LetterPath { token } }: PublicInput<LetterPath>,
+) -> Result<HtmlPage, Problem> {
     team::resubscribe(&store, &key, token.as_str()).await?;
-    Ok(Page {
+    Ok(HtmlPage {
         title: "You get e-mails again",
         text: "Invitations and notices are sent by e-mail again. Those that were not sent in the meantime are not sent later, \
                but invitations are listed when you sign in.",
@@ -83,6 +83,6 @@ async fn resume(
 }
 
 /// Returns the form that posts `token` to another of these routes.
-fn to(route: &str, token: &PresentedToken, button: &'static str) -> Form {
-    Form { action: format!("../{route}/{}", token.as_str()), button }
+fn to(route: &str, token: &PresentedToken, button: &'static str) -> HtmlForm {
+    HtmlForm { action: format!("../{route}/{}", token.as_str()), button }
 }

@@ -1,8 +1,8 @@
 //! The routes of members: list, roles, removal, reactivation and ownership.
 
 use crate::{
-    Team,
-    requests::{self, Heir, MemberPath, NewRole},
+    TeamDeps,
+    requests::{self, MemberPath, NewOwner, NewRole},
 };
 use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
 use axum::{Json, extract::State, response::IntoResponse};
@@ -15,7 +15,7 @@ use serde::Serialize;
 use shared::team::{self, MemberView};
 use utoipa::ToSchema;
 
-operations!(Team: members, give_role, remove, reactivate, leave, transfer_ownership);
+operations!(TeamDeps: members, give_role, remove, reactivate, leave, transfer_ownership);
 
 /// A page of members.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,7 +40,7 @@ struct Members {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn members(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId, Nothing, Listing<requests::Members, UserId>>,
 ) -> Result<Json<Members>, Problem> {
     let Input { caller, workspace, query, .. } = input;
@@ -64,7 +64,7 @@ async fn members(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn give_role(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId, MemberPath, Nothing, NewRole>,
 ) -> Result<Json<MemberView>, Problem> {
     let wanted = (input.path.id, input.body.role);
@@ -84,7 +84,7 @@ async fn give_role(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn remove(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId, MemberPath>,
 ) -> Result<StatusCode, Problem> {
     team::remove_member(&store, &input.caller, input.workspace, input.path.id).await?;
@@ -108,7 +108,7 @@ async fn remove(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn reactivate(
-    State(Team { store, .. }): State<Team>,
+    State(TeamDeps { store, .. }): State<TeamDeps>,
     input: Input<WorkspaceId, MemberPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (member, command) = (input.path.id, input.command.as_ref());
@@ -126,7 +126,10 @@ async fn reactivate(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>) -> Result<StatusCode, Problem> {
+async fn leave(
+    State(TeamDeps { store, .. }): State<TeamDeps>,
+    input: Input<WorkspaceId>,
+) -> Result<StatusCode, Problem> {
     team::leave_workspace(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -137,15 +140,15 @@ async fn leave(State(Team { store, .. }): State<Team>, input: Input<WorkspaceId>
 /// the member holds as many free workspaces as a person may, and while the workspace is suspended.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = Heir,
+    request_body = NewOwner,
     responses(
         (status = OK, body = MemberView),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn transfer_ownership(
-    State(Team { store, free_workspaces, .. }): State<Team>,
-    input: Input<WorkspaceId, Nothing, Nothing, Heir>,
+    State(TeamDeps { store, free_workspaces, .. }): State<TeamDeps>,
+    input: Input<WorkspaceId, Nothing, Nothing, NewOwner>,
 ) -> Result<impl IntoResponse, Problem> {
     let (successor, command) = (input.body.member_id, input.command.as_ref());
     Ok(Json(

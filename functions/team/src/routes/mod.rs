@@ -6,11 +6,11 @@ mod invitations;
 mod letters;
 mod members;
 
-use crate::Team;
+use crate::TeamDeps;
 use axum::Router;
 use utoipa::openapi::OpenApi;
 
-pub(crate) fn router() -> Router<Team> {
+pub(crate) fn router() -> Router<TeamDeps> {
     access::router()
         .merge(members::router())
         .merge(invitations::router())

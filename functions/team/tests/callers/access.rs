@@ -9,12 +9,12 @@ use domain::{
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, BEN, CLEO, Request, World};
 
 async fn acme(role: Role) -> (World, Router, WorkspaceId) {
     let world = World::default();
-    let team = Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
+    let team = TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
     let router = team::router(team, world.claim_rules());
     let id = world.workspace_of(&ANA).await;
     world.join(id, &ANA, &BEN, role).await;

@@ -14,11 +14,11 @@ use shared::{
     profile,
     team::{PresentedInvitation, accept_invitation},
 };
-use team::Team;
+use team::TeamDeps;
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, World};
 
 fn router(world: &World) -> Router {
-    let team = Team { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
+    let team = TeamDeps { store: world.store(), key: world.invitation_key(), free_workspaces: world.free_workspaces() };
     team::router(team, world.claim_rules())
 }
 

@@ -11,7 +11,7 @@ use domain::{
     runtime::record::RuntimeCommand,
 };
 use jiff::SignedDuration;
-use runtime_api::Reporting;
+use runtime_api::RuntimeApiDeps;
 use serde_json::Value;
 use shared::runtime::command_runtime;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ impl Function {
     pub(crate) fn runtime_api() -> Self {
         Self {
             name: "runtime-api",
-            router: |world, _| runtime_api::router(Reporting { store: world.store(), key: world.runtime_key() }),
+            router: |world, _| runtime_api::router(RuntimeApiDeps { store: world.store(), key: world.runtime_key() }),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Routes of the HTTP functions, each with its plainest sample event, for tests of all routes.
 
-use integrations::Integrations;
+use integrations::IntegrationDeps;
 use serde_json::Value;
 use std::{fs, path::PathBuf};
-use team::Team;
+use team::TeamDeps;
 use testkit::{Request, World};
 use utoipa::openapi::OpenApi;
 use workspace::WorkspaceDeps;
@@ -40,7 +40,7 @@ pub(crate) const FUNCTIONS: [Function; 5] = [
         document: integrations::openapi,
         router: |world, _| {
             let secrets = world.integration_secrets();
-            let integrations = Integrations { store: world.store(), secrets, courier: world.courier() };
+            let integrations = IntegrationDeps { store: world.store(), secrets, courier: world.courier() };
             integrations::router(integrations, world.claim_rules())
         },
     },
@@ -49,7 +49,7 @@ pub(crate) const FUNCTIONS: [Function; 5] = [
         document: team::openapi,
         router: |world, _| {
             let (store, key, free_workspaces) = (world.store(), world.invitation_key(), world.free_workspaces());
-            team::router(Team { store, key, free_workspaces }, world.claim_rules())
+            team::router(TeamDeps { store, key, free_workspaces }, world.claim_rules())
         },
     },
     Function {

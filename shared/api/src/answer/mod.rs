@@ -5,5 +5,5 @@ pub mod etag;
 mod page;
 mod problem;
 
-pub use page::{Form, Page};
+pub use page::{HtmlForm, HtmlPage};
 pub use problem::{Problem, ProblemBody};

@@ -5,18 +5,18 @@ use http::{HeaderName, HeaderValue, header};
 
 /// An HTML page. Its text comes from the code and contains nothing of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct HtmlPage {
     /// Title and heading.
     pub title: &'static str,
     /// Text of the page, as HTML.
     pub text: &'static str,
     /// The only form on the page.
-    pub form: Form,
+    pub form: HtmlForm,
 }
 
 /// A form with a single button, which sends a POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form {
+pub struct HtmlForm {
     /// Target URL, relative to the page.
     pub action: String,
     /// Text of the button.
@@ -35,9 +35,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
-impl IntoResponse for Page {
+impl IntoResponse for HtmlPage {
     fn into_response(self) -> Response {
-        let Self { title, text, form: Form { action, button } } = self;
+        let Self { title, text, form: HtmlForm { action, button } } = self;
         let action = html_escape::encode_safe(&action);
         let html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

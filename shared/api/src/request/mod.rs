@@ -11,5 +11,5 @@ pub use cursor::{Listing, Pagination};
 pub use identity::{CLAIM_RULES_VARIABLES, ClaimRules};
 pub use input::{AnyWorkspace, FromBody, FromQuery, FromWorkspaceHeader, Input, Query};
 pub use operations::operation;
-pub use public::Public;
+pub use public::PublicInput;
 pub use usage::{ReleaseBody, UsageBody};

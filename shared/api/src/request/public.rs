@@ -12,12 +12,12 @@ use http::{StatusCode, request::Parts};
 
 /// A parsed request without a caller.
 #[derive(Debug)]
-pub struct Public<P> {
+pub struct PublicInput<P> {
     /// Path parameters.
     pub path: P,
 }
 
-impl<S: Send + Sync, P: Deserr<FieldErrors> + Send> FromRequestParts<S> for Public<P> {
+impl<S: Send + Sync, P: Deserr<FieldErrors> + Send> FromRequestParts<S> for PublicInput<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {

@@ -106,7 +106,7 @@ impl Account {
                 trial_period_days: new.trial.map(TrialDays::get),
                 ..CreateCheckoutSessionSubscriptionData::new()
             });
-        session(self.write(&offering(request, new.offers), key).await?)
+        session(self.send_keyed(&offering(request, new.offers), key).await?)
     }
 
     /// Returns the current state of a session.
@@ -114,7 +114,7 @@ impl Account {
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
-        session(self.read(&RetrieveCheckoutSession::new(id)).await?)
+        session(self.get_retrying(&RetrieveCheckoutSession::new(id)).await?)
     }
 
     /// Returns the open sessions of `customer`, newest first.
@@ -125,7 +125,7 @@ impl Account {
         let mut request = ListCheckoutSession::new().customer(customer).status(CheckoutSessionStatus::Open).limit(100);
         let mut sessions = Vec::new();
         loop {
-            let page: List<RawSession> = self.read(&request).await?;
+            let page: List<RawSession> = self.get_retrying(&request).await?;
             let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
             sessions.extend(page.data.into_iter().map(session).collect::<Result<Vec<_>, _>>()?);
             match next {
@@ -141,7 +141,7 @@ impl Account {
     /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn expire_session(&self, id: &str) -> Result<Session, Error> {
         // The request is idempotent, so it needs no key.
-        match self.ask(&ExpireCheckoutSession::new(id)).await {
+        match self.send_once(&ExpireCheckoutSession::new(id)).await {
             Ok(expired) => session(expired),
             Err(Error::Refused(_) | Error::Failed(_)) => self.session(id).await,
             Err(error) => Err(error),

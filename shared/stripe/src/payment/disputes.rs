@@ -25,7 +25,7 @@ impl Account {
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn customer_of_dispute(&self, dispute: &str) -> Result<Option<String>, Error> {
-        match self.read(&RetrieveDispute::new(dispute).expand(["charge".to_owned()])).await {
+        match self.get_retrying(&RetrieveDispute::new(dispute).expand(["charge".to_owned()])).await {
             Ok(Dispute { charge }) => {
                 Ok(charge.whole().and_then(|charge| Some(charge.customer.as_ref()?.id().to_owned())))
             }

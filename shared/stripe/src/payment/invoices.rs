@@ -83,7 +83,7 @@ impl Account {
             Some(after) => request.starting_after(after.to_string()),
             None => request,
         };
-        let found: List<RawInvoice> = match self.read(&request).await {
+        let found: List<RawInvoice> = match self.get_retrying(&request).await {
             Ok(found) => found,
             // The invoice was a draft and has been deleted, or never existed.
             Err(Error::Absent(_)) if page.after.is_some() => return Ok(Page { items: Vec::new(), next: None }),

@@ -52,7 +52,7 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn card(&self, customer: &str, subscription: Option<&str>) -> Result<Option<Card>, Error> {
+    pub async fn payment_card(&self, customer: &str, subscription: Option<&str>) -> Result<Option<Card>, Error> {
         match subscription {
             Some(subscription) => self.card_of_subscription(subscription).await,
             None => self.card_of_customer(customer).await,
@@ -64,7 +64,7 @@ impl Account {
     async fn card_of_subscription(&self, id: &str) -> Result<Option<Card>, Error> {
         let expand = ["default_payment_method".to_owned(), format!("customer.{DEFAULT}")];
         let Subscription { default_payment_method: own, customer } =
-            match self.read(&RetrieveSubscription::new(id).expand(expand)).await {
+            match self.get_retrying(&RetrieveSubscription::new(id).expand(expand)).await {
                 Ok(subscription) => subscription,
                 Err(Error::Absent(_)) => return Ok(None),
                 Err(error) => return Err(error),
@@ -75,7 +75,7 @@ impl Account {
     }
 
     async fn card_of_customer(&self, id: &str) -> Result<Option<Card>, Error> {
-        match self.read::<Customer>(&RetrieveCustomer::new(id).expand([DEFAULT.to_owned()])).await {
+        match self.get_retrying::<Customer>(&RetrieveCustomer::new(id).expand([DEFAULT.to_owned()])).await {
             Ok(customer) => Ok(customer.method().and_then(|method| method.card.clone())),
             Err(Error::Absent(_)) => Ok(None),
             Err(error) => Err(error),

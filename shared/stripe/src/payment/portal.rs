@@ -28,7 +28,7 @@ impl Account {
             None => request,
         };
         // No key is needed: a portal session that nobody opens has no effect and expires within minutes.
-        let Portal { url } = self.ask(&request).await?;
+        let Portal { url } = self.send_once(&request).await?;
         Ok(url)
     }
 }

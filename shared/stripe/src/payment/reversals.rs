@@ -29,7 +29,7 @@ impl Account {
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn reversals(&self, customer: &str) -> Result<Vec<Reversal>, Error> {
-        let charges: List<Charge> = self.read(&ListCharge::new().customer(customer).limit(100)).await?;
+        let charges: List<Charge> = self.get_retrying(&ListCharge::new().customer(customer).limit(100)).await?;
         let mut found = Vec::new();
         for charge in charges.data.into_iter().filter(|charge| charge.amount_refunded > 0 || charge.disputed) {
             let unreadable = |_| Error::Unanswered("Stripe returned an unreadable charge".into());
@@ -47,7 +47,7 @@ impl Account {
 
     /// Returns the state of the newest dispute of `charge`.
     async fn dispute_of(&self, charge: &str) -> Result<Option<DisputeState>, Error> {
-        let disputes: List<Dispute> = self.read(&ListDispute::new().charge(charge).limit(1)).await?;
+        let disputes: List<Dispute> = self.get_retrying(&ListDispute::new().charge(charge).limit(1)).await?;
         Ok(disputes.data.first().map(|dispute| state(&dispute.status)))
     }
 }

@@ -11,7 +11,7 @@ impl Account {
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
     pub async fn cancel_now(&self, subscription: &str, key: &str) -> Result<(), Error> {
-        match self.write(&CancelSubscription::new(subscription), key).await {
+        match self.send_keyed(&CancelSubscription::new(subscription), key).await {
             Ok(Identified { .. }) | Err(Error::Absent(_)) => Ok(()),
             Err(error) => Err(error),
         }

@@ -28,7 +28,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 
 /// The current state of a subscription, before a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Present {
+pub struct CurrentSubscription {
     /// Id of the subscription.
     pub id: String,
     /// True if the subscription has not ended.
@@ -38,16 +38,16 @@ pub struct Present {
     /// Id of the current price.
     pub price: String,
     /// Pending cancellation, if there is one.
-    pub end: Option<End>,
+    pub end: Option<PendingCancellation>,
     /// Attached schedule, if there is one.
     pub schedule: Option<Schedule>,
     /// URL of the page on which a pending change is paid; empty if Stripe names none.
-    pub waits: Option<String>,
+    pub payment_url: Option<String>,
 }
 
 /// A pending cancellation of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum PendingCancellation {
     /// The subscription ends with its current period.
     WithPeriod,
     /// The subscription ends at a set time. The portal cancels subscriptions in flexible billing mode this way.
@@ -75,9 +75,9 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn present(&self, subscription: &str) -> Result<Present, Error> {
+    pub async fn current_subscription(&self, subscription: &str) -> Result<CurrentSubscription, Error> {
         let expand = ["schedule".to_owned(), "latest_invoice".to_owned()];
-        present(&self.read(&RetrieveSubscription::new(subscription).expand(expand)).await?)
+        present(&self.get_retrying(&RetrieveSubscription::new(subscription).expand(expand)).await?)
     }
 
     /// Changes the price immediately, with an invoice for the difference. The change is pending until the invoice is
@@ -86,7 +86,7 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn change_price(&self, present: &Present, price: &str, key: &str) -> Result<(), Error> {
+    pub async fn change_price(&self, present: &CurrentSubscription, price: &str, key: &str) -> Result<(), Error> {
         let item = UpdateSubscriptionItems {
             id: Some(present.item.clone()),
             price: Some(price.to_owned()),
@@ -96,7 +96,7 @@ impl Account {
             .items([item])
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete);
-        self.write(&request, key).await.map(|Identified { .. }| ())
+        self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// Returns the amount due for an immediate change of the price, in the currency's smallest unit.
@@ -104,7 +104,7 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn preview(&self, present: &Present, price: &str) -> Result<i64, Error> {
+    pub async fn preview(&self, present: &CurrentSubscription, price: &str) -> Result<i64, Error> {
         let item = CreatePreviewInvoiceSubscriptionDetailsItems {
             id: Some(present.item.clone()),
             price: Some(price.to_owned()),
@@ -117,7 +117,7 @@ impl Account {
         };
         let request = CreatePreviewInvoice::new().subscription(present.id.as_str()).subscription_details(change);
         // The request is a POST but changes nothing.
-        let Previewed { amount_due } = self.read(&request).await?;
+        let Previewed { amount_due } = self.get_retrying(&request).await?;
         Ok(amount_due)
     }
 
@@ -125,17 +125,17 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn release(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
-        self.write(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|Identified { .. }| ())
+    pub async fn release_schedule(&self, schedule: &Schedule, key: &str) -> Result<(), Error> {
+        self.send_keyed(&ReleaseSubscriptionSchedule::new(schedule.id.as_str()), key).await.map(|Identified { .. }| ())
     }
 
     /// Creates a schedule from the current state of a subscription.
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn make_schedule(&self, present: &Present, key: &str) -> Result<Schedule, Error> {
+    pub async fn create_schedule(&self, present: &CurrentSubscription, key: &str) -> Result<Schedule, Error> {
         let request = CreateSubscriptionSchedule::new().from_subscription(present.id.as_str());
-        schedule(&self.write(&request, key).await?)
+        schedule(&self.send_keyed(&request, key).await?)
     }
 
     /// Schedules `price` for the time after the current phase of `schedule`. The schedule releases the subscription
@@ -143,7 +143,13 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn follow(&self, schedule: &Schedule, present: &str, price: &str, key: &str) -> Result<(), Error> {
+    pub async fn schedule_price(
+        &self,
+        schedule: &Schedule,
+        present: &str,
+        price: &str,
+        key: &str,
+    ) -> Result<(), Error> {
         let phase = |price: &str| {
             UpdateSubscriptionSchedulePhases::new([UpdateSubscriptionSchedulePhasesItems {
                 price: Some(price.to_owned()),
@@ -157,30 +163,35 @@ impl Account {
         let request = UpdateSubscriptionSchedule::new(schedule.id.as_str())
             .end_behavior(SubscriptionScheduleEndBehavior::Release)
             .phases([now, phase(price)]);
-        self.write(&request, key).await.map(|Identified { .. }| ())
+        self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// Cancels a subscription at the end of its period.
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn cancel_at_period_end(&self, present: &Present, key: &str) -> Result<(), Error> {
+    pub async fn cancel_at_period_end(&self, present: &CurrentSubscription, key: &str) -> Result<(), Error> {
         let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(true);
-        self.write(&request, key).await.map(|Identified { .. }| ())
+        self.send_keyed(&request, key).await.map(|Identified { .. }| ())
     }
 
     /// Withdraws the cancellation of a subscription, depending on the way it was cancelled.
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn resume(&self, present: &Present, end: End, key: &str) -> Result<(), Error> {
+    pub async fn resume(
+        &self,
+        present: &CurrentSubscription,
+        end: PendingCancellation,
+        key: &str,
+    ) -> Result<(), Error> {
         match end {
-            End::WithPeriod => {
+            PendingCancellation::WithPeriod => {
                 let request = UpdateSubscription::new(present.id.as_str()).cancel_at_period_end(false);
-                self.write(&request, key).await.map(|Identified { .. }| ())
+                self.send_keyed(&request, key).await.map(|Identified { .. }| ())
             }
             // The crate's type cannot express the removal of the time.
-            End::AtTime => {
+            PendingCancellation::AtTime => {
                 let path = format!("/subscriptions/{}", present.id);
                 let request = RequestBuilder::new(StripeMethod::Post, path).form(&BTreeMap::from([("cancel_at", "")]));
                 self.send(&request, Some(&account::key(key)?)).await.map(|Identified { .. }| ())
@@ -193,23 +204,23 @@ fn unreadable() -> Error {
     Error::Unanswered("Stripe returned an unreadable subscription".into())
 }
 
-fn present(subscription: &Subscription) -> Result<Present, Error> {
+fn present(subscription: &Subscription) -> Result<CurrentSubscription, Error> {
     let item = subscription.items.data.first().ok_or_else(unreadable)?;
     let end = match (subscription.cancel_at_period_end, subscription.cancel_at) {
-        (true, _) => Some(End::WithPeriod),
-        (false, Some(_)) => Some(End::AtTime),
+        (true, _) => Some(PendingCancellation::WithPeriod),
+        (false, Some(_)) => Some(PendingCancellation::AtTime),
         (false, None) => None,
     };
     let invoice = subscription.latest_invoice.as_ref().and_then(Named::whole);
     let page = invoice.and_then(|invoice| invoice.hosted_invoice_url.clone());
-    Ok(Present {
+    Ok(CurrentSubscription {
         id: subscription.id.clone(),
         lives: holdings::status(&subscription.status).is_payable(),
         item: item.id.clone(),
         price: item.price.id.clone(),
         end,
         schedule: subscription.schedule.as_ref().and_then(Named::whole).map(schedule).transpose()?,
-        waits: subscription.pending_update.as_ref().map(|_| page.unwrap_or_default()),
+        payment_url: subscription.pending_update.as_ref().map(|_| page.unwrap_or_default()),
     })
 }
 

@@ -105,7 +105,7 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn held(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
+    pub async fn subscriptions_and_invoices(&self, customer: &str) -> Result<CustomerAtStripe, Error> {
         let (subscriptions, open_invoices) =
             tokio::try_join!(self.subscriptions(customer), self.open_invoices(customer))?;
         Ok(CustomerAtStripe { subscriptions, open_invoices })
@@ -123,7 +123,7 @@ impl Account {
             .limit(100);
         let mut found = Vec::new();
         loop {
-            let page: List<Subscription> = self.read(&request).await?;
+            let page: List<Subscription> = self.get_retrying(&request).await?;
             let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
             found.extend(page.data.iter().filter_map(subscription));
             match next {
@@ -137,7 +137,7 @@ impl Account {
         let mut request = ListInvoice::new().customer(customer).status(InvoiceStatus::Open).limit(100);
         let mut found = Vec::new();
         loop {
-            let page: List<Invoice> = self.read(&request).await?;
+            let page: List<Invoice> = self.get_retrying(&request).await?;
             let next = page.data.last().map(|last| last.id.clone()).filter(|_| page.has_more);
             found.extend(page.data.iter().filter_map(open_invoice));
             match next {

@@ -4,4 +4,4 @@ mod cancel;
 mod changes;
 mod holdings;
 
-pub use changes::{End, Present, Schedule};
+pub use changes::{CurrentSubscription, PendingCancellation, Schedule};

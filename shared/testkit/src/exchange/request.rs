@@ -132,6 +132,6 @@ impl Request {
 
     pub(crate) fn into_http(self) -> lambda_http::Request {
         let event: LambdaRequest = serde_json::from_str(&self.0.to_string()).unwrap();
-        api::readable(event).into()
+        api::normalized(event).into()
     }
 }

@@ -44,7 +44,7 @@ impl Receivers {
     #[must_use]
     pub fn courier(&self, now: impl Fn() -> Timestamp + Clone + Send + Sync + 'static) -> Courier {
         let receivers = self.clone();
-        let network = Network::given(
+        let network = Network::from_parts(
             |_| async { Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]) },
             move |_| {
                 let (ours, theirs) = duplex(1 << 16);
@@ -52,7 +52,7 @@ impl Receivers {
                 async { Ok(Stream::new(ours)) }
             },
         );
-        Courier::given(network, Tls::system()).detoured((Ipv4Addr::LOCALHOST, 1).into())
+        Courier::with_network(network, Tls::system()).redirected_to((Ipv4Addr::LOCALHOST, 1).into())
     }
 
     async fn serve(self, mut stream: DuplexStream, now: Timestamp) {

@@ -115,7 +115,7 @@ pub(super) async fn observe(
         }
     };
     // Boxed: the futures of these requests are large, and callers already use much of the stack.
-    let asked = Box::pin(async { tokio::try_join!(account.held(customer), waits, reversals) });
+    let asked = Box::pin(async { tokio::try_join!(account.subscriptions_and_invoices(customer), waits, reversals) });
     let (held, session, reversals) = asked.await?;
     report_unknown_prices(with, &held);
     let open = session.is_some_and(|session| matches!(session.state, SessionState::Open { .. }));

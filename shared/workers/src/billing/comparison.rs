@@ -32,7 +32,7 @@ pub async fn continue_comparison(
         let (hints, last) = match comparison.part {
             ComparisonPart::Events => {
                 let since = comparison.begun_at.saturating_sub(BACK).unwrap_or(comparison.begun_at);
-                let page = account.undelivered(since, after).await?;
+                let page = account.undelivered_events(since, after).await?;
                 (page.items, page.last)
             }
             ComparisonPart::Customers => {

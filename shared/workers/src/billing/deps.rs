@@ -45,7 +45,7 @@ impl BillingDeps {
             let name = format!("STRIPE_PRICE_{}_{}", plan.name(), interval.name()).to_uppercase();
             environment.optional(&name).unwrap_or_default()
         };
-        let unfit = |name| move |problem: String| ConfigError::Unfit { name, problem };
+        let unfit = |name| move |problem: String| ConfigError::Invalid { name, problem };
         let origins = [Some(environment.required("APP_ORIGIN")?), environment.optional("EXTRA_ORIGIN")];
         Ok(Self {
             payments: Payments::from_environment(config, environment, store.ambient())?,
@@ -73,6 +73,6 @@ fn switch(environment: &Environment, name: &'static str) -> Result<bool, ConfigE
     match environment.optional(name).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(ConfigError::Unfit { name, problem: "must be true or false".to_owned() }),
+        Some(_) => Err(ConfigError::Invalid { name, problem: "must be true or false".to_owned() }),
     }
 }

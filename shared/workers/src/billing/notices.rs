@@ -7,7 +7,7 @@ use domain::{
     ids::WorkspaceId, text::WorkspaceName, workspace::dashboard::DashboardPage,
 };
 use jiff::Timestamp;
-use mail::{self, Letter, Post, payment_failed, plan_lapsed, trial_ending};
+use mail::{self, Letter, MailClient, payment_failed, plan_lapsed, trial_ending};
 use store::{self, Store};
 use system_scope::SystemScope;
 
@@ -27,7 +27,7 @@ pub enum BillingMailError {
 /// # Errors
 /// [`BillingMailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a retry.
 pub async fn mail_notice(
-    (store, post, dashboard): (&Store, &Post, &str),
+    (store, post, dashboard): (&Store, &MailClient, &str),
     workspace: WorkspaceId,
     notice: BillingNoticeKind,
 ) -> Result<bool, BillingMailError> {

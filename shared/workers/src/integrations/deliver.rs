@@ -14,7 +14,7 @@ use domain::{
 };
 use futures::future::join_all;
 use jiff::Timestamp;
-use queue::{LONGEST_DELAY, Later};
+use queue::{DeliveryQueue, LONGEST_DELAY};
 use secrets::IntegrationSecrets;
 use store::{Store, integrations::deliveries::DeliveryFacts};
 use system_scope::SystemScope;
@@ -29,7 +29,7 @@ pub struct DeliveryDeps {
     /// HTTP client for receivers.
     pub courier: Courier,
     /// Queue of attempts that are due soon.
-    pub later: Later,
+    pub later: DeliveryQueue,
 }
 
 /// The outcome of a message.

@@ -6,7 +6,7 @@ use domain::{
     notifications::recipient::{LetterDay, LetterName, Recipient},
     workspace::dashboard::DashboardPage,
 };
-use mail::{self, Disabled, Letter, Post, stop_link};
+use mail::{self, IntegrationDisabled, Letter, MailClient, stop_link};
 use platform::telemetry;
 use secrets::{self, InvitationKey};
 use store::{self, Store};
@@ -20,7 +20,7 @@ pub struct AdminMailDeps<'a> {
     /// Key that signs the links in letters.
     pub key: &'a InvitationKey,
     /// Mail client.
-    pub post: &'a Post,
+    pub post: &'a MailClient,
     /// Origin of the dashboard: scheme, host and port.
     pub dashboard: &'a str,
     /// URL of the API's path `/letters`, where recipients unsubscribe.
@@ -70,7 +70,7 @@ pub async fn mail_disabled(
             continue;
         }
         let stop = key.sign_letter_link(&recipient, now).await?;
-        let letter = Letter::from(Disabled {
+        let letter = Letter::from(IntegrationDisabled {
             workspace: &name,
             integration: &integration.name,
             cause,

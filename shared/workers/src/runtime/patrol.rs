@@ -27,7 +27,7 @@ pub struct PatrolSummary {
 pub async fn patrol(with: &ReconcilerDeps) -> Result<PatrolSummary, ReconcileError> {
     let (mut patrolled, mut next) = (PatrolSummary::default(), None);
     loop {
-        let (page, after) = with.tasks.all(next).await?;
+        let (page, after) = with.tasks.list_tasks(next).await?;
         for found in page {
             let Ok(workspace) = found.started_by.parse::<WorkspaceId>() else { continue };
             patrolled.seen += 1;

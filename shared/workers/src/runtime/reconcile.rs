@@ -10,7 +10,7 @@ use domain::{
     runtime::record::{Runtime, TaskArn},
     runtime::token::Bearer,
 };
-use ecs::{self, Ran, Tasks};
+use ecs::{self, RunTaskOutcome, Tasks};
 use jiff::Timestamp;
 use secrets::{self, RuntimeKey};
 use store::{self, Store, runtime::runtimes::Recorded};
@@ -83,7 +83,7 @@ impl Round<'_> {
         let Self { with: ReconcilerDeps { store, tasks, .. }, scope, .. } = self;
         let facts = store.runtime_facts(scope).await?;
         let runtime = &facts.runtime;
-        let shown = tasks.of(scope.workspace(), &runtime.tasks()).await?;
+        let shown = tasks.tasks_of(scope.workspace(), &runtime.tasks()).await?;
         let now = store.ambient().now();
         let steps = steps(facts.wanted(now), runtime, &shown, now);
         if steps.iter().all(|step| self.was_done(step)) {
@@ -124,8 +124,8 @@ impl Round<'_> {
                 let workspace = self.scope.workspace();
                 let token = key.sign(Bearer { workspace, attempt: launch.attempt }, now).await?;
                 match tasks.run(workspace, launch, token).await? {
-                    Ran::Task(task) => runtime.launched(task),
-                    Ran::Refused(refused) => runtime.refused(refused, tasks.subnets(), now),
+                    RunTaskOutcome::Task(task) => runtime.launched(task),
+                    RunTaskOutcome::Refused(refused) => runtime.refused(refused, tasks.subnets(), now),
                 }
             }
         };

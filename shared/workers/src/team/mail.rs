@@ -15,7 +15,7 @@ use domain::{
     workspace::head::Workspace,
 };
 use jiff::Timestamp;
-use mail::{self, Letter, Post, Reference};
+use mail::{self, Letter, LetterReference, MailClient};
 use secrets::{self, InvitationKey};
 use store::{self, Store};
 use system_scope::SystemScope;
@@ -28,7 +28,7 @@ pub struct MailerDeps {
     /// Key that signs the tokens in links.
     pub key: InvitationKey,
     /// Mail client.
-    pub post: Post,
+    pub post: MailClient,
     /// Origin of the dashboard: scheme, host and port.
     pub dashboard: String,
     /// URL of the API's path `/letters`, where recipients unsubscribe.
@@ -69,7 +69,7 @@ pub enum InvitationMailError {
 ///
 /// # Errors
 /// [`InvitationMailError`] if the table, the key or SES fails.
-pub async fn mail_invitation(deps: &MailerDeps, about: Reference) -> Result<MailOutcome, InvitationMailError> {
+pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Result<MailOutcome, InvitationMailError> {
     let MailerDeps { store, post, .. } = deps;
     let (scope, version) = (SystemScope::of(about.workspace), (about.invitation, about.version));
     let now = store.ambient().now();
@@ -140,7 +140,7 @@ impl MailerDeps {
 /// [`InvitationMailError`] if the table fails.
 pub async fn mark_returned(
     deps: &MailerDeps,
-    about: Reference,
+    about: LetterReference,
     returned: Returned,
 ) -> Result<MailOutcome, InvitationMailError> {
     let scope = SystemScope::of(about.workspace);

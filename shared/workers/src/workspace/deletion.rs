@@ -109,8 +109,8 @@ impl DeletionDeps {
             for held in account.subscriptions(customer).await?.iter().filter(|held| held.status.is_payable()) {
                 let key = format!("{}-{}-{}", deletion.workspace, deletion.id, held.id);
                 // A schedule must not outlive its subscription.
-                if let Some(schedule) = &account.present(&held.id).await?.schedule {
-                    account.release(schedule, &format!("{key}-release")).await?;
+                if let Some(schedule) = &account.current_subscription(&held.id).await?.schedule {
+                    account.release_schedule(schedule, &format!("{key}-release")).await?;
                 }
                 account.cancel_now(&held.id, &key).await?;
                 found = true;

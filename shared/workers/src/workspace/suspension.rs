@@ -3,7 +3,7 @@
 //! A message names only the version of the suspension. The current state is read when the letter is sent.
 
 use domain::{identity::access::Role, ids::WorkspaceId, workspace::dashboard::DashboardPage};
-use mail::{self, Post, suspended, unsuspended};
+use mail::{self, MailClient, suspended, unsuspended};
 use store::{
     self, Store,
     notifications::suspension_letters::{Claimed, SuspensionLetter},
@@ -31,7 +31,7 @@ pub enum SuspensionMailError {
 /// [`SuspensionMailError`] if the table or SES fails, or if another process is sending. Owners who have their letter get no
 /// second one on a retry.
 pub async fn mail_suspension(
-    (store, post, dashboard): (&Store, &Post, &str),
+    (store, post, dashboard): (&Store, &MailClient, &str),
     workspace: WorkspaceId,
     version: u64,
 ) -> Result<bool, SuspensionMailError> {

@@ -12,7 +12,7 @@ use domain::billing::{
     order::OrderError,
 };
 use store::billing::BillingFacts;
-use stripe::{self, Account, Present};
+use stripe::{self, Account, CurrentSubscription};
 use system_scope::SystemScope;
 
 /// Changes the subscription at Stripe to its aim. Steps that are already done are skipped, so that the change may
@@ -20,7 +20,7 @@ use system_scope::SystemScope;
 pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Result<OrderAnswer, stripe::Error> {
     let OrderRequest { account, scope, intent } = *request;
     let key = |step| intent.key(scope.workspace(), step);
-    let present = account.present(&change.subscription).await?;
+    let present = account.current_subscription(&change.subscription).await?;
     if !present.lives {
         return Ok(OrderAnswer::Moot(OrderError::NotSubscribed));
     }
@@ -29,10 +29,10 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
             withdraw_cancellation(account, &present, key).await?;
             let schedule = match present.schedule.clone() {
                 Some(schedule) => schedule,
-                None => account.make_schedule(&present, &key(CallStep::Schedule)).await?,
+                None => account.create_schedule(&present, &key(CallStep::Schedule)).await?,
             };
             if schedule.next.as_ref() != Some(price) {
-                account.follow(&schedule, &present.price, price, &key(CallStep::Phases)).await?;
+                account.schedule_price(&schedule, &present.price, price, &key(CallStep::Phases)).await?;
             }
         }
         Aim::Now { price } => {
@@ -41,7 +41,7 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
             if present.price != *price {
                 account.change_price(&present, price, &key(CallStep::Change)).await?;
                 return Ok(OrderAnswer::Done(Effect::Changed {
-                    payment_url: account.present(&change.subscription).await?.waits,
+                    payment_url: account.current_subscription(&change.subscription).await?.payment_url,
                 }));
             }
         }
@@ -63,11 +63,11 @@ pub(super) async fn ask(request: &OrderRequest<'_>, change: &PlanChange) -> Resu
 /// one exists.
 async fn release_schedule(
     account: &Account,
-    present: &Present,
+    present: &CurrentSubscription,
     key: impl Fn(CallStep) -> String,
 ) -> Result<(), stripe::Error> {
     match &present.schedule {
-        Some(schedule) => account.release(schedule, &key(CallStep::Release)).await,
+        Some(schedule) => account.release_schedule(schedule, &key(CallStep::Release)).await,
         None => Ok(()),
     }
 }
@@ -75,7 +75,7 @@ async fn release_schedule(
 /// Withdraws the cancellation of the subscription, if there is one.
 async fn withdraw_cancellation(
     account: &Account,
-    present: &Present,
+    present: &CurrentSubscription,
     key: impl Fn(CallStep) -> String,
 ) -> Result<(), stripe::Error> {
     match present.end {
