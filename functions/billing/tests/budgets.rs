@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, CLEO, Person, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
-    let router = billing::router(shop.charging(), shop.world.claim_rules());
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
     shop.world.send(&router, request).await
 }
 
@@ -27,7 +27,7 @@ async fn paying() -> Shop {
 /// Sends forty requests concurrently and returns their answers and the calls to Stripe. On a busy machine a request may find
 /// the service unavailable. It is sent again, as the answer asks.
 async fn flood(shop: &Shop, request: impl Fn() -> Request) -> (Vec<Answer>, Vec<String>) {
-    let before = shop.asked().len();
+    let before = shop.stripe_requests().len();
     let one = || async {
         loop {
             let answer = send(shop, request()).await;
@@ -37,7 +37,7 @@ async fn flood(shop: &Shop, request: impl Fn() -> Request) -> (Vec<Answer>, Vec<
         }
     };
     let answers = join_all((0..40).map(|_| one())).await;
-    (answers, shop.asked()[before..].to_vec())
+    (answers, shop.stripe_requests()[before..].to_vec())
 }
 
 fn of(answers: &[Answer], status: u16) -> usize {
@@ -92,7 +92,7 @@ async fn commands_are_bounded_and_leave_nothing_when_refused() {
         assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 3), "{answer}");
     }
     shop.world.changes();
-    let (before, plan) = (shop.asked().len(), json!({"plan": "starter"}));
+    let (before, plan) = (shop.stripe_requests().len(), json!({"plan": "starter"}));
     let requests = [
         checkout("month"),
         Request::new("PUT", "/billing/plan").within(shop.workspace).json(plan),
@@ -104,7 +104,7 @@ async fn commands_are_bounded_and_leave_nothing_when_refused() {
         let refused = send(&shop, request).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (429, "budget_exhausted"), "{refused}");
     }
-    assert_eq!(shop.asked().len(), before, "Stripe was not asked");
+    assert_eq!(shop.stripe_requests().len(), before, "Stripe was not asked");
     shop.world.assert_nothing_written();
 }
 

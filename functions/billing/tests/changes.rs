@@ -15,7 +15,7 @@ use testkit::{Answer, BEN, Moment, Request, Shop};
 use workers::billing::finish_interrupted;
 
 async fn send(shop: &Shop, request: Request) -> Answer {
-    let router = billing::router(shop.charging(), shop.world.claim_rules());
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
     shop.world.send(&router, request.within(shop.workspace)).await
 }
 
@@ -44,18 +44,20 @@ async fn paying(plan: &str, interval: &str) -> Shop {
 
 /// Returns the one subscription at Stripe: its price, its cancellation, and the scheduled price.
 fn held(shop: &Shop) -> (String, bool, Option<String>) {
-    let held = shop.held("subscriptions");
+    let held = shop.stripe_objects("subscriptions");
     let [subscription] = held.as_slice() else { panic!("one subscription: {held:#?}") };
     let price = subscription["items"]["data"][0]["price"]["id"].as_str().unwrap().to_owned();
     let ends = subscription["cancel_at_period_end"] == true || !subscription["cancel_at"].is_null();
     let follows =
-        shop.held("schedules").into_iter().filter(|schedule| schedule["status"] == "active").find_map(|schedule| {
-            let phases = schedule["phases"].as_array()?;
-            let next = phases
-                .iter()
-                .find(|phase| phase["start_date"].as_i64() >= schedule["current_phase"]["end_date"].as_i64())?;
-            Some(next["items"][0]["price"].as_str()?.to_owned())
-        });
+        shop.stripe_objects("schedules").into_iter().filter(|schedule| schedule["status"] == "active").find_map(
+            |schedule| {
+                let phases = schedule["phases"].as_array()?;
+                let next = phases
+                    .iter()
+                    .find(|phase| phase["start_date"].as_i64() >= schedule["current_phase"]["end_date"].as_i64())?;
+                Some(next["items"][0]["price"].as_str()?.to_owned())
+            },
+        );
     (price, ends, follows)
 }
 
@@ -115,9 +117,9 @@ async fn every_change_of_plan_and_its_reversal() {
                     assert_eq!(held(&shop), (price(from), to.0 == "free", follows), "{context}");
                     assert_eq!(subscription(&shop).await["plan"], from.0, "{context}");
                     // The repeated request reports the scheduled change and sends Stripe no command.
-                    let asked = shop.asked().len();
+                    let asked = shop.stripe_requests().len();
                     let again = put(&shop, to.0, to.1).await;
-                    assert_eq!((&again.body, shop.asked().len()), (&answer.body, asked), "{context}");
+                    assert_eq!((&again.body, shop.stripe_requests().len()), (&answer.body, asked), "{context}");
                     // A request for the current plan withdraws it.
                     let back = put(&shop, from.0, from.1).await;
                     assert_eq!(
@@ -130,7 +132,7 @@ async fn every_change_of_plan_and_its_reversal() {
                 }
             }
             assert_eq!(
-                (answer.usage.round_trips, intents(&shop), shop.held("subscriptions").len()),
+                (answer.usage.round_trips, intents(&shop), shop.stripe_objects("subscriptions").len()),
                 (3, 0, 1),
                 "{context}"
             );
@@ -188,7 +190,7 @@ async fn scheduled_plan_applies_at_period_end_even_without_its_event() {
 #[tokio::test]
 async fn invariant_12_unpaid_upgrade_does_not_apply() {
     let shop = paying("pro", "month").await;
-    let customer = shop.held("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
+    let customer = shop.stripe_objects("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
     shop.stripe().set_card_fails(&customer, true).unwrap();
     let answer = put(&shop, "business", "month").await;
     assert_eq!(answer.body["status"], "action_required", "{answer}");
@@ -211,14 +213,14 @@ async fn cancelling_and_taking_it_back() {
         (202, &cancelled.body["current_period_end"]),
         "{cancelled}"
     );
-    let asked = shop.asked().len();
+    let asked = shop.stripe_requests().len();
     let again = send(&shop, cancel()).await;
-    assert_eq!((again.status.as_u16(), &again.body, shop.asked().len()), (202, &cancelled.body, asked));
+    assert_eq!((again.status.as_u16(), &again.body, shop.stripe_requests().len()), (202, &cancelled.body, asked));
     let resumed = send(&shop, resume()).await;
     assert_eq!((resumed.status.as_u16(), &resumed.body["cancel_at"]), (200, &Value::Null), "{resumed}");
     assert_eq!(held(&shop), ("price_pro_month".to_owned(), false, None));
-    let asked = shop.asked().len();
-    assert_eq!((send(&shop, resume()).await.body, shop.asked().len()), (resumed.body, asked));
+    let asked = shop.stripe_requests().len();
+    assert_eq!((send(&shop, resume()).await.body, shop.stripe_requests().len()), (resumed.body, asked));
     let unchanged = send(&shop, Request::new("POST", "/billing/subscription/resume")).await;
     assert_eq!((unchanged.status.as_u16(), unchanged.code()), (409, "plan_unchanged"));
     for request in [cancel(), resume(), Request::new("PUT", "/billing/plan").json(json!({"plan": "starter"}))] {
@@ -233,8 +235,8 @@ async fn cancelling_and_taking_it_back() {
 #[tokio::test]
 async fn a_cancellation_in_the_portal_is_taken_back_as_well() {
     let shop = paying("pro", "month").await;
-    shop.stripe().portal_cancel(shop.held("subscriptions")[0]["id"].as_str().unwrap()).unwrap();
-    assert!(shop.held("subscriptions")[0]["cancel_at_period_end"] == false && held(&shop).1);
+    shop.stripe().portal_cancel(shop.stripe_objects("subscriptions")[0]["id"].as_str().unwrap()).unwrap();
+    assert!(shop.stripe_objects("subscriptions")[0]["cancel_at_period_end"] == false && held(&shop).1);
     send(&shop, Request::new("POST", "/billing/sync")).await;
     assert!(subscription(&shop).await["cancel_at"].is_string());
     let answer = put(&shop, "pro", "month").await;
@@ -278,7 +280,7 @@ async fn a_preview_names_the_amounts_and_what_is_over_the_limits() {
     }
     shop.world.assert_only_budgets_written();
     assert_eq!(put(&shop, "business", "month").await.body["status"], "applied");
-    assert_eq!(shop.held("invoices")[0]["amount_paid"], higher.body["amount_due_now"]);
+    assert_eq!(shop.stripe_objects("invoices")[0]["amount_paid"], higher.body["amount_due_now"]);
 }
 
 #[tokio::test]
@@ -295,7 +297,7 @@ async fn invariant_13_crashed_change_completes_even_a_day_later() {
                     let shop = paying(plan, interval).await;
                     let done = shop.world.crashing(call, moment, Box::pin(put(&shop, to, every))).await;
                     shop.world.wait(later);
-                    finish_interrupted(&shop.charging(), shop.workspace).await.unwrap();
+                    finish_interrupted(&shop.billing_deps(), shop.workspace).await.unwrap();
                     let context = format!("{plan} to {to}, {moment:?} call {call}, {later:?}");
                     let again = put(&shop, to, every).await;
                     assert!(again.status.is_success() || again.code() == "plan_unchanged", "{context}: {again}");
@@ -305,7 +307,7 @@ async fn invariant_13_crashed_change_completes_even_a_day_later() {
                         _ => ("price_business_month".to_owned(), false, Some("price_starter_month".to_owned())),
                     };
                     assert_eq!((held(&shop), intents(&shop)), (wanted, 0), "{context}");
-                    assert!(shop.held("invoices").len() <= 2, "{context}: nobody pays twice");
+                    assert!(shop.stripe_objects("invoices").len() <= 2, "{context}: nobody pays twice");
                     if done.is_some() {
                         break;
                     }
@@ -335,7 +337,7 @@ async fn stripe_faults_make_a_change_once() {
                 for _ in 0..6 {
                     put(&shop, to, "month").await;
                     shop.world.wait(SignedDuration::from_mins(3));
-                    let _ = finish_interrupted(&shop.charging(), shop.workspace).await;
+                    let _ = finish_interrupted(&shop.billing_deps(), shop.workspace).await;
                 }
                 let (price, ends, follows) = held(&shop);
                 let context = format!("{path} {status:?} {applied} {body:?} to {to}");
@@ -346,7 +348,7 @@ async fn stripe_faults_make_a_change_once() {
                     "{context}"
                 );
                 assert_eq!(
-                    (intents(&shop), shop.held("invoices").len()),
+                    (intents(&shop), shop.stripe_objects("invoices").len()),
                     (0, if to == "business" { 2 } else { 1 }),
                     "{context}"
                 );
@@ -362,7 +364,7 @@ async fn many_changes_at_once_end_with_one_that_was_asked_for() {
         shop.world.wait(SignedDuration::from_hours(seed));
         let plans = ["business", "starter", "business", "free", "starter", "business"];
         join_all(plans.map(|plan| put(&shop, plan, "month"))).await;
-        finish_interrupted(&shop.charging(), shop.workspace).await.unwrap();
+        finish_interrupted(&shop.billing_deps(), shop.workspace).await.unwrap();
         let (price, ends, follows) = held(&shop);
         assert!(!(ends && follows.is_some()), "{price} {ends} {follows:?}");
         send(&shop, Request::new("POST", "/billing/sync")).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, CLEO, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
-    let router = billing::router(shop.charging(), shop.world.claim_rules());
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
     shop.world.send(&router, request).await
 }
 
@@ -45,9 +45,9 @@ async fn checkout_takes_three_table_trips_and_two_stripe_calls() {
     let shop = Shop::open(1).await;
     let answer = send(&shop, Request::event("billing/checkout").within(shop.workspace)).await;
     assert_eq!((answer.status.as_u16(), answer.usage.round_trips), (200, 3), "{answer}");
-    assert_eq!(shop.asked(), ["POST /v1/customers", "POST /v1/checkout/sessions"]);
+    assert_eq!(shop.stripe_requests(), ["POST /v1/customers", "POST /v1/checkout/sessions"]);
     assert!(answer.body["url"].as_str().unwrap().contains("/c/pay/cs_test_"));
-    let session = &shop.held("checkout_sessions")[0];
+    let session = &shop.stripe_objects("checkout_sessions")[0];
     assert_eq!(session["metadata"]["workspace"], shop.workspace.to_string());
     assert_eq!(
         session["success_url"],
@@ -105,7 +105,7 @@ async fn the_same_plan_has_the_same_page_and_another_one_closes_it() {
     assert_ne!(yearly.body, first.body);
     let [session] = shop.open_sessions().try_into().unwrap();
     assert_ne!(pro.first(), Some(&session));
-    assert_eq!((shop.customers(), shop.held("checkout_sessions").len()), (1, 2));
+    assert_eq!((shop.customers(), shop.stripe_objects("checkout_sessions").len()), (1, 2));
     // A day later the page has expired, and there is a new one.
     shop.world.wait(SignedDuration::from_hours(25));
     let later = send(&shop, checkout(&shop, json!({"plan": "pro", "interval": "year"}))).await;
@@ -121,7 +121,7 @@ async fn invariant_13_no_second_subscription_after_an_unseen_payment() {
         shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
         let refused = send(&shop, checkout(&shop, json!({"plan": other}))).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (409, "already_subscribed"), "{refused}");
-        assert_eq!((shop.held("subscriptions").len(), shop.open_sessions().len()), (1, 0));
+        assert_eq!((shop.stripe_objects("subscriptions").len(), shop.open_sessions().len()), (1, 0));
         // The checkout has found and stored the subscription.
         assert_eq!(send(&shop, subscription(&shop)).await.body["plan"], "pro");
         assert!(!shop.world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#")));
@@ -145,11 +145,11 @@ async fn a_plan_that_is_not_sold_and_addresses_elsewhere_are_refused() {
         assert_eq!(send(&shop, checkout(&shop, body)).await.status.as_u16(), 400);
     }
     shop.world.assert_only_budgets_written();
-    assert!(shop.asked().is_empty());
+    assert!(shop.stripe_requests().is_empty());
     let own = json!({"plan": "pro", "success_url": "https://app.example.com/done?s={CHECKOUT_SESSION_ID}"});
     assert_eq!(send(&shop, checkout(&shop, own)).await.status.as_u16(), 200);
     assert_eq!(
-        shop.held("checkout_sessions")[0]["success_url"],
+        shop.stripe_objects("checkout_sessions")[0]["success_url"],
         "https://app.example.com/done?s={CHECKOUT_SESSION_ID}"
     );
 }
@@ -158,7 +158,7 @@ async fn a_plan_that_is_not_sold_and_addresses_elsewhere_are_refused() {
 async fn stripes_page_leads_back_to_the_billing_of_its_workspace() {
     let shop = Shop::open(1).await;
     let plan = |body: Value| Request::new("PUT", "/billing/plan").within(shop.workspace).json(body);
-    let newest = || shop.held("checkout_sessions").last().unwrap().clone();
+    let newest = || shop.stripe_objects("checkout_sessions").last().unwrap().clone();
     let billing = format!("https://app.example.com/w/{}/settings/billing", shop.workspace);
     assert_eq!(send(&shop, plan(json!({"plan": "pro"}))).await.body["status"], "checkout");
     assert_eq!(newest()["success_url"], format!("{billing}?checkout=success&session_id={{CHECKOUT_SESSION_ID}}"));
@@ -166,7 +166,8 @@ async fn stripes_page_leads_back_to_the_billing_of_its_workspace() {
     let [success, cancel] = ["done", "back"].map(|path| format!("https://app.example.com/{path}"));
     let own = json!({"plan": "business", "success_url": success, "cancel_url": cancel});
     assert_eq!(send(&shop, plan(own)).await.body["status"], "checkout");
-    let page = shop.held("checkout_sessions").into_iter().find(|page| page["success_url"] == success).unwrap();
+    let page =
+        shop.stripe_objects("checkout_sessions").into_iter().find(|page| page["success_url"] == success).unwrap();
     assert_eq!(page["cancel_url"], cancel);
     let elsewhere =
         json!({"plan": "pro", "success_url": "https://evil.example.net/", "cancel_url": "https://evil.example.net/"});
@@ -188,7 +189,7 @@ async fn invariant_20_only_an_owner_buys_and_a_stranger_finds_nothing() {
             assert_eq!(send(&shop, request.by(&person)).await.status.as_u16(), wanted);
         }
     }
-    assert!(shop.asked().is_empty());
+    assert!(shop.stripe_requests().is_empty());
 }
 
 #[tokio::test]
@@ -196,9 +197,9 @@ async fn invariant_21_one_key_has_one_page_and_one_answer() {
     let shop = Shop::open(1).await;
     let under = |key: &str, plan: &str| checkout(&shop, json!({"plan": plan})).header("idempotency-key", key);
     let first = send(&shop, under("k1", "pro")).await;
-    let asked = shop.asked().len();
+    let asked = shop.stripe_requests().len();
     let again = send(&shop, under("k1", "pro")).await;
-    assert_eq!((again.body, again.usage.round_trips, shop.asked().len()), (first.body.clone(), 1, asked));
+    assert_eq!((again.body, again.usage.round_trips, shop.stripe_requests().len()), (first.body.clone(), 1, asked));
     let other = send(&shop, under("k1", "business")).await;
     assert_eq!((other.status.as_u16(), other.code()), (422, "idempotency_key_reused"));
     // An open page is remembered under the key of a later request, too.
@@ -219,7 +220,7 @@ async fn invariant_5_owner_demoted_during_checkout_orders_nothing() {
     shop.world.after("BatchGetItem", shop.workspace, &member, "role", json!({"S": "admin"}));
     let refused = send(&shop, checkout(&shop, json!({"plan": "pro"}))).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "role_changed"));
-    assert!(shop.asked().is_empty());
+    assert!(shop.stripe_requests().is_empty());
     assert!(!shop.world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#") || sk == "SUBSCRIPTION"));
 }
 

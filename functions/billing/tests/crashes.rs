@@ -23,7 +23,8 @@ async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error
     let command = key.map(|key| {
         Fingerprint::of("POST", "/billing/checkout", Some(&workspace), &key.parse().unwrap(), plan.name().as_bytes())
     });
-    let answer = open_checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted(plan), command.as_ref()).await?;
+    let answer =
+        open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted(plan), command.as_ref()).await?;
     Ok(match answer {
         Reply::First(CheckoutView { url }) => url,
         Reply::Again(json) => {
@@ -34,7 +35,7 @@ async fn ask(shop: &Shop, plan: Plan, key: Option<&str>) -> Result<String, Error
 
 /// Runs the sweeper, after the process that wrote the intent must have ended.
 async fn sweep(shop: &Shop) {
-    finish_interrupted(&shop.charging(), shop.workspace).await.unwrap();
+    finish_interrupted(&shop.billing_deps(), shop.workspace).await.unwrap();
 }
 
 fn intents(shop: &Shop) -> usize {
@@ -51,7 +52,7 @@ fn assert_one_page(shop: &Shop, context: &str) {
     assert_eq!(item["pending_checkout"]["session"], open.first().unwrap().as_str(), "{context}");
     assert!(item["open"].is_null(), "{context}");
     let audited = shop.world.items().values().filter(|item| item["action"] == "checkout.opened").count();
-    assert_eq!(audited, shop.held("checkout_sessions").len(), "{context}: one record for each page");
+    assert_eq!(audited, shop.stripe_objects("checkout_sessions").len(), "{context}: one record for each page");
 }
 
 #[tokio::test]
@@ -132,7 +133,7 @@ async fn invariant_13_stripe_faults_leave_one_customer_and_page() {
                 assert!(asked < 10, "{context}: {error}");
                 shop.world.wait(SignedDuration::from_mins(3));
                 // The sweeper may meet the same fault.
-                let _ = finish_interrupted(&shop.charging(), shop.workspace).await;
+                let _ = finish_interrupted(&shop.billing_deps(), shop.workspace).await;
             }
             assert_one_page(&shop, &context);
         }
@@ -183,7 +184,7 @@ async fn invariant_13_paid_but_unrecorded_page_is_found() {
         shop.world.wait(later);
         let refused = ask(&shop, Plan::Pro, None).await.unwrap_err();
         assert_eq!(domain::error::Refusal::code(&refused), "already_subscribed", "{later:?}");
-        assert_eq!((shop.customers(), intents(&shop), shop.held("subscriptions").len()), (1, 0, 1));
+        assert_eq!((shop.customers(), intents(&shop), shop.stripe_objects("subscriptions").len()), (1, 0, 1));
         let plan =
             shared::billing::read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap().plan;
         assert_eq!(plan, Plan::Pro, "{later:?}");
@@ -232,13 +233,13 @@ async fn invariant_13_parallel_checkouts_leave_one_payable_page() {
 async fn page_is_opened_despite_faults() {
     for seed in 0..6 {
         let shop = Shop::open(seed).await;
-        shop.world.weather(Chances::ROUGH);
+        shop.world.set_fault_chances(Chances::HIGH);
         let mut asked = 0;
         while ask(&shop, Plan::Pro, None).await.is_err() {
             asked += 1;
             assert!(asked < 40, "seed {seed}");
         }
-        shop.world.calm();
+        shop.world.clear_fault_chances();
         sweep(&shop).await;
         assert_one_page(&shop, &format!("seed {seed}"));
     }

@@ -21,7 +21,7 @@ impl Counting {
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
         // Counting calls the table only, so no server listens at this address.
-        let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
+        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
         Self { world, router, workspace }
     }
 
@@ -47,7 +47,7 @@ impl Counting {
 
     /// Returns the notifications about limits that wait to be relayed.
     fn notified(&self) -> Vec<Value> {
-        self.world.told_of("limit.reached")
+        self.world.outbox_events("limit.reached")
     }
 
     /// Returns the sum of all shards of all months.
@@ -88,12 +88,12 @@ async fn limit_reached_message_sample() {
     let waiting: Vec<_> = items.values().filter(|item| item["_type"] == "outbox").collect();
     insta::assert_json_snapshot!(waiting);
     // The movement, its key and the message: counting touches neither the head nor the billing.
-    drop(counting.world.named());
+    drop(counting.world.transaction_keys());
     counting.done("release", "gateways", 1, "back").await;
     counting.world.wait(31 * DAY);
     counting.done("consume", "gateways", 1, "again").await;
     let usage = format!("WS#{}#USAGE", counting.workspace);
-    let named = counting.world.named();
+    let named = counting.world.transaction_keys();
     assert!(named.iter().all(|(pk, _)| *pk == usage || pk.starts_with("OUTBOX#")), "{named:?}");
 }
 
@@ -145,7 +145,7 @@ async fn faults_notify_once_and_only_at_the_limit() {
     let mut reached = 0;
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
-        counting.world.weather(Chances::ROUGH);
+        counting.world.set_fault_chances(Chances::HIGH);
         // Some release what they consumed, so the order decides whether the limit is reached.
         let one = async |n: u64| {
             let key = format!("k{n}");
@@ -162,7 +162,7 @@ async fn faults_notify_once_and_only_at_the_limit() {
             }
         };
         join_all((0..14).map(one)).await;
-        counting.world.calm();
+        counting.world.clear_fault_chances();
         let notified = counting.notified().len();
         assert!(notified <= 1, "seed {seed}: {notified}");
         if counting.used("executions") == 1_000 {

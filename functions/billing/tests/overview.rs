@@ -9,7 +9,7 @@ use stripe_standin::RequestFault;
 use testkit::{ANA, Answer, BEN, CLEO, Request, Shop};
 
 async fn send(shop: &Shop, request: Request) -> Answer {
-    let router = billing::router(shop.charging(), shop.world.claim_rules());
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
     shop.world.send(&router, request.within(shop.workspace)).await
 }
 
@@ -33,9 +33,9 @@ async fn paying() -> Shop {
 
 /// Sends `request` and returns its answer and the calls to Stripe.
 async fn asked(shop: &Shop, request: Request) -> (Answer, Vec<String>) {
-    let before = shop.asked().len();
+    let before = shop.stripe_requests().len();
     let answer = send(shop, request).await;
-    (answer, shop.asked()[before..].to_vec())
+    (answer, shop.stripe_requests()[before..].to_vec())
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn invariant_22_invoice_pages_show_own_invoices_once() {
     // Another tenant's cursor is refused.
     let other = shop.world.workspace_of(&CLEO).await;
     let path = format!("/billing/invoices?cursor={}", cursors[0]);
-    let router = billing::router(shop.charging(), shop.world.claim_rules());
+    let router = billing::router(shop.billing_deps(), shop.world.claim_rules());
     let theirs = shop.world.send(&router, Request::new("GET", &path).by(&CLEO).within(other)).await;
     assert_eq!((theirs.status.as_u16(), theirs.wrong_fields()), (400, vec!["cursor"]));
 }
@@ -160,8 +160,10 @@ async fn portal_opens_for_own_customer_and_returns_to_dashboard() {
 async fn the_portal_offers_what_its_configuration_allows() {
     let shop = paying().await;
     let router = |configuration: &str| {
-        let configured =
-            shared::billing::BillingDeps { portal_configuration: Some(configuration.to_owned()), ..shop.charging() };
+        let configured = shared::billing::BillingDeps {
+            portal_configuration: Some(configuration.to_owned()),
+            ..shop.billing_deps()
+        };
         billing::router(configured, shop.world.claim_rules())
     };
     let request = || Request::event("billing/portal").within(shop.workspace);

@@ -19,7 +19,7 @@ impl Counting {
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
         // Counting calls the table only, so no server listens at this address.
-        let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
+        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
         Self { world, router, workspace }
     }
 

@@ -24,7 +24,7 @@ fn days(number: u32) -> TrialDays {
 
 /// Returns the billing with two weeks of trial for every workspace.
 fn selling(shop: &Shop) -> BillingDeps {
-    BillingDeps { trial: Some(days(14)), ..shop.charging() }
+    BillingDeps { trial: Some(days(14)), ..shop.billing_deps() }
 }
 
 async fn page(shop: &Shop, with: &BillingDeps) -> Result<(), Error> {
@@ -56,8 +56,8 @@ fn pay(shop: &Shop) {
 
 /// Ends the subscription at Stripe without delivering an event.
 async fn end(shop: &Shop) {
-    let account = shop.charging().payments.account::<workers::billing::Error>().await.unwrap();
-    for held in shop.held("subscriptions") {
+    let account = shop.billing_deps().payments.account::<workers::billing::Error>().await.unwrap();
+    for held in shop.stripe_objects("subscriptions") {
         if held["status"] != "canceled" {
             let id = held["id"].as_str().unwrap();
             Box::pin(account.cancel_now(id, &format!("end-{id}"))).await.unwrap();
@@ -67,7 +67,7 @@ async fn end(shop: &Shop) {
 
 /// Returns the lengths of all trials ever, in days.
 fn trials(shop: &Shop) -> Vec<i64> {
-    let mut held = shop.held("subscriptions");
+    let mut held = shop.stripe_objects("subscriptions");
     held.sort_by_key(|held| held["created"].as_i64());
     let spans = held.iter().filter_map(|held| Some((held["trial_start"].as_i64()?, held["trial_end"].as_i64()?)));
     spans.map(|(start, end)| (end - start) / 86_400).collect()
@@ -109,7 +109,7 @@ async fn unseen_trial_is_found_before_another_is_granted() {
     end(&shop).await;
     page_for(Plan::Starter, &shop, &with).await.unwrap();
     pay(&shop);
-    assert_eq!((trials(&shop), shop.held("subscriptions").len()), (vec![14], 2));
+    assert_eq!((trials(&shop), shop.stripe_objects("subscriptions").len()), (vec![14], 2));
 }
 
 #[tokio::test]
@@ -159,15 +159,15 @@ async fn a_grant_gives_one_more_and_takes_the_place_of_a_page_without() {
     look(&shop, &with).await;
     page(&shop, &with).await.unwrap();
     pay(&shop);
-    assert_eq!((trials(&shop), shop.held("subscriptions").len()), (vec![14, 30], 3));
+    assert_eq!((trials(&shop), shop.stripe_objects("subscriptions").len()), (vec![14, 30], 3));
 }
 
 #[tokio::test]
 async fn taxes_and_codes_are_offered_where_they_are_set() {
     let offered = async |offers: Offers| {
         let shop = Shop::open(1).await;
-        page(&shop, &BillingDeps { offers, ..shop.charging() }).await.unwrap();
-        let session = shop.held("checkout_sessions").remove(0);
+        page(&shop, &BillingDeps { offers, ..shop.billing_deps() }).await.unwrap();
+        let session = shop.stripe_objects("checkout_sessions").remove(0);
         (session["automatic_tax"]["enabled"] == true, session["allow_promotion_codes"] == true, trial_of(&session))
     };
     assert_eq!(offered(Offers::default()).await, (false, false, Value::Null));

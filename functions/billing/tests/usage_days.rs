@@ -28,7 +28,7 @@ impl Counting {
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
         // Counting calls the table only, so no server listens at Stripe's address.
-        let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
+        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
         world.changes();
         Self { world, router, workspace }
     }
@@ -196,7 +196,7 @@ async fn the_days_of_a_month_add_up_to_its_total_in_races() {
     for seed in 0..10 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         for day in 0..3 {
             let one = |n: u64| {
                 let counting = &counting;
@@ -218,7 +218,7 @@ async fn the_days_of_a_month_add_up_to_its_total_in_races() {
             join_all((0..9).map(one)).await;
             world.wait(DAY);
         }
-        world.calm();
+        world.clear_fault_chances();
         let answer = counting.get("/billing/usage/days").await;
         let executions = answer.body["meters"][0]["days"].as_array().unwrap();
         let sum: u64 = executions.iter().map(|day| day["used"].as_u64().unwrap()).sum();

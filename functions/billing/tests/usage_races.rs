@@ -19,7 +19,7 @@ struct Counting {
 impl Counting {
     async fn within(world: World) -> Self {
         let workspace = world.workspace_of(&ANA).await;
-        let router = billing::router(world.charging("http://127.0.0.1:9"), world.claim_rules());
+        let router = billing::router(world.billing_deps("http://127.0.0.1:9"), world.claim_rules());
         Self { world, router, workspace }
     }
 
@@ -173,7 +173,7 @@ async fn invariant_23_lost_answers_count_what_was_recorded() {
     for seed in 0..40 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let one = |n: u64| {
             let counting = &counting;
             async move {
@@ -192,7 +192,7 @@ async fn invariant_23_lost_answers_count_what_was_recorded() {
             }
         };
         let answers = join_all((0..14).map(one)).await;
-        world.calm();
+        world.clear_fault_chances();
         let done: i64 = (0..14_i64)
             .zip(&answers)
             .filter(|(_, done)| **done)

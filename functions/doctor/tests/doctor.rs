@@ -29,8 +29,8 @@ async fn peopled(world: World) -> (World, WorkspaceId) {
     (world, workspace)
 }
 
-fn doctor(world: &World) -> DoctorDeps {
-    world.doctor("http://127.0.0.1:9")
+fn doctor_deps(world: &World) -> DoctorDeps {
+    world.doctor_deps("http://127.0.0.1:9")
 }
 
 async fn send(world: &World, with: &DoctorDeps, workspace: WorkspaceId, request: Request) -> Answer {
@@ -39,12 +39,12 @@ async fn send(world: &World, with: &DoctorDeps, workspace: WorkspaceId, request:
 }
 
 async fn look(world: &World, workspace: WorkspaceId) -> Answer {
-    send(world, &doctor(world), workspace, Request::event("doctor/examine")).await
+    send(world, &doctor_deps(world), workspace, Request::event("doctor/examine")).await
 }
 
 async fn repair(world: &World, workspace: WorkspaceId) -> Answer {
     let request = Request::new("POST", "/workspace/doctor");
-    send(world, &doctor(world), workspace, request).await
+    send(world, &doctor_deps(world), workspace, request).await
 }
 
 /// Returns the differences of an examination, each with its code and its repair.
@@ -81,7 +81,7 @@ async fn counters_are_reported_and_repaired_with_one_record() {
     let answer = repair(&world, workspace).await;
     assert_eq!((findings(&answer), answer.usage.round_trips), (vec!["counter: \"done\"".to_owned(); 4], 3));
     assert_snapshot!("repaired", world.changes());
-    world.assert_books_balance("repaired");
+    world.assert_counters_consistent("repaired");
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
@@ -95,7 +95,7 @@ async fn address_guards_are_repaired_to_match_members() {
     assert!(!first.to_string().contains("ben@example.com"), "{first}");
     assert_eq!(findings(&repair(&world, workspace).await), ["address_unguarded: \"done\""]);
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
-    world.assert_books_balance("repaired");
+    world.assert_counters_consistent("repaired");
     assert_eq!(records(&world), 2);
 }
 
@@ -106,7 +106,7 @@ async fn examinations_are_bounded_by_their_budget() {
     shop.world.subscribe(shop.workspace, Plan::Pro).await;
     shop.world.changes();
     for (method, person, expected) in [("GET", &ANA, 200), ("POST", &BEN, 404)] {
-        let doctor = shop.doctor();
+        let doctor = shop.doctor_deps();
         // On a busy machine a request may find the service unavailable. It is sent again, as the answer asks.
         let ask = async || loop {
             let request = Request::new(method, "/workspace/doctor").by(person);
@@ -121,11 +121,11 @@ async fn examinations_are_bounded_by_their_budget() {
         let most = usize::try_from(Budget::Examinations.most()).unwrap();
         assert_eq!(served + refused, 20, "{method}");
         assert!(if expected == 200 { served <= most } else { refused == 0 }, "{method}: {served}");
-        assert!(shop.asked().len() <= 2 * most, "{method}");
+        assert!(shop.stripe_requests().len() <= 2 * most, "{method}");
     }
     shop.world.assert_only_budgets_written();
     shop.world.wait(Budget::Examinations.length());
-    let next = send(&shop.world, &shop.doctor(), shop.workspace, Request::new("GET", "/workspace/doctor")).await;
+    let next = send(&shop.world, &shop.doctor_deps(), shop.workspace, Request::new("GET", "/workspace/doctor")).await;
     assert_eq!((next.status.as_u16(), next.usage.round_trips), (200, 2));
 }
 
@@ -134,7 +134,7 @@ async fn only_owners_examine_and_repair() {
     let (world, workspace) = peopled(World::default()).await;
     for method in ["GET", "POST"] {
         let request = Request::new(method, "/workspace/doctor").by(&BEN);
-        let answer = send(&world, &doctor(&world), workspace, request).await;
+        let answer = send(&world, &doctor_deps(&world), workspace, request).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::FORBIDDEN, "role_required"));
     }
 }
@@ -144,9 +144,9 @@ async fn the_same_key_repairs_once_and_answers_the_same() {
     let (world, workspace) = peopled(World::default()).await;
     world.overwrite(workspace, "META", "seat_count", json!({"N": "9"}));
     let request = || Request::new("POST", "/workspace/doctor").header("idempotency-key", "once");
-    let first = send(&world, &doctor(&world), workspace, request()).await;
+    let first = send(&world, &doctor_deps(&world), workspace, request()).await;
     world.changes();
-    let again = send(&world, &doctor(&world), workspace, request()).await;
+    let again = send(&world, &doctor_deps(&world), workspace, request()).await;
     assert_eq!((findings(&first), &first.body), (vec!["counter: \"done\"".to_owned()], &again.body));
     world.assert_only_budgets_written();
 }
@@ -158,14 +158,14 @@ async fn differing_runtime_is_reconciled() {
         .await
         .unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new(), "the start is pending");
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.end_task(&world.tasks()[0].arn, "SpotInterruption");
     world.changes();
     let answer = repair(&world, workspace).await;
     assert_eq!(findings(&answer), ["runtime: \"under_way\""]);
     assert!(world.changes().contains("\"kind\": \"reconcile\""));
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     // A task that the record does not know.
     world.overwrite(workspace, "RUNTIME", "launch", json!({"NULL": true}));
@@ -173,7 +173,7 @@ async fn differing_runtime_is_reconciled() {
 }
 
 async fn shopping(shop: &Shop, method: &str) -> Vec<String> {
-    findings(&send(&shop.world, &shop.doctor(), shop.workspace, Request::new(method, "/workspace/doctor")).await)
+    findings(&send(&shop.world, &shop.doctor_deps(), shop.workspace, Request::new(method, "/workspace/doctor")).await)
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn a_billing_that_stripe_does_not_know_is_compared_with_it() {
     let now = shop.world.ambient().now().as_millisecond();
     assert_eq!(due, json!(now), "the sweeper finds it");
     let origin = domain::identity::origin::Origin { request_id: "sweep".to_owned(), ip_address: None };
-    workers::billing::compare_due(&shop.charging(), shop.workspace, origin).await.unwrap();
+    workers::billing::compare_due(&shop.billing_deps(), shop.workspace, origin).await.unwrap();
     assert_eq!(shopping(&shop, "GET").await, Vec::<String>::new());
     let item = shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())].clone();
     assert_eq!(item["subscription"], Value::Null);
@@ -232,7 +232,7 @@ async fn invariant_1_parallel_repairs_keep_counters_consistent() {
         world.overwrite(workspace, "SUBSCRIPTION", "customer", json!({"NULL": true}));
         world.overwrite(workspace, "META", "seat_count", json!({"N": "6"}));
         world.overwrite(workspace, "META", "member_count", json!({"N": "4"}));
-        world.weather(Chances { throttle: 0.0, ..Chances::ROUGH });
+        world.set_fault_chances(Chances { throttle: 0.0, ..Chances::HIGH });
         let repairs = join_all((0..3).map(|_| repair(&world, workspace)));
         let guests: Vec<Person> = (0..4)
             .map(|n| {
@@ -246,13 +246,13 @@ async fn invariant_1_parallel_repairs_keep_counters_consistent() {
         let (ana, ben) = (ANA.caller(), BEN.id());
         let leaving = team::remove_member(&store, &ana, workspace, ben);
         let (answers, _, _) = futures::future::join3(repairs, invites, leaving).await;
-        world.calm();
+        world.clear_fault_chances();
         let known = [StatusCode::OK, StatusCode::CONFLICT, StatusCode::SERVICE_UNAVAILABLE];
         assert!(answers.iter().all(|answer| known.contains(&answer.status)), "seed {seed}: {answers:?}");
         for _ in 0..3 {
             repair(&world, workspace).await;
         }
-        world.assert_books_balance(format!("seed {seed}"));
+        world.assert_counters_consistent(format!("seed {seed}"));
         assert_eq!(records(&world), 1, "seed {seed}: the difference is repaired once");
     }
 }
@@ -265,7 +265,7 @@ async fn a_crash_at_any_call_of_a_repair_repairs_once_or_not_at_all() {
             world.overwrite(workspace, "META", "seat_count", json!({"N": "9"}));
             let done = world.crashing(call, moment, Box::pin(repair(&world, workspace))).await;
             repair(&world, workspace).await;
-            world.assert_books_balance(format!("{moment:?} {call}"));
+            world.assert_counters_consistent(format!("{moment:?} {call}"));
             assert_eq!(records(&world), 1, "{moment:?} {call}");
             if done.is_some() {
                 assert!(call >= 4, "the repair reads three times and writes once");
@@ -290,11 +290,11 @@ async fn a_suspension_that_is_carried_out_is_no_difference() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
     world.suspend(workspace, "Spam").await;
     assert_eq!(findings(&look(&world, workspace).await), ["runtime: null"], "its task runs");
     assert_eq!(repair(&world, workspace).await.code(), "workspace_suspended");
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
@@ -350,7 +350,7 @@ async fn a_workspace_without_its_holder_counts_for_an_owner() {
     team::change_role(&store, &ana, workspace, (BEN.id(), Role::Owner)).await.unwrap();
     team::leave_workspace(&store, &ana, workspace, None).await.unwrap();
     let request = |method| Request::new(method, "/workspace/doctor").by(&BEN);
-    let answer = send(&world, &doctor(&world), workspace, request("POST")).await;
+    let answer = send(&world, &doctor_deps(&world), workspace, request("POST")).await;
     assert_eq!(
         findings(&answer),
         ["free_workspace_list: \"done\"", "free_workspace_list: \"done\""],
@@ -359,7 +359,7 @@ async fn a_workspace_without_its_holder_counts_for_an_owner() {
     assert_eq!(listed(&world, &ANA, "free_workspaces"), json!([]));
     assert_eq!(listed(&world, &BEN, "free_workspaces"), json!([workspace]));
     assert_eq!(world.items()[&(format!("WS#{workspace}"), "META".to_owned())]["held_by"], json!(BEN.id()));
-    assert_eq!(findings(&send(&world, &doctor(&world), workspace, request("GET")).await), Vec::<String>::new());
+    assert_eq!(findings(&send(&world, &doctor_deps(&world), workspace, request("GET")).await), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -368,7 +368,7 @@ async fn a_free_container_that_is_not_listed_is_listed() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
     world.overwrite_at(&allowance(&ANA), "free_containers", json!({"L": []}));
     assert_eq!(findings(&repair(&world, workspace).await), ["free_container_list: \"done\""]);
     assert_eq!(listed(&world, &ANA, "free_containers"), json!([workspace]));

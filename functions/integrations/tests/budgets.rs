@@ -104,7 +104,7 @@ async fn retries_are_bounded_by_their_budget() {
     let (world, router, id) = acme().await;
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-    workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     let listed = world.send(&router, Request::event("integrations/deliveries").within(id)).await;
     let delivery = listed.body["deliveries"][0]["id"].as_str().unwrap().to_owned();
     let retry = || Request::new("POST", &format!("/integrations/webhook/deliveries/{delivery}/retry")).within(id);

@@ -35,15 +35,15 @@ async fn enabling_the_last_integration_notifies() {
     for kind in ["webhook", "pagerduty"] {
         assert_eq!(world.send(&router, put(id, kind)).await.status, StatusCode::OK);
     }
-    assert_eq!(world.told_of("limit.reached"), Vec::<Value>::new(), "there is room for one more");
+    assert_eq!(world.outbox_events("limit.reached"), Vec::<Value>::new(), "there is room for one more");
     assert_eq!(world.send(&router, put(id, "datadog")).await.status, StatusCode::OK);
-    assert_eq!(world.told_of("limit.reached"), [full(3)]);
+    assert_eq!(world.outbox_events("limit.reached"), [full(3)]);
     // Changes and refusals do not notify.
     let renamed = json!({"config": {"url": "https://hooks.example.com/"}, "name": "Other"});
     let renamed = Request::new("PUT", "/integrations/webhook").within(id).json(renamed);
     assert_eq!(world.send(&router, renamed).await.status, StatusCode::OK);
     assert_eq!(world.send(&router, put(id, "sentry")).await.code(), "workspace_integration_limit");
-    assert_eq!(world.told_of("limit.reached").len(), 1);
+    assert_eq!(world.outbox_events("limit.reached").len(), 1);
     // An integration that is enabled again takes the last place again.
     let off = json!({"M": {"status": {"S": "disabled"}, "cause": {"S": "gone"}, "secret": {"M": {
         "id": {"S": "sec_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"}, "hint": {"NULL": true}}}}});
@@ -51,7 +51,7 @@ async fn enabling_the_last_integration_notifies() {
     world.overwrite(id, "META", "integration_count", json!({"N": "2"}));
     let enabled = world.send(&router, Request::new("POST", "/integrations/webhook/enable").within(id)).await;
     assert_eq!((enabled.status, enabled.usage.round_trips), (StatusCode::OK, 2), "{enabled}");
-    assert_eq!(world.told_of("limit.reached"), [full(3), full(3)]);
+    assert_eq!(world.outbox_events("limit.reached"), [full(3), full(3)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,7 +63,7 @@ async fn one_of_several_parallel_setups_notifies() {
         let kinds = ["webhook", "pagerduty", "datadog", "sentry"];
         let answers = join_all(kinds.map(|kind| world.send(&router, put(id, kind)))).await;
         let made = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
-        assert_eq!((made, world.told_of("limit.reached")), (3, vec![full(3)]), "seed {seed}");
+        assert_eq!((made, world.outbox_events("limit.reached")), (3, vec![full(3)]), "seed {seed}");
     }
 }
 
@@ -76,6 +76,6 @@ async fn concurrent_changes_decide_which_one_reaches_the_limit() {
         world.overwrite(id, "META", "integration_count", json!({"N": format!("{read}")}));
         world.after("BatchGetItem", id, "META", "integration_count", json!({"N": format!("{then}")}));
         assert_eq!(world.send(&router, put(id, "webhook")).await.status, StatusCode::OK);
-        assert_eq!(world.told_of("limit.reached").len(), count, "{read} integrations, then {then}");
+        assert_eq!(world.outbox_events("limit.reached").len(), count, "{read} integrations, then {then}");
     }
 }

@@ -69,7 +69,7 @@ async fn faulty_puts_and_removals_lose_no_secret() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let requests = (0..6).map(|n| match n % 3 {
             0 | 1 => put(id, &format!("secret-of-request-{n}")),
             _ => Request::new("DELETE", "/integrations/webhook").within(id),

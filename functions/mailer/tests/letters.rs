@@ -31,7 +31,7 @@ fn record(body: &Value) -> Value {
 /// Handles the message `body`. Returns true if it does not fail.
 async fn send(world: &World, body: &Value) -> bool {
     let event: SqsEvent = serde_json::from_value(json!({ "Records": [record(body)] })).unwrap();
-    mailer::send(&world.mailing(), event).await.batch_item_failures.is_empty()
+    mailer::send(&world.mailer_deps(), event).await.batch_item_failures.is_empty()
 }
 
 fn message(workspace: WorkspaceId, invitation: InvitationId, version: u64) -> Value {
@@ -326,7 +326,7 @@ async fn disabled(world: &World, number: usize) -> Value {
     integrations::set_up_integration(&store, &secrets, &founder.caller(), id, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
-    workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     json!({"kind": "integration_mail", "workspace": id, "integration": "webhook", "version": 2})
 }
 

@@ -45,7 +45,7 @@ async fn send(world: &World, bodies: &[Value]) -> Vec<String> {
     });
     event["Records"] = records.collect();
     let event: SqsEvent = serde_json::from_value(event).unwrap();
-    let response = mailer::send(&world.mailing(), event).await;
+    let response = mailer::send(&world.mailer_deps(), event).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -101,7 +101,7 @@ async fn returned_letter_marks_its_invitation_without_a_record() {
         assert_eq!(send(&world, &[body.clone(), body]).await, Vec::<String>::new());
         assert_eq!(delivery(&world), mark, "{how:?}");
         assert_eq!(world.items().values().filter(|item| item["_type"] == "audit").count(), records);
-        world.assert_books_balance("marked");
+        world.assert_counters_consistent("marked");
     }
 }
 
@@ -127,7 +127,7 @@ async fn only_the_version_whose_letter_came_back_is_marked() {
     ];
     assert_eq!(send(&world, &poison).await, ["0", "1", "2"]);
     let sample: SqsEvent = serde_json::from_value(Request::sample("mailer/returned")).unwrap();
-    assert_eq!(mailer::send(&world.mailing(), sample).await.batch_item_failures.len(), 0);
+    assert_eq!(mailer::send(&world.mailer_deps(), sample).await.batch_item_failures.len(), 0);
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     integrations::set_up_integration(&store, &secrets, &ANA.caller(), workspace, wanted).await.unwrap();
     world.receivers.plan(Behaviour::Status(410));
     let what = (store.ambient().fresh(), Occurrence::RuntimeStarted { generation: 1 }, world.clock.now());
-    workers::integrations::deliver_event(&world.delivering(), workspace, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivery_deps(), workspace, what, "test").await.unwrap();
 
     let body = |version: u64| json!({"kind": "integration_mail", "workspace": workspace, "integration": "webhook", "version": version});
     assert_eq!(send(&world, &[body(1), body(3)]).await, Vec::<String>::new());
@@ -191,7 +191,7 @@ async fn invariant_27_a_poison_message_fails_alone() {
     assert_eq!(send(&world, &bodies).await, ["0", "1", "2", "3"]);
     assert_eq!(world.letters().len(), 1);
     let samples: SqsEvent = serde_json::from_value(Request::sample("mailer/poison")).unwrap();
-    assert_eq!(mailer::send(&world.mailing(), samples).await.batch_item_failures.len(), 1);
+    assert_eq!(mailer::send(&world.mailer_deps(), samples).await.batch_item_failures.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

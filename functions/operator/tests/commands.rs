@@ -33,15 +33,19 @@ impl Service {
         // Records are ordered by time, so each call gets its own second.
         self.world.wait(SignedDuration::from_secs(1));
         let event = serde_json::value::to_raw_value(&event).unwrap();
-        let answer =
-            operator::answer(&self.world.doctor("http://127.0.0.1:9"), event, "invocation".to_owned(), Timestamp::MAX)
-                .await
-                .unwrap();
+        let answer = operator::answer(
+            &self.world.doctor_deps("http://127.0.0.1:9"),
+            event,
+            "invocation".to_owned(),
+            Timestamp::MAX,
+        )
+        .await
+        .unwrap();
         serde_json::to_value(answer).unwrap()
     }
 
     fn router(&self) -> Router {
-        billing::router(self.world.charging("http://127.0.0.1:9"), self.world.claim_rules())
+        billing::router(self.world.billing_deps("http://127.0.0.1:9"), self.world.claim_rules())
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -242,7 +246,7 @@ async fn invariant_28_without_the_table_the_invocation_fails() {
         service.world.plan("BatchGetItem", Fault::ServerError);
     }
     let event = serde_json::value::to_raw_value(&Request::sample("operator/facts")).unwrap();
-    let with = service.world.doctor("http://127.0.0.1:9");
+    let with = service.world.doctor_deps("http://127.0.0.1:9");
     assert!(operator::answer(&with, event, "invocation".to_owned(), Timestamp::MAX).await.is_err());
 }
 
@@ -261,7 +265,7 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
     let rounds = async |repair: bool, after: &Value, until: Timestamp| {
         let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": repair, "after": after});
         let event = serde_json::value::to_raw_value(&event).unwrap();
-        let with = service.world.doctor("http://127.0.0.1:9");
+        let with = service.world.doctor_deps("http://127.0.0.1:9");
         let answer = Box::pin(operator::answer(&with, event, "rounds".to_owned(), until)).await.unwrap();
         serde_json::to_value(answer).unwrap()
     };
@@ -288,7 +292,7 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
         }
     }
     assert_eq!((examined, repaired.len()), (8, 2));
-    service.world.assert_books_balance("after the rounds");
+    service.world.assert_counters_consistent("after the rounds");
     let healthy = rounds(false, &Value::Null, Timestamp::MAX).await;
     assert_eq!(healthy["differing"], json!([]));
     let items = service.world.items();
@@ -302,7 +306,7 @@ async fn the_doctor_is_sent_to_one_workspace_by_its_sample_event() {
     service.world.overwrite(service.workspace, "META", "owner_count", json!({"N": "4"}));
     let answer = service.event("doctor").await;
     assert_eq!((&answer["examined"], &answer["differing"][0]["differences"][0]["repair"]), (&json!(1), &json!("done")));
-    service.world.assert_books_balance("repaired");
+    service.world.assert_counters_consistent("repaired");
     let mut event = Request::sample("operator/doctor");
     event["workspace"] = json!("ws_01JADE000000000000000000ZZ");
     assert_eq!(service.invoke(event).await["error"]["code"], "workspace_not_found");

@@ -14,7 +14,7 @@ async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Val
     let mut event = json!({"command": "find", "operator": "Jane Doe", "after": after});
     event[by] = what.into();
     let event = serde_json::value::to_raw_value(&event).unwrap();
-    let with = world.doctor("http://127.0.0.1:9");
+    let with = world.doctor_deps("http://127.0.0.1:9");
     let answer = Box::pin(operator::answer(&with, event, "invocation".to_owned(), until)).await.unwrap();
     serde_json::to_value(answer).unwrap()
 }
@@ -105,7 +105,7 @@ async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
         command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
             .await
             .unwrap();
-        Box::pin(reconcile(&world.reconciling(), id)).await.unwrap();
+        Box::pin(reconcile(&world.reconciler_deps(), id)).await.unwrap();
     }
     let tasks = world.tasks();
     let task = tasks.iter().find(|task| task.started_by == second.to_string()).unwrap().arn.clone();
@@ -129,7 +129,7 @@ async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
 async fn a_search_goes_on_where_its_time_was_up() {
     let (world, ids) = three().await;
     // More members than one call to the table scans.
-    world.crowd(ids[0], &BEN, 1_500);
+    world.add_members(ids[0], &BEN, 1_500);
     let wanted: BTreeSet<_> = ids.iter().map(ToString::to_string).collect();
     for (by, what) in [("name", "acme"), ("email", "ana@example.com")] {
         let (mut found, mut after, mut answers) = (Vec::new(), Value::Null, 0);
@@ -193,7 +193,7 @@ async fn exactly_one_thing_is_looked_for() {
     for mut event in wrong {
         (event["command"], event["operator"]) = (json!("find"), json!("Jane Doe"));
         let raw = serde_json::value::to_raw_value(&event).unwrap();
-        let with = world.doctor("http://127.0.0.1:9");
+        let with = world.doctor_deps("http://127.0.0.1:9");
         let answer = Box::pin(operator::answer(&with, raw, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
         assert_eq!(serde_json::to_value(answer).unwrap()["error"]["code"], "invalid_command", "{event}");
     }

@@ -12,7 +12,7 @@ async fn invoke(world: &World, event: Value) -> Value {
     // Records are ordered by time, so each call gets its own second.
     world.wait(SignedDuration::from_secs(1));
     let event = serde_json::value::to_raw_value(&event).unwrap();
-    let with = world.doctor("http://127.0.0.1:9");
+    let with = world.doctor_deps("http://127.0.0.1:9");
     let answer = Box::pin(operator::answer(&with, event, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
     serde_json::to_value(answer).unwrap()
 }

@@ -17,7 +17,7 @@ use domain::{
 };
 use outbox::Relay;
 use serde_json::{Map, Value, json};
-use testkit::{ANA, BEN, CLEO, Fault, Person, Queued, Request, World};
+use testkit::{ANA, BEN, CLEO, Fault, Person, QueuedMessage, Request, World};
 use workers::relay::NEW_WITHIN;
 
 fn relay(world: &World) -> Relay {
@@ -131,14 +131,14 @@ fn mail_of(workspace: WorkspaceId) -> Value {
     json!({"kind": "invitation_mail", "workspace": workspace, "invitation": "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z", "version": 1})
 }
 
-fn of(workspace: WorkspaceId, messages: &[Queued]) -> Vec<u64> {
+fn of(workspace: WorkspaceId, messages: &[QueuedMessage]) -> Vec<u64> {
     let group = workspace.to_string();
     messages.iter().filter(|message| message.group.as_ref() == Some(&group)).map(|message| message.delay).collect()
 }
 
 /// Asserts that at most a few messages of `crowd` can be received before the first one of `other`, and that none is lost.
 #[track_caller]
-fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[Queued]) {
+fn assert_fair(crowd: WorkspaceId, other: WorkspaceId, count: u64, messages: &[QueuedMessage]) {
     let ahead = u64::from(AT_ONCE.unsigned_abs());
     assert_eq!(of(other, messages), [0]);
     let later = (1..=count - ahead).map(|n| n * SPACING.as_secs().unsigned_abs());
@@ -258,9 +258,9 @@ async fn every_message_has_its_workspace_as_its_group() {
     for body in messages {
         let message: Message = serde_json::from_value(body.clone()).unwrap();
         world.queues().send(&message).await.unwrap();
-        world.delivering().later.send(&message, SPACING).await.unwrap();
+        world.delivery_deps().later.send(&message, SPACING).await.unwrap();
         let queue = format!("{:?}", message.queue()).to_lowercase();
-        let queued = |queue: &str, delay| Queued {
+        let queued = |queue: &str, delay| QueuedMessage {
             queue: queue.to_owned(),
             group: Some(id.to_string()),
             delay,

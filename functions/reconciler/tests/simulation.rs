@@ -44,7 +44,7 @@ impl Bought {
         match self {
             Self::Plan(Plan::Free) => {}
             Self::Plan(plan) => world.subscribe(workspace, plan).await,
-            Self::Contract(size) => world.agree(workspace, size).await,
+            Self::Contract(size) => world.set_contract(workspace, size).await,
         }
     }
 
@@ -85,7 +85,10 @@ impl Run {
     }
 
     async fn run_reconciler(&self) -> bool {
-        matches!(Box::pin(reconcile(&self.world.reconciling(), self.workspace)).await, Ok(ReconcileOutcome::Settled))
+        matches!(
+            Box::pin(reconcile(&self.world.reconciler_deps(), self.workspace)).await,
+            Ok(ReconcileOutcome::Settled)
+        )
     }
 
     async fn give(&self, given: RuntimeCommand) {
@@ -130,13 +133,13 @@ impl Run {
             }
             7..10 => {
                 let moment = *self.random.choice(&[Moment::Before, Moment::After]).unwrap();
-                let (call, with) = (self.random.u32(0..12), world.reconciling());
+                let (call, with) = (self.random.u32(0..12), world.reconciler_deps());
                 let _ = world.crashing(call, moment, Box::pin(reconcile(&with, workspace))).await;
             }
             10 => {
-                world.weather(Chances::ROUGH);
+                world.set_fault_chances(Chances::HIGH);
                 self.run_reconciler().await;
-                world.calm();
+                world.clear_fault_chances();
             }
             11 => {
                 // A report of any container that ever existed.
@@ -191,7 +194,7 @@ impl Run {
             assert!(task.arn.ends_with(view.container_id.as_deref().unwrap()), "{context}");
         }
         assert!(world.most_alive() <= 1, "{context}: two concurrent tasks of one generation");
-        assert_eq!(patrol(&world.reconciling()).await.unwrap().unwanted, 0, "{context}: an orphan");
+        assert_eq!(patrol(&world.reconciler_deps()).await.unwrap().unwanted, 0, "{context}: an orphan");
     }
 }
 

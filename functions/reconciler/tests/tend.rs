@@ -36,7 +36,7 @@ async fn handle(world: &World, bodies: &[Value]) -> Vec<String> {
     });
     event["Records"] = records.collect();
     let event: SqsEvent = serde_json::from_value(event).unwrap();
-    let response = reconciler::handle(&world.reconciling(), event).await;
+    let response = reconciler::handle(&world.reconciler_deps(), event).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -125,7 +125,7 @@ async fn an_event_of_a_task_that_died_starts_another() {
 async fn tasks_of_others_are_ignored() {
     let world = World::default();
     let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/foreign-task")).unwrap();
-    assert_eq!(reconciler::handle(&world.reconciling(), samples).await.batch_item_failures.len(), 0);
+    assert_eq!(reconciler::handle(&world.reconciler_deps(), samples).await.batch_item_failures.len(), 0);
     assert!(world.calls().is_empty());
 }
 
@@ -135,7 +135,7 @@ async fn each_hour_the_cluster_is_looked_through() {
     handle(&world, &[asked(workspace)]).await;
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
     let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/look-around")).unwrap();
-    assert_eq!(reconciler::handle(&world.reconciling(), samples).await.batch_item_failures.len(), 0);
+    assert_eq!(reconciler::handle(&world.reconciler_deps(), samples).await.batch_item_failures.len(), 0);
     assert!(!world.tasks()[0].is_alive());
     (0..9).for_each(|_| world.plan("ListTasks", Fault::LoseRequest));
     assert_eq!(handle(&world, &[json!({"kind": "look_around"})]).await, ["0"], "the message is retried");
@@ -150,7 +150,7 @@ async fn invariant_27_a_poison_message_fails_alone() {
     assert_eq!(handle(&world, &bodies).await, ["0", "1", "2", "3", "4"]);
     assert_eq!(status(&world, workspace), "running");
     let samples: SqsEvent = serde_json::from_value(Request::sample("reconciler/poison")).unwrap();
-    assert_eq!(reconciler::handle(&world.reconciling(), samples).await.batch_item_failures.len(), 1);
+    assert_eq!(reconciler::handle(&world.reconciler_deps(), samples).await.batch_item_failures.len(), 1);
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn samples_name_an_unknown_workspace_and_do_nothing() {
     for sample in ["reconciler/reconcile", "reconciler/task-changed"] {
         let world = World::default();
         let event: SqsEvent = serde_json::from_value(Request::sample(sample)).unwrap();
-        assert_eq!(reconciler::handle(&world.reconciling(), event).await.batch_item_failures.len(), 0, "{sample}");
+        assert_eq!(reconciler::handle(&world.reconciler_deps(), event).await.batch_item_failures.len(), 0, "{sample}");
         assert!(world.tasks().is_empty());
         world.assert_nothing_written();
     }
@@ -200,7 +200,7 @@ async fn invariant_18_contract_sizes_take_over_like_plan_sizes() {
     handle(&world, &[asked(workspace)]).await;
     for (cpu_units, memory_mib) in [(8192, 16_384), (4096, 8192), (512, 4096)] {
         let size = Size { cpu_units, memory_mib };
-        world.agree(workspace, size).await;
+        world.set_contract(workspace, size).await;
         assert_eq!(handle(&world, &[asked(workspace)]).await, Vec::<String>::new());
         let alive: Vec<_> = world.tasks().into_iter().filter(RunningTask::is_alive).collect();
         let view = shared::runtime::read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap();

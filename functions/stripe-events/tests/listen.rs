@@ -30,13 +30,13 @@ use workers::billing::compare_due;
 async fn at_the_page() -> (Shop, String) {
     let shop = Shop::open(1).await;
     open_page(&shop).await;
-    let customer = shop.held("checkout_sessions")[0]["customer"].as_str().unwrap().to_owned();
+    let customer = shop.stripe_objects("checkout_sessions")[0]["customer"].as_str().unwrap().to_owned();
     (shop, customer)
 }
 
 async fn open_page(shop: &Shop) {
     let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
-    open_checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
+    open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
 /// Creates a shop whose workspace has paid for pro, and returns Stripe's events about it and the customer.
@@ -54,7 +54,7 @@ async fn listen(shop: &Shop, hints: &[Hint]) -> Vec<String> {
 
 async fn listen_to(shop: &Shop, event: Value) -> Vec<String> {
     let event = serde_json::from_value(event).unwrap();
-    let response = stripe_events::handle_batch(&shop.charging(), event).await;
+    let response = stripe_events::handle_batch(&shop.billing_deps(), event).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -83,10 +83,10 @@ async fn paying_brings_the_plan_whichever_event_comes_first() {
     assert!(named.len() + 1 >= hints.len(), "{hints:?}");
     for first in named {
         let (shop, hints, _) = paid().await;
-        let asked = shop.asked().len();
+        let asked = shop.stripe_requests().len();
         assert_eq!(listen(&shop, &hints[first..=first]).await, Vec::<String>::new());
         assert_eq!(plan(&shop).await, (Plan::Pro, "active".to_owned()), "{}", hints[first].r#type);
-        assert_eq!(shop.asked()[asked..].len(), 3, "subscriptions, open invoices, the page");
+        assert_eq!(shop.stripe_requests()[asked..].len(), 3, "subscriptions, open invoices, the page");
         assert_eq!(audited(&shop), 1);
         assert!(shop.world.items().contains_key(&(format!("EVENT#{}", hints[first].id), "META".to_owned())));
     }
@@ -97,9 +97,9 @@ async fn repeated_event_calls_no_stripe_and_changes_nothing() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     shop.world.changes();
-    let asked = shop.asked().len();
+    let asked = shop.stripe_requests().len();
     assert_eq!(listen(&shop, &hints).await, Vec::<String>::new());
-    assert_eq!(shop.asked().len(), asked);
+    assert_eq!(shop.stripe_requests().len(), asked);
     shop.world.assert_nothing_written();
 }
 
@@ -135,7 +135,7 @@ async fn life() -> (Shop, Vec<Hint>) {
 async fn invariant_7_every_order_of_eight_events_ends_alike() {
     let (shop, events) = life().await;
     // One client for all, since each client reads the system's certificates.
-    let (store, with) = (shop.world.store(), shop.charging());
+    let (store, with) = (shop.world.store(), shop.billing_deps());
     let billing = async || {
         let billing = store.get_billing(shop.workspace).await.unwrap();
         Billing { version: 0, ..billing }
@@ -169,7 +169,7 @@ async fn invariant_7_every_order_of_eight_events_ends_alike() {
         }
     }
     assert_eq!(orders.last(), Some(&40_320), "every order was gone through");
-    let (end, held) = (after.pop().flatten().unwrap().subscription.unwrap(), &shop.held("subscriptions")[0]);
+    let (end, held) = (after.pop().flatten().unwrap().subscription.unwrap(), &shop.stripe_objects("subscriptions")[0]);
     assert_eq!((serde_json::to_value(end.status).unwrap(), end.paid_plan), (held["status"].clone(), Plan::Pro));
     assert!(end.grace_until.is_some());
 }
@@ -187,7 +187,7 @@ async fn invariant_7_batches_of_a_life_of_events_end_in_the_same_item() {
             assert_eq!(listen(&shop, batch).await, Vec::<String>::new());
         }
         let view = read_subscription(&shop.world.store(), &ANA.caller(), shop.workspace).await.unwrap();
-        let held = &shop.held("subscriptions")[0];
+        let held = &shop.stripe_objects("subscriptions")[0];
         assert_eq!((serde_json::to_value(view.status).unwrap(), view.plan), (held["status"].clone(), Plan::Pro));
         assert!(view.grace_until.is_some());
         ends.insert(item(&shop).to_string(), round);
@@ -260,7 +260,7 @@ async fn invariant_8_a_crash_at_any_call_loses_no_event() {
 async fn events_are_handled_despite_faults() {
     for seed in 0..4 {
         let (shop, hints, _) = paid().await;
-        shop.world.weather(Chances::ROUGH);
+        shop.world.set_fault_chances(Chances::HIGH);
         let mut left = hints;
         for _ in 0..40 {
             let failed = listen(&shop, &left).await;
@@ -269,7 +269,7 @@ async fn events_are_handled_despite_faults() {
                 break;
             }
         }
-        shop.world.calm();
+        shop.world.clear_fault_chances();
         assert!(left.is_empty(), "seed {seed}");
         assert_eq!((plan(&shop).await.0, audited(&shop)), (Plan::Pro, 1), "seed {seed}");
     }
@@ -314,14 +314,14 @@ async fn due_times_are_handled_without_events() {
     // The renewal fails, and all of its events are lost.
     shop.stripe().set_card_fails(&customer, true).unwrap();
     shop.world.wait(SignedDuration::from_hours(30 * 24 + 2));
-    compare_due(&shop.charging(), shop.workspace, origin()).await.unwrap();
+    compare_due(&shop.billing_deps(), shop.workspace, origin()).await.unwrap();
     assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
     let messages = || shop.world.items().values().filter(|item| item["message"]["kind"] == "reconcile").count();
     let before = messages();
     // The end of the grace period is due next. Nothing changes at Stripe until then, but the runtime must stop.
     assert!(due() > shop.world.clock.now());
     shop.world.wait(SignedDuration::from_hours(7 * 24 + 1));
-    compare_due(&shop.charging(), shop.workspace, origin()).await.unwrap();
+    compare_due(&shop.billing_deps(), shop.workspace, origin()).await.unwrap();
     assert_eq!((plan(&shop).await.0, messages()), (Plan::Free, before + 1));
     assert!(due() > shop.world.clock.now(), "the workspace is not due all the time");
 }
@@ -346,38 +346,38 @@ async fn concurrent_change_fetches_from_stripe_again() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     shop.world.wait(SignedDuration::from_hours(31 * 24));
-    let asked = shop.asked().len();
+    let asked = shop.stripe_requests().len();
     // Another process writes between the read and the write.
     shop.world.after("BatchGetItem", shop.workspace, "SUBSCRIPTION", "version", json!({"N": "99"}));
     let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
-    compare_due(&shop.charging(), shop.workspace, origin).await.unwrap();
+    compare_due(&shop.billing_deps(), shop.workspace, origin).await.unwrap();
     let version = |shop: &Shop| {
         shop.world.items()[&(format!("WS#{}", shop.workspace), "SUBSCRIPTION".to_owned())]["version"].clone()
     };
     assert_eq!(version(&shop), 100);
-    assert_eq!(shop.asked()[asked..].len(), 4, "subscriptions and open invoices, twice");
+    assert_eq!(shop.stripe_requests()[asked..].len(), 4, "subscriptions and open invoices, twice");
 }
 
 #[tokio::test]
 async fn dispute_is_handled_for_every_kind_of_charge() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
-    let charge = shop.held("charges")[0]["id"].as_str().unwrap().to_owned();
+    let charge = shop.stripe_objects("charges")[0]["id"].as_str().unwrap().to_owned();
     let dispute = shop.stripe().dispute(&charge).unwrap();
     shop.stripe().close_dispute(&dispute, false).unwrap();
     let disputes: Vec<_> = shop.hints().into_iter().filter(|hint| hint.r#type.starts_with("charge.dispute.")).collect();
     assert!(disputes.len() >= 2 && disputes.iter().all(|hint| hint.customer.is_none()), "{disputes:?}");
     for hint in &disputes {
-        let before = shop.asked().len();
+        let before = shop.stripe_requests().len();
         assert_eq!(listen(&shop, std::slice::from_ref(hint)).await, Vec::<String>::new());
-        let asked = shop.asked()[before..].to_vec();
+        let asked = shop.stripe_requests()[before..].to_vec();
         assert!(asked.contains(&"GET /v1/subscriptions".to_owned()), "its workspace is compared: {asked:?}");
         let record = (format!("EVENT#{}", hint.id), "META".to_owned());
         assert_eq!(shop.world.items()[&record]["workspace"], shop.workspace.to_string());
         // A repeated event calls no Stripe.
-        let before = shop.asked().len();
+        let before = shop.stripe_requests().len();
         assert_eq!(listen(&shop, std::slice::from_ref(hint)).await, Vec::<String>::new());
-        assert_eq!(shop.asked().len(), before);
+        assert_eq!(shop.stripe_requests().len(), before);
     }
     // An event about an unknown charge is ignored, and one that Stripe fails to look up is retried.
     let foreign = Hint { id: "evt_foreign".to_owned(), object: Some("du_unknown".to_owned()), ..disputes[0].clone() };
@@ -414,7 +414,7 @@ async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     // Another holder of the account's key creates a customer with the workspace's id.
-    let account = shop.charging().payments.account::<workers::billing::Error>().await.unwrap();
+    let account = shop.billing_deps().payments.account::<workers::billing::Error>().await.unwrap();
     let impostor = account.create_customer(shop.workspace, "impostor").await.unwrap();
     drop(shop.hints());
     shop.world.changes();
@@ -436,7 +436,7 @@ async fn invariant_8_event_faster_than_the_index_is_handled() {
 async fn refunds_and_disputes_are_recorded_as_stripe_has_them() {
     let (shop, hints, customer) = paid().await;
     listen(&shop, &hints).await;
-    let charge = shop.held("charges")[0]["id"].as_str().unwrap().to_owned();
+    let charge = shop.stripe_objects("charges")[0]["id"].as_str().unwrap().to_owned();
     let known = async || {
         let billing = shop.world.store().get_billing(shop.workspace).await.unwrap();
         let known = billing.reversals.iter().map(|known| (known.amount, known.refunded, known.dispute));
@@ -445,10 +445,14 @@ async fn refunds_and_disputes_are_recorded_as_stripe_has_them() {
     let before = audited(&shop);
     shop.stripe().refund(&charge, Some(900)).unwrap();
     let refunds: Vec<_> = shop.hints().into_iter().filter(|hint| hint.r#type == "charge.refunded").collect();
-    let asked = shop.asked().len();
+    let asked = shop.stripe_requests().len();
     assert_eq!(listen(&shop, &[refunds[0].clone(), refunds[0].clone()]).await, Vec::<String>::new());
     assert_eq!(known().await, [(2_900, 900, None)]);
-    assert_eq!((audited(&shop) - before, shop.asked()[asked..].len()), (1, 3), "subscriptions, open invoices, charges");
+    assert_eq!(
+        (audited(&shop) - before, shop.stripe_requests()[asked..].len()),
+        (1, 3),
+        "subscriptions, open invoices, charges"
+    );
 
     let dispute = shop.stripe().dispute(&charge).unwrap();
     listen(&shop, &shop.hints()).await;

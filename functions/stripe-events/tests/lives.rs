@@ -45,18 +45,19 @@ impl Life {
     }
 
     /// Returns the billing. In every other life the workspace may have a trial of two weeks, once.
-    fn charging(&self) -> BillingDeps {
-        BillingDeps { trial: self.trial, ..self.shop.charging() }
+    fn billing_deps(&self) -> BillingDeps {
+        BillingDeps { trial: self.trial, ..self.shop.billing_deps() }
     }
 
     /// Takes one random step.
     async fn step(&mut self) {
         let choice = self.random.u8(0..14);
         let (shop, caller, workspace) = (&self.shop, ANA.caller(), self.workspace());
-        let with = self.charging();
+        let with = self.billing_deps();
         let plan = [Plan::Free, Plan::Starter, Plan::Pro, Plan::Business][self.random.usize(0..4)];
         let interval = Interval::ALL[self.random.usize(0..2)];
-        let customer = shop.held("subscriptions").first().and_then(|held| held["customer"].as_str().map(str::to_owned));
+        let customer =
+            shop.stripe_objects("subscriptions").first().and_then(|held| held["customer"].as_str().map(str::to_owned));
         if self.random.u8(0..6) == 0 {
             let status = [Some(500), Some(503), Some(429), None][self.random.usize(0..4)];
             let body = status.is_none().then(|| "nonsense".to_owned());
@@ -101,7 +102,7 @@ impl Life {
             ),
             7 => format!("cancel: {}", done!(billing::cancel_subscription(&with, &caller, workspace))),
             8 => format!("resume: {}", done!(billing::resume_subscription(&with, &caller, workspace, None))),
-            9 => match shop.held("subscriptions").first() {
+            9 => match shop.stripe_objects("subscriptions").first() {
                 Some(held) => format!("portal: {}", shop.stripe().portal_cancel(held["id"].as_str().unwrap()).is_ok()),
                 None => "no portal".to_owned(),
             },
@@ -139,7 +140,7 @@ impl Life {
         }
         self.random.shuffle(&mut self.waiting);
         let now = self.random.usize(0..=self.waiting.len());
-        let with = self.charging();
+        let with = self.billing_deps();
         for hint in self.waiting.split_off(self.waiting.len() - now) {
             if handle_event(&with, &hint).await.is_err() {
                 // The queue retries it.
@@ -152,7 +153,7 @@ impl Life {
     async fn night(&mut self) {
         self.shop.stripe().clear_faults();
         self.shop.world.wait(SignedDuration::from_mins(5));
-        let with = self.charging();
+        let with = self.billing_deps();
         finish_interrupted(&with, self.workspace()).await.unwrap();
         let comparison = Comparison::begun(self.shop.world.clock.now());
         let state = self.shop.stripe().state();
@@ -165,7 +166,7 @@ impl Life {
         let context = format!("seed {seed}: {:#?}", self.story);
         let items = self.shop.world.items();
         let billing = items.get(&(format!("WS#{}", self.workspace()), "SUBSCRIPTION".to_owned()));
-        let held = self.shop.held("subscriptions");
+        let held = self.shop.stripe_objects("subscriptions");
         let rank = |status: &Value| match status.as_str().unwrap() {
             "active" | "trialing" => 4,
             "past_due" => 3,

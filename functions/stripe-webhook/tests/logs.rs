@@ -75,7 +75,7 @@ async fn invariant_25_no_line_has_a_secret_signature_or_content() {
         (0..3).for_each(|_| world.plan("SendMessage", fault));
         assert_eq!(send(&world, signed(&world, CANARY)).await.0, 500);
     }
-    world.roll_webhook_secret("");
+    world.rotate_webhook_secret("");
     assert_eq!(send(&world, signed(&world, CANARY)).await.0, 500);
 
     let requests = log.lines("request");

@@ -173,7 +173,7 @@ async fn an_empty_secret_verifies_nothing() {
     for empty in ["", " ", "\n"] {
         let world = World::default();
         let router = router(&world);
-        world.roll_webhook_secret(empty);
+        world.rotate_webhook_secret(empty);
         for request in [
             event(BODY).header("stripe-signature", sign(empty, BODY, world.clock.now())),
             event(BODY).header("stripe-signature", sign("", BODY, world.clock.now())),
@@ -186,7 +186,7 @@ async fn an_empty_secret_verifies_nothing() {
         }
         assert_eq!(world.queued_in_order(), []);
         // Once the secret is set, it is found without a restart.
-        world.roll_webhook_secret("whsec_filled");
+        world.rotate_webhook_secret("whsec_filled");
         world.wait(SignedDuration::from_secs(30));
         let filled = event(BODY).header("stripe-signature", sign("whsec_filled", BODY, world.clock.now()));
         assert_eq!(world.send(&router, filled).await.status, 200);

@@ -8,7 +8,7 @@ use common::{BODY, event, router, send, signed};
 use domain::billing::stripe::signature::sign;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::{Fault, QueuedInOrder, Request, World};
+use testkit::{Fault, FifoMessage, Request, World};
 
 #[tokio::test]
 async fn an_event_is_queued_as_a_hint_behind_its_customer() {
@@ -24,7 +24,7 @@ async fn an_event_is_queued_as_a_hint_behind_its_customer() {
         "created": 1_795_262_398,
         "livemode": false,
     });
-    let queued = QueuedInOrder {
+    let queued = FifoMessage {
         group: "cus_Sample1".to_owned(),
         deduplication_id: "evt_1SampleSubscription".to_owned(),
         body: hint,
@@ -102,7 +102,7 @@ async fn both_secret_versions_verify_and_new_ones_need_no_restart() {
     assert_eq!(world.send(&router, signed(&world, BODY)).await.status, 200);
     assert_eq!(world.send(&router, by(next)).await.status, 400);
 
-    world.roll_webhook_secret(next);
+    world.rotate_webhook_secret(next);
     // The secret has just been read. Forged events cannot cause further reads.
     assert_eq!(world.send(&router, by(next)).await.status, 400);
     drop(world.calls());
@@ -115,7 +115,7 @@ async fn both_secret_versions_verify_and_new_ones_need_no_restart() {
     assert_eq!(world.send(&router, by(next)).await.status, 200);
     assert_eq!(world.send(&router, signed(&world, BODY)).await.status, 200, "the previous secret");
 
-    world.roll_webhook_secret(third);
+    world.rotate_webhook_secret(third);
     world.wait(SignedDuration::from_mins(5));
     assert_eq!(world.send(&router, by(third)).await.status, 200);
     assert_eq!(world.send(&router, by(next)).await.status, 200, "the previous secret");
@@ -155,7 +155,7 @@ async fn events_answered_with_success_are_queued() {
     let (mut taken, mut refused) = (0, 0);
     for seed in 0..200 {
         let world = World::seeded(seed);
-        world.weather(weather);
+        world.set_fault_chances(weather);
         let (status, _) = send(&world, signed(&world, BODY)).await;
         let queued = world.queued_in_order().len();
         match status {

@@ -233,7 +233,9 @@ impl Sweeper {
             }
             Due::Idle(workspace) => runtime::stop_if_idle(&self.store, *workspace).await?,
             // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
-            Due::Deletion(workspace) => Box::pin(workspace::advance_deletion(&self.deleting(), *workspace)).await?,
+            Due::Deletion(workspace) => {
+                Box::pin(workspace::advance_deletion(&self.deletion_deps(), *workspace)).await?
+            }
             Due::Foreign => return Ok(Done::Foreign),
             Due::Corrupt(corrupt) => {
                 tracing::error!(function = "sweeper", error = %corrupt, "corrupt due item left in the table");
@@ -249,7 +251,7 @@ impl Sweeper {
         Ok(sweep.unless_full((message.workspace(), message.queue()), handed).await?)
     }
 
-    fn deleting(&self) -> DeletionDeps {
+    fn deletion_deps(&self) -> DeletionDeps {
         let Self { store, queues, secrets, charging, events: _ } = self.clone();
         DeletionDeps { store, queues, secrets, payments: charging.payments }
     }

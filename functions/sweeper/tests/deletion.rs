@@ -48,14 +48,14 @@ async fn minute(shop: &Shop) {
     let world = &shop.world;
     world.wait(MINUTE);
     let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let sweeper = Sweeper { store, queues, secrets, charging: shop.charging(), events: world.stripe_events() };
+    let sweeper = Sweeper { store, queues, secrets, charging: shop.billing_deps(), events: world.stripe_events() };
     let until = world.clock.now() + SignedDuration::from_secs(35);
     let _ = sweeper.sweep("sweep", until).await;
     tend(world, shop.workspace).await;
 }
 
 async fn tend(world: &World, workspace: WorkspaceId) {
-    let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await;
+    let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
 }
 
 /// Creates a workspace with a container, members, an invitation, an integration and a subscription.
@@ -75,12 +75,12 @@ async fn full(seed: u64) -> Shop {
     assert_eq!(answer.status.as_u16(), 200);
     let what =
         (world.store().ambient().fresh(), Occurrence::RuntimeFailed { generation: 1, reason: None }, world.clock.now());
-    workers::integrations::deliver_event(&world.delivering(), id, what, "deliver").await.unwrap();
+    workers::integrations::deliver_event(&world.delivery_deps(), id, what, "deliver").await.unwrap();
     let kinds = ["delivery", "health"].map(|kind| world.items().values().any(|item| item["_type"] == kind));
     assert_eq!(kinds, [true, true]);
     let wanted =
         billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::ReturnUrls::default() };
-    billing::open_checkout(&shop.charging(), &ANA.caller(), id, wanted, None).await.unwrap();
+    billing::open_checkout(&shop.billing_deps(), &ANA.caller(), id, wanted, None).await.unwrap();
     assert_eq!((world.secrets().len(), shop.open_sessions().len()), (1, 1));
     shop
 }
@@ -89,7 +89,7 @@ async fn full(seed: u64) -> Shop {
 async fn paid(seed: u64) -> Shop {
     let shop = full(seed).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
-    billing::sync_billing(&shop.charging(), &ANA.caller(), shop.workspace).await.unwrap();
+    billing::sync_billing(&shop.billing_deps(), &ANA.caller(), shop.workspace).await.unwrap();
     shop
 }
 
@@ -106,7 +106,7 @@ async fn with_a_schedule(seed: u64) -> Shop {
         interval: Some(Interval::Month),
         back: billing::ReturnUrls::default(),
     };
-    billing::change_plan(&shop.charging(), &ANA.caller(), shop.workspace, less).await.unwrap();
+    billing::change_plan(&shop.billing_deps(), &ANA.caller(), shop.workspace, less).await.unwrap();
     assert!(scheduled(&shop));
     shop
 }
@@ -117,7 +117,7 @@ fn assert_gone(shop: &Shop, context: &str) {
     assert_eq!(left(world, id), Vec::<String>::new(), "{context}");
     assert!(!world.tasks().iter().any(RunningTask::is_alive), "{context}: {:#?}", world.tasks());
     assert_eq!((world.secrets().len(), shop.open_sessions().len()), (0, 0), "{context}");
-    let living = shop.held("subscriptions").iter().filter(|held| held["status"] != "canceled").count();
+    let living = shop.stripe_objects("subscriptions").iter().filter(|held| held["status"] != "canceled").count();
     assert_eq!(living, 0, "{context}");
     for person in [ANA, BEN] {
         let items = world.items();
@@ -139,8 +139,8 @@ async fn invariant_19_deleted_workspace_leaves_only_receipt_and_audit() {
         }
         assert_eq!(parts(&shop.world, id).await, json!(["confirmed", "confirmed", "confirmed", "confirmed"]));
         assert_gone(&shop, "after four minutes");
-        let released = shop.asked().iter().filter(|path| path.contains("/release")).count();
-        assert_eq!(released, usize::from(scheduled(&shop)), "{:#?}", shop.asked());
+        let released = shop.stripe_requests().iter().filter(|path| path.contains("/release")).count();
+        assert_eq!(released, usize::from(scheduled(&shop)), "{:#?}", shop.stripe_requests());
         shop.world.changes();
         minute(&shop).await;
         minute(&shop).await;
@@ -153,7 +153,7 @@ async fn a_suspended_workspace_is_deleted_as_any_other() {
     let shop = paid(2).await;
     let (world, workspace) = (&shop.world, shop.workspace);
     world.suspend(workspace, "Spam").await;
-    let letter = (&world.store(), &world.mailing().post, "https://app.example.com");
+    let letter = (&world.store(), &world.mailer_deps().post, "https://app.example.com");
     workers::workspace::mail_suspension(letter, workspace, 1).await.unwrap();
     let id = delete(world, workspace).await;
     for _ in 0..4 {
@@ -173,7 +173,7 @@ async fn a_crash_at_any_call_of_a_deletion_goes_on() {
             let id = delete(&shop.world, shop.workspace).await;
             for round in 0..12 {
                 shop.world.wait(MINUTE);
-                let (with, context) = (shop.deleting(), format!("{moment:?} call {call} round {round}"));
+                let (with, context) = (shop.deletion_deps(), format!("{moment:?} call {call} round {round}"));
                 let work = Box::pin(advance_deletion(&with, shop.workspace));
                 if round % 3 == 2 {
                     work.await.unwrap_or_else(|error| panic!("{context}: {error}"));
@@ -215,10 +215,10 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
         command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
             .await
             .unwrap();
-        let with = world.reconciling();
+        let with = world.reconciler_deps();
         let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
         let deletion = delete(world, id).await;
-        advance_deletion(&shop.deleting(), id).await.unwrap();
+        advance_deletion(&shop.deletion_deps(), id).await.unwrap();
         let alive = world.tasks().iter().any(RunningTask::is_alive);
         assert!(!alive || parts(world, deletion).await[0] == "pending", "call {call}: the task may still run");
         for _ in 0..8 {
@@ -238,10 +238,10 @@ async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
         .unwrap();
     tend(world, id).await;
     let deletion = delete(world, id).await;
-    advance_deletion(&shop.deleting(), id).await.unwrap();
+    advance_deletion(&shop.deletion_deps(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[0], "pending", "it still runs");
     tend(world, id).await;
-    advance_deletion(&shop.deleting(), id).await.unwrap();
+    advance_deletion(&shop.deletion_deps(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[0], "confirmed");
     assert!(!left(world, id).contains(&"RUNTIME".to_owned()));
 }
@@ -253,14 +253,14 @@ async fn a_command_to_stripe_that_is_under_way_is_waited_for() {
     let wanted =
         billing::CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: billing::ReturnUrls::default() };
     // The process ends once it has written the intent for Stripe.
-    let charging = shop.charging();
+    let charging = shop.billing_deps();
     let caller = ANA.caller();
     let work = Box::pin(billing::open_checkout(&charging, &caller, id, wanted, None));
     assert!(world.crashing(3, Moment::Before, work).await.is_none());
     let open = world.items().keys().any(|(_, sk)| sk.starts_with("INTENT#"));
     assert!(open, "{:#?}", world.items());
     let deletion = delete(world, id).await;
-    advance_deletion(&shop.deleting(), id).await.unwrap();
+    advance_deletion(&shop.deletion_deps(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[1], "pending");
     for _ in 0..20 {
         minute(&shop).await;

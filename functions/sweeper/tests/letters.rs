@@ -21,14 +21,16 @@ async fn sweep(world: &World) -> SweepSummary {
         queues: world.queues(),
         secrets: world.integration_secrets(),
         // Nothing here asks Stripe.
-        charging: world.charging("http://127.0.0.1:9"),
+        charging: world.billing_deps("http://127.0.0.1:9"),
         events: world.stripe_events(),
     };
     sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()
 }
 
 async fn mail(world: &World, workspace: WorkspaceId, invitation: InvitationId, version: u64) -> MailOutcome {
-    workers::team::mail_invitation(&world.mailing(), LetterReference { workspace, invitation, version }).await.unwrap()
+    workers::team::mail_invitation(&world.mailer_deps(), LetterReference { workspace, invitation, version })
+        .await
+        .unwrap()
 }
 
 /// Sends the queued e-mails, and returns the numbers of messages and of sent e-mails.
@@ -102,7 +104,7 @@ async fn a_deferred_letter_goes_with_its_workspace() {
     for _ in 0..5 {
         world.wait(SignedDuration::from_mins(1));
         sweep(&world).await;
-        Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+        Box::pin(workers::runtime::reconcile(&world.reconciler_deps(), id)).await.unwrap();
     }
     let left: Vec<_> = world.items().into_keys().filter(|(pk, _)| *pk == format!("WS#{id}")).collect();
     assert_eq!(left, []);

@@ -16,7 +16,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Creates a shop whose workspace has paid for pro, after a trial of `trial` days if given.
 async fn paying(trial: Option<u32>) -> Shop {
     let shop = Shop::open(1).await;
-    let with = BillingDeps { trial: trial.map(|days| days.try_into().unwrap()), ..shop.charging() };
+    let with = BillingDeps { trial: trial.map(|days| days.try_into().unwrap()), ..shop.billing_deps() };
     let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
     // Boxed, like the others: a debug build's futures are too large for a test's stack.
     Box::pin(open_checkout(&with, &ANA.caller(), shop.workspace, wanted, None)).await.unwrap();
@@ -30,14 +30,14 @@ async fn listen(shop: &Shop) {
     let mut hints = shop.hints();
     hints.reverse();
     for hint in hints.iter().flat_map(|hint| [hint, hint]) {
-        Box::pin(handle_event(&shop.charging(), hint)).await.unwrap();
+        Box::pin(handle_event(&shop.billing_deps(), hint)).await.unwrap();
     }
 }
 
 /// Compares with Stripe, as the sweeper does when the workspace is due.
 async fn look(shop: &Shop) {
     let origin = Origin { request_id: "sweep".to_owned(), ip_address: None };
-    Box::pin(compare_due(&shop.charging(), shop.workspace, origin)).await.unwrap();
+    Box::pin(compare_due(&shop.billing_deps(), shop.workspace, origin)).await.unwrap();
 }
 
 /// Returns the e-mails enqueued so far, sorted.
@@ -52,7 +52,7 @@ fn mails(shop: &Shop) -> Vec<String> {
 #[tokio::test]
 async fn failed_payments_and_the_end_of_grace_are_mailed_once() {
     let shop = paying(None).await;
-    let customer = shop.held("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
+    let customer = shop.stripe_objects("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
     shop.stripe().set_card_fails(&customer, true).unwrap();
     shop.world.wait(DAY * 31);
     listen(&shop).await;
@@ -60,7 +60,7 @@ async fn failed_payments_and_the_end_of_grace_are_mailed_once() {
     look(&shop).await;
     assert_eq!(mails(&shop), ["payment_failed"]);
     let attempts = |shop: &Shop| {
-        shop.held("invoices").iter().find(|invoice| invoice["status"] == "open").unwrap()["attempt_count"]
+        shop.stripe_objects("invoices").iter().find(|invoice| invoice["status"] == "open").unwrap()["attempt_count"]
             .as_u64()
             .unwrap()
     };

@@ -19,7 +19,7 @@ fn sweeper(shop: &Shop) -> Sweeper {
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),
-        charging: shop.charging(),
+        charging: shop.billing_deps(),
         events: world.stripe_events(),
     }
 }
@@ -31,7 +31,7 @@ async fn sweep(shop: &Shop) -> SweepSummary {
 
 async fn buy(shop: &Shop) {
     let wanted = CheckoutRequest { plan: Plan::Pro, interval: Interval::Month, back: ReturnUrls::default() };
-    open_checkout(&shop.charging(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
+    open_checkout(&shop.billing_deps(), &ANA.caller(), shop.workspace, wanted, None).await.unwrap();
 }
 
 async fn plan(shop: &Shop) -> Plan {
@@ -47,7 +47,7 @@ async fn invariant_29_leftover_command_completes_within_two_minutes() {
     let shop = Shop::open(1).await;
     // The process ends once the intent is written, before Stripe is called.
     assert!(shop.world.crashing(3, Moment::Before, Box::pin(buy(&shop))).await.is_none());
-    assert_eq!((intents(&shop), shop.asked().len()), (1, 0));
+    assert_eq!((intents(&shop), shop.stripe_requests().len()), (1, 0));
     shop.world.wait(SignedDuration::from_secs(119));
     assert_eq!(sweep(&shop).await.done, 0, "the command may still be under way");
     shop.world.wait(SignedDuration::from_secs(2));
@@ -82,7 +82,7 @@ async fn listen(shop: &Shop) -> usize {
     let queued = shop.world.queued_in_order();
     for message in &queued {
         let hint: Hint = serde_json::from_value(message.body.clone()).unwrap();
-        handle_event(&shop.charging(), &hint).await.unwrap();
+        handle_event(&shop.billing_deps(), &hint).await.unwrap();
     }
     queued.len()
 }

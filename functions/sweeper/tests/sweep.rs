@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use shared::{runtime, team};
 use store::due;
 use sweeper::{SHARE, SweepSummary, Sweeper};
-use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, Queued, Request, World};
+use testkit::{ANA, BEN, Behaviour, CLEO, Chances, Fault, Moment, Person, QueuedMessage, Request, World};
 use workers::relay::DUE_WITHIN;
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -28,7 +28,7 @@ const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 
 fn sweeper(world: &World) -> Sweeper {
     // No test here calls Stripe.
-    let charging = world.charging("http://127.0.0.1:9");
+    let charging = world.billing_deps("http://127.0.0.1:9");
     Sweeper {
         store: world.store(),
         queues: world.queues(),
@@ -105,7 +105,7 @@ async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(workers::runtime::reconcile(&world.reconciling(), id)).await.unwrap();
+    Box::pin(workers::runtime::reconcile(&world.reconciler_deps(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();
     workers::runtime::record_report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();
@@ -142,7 +142,7 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     world.receivers.plan(Behaviour::Status(500));
     let (event, at) = (world.store().ambient().fresh(), world.clock.now());
     let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-    workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
+    workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
     drop(world.queued());
     assert_eq!(sweep(&world).await, done(0), "the delivery is due in five seconds");
     world.wait(SignedDuration::from_hours(48));
@@ -150,7 +150,7 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     let delivery = DeliveryId::of(event, "webhook");
     let wanted = json!({"kind": "delivery", "workspace": id, "integration": "webhook", "delivery": delivery});
     assert_eq!(world.queued(), [wanted.clone(), wanted]);
-    workers::integrations::retry_delivery(&world.delivering(), (id, IntegrationType::Webhook, delivery), "test")
+    workers::integrations::retry_delivery(&world.delivery_deps(), (id, IntegrationType::Webhook, delivery), "test")
         .await
         .unwrap();
     assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
@@ -264,12 +264,12 @@ async fn invariant_1_parallel_sweepers_release_each_seat_once() {
             let email: &'static str = ["dan@example.com", "eve@example.com", "fay@example.com"][n];
             Person { subject: "guest", email, name: "Guest", verified: true }
         };
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let invites = (0..3).map(|n| world.try_invite(id, &ANA, guest(n), Role::Viewer));
         let until = world.clock.now() + QUARTER;
         let (one, other) = (sweeper(&world), sweeper(&world));
         let (_, _, invited) = tokio::join!(one.sweep("one", until), other.sweep("other", until), join_all(invites));
-        world.calm();
+        world.clear_fault_chances();
         // Leftovers of the faults: e-mails, and seats of expired invitations.
         world.wait(SignedDuration::from_mins(2));
         sweep(&world).await;
@@ -315,10 +315,10 @@ async fn oversized_revocation_is_finished_in_the_next_minute() {
     let world = World::default();
     let id = demoted_after(&world, 90).await;
     assert_eq!(of_type(&world, "invitation").len(), 50, "forty fit into the transaction");
-    world.assert_books_balance("demoted");
+    world.assert_counters_consistent("demoted");
     assert_eq!(sweep(&world).await, done(1));
     assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
-    world.assert_books_balance("swept");
+    world.assert_counters_consistent("swept");
     let records = world.items().into_values().filter(|item| item["action"] == "invitation.revoked");
     let on_behalf: Vec<_> = records.map(|record| record["actor"].clone()).collect();
     assert_eq!(on_behalf, vec![json!(ANA.id()); 50]);
@@ -340,7 +340,7 @@ async fn invitation_made_during_a_demotion_is_revoked_if_forbidden() {
     let left = of_type(&world, "invitation");
     let left: Vec<_> = left.iter().map(|item| item["email"].as_str().unwrap()).collect();
     assert_eq!(left, ["eve@example.com", "fay@example.com"], "{bens}");
-    world.assert_books_balance("swept");
+    world.assert_counters_consistent("swept");
 }
 
 #[tokio::test(start_paused = true)]
@@ -353,10 +353,10 @@ async fn a_revocation_is_finished_wherever_the_sweeper_ends() {
             (0..40).for_each(|_| world.plan("TransactWriteItems", fault));
             sweep(&world).await;
             world.forget_plans();
-            world.assert_books_balance(format!("{fault:?} after {after}"));
+            world.assert_counters_consistent(format!("{fault:?} after {after}"));
             sweep(&world).await;
             assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
-            world.assert_books_balance(format!("{fault:?} after {after}, done"));
+            world.assert_counters_consistent(format!("{fault:?} after {after}, done"));
         }
     }
 }
@@ -374,10 +374,10 @@ async fn a_revocation_is_finished_wherever_the_process_ends() {
             world.overwrite_all(id, "INVITE#", "role", json!({"S": "owner"}));
             let until = world.clock.now() + SignedDuration::from_secs(35);
             ended += u32::from(world.crashing(call, moment, sweeper(&world).sweep("sweep", until)).await.is_none());
-            world.assert_books_balance(format!("{moment:?} {call}"));
+            world.assert_counters_consistent(format!("{moment:?} {call}"));
             sweep(&world).await;
             assert_eq!((of_type(&world, "invitation").len(), of_type(&world, "revocation").len()), (0, 0));
-            world.assert_books_balance(format!("{moment:?} {call}, done"));
+            world.assert_counters_consistent(format!("{moment:?} {call}, done"));
         }
     }
     assert!(ended > 20, "{ended} ended midway");
@@ -470,7 +470,7 @@ async fn crowded() -> (World, WorkspaceId, WorkspaceId) {
     (world, crowd, other)
 }
 
-fn groups(messages: &[Queued]) -> Vec<String> {
+fn groups(messages: &[QueuedMessage]) -> Vec<String> {
     messages.iter().map(|message| message.group.clone().unwrap()).collect()
 }
 
@@ -539,7 +539,7 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
         world.receivers.plan(Behaviour::Status(500));
         let (event, at) = (world.store().ambient().fresh(), world.clock.now());
         let what = (event, Occurrence::RuntimeFailed { generation: 1, reason: None }, at);
-        workers::integrations::deliver_event(&world.delivering(), id, what, "test").await.unwrap();
+        workers::integrations::deliver_event(&world.delivery_deps(), id, what, "test").await.unwrap();
         events.push(event);
     }
     world.wait(SignedDuration::from_hours(1));
@@ -548,10 +548,10 @@ async fn a_delivery_whose_turn_comes_later_is_asked_for_once() {
     let mut messages = world.messages();
     messages.sort_by_key(|message| message.delay);
     assert_eq!(messages.iter().map(|message| message.delay).collect::<Vec<_>>(), [0, 0, 0, 1, 2]);
-    let attempt = async |message: &Queued| {
+    let attempt = async |message: &QueuedMessage| {
         let id_of = |name: &str| message.body[name].as_str().unwrap().parse().unwrap();
         let which = (id, IntegrationType::Webhook, id_of("delivery"));
-        workers::integrations::retry_delivery(&world.delivering(), which, "test").await.unwrap();
+        workers::integrations::retry_delivery(&world.delivery_deps(), which, "test").await.unwrap();
     };
     for message in &messages[..3] {
         attempt(message).await;

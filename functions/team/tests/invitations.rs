@@ -61,7 +61,7 @@ async fn invariant_3_resending_kills_the_old_link_and_lasts_a_week() {
     let answer = world.send(&router, request()).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((202, ""), 2));
     assert_snapshot!(format!("{answer}\n\n{}", world.changes()));
-    world.assert_books_balance("sent again");
+    world.assert_counters_consistent("sent again");
     let again = world.send(&router, request()).await;
     assert_eq!((again.status, &again.body), (answer.status, &answer.body));
     world.assert_nothing_written();
@@ -80,7 +80,7 @@ async fn expired_invitation_with_a_seat_can_be_resent() {
     assert_eq!(said(&world.send(&router, resend(invitation).within(id)).await), (202, ""));
     let token = world.token(id, invitation).await;
     assert_eq!(said(&world.send(&router, accept(&token)).await), (200, ""));
-    world.assert_books_balance("accepted");
+    world.assert_counters_consistent("accepted");
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn invariant_3_and_4_revoking_frees_the_seat_and_kills_the_link() {
     let answer = world.send(&router, cancel(invitation).within(id)).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
     assert_snapshot!(world.changes());
-    world.assert_books_balance("taken back");
+    world.assert_counters_consistent("taken back");
     assert_eq!(said(&world.send(&router, accept(&token)).await), (404, "invitation_not_found"));
     assert_eq!(said(&world.send(&router, cancel(invitation).within(id)).await), (404, "invitation_not_found"));
     world.assert_nothing_written();
@@ -115,7 +115,7 @@ async fn declining_takes_what_accepting_takes_and_frees_the_seat() {
     let answer = world.send(&router, request()).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
     assert_snapshot!(world.changes());
-    world.assert_books_balance("declined");
+    world.assert_counters_consistent("declined");
     assert_eq!(said(&world.send(&router, request()).await), (204, ""), "the same key");
     for gone in [decline(&token), accept(&token)] {
         assert_eq!(said(&world.send(&router, gone).await), (404, "invitation_not_found"));
@@ -128,7 +128,7 @@ async fn old_link_cannot_decline_a_concurrently_resent_invitation() {
     let (world, router, id, invitation, token) = invited(Role::Member).await;
     world.after("BatchGetItem", id, format!("INVITE#{invitation}"), "version", json!({"N": "2"}));
     assert_eq!(said(&world.send(&router, decline(&token)).await), (404, "invitation_not_found"));
-    world.assert_books_balance("still there");
+    world.assert_counters_consistent("still there");
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn address_of_an_expired_invitation_can_be_invited_again() {
     let answer = world.send(&router, invite()).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((201, ""), 3));
     assert!(world.changes().contains(&format!(r#"released_invitations\":[\"{first}\"]"#)));
-    world.assert_books_balance("invited again");
+    world.assert_counters_consistent("invited again");
 }
 
 #[tokio::test]
@@ -238,9 +238,9 @@ async fn expired_address_is_invited_again_into_a_full_workspace() {
         |email: &str| Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": "viewer"}));
     let answer = world.send(&router, invite("ben@example.com")).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((201, ""), 3));
-    world.assert_books_balance("one for one");
+    world.assert_counters_consistent("one for one");
     assert_eq!(said(&world.send(&router, invite("dan@example.com")).await), (201, ""));
-    world.assert_books_balance("full");
+    world.assert_counters_consistent("full");
     assert_eq!(said(&world.send(&router, invite("eve@example.com")).await), (402, "workspace_member_limit"));
 }
 
@@ -310,7 +310,7 @@ async fn suspended_workspace_refuses_joining_but_not_declining() {
     let own = world.send(&router, Request::new("GET", "/invitations").by(&BEN)).await;
     assert_eq!(own.body["invitations"], serde_json::json!([]), "invitations to suspended workspaces are hidden: {own}");
     assert_eq!(said(&world.send(&router, decline(&token)).await).0, 204);
-    world.assert_books_balance("declined");
+    world.assert_counters_consistent("declined");
 }
 
 #[tokio::test]
@@ -334,7 +334,7 @@ async fn a_suspension_between_read_and_write_refuses_the_change() {
         assert_eq!(said(&answer), (403, "workspace_suspended"), "{answer}");
         world.overwrite(id, "META", "suspended", serde_json::json!({"NULL": true}));
     }
-    world.assert_books_balance("refused");
+    world.assert_counters_consistent("refused");
     // Actions that continue during a suspension are not affected.
     world.suspend_after("BatchGetItem", id);
     assert_eq!(said(&world.send(&router, cancel(invitation).within(id)).await).0, 204);

@@ -122,7 +122,7 @@ async fn a_stopped_address_is_invited_without_a_letter() {
     let list = world.send(&router, Request::event("team/invitations").within(id)).await;
     let shown: Vec<_> = list.body["invitations"].as_array().unwrap().iter().map(|one| &one["delivery"]).collect();
     assert_eq!(shown, ["queued", "stopped"]);
-    world.assert_books_balance("both have seats");
+    world.assert_counters_consistent("both have seats");
     let plus = Person { email: "ben+x@example.com", ..BEN };
     let own = world.send(&router, Request::event("team/own-invitations").by(&plus)).await;
     assert_eq!(own.body["invitations"].as_array().map(Vec::len), Some(1), "it is found after signing in");

@@ -34,26 +34,26 @@ async fn taking_the_last_seat_notifies() {
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     world.join(id, &ANA, &BEN, Role::Member).await;
-    assert_eq!(world.told_of("limit.reached"), Vec::<Value>::new(), "one seat is free");
+    assert_eq!(world.outbox_events("limit.reached"), Vec::<Value>::new(), "one seat is free");
     let last = world.send(&router, invite(id, 1)).await;
     assert_eq!((last.status, last.usage.round_trips), (StatusCode::CREATED, 2));
-    assert_eq!(world.told_of("limit.reached"), [full(3)]);
+    assert_eq!(world.outbox_events("limit.reached"), [full(3)]);
     // A refused request does not notify, nor does the acceptance of a reserved seat.
     assert_eq!(world.send(&router, invite(id, 2)).await.status, StatusCode::PAYMENT_REQUIRED);
-    assert_eq!(world.told_of("limit.reached").len(), 1);
+    assert_eq!(world.outbox_events("limit.reached").len(), 1);
     // A reactivated member takes a seat as well, and an invitation that frees an expired seat takes the last one again.
     let ben = format!("/team/members/{}", BEN.id());
     world.send(&router, Request::new("DELETE", &ben).within(id)).await;
-    assert_eq!(world.told_of("limit.reached").len(), 1);
+    assert_eq!(world.outbox_events("limit.reached").len(), 1);
     world.send(&router, Request::new("POST", &format!("{ben}/reactivate")).within(id)).await;
-    assert_eq!(world.told_of("limit.reached"), [full(3), full(3)]);
+    assert_eq!(world.outbox_events("limit.reached"), [full(3), full(3)]);
     world.wait(SignedDuration::from_hours(24 * 8));
     assert_eq!(world.send(&router, invite(id, 3)).await.status, StatusCode::CREATED);
-    assert_eq!(world.told_of("limit.reached").len(), 3);
+    assert_eq!(world.outbox_events("limit.reached").len(), 3);
     // Without a limit nothing notifies.
     world.subscribe(id, Plan::Enterprise).await;
     world.join(id, &ANA, &CLEO, Role::Member).await;
-    assert_eq!(world.told_of("limit.reached").len(), 3);
+    assert_eq!(world.outbox_events("limit.reached").len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -67,8 +67,8 @@ async fn one_of_thirty_parallel_invites_notifies() {
         }
         let answers = join_all((0..crowd).map(|number| world.send(&router, invite(id, number)))).await;
         assert_eq!(made(&answers), seats - 1, "seed {seed}");
-        assert_eq!(world.told_of("limit.reached"), [full(seats as u64)], "seed {seed}");
-        world.assert_books_balance(format!("seed {seed}"));
+        assert_eq!(world.outbox_events("limit.reached"), [full(seats as u64)], "seed {seed}");
+        world.assert_counters_consistent(format!("seed {seed}"));
     }
 }
 
@@ -81,6 +81,6 @@ async fn concurrent_changes_decide_which_one_reaches_the_limit() {
         world.after("BatchGetItem", id, "META", "seat_count", json!({"N": format!("{then}")}));
         let answer = world.send(&router, invite(id, 1)).await;
         assert_eq!((answer.status, answer.usage.round_trips), (StatusCode::CREATED, 4), "it is decided again");
-        assert_eq!(world.told_of("limit.reached").len(), count, "{read} seats, then {then}");
+        assert_eq!(world.outbox_events("limit.reached").len(), count, "{read} seats, then {then}");
     }
 }

@@ -49,7 +49,7 @@ async fn read_notes_presence_hourly_in_its_own_round_trip() {
     world.wait(SignedDuration::from_secs(2));
     world.send(&router, list(&BEN).within(id)).await;
     assert_eq!(member(&world, id, &BEN)["full_name"], "Ben");
-    world.assert_books_balance("looked at");
+    world.assert_counters_consistent("looked at");
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_change_notes_in_its_own_transaction() {
     world.wait(HOUR + HOUR);
     let left = world.send(&router, Request::new("POST", "/team/leave").by(&BEN).within(id)).await;
     assert_eq!(left.status.as_u16(), 204);
-    world.assert_books_balance("left");
+    world.assert_counters_consistent("left");
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ fn assert_consistent(world: &World, seed: u64, limit: u64) {
     let enqueued = |kind| of_type("outbox").into_iter().filter(|item| item["message"]["kind"] == kind).count();
     assert_eq!(enqueued("invitation_mail"), invited, "seed {seed}: a mail for each invitation");
     assert_eq!(
-        world.told_of("member.joined").len(),
+        world.outbox_events("member.joined").len(),
         joined,
         "seed {seed}: integrations are notified of each new member"
     );
@@ -108,7 +108,7 @@ async fn invariant_1_invites_under_faults_are_atomic() {
     for seed in 0..30 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let answers = join_all((0..10).map(|number| world.send(&router, invite(id, number % 4)))).await;
         assert_consistent(&world, seed, 3);
         created += assert_answers_are_true(&world, seed, &answers);
@@ -139,7 +139,7 @@ async fn accepts_and_invites_of_several_people_at_once_fit_together() {
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
         let (_, bens) = world.invitation(id, &ANA, &BEN, Role::Member).await;
         let (_, cleos) = world.invitation(id, &ANA, &CLEO, Role::Owner).await;
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let accept = |token: &str, person: &Person| {
             let target = format!("/team/invitations/{token}/accept");
             world.send(&router, Request::new("POST", &target).by(person))

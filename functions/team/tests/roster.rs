@@ -62,7 +62,7 @@ async fn a_role_is_given_on_both_ends_with_one_record() {
     let answer = world.send(&router, give_role(&BEN, Role::Admin).within(id)).await;
     assert_eq!((said(&answer), &answer.body["role"], answer.usage.round_trips), ((200, ""), &json!("admin"), 2));
     assert_snapshot!(world.changes());
-    world.assert_books_balance("raised");
+    world.assert_counters_consistent("raised");
     let again = world.send(&router, give_role(&BEN, Role::Admin).within(id)).await;
     assert_eq!((said(&again), again.usage.round_trips), ((200, ""), 1));
     world.assert_nothing_written();
@@ -74,7 +74,7 @@ async fn removed_member_loses_seat_and_address_but_not_the_record() {
     let answer = world.send(&router, remove(&BEN).within(id)).await;
     assert_eq!((said(&answer), &answer.body, answer.usage.round_trips), ((204, ""), &Value::Null, 2));
     assert_snapshot!(world.changes());
-    world.assert_books_balance("removed");
+    world.assert_counters_consistent("removed");
     let again = world.send(&router, remove(&BEN).within(id)).await;
     assert_eq!((said(&again), again.usage.round_trips), ((204, ""), 1));
     world.assert_nothing_written();
@@ -114,7 +114,7 @@ async fn members_cannot_act_on_roles_above_their_own() {
     assert_eq!(said(&world.send(&router, reactivate(&CLEO).by(&BEN).within(id)).await), above);
     world.assert_nothing_written();
     assert_eq!(said(&world.send(&router, remove(&BEN).by(&BEN).within(id)).await), (204, ""), "oneself");
-    world.assert_books_balance("the end");
+    world.assert_counters_consistent("the end");
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn invariant_2_the_last_owner_neither_leaves_nor_falls() {
     world.send(&router, give_role(&BEN, Role::Owner).within(id)).await;
     assert_eq!(said(&world.send(&router, leave().within(id)).await), (204, ""));
     assert_eq!(said(&world.send(&router, leave().by(&BEN).within(id)).await), (409, "last_owner"));
-    world.assert_books_balance("Ben's alone");
+    world.assert_counters_consistent("Ben's alone");
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn ownership_changes_hands_in_one_transaction() {
     let answer = world.send(&router, request()).await;
     assert_eq!((said(&answer), &answer.body["role"], answer.usage.round_trips), ((200, ""), &json!("owner"), 2));
     assert_snapshot!(world.changes());
-    world.assert_books_balance("handed over");
+    world.assert_counters_consistent("handed over");
     let again = world.send(&router, request()).await;
     assert_eq!((again.status, &again.body), (answer.status, &answer.body), "although she is no owner any more");
     assert_eq!(said(&world.send(&router, transfer(&BEN).within(id)).await), (403, "role_required"));
@@ -169,7 +169,7 @@ async fn reactivation_takes_a_seat_and_the_address_again() {
     let answer = world.send(&router, request()).await;
     assert_eq!((said(&answer), &answer.body["role"], answer.usage.round_trips), ((200, ""), &json!("admin"), 2));
     assert_snapshot!(world.changes());
-    world.assert_books_balance("back");
+    world.assert_counters_consistent("back");
     let again = world.send(&router, request()).await;
     assert_eq!((again.status, &again.body), (answer.status, &answer.body));
     assert_eq!(said(&world.send(&router, reactivate(&BEN).within(id)).await), (409, "already_member"));
@@ -201,7 +201,7 @@ async fn invariant_1_and_4_reactivation_needs_a_seat_and_the_address() {
     world.assert_nothing_written();
     world.wait(jiff::SignedDuration::from_hours(7 * 24));
     assert_eq!(said(&world.send(&router, reactivate(&BEN).within(id)).await), (200, ""), "expired ones make room");
-    world.assert_books_balance("back");
+    world.assert_counters_consistent("back");
 }
 
 #[tokio::test]
@@ -212,12 +212,12 @@ async fn losing_the_last_workspace_gives_one_personal_one() {
     world.join(acme, &ANA, &BEN, Role::Member).await;
     world.join(other, &CLEO, &BEN, Role::Member).await;
     assert_eq!(said(&world.send(&router, remove(&BEN).within(acme)).await), (204, ""));
-    assert_eq!(world.assert_books_balance("one is left"), 2);
+    assert_eq!(world.assert_counters_consistent("one is left"), 2);
     world.changes();
     let answer = world.send(&router, leave().by(&BEN).within(other).header("idempotency-key", "k")).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
     assert_snapshot!(world.changes());
-    assert_eq!(world.assert_books_balance("a personal one"), 3);
+    assert_eq!(world.assert_counters_consistent("a personal one"), 3);
     let again = world.send(&router, leave().by(&BEN).within(other).header("idempotency-key", "k")).await;
     assert_eq!(said(&again), (204, ""), "although Ben has left");
     world.assert_nothing_written();
@@ -243,7 +243,7 @@ async fn former_member_can_rejoin_and_keeps_the_first_joining_date() {
     world.send(&router, remove(&BEN).within(id)).await;
     world.wait(jiff::SignedDuration::from_hours(1));
     world.join(id, &ANA, &BEN, Role::Viewer).await;
-    world.assert_books_balance("back");
+    world.assert_counters_consistent("back");
     let list = Request::new("GET", "/team/members?role=viewer&status=active").within(id);
     let members = world.send(&router, list).await.body["members"].clone();
     assert_eq!(members[0]["created_at"], "2026-11-21T12:00:00Z");
@@ -265,7 +265,7 @@ async fn the_largest_change_there_is_fits_into_one_transaction() {
     world.wait(jiff::SignedDuration::from_hours(2));
     let answer = world.send(&router, leave().by(&BEN).within(id).header("idempotency-key", "k")).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
-    assert_eq!(world.assert_books_balance("left"), 2);
+    assert_eq!(world.assert_counters_consistent("left"), 2);
     let left = world.items().values().filter(|item| item["_type"] == "invitation").count();
     assert_eq!(left, 20);
 }
@@ -307,7 +307,7 @@ async fn demotion_and_removal_revoke_forbidden_invitations() {
         standing.sort_unstable();
         assert_eq!(standing, left, "case {at}");
         assert!(items.values().any(|item| item["email"] == "dora@example.com"), "another member's invitation is kept");
-        world.assert_books_balance(format!("case {at}"));
+        world.assert_counters_consistent(format!("case {at}"));
     }
 }
 
@@ -340,7 +340,7 @@ async fn a_lost_answer_leaves_once() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
     world.plan("TransactWriteItems", Fault::LoseReply);
     assert_eq!(said(&world.send(&router, leave().by(&BEN).within(id)).await), (204, ""));
-    world.assert_books_balance("left");
+    world.assert_counters_consistent("left");
 }
 
 #[tokio::test]

@@ -418,10 +418,10 @@ async fn invariant_22_pages_list_members_once_and_cursors_are_bound() {
 #[tokio::test]
 async fn invariant_22_ten_thousand_members_cost_the_same_per_page() {
     let (world, router, id) = acme().await;
-    world.crowd(id, &ANA, 9);
+    world.add_members(id, &ANA, 9);
     let page = async || world.send(&router, Request::new("GET", "/team/members?limit=5").within(id)).await.usage;
     let with_ten = page().await;
-    world.crowd(id, &ANA, 9_999);
+    world.add_members(id, &ANA, 9_999);
     assert_eq!(page().await, with_ten, "round trips, requests and capacity");
     let (mut ids, mut pages) = (std::collections::BTreeSet::new(), 0);
     let mut target = "/team/members?limit=100".to_owned();

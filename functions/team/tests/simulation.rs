@@ -18,7 +18,7 @@ fn sweeper(world: &World) -> Sweeper {
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),
-        charging: world.charging("http://127.0.0.1:9"),
+        charging: world.billing_deps("http://127.0.0.1:9"),
         events: world.stripe_events(),
     }
 }
@@ -44,13 +44,13 @@ async fn round(seed: u64, plan: Plan) -> (World, Router, WorkspaceId) {
 
 fn weather(world: &World, seed: u64) {
     if seed % 2 == 1 {
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
     }
 }
 
 /// Sweeps until nothing is due.
 async fn sweep(world: &World) {
-    world.calm();
+    world.clear_fault_chances();
     for _ in 0..3 {
         let sweeper = sweeper(world);
         sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap();
@@ -98,7 +98,7 @@ async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
         weather(&world, seed);
         let emails: Vec<_> = (0..30).map(|n| format!("guest{n}@example.com")).collect();
         let answers = join_all(emails.iter().map(|email| world.send(&router, invite(id, email, Role::Viewer)))).await;
-        world.assert_books_balance(format!("seed {seed}"));
+        world.assert_counters_consistent(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
         assert_recorded(seed, &answers.iter().collect::<Vec<_>>(), records(&world, "invitation.created"));
         let made = of_type(&world, "invitation").len();
@@ -125,7 +125,7 @@ async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
         world.subscribe(id, Plan::Pro).await;
         weather(&world, seed);
         let answers = join_all(accepts.clone().into_iter().map(|accept| world.send(&router, accept))).await;
-        world.calm();
+        world.clear_fault_chances();
         assert_no_defect(seed, &answers);
         for (accept, answer) in accepts.into_iter().zip(&answers) {
             if !answer.status.is_success() {
@@ -142,7 +142,7 @@ async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
         );
         let active = of_type(&world, "member").iter().filter(|member| member["status"] == "active").count();
         assert_eq!(active, 31, "seed {seed}: nobody is removed");
-        world.assert_books_balance(format!("seed {seed}"));
+        world.assert_counters_consistent(format!("seed {seed}"));
     }
 }
 
@@ -174,7 +174,7 @@ async fn invariant_2_and_24_owners_remove_each_other_in_parallel() {
         for wave in 0..2 {
             let requests: Vec<_> = (0..6).map(|_| random_request(&mut rng, id)).collect();
             let answers = join_all(requests.into_iter().map(|request| world.send(&router, request))).await;
-            world.assert_books_balance(format!("seed {seed}, wave {wave}"));
+            world.assert_counters_consistent(format!("seed {seed}, wave {wave}"));
             assert_no_defect(seed, &answers);
             done += answers.iter().filter(|answer| answer.status.is_success()).count();
         }
@@ -194,7 +194,7 @@ async fn invariant_2_all_owners_leave_at_once_and_one_stays() {
         let mut said: Vec<_> = answers.iter().map(|answer| (answer.status.as_u16(), answer.code())).collect();
         said.sort_unstable();
         assert_eq!(said, [(204, ""), (204, ""), (204, ""), (409, "last_owner")], "seed {seed}");
-        assert_eq!(world.assert_books_balance(format!("seed {seed}")), 4, "three personal ones");
+        assert_eq!(world.assert_counters_consistent(format!("seed {seed}")), 4, "three personal ones");
     }
 }
 
@@ -225,7 +225,7 @@ async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
         ];
         let sent = join_all(requests.into_iter().map(|request| world.send(&router, request)));
         let (answers, ()) = tokio::join!(sent, sweep_in_any_weather(&world));
-        world.assert_books_balance(format!("seed {seed}"));
+        world.assert_counters_consistent(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
         let answers_at = |range: &[usize]| range.iter().map(|at| &answers[*at]).collect::<Vec<_>>();
         assert_recorded(seed, &answers_at(&[0, 1, 5]), records(&world, "member.joined"));
@@ -267,7 +267,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
         let offers = offers.map(|email| invite(id, email, Role::Owner).by(&BEN));
         let requests = [fall, accept].into_iter().chain(offers);
         let answers = join_all(requests.map(|request| world.send(&router, request))).await;
-        world.assert_books_balance(format!("seed {seed}"));
+        world.assert_counters_consistent(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
         joined += usize::from(answers[1].status.is_success());
 
@@ -278,7 +278,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
             waiting.filter(|item| item["invited_by"] == json!(BEN.id()) && item["role"] == "owner").count()
         };
         slipped += usize::from(fell && standing(&world) > 0);
-        world.calm();
+        world.clear_fault_chances();
         if let Some(((_, sk), _)) = world.items().iter().find(|(_, item)| fell && item["email"] == "dora@example.com") {
             // The invitation was made concurrently; it cannot be accepted until the sweeper revokes it.
             let invitation = sk.strip_prefix("INVITE#").map(|invitation| invitation.parse().unwrap());
@@ -289,7 +289,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
             }
         }
         sweep(&world).await;
-        world.assert_books_balance(format!("seed {seed}, swept"));
+        world.assert_counters_consistent(format!("seed {seed}, swept"));
         assert!(!fell || standing(&world) == 0, "seed {seed}: forbidden invitations are revoked");
         assert_eq!(of_type(&world, "revocation").len(), 0, "seed {seed}");
     }
@@ -315,7 +315,7 @@ async fn losing_two_workspaces_at_once_gives_one_personal_one() {
                 tokio::join!(leave(acme), leave(other))
             });
         assert_no_defect(seed, &[one, two, three, four]);
-        let extra = world.assert_books_balance(format!("seed {seed}")) - 2;
+        let extra = world.assert_counters_consistent(format!("seed {seed}")) - 2;
         assert!(extra <= 1, "seed {seed}: {extra} personal ones");
         personal += extra;
         assert!(seed % 2 == 1 || extra == 1, "seed {seed}: Ben lost both");

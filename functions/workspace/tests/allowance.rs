@@ -148,7 +148,7 @@ async fn creates_at_once_at_the_limit_make_one() {
         let made = answers.iter().filter(|answer| answer.status == StatusCode::CREATED).count();
         let refused = answers.iter().filter(|answer| answer.code() == "free_workspace_limit_reached").count();
         assert_eq!((made, refused), (1, 3), "seed {seed}: {answers:?}");
-        world.assert_books_balance(format!("seed {seed}"));
+        world.assert_counters_consistent(format!("seed {seed}"));
     }
 }
 
@@ -194,7 +194,7 @@ fn assert_accepted(answer: &Answer, round_trips: u32) {
 
 async fn settle(world: &World, workspace: WorkspaceId) {
     for _ in 0..4 {
-        let _ = Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+        let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
         world.wait(SECOND * 10);
     }
 }

@@ -132,11 +132,11 @@ async fn start_racing_a_deletion_leaves_no_start_behind() {
     for seed in 0..60 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let start = Request::new("POST", "/workspace/start").within(workspace);
         let table = router(&world);
         let (started, _) = tokio::join!(world.send(&table, start), delete(&world, workspace, &ANA, ""));
-        world.calm();
+        world.clear_fault_chances();
         let items = world.items();
         let live = items[&(format!("WS#{workspace}"), "META".to_owned())]["live"] == true;
         let records = items.values().filter(|item| item["action"] == "workspace.deleted").count();

@@ -64,7 +64,7 @@ async fn conflicts_are_retried_and_endless_ones_reported() {
 async fn invariant_21_parallel_repeats_have_one_effect_and_answer() {
     for seed in 0..50 {
         let world = World::seeded(seed);
-        world.weather(Chances { throttle: 0.0, ..Chances::ROUGH });
+        world.set_fault_chances(Chances { throttle: 0.0, ..Chances::HIGH });
         let router = router(&world);
         let sends = (0..5).map(|_| world.send(&router, Request::event("workspace/create")));
         let answers = futures::future::join_all(sends).await;
@@ -74,7 +74,7 @@ async fn invariant_21_parallel_repeats_have_one_effect_and_answer() {
         let allowed = [StatusCode::CREATED, StatusCode::SERVICE_UNAVAILABLE];
         assert!(answers.iter().all(|answer| allowed.contains(&answer.status)), "seed {seed}: {answers:?}");
         assert!(heads(&world) <= 1, "seed {seed}: {} workspaces", heads(&world));
-        world.calm();
+        world.clear_fault_chances();
         let last = world.send(&router, Request::event("workspace/create")).await;
         assert_eq!((last.status, heads(&world)), (StatusCode::CREATED, 1), "seed {seed}");
     }

@@ -35,7 +35,7 @@ async fn founded() -> (World, WorkspaceId) {
 }
 
 async fn tend(world: &World, workspace: WorkspaceId) {
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
 }
 
 #[tokio::test]

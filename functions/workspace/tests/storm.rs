@@ -98,7 +98,7 @@ impl Storm {
     async fn handle(&mut self) {
         if let Some(message) = self.queue.pop_front() {
             let workspace = message["workspace"].as_str().unwrap().parse().unwrap();
-            let _ = Box::pin(reconcile(&self.world.reconciling(), workspace)).await.unwrap();
+            let _ = Box::pin(reconcile(&self.world.reconciler_deps(), workspace)).await.unwrap();
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Acme {
 impl Acme {
     /// Creates the workspace with everything in it. Only the times differ between calls.
     pub async fn found() -> Self {
-        let acme = Self::unheard().await;
+        let acme = Self::with_unprocessed_payment().await;
         acme.send(&acme.billing(), "billing/sync").await;
         let (workspace, world) = (WORKSPACE.parse().unwrap(), &acme.world);
         world.join(workspace, &ANA, &CLEO, Role::Member).await;
@@ -43,7 +43,7 @@ impl Acme {
 
     /// Creates the workspace with Ana alone, who has paid the checkout of the sample event. Stripe knows the payment, and
     /// Berth does not yet.
-    pub async fn unheard() -> Self {
+    pub async fn with_unprocessed_payment() -> Self {
         let world = World::default();
         #[expect(clippy::disallowed_methods, reason = "the bootstraps use the system's clock")]
         world.wait(Timestamp::now().duration_since(world.clock.now()));
@@ -58,7 +58,7 @@ impl Acme {
     }
 
     fn billing(&self) -> axum::Router {
-        billing::router(self.world.charging(self.stripe.url()), self.world.claim_rules())
+        billing::router(self.world.billing_deps(self.stripe.url()), self.world.claim_rules())
     }
 
     /// Takes the events that Stripe has not delivered yet, oldest first.
@@ -70,7 +70,7 @@ impl Acme {
 
     /// Returns true if Berth has recorded the purchase.
     #[must_use]
-    pub fn is_heard(&self) -> bool {
+    pub fn has_paid_plan(&self) -> bool {
         let billing = self.world.items().remove(&(format!("WS#{WORKSPACE}"), "SUBSCRIPTION".to_owned()));
         billing.is_some_and(|billing| billing.to_string().contains("\"pro\""))
     }
@@ -81,8 +81,8 @@ impl Acme {
         let find = |pk: &str, sk: &str| items.keys().find(|key| key.0 == pk && key.1.starts_with(sk)).unwrap().clone();
         let workspace = format!("WS#{WORKSPACE}");
         let of = |prefix: &'static str| (0..number).map(move |n| format!("{prefix}{n:026}"));
-        self.world.repeat(&find(&workspace, "MEMBER#"), of("MEMBER#usr_"));
-        self.world.repeat(&find(&format!("{workspace}#AUDIT"), ""), of(""));
+        self.world.copy_item(&find(&workspace, "MEMBER#"), of("MEMBER#usr_"));
+        self.world.copy_item(&find(&format!("{workspace}#AUDIT"), ""), of(""));
         self.stripe.standin().repeat_invoice(number);
     }
 

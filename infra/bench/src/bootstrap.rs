@@ -2,7 +2,7 @@
 
 use crate::{
     loopback::Loopback,
-    runtime_api::{RuntimeApi, Said, What},
+    runtime_api::{Message, Received, RuntimeApi},
 };
 use local::{Error, Result};
 use serde_json::Value;
@@ -95,8 +95,8 @@ impl Bootstrap {
         })?;
         let mut this = Self { child, api, log: log.to_owned(), init: Duration::ZERO };
         match this.receive().await? {
-            Said { what: What::Next, at } => this.init = at.duration_since(started),
-            Said { what: What::Answer(_) | What::Failure(_) | What::Broken(_), .. } => {
+            Received { message: Message::Next, at } => this.init = at.duration_since(started),
+            Received { message: Message::Answer(_) | Message::Failure(_) | Message::Broken(_), .. } => {
                 return Err(Error::ended("function", "could not start", log));
             }
         }
@@ -118,15 +118,15 @@ impl Bootstrap {
         let handed = Instant::now();
         self.api.hand(event.to_owned())?;
         let (answer, at) = match self.receive().await? {
-            Said { what: What::Answer(body), at } => (Ok(value(&body)), at),
-            Said { what: What::Failure(body), at } => (Err(value(&body)), at),
-            Said { what: What::Next | What::Broken(_), .. } => {
+            Received { message: Message::Answer(body), at } => (Ok(value(&body)), at),
+            Received { message: Message::Failure(body), at } => (Err(value(&body)), at),
+            Received { message: Message::Next | Message::Broken(_), .. } => {
                 return Err(Error::ended("function", "did not answer", &self.log));
             }
         };
-        match self.receive().await?.what {
-            What::Next => Ok(Outcome { answer, took: at.duration_since(handed) }),
-            What::Answer(_) | What::Failure(_) | What::Broken(_) => {
+        match self.receive().await?.message {
+            Message::Next => Ok(Outcome { answer, took: at.duration_since(handed) }),
+            Message::Answer(_) | Message::Failure(_) | Message::Broken(_) => {
                 Err(Error::ended("function", "answered twice", &self.log))
             }
         }
@@ -142,9 +142,9 @@ impl Bootstrap {
         }
     }
 
-    async fn receive(&mut self) -> Result<Said> {
+    async fn receive(&mut self) -> Result<Received> {
         for _ in 0..LIMIT.as_millis() / LOOK.as_millis() {
-            if let Ok(Some(said)) = timeout(LOOK, self.api.hear()).await {
+            if let Ok(Some(said)) = timeout(LOOK, self.api.receive()).await {
                 return Ok(said);
             }
             if self.child.try_wait().map_err(Error::file(&self.log))?.is_some() {

@@ -40,19 +40,19 @@ async fn main() -> ExitCode {
     let outcome = match options() {
         Ok(Some(options)) => run(&options).await,
         Ok(None) => {
-            console::say(USAGE);
+            console::print_result(USAGE);
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            console::complain(&error);
-            console::say(USAGE);
+            console::print_error(&error);
+            console::print_result(USAGE);
             return ExitCode::FAILURE;
         }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::complain(&error);
+            console::print_error(&error);
             ExitCode::FAILURE
         }
     }
@@ -113,25 +113,28 @@ async fn run(options: &Options) -> Result<()> {
     }
     console::step(format!("measuring {} processes of each of {}", options.rounds, subjects.len()));
     let figures = measure::rounds(&stage, &subjects, options.rounds).await?;
-    console::say(format!("\n## Starts\n\n{}", report::starts(&figures)));
-    console::say(format!("\n## Afterwards\n\n{}", report::later(&stage, &figures)?));
+    console::print_result(format!("\n## Starts\n\n{}", report::starts(&figures)));
+    console::print_result(format!("\n## Afterwards\n\n{}", report::later(&stage, &figures)?));
     if options.valgrind {
         console::step("counting instructions");
-        console::say(format!("\n## Instructions\n\n{}", report::instructions(&stage, &subjects).await?));
+        console::print_result(format!("\n## Instructions\n\n{}", report::instructions(&stage, &subjects).await?));
     }
     console::step("counting round trips");
     let has = |name: &str| stage.functions.iter().any(|function| function.package == name);
     let samples: Vec<_> = samples::all(&workspace)?.into_iter().filter(|sample| has(&sample.function)).collect();
-    console::say(format!("\n## Routes\n\n{}", report::routes(&stage, &samples).await?));
+    console::print_result(format!("\n## Routes\n\n{}", report::routes(&stage, &samples).await?));
     if has("stripe-webhook") && has("stripe-events") {
         console::step("from the webhook to the plan");
-        console::say(format!("\n## From Stripe to the plan\n\n{}", report::applied(&stage, options.rounds).await?));
+        console::print_result(format!(
+            "\n## From Stripe to the plan\n\n{}",
+            report::applied(&stage, options.rounds).await?
+        ));
     }
     console::step("sending invalid bodies");
-    console::say(format!("\n## Invalid bodies\n\n{}", report::wrong(&stage).await?));
+    console::print_result(format!("\n## Invalid bodies\n\n{}", report::wrong(&stage).await?));
     console::step("growing a workspace");
     let numbers: Vec<_> = [10, 1_000].into_iter().filter(|n| *n < options.growth).chain([options.growth]).collect();
-    console::say(format!("\n## Growth\n\n{}", report::growth(&stage, &numbers).await?));
+    console::print_result(format!("\n## Growth\n\n{}", report::growth(&stage, &numbers).await?));
     Ok(())
 }
 

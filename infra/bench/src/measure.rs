@@ -1,6 +1,6 @@
 //! Measures processes from outside: time, CPU time, memory, instructions and size.
 
-use crate::subjects::{Play, Stage, Subject};
+use crate::subjects::{Run, Stage, Subject};
 use local::{Error, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{collections::BTreeMap, fs, path::Path, process::Command, time::Duration};
@@ -43,7 +43,7 @@ pub async fn rounds(stage: &Stage, subjects: &[Subject], rounds: u32) -> Result<
     Ok(all.into_iter().map(|(subject, figures)| (subject, medians(&figures))).collect())
 }
 
-async fn figures(mut play: Play) -> Result<Figures> {
+async fn figures(mut play: Run) -> Result<Figures> {
     let (init, started) = (play.process.init, processor(play.process.pid())?);
     let first = play.process.invoke(&play.event).await?.took;
     let before = processor(play.process.pid())?;
@@ -70,7 +70,7 @@ pub(crate) struct Repeated {
 }
 
 /// Sends a process its event `times` times.
-pub(crate) async fn repeated(play: &mut Play, times: u32) -> Result<Repeated> {
+pub(crate) async fn repeated(play: &mut Run, times: u32) -> Result<Repeated> {
     let before = processor(play.process.pid())?;
     let mut warm = Vec::new();
     for _ in 0..times {

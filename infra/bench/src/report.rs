@@ -5,7 +5,7 @@ use crate::{
     loopback::Call,
     measure::{self, Figures, median, milliseconds},
     samples::Sample,
-    subjects::{IDLE, Play, Stage, Subject},
+    subjects::{IDLE, Run, Stage, Subject},
 };
 use api::MAX_BODY;
 use local::{Error, Result};
@@ -195,7 +195,7 @@ pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
     let listener = stage.sample("stripe-events")?.text()?;
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        let acme = Acme::unheard().await;
+        let acme = Acme::with_unprocessed_payment().await;
         let body = acme.events().into_iter().find(|body| body.contains("customer.subscription.created"));
         let body = body.ok_or_else(|| Error::lacks("the stand-in for Stripe", "event of the subscription"))?;
         let mut event: Value = serde_json::from_str(&webhook).unwrap_or_default();
@@ -208,7 +208,7 @@ pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
         let (services, second) = (acme.serve().await?, Subject::Ours("stripe-events".to_owned()));
         let mut applying = stage.start_in(&second, &[], batch, acme.clone(), services).await?;
         let applied = applying.process.invoke(&applying.event).await?.took;
-        if !acme.is_heard() {
+        if !acme.has_paid_plan() {
             return Err(Error::lacks("the workspace", "plan that was paid for"));
         }
         warm.push(milliseconds(taken + applied));
@@ -218,7 +218,7 @@ pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
 }
 
 /// Builds the batch with the message that the webhook has queued.
-fn batch(taking: &Play, listener: &str) -> Result<String> {
+fn batch(taking: &Run, listener: &str) -> Result<String> {
     let sent = taking.services.calls().into_iter().find(|call| call.target == "AmazonSQS.SendMessage");
     let Call { body, .. } = sent.ok_or_else(|| Error::lacks("the webhook", "message"))?;
     let mut batch: Value = serde_json::from_str(listener).unwrap_or_default();

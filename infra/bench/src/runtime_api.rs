@@ -22,16 +22,16 @@ const TIMEOUT: SignedDuration = SignedDuration::from_secs(29);
 
 /// Message of a function, and its time.
 #[derive(Debug)]
-pub struct Said {
+pub struct Received {
     /// Time of arrival.
     pub at: Instant,
     /// The message.
-    pub what: What,
+    pub message: Message,
 }
 
 /// Message of a function.
 #[derive(Debug)]
-pub enum What {
+pub enum Message {
     /// It asks for the next event.
     Next,
     /// Its answer.
@@ -47,20 +47,20 @@ pub enum What {
 pub struct RuntimeApi {
     serving: Serving,
     events: UnboundedSender<Bytes>,
-    said: UnboundedReceiver<Said>,
+    said: UnboundedReceiver<Received>,
 }
 
 struct Inside {
     events: Mutex<UnboundedReceiver<Bytes>>,
-    said: UnboundedSender<Said>,
+    said: UnboundedSender<Received>,
 }
 
 impl Inside {
-    fn record(&self, what: What) {
+    fn record(&self, what: Message) {
         #[expect(clippy::disallowed_methods, reason = "this is what is measured")]
         let at = Instant::now();
         // The receiver is gone if the process was given up.
-        drop(self.said.send(Said { at, what }));
+        drop(self.said.send(Received { at, message: what }));
     }
 }
 
@@ -97,13 +97,13 @@ impl RuntimeApi {
     }
 
     /// Returns the next message of the function.
-    pub async fn hear(&mut self) -> Option<Said> {
+    pub async fn receive(&mut self) -> Option<Received> {
         self.said.recv().await
     }
 }
 
 async fn next(State(inside): State<Arc<Inside>>) -> std::result::Result<Response<Body>, StatusCode> {
-    inside.record(What::Next);
+    inside.record(Message::Next);
     let event = inside.events.lock().await.recv().await.ok_or(StatusCode::GONE)?;
     #[expect(clippy::disallowed_methods, reason = "the deadline is real time")]
     let deadline = Timestamp::now() + TIMEOUT;
@@ -118,16 +118,16 @@ async fn next(State(inside): State<Arc<Inside>>) -> std::result::Result<Response
 }
 
 async fn answer(State(inside): State<Arc<Inside>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    inside.record(What::Answer(body));
+    inside.record(Message::Answer(body));
     StatusCode::ACCEPTED
 }
 
 async fn failure(State(inside): State<Arc<Inside>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    inside.record(What::Failure(body));
+    inside.record(Message::Failure(body));
     StatusCode::ACCEPTED
 }
 
 async fn broken(State(inside): State<Arc<Inside>>, body: Bytes) -> StatusCode {
-    inside.record(What::Broken(body));
+    inside.record(Message::Broken(body));
     StatusCode::ACCEPTED
 }

@@ -65,7 +65,7 @@ pub struct Stage {
 
 /// Started process with its event and services.
 #[derive(Debug)]
-pub struct Play {
+pub struct Run {
     /// World behind the services.
     pub acme: Acme,
     /// Services of the process.
@@ -132,7 +132,7 @@ impl Stage {
     ///
     /// # Errors
     /// Returns an error if it does not start.
-    pub async fn start(&self, subject: &Subject, wrapper: &[&str]) -> Result<Play> {
+    pub async fn start(&self, subject: &Subject, wrapper: &[&str]) -> Result<Run> {
         let name = match subject {
             Subject::Idle => IDLE,
             Subject::Ours(name) | Subject::Node(name) => name,
@@ -149,7 +149,7 @@ impl Stage {
     ///
     /// # Errors
     /// Returns an error if it does not start.
-    pub async fn start_with(&self, subject: &Subject, event: String) -> Result<Play> {
+    pub async fn start_with(&self, subject: &Subject, event: String) -> Result<Run> {
         let acme = Acme::found().await;
         let services = acme.serve().await?;
         self.start_in(subject, &[], event, acme, services).await
@@ -166,7 +166,7 @@ impl Stage {
         event: String,
         acme: Acme,
         services: Loopback,
-    ) -> Result<Play> {
+    ) -> Result<Run> {
         let mut environment = bootstrap::environment(&services);
         let (program, arguments, log) = match subject {
             Subject::Idle => (self.binary(IDLE)?.to_owned(), Vec::new(), IDLE.to_owned()),
@@ -192,7 +192,7 @@ impl Stage {
         command.args(arguments);
         let log = self.folder.join(log).with_extension("log");
         let process = Bootstrap::start(&mut command, &environment, &log).await?;
-        Ok(Play { acme, services, process, event })
+        Ok(Run { acme, services, process, event })
     }
 
     fn settings(&self, name: &str, acme: &Acme, services: &Loopback) -> Result<BTreeMap<String, String>> {

@@ -96,13 +96,13 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     lock.try_lock().map_err(|_| Error::Busy)?;
     let running = running(plan)?;
     let port = running.as_ref().map_or(plan.port.unwrap_or(PORT), |record| record.port);
-    let follows = plan.stripe_port.unwrap_or(stripe::port_beside(port));
+    let follows = plan.stripe_port.unwrap_or(stripe::port_for(port));
     let stripe_port = running.as_ref().map_or(follows, |record| record.stripe_port);
     if running.is_none() {
         emulator::check_port(port)?;
         stripe::check_port(stripe_port)?;
     }
-    let dashboard_port = plan.dashboard_port.unwrap_or(dashboard::port_beside(port));
+    let dashboard_port = plan.dashboard_port.unwrap_or(dashboard::port_for(port));
     let dashboard = Dashboard::prepare(workspace, plan.npm.as_ref(), running.as_ref(), dashboard_port)?;
     let python = python::environment(&workspace.root, &workspace.target)?;
     let binaries = functions::build(workspace, plan.build)?;
@@ -137,7 +137,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
         ("Architecture", if env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }),
     ];
     let stack = stack::deploy(&aws, &python, &workspace.root, &binaries, &parameters)?;
-    gaps::grant_what_is_not_understood(&aws, &stack)?;
+    gaps::grant_unsupported_actions(&aws, &stack)?;
     gaps::verify_sender(&aws, SENDER)?;
     let gateway = gateway::complete(&aws, &stack)?;
     // A secret that was rolled since the start keeps its value.

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             signals::yield_to_exit();
-            console::complain(&error);
+            console::print_error(&error);
             ExitCode::FAILURE
         }
     }
@@ -30,10 +30,10 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Help => console::say(USAGE),
+        Command::Help => console::print_result(USAGE),
         Command::Stop => {
             let state = Workspace::find()?.target.join("local");
-            console::say(if cloud::stop(&state) {
+            console::print_result(if cloud::stop(&state) {
                 "The local cloud is stopped."
             } else {
                 "No local cloud is running."
@@ -51,7 +51,7 @@ fn run(command: Command) -> Result<()> {
             return Err(Error::Start { program: "cargo".to_owned(), source });
         }
         Command::Up(up) => bring_up(&up)?,
-        Command::LookAfter(containers) => containers.look_after()?,
+        Command::RunContainers(containers) => containers.run()?,
         Command::Forward(forwarder) => forwarder.serve()?,
     }
     Ok(())
@@ -81,15 +81,15 @@ fn bring_up(up: &Up) -> Result<()> {
     });
     signals.map_err(local::Error::file("signals"))?;
     let cloud = cloud::up(&workspace, &plan)?;
-    console::say(guide::text(&cloud.outputs));
+    console::print_result(guide::text(&cloud.outputs));
     if cloud.runs_elsewhere() {
-        console::say("The cloud was running already and keeps running. Stop it with `cargo dev stop`.");
+        console::print_result("The cloud was running already and keeps running. Stop it with `cargo dev stop`.");
         return Ok(());
     }
     if up.detach {
-        console::say("The cloud runs in the background. Stop it with `cargo dev stop`.");
+        console::print_result("The cloud runs in the background. Stop it with `cargo dev stop`.");
         return cloud.detach();
     }
-    console::say("Stop the cloud with Ctrl-C.");
+    console::print_result("Stop the cloud with Ctrl-C.");
     cloud.serve()
 }

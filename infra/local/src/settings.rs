@@ -17,7 +17,7 @@ pub const SECRET_KEY: &str = "test";
 /// Returns the port of a program next to the emulator on `emulator`. `own` is its port for an emulator on 4566, and it
 /// moves by the same distance as the emulator's port, so that clouds on different ports have different programs.
 #[must_use]
-pub fn port_beside(emulator: u16, own: u16) -> u16 {
+pub fn port_for(emulator: u16, own: u16) -> u16 {
     const FIRST: u32 = 1024;
     const PORTS: u32 = 65_536 - FIRST;
     let apart = (u32::from(own) + PORTS - u32::from(PORT)) % PORTS;
@@ -31,10 +31,10 @@ mod tests {
     #[test]
     fn each_cloud_has_ports_of_its_own() {
         for own in [3000, 12_111] {
-            assert_eq!((port_beside(4566, own), port_beside(4567, own)), (own, own + 1));
-            let ports: std::collections::BTreeSet<_> = (1024..=u16::MAX).map(|port| port_beside(port, own)).collect();
+            assert_eq!((port_for(4566, own), port_for(4567, own)), (own, own + 1));
+            let ports: std::collections::BTreeSet<_> = (1024..=u16::MAX).map(|port| port_for(port, own)).collect();
             assert_eq!((ports.len(), ports.first()), (64_512, Some(&1024)));
-            assert!((1..=u16::MAX).all(|port| port_beside(port, own) != port));
+            assert!((1..=u16::MAX).all(|port| port_for(port, own) != port));
         }
     }
 }

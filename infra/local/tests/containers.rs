@@ -158,7 +158,7 @@ async fn the_image_takes_what_a_launch_gives() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
     let given: Vec<_> = world.tasks()[0].environment.keys().cloned().collect();
     let source = |name: &str| fs::read_to_string(root().join("infra/workspace-image/src").join(name)).unwrap();
     let taken = source("main.js") + &source("log.js");

@@ -41,7 +41,7 @@ pub(crate) struct State {
     pub(crate) portal_configurations: Shelf<PortalConfigurationId, PortalConfiguration>,
     pub(crate) events: Shelf<EventId, Event>,
     /// Events that are not posted to the webhook yet, oldest first.
-    pub(crate) untold: Vec<EventId>,
+    pub(crate) unposted: Vec<EventId>,
 }
 
 impl State {
@@ -68,7 +68,7 @@ impl State {
             portal_sessions: Shelf::default(),
             portal_configurations: Shelf::default(),
             events: Shelf::default(),
-            untold: Vec::new(),
+            unposted: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Complete content of a stand-in behind one lock: the account, pending events and logged requests.
 
 use crate::{
-    delivery::{Letter, Mailbox, Outcome, Secrets},
+    delivery::{Mailbox, Outcome, PendingEvent, Secrets},
     desk::{Keys, Log, RequestFault},
     error::ApiError,
     ids::{EventId, Id},
@@ -62,7 +62,7 @@ impl World {
     }
 
     /// Records the outcome of an attempt to deliver.
-    pub(crate) fn settle(&mut self, letter: Letter, outcome: Outcome) {
+    pub(crate) fn settle(&mut self, letter: PendingEvent, outcome: Outcome) {
         if outcome.is_delivered() {
             self.state.note_delivered(&EventId::given(&letter.event_id));
         }
@@ -71,7 +71,7 @@ impl World {
 
     /// Posts new events to the mailbox.
     pub(crate) fn post_events(&mut self) {
-        for id in std::mem::take(&mut self.state.untold) {
+        for id in std::mem::take(&mut self.state.unposted) {
             if let Some(event) = self.state.events.get(&id) {
                 let body = serde_json::to_vec_pretty(&view::event(event)).unwrap_or_default();
                 self.mailbox.post(id.as_str(), event.kind, body, self.state.now);

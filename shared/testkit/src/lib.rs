@@ -25,7 +25,7 @@ pub use exchange::{Answer, MISTAKES, Mistake, Request};
 pub use log::Lines;
 pub use network::{Chances, Fault, Letter, Moment};
 pub use people::{ANA, BEN, CLEO, ISSUER, Person};
-pub use services::{Behaviour, KeptSecret, Queued, QueuedInOrder, Received, Receivers, Refusal, RunningTask};
+pub use services::{Behaviour, FifoMessage, QueuedMessage, Received, Receivers, Refusal, RunningTask, StoredSecret};
 pub use shop::Shop;
 pub use table::{NAME as TABLE, table_shape};
 pub use world::World;

@@ -36,25 +36,25 @@ impl Shop {
 
     /// Returns the dependencies of billing.
     #[must_use]
-    pub fn charging(&self) -> BillingDeps {
-        self.world.charging(self.served.url())
+    pub fn billing_deps(&self) -> BillingDeps {
+        self.world.billing_deps(self.served.url())
     }
 
     /// Returns the dependencies of the deletion of workspaces.
     #[must_use]
-    pub fn deleting(&self) -> DeletionDeps {
-        self.world.deleting(self.served.url())
+    pub fn deletion_deps(&self) -> DeletionDeps {
+        self.world.deletion_deps(self.served.url())
     }
 
     /// Returns the dependencies of the doctor.
     #[must_use]
-    pub fn doctor(&self) -> DoctorDeps {
-        self.world.doctor(self.served.url())
+    pub fn doctor_deps(&self) -> DoctorDeps {
+        self.world.doctor_deps(self.served.url())
     }
 
     /// Returns all objects of all customers at Stripe of one kind: `subscriptions`, `checkout_sessions`, and so on.
     #[must_use]
-    pub fn held(&self, what: &str) -> Vec<Value> {
+    pub fn stripe_objects(&self, what: &str) -> Vec<Value> {
         let state = self.stripe().state();
         let customers = state["customers"].as_array().cloned().unwrap_or_default();
         customers.into_iter().flat_map(|customer| customer[what].as_array().cloned().unwrap_or_default()).collect()
@@ -69,13 +69,13 @@ impl Shop {
     /// Returns the ids of the checkout sessions that can be paid.
     #[must_use]
     pub fn open_sessions(&self) -> Vec<String> {
-        let open = self.held("checkout_sessions").into_iter().filter(|session| session["status"] == "open");
+        let open = self.stripe_objects("checkout_sessions").into_iter().filter(|session| session["status"] == "open");
         open.map(|session| session["id"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Returns the method and path of all requests to Stripe so far, without ids.
     #[must_use]
-    pub fn asked(&self) -> Vec<String> {
+    pub fn stripe_requests(&self) -> Vec<String> {
         let plain = |path: &str| {
             let parts = path.split('/').map(|part| if part.contains('_') && part.len() > 20 { "{id}" } else { part });
             parts.collect::<Vec<_>>().join("/")

@@ -12,9 +12,9 @@ use super::{
     people::{self, ANA, Person},
     services::{
         cluster::{Cluster, Refusal, RunningTask},
-        queues::{Queued, QueuedInOrder},
+        queues::{FifoMessage, QueuedMessage},
         receivers::Receivers,
-        secrets::{INVITATION, KeptSecret, RUNTIME, STRIPE, WEBHOOK, WEBHOOK_SECRET},
+        secrets::{INVITATION, RUNTIME, STRIPE, StoredSecret, WEBHOOK, WEBHOOK_SECRET},
     },
     table::{self, ledger},
 };
@@ -168,7 +168,7 @@ impl World {
 
     /// Returns the secrets of customers in Secrets Manager, by name.
     #[must_use]
-    pub fn secrets(&self) -> BTreeMap<String, KeptSecret> {
+    pub fn secrets(&self) -> BTreeMap<String, StoredSecret> {
         self.net.secrets()
     }
 
@@ -200,7 +200,7 @@ impl World {
 
     /// Returns the dependencies of the delivery worker.
     #[must_use]
-    pub fn delivering(&self) -> DeliveryDeps {
+    pub fn delivery_deps(&self) -> DeliveryDeps {
         DeliveryDeps {
             store: self.store(),
             secrets: self.integration_secrets(),
@@ -217,13 +217,13 @@ impl World {
 
     /// Takes the messages that standard queues accepted since the last call, with all parameters of the request.
     #[must_use]
-    pub fn messages(&self) -> Vec<Queued> {
+    pub fn messages(&self) -> Vec<QueuedMessage> {
         self.net.take_messages()
     }
 
     /// Returns the dependencies of the mailer of invitations.
     #[must_use]
-    pub fn mailing(&self) -> MailerDeps {
+    pub fn mailer_deps(&self) -> MailerDeps {
         MailerDeps {
             store: self.store(),
             key: self.invitation_key(),
@@ -236,7 +236,7 @@ impl World {
     /// Returns the dependencies of the runtime reconciler: a cluster with two subnets and one task definition per plan,
     /// named `runtime-` and the plan's name.
     #[must_use]
-    pub fn reconciling(&self) -> ReconcilerDeps {
+    pub fn reconciler_deps(&self) -> ReconcilerDeps {
         let environment = Environment::from_iter([
             ("RUNTIME_CLUSTER", "berth"),
             ("RUNTIME_SUBNETS", "subnet-a,subnet-b"),
@@ -256,7 +256,7 @@ impl World {
     /// Returns the dependencies of billing, with Stripe at `stripe`. Prices are named `price_`, the plan and the
     /// interval.
     #[must_use]
-    pub fn charging(&self, stripe: &str) -> BillingDeps {
+    pub fn billing_deps(&self, stripe: &str) -> BillingDeps {
         let prices = SOLD.into_iter().flat_map(|plan| {
             Interval::ALL.map(|interval| {
                 let name = format!("{}_{}", plan.name(), interval.name());
@@ -276,8 +276,8 @@ impl World {
 
     /// Returns the dependencies of the doctor, with Stripe at `stripe`.
     #[must_use]
-    pub fn doctor(&self, stripe: &str) -> DoctorDeps {
-        let BillingDeps { store, payments, catalogue, .. } = self.charging(stripe);
+    pub fn doctor_deps(&self, stripe: &str) -> DoctorDeps {
+        let BillingDeps { store, payments, catalogue, .. } = self.billing_deps(stripe);
         let environment = Environment::from_iter([("RUNTIME_CLUSTER", "berth")]);
         let cluster = ecs::Cluster::from_environment(&self.config(), &environment).unwrap();
         DoctorDeps { store, cluster, secrets: self.integration_secrets(), payments, catalogue }
@@ -290,8 +290,8 @@ impl World {
 
     /// Returns the dependencies of the deletion of workspaces, with Stripe at `stripe`.
     #[must_use]
-    pub fn deleting(&self, stripe: &str) -> DeletionDeps {
-        let BillingDeps { payments, .. } = self.charging(stripe);
+    pub fn deletion_deps(&self, stripe: &str) -> DeletionDeps {
+        let BillingDeps { payments, .. } = self.billing_deps(stripe);
         let (store, queues, secrets) = (self.store(), self.queues(), self.integration_secrets());
         DeletionDeps { store, queues, secrets, payments }
     }
@@ -355,7 +355,7 @@ impl World {
         request.secret().into_iter().for_each(|secret| canaries.put(secret));
         let (response, usage) = metered(router.clone().oneshot(request.into_http())).await;
         let answer = Answer::of(response.unwrap(), usage).await;
-        canaries.look("an answer", &format!("{:?} {}", answer.headers, answer.body));
+        canaries.search("an answer", &format!("{:?} {}", answer.headers, answer.body));
         answer
     }
 
@@ -370,12 +370,12 @@ impl World {
     }
 
     /// Makes faults possible for every call.
-    pub fn weather(&self, chances: Chances) {
+    pub fn set_fault_chances(&self, chances: Chances) {
         self.net.set_chances(Some(chances));
     }
 
     /// Stops all faults that are not planned.
-    pub fn calm(&self) {
+    pub fn clear_fault_chances(&self) {
         self.net.set_chances(None);
     }
 
@@ -387,7 +387,7 @@ impl World {
 
     /// Takes the keys named in transactions since the last call.
     #[must_use]
-    pub fn named(&self) -> BTreeSet<(String, String)> {
+    pub fn transaction_keys(&self) -> BTreeSet<(String, String)> {
         self.net.take_named()
     }
 
@@ -399,7 +399,7 @@ impl World {
 
     /// Takes the messages that FIFO queues accepted since the last call.
     #[must_use]
-    pub fn queued_in_order(&self) -> Vec<QueuedInOrder> {
+    pub fn queued_in_order(&self) -> Vec<FifoMessage> {
         self.net.take_queued_in_order()
     }
 
@@ -423,7 +423,7 @@ impl World {
 
     /// Returns the facts of each event of this name, such as `member.joined`, that is stored in the outbox.
     #[must_use]
-    pub fn told_of(&self, name: &str) -> Vec<Value> {
+    pub fn outbox_events(&self, name: &str) -> Vec<Value> {
         let messages = self.items().into_values().filter(|item| item["_type"] == "outbox");
         let occurrences = messages.map(|item| item["message"]["occurrence"].clone());
         occurrences
@@ -475,7 +475,7 @@ impl World {
     /// Fails the test if the counters, seats, addresses, lists and records of any team are inconsistent. Returns the
     /// number of workspaces.
     #[track_caller]
-    pub fn assert_books_balance(&self, context: impl Display) -> usize {
+    pub fn assert_counters_consistent(&self, context: impl Display) -> usize {
         ledger::check(&self.items(), &context.to_string())
     }
 
@@ -537,7 +537,7 @@ impl World {
     }
 
     /// Gives `workspace` a contract with a runtime of this size, without a subscription.
-    pub async fn agree(&self, workspace: WorkspaceId, size: Size) {
+    pub async fn set_contract(&self, workspace: WorkspaceId, size: Size) {
         let terms = serde_json::json!({"runtime": size});
         let contract = Some(serde_json::from_value(terms).unwrap());
         let billing = Billing { version: 1, contract, ..Billing::default() };
@@ -631,14 +631,14 @@ impl World {
     }
 
     /// Adds `number` members to `workspace` that are copies of `person` with other ids.
-    pub fn crowd(&self, workspace: WorkspaceId, person: &Person, number: usize) {
+    pub fn add_members(&self, workspace: WorkspaceId, person: &Person, number: usize) {
         let (pk, sk) = (format!("WS#{workspace}"), format!("MEMBER#{}", person.id()));
         let others = (0..number).map(|n| UserId::of(super::people::ISSUER, &format!("crowd {n}")));
         table::copy(self.net.table(), &pk, &sk, others.map(|id| format!("MEMBER#{id}")));
     }
 
     /// Copies the item at `key` to each of these sort keys. The stream does not contain the copies.
-    pub fn repeat(&self, (pk, sk): &(String, String), copies: impl IntoIterator<Item = String>) {
+    pub fn copy_item(&self, (pk, sk): &(String, String), copies: impl IntoIterator<Item = String>) {
         table::copy(self.net.table(), pk, sk, copies);
     }
 
@@ -671,12 +671,12 @@ impl World {
     }
 
     /// Rotates the Stripe API key to `next`; the current key becomes the previous one.
-    pub fn roll_stripe_key(&self, next: &str) {
+    pub fn rotate_stripe_key(&self, next: &str) {
         self.net.roll_secret(STRIPE, next);
     }
 
     /// Rotates the signing secret of Stripe's webhook to `next`; the current secret becomes the previous one.
-    pub fn roll_webhook_secret(&self, next: &str) {
+    pub fn rotate_webhook_secret(&self, next: &str) {
         self.net.roll_secret(WEBHOOK, next);
     }
 

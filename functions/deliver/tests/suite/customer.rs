@@ -117,7 +117,7 @@ impl Customer {
 
     pub(crate) async fn deliver_event(&self, event: Value) -> Vec<String> {
         let event: SqsEvent = serde_json::from_value(event).unwrap();
-        let response = deliver::deliver(&self.world.delivering(), event).await;
+        let response = deliver::deliver(&self.world.delivery_deps(), event).await;
         response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
     }
 
@@ -128,7 +128,7 @@ impl Customer {
             match body["kind"].as_str().unwrap() {
                 "event" | "delivery" => assert_eq!(self.deliver(&[body]).await, Vec::<String>::new()),
                 "integration_mail" => {
-                    let mailing = self.world.mailing();
+                    let mailing = self.world.mailer_deps();
                     let MailerDeps { store, key, post, dashboard, letters } = &mailing;
                     let with = AdminMailDeps { store, key, post, dashboard, letters };
                     let kind = body["integration"].as_str().unwrap().parse().unwrap();

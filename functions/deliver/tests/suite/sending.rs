@@ -141,8 +141,12 @@ async fn failed_attempts_retry_on_schedule_until_exhausted() {
 #[tokio::test]
 async fn a_receiver_may_ask_for_time() {
     let customer = Customer::with("webhook").await;
-    customer.world.receivers.plan(Behaviour::With(429, "retry-after", "600".to_owned()));
-    customer.world.receivers.plan(Behaviour::With(503, "retry-after", "Sat, 21 Nov 2026 14:10:00 GMT".to_owned()));
+    customer.world.receivers.plan(Behaviour::StatusAndHeader(429, "retry-after", "600".to_owned()));
+    customer.world.receivers.plan(Behaviour::StatusAndHeader(
+        503,
+        "retry-after",
+        "Sat, 21 Nov 2026 14:10:00 GMT".to_owned(),
+    ));
     customer.happens(STARTED).await;
     assert_eq!(customer.delivery().await["next_attempt_at"], "2026-11-21T12:10:00Z");
     customer.world.wait(SignedDuration::from_mins(10));
@@ -155,7 +159,7 @@ async fn every_receiver_failure_is_classified_and_retried() {
     let cases = [
         (Behaviour::Status(500), json!(500), "status"),
         (Behaviour::Status(404), json!(404), "status"),
-        (Behaviour::With(302, "location", "https://169.254.169.254/".to_owned()), json!(302), "status"),
+        (Behaviour::StatusAndHeader(302, "location", "https://169.254.169.254/".to_owned()), json!(302), "status"),
         (Behaviour::Hang, Value::Null, "timeout"),
         (Behaviour::Garbage, Value::Null, "refused"),
         (Behaviour::Break, Value::Null, "refused"),

@@ -93,10 +93,10 @@ async fn faults_deliver_every_event_everywhere_and_count_once() {
             customer.set_up(kind).await;
         }
         let events: Vec<_> = (0..3).map(|_| customer.event(STARTED)).collect();
-        customer.world.weather(Chances::ROUGH);
+        customer.world.set_fault_chances(Chances::HIGH);
         // Each message arrives twice, in two processes.
         tokio::join!(customer.deliver(&events), customer.deliver(&events));
-        customer.world.calm();
+        customer.world.clear_fault_chances();
         recover(&customer, &events).await;
         let deliveries = deliveries(&customer.world);
         assert_eq!(deliveries.len(), 6, "seed {seed}");
@@ -115,10 +115,10 @@ async fn many_that_find_a_receiver_gone_disable_it_once() {
         let customer = Customer::of(World::seeded(seed)).await;
         customer.set_up("webhook").await;
         customer.world.receivers.always(Some(Behaviour::Status(410)));
-        customer.world.weather(Chances::ROUGH);
+        customer.world.set_fault_chances(Chances::HIGH);
         let events: Vec<_> = (0..6).map(|_| customer.event(STARTED)).collect();
         customer.deliver(&events).await;
-        customer.world.calm();
+        customer.world.clear_fault_chances();
         recover(&customer, &events).await;
         customer.happens(STARTED).await;
         let items = customer.world.items();
@@ -191,14 +191,14 @@ async fn overtaken_attempt_records_no_result() {
 #[tokio::test]
 async fn deliveries_write_only_their_own_items() {
     let customer = Customer::with_all().await;
-    drop(customer.world.named());
+    drop(customer.world.transaction_keys());
     customer.happens(STARTED).await;
     customer.world.receivers.always(Some(Behaviour::Status(500)));
     customer.happens(STARTED).await;
     customer.world.receivers.always(None);
     customer.world.wait(MINUTE);
     customer.deliver(&customer.due().await).await;
-    let named = customer.world.named();
+    let named = customer.world.transaction_keys();
     assert!(named.len() > 24, "{}", named.len());
     for (pk, sk) in named {
         assert!(pk.ends_with("#DELIVERIES") || pk.ends_with("#HEALTH"), "{pk} {sk}");

@@ -122,7 +122,7 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
         .await
         .unwrap();
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
-    assert!(Box::pin(reconcile(&world.reconciling(), workspace)).await.is_err());
+    assert!(Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.is_err());
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
     tend(&world, workspace).await;
     world.wait(MINUTE);
@@ -235,9 +235,9 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
         let token = token(&world);
         send(&world, &token, figures(false)).await;
         world.wait(MINUTE);
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let (one, two) = tokio::join!(send(&world, &token, figures(true)), send(&world, &token, figures(false)));
-        world.calm();
+        world.clear_fault_chances();
         assert!(two.status.as_u16() == 204 || two.status.as_u16() >= 409, "seed {seed}: {}", two.status);
         if one.status.as_u16() == 204 {
             let item = heartbeat(&world, workspace).unwrap();

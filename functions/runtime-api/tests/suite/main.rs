@@ -32,7 +32,7 @@ async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
 }
 
 async fn tend(world: &World, workspace: WorkspaceId) -> ReconcileOutcome {
-    Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap()
+    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap()
 }
 
 /// Returns the token of the last task's container.

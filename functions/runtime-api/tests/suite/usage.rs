@@ -181,7 +181,7 @@ async fn invariant_23_container_that_retries_faults_counts_once() {
         let workspace = world.workspace_of(&ANA).await;
         give(&world, workspace, RuntimeCommand::Start).await;
         let token = token(&world);
-        world.weather(Chances::ROUGH);
+        world.set_fault_chances(Chances::HIGH);
         let mut status = 503;
         for _ in 0..30 {
             status = consume(&world, &token, "traces", 7, "k").await.status.as_u16();
@@ -189,7 +189,7 @@ async fn invariant_23_container_that_retries_faults_counts_once() {
                 break;
             }
         }
-        world.calm();
+        world.clear_fault_chances();
         assert_eq!((status, used(&world, workspace, "traces")), (200, 7), "seed {seed}");
     }
 }

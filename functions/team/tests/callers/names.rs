@@ -83,7 +83,7 @@ async fn a_chosen_name_wins_over_the_providers_until_cleared() {
     assert_eq!(shown(&world, &router, id, &BEN).await, "Benjamin");
     rename(&world, &BEN, None).await.unwrap();
     assert_eq!(shown(&world, &router, id, &BEN).await, "B. Franklin");
-    world.assert_books_balance("renamed");
+    world.assert_counters_consistent("renamed");
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ use crate::{
 use std::path::{Path, PathBuf};
 
 /// Returns the dashboard's port for an emulator on `emulator`.
-pub(super) fn port_beside(emulator: u16) -> u16 {
-    settings::port_beside(emulator, 3000)
+pub(super) fn port_for(emulator: u16) -> u16 {
+    settings::port_for(emulator, 3000)
 }
 
 /// Dashboard, or its absence.

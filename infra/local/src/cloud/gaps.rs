@@ -16,7 +16,7 @@ const UNSUPPORTED: [&[&str]; 2] = [
 ];
 
 /// Grants the template's roles those parts of their policies that the emulator does not understand.
-pub(crate) fn grant_what_is_not_understood(aws: &Aws, stack: &Stack) -> Result<()> {
+pub(crate) fn grant_unsupported_actions(aws: &Aws, stack: &Stack) -> Result<()> {
     const VERSION: &str = "2010-05-08";
     let resources = stack.template.get("Resources").and_then(Value::as_object).into_iter().flatten();
     let roles = resources.filter(|(_, resource)| resource.get("Type").is_some_and(|kind| kind == "AWS::IAM::Role"));

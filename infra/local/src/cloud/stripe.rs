@@ -29,8 +29,8 @@ pub const WEBHOOK_SECRET: &str = "whsec_of_the_local_cloud";
 
 /// Returns the stand-in's port for an emulator on `emulator`.
 #[must_use]
-pub fn port_beside(emulator: u16) -> u16 {
-    settings::port_beside(emulator, 12_111)
+pub fn port_for(emulator: u16) -> u16 {
+    settings::port_for(emulator, 12_111)
 }
 
 /// Returns the base URL of the stand-in's API.

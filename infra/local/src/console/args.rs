@@ -22,7 +22,7 @@ pub enum Command {
     /// Prints the usage.
     Help,
     /// Runs workspaces' containers. `cargo dev --with-runtime` starts a process with this command.
-    LookAfter(Containers),
+    RunContainers(Containers),
     /// Forwards to the dashboard. `cargo dev` starts a process with this command.
     Forward(Forwarder),
 }
@@ -79,7 +79,7 @@ pub fn parse(args: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Comm
 /// Parses the arguments that `containers::start` passes.
 fn container_settings(parser: &mut lexopt::Parser) -> Result<Command> {
     let mut next = || parser.value().map_err(usage);
-    Ok(Command::LookAfter(Containers {
+    Ok(Command::RunContainers(Containers {
         port: positive("port", 65_535, next()?)?,
         cluster: next()?.to_string_lossy().into_owned(),
         node: next()?.into(),

@@ -10,13 +10,13 @@ pub fn step(what: impl Display) {
 
 /// Prints a result.
 #[expect(clippy::print_stdout, reason = "results go where a pipe can read them")]
-pub fn say(what: impl Display) {
+pub fn print_result(what: impl Display) {
     println!("{what}");
 }
 
 /// Prints an error with all its causes.
 #[expect(clippy::print_stderr, reason = "reports the error of a failed run")]
-pub fn complain(error: &dyn std::error::Error) {
+pub fn print_error(error: &dyn std::error::Error) {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -18,7 +18,7 @@ impl Containers {
     ///
     /// # Errors
     /// Returns an error if the emulator is gone. It never returns `Ok`.
-    pub fn look_after(&self) -> Result<()> {
+    pub fn run(&self) -> Result<()> {
         let aws = Aws::on(self.port);
         let (mut running, mut ending) = (BTreeMap::<String, Task>::new(), Vec::<Task>::new());
         loop {

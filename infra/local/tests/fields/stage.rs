@@ -16,7 +16,7 @@ use serde_json::Value;
 use shared::runtime::command_runtime;
 use std::collections::BTreeMap;
 use stripe_standin::{Options, Served, Standin};
-use testkit::{ANA, Answer, BEN, CLEO, KeptSecret, Request, World};
+use testkit::{ANA, Answer, BEN, CLEO, Request, StoredSecret, World};
 use workers::runtime::reconcile;
 
 /// Maximum size of the answer to a refused request, in bytes.
@@ -75,7 +75,7 @@ pub(crate) struct Stage {
     stripe: Served,
     workspace: WorkspaceId,
     invitation: InvitationId,
-    secrets: BTreeMap<String, KeptSecret>,
+    secrets: BTreeMap<String, StoredSecret>,
 }
 
 impl Stage {
@@ -97,7 +97,7 @@ impl Stage {
             )
             .await
             .unwrap();
-            Box::pin(reconcile(&world.reconciling(), workspace)).await.unwrap();
+            Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
         }
         let mut stage = Self { world, function, stripe, workspace, invitation, secrets: BTreeMap::new() };
         stage.forget();

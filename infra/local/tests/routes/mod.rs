@@ -28,12 +28,12 @@ pub(crate) const FUNCTIONS: [Function; 5] = [
     Function {
         name: "billing",
         document: billing::openapi,
-        router: |world, stripe| billing::router(world.charging(stripe), world.claim_rules()),
+        router: |world, stripe| billing::router(world.billing_deps(stripe), world.claim_rules()),
     },
     Function {
         name: "doctor",
         document: doctor::openapi,
-        router: |world, stripe| doctor::router(world.doctor(stripe), world.claim_rules()),
+        router: |world, stripe| doctor::router(world.doctor_deps(stripe), world.claim_rules()),
     },
     Function {
         name: "integrations",

@@ -15,7 +15,7 @@ const GROWTH: i32 = 4;
 
 /// Event on its way to the webhook.
 #[derive(Clone, Debug)]
-pub(crate) struct Letter {
+pub(crate) struct PendingEvent {
     pub(crate) event_id: String,
     pub(crate) event_type: &'static str,
     pub(crate) body: Arc<[u8]>,
@@ -29,7 +29,7 @@ pub(crate) struct Letter {
 pub(crate) struct Mailbox {
     pub(crate) faults: DeliveryFaults,
     random: Random,
-    waiting: Vec<Letter>,
+    waiting: Vec<PendingEvent>,
     pub(crate) tries: Vec<Delivered>,
 }
 
@@ -42,7 +42,7 @@ impl Mailbox {
     pub(crate) fn post(&mut self, event_id: &str, event_type: &'static str, body: Vec<u8>, now: Timestamp) {
         let due = later(now, SignedDuration::from_secs(i64::from(self.faults.delay)));
         let (event_id, body) = (event_id.to_owned(), Arc::from(body));
-        let letter = Letter { event_id, event_type, body, posted: now, due, attempt: 0 };
+        let letter = PendingEvent { event_id, event_type, body, posted: now, due, attempt: 0 };
         if self.random.happens(self.faults.drop) {
             self.note(&letter, Outcome::Dropped);
             return;
@@ -52,7 +52,7 @@ impl Mailbox {
     }
 
     /// Takes the events that are due by then, in delivery order.
-    pub(crate) fn take_due(&mut self, by: Timestamp) -> Vec<Letter> {
+    pub(crate) fn take_due(&mut self, by: Timestamp) -> Vec<PendingEvent> {
         let (mut due, waiting): (Vec<_>, Vec<_>) = self.waiting.drain(..).partition(|letter| letter.due <= by);
         self.waiting = waiting;
         if self.faults.reorder {
@@ -65,7 +65,7 @@ impl Mailbox {
     }
 
     /// Records the outcome of an attempt. A failed attempt is retried until Stripe would give up.
-    pub(crate) fn settle(&mut self, mut letter: Letter, outcome: Outcome, now: Timestamp) {
+    pub(crate) fn settle(&mut self, mut letter: PendingEvent, outcome: Outcome, now: Timestamp) {
         let settled = outcome.is_delivered();
         self.note(&letter, outcome);
         if settled {
@@ -78,7 +78,7 @@ impl Mailbox {
         }
     }
 
-    fn note(&mut self, letter: &Letter, outcome: Outcome) {
+    fn note(&mut self, letter: &PendingEvent, outcome: Outcome) {
         self.tries.push(Delivered {
             event_id: letter.event_id.clone(),
             event_type: letter.event_type.to_owned(),
@@ -111,7 +111,7 @@ mod tests {
         mailbox
     }
 
-    fn ids(letters: &[Letter]) -> Vec<&str> {
+    fn ids(letters: &[PendingEvent]) -> Vec<&str> {
         letters.iter().map(|letter| letter.event_id.as_str()).collect()
     }
 

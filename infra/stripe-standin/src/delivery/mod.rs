@@ -6,7 +6,7 @@ mod outcome;
 mod sender;
 mod signature;
 
-pub(crate) use mailbox::{Letter, Mailbox};
+pub(crate) use mailbox::{Mailbox, PendingEvent};
 pub use outcome::{Delivered, Delivery, DeliveryFaults, Outcome};
 pub(crate) use sender::Sender;
 pub use sender::Webhook;

@@ -58,9 +58,9 @@ pub(crate) struct Subscription {
     pub(crate) schedule: Option<ScheduleId>,
     pub(crate) automatic_tax: bool,
     /// True if the end of the trial was announced.
-    pub(crate) trial_end_told: bool,
+    pub(crate) trial_end_announced: bool,
     /// Period whose renewal was announced.
-    pub(crate) renewal_told: Option<Timestamp>,
+    pub(crate) renewal_announced: Option<Timestamp>,
 }
 
 /// Scheduled end of a subscription. `AtPeriodEnd` moves with the period, and a time stays. The API's

@@ -1,7 +1,7 @@
 //! Delivery of events: to the webhook, or to a test.
 
 use super::Standin;
-use crate::delivery::{Delivered, Delivery, Letter, Outcome, sign};
+use crate::delivery::{Delivered, Delivery, Outcome, PendingEvent, sign};
 use jiff::Timestamp;
 use std::{sync::PoisonError, time::Duration};
 
@@ -37,7 +37,7 @@ impl Standin {
         let now = world.state.now;
         let letters = world.mailbox.take_due(until);
         let valid = world.secrets.valid(now);
-        let delivery = |letter: &Letter| Delivery {
+        let delivery = |letter: &PendingEvent| Delivery {
             event_id: letter.event_id.clone(),
             event_type: letter.event_type.to_owned(),
             body: letter.body.to_vec(),
@@ -73,7 +73,7 @@ impl Standin {
     }
 
     /// Sends events as they become due, until the program ends.
-    pub(crate) async fn deliver_for_ever(self) {
+    pub(crate) async fn deliver_continuously(self) {
         /// Interval between checks for events that become due by time alone.
         const GLANCE: Duration = Duration::from_millis(250);
         loop {

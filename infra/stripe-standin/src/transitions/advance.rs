@@ -10,7 +10,7 @@ impl State {
     pub(crate) fn advance_to(&mut self, target: Timestamp) -> Result<()> {
         let target = whole_seconds(target);
         // Without a move of the clock, only events that were just emitted can make something due.
-        if target <= self.now && self.untold.is_empty() {
+        if target <= self.now && self.unposted.is_empty() {
             return Ok(());
         }
         while let Some((at, due)) = self.next_due()

@@ -70,13 +70,13 @@ fn of_subscription(subscription: &Subscription) -> Vec<(Timestamp, Due)> {
         }
         SubscriptionStatus::Trialing => {
             due.push((ends, Due::EndTrial(id())));
-            if !subscription.trial_end_told {
+            if !subscription.trial_end_announced {
                 due.push((later(ends, TRIAL_NOTICE), Due::AnnounceTrialEnd(id())));
             }
         }
         SubscriptionStatus::Active | SubscriptionStatus::PastDue => {
             due.push((ends, Due::Renew(id())));
-            if subscription.renewal_told != Some(ends) && subscription.ends_at().is_none_or(|at| at > ends) {
+            if subscription.renewal_announced != Some(ends) && subscription.ends_at().is_none_or(|at| at > ends) {
                 due.push((later(ends, RENEWAL_NOTICE), Due::AnnounceRenewal(id())));
             }
         }

@@ -32,7 +32,7 @@ impl State {
             delivered: false,
         };
         self.events.put(id.clone(), event);
-        self.untold.push(id);
+        self.unposted.push(id);
     }
 
     /// Records that the webhook has received the event.
@@ -45,7 +45,7 @@ impl State {
 
     /// Removes events that can no longer be listed.
     pub(super) fn forget_old_events(&mut self) {
-        let (now, untold) = (self.now, &self.untold);
+        let (now, untold) = (self.now, &self.unposted);
         let fresh = |event: &Event| now.duration_since(event.created) < KEPT;
         if self.events.iter().next().is_some_and(|oldest| !fresh(oldest)) {
             self.events.retain(|event| fresh(event) || untold.contains(&event.id));

@@ -14,7 +14,7 @@ use crate::{
         checkout::Settlement,
         customers::CustomerFields,
         schedules::ScheduleUpdate,
-        subscriptions::{EndWish, PaymentBehavior, SubscriptionUpdate},
+        subscriptions::{PaymentBehavior, RequestedEnd, SubscriptionUpdate},
     },
     view,
 };
@@ -92,7 +92,8 @@ impl Life {
             4..=7 => self.reprice(id),
             8 => self.state.portal_cancels(id),
             9 => {
-                let wish = if self.random.happens(0.5) { Change::Set(EndWish::AtPeriodEnd) } else { Change::Clear };
+                let wish =
+                    if self.random.happens(0.5) { Change::Set(RequestedEnd::AtPeriodEnd) } else { Change::Clear };
                 let update = SubscriptionUpdate { cancellation: wish, ..SubscriptionUpdate::default() };
                 self.state.update_subscription(id, update)
             }
@@ -193,7 +194,7 @@ fn seeded_lives() {
             life.step();
             life.check();
         }
-        life.state.untold.clear();
+        life.state.unposted.clear();
     }
 }
 

@@ -39,7 +39,7 @@ impl State {
     /// Announces the next renewal (`invoice.upcoming`), if there will be one.
     pub(super) fn announce_renewal(&mut self, id: &SubscriptionId) -> Result<()> {
         let period_end = self.subscriptions.known(id)?.item.period.end;
-        self.subscriptions.known_mut(id)?.renewal_told = Some(period_end);
+        self.subscriptions.known_mut(id)?.renewal_announced = Some(period_end);
         if let Some(invoice) = self.sketch(self.subscriptions.known(id)?)?.renewed(id)? {
             let object = view::upcoming(self, &invoice);
             self.emit("invoice.upcoming", object);

@@ -81,7 +81,7 @@ impl Standin {
             // It ends only when its task is aborted.
             let _ = axum::serve(listener, router).await;
         });
-        let delivering = tokio::spawn(self.clone().deliver_for_ever());
+        let delivering = tokio::spawn(self.clone().deliver_continuously());
         Ok(Served { standin: self, url, tasks: [serving, delivering] })
     }
 }

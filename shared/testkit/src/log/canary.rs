@@ -35,7 +35,7 @@ impl Canaries {
     }
 
     /// Searches `text`, found in `place`, for all secrets.
-    pub(crate) fn look(&self, place: &str, text: &str) {
+    pub(crate) fn search(&self, place: &str, text: &str) {
         let state = &mut *self.0.lock().unwrap();
         if let Some(secret) = state.secrets.iter().find(|secret| text.contains(*secret)) {
             state.seen.push(format!("{secret} found in {place}: {text}"));
@@ -44,7 +44,7 @@ impl Canaries {
 
     /// Fails the test if a secret was found.
     fn check(&self) {
-        keeper::with_lines(|lines| self.look("the log", lines));
+        keeper::with_lines(|lines| self.search("the log", lines));
         let seen = &self.0.lock().unwrap().seen;
         assert!(seen.is_empty(), "a secret was found outside Secrets Manager: {seen:#?}");
     }

@@ -9,8 +9,8 @@ use crate::{
     log::canary::Canaries,
     services::{
         cluster::Cluster,
-        queues::{Queued, QueuedInOrder, Queues},
-        secrets::{KeptSecret, Secrets},
+        queues::{FifoMessage, QueuedMessage, Queues},
+        secrets::{Secrets, StoredSecret},
     },
     table,
 };
@@ -135,11 +135,11 @@ impl Net {
         self.take_messages().into_iter().map(|message| message.body).collect()
     }
 
-    pub(crate) fn take_messages(&self) -> Vec<Queued> {
+    pub(crate) fn take_messages(&self) -> Vec<QueuedMessage> {
         self.state(|state| state.queues.take())
     }
 
-    pub(crate) fn take_queued_in_order(&self) -> Vec<QueuedInOrder> {
+    pub(crate) fn take_queued_in_order(&self) -> Vec<FifoMessage> {
         self.state(|state| state.queues.take_in_order())
     }
 
@@ -162,7 +162,7 @@ impl Net {
         }
     }
 
-    pub(crate) fn secrets(&self) -> BTreeMap<String, KeptSecret> {
+    pub(crate) fn secrets(&self) -> BTreeMap<String, StoredSecret> {
         self.state(|state| state.secrets.of_customers())
     }
 
@@ -184,7 +184,7 @@ impl Net {
         let target = request.headers().get("x-amz-target").unwrap_or("SES.SendEmail").to_owned();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         if !target.starts_with("secretsmanager.") {
-            self.0.canaries.look(&format!("a request of {operation}"), &body.to_string());
+            self.0.canaries.search(&format!("a request of {operation}"), &body.to_string());
         }
         let fault = self.state(|state| {
             *state.calls.entry(operation.clone()).or_default() += 1;

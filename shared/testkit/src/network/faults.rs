@@ -40,7 +40,7 @@ pub struct Chances {
 
 impl Chances {
     /// High probabilities of all faults.
-    pub const ROUGH: Self = Self { lose_reply: 0.05, lose_request: 0.05, conflict: 0.15, throttle: 0.05 };
+    pub const HIGH: Self = Self { lose_reply: 0.05, lose_request: 0.05, conflict: 0.15, throttle: 0.05 };
 }
 
 /// Planned and random faults.

@@ -6,6 +6,6 @@ pub(crate) mod receivers;
 pub(crate) mod secrets;
 
 pub use cluster::{Refusal, RunningTask};
-pub use queues::{Queued, QueuedInOrder};
+pub use queues::{FifoMessage, QueuedMessage};
 pub use receivers::{Behaviour, Received, Receivers};
-pub use secrets::KeptSecret;
+pub use secrets::StoredSecret;

@@ -11,7 +11,7 @@ const DEDUPLICATED: SignedDuration = SignedDuration::from_mins(5);
 
 /// A message accepted by a FIFO queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueuedInOrder {
+pub struct FifoMessage {
     /// Message group, within which order is kept.
     pub group: String,
     /// Deduplication id.
@@ -22,7 +22,7 @@ pub struct QueuedInOrder {
 
 /// A message accepted by a standard queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Queued {
+pub struct QueuedMessage {
     /// Last part of the queue's address.
     pub queue: String,
     /// Message group, for fair queues.
@@ -37,8 +37,8 @@ pub struct Queued {
 #[derive(Debug)]
 pub(crate) struct Queues {
     clock: ManualClock,
-    standard: Vec<Queued>,
-    in_order: Vec<QueuedInOrder>,
+    standard: Vec<QueuedMessage>,
+    in_order: Vec<FifoMessage>,
     known: Vec<(String, Timestamp)>,
 }
 
@@ -48,12 +48,12 @@ impl Queues {
     }
 
     /// Takes the messages that standard queues accepted since the last call.
-    pub(crate) fn take(&mut self) -> Vec<Queued> {
+    pub(crate) fn take(&mut self) -> Vec<QueuedMessage> {
         std::mem::take(&mut self.standard)
     }
 
     /// Takes the messages that FIFO queues accepted since the last call.
-    pub(crate) fn take_in_order(&mut self) -> Vec<QueuedInOrder> {
+    pub(crate) fn take_in_order(&mut self) -> Vec<FifoMessage> {
         std::mem::take(&mut self.in_order)
     }
 
@@ -70,12 +70,12 @@ impl Queues {
             self.known.retain(|(_, since)| now.duration_since(*since) < DEDUPLICATED);
             if self.known.iter().all(|(known, _)| *known != deduplication_id) {
                 self.known.push((deduplication_id.clone(), now));
-                self.in_order.push(QueuedInOrder { group, deduplication_id, body });
+                self.in_order.push(FifoMessage { group, deduplication_id, body });
             }
         } else {
             let delay = request["DelaySeconds"].as_u64().unwrap_or_default();
             let queue = url.rsplit('/').next().unwrap_or_default().to_owned();
-            self.standard.push(Queued { queue, group: name("MessageGroupId"), delay, body });
+            self.standard.push(QueuedMessage { queue, group: name("MessageGroupId"), delay, body });
         }
         (200, json!({"MessageId": "m", "MD5OfMessageBody": "x"}).to_string())
     }

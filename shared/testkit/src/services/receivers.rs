@@ -18,7 +18,7 @@ pub enum Behaviour {
     /// Responds with this status.
     Status(u16),
     /// Responds with this status and this header.
-    With(u16, &'static str, String),
+    StatusAndHeader(u16, &'static str, String),
     /// Accepts the request and never responds.
     Hang,
     /// Responds with something that is not HTTP.
@@ -67,7 +67,7 @@ impl Receivers {
         let text = match behaviour {
             None => answer(judged.unwrap_or(400), None),
             Some(Behaviour::Status(status)) => answer(status, None),
-            Some(Behaviour::With(status, name, value)) => answer(status, Some((name, value))),
+            Some(Behaviour::StatusAndHeader(status, name, value)) => answer(status, Some((name, value))),
             Some(Behaviour::Garbage) => "\u{7f}ELF garbage\r\n\r\n".to_owned(),
             Some(Behaviour::Break) => return,
             Some(Behaviour::Hang) => std::future::pending().await,

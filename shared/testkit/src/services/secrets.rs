@@ -22,7 +22,7 @@ pub(crate) const WEBHOOK_SECRET: &str = "whsec_the_signing_secret_of_the_test_wo
 
 /// A secret stored in the stand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptSecret {
+pub struct StoredSecret {
     /// Value of the secret.
     pub text: String,
     /// Tags of the secret.
@@ -36,7 +36,7 @@ pub struct KeptSecret {
 /// All secrets, and the names of deleted ones.
 #[derive(Debug)]
 pub(crate) struct Secrets {
-    kept: BTreeMap<String, KeptSecret>,
+    kept: BTreeMap<String, StoredSecret>,
     deleted: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ impl Default for Secrets {
         let ours =
             [(INVITATION, INVITATION_KEY), (RUNTIME, RUNTIME_KEY), (STRIPE, STRIPE_KEY), (WEBHOOK, WEBHOOK_SECRET)]
                 .map(|(name, text)| {
-                    let kept = KeptSecret {
+                    let kept = StoredSecret {
                         text: text.to_owned(),
                         tags: BTreeMap::new(),
                         previous: None,
@@ -59,7 +59,7 @@ impl Default for Secrets {
 
 impl Secrets {
     /// Returns the secrets of customers.
-    pub(crate) fn of_customers(&self) -> BTreeMap<String, KeptSecret> {
+    pub(crate) fn of_customers(&self) -> BTreeMap<String, StoredSecret> {
         self.kept
             .iter()
             .filter(|(name, _)| ![INVITATION, RUNTIME, STRIPE, WEBHOOK].contains(&name.as_str()))
@@ -121,7 +121,7 @@ impl Secrets {
 
     fn create(&mut self, body: &Value) -> (u16, String) {
         let name = text(body, "Name");
-        let made = KeptSecret {
+        let made = StoredSecret {
             text: text(body, "SecretString"),
             tags: tags(body).collect(),
             previous: None,

@@ -7,7 +7,7 @@ use crate::{
     model::ProrationBehavior,
     params::{Change, Params},
     state::State,
-    transitions::subscriptions::{EndWish, NewSubscription, PaymentBehavior, SubscriptionUpdate},
+    transitions::subscriptions::{NewSubscription, PaymentBehavior, RequestedEnd, SubscriptionUpdate},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -124,20 +124,20 @@ pub(super) fn change(params: &mut Params, update: &mut SubscriptionUpdate) -> Re
 
 /// Takes the requested end: `cancel_at_period_end`, or `cancel_at` with a time, the end of the period, or empty
 /// (<https://docs.stripe.com/changelog/basil/2025-07-30/cancel-at-enums>).
-fn cancellation(params: &mut Params) -> Result<Change<EndWish>> {
+fn cancellation(params: &mut Params) -> Result<Change<RequestedEnd>> {
     let at_period_end = params.flag("cancel_at_period_end")?;
     let at = params.text_change("cancel_at")?;
     match (at_period_end, at) {
         (None, Change::Keep) => Ok(Change::Keep),
-        (Some(true), Change::Keep | Change::Clear) => Ok(Change::Set(EndWish::AtPeriodEnd)),
+        (Some(true), Change::Keep | Change::Clear) => Ok(Change::Set(RequestedEnd::AtPeriodEnd)),
         (Some(false), Change::Keep) | (Some(false) | None, Change::Clear) => Ok(Change::Clear),
         (Some(true), Change::Set(_)) => {
             let message = "You cannot pass in both `cancel_at` and `cancel_at_period_end`.";
             Err(ApiError::invalid("cancel_at", message))
         }
         (Some(false) | None, Change::Set(text)) => Ok(Change::Set(match text.as_str() {
-            "min_period_end" | "max_period_end" => EndWish::AtEndOfThisPeriod,
-            _ => EndWish::At(time(&text)?),
+            "min_period_end" | "max_period_end" => RequestedEnd::AtEndOfThisPeriod,
+            _ => RequestedEnd::At(time(&text)?),
         })),
     }
 }

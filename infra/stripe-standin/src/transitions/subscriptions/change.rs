@@ -1,7 +1,7 @@
 //! Changes of a subscription (<https://docs.stripe.com/api/subscriptions/update>): its price with prorations, and other
 //! fields.
 
-use super::ending::EndWish;
+use super::ending::RequestedEnd;
 use crate::{
     error::{ApiError, Result},
     ids::{ItemId, PaymentMethodId, PriceId, SubscriptionId},
@@ -34,7 +34,7 @@ pub(crate) struct SubscriptionUpdate {
     pub(crate) proration: ProrationBehavior,
     pub(crate) proration_date: Option<Timestamp>,
     pub(crate) payment: PaymentBehavior,
-    pub(crate) cancellation: Change<EndWish>,
+    pub(crate) cancellation: Change<RequestedEnd>,
     pub(crate) metadata: MetadataChange,
     pub(crate) description: Change<String>,
     pub(crate) default_payment_method: Change<PaymentMethodId>,

@@ -12,13 +12,13 @@ use jiff::Timestamp;
 /// Requested end. `min_period_end` and `max_period_end` are resolved to a time immediately
 /// (<https://docs.stripe.com/changelog/basil/2025-07-30/cancel-at-enums>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EndWish {
+pub(crate) enum RequestedEnd {
     AtPeriodEnd,
     At(Timestamp),
     AtEndOfThisPeriod,
 }
 
-impl EndWish {
+impl RequestedEnd {
     pub(in crate::transitions) const fn of(self, subscription: &Subscription) -> Cancellation {
         match self {
             Self::AtPeriodEnd => Cancellation::AtPeriodEnd,

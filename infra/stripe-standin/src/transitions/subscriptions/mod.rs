@@ -9,5 +9,5 @@ mod standing;
 mod subscribe;
 
 pub(crate) use change::{PaymentBehavior, SubscriptionUpdate};
-pub(crate) use ending::{CancelRequest, EndWish};
+pub(crate) use ending::{CancelRequest, RequestedEnd};
 pub(crate) use subscribe::NewSubscription;

@@ -48,7 +48,7 @@ impl State {
     /// Announces the end of a trial, three days before
     /// (<https://docs.stripe.com/billing/subscriptions/trials#trial-ending>).
     pub(in crate::transitions) fn announce_trial_end(&mut self, id: &SubscriptionId) -> Result<()> {
-        self.subscriptions.known_mut(id)?.trial_end_told = true;
+        self.subscriptions.known_mut(id)?.trial_end_announced = true;
         self.emit_subscription("customer.subscription.trial_will_end", id)
     }
 

@@ -100,8 +100,8 @@ impl State {
             pending_update: None,
             schedule: None,
             automatic_tax: new.automatic_tax,
-            trial_end_told: false,
-            renewal_told: None,
+            trial_end_announced: false,
+            renewal_announced: None,
         };
         let (id, customer) = (subscription.id.clone(), subscription.customer.clone());
         self.subscriptions.put(id.clone(), subscription.clone());

@@ -1,7 +1,7 @@
 //! Charges.
 
 use super::{
-    intents::{checks, nobody},
+    intents::{checks, empty_billing_details},
     reversals::refund,
 };
 use crate::{
@@ -26,7 +26,7 @@ pub(crate) fn charge(state: &State, charge: &Charge) -> Value {
         "application_fee": null,
         "application_fee_amount": null,
         "balance_transaction": null,
-        "billing_details": nobody(),
+        "billing_details": empty_billing_details(),
         "calculated_statement_descriptor": "STAND-IN",
         "captured": paid,
         "created": time(charge.created),

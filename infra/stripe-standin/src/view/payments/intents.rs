@@ -7,7 +7,7 @@ use crate::{
 use serde_json::{Value, json};
 
 /// Returns empty billing details.
-pub(super) fn nobody() -> Value {
+pub(super) fn empty_billing_details() -> Value {
     let address =
         json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
     json!({ "address": address, "email": null, "name": null, "phone": null, "tax_id": null })
@@ -24,7 +24,7 @@ pub(crate) fn payment_method(method: &PaymentMethod) -> Value {
         "id": method.id.as_str(),
         "object": "payment_method",
         "allow_redisplay": "limited",
-        "billing_details": nobody(),
+        "billing_details": empty_billing_details(),
         "card": {
             "brand": method.brand,
             "checks": checks(),
