@@ -8,8 +8,8 @@ use shared::billing::BillingDeps;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(charging: BillingDeps, rules: ClaimRules) -> axum::Router {
-    serve("billing", rules, routes::router().with_state(charging))
+pub fn router(deps: BillingDeps, rules: ClaimRules) -> axum::Router {
+    serve("billing", rules, routes::router().with_state(deps))
 }
 
 /// The function's part of openapi.json, without the base path.

@@ -11,6 +11,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
-    let charging = BillingDeps::from_environment(store, &config, &environment)?;
-    api::run(billing::router(charging, ClaimRules::from_environment(&environment)?)).await
+    let deps = BillingDeps::from_environment(store, &config, &environment)?;
+    api::run(billing::router(deps, ClaimRules::from_environment(&environment)?)).await
 }

@@ -62,10 +62,10 @@ async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn subscription(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<SubscriptionView>, Problem> {
-    Ok(Json(billing::read_subscription(&charging.store, &input.caller, input.workspace).await?))
+    Ok(Json(billing::read_subscription(&deps.store, &input.caller, input.workspace).await?))
 }
 
 /// Buy a plan
@@ -82,12 +82,12 @@ async fn subscription(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn checkout(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, CheckoutBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
-    let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
+    let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
-    Ok(Json(billing::open_checkout(&charging, &input.caller, input.workspace, wanted, command).await?))
+    Ok(Json(billing::open_checkout(&deps, &input.caller, input.workspace, wanted, command).await?))
 }
 
 /// Synchronize the billing with Stripe
@@ -101,11 +101,8 @@ async fn checkout(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn sync(
-    State(charging): State<BillingDeps>,
-    input: Input<WorkspaceId>,
-) -> Result<Json<SubscriptionView>, Problem> {
-    Ok(Json(billing::sync_billing(&charging, &input.caller, input.workspace).await?))
+async fn sync(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<SubscriptionView>, Problem> {
+    Ok(Json(billing::sync_billing(&deps, &input.caller, input.workspace).await?))
 }
 
 /// Change the plan
@@ -123,11 +120,11 @@ async fn sync(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn change_plan(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
 ) -> Result<Json<PlanChangeView>, Problem> {
-    let wanted = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
-    Ok(Json(billing::change_plan(&charging, &input.caller, input.workspace, wanted).await?))
+    let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
+    Ok(Json(billing::change_plan(&deps, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Preview a change of plan
@@ -146,12 +143,12 @@ async fn change_plan(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn preview(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Query<PlanQuery>>,
 ) -> Result<Json<PlanPreviewView>, Problem> {
     let Query(PlanQuery { plan, interval }) = input.query;
     let wanted = (plan, interval);
-    Ok(Json(billing::preview_plan(&charging, &input.caller, input.workspace, wanted).await?))
+    Ok(Json(billing::preview_plan(&deps, &input.caller, input.workspace, wanted).await?))
 }
 
 /// Cancel the subscription
@@ -165,8 +162,8 @@ async fn preview(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn cancel(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
-    let cancelled = billing::cancel_subscription(&charging, &input.caller, input.workspace).await?;
+async fn cancel(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+    let cancelled = billing::cancel_subscription(&deps, &input.caller, input.workspace).await?;
     Ok((StatusCode::ACCEPTED, Json(cancelled)))
 }
 
@@ -181,10 +178,10 @@ async fn cancel(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) 
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn resume(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId>,
 ) -> Result<Json<Reply<SubscriptionView>>, Problem> {
-    Ok(Json(billing::resume_subscription(&charging, &input.caller, input.workspace, input.command.as_ref()).await?))
+    Ok(Json(billing::resume_subscription(&deps, &input.caller, input.workspace, input.command.as_ref()).await?))
 }
 
 /// Consume usage
@@ -200,10 +197,10 @@ async fn resume(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn consume(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    let (store, request, consumption) = (&charging.store, input.command.as_ref(), input.body.to_consumption());
+    let (store, request, consumption) = (&deps.store, input.command.as_ref(), input.body.to_consumption());
     Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &consumption, request).await?))
 }
 
@@ -221,11 +218,11 @@ async fn consume(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn release(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, ReleaseBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let release = input.body.to_release().map_err(Problem::fields)?;
-    let (store, request) = (&charging.store, input.command.as_ref());
+    let (store, request) = (&deps.store, input.command.as_ref());
     Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &release, request).await?))
 }
 
@@ -240,8 +237,8 @@ async fn release(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn config(State(charging): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
-    Ok(Json(billing::read_config(&charging, &input.caller, input.workspace).await?))
+async fn config(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
+    Ok(Json(billing::read_config(&deps, &input.caller, input.workspace).await?))
 }
 
 /// A page of invoices.
@@ -267,10 +264,10 @@ struct Invoices {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn invoices(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Listing<Nothing, InvoiceId>>,
 ) -> Result<Json<Invoices>, Problem> {
-    let page = billing::list_invoices(&charging, &input.caller, input.workspace, &input.query.page).await?;
+    let page = billing::list_invoices(&deps, &input.caller, input.workspace, &input.query.page).await?;
     let pagination = input.query.pagination(&page);
     let Page { items: invoices, .. } = page;
     Ok(Json(Invoices { invoices, pagination }))
@@ -289,12 +286,12 @@ async fn invoices(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn portal(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, Nothing, PortalBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
-    let back = input.body.leading_to(&charging.dashboard).map_err(Problem::fields)?;
+    let back = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
-    Ok(Json(billing::open_portal(&charging, &input.caller, input.workspace, back.as_ref(), command).await?))
+    Ok(Json(billing::open_portal(&deps, &input.caller, input.workspace, back.as_ref(), command).await?))
 }
 
 /// Read the usage
@@ -309,11 +306,11 @@ async fn portal(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn usage(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, UsageQuery>,
 ) -> Result<Json<UsageView>, Problem> {
     let day = input.query.period;
-    Ok(Json(billing::read_usage(&charging.store, &input.caller, input.workspace, day).await?))
+    Ok(Json(billing::read_usage(&deps.store, &input.caller, input.workspace, day).await?))
 }
 
 /// Read the usage by day
@@ -332,9 +329,9 @@ async fn usage(
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn usage_by_day(
-    State(charging): State<BillingDeps>,
+    State(deps): State<BillingDeps>,
     input: Input<WorkspaceId, Nothing, DaysQuery>,
 ) -> Result<Json<DaysView>, Problem> {
     let month = input.query.month;
-    Ok(Json(billing::read_usage_by_day(&charging.store, &input.caller, input.workspace, month).await?))
+    Ok(Json(billing::read_usage_by_day(&deps.store, &input.caller, input.workspace, month).await?))
 }

@@ -31,9 +31,9 @@ enum Failure {
 
 /// Handles the messages of `event` concurrently, so that one that hangs does not use up the time of the others, whose e-mails
 /// would be sent again on the retry.
-pub async fn send(mailing: &MailerDeps, event: SqsEvent) -> SqsBatchResponse {
+pub async fn send(deps: &MailerDeps, event: SqsEvent) -> SqsBatchResponse {
     let sends = event.records.into_iter().map(async |message| {
-        let sent = send_one(mailing, message.body.as_deref().unwrap_or_default()).await;
+        let sent = send_one(deps, message.body.as_deref().unwrap_or_default()).await;
         (message.message_id.unwrap_or_default(), sent)
     });
     let mut response = SqsBatchResponse::default();
@@ -56,29 +56,29 @@ pub async fn send(mailing: &MailerDeps, event: SqsEvent) -> SqsBatchResponse {
     response
 }
 
-async fn send_one(mailing: &MailerDeps, body: &str) -> Result<MailOutcome, Failure> {
+async fn send_one(deps: &MailerDeps, body: &str) -> Result<MailOutcome, Failure> {
     match message::work(body)? {
         Work::Send(letter) => {
-            let outcome = mail_invitation(mailing, letter).await?;
+            let outcome = mail_invitation(deps, letter).await?;
             if outcome == MailOutcome::Deferred {
-                telemetry::count("mailer", "LettersDeferred", 1, mailing.store.ambient().now());
+                telemetry::count("mailer", "LettersDeferred", 1, deps.store.ambient().now());
             }
             Ok(outcome)
         }
-        Work::Mark(letter, returned) => Ok(mark_returned(mailing, letter, returned).await?),
+        Work::Mark(letter, returned) => Ok(mark_returned(deps, letter, returned).await?),
         Work::NotifyDisabled { workspace, integration, version } => {
-            let MailerDeps { store, key, post, dashboard, letters } = mailing;
+            let MailerDeps { store, key, post, dashboard, letters } = deps;
             let with = AdminMailDeps { store, key, post, dashboard, letters };
             let sent = mail_disabled(with, workspace, integration, version).await?;
             Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
         Work::NotifyBilling { workspace, notice } => {
-            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let with = (&deps.store, &deps.post, deps.dashboard.as_str());
             let sent = mail_notice(with, workspace, notice).await?;
             Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }
         Work::NotifySuspension { workspace, version } => {
-            let with = (&mailing.store, &mailing.post, mailing.dashboard.as_str());
+            let with = (&deps.store, &deps.post, deps.dashboard.as_str());
             let sent = mail_suspension(with, workspace, version).await?;
             Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
         }

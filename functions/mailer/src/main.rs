@@ -12,7 +12,7 @@ async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
     telemetry::init(&environment);
     let config = aws::sdk_config(&environment)?;
-    let mailing = MailerDeps {
+    let deps = MailerDeps {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),
         key: InvitationKey::new(&config, environment.required("INVITATION_SECRET_ARN")?),
         post: MailClient::new(
@@ -23,8 +23,8 @@ async fn main() -> Result<(), Error> {
         dashboard: environment.required("APP_ORIGIN")?,
         letters: environment.required("LETTERS_URL")?,
     };
-    let mailing = &mailing;
+    let deps = &deps;
     let handler =
-        service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(mailer::send(mailing, event.payload).await) });
+        service_fn(|event: LambdaEvent<_>| async move { Ok::<_, Error>(mailer::send(deps, event.payload).await) });
     lambda_runtime::run(handler).await
 }

@@ -31,12 +31,12 @@ pub struct RuntimeApiDeps {
 }
 
 /// The function's router.
-pub fn router(reporting: RuntimeApiDeps) -> Router {
+pub fn router(deps: RuntimeApiDeps) -> Router {
     let routes = Router::new()
         .route("/heartbeat", post(heartbeat))
         .route("/usage/consume", post(consume))
         .route("/usage/release", post(release));
-    serve_public("runtime-api", MAX_BODY, routes.with_state(reporting))
+    serve_public("runtime-api", MAX_BODY, routes.with_state(deps))
 }
 
 /// Stores the container's resource usage and its activity.
@@ -53,20 +53,20 @@ async fn heartbeat(
 
 /// Counts usage against a limit of the container's workspace, or refuses it. Requests with the same key count once.
 async fn consume(
-    State(reporting): State<RuntimeApiDeps>,
+    State(deps): State<RuntimeApiDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    count(&reporting, &headers, body, |body| Ok(from_json::<UsageBody>(body)?.to_consumption())).await
+    count(&deps, &headers, body, |body| Ok(from_json::<UsageBody>(body)?.to_consumption())).await
 }
 
 /// Returns consumed usage. A release of a monthly meter names its consumption. Requests with the same key count once.
 async fn release(
-    State(reporting): State<RuntimeApiDeps>,
+    State(deps): State<RuntimeApiDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
-    count(&reporting, &headers, body, |body| from_json::<ReleaseBody>(body)?.to_release()).await
+    count(&deps, &headers, body, |body| from_json::<ReleaseBody>(body)?.to_release()).await
 }
 
 async fn count(

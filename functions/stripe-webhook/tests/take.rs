@@ -151,11 +151,11 @@ async fn an_answer_of_the_queue_that_is_lost_queues_once() {
 
 #[tokio::test(start_paused = true)]
 async fn events_answered_with_success_are_queued() {
-    let weather = testkit::Chances { lose_reply: 0.2, lose_request: 0.3, conflict: 0.0, throttle: 0.2 };
+    let chances = testkit::Chances { lose_reply: 0.2, lose_request: 0.3, conflict: 0.0, throttle: 0.2 };
     let (mut taken, mut refused) = (0, 0);
     for seed in 0..200 {
         let world = World::seeded(seed);
-        world.set_fault_chances(weather);
+        world.set_fault_chances(chances);
         let (status, _) = send(&world, signed(&world, BODY)).await;
         let queued = world.queued_in_order().len();
         match status {

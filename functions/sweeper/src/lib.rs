@@ -47,7 +47,7 @@ pub struct Sweeper {
     /// The secrets of integrations.
     pub secrets: IntegrationSecrets,
     /// The dependencies of billing.
-    pub charging: BillingDeps,
+    pub billing: BillingDeps,
     /// The queue in which the nightly comparison enqueues customers.
     pub events: StripeEvents,
 }
@@ -221,10 +221,10 @@ impl Sweeper {
             },
             Due::Secret(orphan) => integrations::delete_orphan(&self.store, &self.secrets, orphan).await?,
             Due::Billing(workspace) => {
-                billing::compare_due(&self.charging, *workspace, Origin { request_id, ip_address: None }).await?;
+                billing::compare_due(&self.billing, *workspace, Origin { request_id, ip_address: None }).await?;
             }
-            Due::Comparison(under_way) => billing::continue_comparison(&self.charging, &self.events, under_way).await?,
-            Due::Intent(workspace) => billing::finish_interrupted(&self.charging, *workspace).await?,
+            Due::Comparison(under_way) => billing::continue_comparison(&self.billing, &self.events, under_way).await?,
+            Due::Intent(workspace) => billing::finish_interrupted(&self.billing, *workspace).await?,
             // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,
             Due::Revocation(revocation) => {
@@ -252,8 +252,8 @@ impl Sweeper {
     }
 
     fn deletion_deps(&self) -> DeletionDeps {
-        let Self { store, queues, secrets, charging, events: _ } = self.clone();
-        DeletionDeps { store, queues, secrets, payments: charging.payments }
+        let Self { store, queues, secrets, billing, events: _ } = self.clone();
+        DeletionDeps { store, queues, secrets, payments: billing.payments }
     }
 
     fn report(&self, swept: SweepSummary) {

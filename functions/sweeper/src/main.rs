@@ -34,7 +34,7 @@ async fn main() -> Result<(), Error> {
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let sweeper = Sweeper {
         events: StripeEvents::from_environment(&config, &environment)?,
-        charging: BillingDeps::from_environment(store.clone(), &config, &environment)?,
+        billing: BillingDeps::from_environment(store.clone(), &config, &environment)?,
         store,
         queues: Queues::from_environment(&config, &environment)?,
         secrets: IntegrationSecrets::from_environment(&config, &environment)?,

@@ -48,13 +48,13 @@ async fn minute(shop: &Shop) {
     let world = &shop.world;
     world.wait(MINUTE);
     let (store, queues, secrets) = (world.store(), world.queues(), world.integration_secrets());
-    let sweeper = Sweeper { store, queues, secrets, charging: shop.billing_deps(), events: world.stripe_events() };
+    let sweeper = Sweeper { store, queues, secrets, billing: shop.billing_deps(), events: world.stripe_events() };
     let until = world.clock.now() + SignedDuration::from_secs(35);
     let _ = sweeper.sweep("sweep", until).await;
-    tend(world, shop.workspace).await;
+    reconcile_once(world, shop.workspace).await;
 }
 
-async fn tend(world: &World, workspace: WorkspaceId) {
+async fn reconcile_once(world: &World, workspace: WorkspaceId) {
     let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
 }
 
@@ -67,7 +67,7 @@ async fn full(seed: u64) -> Shop {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    tend(world, id).await;
+    reconcile_once(world, id).await;
     let integrations =
         IntegrationDeps { store: world.store(), secrets: world.integration_secrets(), courier: world.courier() };
     let table = integrations::router(integrations, world.claim_rules());
@@ -180,7 +180,7 @@ async fn a_crash_at_any_call_of_a_deletion_goes_on() {
                 } else if shop.world.crashing(call, moment, work).await.is_none() {
                     ended += 1;
                 }
-                tend(&shop.world, shop.workspace).await;
+                reconcile_once(&shop.world, shop.workspace).await;
             }
             let context = format!("{moment:?} call {call}");
             assert_gone(&shop, &context);
@@ -236,11 +236,11 @@ async fn a_runtime_that_is_not_known_to_be_gone_is_not_confirmed() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    tend(world, id).await;
+    reconcile_once(world, id).await;
     let deletion = delete(world, id).await;
     advance_deletion(&shop.deletion_deps(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[0], "pending", "it still runs");
-    tend(world, id).await;
+    reconcile_once(world, id).await;
     advance_deletion(&shop.deletion_deps(), id).await.unwrap();
     assert_eq!(parts(world, deletion).await[0], "confirmed");
     assert!(!left(world, id).contains(&"RUNTIME".to_owned()));

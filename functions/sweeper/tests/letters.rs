@@ -21,7 +21,7 @@ async fn sweep(world: &World) -> SweepSummary {
         queues: world.queues(),
         secrets: world.integration_secrets(),
         // Nothing here asks Stripe.
-        charging: world.billing_deps("http://127.0.0.1:9"),
+        billing: world.billing_deps("http://127.0.0.1:9"),
         events: world.stripe_events(),
     };
     sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await.unwrap()

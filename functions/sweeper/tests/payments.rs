@@ -19,7 +19,7 @@ fn sweeper(shop: &Shop) -> Sweeper {
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),
-        charging: shop.billing_deps(),
+        billing: shop.billing_deps(),
         events: world.stripe_events(),
     }
 }

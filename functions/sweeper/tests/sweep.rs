@@ -28,12 +28,12 @@ const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 
 fn sweeper(world: &World) -> Sweeper {
     // No test here calls Stripe.
-    let charging = world.billing_deps("http://127.0.0.1:9");
+    let billing = world.billing_deps("http://127.0.0.1:9");
     Sweeper {
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),
-        charging,
+        billing,
         events: world.stripe_events(),
     }
 }

@@ -18,7 +18,7 @@ fn sweeper(world: &World) -> Sweeper {
         store: world.store(),
         queues: world.queues(),
         secrets: world.integration_secrets(),
-        charging: world.billing_deps("http://127.0.0.1:9"),
+        billing: world.billing_deps("http://127.0.0.1:9"),
         events: world.stripe_events(),
     }
 }
@@ -42,7 +42,7 @@ async fn round(seed: u64, plan: Plan) -> (World, Router, WorkspaceId) {
     (world, router, id)
 }
 
-fn weather(world: &World, seed: u64) {
+fn set_chances(world: &World, seed: u64) {
     if seed % 2 == 1 {
         world.set_fault_chances(Chances::HIGH);
     }
@@ -57,7 +57,7 @@ async fn sweep(world: &World) {
     }
 }
 
-async fn sweep_in_any_weather(world: &World) {
+async fn sweep_despite_faults(world: &World) {
     let sweeper = sweeper(world);
     // Under faults it may fail; then the next minute handles the rest.
     let _ = sweeper.sweep("sweep", world.clock.now() + SignedDuration::from_secs(35)).await;
@@ -95,7 +95,7 @@ fn invite(id: WorkspaceId, email: &str, role: Role) -> Request {
 async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
-        weather(&world, seed);
+        set_chances(&world, seed);
         let emails: Vec<_> = (0..30).map(|n| format!("guest{n}@example.com")).collect();
         let answers = join_all(emails.iter().map(|email| world.send(&router, invite(id, email, Role::Viewer)))).await;
         world.assert_counters_consistent(format!("seed {seed}"));
@@ -123,7 +123,7 @@ async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
             accepts.push(Request::new("POST", &format!("/team/invitations/{token}/accept")).by(&guest));
         }
         world.subscribe(id, Plan::Pro).await;
-        weather(&world, seed);
+        set_chances(&world, seed);
         let answers = join_all(accepts.clone().into_iter().map(|accept| world.send(&router, accept))).await;
         world.clear_fault_chances();
         assert_no_defect(seed, &answers);
@@ -170,7 +170,7 @@ async fn invariant_2_and_24_owners_remove_each_other_in_parallel() {
             world.join(id, &ANA, person, Role::Owner).await;
         }
         let mut rng = fastrand::Rng::with_seed(seed);
-        weather(&world, seed);
+        set_chances(&world, seed);
         for wave in 0..2 {
             let requests: Vec<_> = (0..6).map(|_| random_request(&mut rng, id)).collect();
             let answers = join_all(requests.into_iter().map(|request| world.send(&router, request))).await;
@@ -210,7 +210,7 @@ async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
         if expired {
             world.wait(SignedDuration::from_hours(7 * 24));
         }
-        weather(&world, seed);
+        set_chances(&world, seed);
         let to = |verb: &str, token: &str| Request::new("POST", &format!("/team/invitations/{token}/{verb}"));
         let requests = [
             to("accept", &token).by(&BEN),
@@ -224,7 +224,7 @@ async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
             invite(id, "BEN@example.com", Role::Viewer),
         ];
         let sent = join_all(requests.into_iter().map(|request| world.send(&router, request)));
-        let (answers, ()) = tokio::join!(sent, sweep_in_any_weather(&world));
+        let (answers, ()) = tokio::join!(sent, sweep_despite_faults(&world));
         world.assert_counters_consistent(format!("seed {seed}"));
         assert_no_defect(seed, &answers);
         let answers_at = |range: &[usize]| range.iter().map(|at| &answers[*at]).collect::<Vec<_>>();
@@ -252,7 +252,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
         let (world, router, id) = round(seed, Plan::Pro).await;
         world.join(id, &ANA, &BEN, Role::Owner).await;
         let (_, cleos) = world.invitation(id, &BEN, &CLEO, Role::Owner).await;
-        weather(&world, seed);
+        set_chances(&world, seed);
         let member = format!("/team/members/{}", BEN.id());
         let fall = match seed % 3 {
             0 => Request::new("DELETE", &member).within(id),
@@ -304,7 +304,7 @@ async fn losing_two_workspaces_at_once_gives_one_personal_one() {
         let other = world.workspace_of(&CLEO).await;
         world.join(acme, &ANA, &BEN, Role::Member).await;
         world.join(other, &CLEO, &BEN, Role::Member).await;
-        weather(&world, seed);
+        set_chances(&world, seed);
         let remove = |by: &Person, id| {
             let request = Request::new("DELETE", &format!("/team/members/{}", BEN.id())).by(by).within(id);
             world.send(&router, request)

@@ -34,7 +34,7 @@ async fn founded() -> (World, WorkspaceId) {
     (world, workspace)
 }
 
-async fn tend(world: &World, workspace: WorkspaceId) {
+async fn reconcile_once(world: &World, workspace: WorkspaceId) {
     Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
 }
 
@@ -75,17 +75,17 @@ async fn a_poll_of_the_status_is_one_read_and_no_write() {
 async fn the_status_follows_a_start_a_restart_and_a_stop() {
     let (world, workspace) = founded().await;
     send(&world, workspace, "start").await;
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     world.wait(SignedDuration::from_secs(90));
     assert_snapshot!(send(&world, workspace, "status").await);
     let restart = Request::event("workspace/restart").header("idempotency-key", "again").within(workspace);
     let restarted = world.send(&router(&world), restart).await;
     assert_eq!((&restarted.body["status"], &restarted.body["generation"]), (&json!("starting"), &json!(2)));
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     let stop = Request::event("workspace/stop").header("idempotency-key", "enough").within(workspace);
     let stopped = world.send(&router(&world), stop).await;
     assert_eq!((stopped.status, &stopped.body["status"]), (StatusCode::ACCEPTED, &json!("stopping")));
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     let seen = send(&world, workspace, "status").await;
     assert_eq!(
         (&seen.body["status"], &seen.body["last_stop_reason"]),
@@ -117,7 +117,7 @@ async fn command_without_effect_succeeds_quietly() {
     quiet("stop", "stopped").await;
     send(&world, workspace, "start").await;
     quiet("start", "starting").await;
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     quiet("start", "running").await;
     world.slow_cluster(SignedDuration::ZERO, SignedDuration::from_secs(9), SignedDuration::ZERO);
     let stop = Request::event("workspace/stop").header("idempotency-key", "first").within(workspace);
@@ -140,20 +140,20 @@ async fn unpaid_workspace_may_stop_but_not_start() {
     let (world, workspace) = founded().await;
     world.subscribe(workspace, Plan::Pro).await;
     send(&world, workspace, "start").await;
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     // No payment for the next period was seen for longer than the stored period is trusted.
     world.wait(SignedDuration::from_hours(24 * 38));
     world.changes();
     assert_snapshot!(send(&world, workspace, "restart").await);
     world.assert_nothing_written();
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     let seen = send(&world, workspace, "status").await;
     assert_eq!(
         (&seen.body["status"], &seen.body["last_stop_reason"]),
         (&json!("stopped"), &json!("stopped because an invoice is unpaid; it starts again once that is paid"),)
     );
     world.subscribe(workspace, Plan::Pro).await;
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     assert_eq!(send(&world, workspace, "status").await.body["status"], "running", "payment starts what was wanted");
 }
 

@@ -16,7 +16,7 @@ use super::{
         receivers::Receivers,
         secrets::{INVITATION, RUNTIME, STRIPE, StoredSecret, WEBHOOK, WEBHOOK_SECRET},
     },
-    table::{self, ledger},
+    table::{self, consistency},
 };
 use api::ClaimRules;
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
@@ -476,7 +476,7 @@ impl World {
     /// number of workspaces.
     #[track_caller]
     pub fn assert_counters_consistent(&self, context: impl Display) -> usize {
-        ledger::check(&self.items(), &context.to_string())
+        consistency::check(&self.items(), &context.to_string())
     }
 
     /// Maximum number of free workspaces of a person: the template's default.

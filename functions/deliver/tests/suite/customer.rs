@@ -128,8 +128,8 @@ impl Customer {
             match body["kind"].as_str().unwrap() {
                 "event" | "delivery" => assert_eq!(self.deliver(&[body]).await, Vec::<String>::new()),
                 "integration_mail" => {
-                    let mailing = self.world.mailer_deps();
-                    let MailerDeps { store, key, post, dashboard, letters } = &mailing;
+                    let deps = self.world.mailer_deps();
+                    let MailerDeps { store, key, post, dashboard, letters } = &deps;
                     let with = AdminMailDeps { store, key, post, dashboard, letters };
                     let kind = body["integration"].as_str().unwrap().parse().unwrap();
                     let version = body["version"].as_u64().unwrap();

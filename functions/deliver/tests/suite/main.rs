@@ -3,5 +3,5 @@
 #![cfg(test)]
 
 mod customer;
+mod faults;
 mod sending;
-mod weather;

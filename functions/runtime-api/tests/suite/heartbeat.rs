@@ -1,6 +1,6 @@
 //! The reports of containers: authorization, storage, their view in the status, and the stop of idle runtimes.
 
-use super::{MINUTE, give, reporting, running, tend, token};
+use super::{MINUTE, container_router, give, reconcile_once, running, token};
 use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
@@ -21,7 +21,7 @@ async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
 
 async fn send(world: &World, token: &str, body: Value) -> Answer {
     let request = Request::event("runtime-api/heartbeat").header("authorization", format!("Bearer {token}"));
-    world.send(&reporting(world), request.json(body)).await
+    world.send(&container_router(world), request.json(body)).await
 }
 
 fn figures(active: bool) -> Value {
@@ -63,7 +63,7 @@ async fn reports_of_older_launches_are_refused_and_not_shown() {
     // Another launch of the same generation is another container as well.
     let old = token(&world);
     world.end_task(&world.tasks()[1].arn, "SpotInterruption");
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     world.changes();
     assert_eq!(send(&world, &old, figures(true)).await.status.as_u16(), 401);
     world.assert_nothing_written();
@@ -82,8 +82,11 @@ async fn request_without_a_valid_token_writes_nothing() {
         assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"), "{token}");
     }
     let none = Request::event("runtime-api/heartbeat").header("authorization", format!("Basic {ours}"));
-    assert_eq!(world.send(&reporting(&world), none).await.status.as_u16(), 401);
-    assert_eq!(world.send(&reporting(&world), Request::event("runtime-api/heartbeat")).await.status.as_u16(), 401);
+    assert_eq!(world.send(&container_router(&world), none).await.status.as_u16(), 401);
+    assert_eq!(
+        world.send(&container_router(&world), Request::event("runtime-api/heartbeat")).await.status.as_u16(),
+        401
+    );
     world.assert_nothing_written();
 }
 
@@ -124,9 +127,9 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
     assert!(Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.is_err());
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     world.wait(MINUTE);
-    assert_eq!((tend(&world, workspace).await, world.tasks().len()), (ReconcileOutcome::Settled, 1));
+    assert_eq!((reconcile_once(&world, workspace).await, world.tasks().len()), (ReconcileOutcome::Settled, 1));
     report(&world, true).await;
 }
 
@@ -142,7 +145,7 @@ async fn idle_runtime_stops_after_its_plans_time_with_a_reason() {
     let records = audit(&world);
     stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(heartbeat(&world, workspace), None, "nothing is due any more");
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     let view = seen(&world, workspace).await;
     let reason = "stopped because it was idle; start it again when you need it";
     assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
@@ -165,7 +168,7 @@ async fn a_polled_status_keeps_no_container_awake() {
     }
     world.wait(MINUTE);
     stop_if_idle(&world.store(), workspace).await.unwrap();
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Stopped);
 }
 
@@ -231,7 +234,7 @@ async fn reports_at_once_with_commands_lose_nothing_that_was_active() {
         command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
             .await
             .unwrap();
-        tend(&world, workspace).await;
+        reconcile_once(&world, workspace).await;
         let token = token(&world);
         send(&world, &token, figures(false)).await;
         world.wait(MINUTE);
@@ -255,12 +258,12 @@ async fn a_suspended_runtime_does_not_become_idle() {
     world.wait(MINUTE * 30);
     stop_if_idle(&world.store(), workspace).await.unwrap();
     assert_eq!(heartbeat(&world, workspace), None, "it is not due again");
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     let view = seen(&world, workspace).await;
     let reason = "stopped because the workspace is suspended; contact support";
     assert_eq!((view.status, view.last_stop_reason), (RuntimeStatus::Stopped, Some(reason)));
     world.unsuspend(workspace).await;
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     assert_eq!(seen(&world, workspace).await.status, RuntimeStatus::Running);
 }
 
@@ -304,7 +307,7 @@ async fn one_of_two_parallel_reports_is_kept() {
 #[tokio::test]
 async fn forged_tokens_cost_no_read_of_the_table() {
     let (world, workspace) = running(Plan::Free).await;
-    let router = reporting(&world);
+    let router = container_router(&world);
     let ours = token(&world);
     drop(world.calls());
     for n in 0..200 {

@@ -27,11 +27,11 @@ async fn running(plan: Plan) -> (World, WorkspaceId) {
 
 async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, given, None).await.unwrap();
-    assert_eq!(tend(world, workspace).await, ReconcileOutcome::Settled);
+    assert_eq!(reconcile_once(world, workspace).await, ReconcileOutcome::Settled);
     world.changes();
 }
 
-async fn tend(world: &World, workspace: WorkspaceId) -> ReconcileOutcome {
+async fn reconcile_once(world: &World, workspace: WorkspaceId) -> ReconcileOutcome {
     Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap()
 }
 
@@ -40,6 +40,6 @@ fn token(world: &World) -> String {
     world.tasks().last().unwrap().environment["BERTH_RUNTIME_TOKEN"].clone()
 }
 
-fn reporting(world: &World) -> axum::Router {
+fn container_router(world: &World) -> axum::Router {
     router(RuntimeApiDeps { store: world.store(), key: world.runtime_key() })
 }

@@ -1,6 +1,6 @@
 //! Counting by containers: within the same limits as members, under the same keys, and for their own workspace only.
 
-use super::{MINUTE, give, reporting, running, tend, token};
+use super::{MINUTE, container_router, give, reconcile_once, running, token};
 use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
@@ -16,7 +16,7 @@ use testkit::{ANA, Answer, Chances, Fault, Moment, Request, World};
 
 async fn post(world: &World, token: &str, what: &str, body: Value) -> Answer {
     let request = Request::event(&format!("runtime-api/{what}")).header("authorization", format!("Bearer {token}"));
-    world.send(&reporting(world), request.json(body)).await
+    world.send(&container_router(world), request.json(body)).await
 }
 
 async fn consume(world: &World, token: &str, meter: &str, amount: u64, key: &str) -> Answer {
@@ -57,8 +57,8 @@ async fn the_sample_events_are_answered() {
     let (world, _) = running(Plan::Free).await;
     let bearer = format!("Bearer {}", token(&world));
     let of = |name: &str| Request::event(name).header("authorization", &bearer);
-    assert_snapshot!(world.send(&reporting(&world), of("runtime-api/consume")).await);
-    assert_eq!(world.send(&reporting(&world), of("runtime-api/release")).await.code(), "usage_below_zero");
+    assert_snapshot!(world.send(&container_router(&world), of("runtime-api/consume")).await);
+    assert_eq!(world.send(&container_router(&world), of("runtime-api/release")).await.code(), "usage_below_zero");
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn the_container_of_an_older_launch_counts_nothing() {
     // Another launch of the same generation is another container as well.
     let old = token(&world);
     world.end_task(&world.tasks()[1].arn, "SpotInterruption");
-    tend(&world, workspace).await;
+    reconcile_once(&world, workspace).await;
     world.changes();
     assert_eq!(consume(&world, &old, "traces", 1, "k").await.status.as_u16(), 401);
     world.overwrite(workspace, "META", "live", json!({"BOOL": false}));
@@ -119,7 +119,7 @@ async fn invariant_20_token_counts_for_its_own_workspace_only() {
     world.subscribe(other, Plan::Pro).await;
     give(&world, other, RuntimeCommand::Start).await;
     let request = Request::event("runtime-api/consume").header("authorization", format!("Bearer {token}"));
-    let answer = world.send(&reporting(&world), request.within(other)).await;
+    let answer = world.send(&container_router(&world), request.within(other)).await;
     assert_eq!(answer.status.as_u16(), 200, "{answer}");
     assert!(!world.changes().contains(&other.to_string()));
     assert_eq!((used(&world, own, "executions"), used(&world, other, "executions")), (1, 0));
@@ -130,7 +130,7 @@ async fn invariant_20_token_counts_for_its_own_workspace_only() {
         assert_eq!((answer.status.as_u16(), answer.code()), (401, "runtime_token_invalid"), "{token}");
     }
     let none = Request::event("runtime-api/consume").header("authorization", format!("Basic {token}"));
-    assert_eq!(world.send(&reporting(&world), none).await.status.as_u16(), 401);
+    assert_eq!(world.send(&container_router(&world), none).await.status.as_u16(), 401);
     world.assert_nothing_written();
 }
 

@@ -1,7 +1,7 @@
 //! The secrets sent in requests, and other places in which they were found. Only Secrets Manager may hold them.
 //! Requests to every other service are searched (items, messages, letters), and so are responses and log lines.
 
-use super::keeper;
+use super::capture;
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
@@ -23,7 +23,7 @@ struct State {
 impl Canaries {
     /// Creates the canaries of a world and starts to capture log lines.
     pub(crate) fn watching() -> Self {
-        keeper::keep_lines();
+        capture::capture_lines();
         Self::default()
     }
 
@@ -44,7 +44,7 @@ impl Canaries {
 
     /// Fails the test if a secret was found.
     fn check(&self) {
-        keeper::with_lines(|lines| self.search("the log", lines));
+        capture::with_lines(|lines| self.search("the log", lines));
         let seen = &self.0.lock().unwrap().seen;
         assert!(seen.is_empty(), "a secret was found outside Secrets Manager: {seen:#?}");
     }

@@ -5,7 +5,7 @@ mod ending;
 mod item_change;
 mod pending_update;
 mod renewal;
-mod standing;
+mod status;
 mod subscribe;
 
 pub(crate) use change::{PaymentBehavior, SubscriptionUpdate};

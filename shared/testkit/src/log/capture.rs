@@ -10,10 +10,10 @@ thread_local! {
 }
 
 /// Starts to capture the lines of all threads.
-pub(super) fn keep_lines() {
+pub(super) fn capture_lines() {
     static ONCE: Once = Once::new();
     // A test with its own subscriber checks its lines itself.
-    ONCE.call_once(|| drop(set_global_default(Keeper)));
+    ONCE.call_once(|| drop(set_global_default(CaptureSubscriber)));
 }
 
 /// Calls `look` with the lines of this thread.
@@ -22,9 +22,9 @@ pub(super) fn with_lines(look: impl FnOnce(&str)) {
 }
 
 /// Captures the lines of every thread without a subscriber of its own, at the levels that the functions log.
-struct Keeper;
+struct CaptureSubscriber;
 
-impl Subscriber for Keeper {
+impl Subscriber for CaptureSubscriber {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         *metadata.level() <= Level::INFO
     }
