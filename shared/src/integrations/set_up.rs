@@ -156,5 +156,5 @@ fn replaced(before: Option<&Integration>, after: &Integration) -> Option<Orphan>
     let kept = after.kept().map(|kept| kept.id);
     let before = before?;
     let old = before.kept().filter(|old| kept != Some(old.id))?;
-    Some(Orphan { workspace: before.workspace, id: old.id, state: OrphanState::ScheduledForDeletion })
+    Some(Orphan { workspace: before.workspace, id: old.id, fate: OrphanState::ScheduledForDeletion })
 }

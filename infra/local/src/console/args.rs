@@ -130,7 +130,7 @@ mod tests {
         check("--with-runtime", "Up(Up { port: None, fresh: false, detach: false, with_runtime: true })");
         check(
             "containers 4600 arn node image scratch",
-            "LookAfter(Containers { port: 4600, cluster: \"arn\", node: \"node\", image: \"image\", scratch: \"scratch\" })",
+            "RunContainers(Containers { port: 4600, cluster: \"arn\", node: \"node\", image: \"image\", scratch: \"scratch\" })",
         );
         check("containers 4600 arn", "missing argument");
         check("dashboard 3000 4566 host", "Forward(Forwarder { port: 3000, emulator: 4566, host: \"host\" })");

@@ -20,7 +20,7 @@ pub struct Orphan {
     /// The secret.
     pub id: SecretId,
     /// Use expected, or scheduled for deletion.
-    pub state: OrphanState,
+    pub fate: OrphanState,
 }
 
 /// State of a secret that no integration refers to.

@@ -40,7 +40,7 @@ pub(crate) fn parse(item: &Item) -> Result<Orphan, Corrupt> {
     Ok(Orphan {
         workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
         id: keys::id_of(item, keys::ORPHAN).ok_or_else(corrupt)?,
-        state: stored.fate,
+        fate: stored.fate,
     })
 }
 

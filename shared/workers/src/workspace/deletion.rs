@@ -149,7 +149,7 @@ impl DeletionDeps {
 
     /// Deletes a secret noted for deletion. No integration can adopt it any more, because the workspace is gone.
     async fn discard(&self, orphan: &Orphan) -> Result<(), DeleteWorkspaceError> {
-        match orphan.state {
+        match orphan.fate {
             // The secret may be in creation at this moment. Its note becomes due by itself.
             OrphanState::Awaited => Ok(()),
             OrphanState::ScheduledForDeletion => {
