@@ -54,7 +54,7 @@ impl FromBody for PortalBody {
 impl PortalBody {
     /// Returns the URL, if it leads to the `dashboard`.
     pub(crate) fn leading_to(self, dashboard: &Origins) -> Result<Option<ReturnUrl>, FieldErrors> {
-        let elsewhere = self.return_url.as_ref().is_some_and(|url| !dashboard.lead_to(url));
+        let elsewhere = self.return_url.as_ref().is_some_and(|url| !dashboard.contains(url));
         let errors =
             if elsewhere { FieldErrors::default().with("return_url", ELSEWHERE) } else { FieldErrors::default() };
         errors.none_or(self.return_url)
@@ -154,7 +154,7 @@ fn back(
 ) -> Result<ReturnUrls, FieldErrors> {
     let mut errors = FieldErrors::default();
     for (field, url) in [("success_url", &success_url), ("cancel_url", &cancel_url)] {
-        if url.as_ref().is_some_and(|url| !dashboard.lead_to(url)) {
+        if url.as_ref().is_some_and(|url| !dashboard.contains(url)) {
             errors = errors.with(field, ELSEWHERE);
         }
     }

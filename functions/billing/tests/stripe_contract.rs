@@ -107,7 +107,7 @@ impl Party {
         let key = |step: &str| format!("{workspace}-{step}");
 
         // An upgrade is paid immediately.
-        assert!(self.account.preview(&present().await, &self.high).await.unwrap() > 0);
+        assert!(self.account.preview_price_change(&present().await, &self.high).await.unwrap() > 0);
         self.account.change_price(&present().await, &self.high, &key("change")).await.unwrap();
         let now = present().await;
         assert_eq!((&now.price, &now.payment_url), (&self.high, &None));

@@ -56,7 +56,7 @@ fn pay(shop: &Shop) {
 
 /// Ends the subscription at Stripe without delivering an event.
 async fn end(shop: &Shop) {
-    let account = shop.billing_deps().payments.account::<workers::billing::Error>().await.unwrap();
+    let account = shop.billing_deps().payments.stripe_account::<workers::billing::Error>().await.unwrap();
     for held in shop.stripe_objects("subscriptions") {
         if held["status"] != "canceled" {
             let id = held["id"].as_str().unwrap();

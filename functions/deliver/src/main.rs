@@ -11,7 +11,7 @@ use workers::integrations::DeliveryDeps;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let with = DeliveryDeps {
         store: Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system()),

@@ -10,8 +10,8 @@ use shared::doctor::DoctorDeps;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(doctor: DoctorDeps, rules: ClaimRules) -> axum::Router {
-    serve("doctor", rules, routes::router().with_state(doctor))
+pub fn router(deps: DoctorDeps, rules: ClaimRules) -> axum::Router {
+    serve("doctor", rules, routes::router().with_state(deps))
 }
 
 /// The function's part of openapi.json, without the base path.

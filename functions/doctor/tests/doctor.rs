@@ -17,7 +17,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use shared::{doctor::DoctorDeps, integrations::set_up_integration, runtime::command_runtime, team};
 use testkit::{ANA, Answer, BEN, CLEO, Chances, Moment, Person, Request, Shop, World};
-use workers::runtime::reconcile;
+use workers::runtime::reconcile_runtime;
 
 /// Creates a world with Ana's workspace, in which Ben is a member and Cleo is invited. It has no Stripe customer, so no server
 /// listens in place of Stripe.
@@ -158,14 +158,14 @@ async fn differing_runtime_is_reconciled() {
         .await
         .unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new(), "the start is pending");
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     world.end_task(&world.tasks()[0].arn, "SpotInterruption");
     world.changes();
     let answer = repair(&world, workspace).await;
     assert_eq!(findings(&answer), ["runtime: \"under_way\""]);
     assert!(world.changes().contains("\"kind\": \"reconcile\""));
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
     // A task that the record does not know.
     world.overwrite(workspace, "RUNTIME", "launch", json!({"NULL": true}));
@@ -290,11 +290,11 @@ async fn a_suspension_that_is_carried_out_is_no_difference() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     world.suspend(workspace, "Spam").await;
     assert_eq!(findings(&look(&world, workspace).await), ["runtime: null"], "its task runs");
     assert_eq!(repair(&world, workspace).await.code(), "workspace_suspended");
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(findings(&look(&world, workspace).await), Vec::<String>::new());
 }
 
@@ -368,7 +368,7 @@ async fn a_free_container_that_is_not_listed_is_listed() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     world.overwrite_at(&allowance(&ANA), "free_containers", json!({"L": []}));
     assert_eq!(findings(&repair(&world, workspace).await), ["free_container_list: \"done\""]);
     assert_eq!(listed(&world, &ANA, "free_containers"), json!([workspace]));

@@ -12,9 +12,9 @@ use axum::Extension;
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(integrations: IntegrationDeps, rules: ClaimRules) -> axum::Router {
-    let ports = Extension(integrations.courier.ports().clone());
-    serve("integrations", rules, routes::router().merge(deliveries::router()).with_state(integrations).layer(ports))
+pub fn router(deps: IntegrationDeps, rules: ClaimRules) -> axum::Router {
+    let ports = Extension(deps.courier.ports().clone());
+    serve("integrations", rules, routes::router().merge(deliveries::router()).with_state(deps).layer(ports))
 }
 
 /// The function's part of openapi.json, without the base path.

@@ -398,7 +398,7 @@ async fn invariant_21_test_is_sent_once_per_idempotency_key() {
 async fn a_port_is_taken_if_the_operator_opened_it() {
     let (world, closed, id) = acme().await;
     let (store, secrets) = (world.store(), world.integration_secrets());
-    let courier = world.courier().at("8443".parse().unwrap());
+    let courier = world.courier().with_ports("8443".parse().unwrap());
     let open = integrations::router(IntegrationDeps { store, secrets, courier }, world.claim_rules());
     let at = |port: u16, name: &str| {
         let config = json!({"url": format!("https://hooks.example.com:{port}/")});

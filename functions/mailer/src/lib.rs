@@ -10,7 +10,7 @@ use platform::telemetry;
 use workers::{
     billing::{self, mail_notice},
     integrations::{self, AdminMailDeps, mail_disabled},
-    team::{InvitationMailError, MailOutcome, MailerDeps, mail_invitation, mark_returned},
+    team::{InvitationMailError, MailOutcome, MailerDeps, mail_invitation, mark_letter_returned},
     workspace::{self, mail_suspension},
 };
 
@@ -61,11 +61,11 @@ async fn send_one(deps: &MailerDeps, body: &str) -> Result<MailOutcome, Failure>
         Work::Send(letter) => {
             let outcome = mail_invitation(deps, letter).await?;
             if outcome == MailOutcome::Deferred {
-                telemetry::count("mailer", "LettersDeferred", 1, deps.store.ambient().now());
+                telemetry::emit_count("mailer", "LettersDeferred", 1, deps.store.ambient().now());
             }
             Ok(outcome)
         }
-        Work::Mark(letter, returned) => Ok(mark_returned(deps, letter, returned).await?),
+        Work::Mark(letter, returned) => Ok(mark_letter_returned(deps, letter, returned).await?),
         Work::NotifyDisabled { workspace, integration, version } => {
             let MailerDeps { store, key, post, dashboard, letters } = deps;
             let with = AdminMailDeps { store, key, post, dashboard, letters };

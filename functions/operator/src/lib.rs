@@ -19,8 +19,8 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use shared::doctor::DoctorDeps;
 use workers::operator::{
-    ActingOperator, Error, FoundView, WorkspaceFactsView, describe_workspace, find, grant_trial, remove_contract,
-    return_usage, set_contract, suspend, unsuspend,
+    ActingOperator, Error, FoundView, WorkspaceFactsView, describe_workspace, find_workspaces, grant_trial,
+    remove_contract, return_usage, set_contract, suspend_workspace, unsuspend_workspace,
 };
 
 /// The answer to a command: the resulting state, or the reason why nothing was done.
@@ -82,7 +82,7 @@ impl Failure {
 ///
 /// # Errors
 /// Returns [`Failure`] for an outage or an internal error. The invocation then fails, which raises an alarm.
-pub async fn answer(
+pub async fn run_command(
     with: &DoctorDeps,
     event: Box<RawValue>,
     request_id: String,
@@ -151,11 +151,11 @@ async fn carry_out(
             workspace
         }
         Command::Suspend { workspace, reason, .. } => {
-            suspend(store, operator, workspace, reason).await?;
+            suspend_workspace(store, operator, workspace, reason).await?;
             workspace
         }
         Command::Unsuspend { workspace, reason, .. } => {
-            unsuspend(store, operator, workspace, &reason).await?;
+            unsuspend_workspace(store, operator, workspace, &reason).await?;
             workspace
         }
         Command::ReturnUsage { workspace, meter, amount, key, .. } => {
@@ -165,7 +165,9 @@ async fn carry_out(
         Command::Facts { workspace, .. } => workspace,
         Command::Find { email, name, customer, task, after, .. } => {
             return Ok(match SearchCriterion::try_from(SearchInput { email, name, customer, task }) {
-                Ok(criterion) => Answer::Found(find((store, &with.cluster), operator, &criterion, after, until).await?),
+                Ok(criterion) => {
+                    Answer::Found(find_workspaces((store, &with.cluster), operator, &criterion, after, until).await?)
+                }
                 Err(problem) => Answer::refused("invalid_command", problem),
             });
         }

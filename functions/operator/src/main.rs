@@ -15,7 +15,7 @@ const RESERVE: SignedDuration = SignedDuration::from_secs(20);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let BillingDeps { store, payments, catalogue, .. } = BillingDeps::from_environment(store, &config, &environment)?;
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
     let doctor = &DoctorDeps { store, cluster, secrets, payments, catalogue };
     let handler = service_fn(|event: LambdaEvent<_>| async move {
         let until = until(&event.context);
-        operator::answer(doctor, event.payload, event.context.request_id, until).await.map_err(Error::from)
+        operator::run_command(doctor, event.payload, event.context.request_id, until).await.map_err(Error::from)
     });
     lambda_runtime::run(handler).await
 }

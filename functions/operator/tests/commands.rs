@@ -33,7 +33,7 @@ impl Service {
         // Records are ordered by time, so each call gets its own second.
         self.world.wait(SignedDuration::from_secs(1));
         let event = serde_json::value::to_raw_value(&event).unwrap();
-        let answer = operator::answer(
+        let answer = operator::run_command(
             &self.world.doctor_deps("http://127.0.0.1:9"),
             event,
             "invocation".to_owned(),
@@ -247,7 +247,7 @@ async fn invariant_28_without_the_table_the_invocation_fails() {
     }
     let event = serde_json::value::to_raw_value(&Request::sample("operator/facts")).unwrap();
     let with = service.world.doctor_deps("http://127.0.0.1:9");
-    assert!(operator::answer(&with, event, "invocation".to_owned(), Timestamp::MAX).await.is_err());
+    assert!(operator::run_command(&with, event, "invocation".to_owned(), Timestamp::MAX).await.is_err());
 }
 
 #[tokio::test]
@@ -266,7 +266,7 @@ async fn doctor_rounds_find_every_difference_and_continue_later() {
         let event = json!({"command": "doctor", "operator": "Jane Doe", "repair": repair, "after": after});
         let event = serde_json::value::to_raw_value(&event).unwrap();
         let with = service.world.doctor_deps("http://127.0.0.1:9");
-        let answer = Box::pin(operator::answer(&with, event, "rounds".to_owned(), until)).await.unwrap();
+        let answer = Box::pin(operator::run_command(&with, event, "rounds".to_owned(), until)).await.unwrap();
         serde_json::to_value(answer).unwrap()
     };
     let looked = rounds(false, &Value::Null, Timestamp::MAX).await;

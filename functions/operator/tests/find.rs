@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use shared::{runtime::command_runtime, team};
 use std::collections::BTreeSet;
 use testkit::{ANA, BEN, CLEO, Lines, Person, World};
-use workers::{operator::MAX_FOUND, runtime::reconcile};
+use workers::{operator::MAX_FOUND, runtime::reconcile_runtime};
 
 async fn find_until(world: &World, by: &str, what: impl Into<Value>, after: &Value, until: Timestamp) -> Value {
     let mut event = json!({"command": "find", "operator": "Jane Doe", "after": after});
     event[by] = what.into();
     let event = serde_json::value::to_raw_value(&event).unwrap();
     let with = world.doctor_deps("http://127.0.0.1:9");
-    let answer = Box::pin(operator::answer(&with, event, "invocation".to_owned(), until)).await.unwrap();
+    let answer = Box::pin(operator::run_command(&with, event, "invocation".to_owned(), until)).await.unwrap();
     serde_json::to_value(answer).unwrap()
 }
 
@@ -105,7 +105,7 @@ async fn a_task_is_found_while_ecs_knows_it_and_afterwards() {
         command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
             .await
             .unwrap();
-        Box::pin(reconcile(&world.reconciler_deps(), id)).await.unwrap();
+        Box::pin(reconcile_runtime(&world.reconciler_deps(), id)).await.unwrap();
     }
     let tasks = world.tasks();
     let task = tasks.iter().find(|task| task.started_by == second.to_string()).unwrap().arn.clone();
@@ -194,7 +194,8 @@ async fn exactly_one_thing_is_looked_for() {
         (event["command"], event["operator"]) = (json!("find"), json!("Jane Doe"));
         let raw = serde_json::value::to_raw_value(&event).unwrap();
         let with = world.doctor_deps("http://127.0.0.1:9");
-        let answer = Box::pin(operator::answer(&with, raw, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
+        let answer =
+            Box::pin(operator::run_command(&with, raw, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
         assert_eq!(serde_json::to_value(answer).unwrap()["error"]["code"], "invalid_command", "{event}");
     }
 }

@@ -13,7 +13,7 @@ async fn invoke(world: &World, event: Value) -> Value {
     world.wait(SignedDuration::from_secs(1));
     let event = serde_json::value::to_raw_value(&event).unwrap();
     let with = world.doctor_deps("http://127.0.0.1:9");
-    let answer = Box::pin(operator::answer(&with, event, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
+    let answer = Box::pin(operator::run_command(&with, event, "invocation".to_owned(), Timestamp::MAX)).await.unwrap();
     serde_json::to_value(answer).unwrap()
 }
 

@@ -66,7 +66,7 @@ impl Relay {
             Ok(item) => item,
             Err(corrupt) => {
                 tracing::error!(function = "outbox", error = %corrupt, "corrupt outbox item left in the table");
-                telemetry::count("outbox", "OutboxCorrupt", 1, self.store.ambient().now());
+                telemetry::emit_count("outbox", "OutboxCorrupt", 1, self.store.ambient().now());
                 return Ok(());
             }
         };

@@ -8,7 +8,9 @@ mod message;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use message::{Unreadable, Work};
 use platform::telemetry;
-use workers::runtime::{PatrolSummary, ReconcileError, ReconcileOutcome, ReconcilerDeps, patrol, reconcile};
+use workers::runtime::{
+    PatrolSummary, ReconcileError, ReconcileOutcome, ReconcilerDeps, patrol_cluster, reconcile_runtime,
+};
 
 /// The reasons why a message was not handled.
 #[derive(Debug, thiserror::Error)]
@@ -53,13 +55,13 @@ pub async fn handle(with: &ReconcilerDeps, event: SqsEvent) -> SqsBatchResponse 
 async fn reconcile_one(with: &ReconcilerDeps, body: &str) -> Result<ReconcileOutcome, Failure> {
     match message::work(body)? {
         // Boxed: the future of all its calls is too deep for the compiler to lay out in one.
-        Work::Workspace(workspace) => Ok(Box::pin(reconcile(with, workspace)).await?),
+        Work::Workspace(workspace) => Ok(Box::pin(reconcile_runtime(with, workspace)).await?),
         // A task in this cluster that Berth did not start.
         Work::Nothing => Ok(ReconcileOutcome::Settled),
         Work::InspectCluster => {
-            let PatrolSummary { seen, unwanted, failed } = Box::pin(patrol(with)).await?;
+            let PatrolSummary { seen, unwanted, failed } = Box::pin(patrol_cluster(with)).await?;
             tracing::info!(function = "reconciler", seen, unwanted, failed, "cluster inspected");
-            telemetry::count("reconciler", "TasksUnwanted", unwanted, with.store.ambient().now());
+            telemetry::emit_count("reconciler", "TasksUnwanted", unwanted, with.store.ambient().now());
             // The rest is found in the next hour, and by every message about its workspace.
             Ok(ReconcileOutcome::Settled)
         }

@@ -10,7 +10,7 @@ use workers::runtime::ReconcilerDeps;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let with = ReconcilerDeps {
         key: RuntimeKey::new(&config, environment.required("RUNTIME_TOKEN_SECRET_ARN")?),

@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use testkit::{ANA, Chances, Fault, Moment, Refusal, RunningTask, World};
-use workers::runtime::{PatrolSummary, ReconcileOutcome, patrol, reconcile};
+use workers::runtime::{PatrolSummary, ReconcileOutcome, patrol_cluster, reconcile_runtime};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -37,7 +37,10 @@ async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
 /// Reconciles `workspace` until it is settled, as the queue does.
 async fn settle(world: &World, workspace: WorkspaceId) {
     for _ in 0..60 {
-        if matches!(Box::pin(reconcile(&world.reconciler_deps(), workspace)).await, Ok(ReconcileOutcome::Settled)) {
+        if matches!(
+            Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await,
+            Ok(ReconcileOutcome::Settled)
+        ) {
             return;
         }
         world.wait(SECOND * 10);
@@ -70,7 +73,7 @@ async fn start_crashing(call: u32, moment: Moment, plan: Plan) -> (World, Worksp
     world.slow_cluster(SECOND * 20, SECOND * 5, SECOND * 2);
     give(&world, workspace, RuntimeCommand::Start).await;
     let with = world.reconciler_deps();
-    let done = world.crashing(call, moment, Box::pin(reconcile(&with, workspace))).await;
+    let done = world.crashing(call, moment, Box::pin(reconcile_runtime(&with, workspace))).await;
     (world, workspace, done.is_none())
 }
 
@@ -104,7 +107,7 @@ async fn invariant_15_stop_after_a_crash_leaves_no_task() {
             let with = world.reconciler_deps();
             for again in 0..40 {
                 // The stop crashes as well, a little later each time.
-                let work = Box::pin(reconcile(&with, workspace));
+                let work = Box::pin(reconcile_runtime(&with, workspace));
                 let _ = world.crashing(again, moment, work).await;
                 world.wait(SECOND);
             }
@@ -177,12 +180,15 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
         start_unknown_task(&world, workspace).await;
     }
     assert_eq!(alive(&world).len(), 6);
-    let patrolled = patrol(&world.reconciler_deps()).await.unwrap();
+    let patrolled = patrol_cluster(&world.reconciler_deps()).await.unwrap();
     assert_eq!(patrolled, PatrolSummary { seen: 6, unwanted: 4, failed: 0 });
     let left: Vec<_> =
         alive(&world).into_iter().map(|task| (task.started_by, task.environment["BERTH_GENERATION"].clone())).collect();
     assert_eq!(left, [(kept.to_string(), "1".to_owned()), (twofold.to_string(), "1".to_owned())]);
-    assert_eq!(patrol(&world.reconciler_deps()).await.unwrap(), PatrolSummary { seen: 2, ..PatrolSummary::default() });
+    assert_eq!(
+        patrol_cluster(&world.reconciler_deps()).await.unwrap(),
+        PatrolSummary { seen: 2, ..PatrolSummary::default() }
+    );
 }
 
 #[tokio::test]
@@ -223,7 +229,7 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
         ];
         let with = world.reconciler_deps();
         for given in commands {
-            let run = || Box::pin(reconcile(&with, workspace));
+            let run = || Box::pin(reconcile_runtime(&with, workspace));
             let (_, _, _) = tokio::join!(give(&world, workspace, given), run(), run());
             world.wait(SECOND);
         }
@@ -232,7 +238,7 @@ async fn invariant_14_races_settle_with_the_last_wanted_task() {
         assert_one(&world, Plan::Free, &format!("seed {seed}"));
         // A stop during a start, with two reconcilers, is not lost.
         give(&world, workspace, RuntimeCommand::Restart).await;
-        let run = || Box::pin(reconcile(&with, workspace));
+        let run = || Box::pin(reconcile_runtime(&with, workspace));
         let (_, _, _) = tokio::join!(run(), run(), give(&world, workspace, RuntimeCommand::Stop));
         settle(&world, workspace).await;
         assert_eq!(alive(&world), [], "seed {seed}");
@@ -247,7 +253,7 @@ async fn decision_on_an_outdated_record_is_not_written() {
     // A stop arrives while ECS is called.
     world.after("ListTasks", workspace, "RUNTIME", "version", serde_json::json!({"N": "7"}));
     world.after("ListTasks", workspace, "RUNTIME", "wish", serde_json::json!({"S": "stopped"}));
-    let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
+    let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
     let item = &world.items()[&(format!("WS#{workspace}"), "RUNTIME".to_owned())];
     assert_eq!(item["wish"], "stopped", "{item:#}");
     assert!(item["version"].as_u64().unwrap() >= 7, "{item:#}");
@@ -264,7 +270,7 @@ async fn a_restart_waits_for_the_end_of_the_old_task() {
     world.slow_cluster(SECOND * 5, SECOND * 30, SECOND);
     give(&world, workspace, RuntimeCommand::Restart).await;
     for _ in 0..12 {
-        let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
+        let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
         assert_eq!(alive(&world).len(), 1, "{:#?}", world.tasks());
         world.wait(SECOND * 5);
     }
@@ -279,7 +285,7 @@ async fn lost_launch_answer_is_retried_under_the_same_attempt() {
     give(&world, workspace, RuntimeCommand::Start).await;
     // Lost so often that the SDK gives up.
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
-    assert!(Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.is_err());
+    assert!(Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.is_err());
     settle(&world, workspace).await;
     assert_one(&world, Plan::Free, "after lost answers");
     assert_eq!(world.tasks().len(), 1);
@@ -299,7 +305,7 @@ async fn without_capacity_tries_the_next_subnet_and_then_waits() {
         );
         give(&world, workspace, RuntimeCommand::Restart).await;
         (0..2).for_each(|_| world.refuse_task(refusal));
-        let outcome = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+        let outcome = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
         assert_eq!(
             (outcome, seen(&world, workspace).await.status),
             (ReconcileOutcome::Waiting, RuntimeStatus::Starting)
@@ -331,7 +337,7 @@ async fn invariant_16_stuck_start_fails_with_a_reason_and_can_retry() {
         give(&world, workspace, RuntimeCommand::Start).await;
         spoil(&world);
         for _ in 0..62 {
-            let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
+            let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
             world.wait(SECOND * 10);
         }
         let view = seen(&world, workspace).await;
@@ -412,7 +418,7 @@ async fn a_deployment_between_two_tries_is_no_second_task() {
         }}),
     );
     // The task is not listed yet: only the conflict names it.
-    let outcome = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    let outcome = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(outcome, ReconcileOutcome::Waiting);
     settle(&world, workspace).await;
     assert_one(&world, Plan::Free, "after a conflict");
@@ -433,7 +439,7 @@ async fn outgrown() -> (World, WorkspaceId) {
 /// Reconciles `workspace` twice a minute for `minutes`, and asserts that a task runs at every moment.
 async fn reconcile_for(world: &World, workspace: WorkspaceId, minutes: i32) {
     for _ in 0..2 * minutes {
-        let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
+        let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
         assert!(alive(world).iter().any(|task| task.status == "RUNNING"), "{:#?}", world.tasks());
         world.wait(SECOND * 30);
     }
@@ -532,7 +538,7 @@ async fn a_plan_of_another_size_takes_over_once_its_task_runs() {
     give(&world, workspace, RuntimeCommand::Start).await;
     settle(&world, workspace).await;
     world.subscribe(workspace, Plan::Business).await;
-    let outcome = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    let outcome = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     assert_eq!(
         (outcome, alive(&world).len()),
         (ReconcileOutcome::Waiting, 2),

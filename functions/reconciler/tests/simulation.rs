@@ -20,7 +20,7 @@ use domain::{
 use jiff::SignedDuration;
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use testkit::{ANA, Chances, Moment, Refusal, RunningTask, World};
-use workers::runtime::{ReconcileOutcome, patrol, reconcile, record_report, stop_if_idle};
+use workers::runtime::{ReconcileOutcome, patrol_cluster, reconcile_runtime, record_report, stop_if_idle};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -86,7 +86,7 @@ impl Run {
 
     async fn run_reconciler(&self) -> bool {
         matches!(
-            Box::pin(reconcile(&self.world.reconciler_deps(), self.workspace)).await,
+            Box::pin(reconcile_runtime(&self.world.reconciler_deps(), self.workspace)).await,
             Ok(ReconcileOutcome::Settled)
         )
     }
@@ -134,7 +134,7 @@ impl Run {
             7..10 => {
                 let moment = *self.random.choice(&[Moment::Before, Moment::After]).unwrap();
                 let (call, with) = (self.random.u32(0..12), world.reconciler_deps());
-                let _ = world.crashing(call, moment, Box::pin(reconcile(&with, workspace))).await;
+                let _ = world.crashing(call, moment, Box::pin(reconcile_runtime(&with, workspace))).await;
             }
             10 => {
                 world.set_fault_chances(Chances::HIGH);
@@ -194,7 +194,7 @@ impl Run {
             assert!(task.arn.ends_with(view.container_id.as_deref().unwrap()), "{context}");
         }
         assert!(world.most_alive() <= 1, "{context}: two concurrent tasks of one generation");
-        assert_eq!(patrol(&world.reconciler_deps()).await.unwrap().unwanted, 0, "{context}: an orphan");
+        assert_eq!(patrol_cluster(&world.reconciler_deps()).await.unwrap().unwanted, 0, "{context}: an orphan");
     }
 }
 

@@ -81,6 +81,6 @@ async fn handle(with: &BillingDeps, body: &str) -> Result<(), Failure> {
         metric,
         "event handled"
     );
-    telemetry::count("stripe-events", metric, 1, with.store.ambient().now());
+    telemetry::emit_count("stripe-events", metric, 1, with.store.ambient().now());
     Ok(())
 }

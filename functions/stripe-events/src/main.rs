@@ -8,7 +8,7 @@ use workers::billing::BillingDeps;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let with = &BillingDeps::from_environment(store, &config, &environment)?;

@@ -414,7 +414,7 @@ async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     // Another holder of the account's key creates a customer with the workspace's id.
-    let account = shop.billing_deps().payments.account::<workers::billing::Error>().await.unwrap();
+    let account = shop.billing_deps().payments.stripe_account::<workers::billing::Error>().await.unwrap();
     let impostor = account.create_customer(shop.workspace, "impostor").await.unwrap();
     drop(shop.hints());
     shop.world.changes();

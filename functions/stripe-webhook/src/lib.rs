@@ -38,22 +38,22 @@ struct Receipt {
 }
 
 /// The function's router.
-pub fn router(webhook: WebhookDeps) -> Router {
-    serve_public("stripe-webhook", MAX_BODY, Router::new().route("/", post(take)).with_state(webhook))
+pub fn router(deps: WebhookDeps) -> Router {
+    serve_public("stripe-webhook", MAX_BODY, Router::new().route("/", post(take)).with_state(deps))
 }
 
 /// Verifies the signature of an event, queues it, and answers. Everything else about the event is checked by the queue's
 /// consumer.
 async fn take(
-    State(webhook): State<WebhookDeps>,
+    State(deps): State<WebhookDeps>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Receipt>, Problem> {
     let body = body.map_err(|_| WebhookError::TooLarge)?;
-    let verified = webhook.secret.verify(signature(&headers), &body, webhook.ambient.now()).await;
+    let verified = deps.secret.verify(signature(&headers), &body, deps.ambient.now()).await;
     verified.map_err(WebhookError::Secret)?.map_err(WebhookError::Signature)?;
     let hint = Hint::parse(&body).map_err(WebhookError::InvalidEvent)?;
-    webhook.events.send(&hint).await.map_err(WebhookError::Queue)?;
+    deps.events.send(&hint).await.map_err(WebhookError::Queue)?;
     tracing::info!(function = "stripe-webhook", event = hint.id, event_type = hint.r#type, "event queued");
     Ok(Json(Receipt { received: true }))
 }

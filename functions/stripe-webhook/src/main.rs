@@ -8,7 +8,7 @@ use stripe_webhook::WebhookDeps;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let secret = WebhookSecret::new(&config, environment.required("STRIPE_WEBHOOK_SECRET_ARN")?);
     let events = StripeEvents::from_environment(&config, &environment)?;

@@ -268,7 +268,7 @@ impl Sweeper {
             ("DueWaiting", waiting),
         ];
         for (metric, amount) in counted {
-            telemetry::count("sweeper", metric, amount, now);
+            telemetry::emit_count("sweeper", metric, amount, now);
         }
     }
 }

@@ -29,7 +29,7 @@ enum Begin {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let sweeper = Sweeper {

@@ -19,7 +19,7 @@ use shared::{
 };
 use sweeper::Sweeper;
 use testkit::{ANA, BEN, CLEO, Moment, Request, RunningTask, Shop, World};
-use workers::{runtime::reconcile, workspace::advance_deletion};
+use workers::{runtime::reconcile_runtime, workspace::advance_deletion};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -55,7 +55,7 @@ async fn minute(shop: &Shop) {
 }
 
 async fn reconcile_once(world: &World, workspace: WorkspaceId) {
-    let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await;
+    let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await;
 }
 
 /// Creates a workspace with a container, members, an invitation, an integration and a subscription.
@@ -216,7 +216,7 @@ async fn invariant_19_deletion_during_a_start_leaves_no_task() {
             .await
             .unwrap();
         let with = world.reconciler_deps();
-        let _ = world.crashing(call, Moment::After, Box::pin(reconcile(&with, id))).await;
+        let _ = world.crashing(call, Moment::After, Box::pin(reconcile_runtime(&with, id))).await;
         let deletion = delete(world, id).await;
         advance_deletion(&shop.deletion_deps(), id).await.unwrap();
         let alive = world.tasks().iter().any(RunningTask::is_alive);

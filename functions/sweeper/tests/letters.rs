@@ -104,7 +104,7 @@ async fn a_deferred_letter_goes_with_its_workspace() {
     for _ in 0..5 {
         world.wait(SignedDuration::from_mins(1));
         sweep(&world).await;
-        Box::pin(workers::runtime::reconcile(&world.reconciler_deps(), id)).await.unwrap();
+        Box::pin(workers::runtime::reconcile_runtime(&world.reconciler_deps(), id)).await.unwrap();
     }
     let left: Vec<_> = world.items().into_keys().filter(|(pk, _)| *pk == format!("WS#{id}")).collect();
     assert_eq!(left, []);

@@ -92,7 +92,7 @@ async fn invariant_11_one_night_makes_up_for_lost_events() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
-    drop(shop.stripe().take_all());
+    drop(shop.stripe().take_all_deliveries());
     assert_eq!(plan(&shop).await, Plan::Free);
     let sweeper = sweeper(&shop);
     sweeper.begin_comparison().await.unwrap();
@@ -131,7 +131,7 @@ async fn a_comparison_that_ends_midway_goes_on_from_there() {
             let shop = Shop::open(1).await;
             buy(&shop).await;
             shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
-            drop(shop.stripe().take_all());
+            drop(shop.stripe().take_all_deliveries());
             sweeper(&shop).begin_comparison().await.unwrap();
             let _ = shop.world.crashing(call, moment, Box::pin(sweep(&shop))).await;
             sweep(&shop).await;

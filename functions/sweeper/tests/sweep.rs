@@ -105,7 +105,7 @@ async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(workers::runtime::reconcile(&world.reconciler_deps(), id)).await.unwrap();
+    Box::pin(workers::runtime::reconcile_runtime(&world.reconciler_deps(), id)).await.unwrap();
     let token = world.tasks()[0].environment["BERTH_RUNTIME_TOKEN"].clone();
     let figures = Figures::new(100, 1.0).unwrap();
     workers::runtime::record_report(&world.store(), &world.runtime_key(), &token, (figures, true)).await.unwrap();

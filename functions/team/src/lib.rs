@@ -10,8 +10,8 @@ use api::{ClaimRules, serve};
 use utoipa::openapi::OpenApi;
 
 /// The function's router.
-pub fn router(team: TeamDeps, rules: ClaimRules) -> axum::Router {
-    serve("team", rules, routes::router().with_state(team))
+pub fn router(deps: TeamDeps, rules: ClaimRules) -> axum::Router {
+    serve("team", rules, routes::router().with_state(deps))
 }
 
 /// The function's part of openapi.json, without the base path.

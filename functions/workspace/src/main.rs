@@ -8,7 +8,7 @@ use workspace::WorkspaceDeps;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::of_process();
-    telemetry::init(&environment);
+    telemetry::init_logging(&environment);
     let config = aws::sdk_config(&environment)?;
     let store = Store::new(&config, environment.required("TABLE_NAME")?, Ambient::system());
     let deps = WorkspaceDeps {

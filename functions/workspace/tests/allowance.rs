@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::team;
 use testkit::{ANA, Answer, BEN, Person, Request, World};
-use workers::runtime::reconcile;
+use workers::runtime::reconcile_runtime;
 use workspace::WorkspaceDeps;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -194,7 +194,7 @@ fn assert_accepted(answer: &Answer, round_trips: u32) {
 
 async fn settle(world: &World, workspace: WorkspaceId) {
     for _ in 0..4 {
-        let _ = Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+        let _ = Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
         world.wait(SECOND * 10);
     }
 }

@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{ANA, Answer, BEN, CLEO, Request, World};
-use workers::runtime::reconcile;
+use workers::runtime::reconcile_runtime;
 use workspace::WorkspaceDeps;
 
 fn router(world: &World) -> Router {
@@ -35,7 +35,7 @@ async fn founded() -> (World, WorkspaceId) {
 }
 
 async fn reconcile_once(world: &World, workspace: WorkspaceId) {
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
 }
 
 #[tokio::test]

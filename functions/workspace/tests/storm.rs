@@ -12,7 +12,7 @@ use outbox::Relay;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use testkit::{ANA, Answer, BEN, Person, Request, World};
-use workers::runtime::reconcile;
+use workers::runtime::reconcile_runtime;
 use workspace::WorkspaceDeps;
 
 /// The most messages of one person that another tenant's start waits behind.
@@ -98,7 +98,7 @@ impl Storm {
     async fn handle(&mut self) {
         if let Some(message) = self.queue.pop_front() {
             let workspace = message["workspace"].as_str().unwrap().parse().unwrap();
-            let _ = Box::pin(reconcile(&self.world.reconciler_deps(), workspace)).await.unwrap();
+            let _ = Box::pin(reconcile_runtime(&self.world.reconciler_deps(), workspace)).await.unwrap();
         }
     }
 

@@ -64,7 +64,7 @@ impl Acme {
     /// Takes the events that Stripe has not delivered yet, oldest first.
     #[must_use]
     pub fn events(&self) -> Vec<String> {
-        let waiting = self.stripe.standin().take_all().into_iter();
+        let waiting = self.stripe.standin().take_all_deliveries().into_iter();
         waiting.map(|delivery| String::from_utf8(delivery.body).unwrap()).collect()
     }
 

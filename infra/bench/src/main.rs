@@ -106,33 +106,33 @@ async fn run(options: &Options) -> Result<()> {
     let subjects = stage.subjects();
 
     if options.node {
-        console::step("recording the functions' calls");
+        console::print_step("recording the functions' calls");
         for function in &stage.functions {
             stage.record(&function.package).await?;
         }
     }
-    console::step(format!("measuring {} processes of each of {}", options.rounds, subjects.len()));
+    console::print_step(format!("measuring {} processes of each of {}", options.rounds, subjects.len()));
     let figures = measure::rounds(&stage, &subjects, options.rounds).await?;
     console::print_result(format!("\n## Starts\n\n{}", report::starts(&figures)));
-    console::print_result(format!("\n## Afterwards\n\n{}", report::later(&stage, &figures)?));
+    console::print_result(format!("\n## Afterwards\n\n{}", report::later_answers(&stage, &figures)?));
     if options.valgrind {
-        console::step("counting instructions");
+        console::print_step("counting instructions");
         console::print_result(format!("\n## Instructions\n\n{}", report::instructions(&stage, &subjects).await?));
     }
-    console::step("counting round trips");
+    console::print_step("counting round trips");
     let has = |name: &str| stage.functions.iter().any(|function| function.package == name);
     let samples: Vec<_> = samples::all(&workspace)?.into_iter().filter(|sample| has(&sample.function)).collect();
     console::print_result(format!("\n## Routes\n\n{}", report::routes(&stage, &samples).await?));
     if has("stripe-webhook") && has("stripe-events") {
-        console::step("from the webhook to the plan");
+        console::print_step("from the webhook to the plan");
         console::print_result(format!(
             "\n## From Stripe to the plan\n\n{}",
-            report::applied(&stage, options.rounds).await?
+            report::payment_delays(&stage, options.rounds).await?
         ));
     }
-    console::step("sending invalid bodies");
-    console::print_result(format!("\n## Invalid bodies\n\n{}", report::wrong(&stage).await?));
-    console::step("growing a workspace");
+    console::print_step("sending invalid bodies");
+    console::print_result(format!("\n## Invalid bodies\n\n{}", report::refused_bodies(&stage).await?));
+    console::print_step("growing a workspace");
     let numbers: Vec<_> = [10, 1_000].into_iter().filter(|n| *n < options.growth).chain([options.growth]).collect();
     console::print_result(format!("\n## Growth\n\n{}", report::growth(&stage, &numbers).await?));
     Ok(())

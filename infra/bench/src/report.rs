@@ -55,7 +55,7 @@ pub fn starts(figures: &BTreeMap<Subject, Figures>) -> String {
 ///
 /// # Errors
 /// Returns an error if a size cannot be measured.
-pub fn later(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
+pub fn later_answers(stage: &Stage, figures: &BTreeMap<Subject, Figures>) -> Result<String> {
     let mut table =
         "| function | answer ms | Node | CPU ms | Node | resident MB | Node | zip MB (binary) |\n".to_owned();
     table += "|---|---|---|---|---|---|---|---|\n";
@@ -159,7 +159,7 @@ pub async fn growth(stage: &Stage, numbers: &[usize]) -> Result<String> {
 ///
 /// # Errors
 /// Returns an error if a function does not answer, or takes longer than [`MAX_WRONG_CPU`].
-pub async fn wrong(stage: &Stage) -> Result<String> {
+pub async fn refused_bodies(stage: &Stage) -> Result<String> {
     let mut table = "| mistake | request | status | answer bytes | CPU ms |\n|---|---|---|---|---|\n".to_owned();
     let mut worst = 0.0_f64;
     let here = |mistake: &&Mistake| stage.functions.iter().any(|function| function.package == mistake.function());
@@ -190,7 +190,7 @@ pub async fn wrong(stage: &Stage) -> Result<String> {
 ///
 /// # Errors
 /// Returns an error if a function fails.
-pub async fn applied(stage: &Stage, rounds: u32) -> Result<String> {
+pub async fn payment_delays(stage: &Stage, rounds: u32) -> Result<String> {
     let webhook = stage.sample("stripe-webhook")?.text()?;
     let listener = stage.sample("stripe-events")?.text()?;
     let (mut cold, mut warm) = (Vec::new(), Vec::new());

@@ -114,7 +114,7 @@ pub fn up(workspace: &Workspace, plan: &Plan) -> Result<Cloud> {
     };
     let begun = matches!(started, Started::Here(_));
     let mut guard = Guard { started, state: &plan.state };
-    console::step("deploying template.yaml");
+    console::print_step("deploying template.yaml");
     let (stripe_api, app_origin, api_origin) = (stripe::url(stripe_port), dashboard.origin(), gateway::origin(port));
     let identity = format!("{}/", aws.endpoint());
     let parameters = [
@@ -296,7 +296,7 @@ pub fn stop(state: &Path) -> bool {
 }
 
 /// Removes the record of this process's cloud, which has ended.
-pub fn forget(state: &Path) {
+pub fn remove_record(state: &Path) {
     let me = Identity::of(std::process::id());
     if Record::read(state).is_some_and(|record| record.owner == me) {
         Record::remove(state);

@@ -34,17 +34,17 @@ pub enum Budget {
 /// # Errors
 /// [`Error::NoCloud`] if none is running, or the failure of schemathesis, whose output shows how to repeat a failed
 /// request.
-pub fn api_of(workspace: &Workspace, state: &Path, budget: Budget) -> Result<()> {
-    let text = fs::read(outputs::path(state)).map_err(|_| Error::NoCloud)?;
+pub fn fuzz_running_cloud(workspace: &Workspace, state: &Path, budget: Budget) -> Result<()> {
+    let text = fs::read(outputs::outputs_path(state)).map_err(|_| Error::NoCloud)?;
     let outputs = serde_json::from_slice(&text).map_err(|_| Error::NoCloud)?;
-    api(workspace, &outputs, state, budget)
+    fuzz_api(workspace, &outputs, state, budget)
 }
 
 /// Tests the API of `outputs` against openapi.json, as the owner of a new workspace.
 ///
 /// # Errors
 /// The failure of schemathesis, whose output shows how to repeat a failed request.
-pub fn api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budget) -> Result<()> {
+pub fn fuzz_api(workspace: &Workspace, outputs: &Outputs, state: &Path, budget: Budget) -> Result<()> {
     let python = python::environment(&workspace.root, &workspace.target)?;
     let aws = Aws::at(&outputs.aws_endpoint_url);
     let owner = User::called("Fay");

@@ -41,7 +41,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::FuzzApi(budget) => {
             let workspace = Workspace::find()?;
-            fuzz::api_of(&workspace, &workspace.target.join("local"), budget)?;
+            fuzz::fuzz_running_cloud(&workspace, &workspace.target.join("local"), budget)?;
         }
         Command::Bench(arguments) => {
             // A separate program, which `cargo dev` does not need to compile. It replaces this process.
@@ -68,16 +68,16 @@ fn bring_up(up: &Up) -> Result<()> {
         // Checked before anything is built or started.
         node: up.with_runtime.then(Node::find).transpose()?,
         npm: Npm::find()
-            .inspect_err(|missing| console::step(format!("the dashboard is left out because {missing}")))
+            .inspect_err(|missing| console::print_step(format!("the dashboard is left out because {missing}")))
             .ok(),
     };
     if up.fresh && cloud::stop(&plan.state) {
-        console::step("ended the running cloud");
+        console::print_step("ended the running cloud");
     }
     let state = plan.state.clone();
     let signals = signals::end_on_signal(move || {
-        cloud::forget(&state);
-        console::step("stopped");
+        cloud::remove_record(&state);
+        console::print_step("stopped");
     });
     signals.map_err(local::Error::file("signals"))?;
     let cloud = cloud::up(&workspace, &plan)?;

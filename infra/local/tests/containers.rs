@@ -13,7 +13,7 @@ use shared::runtime::command_runtime;
 use std::{collections::BTreeSet, fs};
 use templates::{read, root, template};
 use testkit::{ANA, World};
-use workers::runtime::reconcile;
+use workers::runtime::reconcile_runtime;
 
 /// CPU units, each with the minimum, maximum and step of its memory in MiB.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
@@ -158,7 +158,7 @@ async fn the_image_takes_what_a_launch_gives() {
     command_runtime(&world.store(), world.free_containers(), &ANA.caller(), workspace, RuntimeCommand::Start, None)
         .await
         .unwrap();
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
     let given: Vec<_> = world.tasks()[0].environment.keys().cloned().collect();
     let source = |name: &str| fs::read_to_string(root().join("infra/workspace-image/src").join(name)).unwrap();
     let taken = source("main.js") + &source("log.js");

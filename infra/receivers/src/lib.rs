@@ -4,5 +4,5 @@
 mod request;
 mod rules;
 
-pub use request::{Received, answer, parse};
-pub use rules::judge;
+pub use request::{Received, format_answer, parse};
+pub use rules::check_request;

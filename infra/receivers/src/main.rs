@@ -4,7 +4,7 @@
 mod page;
 
 use jiff::Timestamp;
-use receivers::{Received, answer, judge, parse};
+use receivers::{Received, check_request, format_answer, parse};
 use std::{
     collections::VecDeque,
     io::{Read, Write},
@@ -56,11 +56,11 @@ fn serve(mut stream: TcpStream, log: &Log) -> std::io::Result<()> {
         _ => {
             #[expect(clippy::disallowed_methods, reason = "a stand-in uses the system's clock")]
             let now = Timestamp::now();
-            let judged = judge(&request, &[], now);
+            let judged = check_request(&request, &[], now);
             request.objection = judged.as_ref().err().cloned();
             log.push_front((now, request));
             log.truncate(SHOWN);
-            answer(judged.unwrap_or(400), None)
+            format_answer(judged.unwrap_or(400), None)
         }
     };
     stream.write_all(text.as_bytes())

@@ -52,7 +52,7 @@ pub fn parse(bytes: &[u8]) -> Option<Received> {
 
 /// Formats an answer with this status and header.
 #[must_use]
-pub fn answer(status: u16, header: Option<(&str, String)>) -> String {
+pub fn format_answer(status: u16, header: Option<(&str, String)>) -> String {
     let header = header.map(|(name, value)| format!("{name}: {value}\r\n")).unwrap_or_default();
     format!("HTTP/1.1 {status} Answer\r\n{header}content-length: 2\r\nconnection: close\r\n\r\nok")
 }

@@ -14,7 +14,7 @@ use sha2::Sha256;
 ///
 /// # Errors
 /// The vendor's objection.
-pub fn judge(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
+pub fn check_request(request: &Received, keys: &[String], now: Timestamp) -> Result<u16, String> {
     require(request.method == "POST", "the method must be POST")?;
     match request.host.as_str() {
         "hooks.slack.com" => slack(request),

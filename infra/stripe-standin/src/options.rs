@@ -42,7 +42,7 @@ impl Options {
             webhook_secret: "whsec_standin".to_owned(),
             webhook: None,
             public_url: None,
-            catalogue: CataloguePrice::berth(),
+            catalogue: CataloguePrice::berth_prices(),
             dunning: Dunning::default(),
         }
     }

@@ -60,7 +60,7 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     #[expect(clippy::disallowed_methods, reason = "a duration for the log, which decides nothing")]
     let started = Instant::now();
     let line = Line::of(&request);
-    let (mut response, usage) = telemetry::metered(next.run(request)).await;
+    let (mut response, usage) = telemetry::measure(next.run(request)).await;
     let problem = response.extensions_mut().remove::<Problem>();
     let cause = problem.as_ref().and_then(Problem::cause).map(ToOwned::to_owned);
     let code = problem.as_ref().map(Problem::code);
@@ -84,7 +84,7 @@ async fn respond(function: &'static str, request: Request, next: Next) -> Respon
     if status >= 500 {
         // Lambda counts this as a success, so its own alarms would not report it.
         #[expect(clippy::disallowed_methods, reason = "a time for the metric, which decides nothing")]
-        telemetry::count(function, "ServerErrors", 1, Timestamp::now());
+        telemetry::emit_count(function, "ServerErrors", 1, Timestamp::now());
         line!(error)
     } else {
         line!(info)

@@ -223,7 +223,7 @@ proptest! {
     fn parsed_event_fits_the_queue(body in bytes_like(EVENTS.map(|event| event.as_bytes().to_vec()).to_vec())) {
         let Ok(hint) = Hint::parse(&body) else { return Ok(()) };
         let fits = |text: &str| (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        prop_assert!(fits(&hint.id) && fits(hint.group()), "{hint:?}");
+        prop_assert!(fits(&hint.id) && fits(hint.message_group()), "{hint:?}");
         prop_assert!(serde_json::to_string(&hint).unwrap().len() < 1_300, "{hint:?}");
     }
 

@@ -65,7 +65,7 @@ impl Courier {
     /// Returns the client with these allowed `ports`.
     #[cfg(feature = "testkit")]
     #[must_use]
-    pub fn at(self, ports: Ports) -> Self {
+    pub fn with_ports(self, ports: Ports) -> Self {
         Self { ports, ..self }
     }
 

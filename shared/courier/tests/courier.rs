@@ -274,14 +274,14 @@ async fn invariant_26_other_port_needs_the_operators_list() {
         ("https://1.0.0.1:6379/", true, None),
     ] {
         let (courier, dialled) = watched([addresses(&["127.0.0.1", "1.1.1.1", "169.254.169.254"])]);
-        let courier = if added { courier.at(ports.clone()) } else { courier };
+        let courier = if added { courier.with_ports(ports.clone()) } else { courier };
         let class = if wanted.is_some() { Class::Refused } else { Class::Blocked };
         assert_eq!(courier.send(&to(url), NOW).await, Err(class), "{url}");
         let wanted: Vec<SocketAddr> = wanted.into_iter().map(|address| address.parse().unwrap()).collect();
         assert_eq!(*dialled.lock().unwrap(), wanted, "{url}");
     }
     let (courier, dialled) = watched([addresses(&["10.0.0.1"])]);
-    assert_eq!(courier.at(ports).send(&to("https://hooks.example.com:8443/"), NOW).await, Err(Class::Blocked));
+    assert_eq!(courier.with_ports(ports).send(&to("https://hooks.example.com:8443/"), NOW).await, Err(Class::Blocked));
     assert_eq!(*dialled.lock().unwrap(), []);
 }
 
@@ -386,7 +386,7 @@ async fn request_arrives_as_described() {
             stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
         }
     });
-    let courier = courier.at("8443".parse().unwrap());
+    let courier = courier.with_ports("8443".parse().unwrap());
     let sent = courier.send(&to("https://hooks.example.com:8443/a/b?c=d"), NOW).await;
     assert_eq!(sent, Ok(Answer { status: 204, retry_after: None }));
     let seen = seen.lock().unwrap().to_lowercase();

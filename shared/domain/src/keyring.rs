@@ -55,7 +55,7 @@ impl Keyring {
     ///
     /// # Errors
     /// [`InvalidSecret`] if the text is not a stored keyring.
-    pub fn read(text: &str) -> Result<Self, InvalidSecret> {
+    pub fn parse(text: &str) -> Result<Self, InvalidSecret> {
         let mut lines = text.split('\n');
         let current = lines.next().unwrap_or_default().parse()?;
         let previous = match (lines.next(), lines.next(), lines.next()) {
@@ -92,10 +92,10 @@ mod tests {
         assert_eq!(one.reveal(), "the-first-secret");
         let two = Keyring::rolled(secret("the-second-secret"), one.clone(), Timestamp::UNIX_EPOCH);
         for ring in [one, two] {
-            assert_eq!(Keyring::read(&ring.reveal()), Ok(ring));
+            assert_eq!(Keyring::parse(&ring.reveal()), Ok(ring));
         }
         for text in ["", "short", "0123456789abcdef\n", "0123456789abcdef\n0123456789abcdef\nsoon", "a\nb\nc\nd"] {
-            assert_eq!(Keyring::read(text), Err(InvalidSecret), "{text:?}");
+            assert_eq!(Keyring::parse(text), Err(InvalidSecret), "{text:?}");
         }
     }
 

@@ -121,7 +121,7 @@ fn issued_tokens_still_have_their_meaning() {
     let tokens: Tokens = serde_json::from_str(&read("tokens.json")).unwrap();
     let key = TokenKey::new(tokens.key).unwrap();
     let secrets = [tokens.webhook_secret, tokens.rolled_webhook_secret].map(|kept| {
-        let keyring = Keyring::read(&kept).unwrap();
+        let keyring = Keyring::parse(&kept).unwrap();
         let used =
             |at: &str| keyring.at(at.parse().unwrap()).map(Secret::reveal).map(ToOwned::to_owned).collect::<Vec<_>>();
         (used("2026-11-01T12:00:00Z"), used("2026-11-03T12:00:00Z"))

@@ -115,7 +115,7 @@ impl Tasks {
         }
     }
 
-    /// See [`Cluster::of`].
+    /// See [`Cluster::tasks_of`].
     ///
     /// # Errors
     /// [`Error`] if a call to ECS fails.

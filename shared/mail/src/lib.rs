@@ -87,7 +87,7 @@ impl MailClient {
 
 /// Returns the link with which a recipient unsubscribes. `letters` is the URL of the API's path `/letters`.
 #[must_use]
-pub fn stop_link(letters: &str, token: &str) -> String {
+pub fn unsubscribe_link(letters: &str, token: &str) -> String {
     format!("{letters}/stop/{token}")
 }
 

@@ -2,7 +2,7 @@
 //! logging; and metrics for CloudWatch.
 //!
 //! The store counts; the HTTP layer and the tests read the counts; neither knows the other. Nothing is counted outside
-//! [`metered`].
+//! [`measure`].
 
 use crate::config::Environment;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use tracing::level_filters::LevelFilter;
 /// text. The crate `lambda_runtime` does the same with a filter of regular expressions, which would add to every binary
 /// and every start.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
-pub fn init(environment: &Environment) {
+pub fn init_logging(environment: &Environment) {
     let lines = tracing_subscriber::fmt().with_target(false).without_time().with_max_level(level(environment));
     if environment.optional("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
         lines.json().init();
@@ -55,7 +55,7 @@ tokio::task_local! {
 }
 
 /// Runs `work` and returns its output and its usage. The usage also counts for enclosing metered work.
-pub async fn metered<F: Future>(work: F) -> (F::Output, Usage) {
+pub async fn measure<F: Future>(work: F) -> (F::Output, Usage) {
     let meter = Arc::new(Mutex::new(Meter::default()));
     let output = METER.scope(Arc::clone(&meter), work).await;
     let usage = meter.lock().unwrap_or_else(PoisonError::into_inner).usage;
@@ -102,7 +102,7 @@ fn change(change: impl FnOnce(&mut Meter)) {
 /// Emits a count for CloudWatch in its embedded metric format, under the stack's own namespace from
 /// `METRICS_NAMESPACE`, or else `Berth`. Two stacks in one account must not trigger each other's alarms.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
-pub fn count(function: &str, metric: &str, amount: u64, at: Timestamp) {
+pub fn emit_count(function: &str, metric: &str, amount: u64, at: Timestamp) {
     let line = serde_json::json!({
         "_aws": {
             "Timestamp": at.as_millisecond(),

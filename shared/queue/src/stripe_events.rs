@@ -34,7 +34,7 @@ impl StripeEvents {
     pub async fn send(&self, hint: &Hint) -> Result<(), Error> {
         let body = serde_json::to_string(hint).map_err(|error| Error(error.into()))?;
         let message = self.client.send_message().queue_url(&self.url).message_body(body);
-        let sent = message.message_group_id(hint.group()).message_deduplication_id(&hint.id).send().await;
+        let sent = message.message_group_id(hint.message_group()).message_deduplication_id(&hint.id).send().await;
         sent.map(drop).map_err(|error| Error(CallFailed::new("SQS", &error).into()))
     }
 }

@@ -74,7 +74,7 @@ impl IntegrationSecrets {
             Err(error) if is(&error, "InvalidRequestException") => return Ok(None),
             Err(error) => return Err(Error::of(&error)),
         };
-        let secret = Keyring::read(&text).map_err(Error::Unreadable)?;
+        let secret = Keyring::parse(&text).map_err(Error::Unreadable)?;
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (secret.clone(), now));
         Ok(Some(secret))
     }

@@ -34,7 +34,7 @@ impl InvitationKey {
     ///
     /// # Errors
     /// [`Error`] if the key cannot be read.
-    pub async fn read(&self, token: &str, now: Timestamp) -> Result<TokenContent, Error> {
+    pub async fn read_token(&self, token: &str, now: Timestamp) -> Result<TokenContent, Error> {
         let shown = key(self.0.current(now).await?)?.read(token);
         if shown.claim != Claim::Forged {
             return Ok(shown);

@@ -30,7 +30,7 @@ impl StripeKey {
     ///
     /// # Errors
     /// [`Error`] if the key cannot be read.
-    pub async fn refused(&self, now: Timestamp) -> Result<(), Error> {
+    pub async fn report_refusal(&self, now: Timestamp) -> Result<(), Error> {
         self.0.both(now).await.map(drop)
     }
 }

@@ -29,7 +29,7 @@ impl RuntimeKey {
     ///
     /// # Errors
     /// [`Error`] if the key cannot be read.
-    pub async fn read(&self, token: &str, now: Timestamp) -> Result<Option<Bearer>, Error> {
+    pub async fn read_bearer(&self, token: &str, now: Timestamp) -> Result<Option<Bearer>, Error> {
         if let Some(bearer) = key(self.0.current(now).await?)?.read_runtime(token) {
             return Ok(Some(bearer));
         }

@@ -18,7 +18,7 @@ use domain::{
 };
 use identity::Caller;
 use store::billing::BillingFacts;
-use workers::billing::{BillingDeps, Error, OrderOutcome, SubscriptionView, finish_intent, submit};
+use workers::billing::{BillingDeps, Error, OrderOutcome, SubscriptionView, finish_intent, submit_order};
 use workers::decisions::MAX_DECISIONS;
 
 /// A request to change the plan.
@@ -149,7 +149,7 @@ async fn command(
             billing.subscription.as_ref().map(|paid| paid.id.clone()).ok_or(OrderError::NotSubscribed)?;
         let order = Order::Change(PlanChange { subscription, aim });
         let billed = BillingFacts { billing, runtime: inside.take(&runtime)? };
-        match submit(with, &inside.scope, billed, order, key).await {
+        match submit_order(with, &inside.scope, billed, order, key).await {
             Ok(OrderOutcome::Changed { billing, payment_url }) => {
                 return Ok(Commanded::Done(decision, billing, payment_url));
             }

@@ -19,7 +19,7 @@ use identity::Caller;
 use store::{Authorized, billing::BillingFacts};
 use stripe::SessionState;
 use workers::billing::{
-    BillingDeps, CheckoutView, ComparisonCause, Error, OrderOutcome, compare, finish_intent, submit,
+    BillingDeps, CheckoutView, ComparisonCause, Error, OrderOutcome, compare_with_stripe, finish_intent, submit_order,
 };
 use workers::decisions::MAX_DECISIONS;
 
@@ -90,21 +90,21 @@ pub(super) async fn sell(
             continue;
         }
         if let Some(pending) = inside.billing.pending_checkout.as_ref().filter(|pending| order.is_for(pending)) {
-            let session = with.payments.account::<Error>().await?.session(&pending.session).await?;
+            let session = with.payments.stripe_account::<Error>().await?.session(&pending.session).await?;
             match session.state {
                 SessionState::Open { url } => {
                     return Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?);
                 }
                 SessionState::Complete => {
                     let origin = inside.scope.origin().clone();
-                    compare(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
+                    compare_with_stripe(with, &inside.scope.system(), ComparisonCause::of(origin)).await?;
                     return Err(OrderError::AlreadySubscribed.into());
                 }
                 SessionState::Expired => {}
             }
         }
         let billed = BillingFacts { billing: inside.billing.clone(), runtime: None };
-        match submit(with, &inside.scope, billed, Order::Checkout(order), command).await {
+        match submit_order(with, &inside.scope, billed, Order::Checkout(order), command).await {
             Ok(OrderOutcome::Page(page)) => return Ok(Reply::First(page)),
             Ok(OrderOutcome::Changed { .. }) | Err(Error::ChangedMeanwhile) => {}
             Err(error) => return Err(error),
@@ -123,7 +123,7 @@ fn order(
     may_check_out(billing, wanted.plan)?;
     let price = with.catalogue.price(wanted.plan, wanted.interval).ok_or(OrderError::NotSold)?;
     let address = |given: &Option<ReturnUrl>, page: DashboardPage<'_>| {
-        given.as_ref().map_or_else(|| with.dashboard.at(page), ReturnUrl::to_text)
+        given.as_ref().map_or_else(|| with.dashboard.page_url(page), ReturnUrl::to_text)
     };
     Ok(Checkout {
         plan: wanted.plan,

@@ -71,7 +71,7 @@ pub async fn list_invoices(
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::ReadInvoices, Budget::BillingReads).await?;
     let Some(customer) = &inside.billing.customer else { return Ok(Page { items: Vec::new(), next: None }) };
     taken?;
-    let page = with.payments.account::<Error>().await?.invoices(customer, page).await?;
+    let page = with.payments.stripe_account::<Error>().await?.invoices(customer, page).await?;
     Ok(page.map(InvoiceView::from))
 }
 
@@ -94,8 +94,9 @@ pub async fn open_portal(
     }
     taken?;
     let customer = inside.billing.customer.as_ref().ok_or(OrderError::NoCustomer)?;
-    let back = return_url.map_or_else(|| with.dashboard.at(DashboardPage::Billing(workspace)), ReturnUrl::to_text);
+    let back =
+        return_url.map_or_else(|| with.dashboard.page_url(DashboardPage::Billing(workspace)), ReturnUrl::to_text);
     let configuration = with.portal_configuration.as_deref();
-    let url = with.payments.account::<Error>().await?.open_portal(customer, configuration, &back).await?;
+    let url = with.payments.stripe_account::<Error>().await?.open_portal(customer, configuration, &back).await?;
     Ok(with.store.record_answer(caller.user(), command, CheckoutView { url }).await?)
 }

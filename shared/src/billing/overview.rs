@@ -194,7 +194,7 @@ pub async fn read_config(with: &BillingDeps, caller: &Caller, workspace: Workspa
         Some(customer) => {
             taken?;
             let subscription = paid.map(|paid| paid.id.as_str());
-            with.payments.account::<Error>().await?.payment_card(customer, subscription).await?
+            with.payments.stripe_account::<Error>().await?.payment_card(customer, subscription).await?
         }
         None => None,
     };

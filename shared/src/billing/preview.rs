@@ -141,8 +141,8 @@ async fn difference(
     interval: Interval,
 ) -> Result<i64, Error> {
     let Some((subscription, price)) = subscription.zip(with.catalogue.price(plan, interval)) else { return Ok(0) };
-    let account = with.payments.account::<Error>().await?;
-    let asked = async { account.preview(&account.current_subscription(subscription).await?, price).await };
+    let account = with.payments.stripe_account::<Error>().await?;
+    let asked = async { account.preview_price_change(&account.current_subscription(subscription).await?, price).await };
     Ok(asked.await?)
 }
 

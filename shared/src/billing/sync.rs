@@ -2,7 +2,7 @@
 
 use domain::{bounds::budget::Budget, identity::access::Action, ids::WorkspaceId};
 use identity::Caller;
-use workers::billing::{BillingDeps, ComparisonCause, Error, SubscriptionView, compare};
+use workers::billing::{BillingDeps, ComparisonCause, Error, SubscriptionView, compare_with_stripe};
 
 /// Updates the billing of `workspace` from Stripe. The dashboard requests this after a checkout, so that customers need
 /// not wait for an event.
@@ -18,6 +18,6 @@ pub async fn sync_billing(
     let (inside, taken) = entry.authorize_and_take::<Error>(Action::SyncBilling, Budget::BillingSyncs).await?;
     taken?;
     let cause = ComparisonCause::of(inside.scope.origin().clone());
-    let billing = compare(with, &inside.scope.system(), cause).await?;
+    let billing = compare_with_stripe(with, &inside.scope.system(), cause).await?;
     Ok(SubscriptionView::new(&billing, with.store.ambient().now()))
 }

@@ -66,7 +66,7 @@ pub async fn count_usage_of_container(
     token: &str,
     command: &UsageCommand,
 ) -> Result<Reply<CountedView>, Error> {
-    let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
+    let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     count_by(Counter::Container(bearer), store, command).await
 }
 

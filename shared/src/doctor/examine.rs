@@ -134,7 +134,7 @@ fn wanted_as_json(wanted: WantedState) -> Value {
 /// Returns the difference of the billing, if Stripe holds another subscription.
 async fn of_billing(with: &DoctorDeps, billing: &Billing) -> Result<Option<Difference>, Error> {
     let Some(customer) = &billing.customer else { return Ok(None) };
-    let held = with.payments.account::<Error>().await?.subscriptions_and_invoices(customer).await;
+    let held = with.payments.stripe_account::<Error>().await?.subscriptions_and_invoices(customer).await;
     let found = held?.subscription(&with.catalogue);
     if found == billing.subscription {
         return Ok(None);

@@ -12,7 +12,7 @@ use domain::{
 use identity::Caller;
 use secrets::IntegrationSecrets;
 use store::Store;
-use workers::integrations::attempt;
+use workers::integrations::attempt_delivery;
 
 /// Sends a test message to the receiver, even if the integration is disabled, and records the result.
 ///
@@ -40,7 +40,7 @@ pub async fn send_test(
         workspace_name: inside.workspace.name.clone(),
         subject: Subject::Test,
     };
-    let went = attempt((store, secrets, courier), &integration, &notice).await?;
+    let went = attempt_delivery((store, secrets, courier), &integration, &notice).await?;
     let now = store.ambient().now();
     Ok(store.tested(&inside.scope, kind, &went, (command, TestView::from(went)), now).await?)
 }

@@ -91,7 +91,7 @@ impl PresentedInvitation {
     /// Returns the invitation that the proof refers to, and the claim it supports.
     async fn read(&self, key: &InvitationKey, now: Timestamp) -> Result<invitation_token::TokenContent, Error> {
         match self {
-            Self::Token(token) => Ok(key.read(token.as_str(), now).await?),
+            Self::Token(token) => Ok(key.read_token(token.as_str(), now).await?),
             Self::Id(workspace, invitation) => {
                 Ok(invitation_token::TokenContent { workspace: *workspace, invitation: *invitation, claim: Claim::Id })
             }

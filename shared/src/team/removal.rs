@@ -144,7 +144,7 @@ async fn seat_again(
 
     let record = Entry::reactivated(&back).releasing(room.released());
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
-    change.require_billing(&inside.billing).seat_again(&former, &back)?;
+    change.require_billing(&inside.billing).reseat_member(&former, &back)?;
     room.take(&mut change, back.email.as_ref(), Holder::Member(back.user), now)?;
     change.commit(command, MemberView::from(back), now).await
 }

@@ -129,8 +129,8 @@ impl BillingNotice {
             Status::Incomplete | Status::IncompleteExpired | Status::Canceled => false,
         });
         Self {
-            last_error: billing.trouble().map(|error| error.message.clone()),
-            last_error_at: billing.trouble().map(|error| error.at),
+            last_error: billing.unresolved_error().map(|error| error.message.clone()),
+            last_error_at: billing.unresolved_error().map(|error| error.at),
             has_pending_checkout: billing.checkout_at(now).is_some(),
             subscription: subscription.map(|subscription| SubscriptionNotice {
                 renews_at: subscription.ends().is_none().then_some(subscription.period.end),

@@ -2,18 +2,18 @@
 
 use super::World;
 use domain::ids::WorkspaceId;
-use workers::operator::{ActingOperator, suspend, unsuspend};
+use workers::operator::{ActingOperator, suspend_workspace, unsuspend_workspace};
 
 impl World {
     /// Suspends `workspace` for `reason`, as the operator.
     pub async fn suspend(&self, workspace: WorkspaceId, reason: &str) {
-        suspend(&self.store(), &operator(), workspace, reason.parse().unwrap()).await.unwrap();
+        suspend_workspace(&self.store(), &operator(), workspace, reason.parse().unwrap()).await.unwrap();
     }
 
     /// Ends the suspension of `workspace`, as the operator.
     pub async fn unsuspend(&self, workspace: WorkspaceId) {
         let reason = "It was a mistake.".parse().unwrap();
-        unsuspend(&self.store(), &operator(), workspace, &reason).await.unwrap();
+        unsuspend_workspace(&self.store(), &operator(), workspace, &reason).await.unwrap();
     }
 
     /// Suspends `workspace` after the next call of `operation` was executed, before its response arrives.

@@ -86,7 +86,7 @@ impl Shop {
     /// Takes the hints that the webhook would queue for the waiting events, in the order in which Stripe created them.
     #[must_use]
     pub fn hints(&self) -> Vec<Hint> {
-        self.stripe().take_all().iter().map(|delivery| Hint::parse(&delivery.body).unwrap()).collect()
+        self.stripe().take_all_deliveries().iter().map(|delivery| Hint::parse(&delivery.body).unwrap()).collect()
     }
 
     /// Returns an event of the queue with these hints as its batch.
@@ -98,7 +98,7 @@ impl Shop {
             let mut record = record.clone();
             record["messageId"] = json!(number.to_string());
             record["body"] = json!(serde_json::to_string(hint).unwrap());
-            record["attributes"]["MessageGroupId"] = json!(hint.group());
+            record["attributes"]["MessageGroupId"] = json!(hint.message_group());
             record
         });
         event["Records"] = records.collect();

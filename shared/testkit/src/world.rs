@@ -38,7 +38,7 @@ use domain::{
 use ecs::{self, Tasks};
 use jiff::SignedDuration;
 use mail::MailClient;
-use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::metered};
+use platform::{ambient::Ambient, aws::with_time_limits, config::Environment, telemetry::measure};
 use queue::{DeliveryQueue, Queues, StripeEvents};
 use secrets::{IntegrationSecrets, InvitationKey, RuntimeKey, WebhookSecret};
 use serde_json::Value;
@@ -211,7 +211,7 @@ impl World {
 
     /// Takes the bodies of messages that standard queues accepted since the last call, each with its delay in seconds.
     #[must_use]
-    pub fn queued_later(&self) -> Vec<(u64, Value)> {
+    pub fn delayed_messages(&self) -> Vec<(u64, Value)> {
         self.net.take_messages().into_iter().map(|message| (message.delay, message.body)).collect()
     }
 
@@ -353,7 +353,7 @@ impl World {
     pub async fn send(&self, router: &axum::Router, request: Request) -> Answer {
         let Watch(canaries) = &*self.watch;
         request.secret().into_iter().for_each(|secret| canaries.put(secret));
-        let (response, usage) = metered(router.clone().oneshot(request.into_http())).await;
+        let (response, usage) = measure(router.clone().oneshot(request.into_http())).await;
         let answer = Answer::of(response.unwrap(), usage).await;
         canaries.search("an answer", &format!("{:?} {}", answer.headers, answer.body));
         answer
@@ -532,7 +532,7 @@ impl World {
             ordered_by: Some(ANA.id()),
             ..Billing::default()
         };
-        let billing = billing.checked(start);
+        let billing = billing.with_next_comparison(start);
         self.store().set_billing(workspace, &billing).await.unwrap();
     }
 

@@ -38,13 +38,13 @@ impl Payments {
     ///
     /// # Errors
     /// [`secrets::Error`] if the key cannot be read, or [`stripe::Error`] if no client can be built, converted to `E`.
-    pub async fn account<E>(&self) -> Result<Account, E>
+    pub async fn stripe_account<E>(&self) -> Result<Account, E>
     where
         E: From<secrets::Error> + From<stripe::Error>,
     {
         let now = self.ambient.now();
         if self.stripe.has_refused_a_key() {
-            self.key.refused(now).await?;
+            self.key.report_refusal(now).await?;
             self.stripe.forget_refusal();
         }
         let key = self.key.current(now).await?;

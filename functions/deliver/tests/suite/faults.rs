@@ -150,7 +150,7 @@ async fn early_and_late_messages_attempt_nothing() {
     let customer = Customer::with("webhook").await;
     customer.world.receivers.plan(Behaviour::Status(500));
     customer.happens(STARTED).await;
-    let (_, message) = customer.world.queued_later().pop().unwrap();
+    let (_, message) = customer.world.delayed_messages().pop().unwrap();
     customer.world.wait(SignedDuration::from_secs(5) - SignedDuration::from_millis(1));
     let batch = [message];
     assert_eq!(customer.deliver(&batch).await, Vec::<String>::new());

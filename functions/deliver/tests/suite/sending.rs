@@ -111,7 +111,7 @@ async fn failed_attempts_retry_on_schedule_until_exhausted() {
             (&delivery["attempts"], &delivery["status"], &delivery["class"]),
             (&json!(attempt), &json!(500), &json!("status"))
         );
-        let queued = customer.world.queued_later();
+        let queued = customer.world.delayed_messages();
         let Some(next) = delivery["next_attempt_at"].as_str() else { break };
         let wait = next.parse::<jiff::Timestamp>().unwrap().duration_since(customer.world.clock.now());
         waits.push(format!("{wait:#}"));

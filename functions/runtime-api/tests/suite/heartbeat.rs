@@ -13,7 +13,7 @@ use runtime_api::MAX_BODY;
 use serde_json::{Value, json};
 use shared::runtime::{RuntimeView, command_runtime, read_runtime};
 use testkit::{ANA, Answer, Chances, Fault, Request, RunningTask, World};
-use workers::runtime::{ReconcileOutcome, reconcile, stop_if_idle};
+use workers::runtime::{ReconcileOutcome, reconcile_runtime, stop_if_idle};
 
 async fn seen(world: &World, workspace: WorkspaceId) -> RuntimeView {
     read_runtime(&world.store(), &ANA.caller(), workspace).await.unwrap()
@@ -125,7 +125,7 @@ async fn key_rotated_during_a_launch_makes_no_second_task() {
         .await
         .unwrap();
     (0..3).for_each(|_| world.plan("RunTask", Fault::LoseReply));
-    assert!(Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.is_err());
+    assert!(Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.is_err());
     world.rotate_runtime_key("the next runtime key of the test world, as long as the first one");
     reconcile_once(&world, workspace).await;
     world.wait(MINUTE);

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use runtime_api::{RuntimeApiDeps, router};
 use shared::runtime::command_runtime;
 use testkit::{ANA, World};
-use workers::runtime::{ReconcileOutcome, reconcile};
+use workers::runtime::{ReconcileOutcome, reconcile_runtime};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -32,7 +32,7 @@ async fn give(world: &World, workspace: WorkspaceId, given: RuntimeCommand) {
 }
 
 async fn reconcile_once(world: &World, workspace: WorkspaceId) -> ReconcileOutcome {
-    Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap()
+    Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap()
 }
 
 /// Returns the token of the last task's container.

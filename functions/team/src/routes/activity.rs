@@ -50,11 +50,11 @@ async fn activity(
 ) -> Result<Response, Problem> {
     let Input { caller, workspace, query, .. } = input;
     let filter = (&query.filter).into();
-    if csv::is_wanted(&headers) {
+    if csv::accepts_csv(&headers) {
         let page = team::export_activity(&store, &caller, workspace, filter, query.page).await?;
         let pagination = query.pagination(&page);
         let rows = page.items.into_iter().map(ActivityView::row);
-        return Ok(csv::answer(ActivityView::COLUMNS, rows, &uri, &pagination));
+        return Ok(csv::csv_response(ActivityView::COLUMNS, rows, &uri, &pagination));
     }
     let page = team::list_activity(&store, &caller, workspace, filter, query.page).await?;
     let pagination = query.pagination(&page);

@@ -41,14 +41,14 @@ impl Dashboard {
             (_, Some(_)) if forwarding.is_some() => true,
             (None, Some(_) | None) => false,
             (Some(_), Some(_)) => {
-                console::step(
+                console::print_step(
                     "the dashboard is left out because the running cloud has none; run `cargo dev --fresh` to add it",
                 );
                 false
             }
             (Some(_), None) if dashboard::is_free(port) => true,
             (Some(_), None) => {
-                console::step(format!(
+                console::print_step(format!(
                     "the dashboard is left out because its port {port} is taken; choose others with `cargo dev --port`"
                 ));
                 false

@@ -58,7 +58,7 @@ pub struct Outputs {
 
 impl Outputs {
     pub(crate) fn write(&self, state: &Path) -> Result<()> {
-        let path = path(state);
+        let path = outputs_path(state);
         let text = serde_json::to_string_pretty(self).map_err(std::io::Error::other);
         text.and_then(|text| fs::write(&path, text + "\n")).map_err(Error::file(path))
     }
@@ -66,6 +66,6 @@ impl Outputs {
 
 /// Returns the path of the outputs of the cloud whose files are in `state`. The file exists while the cloud runs.
 #[must_use]
-pub fn path(state: &Path) -> PathBuf {
+pub fn outputs_path(state: &Path) -> PathBuf {
     state.join("outputs.json")
 }

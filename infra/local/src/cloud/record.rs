@@ -63,7 +63,7 @@ impl Record {
 
     /// Removes the record and the outputs.
     pub(crate) fn remove(state: &Path) {
-        for path in [Self::path(state), outputs::path(state)] {
+        for path in [Self::path(state), outputs::outputs_path(state)] {
             // Another process that ended the cloud may have removed it already.
             drop(fs::remove_file(path));
         }

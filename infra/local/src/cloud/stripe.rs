@@ -45,7 +45,7 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 
 /// Starts the stand-in without data in the emulator's group, which ends it too.
 pub(crate) fn start(binaries: &Binaries, emulator: &Group, state: &Path, port: u16) -> Result<Identity> {
-    console::step(format!("starting the stand-in for Stripe on 127.0.0.1:{port}"));
+    console::print_step(format!("starting the stand-in for Stripe on 127.0.0.1:{port}"));
     let binary = binaries.get(STRIPE_STANDIN).ok_or_else(|| Error::lacks("cargo's build", STRIPE_STANDIN))?;
     let log = state.join("stripe-standin.log");
     let output = File::create(&log).map_err(Error::file(&log))?;

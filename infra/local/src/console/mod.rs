@@ -6,4 +6,4 @@ mod print;
 pub mod signals;
 pub mod usage;
 
-pub use print::{print_error, print_result, step};
+pub use print::{print_error, print_result, print_step};

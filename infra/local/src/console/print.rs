@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 /// Prints the start of a step that takes a moment.
 #[expect(clippy::print_stderr, reason = "progress is for the user at the terminal")]
-pub fn step(what: impl Display) {
+pub fn print_step(what: impl Display) {
     eprintln!("  {what}");
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<PathBuf> {
     let lock = File::create(&lock_path).map_err(Error::file(&lock_path))?;
     lock.lock().map_err(Error::file(&lock_path))?;
     install(&source, npm)?;
-    console::step("building the dashboard");
+    console::print_step("building the dashboard");
     let built = state.join("dashboard");
     let mut vite = npm.command();
     vite.current_dir(&source).args([
@@ -41,7 +41,9 @@ fn install(source: &Path, npm: &Npm) -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    console::step("installing the dashboard's packages into infra/dashboard/node_modules (once, about half a minute)");
+    console::print_step(
+        "installing the dashboard's packages into infra/dashboard/node_modules (once, about half a minute)",
+    );
     let mut ci = npm.command();
     ci.current_dir(source).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     process::run("npm ci in infra/dashboard", &mut ci)?;

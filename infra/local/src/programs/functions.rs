@@ -19,7 +19,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 /// Builds all functions and the Stripe stand-in and returns their binaries. `selection` is the arguments that select what
 /// cargo builds.
 pub fn build(workspace: &Workspace, selection: &[&str]) -> Result<Binaries> {
-    console::step("building the functions");
+    console::print_step("building the functions");
     let mut cargo = Command::new(cargo());
     // Progress and compiler messages go to the terminal; the list of built binaries is read as JSON.
     cargo.args(["build", "--message-format=json-render-diagnostics"]).args(selection);

@@ -31,7 +31,7 @@ pub(crate) fn environment(root: &Path, target: &Path) -> Result<PathBuf> {
     if fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) && probe(&python).is_some() {
         return Ok(python);
     }
-    console::step("installing the emulator into target/local/venv (once, about half a minute)");
+    console::print_step("installing the emulator into target/local/venv (once, about half a minute)");
     process::run("making a virtual environment", Command::new(&system).args(["-m", "venv", "--clear"]).arg(&folder))?;
     // The index, proxies and certificates are the user's: pip reads PIP_* and its own configuration.
     let mut pip = Command::new(&python);

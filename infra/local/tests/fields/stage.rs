@@ -17,7 +17,7 @@ use shared::runtime::command_runtime;
 use std::collections::BTreeMap;
 use stripe_standin::{Options, Served, Standin};
 use testkit::{ANA, Answer, BEN, CLEO, Request, StoredSecret, World};
-use workers::runtime::reconcile;
+use workers::runtime::reconcile_runtime;
 
 /// Maximum size of the answer to a refused request, in bytes.
 const MAX_REFUSAL: usize = 16 * 1024;
@@ -97,7 +97,7 @@ impl Stage {
             )
             .await
             .unwrap();
-            Box::pin(reconcile(&world.reconciler_deps(), workspace)).await.unwrap();
+            Box::pin(reconcile_runtime(&world.reconciler_deps(), workspace)).await.unwrap();
         }
         let mut stage = Self { world, function, stripe, workspace, invitation, secrets: BTreeMap::new() };
         stage.forget();
@@ -142,7 +142,7 @@ impl Stage {
     fn forget(&self) {
         let world = &self.world;
         drop((world.changes(), world.calls(), world.letters()));
-        drop((world.queued(), world.queued_later(), world.queued_in_order()));
+        drop((world.queued(), world.delayed_messages(), world.queued_in_order()));
     }
 
     /// Asserts the properties of every answer.
@@ -166,7 +166,7 @@ impl Stage {
             assert_eq!(self.world.changed_but_budgets(), [""; 0], "{what}: {status} {}", answer.body);
         }
         assert_eq!(self.world.queued(), Vec::<Value>::new(), "{what}");
-        assert!(self.world.queued_later().is_empty() && self.world.queued_in_order().is_empty(), "{what}");
+        assert!(self.world.delayed_messages().is_empty() && self.world.queued_in_order().is_empty(), "{what}");
         assert!(self.world.letters().is_empty(), "{what}");
         assert_eq!(self.world.secrets().keys().collect::<Vec<_>>(), self.secrets.keys().collect::<Vec<_>>(), "{what}");
     }

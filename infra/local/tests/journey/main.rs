@@ -107,7 +107,7 @@ mod journey {
         traces::the_sweeper_sweeps(&world);
         traces::settled(&world);
         traces::the_token_is_only_in_the_mail(&world, &invited);
-        fuzz::api(&workspace, &outputs, &plan.state, Budget::Examples(5)).unwrap();
+        fuzz::fuzz_api(&workspace, &outputs, &plan.state, Budget::Examples(5)).unwrap();
 
         let again = cloud::up(&workspace, &Plan { port: None, ..plan.clone() }).unwrap();
         assert!(again.runs_elsewhere() && !again.changed, "a second deploy has nothing to do");
@@ -123,6 +123,6 @@ mod journey {
         for port in [port, stripe_port, dashboard_port] {
             assert!(TcpListener::bind(("127.0.0.1", port)).is_ok(), "the port {port} is free again");
         }
-        assert!(!outputs::path(&plan.state).exists(), "the outputs of an ended cloud are removed");
+        assert!(!outputs::outputs_path(&plan.state).exists(), "the outputs of an ended cloud are removed");
     }
 }

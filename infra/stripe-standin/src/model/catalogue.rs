@@ -45,7 +45,7 @@ pub struct CataloguePrice {
 impl CataloguePrice {
     /// Returns Berth's plans: starter, pro and business for 9, 29 and 79 USD a month, or ten times that a year.
     #[must_use]
-    pub fn berth() -> Vec<Self> {
+    pub fn berth_prices() -> Vec<Self> {
         let price = |plan: &str, name: &str, interval: Interval, unit_amount| Self {
             id: format!("price_{plan}_{}", interval.word()),
             product: format!("prod_{plan}"),

@@ -27,7 +27,7 @@ impl Standin {
 
     /// Takes all pending events, including those that are not due.
     #[must_use]
-    pub fn take_all(&self) -> Vec<Delivery> {
+    pub fn take_all_deliveries(&self) -> Vec<Delivery> {
         self.take_until(Timestamp::MAX)
     }
 

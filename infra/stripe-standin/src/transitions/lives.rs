@@ -34,13 +34,13 @@ impl Life {
         let dunning = Dunning { then, ..Dunning::default() };
         let settings = Settings { public_url: "http://stripe.test".to_owned(), dunning };
         let now: Timestamp = "2026-01-31T00:00:00Z".parse().unwrap();
-        let mut state = State::new(now, seed, settings, &CataloguePrice::berth());
+        let mut state = State::new(now, seed, settings, &CataloguePrice::berth_prices());
         let customer = state.create_customer(CustomerFields::default()).unwrap();
         Self { state, customer, random }
     }
 
     fn price(&mut self) -> PriceId {
-        let prices = CataloguePrice::berth();
+        let prices = CataloguePrice::berth_prices();
         PriceId::given(&prices[self.random.below(prices.len())].id)
     }
 

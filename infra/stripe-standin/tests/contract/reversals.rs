@@ -20,7 +20,7 @@ async fn a_dispute_leads_to_its_customer_through_its_charge() {
     shop.events();
     let opened = browser::post_json(&shop.url("/_standin/dispute"), &json!({ "charge": charge })).await.json();
     let dispute = opened["dispute"].as_str().unwrap();
-    let created = &shop.standin().take_all()[0];
+    let created = &shop.standin().take_all_deliveries()[0];
     let event: serde_json::Value = serde_json::from_slice(&created.body).unwrap();
     assert_eq!(event["type"], "charge.dispute.created");
     assert!(event["data"]["object"].get("customer").is_none());

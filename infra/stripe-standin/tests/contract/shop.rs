@@ -109,7 +109,7 @@ impl Shop {
 
     /// Types of the pending events, in order.
     pub(crate) fn events(&self) -> Vec<String> {
-        self.standin().take_all().into_iter().map(|delivery| delivery.event_type).collect()
+        self.standin().take_all_deliveries().into_iter().map(|delivery| delivery.event_type).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Uri, header};
 
 /// Returns true if the client accepts `text/csv` explicitly. Without a type or with a wildcard, the answer is JSON.
 #[must_use]
-pub fn is_wanted(headers: &HeaderMap) -> bool {
+pub fn accepts_csv(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|range| {
         let mut parts = range.split(';').map(str::trim);
@@ -18,7 +18,7 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 /// Builds the CSV answer for a page of rows, with the column `names` in the first line. `uri` is the URI of the
 /// request, from which the link to the next page is built.
 #[must_use]
-pub fn answer<const N: usize>(
+pub fn csv_response<const N: usize>(
     names: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
     uri: &Uri,
@@ -91,10 +91,10 @@ mod tests {
     #[test]
     fn csv_must_be_accepted_explicitly() {
         let wanted = |accept: &'static str| {
-            is_wanted(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
+            accepts_csv(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
         };
         assert!(["text/csv", "Text/CSV; charset=utf-8", "application/json;q=0.5, text/csv"].into_iter().all(wanted));
         assert!(!["*/*", "application/json", "text/*", "text/csv;q=0", "text/csvx", ""].into_iter().any(wanted));
-        assert!(!is_wanted(&HeaderMap::new()));
+        assert!(!accepts_csv(&HeaderMap::new()));
     }
 }

@@ -11,7 +11,7 @@ pub fn of_version(version: u64) -> [(HeaderName, String); 1] {
 
 /// Parses the version that the header `If-Match` expects. A foreign tag matches nothing.
 #[must_use]
-pub fn expected(if_match: Option<&str>) -> Expected {
+pub fn expected_version(if_match: Option<&str>) -> Expected {
     let Some(tag) = if_match.map(str::trim) else { return Expected::Any };
     let version = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|text| text.parse().ok());
     match (tag, version) {
@@ -29,14 +29,14 @@ mod tests {
     #[test]
     fn tag_round_trips() {
         let [(_, tag)] = of_version(7);
-        assert_eq!(expected(Some(&tag)), Expected::Version(7));
+        assert_eq!(expected_version(Some(&tag)), Expected::Version(7));
     }
 
     #[test]
     fn foreign_tag_matches_nothing() {
-        assert_eq!([expected(None), expected(Some(" * "))], [Expected::Any, Expected::Any]);
+        assert_eq!([expected_version(None), expected_version(Some(" * "))], [Expected::Any, Expected::Any]);
         for foreign in ["", "7", "\"x\"", "W/\"7\"", "\"6\", \"7\"", "\""] {
-            assert_eq!(expected(Some(foreign)), Expected::Unknown, "{foreign:?}");
+            assert_eq!(expected_version(Some(foreign)), Expected::Unknown, "{foreign:?}");
         }
     }
 }

@@ -190,7 +190,7 @@ where
                 let command = key.map(|key| {
                     Fingerprint::of(parts.method.as_str(), parts.uri.path(), header.ok().flatten(), &key, &bytes)
                 });
-                let expected = single(&parts.headers, "if-match").map_or(Expected::Unknown, etag::expected);
+                let expected = single(&parts.headers, "if-match").map_or(Expected::Unknown, etag::expected_version);
                 Ok(Self { caller, workspace, path, query, body, command, expected })
             }
             _ => Err(Problem::fields(errors)),

@@ -108,13 +108,13 @@ impl Billing {
     /// The standing at `now`.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
-        self.contract.map_or_else(|| Standing::at(now, self.subscription.as_ref()), Standing::agreed)
+        self.contract.map_or_else(|| Standing::at(now, self.subscription.as_ref()), Standing::under_contract)
     }
 
     /// Sets the next comparison with Stripe after one at `now`: the next time at which the facts change by time alone
     /// or an event from Stripe is expected.
     #[must_use]
-    pub fn checked(self, now: Timestamp) -> Self {
+    pub fn with_next_comparison(self, now: Timestamp) -> Self {
         let subscribed = self.subscription.as_ref().filter(|subscription| subscription.is_payable());
         let late = subscribed
             .filter(|subscription| subscription.period.end <= now)
@@ -127,7 +127,7 @@ impl Billing {
 
     /// The last failed payment, unless a payment has succeeded since.
     #[must_use]
-    pub fn trouble(&self) -> Option<&BillingError> {
+    pub fn unresolved_error(&self) -> Option<&BillingError> {
         let settled = self.subscription.as_ref().is_some_and(|subscription| match subscription.status {
             Status::Active | Status::Trialing => true,
             Status::PastDue

@@ -37,7 +37,7 @@ impl Comparison {
 
     /// Moves on after `last`, or to the next part if there is none. `None` if the comparison is done.
     #[must_use]
-    pub fn behind(&self, last: Option<String>) -> Option<Self> {
+    pub fn advanced_past(&self, last: Option<String>) -> Option<Self> {
         let begun_at = self.begun_at;
         match (last, self.part) {
             (Some(last), part) => Some(Self { begun_at, part, after: Some(last) }),

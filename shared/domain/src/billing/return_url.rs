@@ -65,13 +65,13 @@ impl Origins {
 
     /// True if `url` leads to one of the origins.
     #[must_use]
-    pub fn lead_to(&self, url: &ReturnUrl) -> bool {
+    pub fn contains(&self, url: &ReturnUrl) -> bool {
         self.0.iter().any(|origin| origin.origin() == url.0.origin())
     }
 
     /// The address of `page` at the first origin.
     #[must_use]
-    pub fn at(&self, page: DashboardPage<'_>) -> String {
+    pub fn page_url(&self, page: DashboardPage<'_>) -> String {
         let origin = self.0.first().map(|origin| origin.origin().ascii_serialization()).unwrap_or_default();
         page.at(&origin)
     }
@@ -89,7 +89,7 @@ mod tests {
     fn only_dashboard_urls_are_allowed() {
         for url in ["https://app.example.com/billing?x=1", "https://APP.example.com:443/", "http://localhost:3000/done"]
         {
-            assert!(dashboard().lead_to(&url.parse().unwrap()), "{url}");
+            assert!(dashboard().contains(&url.parse().unwrap()), "{url}");
         }
         for url in [
             "https://app.example.com.evil.test/",
@@ -98,14 +98,14 @@ mod tests {
             "https://evil.test/https://app.example.com/",
             "http://localhost:3001/",
         ] {
-            assert!(!url.parse().is_ok_and(|url| dashboard().lead_to(&url)), "{url}");
+            assert!(!url.parse().is_ok_and(|url| dashboard().contains(&url)), "{url}");
         }
     }
 
     #[test]
     fn a_backslash_is_read_as_browsers_do() {
         let url: ReturnUrl = "https://app.example.com\\@evil.test/".parse().unwrap();
-        assert_eq!((dashboard().lead_to(&url), url.to_text().as_str()), (true, "https://app.example.com/@evil.test/"));
+        assert_eq!((dashboard().contains(&url), url.to_text().as_str()), (true, "https://app.example.com/@evil.test/"));
     }
 
     #[test]
@@ -146,6 +146,6 @@ mod tests {
     #[test]
     fn pages_are_at_the_first_origin() {
         let page = DashboardPage::Invitation("t");
-        assert_eq!(dashboard().at(page), "https://app.example.com/signup?invite=t");
+        assert_eq!(dashboard().page_url(page), "https://app.example.com/signup?invite=t");
     }
 }

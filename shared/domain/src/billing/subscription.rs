@@ -96,7 +96,7 @@ impl Standing {
 
     /// The standing of a workspace with a contract. A Stripe subscription next to it changes nothing.
     #[must_use]
-    pub const fn agreed(contract: Contract) -> Self {
+    pub const fn under_contract(contract: Contract) -> Self {
         Self { contract: Some(contract), ..Self::paid(Plan::Enterprise) }
     }
 

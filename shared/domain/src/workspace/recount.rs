@@ -25,7 +25,7 @@ pub struct Recount<'a> {
     pub standing: Standing,
     /// Runtime of the workspace.
     pub runtime: &'a Runtime,
-    /// The allowances that were read, by user: those of [`Self::holder`] and [`Self::container_holder`], and any others
+    /// The allowances that were read, by user: those of [`StoredCounts::holder`] and [`Self::container_holder`], and any others
     /// to check.
     pub allowances: &'a BTreeMap<UserId, Allowance>,
 }

@@ -117,7 +117,7 @@ impl TaskId {
     /// True if `runtime` has a record of the task, running or last ended.
     #[must_use]
     pub fn is_of(&self, runtime: &Runtime) -> bool {
-        let launched = runtime.launch.as_ref().and_then(|launch| launch.outcome.made());
+        let launched = runtime.launch.as_ref().and_then(|launch| launch.outcome.started_task());
         let serving = runtime.state.serving().map(|serving| &serving.task);
         launched.into_iter().chain(serving).map(TaskArn::id).any(|id| id == self.0)
     }

@@ -104,7 +104,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn mark_delivery(
+    pub async fn mark_letter_state(
         &self,
         scope: &SystemScope,
         (id, version): (InvitationId, u64),
@@ -150,7 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn mark_returned(
+    pub async fn mark_letter_returned(
         &self,
         scope: &SystemScope,
         (id, version): (InvitationId, u64),

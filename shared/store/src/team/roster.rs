@@ -106,7 +106,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn seat_again(&mut self, former: &Member, member: &Member) -> Result<&mut Self, Error>
+    pub fn reseat_member(&mut self, former: &Member, member: &Member) -> Result<&mut Self, Error>
     where
         E: From<RosterError>,
     {

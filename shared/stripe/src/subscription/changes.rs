@@ -104,7 +104,7 @@ impl Account {
     ///
     /// # Errors
     /// [`Error`] if Stripe refuses the request or does not answer.
-    pub async fn preview(&self, present: &CurrentSubscription, price: &str) -> Result<i64, Error> {
+    pub async fn preview_price_change(&self, present: &CurrentSubscription, price: &str) -> Result<i64, Error> {
         let item = CreatePreviewInvoiceSubscriptionDetailsItems {
             id: Some(present.item.clone()),
             price: Some(price.to_owned()),

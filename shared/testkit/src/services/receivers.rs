@@ -2,7 +2,7 @@
 //! documentation of its vendor, record it, and respond as the vendor would, or misbehave on demand.
 
 pub use ::receivers::Received;
-use ::receivers::{answer, judge, parse};
+use ::receivers::{check_request, format_answer, parse};
 use courier::{Courier, Network, Stream, Tls};
 use jiff::Timestamp;
 use std::{
@@ -61,13 +61,13 @@ impl Receivers {
             let mut state = self.0.lock().unwrap();
             (state.planned.pop_front().or_else(|| state.always.clone()), state.keys.clone())
         };
-        let judged = judge(&request, &keys, now);
+        let judged = check_request(&request, &keys, now);
         request.objection = judged.as_ref().err().cloned();
         self.0.lock().unwrap().received.push(request);
         let text = match behaviour {
-            None => answer(judged.unwrap_or(400), None),
-            Some(Behaviour::Status(status)) => answer(status, None),
-            Some(Behaviour::StatusAndHeader(status, name, value)) => answer(status, Some((name, value))),
+            None => format_answer(judged.unwrap_or(400), None),
+            Some(Behaviour::Status(status)) => format_answer(status, None),
+            Some(Behaviour::StatusAndHeader(status, name, value)) => format_answer(status, Some((name, value))),
             Some(Behaviour::Garbage) => "\u{7f}ELF garbage\r\n\r\n".to_owned(),
             Some(Behaviour::Break) => return,
             Some(Behaviour::Hang) => std::future::pending().await,

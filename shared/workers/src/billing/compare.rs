@@ -65,14 +65,18 @@ impl ComparisonCause {
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
 pub async fn compare_due(with: &BillingDeps, workspace: WorkspaceId, origin: Origin) -> Result<(), Error> {
     let cause = ComparisonCause::of(origin);
-    compare(with, &SystemScope::of(workspace), cause).await.map(drop)
+    compare_with_stripe(with, &SystemScope::of(workspace), cause).await.map(drop)
 }
 
 /// Updates the billing of the workspace of `scope` to the state that Stripe holds, and returns it.
 ///
 /// # Errors
 /// [`Error`] if the table or Stripe fails, or if concurrent changes exhaust the attempts.
-pub async fn compare(with: &BillingDeps, scope: &SystemScope, cause: ComparisonCause) -> Result<Billing, Error> {
+pub async fn compare_with_stripe(
+    with: &BillingDeps,
+    scope: &SystemScope,
+    cause: ComparisonCause,
+) -> Result<Billing, Error> {
     for _ in 0..MAX_DECISIONS {
         let before = with.store.billing_facts(scope).await?;
         let Some(customer) = before.billing.customer.clone() else { return Ok(before.billing) };
@@ -101,7 +105,7 @@ pub(super) async fn observe(
     customer: &str,
     cause: &ComparisonCause,
 ) -> Result<ComparisonResult, Error> {
-    let account = with.payments.account::<Error>().await?;
+    let account = with.payments.stripe_account::<Error>().await?;
     let waits = async {
         match &billing.pending_checkout {
             Some(pending) => account.session(&pending.session).await.map(Some),
@@ -130,13 +134,13 @@ pub(super) async fn observe(
         ..billing.clone()
     };
     let (next, notices) = next.with_failure(cause.failure.clone()).mark_due_notices(now, owed.as_ref());
-    Ok(ComparisonResult { billing: next.checked(now), notices })
+    Ok(ComparisonResult { billing: next.with_next_comparison(now), notices })
 }
 
 fn report_unknown_prices(with: &BillingDeps, held: &CustomerAtStripe) {
     for price in held.unknown_prices(&with.catalogue) {
         tracing::error!(price, "a customer pays a price that belongs to no plan; add it to the configured prices");
-        telemetry::count("billing", "UnknownPrice", 1, with.store.ambient().now());
+        telemetry::emit_count("billing", "UnknownPrice", 1, with.store.ambient().now());
     }
 }
 

@@ -27,7 +27,7 @@ pub async fn continue_comparison(
 ) -> Result<(), Error> {
     let mut at = under_way.clone();
     for _ in 0..PAGES {
-        let (comparison, account) = (&at.comparison, with.payments.account::<Error>().await?);
+        let (comparison, account) = (&at.comparison, with.payments.stripe_account::<Error>().await?);
         let after = comparison.after.as_deref();
         let (hints, last) = match comparison.part {
             ComparisonPart::Events => {
@@ -43,7 +43,7 @@ pub async fn continue_comparison(
         for hint in &hints {
             queue.send(hint).await?;
         }
-        match with.store.move_comparison(&at, comparison.behind(last)).await? {
+        match with.store.move_comparison(&at, comparison.advanced_past(last)).await? {
             Some(next) => at = next,
             None => return Ok(()),
         }

@@ -4,7 +4,7 @@
 //! may run concurrently: the requests have the same idempotency keys, and the outcome is written once.
 
 use super::{
-    compare::{ComparisonCause, compare},
+    compare::{ComparisonCause, compare_with_stripe},
     deps::BillingDeps,
     error::Error,
     orders::{self, OrderAnswer, OrderOutcome, OrderRequest},
@@ -30,7 +30,7 @@ use system_scope::SystemScope;
 /// # Errors
 /// [`Error::ChangedMeanwhile`] if the billing has changed since it was read and the command must be decided again. Any
 /// other [`Error`] if Stripe refuses the order or a dependency fails.
-pub async fn submit(
+pub async fn submit_order(
     with: &BillingDeps,
     scope: &Scope,
     billed: BillingFacts,
@@ -85,7 +85,7 @@ async fn carry_out(
         if !intent.may_repeat(with.store.ambient().now()) {
             intent = again(with, scope, &mut billed.billing, intent).await?;
         }
-        let account = &with.payments.account::<Error>().await?;
+        let account = &with.payments.stripe_account::<Error>().await?;
         let mut customer = billed.billing.customer.clone();
         let asked = match orders::ask(&OrderRequest { account, scope, intent: &intent }, &mut customer).await {
             // Stripe repeats its answer under the same key, so a new key is needed. Effects of the failed request are
@@ -101,7 +101,7 @@ async fn carry_out(
             Ok(OrderAnswer::Moot(why)) => match close(with, scope, &billed.billing, &intent, customer).await {
                 Ok(()) => {
                     // The stored subscription was outdated.
-                    compare(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
+                    compare_with_stripe(with, scope, ComparisonCause::of(intent.origin.clone())).await?;
                     Err(why.into())
                 }
                 Err(error) => Err(error),

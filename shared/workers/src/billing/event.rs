@@ -1,7 +1,7 @@
 //! Handles events from Stripe. An event triggers a comparison of the workspace that it concerns.
 
 use super::{
-    compare::{ComparisonCause, ComparisonScope, compare, failure},
+    compare::{ComparisonCause, ComparisonScope, compare_with_stripe, failure},
     deps::BillingDeps,
     error::Error,
 };
@@ -42,7 +42,7 @@ pub async fn handle_event(with: &BillingDeps, hint: &Hint) -> Result<EventOutcom
     let workspace = match known.first() {
         Some(workspace) => *workspace,
         // The index lags behind the table, so an unknown customer may be a new one.
-        None => match with.payments.account::<Error>().await?.workspace_of(customer).await? {
+        None => match with.payments.stripe_account::<Error>().await?.workspace_of(customer).await? {
             Some(workspace) => workspace,
             None => return Ok(EventOutcome::Foreign),
         },
@@ -64,7 +64,7 @@ pub async fn handle_event(with: &BillingDeps, hint: &Hint) -> Result<EventOutcom
             ComparisonScope::Subscriptions
         },
     };
-    compare(with, &scope, cause).await?;
+    compare_with_stripe(with, &scope, cause).await?;
     Ok(EventOutcome::Compared(workspace))
 }
 
@@ -77,7 +77,7 @@ async fn customer(with: &BillingDeps, hint: &Hint) -> Result<ControlFlow<EventOu
             if with.store.event_status(&hint.id).await? == EventStatus::Handled {
                 return Ok(ControlFlow::Break(EventOutcome::Repeated));
             }
-            let found = with.payments.account::<Error>().await?.customer_of_dispute(dispute).await?;
+            let found = with.payments.stripe_account::<Error>().await?.customer_of_dispute(dispute).await?;
             Ok(found.map_or(ControlFlow::Break(EventOutcome::Foreign), ControlFlow::Continue))
         }
         (None, Some(_) | None) => Ok(ControlFlow::Break(EventOutcome::Foreign)),

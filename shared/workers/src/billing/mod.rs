@@ -14,10 +14,10 @@ mod notices;
 mod orders;
 
 pub use answer::{CheckoutView, SubscriptionView};
-pub use compare::{ComparisonCause, ComparisonScope, compare, compare_due};
+pub use compare::{ComparisonCause, ComparisonScope, compare_due, compare_with_stripe};
 pub use comparison::continue_comparison;
 pub use deps::BillingDeps;
-pub use driver::{finish_intent, finish_interrupted, submit};
+pub use driver::{finish_intent, finish_interrupted, submit_order};
 pub use error::Error;
 pub use event::{EventOutcome, handle_event};
 pub use notices::{BillingMailError, mail_notice};

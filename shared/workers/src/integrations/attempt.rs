@@ -14,7 +14,7 @@ use store::Store;
 /// # Errors
 /// [`IntegrationError::SecretMissing`] if the integration's secret is gone, or another [`Error`] if a dependency fails.
 /// A failure of the receiver is part of the returned [`DeliveryAttempt`].
-pub async fn attempt(
+pub async fn attempt_delivery(
     (store, secrets, courier): (&Store, &IntegrationSecrets, &Courier),
     integration: &Integration,
     notice: &IntegrationNotice,

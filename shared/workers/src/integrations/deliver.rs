@@ -4,7 +4,7 @@
 //! delivery that is due. Only one process can begin an attempt, so a message that arrives twice is delivered once. The
 //! exception is a receiver whose answer was lost: it gets the notice again.
 
-use super::{attempt::attempt, disable::disable, error::Error};
+use super::{attempt::attempt_delivery, disable::disable, error::Error};
 use courier::Courier;
 use domain::{
     ids::{DeliveryId, EventId, WorkspaceId},
@@ -138,7 +138,7 @@ impl Run<'_> {
             workspace_name: self.name.clone(),
             subject: Subject::Occurrence(begun.occurrence),
         };
-        let went = match attempt((store, secrets, courier), integration, &notice).await {
+        let went = match attempt_delivery((store, secrets, courier), integration, &notice).await {
             Ok(went) => went,
             // The secret was removed or rolled since it was read, so nothing may be sent with the old one.
             Err(Error::Integration(IntegrationError::SecretMissing)) => {

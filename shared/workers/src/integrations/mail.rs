@@ -6,7 +6,7 @@ use domain::{
     notifications::recipient::{LetterDay, LetterName, Recipient},
     workspace::dashboard::DashboardPage,
 };
-use mail::{self, IntegrationDisabled, Letter, MailClient, stop_link};
+use mail::{self, IntegrationDisabled, Letter, MailClient, unsubscribe_link};
 use platform::telemetry;
 use secrets::{self, InvitationKey};
 use store::{self, Store};
@@ -75,13 +75,13 @@ pub async fn mail_disabled(
             integration: &integration.name,
             cause,
             page: &page,
-            stop: &stop_link(letters, &stop),
+            stop: &unsubscribe_link(letters, &stop),
         });
         if store.take_letter(&recipient, &about, LetterDay::of(now)).await? {
             post.send(&email, letter, None).await?;
         } else {
             tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has used up the letters of the day; this one is dropped");
-            telemetry::count("mailer", "LettersDropped", 1, now);
+            telemetry::emit_count("mailer", "LettersDropped", 1, now);
         }
     }
     Ok(true)

@@ -7,7 +7,7 @@ mod error;
 mod mail;
 mod secrets;
 
-pub use attempt::attempt;
+pub use attempt::attempt_delivery;
 pub use deliver::{DeliveryDeps, DeliveryOutcome, deliver_event, retry_delivery};
 pub use error::Error;
 pub use mail::{AdminMailDeps, DisabledMailError, mail_disabled};

@@ -63,7 +63,7 @@ struct FoundInvitation {
 ///
 /// # Errors
 /// [`Error`] if the table or ECS fails.
-pub async fn find(
+pub async fn find_workspaces(
     (store, cluster): (&Store, &Cluster),
     operator: &ActingOperator,
     criterion: &SearchCriterion,

@@ -15,6 +15,6 @@ pub use actor::ActingOperator;
 pub use change::{grant_trial, remove_contract, set_contract};
 pub use error::Error;
 pub use facts::{WorkspaceFactsView, describe_workspace};
-pub use find::{FoundView, MAX_FOUND, find};
-pub use suspend::{suspend, unsuspend};
+pub use find::{FoundView, MAX_FOUND, find_workspaces};
+pub use suspend::{suspend_workspace, unsuspend_workspace};
 pub use usage::return_usage;

@@ -15,7 +15,7 @@ use store::{Change, Store, operator::WorkspaceFacts};
 ///
 /// # Errors
 /// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
-pub async fn suspend(
+pub async fn suspend_workspace(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,
@@ -33,7 +33,7 @@ pub async fn suspend(
 ///
 /// # Errors
 /// [`Error`] if the workspace does not exist, the table fails, or concurrent changes exhaust the attempts.
-pub async fn unsuspend(
+pub async fn unsuspend_workspace(
     store: &Store,
     operator: &ActingOperator,
     workspace: WorkspaceId,

@@ -6,6 +6,6 @@ mod reconcile;
 mod report;
 
 pub use idle::{IdleStopError, stop_if_idle};
-pub use patrol::{PatrolSummary, patrol};
-pub use reconcile::{ReconcileError, ReconcileOutcome, ReconcilerDeps, reconcile};
+pub use patrol::{PatrolSummary, patrol_cluster};
+pub use reconcile::{ReconcileError, ReconcileOutcome, ReconcilerDeps, reconcile_runtime};
 pub use report::{ReportError, record_report};

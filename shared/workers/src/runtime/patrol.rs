@@ -1,6 +1,6 @@
 //! Searches the whole cluster for tasks that no record wants, left behind by a crash, a lost record or a deletion.
 
-use super::reconcile::{ReconcileError, ReconcilerDeps, reconcile};
+use super::reconcile::{ReconcileError, ReconcilerDeps, reconcile_runtime};
 use domain::{
     ids::WorkspaceId,
     runtime::record::{Runtime, RuntimeState, TaskArn},
@@ -24,7 +24,7 @@ pub struct PatrolSummary {
 ///
 /// # Errors
 /// [`ReconcileError`] if the tasks of the cluster cannot be listed or a record cannot be read.
-pub async fn patrol(with: &ReconcilerDeps) -> Result<PatrolSummary, ReconcileError> {
+pub async fn patrol_cluster(with: &ReconcilerDeps) -> Result<PatrolSummary, ReconcileError> {
     let (mut patrolled, mut next) = (PatrolSummary::default(), None);
     loop {
         let (page, after) = with.tasks.list_tasks(next).await?;
@@ -38,7 +38,7 @@ pub async fn patrol(with: &ReconcilerDeps) -> Result<PatrolSummary, ReconcileErr
             }
             patrolled.unwanted += 1;
             // A failure does not stop the pass.
-            if let Err(error) = Box::pin(reconcile(with, workspace)).await {
+            if let Err(error) = Box::pin(reconcile_runtime(with, workspace)).await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%workspace, task = found.task.arn.id(), %error, cause, "an unwanted task was not stopped; the next patrol will retry");
                 patrolled.failed += 1;

@@ -60,7 +60,10 @@ pub enum ReconcileError {
 ///
 /// # Errors
 /// [`ReconcileError`] if a dependency fails or the task cannot be placed.
-pub async fn reconcile(with: &ReconcilerDeps, workspace: WorkspaceId) -> Result<ReconcileOutcome, ReconcileError> {
+pub async fn reconcile_runtime(
+    with: &ReconcilerDeps,
+    workspace: WorkspaceId,
+) -> Result<ReconcileOutcome, ReconcileError> {
     let mut round = Round { with, scope: SystemScope::of(workspace), asked_to_stop: Vec::new() };
     for _ in 0..ROUNDS {
         if let Some(outcome) = round.take().await? {

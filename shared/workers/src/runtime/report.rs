@@ -80,7 +80,7 @@ pub async fn record_report(
     token: &str,
     (figures, active): (Figures, bool),
 ) -> Result<(), ReportError> {
-    let bearer = key.read(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
+    let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
     for _ in 0..TRIES {
         let ContainerFacts { runtime_facts: facts, heartbeat: before } = store.container_facts(&scope).await?;

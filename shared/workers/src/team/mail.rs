@@ -83,7 +83,7 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
     let recipient = Recipient::of(&invitation.email);
     let before = store.letter_facts(&scope, &invitation, &recipient).await?;
     if before.stopped {
-        let marked = store.mark_delivery(&scope, version, LetterState::Stopped).await?;
+        let marked = store.mark_letter_state(&scope, version, LetterState::Stopped).await?;
         return Ok(if marked { MailOutcome::Stopped } else { MailOutcome::Outdated });
     }
     let Some(inviter) = invitation.letter_names(before.maker.as_ref(), before.sender.as_ref()) else {
@@ -97,7 +97,7 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
     }
     post.send(&invitation.email, letter, Some(about)).await?;
     // The letter is sent. An error here would make the message come again and send it twice.
-    if let Err(error) = store.mark_delivery(&scope, version, LetterState::Sent).await {
+    if let Err(error) = store.mark_letter_state(&scope, version, LetterState::Sent).await {
         tracing::warn!(%error, "an invitation's letter was sent, but this could not be recorded");
     }
     Ok(MailOutcome::Sent)
@@ -129,7 +129,7 @@ impl MailerDeps {
             role: invitation.role,
             link: &DashboardPage::Invitation(&token).at(&self.dashboard),
             expires_at: invitation.expires_at,
-            stop: &mail::stop_link(&self.letters, &stop),
+            stop: &mail::unsubscribe_link(&self.letters, &stop),
         }))
     }
 }
@@ -138,12 +138,12 @@ impl MailerDeps {
 ///
 /// # Errors
 /// [`InvitationMailError`] if the table fails.
-pub async fn mark_returned(
+pub async fn mark_letter_returned(
     deps: &MailerDeps,
     about: LetterReference,
     returned: Returned,
 ) -> Result<MailOutcome, InvitationMailError> {
     let scope = SystemScope::of(about.workspace);
-    let marked = deps.store.mark_returned(&scope, (about.invitation, about.version), returned).await?;
+    let marked = deps.store.mark_letter_returned(&scope, (about.invitation, about.version), returned).await?;
     Ok(if marked { MailOutcome::Marked } else { MailOutcome::Outdated })
 }

@@ -100,7 +100,7 @@ impl DeletionDeps {
             return Ok(());
         }
         if let Some(customer) = &billing.customer {
-            let account = self.payments.account::<DeleteWorkspaceError>().await?;
+            let account = self.payments.stripe_account::<DeleteWorkspaceError>().await?;
             let mut found = false;
             for session in account.open_sessions(customer).await? {
                 account.expire_session(&session.id).await?;

@@ -89,7 +89,7 @@ impl Hint {
 
     /// The message group: events of one customer keep their order and are processed one at a time.
     #[must_use]
-    pub fn group(&self) -> &str {
+    pub fn message_group(&self) -> &str {
         self.customer.as_deref().unwrap_or(&self.id)
     }
 }
@@ -114,7 +114,9 @@ mod tests {
     fn check(data: Value, wanted: Expect) {
         let event = json!({"id": "evt_1", "type": "t", "created": 7, "livemode": false, "data": data});
         let said = match Hint::parse(event.to_string().as_bytes()) {
-            Ok(hint) => format!("object {:?}, customer {:?}, behind {}", hint.object, hint.customer, hint.group()),
+            Ok(hint) => {
+                format!("object {:?}, customer {:?}, behind {}", hint.object, hint.customer, hint.message_group())
+            }
             Err(error) => error.to_string(),
         };
         wanted.assert_eq(&said);

@@ -86,7 +86,7 @@ impl Launch {
 impl LaunchOutcome {
     /// The task that the launch started, even if it was seen stopped.
     #[must_use]
-    pub const fn made(&self) -> Option<&TaskArn> {
+    pub const fn started_task(&self) -> Option<&TaskArn> {
         match self {
             Self::Task { task } | Self::Ended { task } => Some(task),
             Self::Unknown | Self::NoCapacity { .. } | Self::Refused => None,

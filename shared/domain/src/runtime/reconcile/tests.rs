@@ -163,7 +163,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
 fn any_standing() -> impl Strategy<Value = Standing> {
     let agreed = |cpu_units, memory_mib| {
         let terms = serde_json::json!({"runtime": {"cpu_units": cpu_units, "memory_mib": memory_mib}});
-        Standing::agreed(serde_json::from_value(terms).unwrap())
+        Standing::under_contract(serde_json::from_value(terms).unwrap())
     };
     prop_oneof![any_plan().prop_map(Standing::paid), Just(agreed(8192, 16_384)), Just(agreed(512, 4096))]
 }

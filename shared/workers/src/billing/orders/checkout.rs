@@ -137,7 +137,7 @@ pub(super) async fn settle(
         open: None,
         ..billing.clone()
     };
-    let next = next.checked(now);
+    let next = next.with_next_comparison(now);
     let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
