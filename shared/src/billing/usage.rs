@@ -54,8 +54,8 @@ pub async fn count_usage(
     count_by(Counter::Member { caller, workspace, request }, store, command).await
 }
 
-/// Like [`count_usage`], for the workspace whose container presents `token`. Containers need no idempotency key, because
-/// usage keys make repetitions safe.
+/// Like [`count_usage`], for the workspace whose container presents `token`. Containers need no idempotency key,
+/// because usage keys make repetitions safe.
 ///
 /// # Errors
 /// [`NotAContainer`] if the token is not valid, or another [`Error`] as for [`count_usage`]. A refused command changes

@@ -56,8 +56,8 @@ impl PlanChangeView {
         Self { checkout_url: Some(url), ..Self::only(PlanChangeStatus::Checkout) }
     }
 
-    /// Builds the view of `decision`, which resulted in `billing`. `payment_url` is the URL of the page on which a pending
-    /// change is paid.
+    /// Builds the view of `decision`, which resulted in `billing`. `payment_url` is the URL of the page on which a
+    /// pending change is paid.
     #[must_use]
     pub fn of(decision: OrderDecision, billing: &Billing, payment_url: Option<String>) -> Self {
         match decision {

@@ -40,8 +40,8 @@ const SCAN_LIMIT: i32 = 1_000;
 impl Store {
     /// Lists some of the workspaces after `after`, in the table's own order, including those that are being deleted.
     ///
-    /// Like [`Store::find_workspaces`], it scans every item of the table. Only the operator does that, no request, queue or
-    /// schedule, and nothing else would use an index over all workspaces.
+    /// Like [`Store::find_workspaces`], it scans every item of the table. Only the operator does that, no request,
+    /// queue or schedule, and nothing else would use an index over all workspaces.
     ///
     /// # Errors
     /// [`Error`] if the table fails.

@@ -25,8 +25,8 @@ pub struct Recount<'a> {
     pub standing: Standing,
     /// Runtime of the workspace.
     pub runtime: &'a Runtime,
-    /// The allowances that were read, by user: those of [`StoredCounts::holder`] and [`Self::container_holder`], and any others
-    /// to check.
+    /// The allowances that were read, by user: those of [`StoredCounts::holder`] and [`Self::container_holder`], and
+    /// any others to check.
     pub allowances: &'a BTreeMap<UserId, Allowance>,
 }
 

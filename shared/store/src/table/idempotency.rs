@@ -66,8 +66,8 @@ impl Store {
     /// earlier answer is returned.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command has
-    /// not finished, or another [`Error`] if the table fails.
+    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command
+    /// has not finished, or another [`Error`] if the table fails.
     pub async fn record_answer<T: Serialize>(
         &self,
         user: UserId,
@@ -87,8 +87,8 @@ impl Store {
     /// Returns the answer that `user` got when they sent this command before.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command has
-    /// not finished, or another [`Error`] if the table fails.
+    /// [`Error::KeyReused`] if the user sent another command under the same key, [`Error::InProgress`] if the command
+    /// has not finished, or another [`Error`] if the table fails.
     pub async fn earlier_answer<T>(
         &self,
         user: UserId,

@@ -178,8 +178,8 @@ impl<'a> Loaded<'a> {
     /// Returns the earlier answer to this command.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if another command was sent under the same key, [`Error::InProgress`] if the command has not
-    /// finished.
+    /// [`Error::KeyReused`] if another command was sent under the same key, [`Error::InProgress`] if the command has
+    /// not finished.
     pub fn earlier_answer<T>(&self) -> Result<Option<Reply<T>>, Error> {
         let Some(command) = self.command else { return Ok(None) };
         let record = self.items.get(&keys::idempotency(self.caller.user(), &command.command));

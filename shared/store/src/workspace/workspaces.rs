@@ -165,8 +165,8 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
     }
 
-    /// Like [`Self::set_holder`], in place of the holder that was read; `changed` if the workspace was handed over since.
-    /// Heads of an earlier version have no holder to compare.
+    /// Like [`Self::set_holder`], in place of the holder that was read; `changed` if the workspace was handed over
+    /// since. Heads of an earlier version have no holder to compare.
     pub fn replace_holder(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         if let Some(before) = before {

@@ -25,7 +25,8 @@ pub enum BillingMailError {
 /// Mails `notice` to the owners and admins of `workspace`, if it still applies. Returns false if it no longer does.
 ///
 /// # Errors
-/// [`BillingMailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a retry.
+/// [`BillingMailError`] if the table or SES fails. Recipients before the failure have their mail and get it again on a
+/// retry.
 pub async fn mail_notice(
     (store, post, dashboard): (&Store, &MailClient, &str),
     workspace: WorkspaceId,

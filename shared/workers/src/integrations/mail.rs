@@ -46,8 +46,8 @@ pub enum DisabledMailError {
 /// day, do not get this one; the dashboard shows the same.
 ///
 /// # Errors
-/// [`DisabledMailError`] if the table, the key or SES fails. Recipients before the failure have their letter and may get it
-/// again on a retry.
+/// [`DisabledMailError`] if the table, the key or SES fails. Recipients before the failure have their letter and may
+/// get it again on a retry.
 pub async fn mail_disabled(
     with: AdminMailDeps<'_>,
     workspace: WorkspaceId,

@@ -57,9 +57,9 @@ struct FoundInvitation {
     role: Role,
 }
 
-/// Finds the workspaces that match `criterion`. E-mail addresses, names, and tasks that ECS no longer knows are searched
-/// for in the whole table, after the workspace `after`, until the time `until` or until [`MAX_FOUND`] workspaces are
-/// found.
+/// Finds the workspaces that match `criterion`. E-mail addresses, names, and tasks that ECS no longer knows are
+/// searched for in the whole table, after the workspace `after`, until the time `until` or until [`MAX_FOUND`]
+/// workspaces are found.
 ///
 /// # Errors
 /// [`Error`] if the table or ECS fails.

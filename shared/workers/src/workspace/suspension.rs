@@ -28,8 +28,8 @@ pub enum SuspensionMailError {
 /// longer anything to send.
 ///
 /// # Errors
-/// [`SuspensionMailError`] if the table or SES fails, or if another process is sending. Owners who have their letter get no
-/// second one on a retry.
+/// [`SuspensionMailError`] if the table or SES fails, or if another process is sending. Owners who have their letter
+/// get no second one on a retry.
 pub async fn mail_suspension(
     (store, post, dashboard): (&Store, &MailClient, &str),
     workspace: WorkspaceId,
