@@ -1,7 +1,7 @@
 //! The words of the repository: a list that no text and no identifier may contain (`words.txt`), doc comments that
 //! state the fact first, names of tests that fit a line, and public types whose names are unique in their crate.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a failure in a test must end it")]
+#![expect(clippy::unwrap_used, reason = "a failure in a test must end it")]
 
 use std::{
     collections::BTreeMap,
