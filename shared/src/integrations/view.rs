@@ -25,8 +25,8 @@ pub struct IntegrationView {
     pub is_enabled: bool,
     /// Health of the integration, from its last delivery or test.
     pub health_status: HealthStatus,
-    /// Settings of the integration; null until it is set up.
-    #[schema(value_type = Option<Object>)]
+    /// Settings, as its type has them; null until it is set up.
+    #[schema(value_type = Option<domain::integrations::Config>)]
     pub config_data: Option<Value>,
     /// Events that the integration subscribes to.
     pub events: BTreeSet<Event>,
