@@ -108,6 +108,7 @@ json_body!(NewRole);
 /// The member who becomes an owner.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = NewOwner)]
 pub(crate) struct Heir {
     /// The member's user id.
     pub(crate) member_id: UserId,

@@ -19,8 +19,11 @@ operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboardi
 
 /// A page of the caller's workspaces.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorkspacePage)]
 struct Workspaces {
+    /// Workspaces of this page, newest first.
     workspaces: Vec<WorkspaceSummary>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
@@ -49,7 +52,10 @@ async fn list(
 
 /// Create a workspace
 ///
-/// The caller becomes its owner. It is refused if the caller holds as many free workspaces as a person may.
+/// Makes the caller the owner of a new workspace on the plan `free`. It counts against the caller's limit of free
+/// workspaces until a plan is paid.
+///
+/// Refused with 402 `free_workspace_limit_reached` if the caller holds as many free workspaces as a person may.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,
@@ -70,7 +76,7 @@ async fn create(
 
 /// Read the workspace
 ///
-/// The header `ETag` of the answer is the version of the fields that can be changed. Every member may call it.
+/// Returns the workspace. The header `ETag` of the answer is the version for `If-Match`.
 #[utoipa::path(get, path = "/workspace", operation_id = "read_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -88,8 +94,9 @@ async fn read(
 
 /// Update the workspace
 ///
-/// Changes the fields that the body names. With `If-Match`, the request is refused unless the workspace has that version. It
-/// takes the role `admin` and is refused while the workspace is suspended.
+/// Changes the fields that the body names. The header `ETag` of the answer is the new version.
+///
+/// Refused with 412 `workspace_version_mismatch` if `If-Match` names another version than the current one.
 #[utoipa::path(put, path = "/workspace", operation_id = "update_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("If-Match" = Option<String>, Header)),
     request_body = WorkspaceChanges,
@@ -109,9 +116,11 @@ async fn update(
 
 /// Delete the workspace
 ///
-/// No member can access it any more, and its parts are deleted in the background. The receipt says when each part is gone. Only
-/// owners may call it. A workspace with other members is deleted with `force=true` only. The number of such commands per person
-/// is limited.
+/// Ends the access of all members immediately. The runtime, the subscription, secrets and data are deleted in the
+/// background; `GET /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
+///
+/// Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429
+/// `too_many_commands` if the caller has sent too many commands.
 #[utoipa::path(delete, path = "/workspace", operation_id = "delete_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("force" = Option<bool>, Query)),
     responses(
@@ -130,7 +139,9 @@ async fn delete(
 
 /// Read the receipt of a deletion
 ///
-/// Only the user who deleted the workspace may call it.
+/// Returns the progress of each part of the deletion.
+///
+/// Refused with 404 `deletion_not_found` unless the caller requested this deletion.
 #[utoipa::path(get, path = "/deletions/{id}", operation_id = "read_deletion", tag = "workspaces",
     params(("id" = DeletionId, Path)),
     responses(
@@ -147,7 +158,8 @@ async fn receipt(
 
 /// Read the onboarding progress
 ///
-/// Returns the caller's progress with a workspace; without the header `X-Workspace-ID`, with their newest one.
+/// Returns the caller's progress with a workspace. Without the header `X-Workspace-ID`, it is the newest one of the
+/// caller's workspaces.
 #[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
     params(("X-Workspace-ID" = Option<WorkspaceId>, Header)),
     responses(
@@ -165,8 +177,8 @@ async fn onboarding(
 
 /// Read the overview
 ///
-/// Returns the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and
-/// the newest activity in one answer. A part that the caller's role may not read is null. Every member may call it.
+/// Returns the workspace, the onboarding progress, the state of the runtime, the subscription, the limits that are nearly
+/// reached, and the newest activity in one answer. A part that the caller's role may not read is null.
 #[utoipa::path(get, path = "/overview", operation_id = "read_overview", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(

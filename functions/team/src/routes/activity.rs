@@ -21,15 +21,16 @@ operations!(Team: activity);
 /// A page of audit records.
 #[derive(Debug, Serialize, ToSchema)]
 struct ActivityPage {
+    /// Audit records of this page, newest first.
     activity: Vec<ActivityView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
 /// List the activity
 ///
-/// Returns the audit records of the workspace, newest first, as far back as its plan shows. With `Accept: text/csv` the answer
-/// is a table, and its header `Link` names the next page; the number of such pages per workspace and minute is limited. It
-/// takes the role `admin`.
+/// Returns the audit records of the workspace, newest first, as far back as the plan's `retention_days` reach. With
+/// `Accept: text/csv` the answer is a table, and its header `Link` names the next page.
 #[utoipa::path(get, path = "/team/activity", operation_id = "list_activity", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
