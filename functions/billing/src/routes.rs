@@ -147,8 +147,8 @@ async fn change_plan(
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("plan" = Plan, Query),
-        ("interval" = Option<Interval>, Query),
+        ("plan" = Plan, Query, description = "Plan to preview."),
+        ("interval" = Option<Interval>, Query, description = "Billing interval; the current one by default."),
     ),
     responses(
         (status = OK, body = PlanPreviewView),
@@ -239,7 +239,9 @@ async fn consume(
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ReleaseBody,
     responses(
-        (status = OK, body = CountedView),
+        (status = OK, body = CountedView, example = json!({
+            "meter": "storage_mb", "amount": 5, "used": 120, "limit": 102_400, "resets_at": null,
+        })),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
@@ -328,7 +330,10 @@ async fn portal(
 ///
 /// Returns the usage of every meter in the current metering month, or in the one that contains the day `period`.
 #[utoipa::path(get, path = "/billing/usage", operation_id = "read_usage", tag = "usage",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("period" = Option<String>, Query, format = Date)),
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("period" = Option<String>, Query, format = Date, description = "Day in the metering month, in UTC (ISO 8601)."),
+    ),
     responses(
         (status = OK, body = UsageView),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -349,7 +354,8 @@ async fn usage(
 #[utoipa::path(get, path = "/billing/usage/days", operation_id = "read_usage_by_day", tag = "usage",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("month" = Option<String>, Query, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
+        ("month" = Option<String>, Query, description = "Calendar month in UTC, as `YYYY-MM`.",
+            pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
     ),
     responses(
         (status = OK, body = DaysView),

@@ -70,7 +70,11 @@ async fn list(
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = ACCEPTED, body = DeliveryView),
+        (status = ACCEPTED, body = DeliveryView, example = json!({
+            "id": "dlv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", "event_id": "evt_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", "event": "runtime.failed",
+            "created_at": "2026-11-20T12:00:00Z", "state": "pending", "attempts": 5, "status": 503, "class": "status",
+            "latency_ms": 87, "last_attempt_at": "2026-11-20T14:00:00Z", "next_attempt_at": "2026-11-21T12:00:00Z",
+        })),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]

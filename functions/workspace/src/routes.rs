@@ -98,7 +98,11 @@ async fn read(
 ///
 /// Refused with 412 `workspace_version_mismatch` if `If-Match` names another version than the current one.
 #[utoipa::path(put, path = "/workspace", operation_id = "update_workspace", tag = "workspaces",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("If-Match" = Option<String>, Header)),
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("If-Match" = Option<String>, Header,
+            description = "Version that the workspace must have: the `ETag` of an earlier answer. Any version by default."),
+    ),
     request_body = WorkspaceChanges,
     responses(
         (status = OK, body = WorkspaceView, headers(("ETag" = String))),
@@ -122,7 +126,10 @@ async fn update(
 /// Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429
 /// `too_many_commands` if the caller has sent too many commands.
 #[utoipa::path(delete, path = "/workspace", operation_id = "delete_workspace", tag = "workspaces",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("force" = Option<bool>, Query)),
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("force" = Option<bool>, Query, description = "True to delete the workspace although it has other members."),
+    ),
     responses(
         (status = ACCEPTED, body = DeletionView),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -145,7 +152,14 @@ async fn delete(
 #[utoipa::path(get, path = "/deletions/{id}", operation_id = "read_deletion", tag = "workspaces",
     params(("id" = DeletionId, Path)),
     responses(
-        (status = OK, body = ReceiptView),
+        (status = OK, body = ReceiptView, example = json!({
+            "id": "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Z", "workspace_id": "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y",
+            "requested_at": "2026-11-21T12:00:00Z",
+            "runtime": {"status": "confirmed", "confirmed_at": "2026-11-21T12:01:00Z"},
+            "subscription": {"status": "confirmed", "confirmed_at": "2026-11-21T12:01:00Z"},
+            "secrets": {"status": "confirmed", "confirmed_at": "2026-11-21T12:02:00Z"},
+            "members": {"status": "pending", "confirmed_at": null},
+        })),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
@@ -161,7 +175,8 @@ async fn receipt(
 /// Returns the caller's progress with a workspace. Without the header `X-Workspace-ID`, it is the newest one of the
 /// caller's workspaces.
 #[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
-    params(("X-Workspace-ID" = Option<WorkspaceId>, Header)),
+    params(("X-Workspace-ID" = Option<WorkspaceId>, Header,
+        description = "Id of the workspace; the newest of the caller's workspaces by default.")),
     responses(
         (status = OK, body = Onboarding),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),

@@ -39,7 +39,14 @@ struct ActivityPage {
         ("cursor" = Option<String>, Query),
     ),
     responses(
-        (status = OK, content((ActivityPage = "application/json"), (String = "text/csv")), headers(("Link" = String))),
+        (status = OK, headers(("Link" = String)), content(
+            (ActivityPage = "application/json"),
+            (String = "text/csv", example = json!(
+                "\"id\",\"at\",\"actor\",\"action\",\"target\",\"before\",\"after\",\"request_id\",\"ip_address\",\"actor_name\"\r\n\
+                 \"aud_01KB7D3Q8WZ5N2R4T6V8X0Y1A3\",\"2026-11-21T12:00:00Z\",\"usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X\",\
+                 \"runtime.started\",\"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y\",\"{\"\"status\"\":\"\"stopped\"\"}\",\
+                 \"{\"\"status\"\":\"\"starting\"\"}\",\"JKJaXmPLvHcESHA=\",\"192.0.2.7\",\"Cleo\"\r\n")),
+        )),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]

@@ -169,8 +169,9 @@ async fn own_invitations(
 /// caller is a member.
 #[utoipa::path(post, path = "/team/invitations/{token}/accept", operation_id = "accept_invitation", tag = "team",
     params(
-        ("token" = String, Path),
-        ("X-Workspace-ID" = Option<WorkspaceId>, Header),
+        ("token" = String, Path, description = "Token from the invitation's link, or id of the invitation."),
+        ("X-Workspace-ID" = Option<WorkspaceId>, Header,
+            description = "Id of the workspace; required if the path names the invitation's id."),
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
@@ -197,8 +198,9 @@ async fn accept(
 /// revoked or expired.
 #[utoipa::path(post, path = "/team/invitations/{token}/decline", operation_id = "decline_invitation", tag = "team",
     params(
-        ("token" = String, Path),
-        ("X-Workspace-ID" = Option<WorkspaceId>, Header),
+        ("token" = String, Path, description = "Token from the invitation's link, or id of the invitation."),
+        ("X-Workspace-ID" = Option<WorkspaceId>, Header,
+            description = "Id of the workspace; required if the path names the invitation's id."),
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(

@@ -18,7 +18,7 @@ operations!(Team: confirm_stop, stop, resume);
 ///
 /// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(get, path = "/letters/stop/{token}", operation_id = "confirm_stop_letters", tag = "letters", security(()),
-    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    params(("token" = String, Path, description = "Token from the link in the e-mail.")),
     responses(
         (status = OK, body = String, content_type = "text/html"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -44,7 +44,7 @@ async fn confirm_stop(
 ///
 /// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(post, path = "/letters/stop/{token}", operation_id = "stop_letters", tag = "letters", security(()),
-    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    params(("token" = String, Path, description = "Token from the link in the e-mail.")),
     responses(
         (status = OK, body = String, content_type = "text/html"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -69,7 +69,7 @@ async fn stop(
 ///
 /// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(post, path = "/letters/resume/{token}", operation_id = "resume_letters", tag = "letters", security(()),
-    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    params(("token" = String, Path, description = "Token from the link in the e-mail.")),
     responses(
         (status = OK, body = String, content_type = "text/html"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
