@@ -93,11 +93,11 @@ impl Examples<'_> {
                 }
             }
         }
-        let description = operation.description.clone().unwrap_or_default();
+        let named = self.named_refusals(operation);
         for (status, response) in &mut operation.responses.responses {
             let RefOr::T(response) = response else { continue };
             match status.as_str() {
-                "4XX" => self.add_refusals(&description, response),
+                "4XX" => self.add_refusals(&named, response),
                 "5XX" => self.add_failures(response),
                 status => self.add_answers(status.parse().unwrap(), response),
             }
@@ -138,21 +138,27 @@ impl Examples<'_> {
         }
     }
 
-    /// Adds the recorded refusals of the operation, and the problems that its description names.
-    fn add_refusals(&self, description: &str, response: &mut Response) {
+    /// Returns the codes of the problems that the description of `operation` names, and of those that it shares with
+    /// other operations.
+    fn named_refusals(&self, operation: &Operation) -> Vec<String> {
+        let description = operation.description.as_deref().unwrap_or_default();
+        let own = description.split('`').filter(|code| self.problems.get(*code).is_some_and(is_refusal));
+        let shared = [("limit", "invalid_request"), ("X-Workspace-ID", "workspace_not_found")];
+        let shared = shared.into_iter().filter(|(name, _)| has_parameter(operation, name)).map(|(_, code)| code);
+        own.chain(shared).map(ToOwned::to_owned).collect()
+    }
+
+    /// Adds the recorded refusals of the operation, and the problems with the codes `named`.
+    fn add_refusals(&self, named: &[String], response: &mut Response) {
         for content in response.content.values_mut() {
             let RefOr::T(content) = content else { continue };
             let invalid = self.own().filter(|sample| problems::code(&sample.answer) == Some("invalid_request"));
             for sample in invalid {
                 content.examples.insert(sample.case.clone(), example(sample.answer.clone(), &sample.case));
             }
-            let refusals = |code: &&str| self.problems.get(*code).is_some_and(is_refusal);
-            for code in description.split('`').filter(refusals) {
-                content.examples.insert(code.to_owned(), problem(code));
-            }
+            content.examples.extend(named.iter().map(|code| (code.clone(), problem(code))));
             if content.examples.is_empty() {
-                let code = if description.contains("`limit`") { "invalid_request" } else { "body_too_large" };
-                content.examples.insert(code.to_owned(), problem(code));
+                content.examples.insert("body_too_large".to_owned(), problem("body_too_large"));
             }
         }
     }
@@ -167,6 +173,12 @@ impl Examples<'_> {
             }
         }
     }
+}
+
+/// Returns true if `operation` has the parameter `name`.
+pub(crate) fn has_parameter(operation: &Operation, name: &str) -> bool {
+    let parameters = operation.parameters.iter().flatten();
+    parameters.into_iter().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == name))
 }
 
 /// Returns true if the problem's status is 4xx, but not 429, which has a response of its own.
