@@ -113,10 +113,10 @@ async fn sync(State(charging): State<Charging>, input: Input<WorkspaceId>) -> Re
 
 /// Change the plan
 ///
-/// An upgrade applies immediately: Stripe charges the card for the rest of the current period. A downgrade applies at the
-/// end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a
-/// scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of
-/// Stripe's page on which the plan is paid.
+/// An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference.
+/// A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The
+/// current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the
+/// answer has the URL of Stripe's page on which the plan is paid.
 ///
 /// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
 /// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the

@@ -174,6 +174,8 @@ async fn receipt(
 ///
 /// Returns the caller's progress with a workspace. Without the header `X-Workspace-ID`, it is the newest one of the
 /// caller's workspaces.
+///
+/// Refused with 404 `workspace_not_found` if the caller is not a member of the named workspace.
 #[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
     params(("X-Workspace-ID" = Option<WorkspaceId>, Header,
         description = "Id of the workspace; the newest of the caller's workspaces by default.")),

@@ -25,7 +25,7 @@ pub enum Others {
     Lose,
 }
 
-/// Answer to a request for deletion.
+/// A requested deletion.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[schema(as = Deletion)]
 pub struct DeletionView {

@@ -61,7 +61,7 @@ async fn members(
 /// `member_not_found` if the workspace has no such active member, and with 409 `last_owner` if the workspace would have no
 /// owner.
 #[utoipa::path(put, path = "/team/members/{id}/role", operation_id = "give_role", tag = "team",
-    params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewRole,
     responses(
         (status = OK, body = MemberView),
@@ -84,7 +84,7 @@ async fn give_role(
 /// Refused with 403 `role_above_own` if the member's role exceeds the caller's own, with 404 `member_not_found` if the
 /// workspace has no such member, and with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(delete, path = "/team/members/{id}", operation_id = "remove_member", tag = "team",
-    params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
         (status = NO_CONTENT),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -108,7 +108,7 @@ async fn remove(
 /// address.
 #[utoipa::path(post, path = "/team/members/{id}/reactivate", operation_id = "reactivate_member", tag = "team",
     params(
-        ("id" = UserId, Path),
+        ("id" = UserId, Path, description = "User id of the member."),
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("Idempotency-Key" = Option<String>, Header),
     ),
@@ -127,8 +127,8 @@ async fn reactivate(
 
 /// Leave the workspace
 ///
-/// Frees the caller's own seat and revokes their pending invitations of others. A caller who leaves their last workspace
-/// gets a personal one.
+/// Frees the caller's own seat and revokes the invitations that they made. A caller who leaves their last workspace gets a
+/// personal one.
 ///
 /// Refused with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(post, path = "/team/leave", operation_id = "leave_workspace", tag = "team",

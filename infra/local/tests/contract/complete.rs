@@ -1,7 +1,10 @@
 //! Every part of the document is described, and every request and answer has an example. Redocly, which `npm run lint:api`
 //! runs, holds the examples to their schemas.
 
-use crate::{access, budgets, document::DOCUMENT};
+use crate::{
+    document::DOCUMENT,
+    texts::{access, budgets},
+};
 use serde_json::Value;
 
 /// Returns the document as JSON.
@@ -83,6 +86,12 @@ fn every_refusal_that_tests_see_is_described() {
             assert!(description.contains(&format!("`{code}`")), "{route}: {code}");
         }
     });
+}
+
+#[test]
+fn the_introduction_has_the_limit_on_bodies() {
+    let introduction = document()["info"]["description"].to_string();
+    assert!(introduction.contains(&format!("{} KiB", api::MAX_BODY / 1024)), "{introduction}");
 }
 
 #[test]

@@ -8,14 +8,11 @@
     reason = "an unexpected value should fail the test"
 )]
 
-mod access;
 mod against_template;
-mod budgets;
 mod complete;
 mod document;
 mod examples;
-mod problems;
-mod samples;
+mod responses;
 #[path = "../templates/mod.rs"]
 mod templates;
 mod texts;
@@ -77,4 +74,3 @@ fn the_document_says_which_routes_need_no_token() {
     }
     assert!(public.iter().map(String::as_str).eq(PUBLIC), "{public:?}");
 }
-

@@ -42,8 +42,14 @@ pub(crate) fn sentences(operation: &str) -> String {
     sentences.collect()
 }
 
+/// Returns true if `operation` calls Stripe.
+pub(crate) fn calls_stripe(operation: &str) -> bool {
+    let budgets = [Budget::BillingReads, Budget::BillingSyncs, Budget::BillingCommands, Budget::Examinations];
+    budgets.into_iter().any(|budget| counted(budget).1.contains(&operation))
+}
+
 /// Returns the refusal of a request that exceeds `budget`, at the time of the examples.
 pub(crate) fn exhausted(budget: Budget) -> domain::bounds::budget::Exhausted {
-    let now: Timestamp = crate::samples::TIME.parse().unwrap();
+    let now: Timestamp = crate::examples::samples::TIME.parse().unwrap();
     budget.window(now).exhausted(now)
 }

@@ -1,5 +1,10 @@
 //! Texts that many operations share: tags, and descriptions of parameters and responses.
 
+pub(crate) mod access;
+pub(crate) mod budgets;
+pub(crate) mod fields;
+
+use domain::page::Limit;
 use utoipa::openapi::{
     Components, Contact, ContactBuilder, RefOr, Schema, Tag,
     path::{Operation, Parameter},
@@ -27,18 +32,21 @@ pub(crate) fn contact() -> Contact {
 }
 
 /// Returns the description of a parameter that many operations have.
-fn parameter(name: &str) -> Option<&'static str> {
-    Some(match name {
+fn parameter(name: &str) -> Option<String> {
+    let text = match name {
         "X-Workspace-ID" => "Id of the workspace.",
         "Idempotency-Key" => {
             "Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours \
              returns the first answer."
         }
-        "limit" => "Maximum number of entries of the page; 20 by default.",
+        "limit" => {
+            return Some(format!("Maximum number of entries of the page; {} by default.", Limit::default().get()));
+        }
         "cursor" => "Value of `pagination.next_cursor` from the previous page; the first page by default.",
         "type" => "Type of the integration.",
         _ => return None,
-    })
+    };
+    Some(text.to_owned())
 }
 
 fn header(name: &str) -> Option<&'static str> {
@@ -58,49 +66,6 @@ fn described(schema: &RefOr<Schema>, components: &Components) -> Option<String> 
         }
         RefOr::T(Schema::Object(schema)) => schema.description.clone(),
         RefOr::T(_) => None,
-    }
-}
-
-/// Moves the description of each nullable field from its reference to the field, where tools look for it, and joins the
-/// lines of all descriptions.
-pub(crate) fn lift(components: &mut Components) {
-    for schema in components.schemas.values_mut() {
-        let RefOr::T(schema) = schema else { continue };
-        if let Schema::Object(object) = schema {
-            object.properties.values_mut().for_each(lift_field);
-        }
-        if let Some(description) = description(schema) {
-            *description = unwrapped(description);
-        }
-    }
-}
-
-fn lift_field(field: &mut RefOr<Schema>) {
-    match field {
-        RefOr::Ref(field) => field.description = unwrapped(&field.description),
-        RefOr::T(Schema::OneOf(field)) => {
-            let descriptions = field.items.iter_mut().filter_map(|item| match item {
-                RefOr::Ref(item) => Some(std::mem::take(&mut item.description)),
-                RefOr::T(_) => None,
-            });
-            field.description = Some(unwrapped(&descriptions.collect::<String>()));
-        }
-        RefOr::T(field) => {
-            if let Some(description) = description(field) {
-                *description = unwrapped(description);
-            }
-        }
-    }
-}
-
-const fn description(schema: &mut Schema) -> Option<&mut String> {
-    match schema {
-        Schema::Array(schema) => schema.description.as_mut(),
-        Schema::Object(schema) => schema.description.as_mut(),
-        Schema::OneOf(schema) => schema.description.as_mut(),
-        Schema::AllOf(schema) => schema.description.as_mut(),
-        Schema::AnyOf(schema) => schema.description.as_mut(),
-        _ => None,
     }
 }
 
@@ -131,7 +96,8 @@ pub(crate) fn complete(operation: &mut Operation, components: &Components) {
         });
         response.description = match status.as_str() {
             "4XX" => "The request is refused and has changed nothing. `code` says why.".to_owned(),
-            "5XX" => "Berth, or a service that it depends on, failed. `code` says whether to send the request again.".to_owned(),
+            "5XX" => "Berth, or a service that it depends on, failed. `code` says whether to send the request again."
+                .to_owned(),
             "204" => "The request is done. The answer has no body.".to_owned(),
             _ => schema.and_then(|schema| described(schema, components)).unwrap_or_else(|| "An HTML page.".to_owned()),
         };
@@ -140,14 +106,7 @@ pub(crate) fn complete(operation: &mut Operation, components: &Components) {
 
 fn complete_parameter(parameter: &mut Parameter, components: &Components) {
     if parameter.description.is_none() {
-        let own = self::parameter(&parameter.name).map(ToOwned::to_owned);
-        parameter.description =
-            own.or_else(|| parameter.schema.as_ref().and_then(|schema| described(schema, components)));
+        let of_schema = || parameter.schema.as_ref().and_then(|schema| described(schema, components));
+        parameter.description = self::parameter(&parameter.name).or_else(of_schema);
     }
-}
-
-/// Joins the lines of each paragraph, since they are wrapped for the source.
-pub(crate) fn unwrapped(text: &str) -> String {
-    let paragraphs = text.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
-    paragraphs.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
 }

@@ -1,6 +1,7 @@
 //! Example problems: recorded answers to sample events, and answers that the real routers give here.
 
-use crate::{budgets, samples::Sample};
+use super::samples::Sample;
+use crate::texts::budgets;
 use api::Problem;
 use axum::{Router, routing::get};
 use domain::{
@@ -27,7 +28,11 @@ pub(crate) fn all(samples: &[Sample]) -> Problems {
     let recorded = recorded.filter(|answer| code(answer) != Some("invalid_request")).cloned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let answered = runtime.block_on(answered());
-    answered.into_iter().chain(recorded).map(|problem| (code(&problem).unwrap_or_else(|| panic!("{problem}")).to_owned(), problem)).collect()
+    answered
+        .into_iter()
+        .chain(recorded)
+        .map(|problem| (code(&problem).unwrap_or_else(|| panic!("{problem}")).to_owned(), problem))
+        .collect()
 }
 
 /// Returns the code of a body, if it is a problem.

@@ -6,7 +6,7 @@ type Answers = Vec<(&'static str, &'static str)>;
 
 /// Returns the answer to each role on `route`, a method and a path.
 fn answers(route: &str) -> Answers {
-    let lines = include_str!("../access.txt").lines().skip_while(|line| *line != route).skip(1);
+    let lines = include_str!("../../access.txt").lines().skip_while(|line| *line != route).skip(1);
     lines.take_while(|line| line.starts_with(' ')).map(|line| line.trim_start().split_once(' ').unwrap()).collect()
 }
 
@@ -30,7 +30,9 @@ pub(crate) fn is_restricted(route: &str) -> bool {
 
 /// Returns true if a suspension of the workspace refuses `route`.
 pub(crate) fn is_refused_when_suspended(route: &str) -> bool {
-    include_str!("../suspended.txt").lines().any(|line| line.strip_prefix("refused").map(str::trim_start) == Some(route))
+    include_str!("../../suspended.txt")
+        .lines()
+        .any(|line| line.strip_prefix("refused").map(str::trim_start) == Some(route))
 }
 
 /// Says which members may call `route`, and what a suspension of the workspace means for it.

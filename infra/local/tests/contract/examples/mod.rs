@@ -1,10 +1,13 @@
 //! Puts examples into the document. They are the sample events and their recorded answers.
 
-use crate::{
-    access,
-    problems::{self, Problems},
-    samples::Sample,
-};
+pub(crate) mod problems;
+mod refusals;
+pub(crate) mod samples;
+
+use crate::texts::budgets;
+use problems::Problems;
+use refusals::add_failures;
+use samples::Sample;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::{
@@ -42,7 +45,9 @@ pub(crate) fn answers(document: &OpenApi, samples: &[Sample]) -> BTreeMap<String
         let responses = &operation.as_ref().unwrap().responses.responses;
         let Some(RefOr::T(response)) = responses.get(&sample.status.to_string()) else { continue };
         for content in response.content.values() {
-            if let RefOr::T(content) = content && let Some(name) = component(content) {
+            if let RefOr::T(content) = content
+                && let Some(name) = component(content)
+            {
                 answers.entry(name.to_owned()).or_insert_with(|| sample.answer.clone());
             }
         }
@@ -50,7 +55,7 @@ pub(crate) fn answers(document: &OpenApi, samples: &[Sample]) -> BTreeMap<String
     answers
 }
 
-fn example(value: Value, case: &str) -> RefOr<Example> {
+pub(crate) fn example(value: Value, case: &str) -> RefOr<Example> {
     ExampleBuilder::new().summary(case.replace('-', " ")).value(Some(value)).into()
 }
 
@@ -68,7 +73,8 @@ fn component(content: &Content) -> Option<&str> {
 }
 
 impl Examples<'_> {
-    fn own(&self) -> impl Iterator<Item = &Sample> {
+    /// Returns the samples of the operation.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &Sample> {
         self.samples.iter().filter(|sample| sample.route == self.route)
     }
 
@@ -94,11 +100,12 @@ impl Examples<'_> {
             }
         }
         let named = self.named_refusals(operation);
+        let calls_stripe = budgets::calls_stripe(operation.operation_id.as_deref().unwrap_or_default());
         for (status, response) in &mut operation.responses.responses {
             let RefOr::T(response) = response else { continue };
             match status.as_str() {
                 "4XX" => self.add_refusals(&named, response),
-                "5XX" => self.add_failures(response),
+                "5XX" => add_failures(calls_stripe, response),
                 status => self.add_answers(status.parse().unwrap(), response),
             }
         }
@@ -137,51 +144,4 @@ impl Examples<'_> {
             }
         }
     }
-
-    /// Returns the codes of the problems that the description of `operation` names, and of those that it shares with
-    /// other operations.
-    fn named_refusals(&self, operation: &Operation) -> Vec<String> {
-        let description = operation.description.as_deref().unwrap_or_default();
-        let own = description.split('`').filter(|code| self.problems.get(*code).is_some_and(is_refusal));
-        let shared = [("limit", "invalid_request"), ("X-Workspace-ID", "workspace_not_found")];
-        let shared = shared.into_iter().filter(|(name, _)| has_parameter(operation, name)).map(|(_, code)| code);
-        own.chain(shared).map(ToOwned::to_owned).collect()
-    }
-
-    /// Adds the recorded refusals of the operation, and the problems with the codes `named`.
-    fn add_refusals(&self, named: &[String], response: &mut Response) {
-        for content in response.content.values_mut() {
-            let RefOr::T(content) = content else { continue };
-            let invalid = self.own().filter(|sample| problems::code(&sample.answer) == Some("invalid_request"));
-            for sample in invalid {
-                content.examples.insert(sample.case.clone(), example(sample.answer.clone(), &sample.case));
-            }
-            content.examples.extend(named.iter().map(|code| (code.clone(), problem(code))));
-            if content.examples.is_empty() {
-                content.examples.insert("body_too_large".to_owned(), problem("body_too_large"));
-            }
-        }
-    }
-
-    /// Adds the failures of the services that the operation calls.
-    fn add_failures(&self, response: &mut Response) {
-        let codes = access::codes(self.route).into_iter().filter(|code| *code == "payments_unavailable");
-        for content in response.content.values_mut() {
-            let RefOr::T(content) = content else { continue };
-            for code in codes.clone().chain(["unavailable"]) {
-                content.examples.insert(code.to_owned(), problem(code));
-            }
-        }
-    }
-}
-
-/// Returns true if `operation` has the parameter `name`.
-pub(crate) fn has_parameter(operation: &Operation, name: &str) -> bool {
-    let parameters = operation.parameters.iter().flatten();
-    parameters.into_iter().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == name))
-}
-
-/// Returns true if the problem's status is 4xx, but not 429, which has a response of its own.
-fn is_refusal(problem: &Value) -> bool {
-    problem["status"].as_u64().is_some_and(|status| (400..500).contains(&status) && status != 429)
 }
