@@ -104,7 +104,7 @@ export interface paths {
         get?: never;
         /**
          * Change the plan
-         * @description An upgrade applies immediately: Stripe charges the card for the rest of the current period. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
+         * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
          *
          *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, and `change_refused` if Stripe refuses the change.
          *
@@ -601,6 +601,8 @@ export interface paths {
          * Read the onboarding progress
          * @description Returns the caller's progress with a workspace. Without the header `X-Workspace-ID`, it is the newest one of the caller's workspaces.
          *
+         *     Refused with 404 `workspace_not_found` if the caller is not a member of the named workspace.
+         *
          *     Every user with an ID token may call it.
          */
         get: operations["read_onboarding"];
@@ -809,7 +811,7 @@ export interface paths {
         put?: never;
         /**
          * Leave the workspace
-         * @description Frees the caller's own seat and revokes their pending invitations of others. A caller who leaves their last workspace gets a personal one.
+         * @description Frees the caller's own seat and revokes the invitations that they made. A caller who leaves their last workspace gets a personal one.
          *
          *     Refused with 409 `last_owner` if the workspace would have no owner.
          *
@@ -1404,7 +1406,7 @@ export interface components {
          * @enum {string}
          */
         DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com";
-        /** @description Answer to a request for deletion. */
+        /** @description A requested deletion. */
         Deletion: {
             /** @description Id of the receipt. */
             deletion_id: components["schemas"]["DeletionId"];
@@ -2658,7 +2660,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The ID token is missing, expired, or from another identity provider. The API gateway answers with a message. */
+        /** @description The ID token is missing, expired, or from another identity provider. */
         Unauthenticated: {
             headers: {
                 [name: string]: unknown;
@@ -4483,18 +4485,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "delivery": "queued",
-                     *       "email": "ben@example.com",
-                     *       "expires_at": "2026-11-28T12:00:00Z",
-                     *       "id": "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z",
-                     *       "invited_by": "usr_01KB7D3Q8WZ5N2R4T6V8X0Y1A3",
-                     *       "invited_by_name": "Ana",
-                     *       "role": "member"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
@@ -4623,7 +4613,7 @@ export interface operations {
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
-                /** @description Id of a user: one person at one identity provider. Begins with `usr_`. */
+                /** @description User id of the member. */
                 id: components["schemas"]["UserId"];
             };
             cookie?: never;
@@ -4669,7 +4659,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description Id of a user: one person at one identity provider. Begins with `usr_`. */
+                /** @description User id of the member. */
                 id: components["schemas"]["UserId"];
             };
             cookie?: never;
@@ -4729,7 +4719,7 @@ export interface operations {
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
-                /** @description Id of a user: one person at one identity provider. Begins with `usr_`. */
+                /** @description User id of the member. */
                 id: components["schemas"]["UserId"];
             };
             cookie?: never;
@@ -5043,7 +5033,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Answer to a request for deletion. */
+            /** @description A requested deletion. */
             202: {
                 headers: {
                     [name: string]: unknown;
