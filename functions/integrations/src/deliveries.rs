@@ -31,7 +31,7 @@ struct DeliveryPage {
 /// List the deliveries
 ///
 /// Returns the deliveries to the integration, newest first, each with the result of its last attempt. The delivered content
-/// is not stored.
+/// is not shown.
 #[utoipa::path(get, path = "/integrations/{type}/deliveries", operation_id = "list_deliveries", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),

@@ -399,7 +399,7 @@ export interface paths {
         };
         /**
          * List the deliveries
-         * @description Returns the deliveries to the integration, newest first, each with the result of its last attempt. The delivered content is not stored.
+         * @description Returns the deliveries to the integration, newest first, each with the result of its last attempt. The delivered content is not shown.
          *
          *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
          */
@@ -1016,7 +1016,7 @@ export interface paths {
         post?: never;
         /**
          * Delete the workspace
-         * @description Ends the access of all members immediately. The runtime, the subscription, secrets and data are deleted in the background; `GET /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
+         * @description Ends the access of all members immediately. The parts of the workspace are deleted in the background; `GET /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
          *
          *     Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429 `too_many_commands` if the caller has sent too many commands.
          *
