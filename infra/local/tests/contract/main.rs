@@ -1,12 +1,6 @@
 //! The API contract: openapi.json, the routers and the template agree, and the tests' table is the template's.
 
 #![cfg(test)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "an unexpected value should fail the test"
-)]
 
 mod against_template;
 mod complete;
