@@ -16,6 +16,7 @@ const ELSEWHERE: &str = "must lead to the dashboard; its origin is not one of th
 /// A request to buy a plan.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = CheckoutRequest)]
 pub(crate) struct CheckoutBody {
     /// The plan to buy.
     plan: Plan,
@@ -37,6 +38,7 @@ pub(crate) struct CheckoutBody {
 /// A request to open the billing portal.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = PortalRequest)]
 pub(crate) struct PortalBody {
     /// The URL of the dashboard that the portal leads back to; the billing page by default. At most 2,048 characters.
     #[schema(value_type = Option<String>, max_length = 2048)]
@@ -96,6 +98,7 @@ json_body!(CheckoutBody);
 /// A request to change the plan.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = PlanChangeRequest)]
 pub(crate) struct PlanBody {
     /// The new plan; `free` cancels the subscription at the end of its period.
     plan: Plan,

@@ -25,14 +25,17 @@ operations!(
 
 /// A page of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanPage)]
 struct Plans {
+    /// Plans of this page, smallest first.
     plans: Vec<PlanView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
-/// List plans
+/// List the plans
 ///
-/// Returns the plans of the catalogue, smallest first, with their prices and limits. Any signed-in user may call it.
+/// Returns the plans of the catalogue, smallest first, with their prices and limits.
 #[utoipa::path(get, path = "/billing/plans", operation_id = "list_plans", tag = "billing",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
@@ -52,8 +55,8 @@ async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result
 
 /// Read the subscription
 ///
-/// Returns the plan that the workspace pays for and its state. A workspace without a subscription is active on the plan `free`.
-/// Every member may call it.
+/// Returns the stored state of the workspace's subscription. A workspace without a subscription is on the plan `free` and
+/// has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
 #[utoipa::path(get, path = "/billing/subscription", operation_id = "read_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -70,9 +73,12 @@ async fn subscription(
 
 /// Buy a plan
 ///
-/// Returns the URL of Stripe's page on which the plan is paid. While that page is open, a request for the same plan returns the
-/// same page, and a request for another plan closes it. Only owners may call it. It is refused if the workspace has a
-/// subscription or a contract already, or if the plan is not for sale.
+/// Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that
+/// page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
+///
+/// Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold`
+/// for the plan `free`, `contract_required` for the plan `enterprise`, and `contract_in_force` if the workspace has a
+/// contract.
 #[utoipa::path(post, path = "/billing/checkout", operation_id = "check_out", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CheckoutBody,
@@ -92,8 +98,8 @@ async fn checkout(
 
 /// Synchronize the billing with Stripe
 ///
-/// Fetches the subscription from Stripe, stores it, and returns the result. Call it after a checkout, so that the page need not
-/// wait for Stripe's event. It takes the role `member`. The number of calls per workspace and minute is limited.
+/// Fetches the subscription from Stripe, stores it and returns it. Call it when a customer returns from a checkout, because
+/// Stripe's own event can arrive a moment later. Nothing is charged.
 #[utoipa::path(post, path = "/billing/sync", operation_id = "sync_billing", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -107,10 +113,15 @@ async fn sync(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Res
 
 /// Change the plan
 ///
-/// Upgrades apply and are charged immediately. Downgrades apply at the end of the period. `free` cancels the subscription at
-/// the end of its period. Naming the current plan withdraws a scheduled change. For a workspace without a subscription, the
-/// answer has the URL of Stripe's page on which the plan is paid. Only owners may call it. It is refused while a payment is
-/// open or the workspace has a contract.
+/// An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference.
+/// A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The
+/// current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the
+/// answer has the URL of Stripe's page on which the plan is paid.
+///
+/// Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has
+/// this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the
+/// workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, and `change_refused` if
+/// Stripe refuses the change.
 #[utoipa::path(put, path = "/billing/plan", operation_id = "change_plan", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = PlanBody,
@@ -129,13 +140,15 @@ async fn change_plan(
 
 /// Preview a change of plan
 ///
-/// Returns the costs of the change and the limits that the workspace would exceed, without changing anything. It takes the role
-/// `admin` and is refused for the same reasons as the change itself.
+/// Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
+///
+/// Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, and with 409
+/// `plan_unchanged`, `contract_required`, `contract_in_force` or `not_subscribed`.
 #[utoipa::path(get, path = "/billing/plan/preview", operation_id = "preview_plan", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("plan" = Plan, Query),
-        ("interval" = Option<Interval>, Query),
+        ("plan" = Plan, Query, description = "Plan to preview."),
+        ("interval" = Option<Interval>, Query, description = "Billing interval; the current one by default."),
     ),
     responses(
         (status = OK, body = PlanPreviewView),
@@ -153,8 +166,11 @@ async fn preview(
 
 /// Cancel the subscription
 ///
-/// The subscription ends with its current period. Until then it can be resumed. Only owners may call it. It is refused if the
-/// workspace has no subscription or has a contract.
+/// Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST
+/// /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged.
+///
+/// Refused with 409: `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the
+/// change.
 #[utoipa::path(delete, path = "/billing/subscription", operation_id = "cancel_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -169,7 +185,10 @@ async fn cancel(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> R
 
 /// Resume the subscription
 ///
-/// Withdraws a cancellation or a scheduled downgrade. Only owners may call it.
+/// Withdraws a cancellation or a scheduled change of plan. Nothing is charged before the next period.
+///
+/// Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and
+/// `change_refused` if Stripe refuses the change.
 #[utoipa::path(post, path = "/billing/subscription/resume", operation_id = "resume_subscription", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -186,8 +205,11 @@ async fn resume(
 
 /// Consume usage
 ///
-/// Counts the whole amount against the limit of a meter. If it exceeds the limit, nothing is counted and the request is refused
-/// with 402. Requests with the same key count once. It takes the role `admin` and is refused while the workspace is suspended.
+/// Counts the amount against the plan's limit of a meter, as a whole or not at all. A repeated `key` has no further effect.
+///
+/// Refused with 402: `workspace_run_limit` if the limit of executions would be exceeded, `workspace_meter_limit` for any
+/// other meter, and `workspace_past_due` after the grace period of an unpaid invoice. Refused with 422 `usage_key_reused`
+/// if the key was used for another meter or amount.
 #[utoipa::path(post, path = "/usage/consume", operation_id = "consume_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = UsageBody,
@@ -206,14 +228,20 @@ async fn consume(
 
 /// Release usage
 ///
-/// Returns consumed usage. A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes
-/// old, and goes back to the month that it was taken from. A consumption is returned once. Requests with the same key count
-/// once. It takes the role `admin`.
+/// Returns consumed usage. A release of a monthly meter (executions, traces, AI credits) names the consumption that it
+/// returns, and counts in the month of that consumption. A repeated `key` has no further effect.
+///
+/// Refused with 404 `consumption_not_found` if no consumption has the named key. Refused with 409: `usage_below_zero` if
+/// less is used, `release_exceeds_consumption` if less was consumed under that key, `consumption_returned` if the
+/// consumption was returned before, and `release_too_late` if it is more than 15 minutes old. Refused with 422
+/// `usage_key_reused` if the key was used for another request.
 #[utoipa::path(post, path = "/usage/release", operation_id = "release_usage", tag = "usage",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ReleaseBody,
     responses(
-        (status = OK, body = CountedView),
+        (status = OK, body = CountedView, example = json!({
+            "meter": "storage_mb", "amount": 5, "used": 120, "limit": 102_400, "resets_at": null,
+        })),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
@@ -228,8 +256,8 @@ async fn release(
 
 /// Read the billing overview
 ///
-/// Returns the plan, its limits and their usage, the next payment and the card. Every member may call it. The card is fetched
-/// from Stripe, and the number of such reads per workspace and minute is limited.
+/// Returns the plan in force, its limits and their usage, the next payment, refunds, and the card. The card is fetched from
+/// Stripe.
 #[utoipa::path(get, path = "/billing/config", operation_id = "read_billing_config", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -243,15 +271,17 @@ async fn config(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> R
 
 /// A page of invoices.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvoicePage)]
 struct Invoices {
+    /// Invoices of this page, newest first.
     invoices: Vec<InvoiceView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
-/// List invoices
+/// List the invoices
 ///
-/// Returns the workspace's invoices from Stripe, newest first. It takes the role `admin`. The number of reads from Stripe per
-/// workspace and minute is limited.
+/// Returns the workspace's invoices from Stripe, newest first. The list is empty if the workspace has never bought a plan.
 #[utoipa::path(get, path = "/billing/invoices", operation_id = "list_invoices", tag = "billing",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -275,8 +305,10 @@ async fn invoices(
 
 /// Open the billing portal
 ///
-/// Returns the URL of Stripe's page on which the card is changed and invoices are shown. Only owners may call it. It is refused
-/// if the workspace has never bought a plan.
+/// Returns the URL of Stripe's page on which the customer changes the card and sees invoices. The URL is valid for a short
+/// time; request a new one for each visit. The body can be omitted.
+///
+/// Refused with 409 `no_customer` if the workspace has never bought a plan.
 #[utoipa::path(post, path = "/billing/portal", operation_id = "open_portal", tag = "billing",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = PortalBody,
@@ -296,10 +328,12 @@ async fn portal(
 
 /// Read the usage
 ///
-/// Returns the usage of every meter in the current month, or in the month of counting that the day `period` is in. Every member
-/// may call it.
+/// Returns the usage of every meter in the current metering month, or in the one that contains the day `period`.
 #[utoipa::path(get, path = "/billing/usage", operation_id = "read_usage", tag = "usage",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("period" = Option<String>, Query, format = Date)),
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("period" = Option<String>, Query, format = Date, description = "Day in the metering month, in UTC (ISO 8601)."),
+    ),
     responses(
         (status = OK, body = UsageView),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -315,13 +349,13 @@ async fn usage(
 
 /// Read the usage by day
 ///
-/// Returns the daily usage (in UTC) of the meters that count by month. Without `month`, it covers the current month of
-/// counting. With `month`, it covers the month of counting that contains the last day of that calendar month. Every member may
-/// call it.
+/// Returns the daily usage of the monthly meters. Days are in UTC. Without `month`, the answer covers the current metering
+/// month. With `month`, it covers the metering month that contains the last day of that calendar month.
 #[utoipa::path(get, path = "/billing/usage/days", operation_id = "read_usage_by_day", tag = "usage",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("month" = Option<String>, Query, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
+        ("month" = Option<String>, Query, description = "Calendar month in UTC, as `YYYY-MM`.",
+            pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11"),
     ),
     responses(
         (status = OK, body = DaysView),

@@ -11,7 +11,7 @@ operations!(DoctorDeps: examine, repair);
 ///
 /// Compares the workspace's stored records with each other and with ECS, Stripe and Secrets Manager: its counters and
 /// addresses, its runtime, its subscription, and its integrations with their secrets. Returns the differences and changes
-/// nothing. Only owners may call it. The number of calls per workspace and minute is limited.
+/// nothing.
 #[utoipa::path(get, path = "/workspace/doctor", operation_id = "examine_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -25,9 +25,8 @@ async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> R
 
 /// Repair the workspace
 ///
-/// Examines the workspace and repairs the differences that can be repaired. Returns the differences and the result of each
-/// repair. Only owners may call it. It is refused while the workspace is suspended. The number of calls per workspace and
-/// minute is limited.
+/// Examines the workspace and repairs the differences that can be repaired. Returns every difference with the result of its
+/// repair.
 #[utoipa::path(post, path = "/workspace/doctor", operation_id = "repair_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(

@@ -22,14 +22,16 @@ operations!(IntegrationDeps: list, retry);
 /// A page of deliveries.
 #[derive(Debug, Serialize, ToSchema)]
 struct DeliveryPage {
+    /// Deliveries of this page, newest first.
     deliveries: Vec<DeliveryView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
-/// List deliveries
+/// List the deliveries
 ///
-/// Returns the deliveries to an integration, newest first, with the result of each attempt but without the delivered content.
-/// It takes the role `admin`.
+/// Returns the deliveries to the integration, newest first, each with the result of its last attempt. The delivered content
+/// is not shown.
 #[utoipa::path(get, path = "/integrations/{type}/deliveries", operation_id = "list_deliveries", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),
@@ -55,9 +57,10 @@ async fn list(
 
 /// Retry a delivery
 ///
-/// Attempts a delivery again, even if it arrived before. The receiver gets the same event id. It takes the role `admin`. It is
-/// refused if the integration is disabled, if an attempt is under way, or while the workspace is suspended. The number of
-/// retries per workspace and minute is limited.
+/// Attempts a delivery again, even if it arrived before. The receiver gets the same event id.
+///
+/// Refused with 404 `delivery_not_found` if this integration has no such delivery. Refused with 409: `integration_disabled`
+/// if the integration is not enabled, and `delivery_under_way` while an attempt is in progress.
 #[utoipa::path(post, path = "/integrations/{type}/deliveries/{id}/retry", operation_id = "retry_delivery",
     tag = "integrations",
     params(
@@ -67,7 +70,11 @@ async fn list(
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = ACCEPTED, body = DeliveryView),
+        (status = ACCEPTED, body = DeliveryView, example = json!({
+            "id": "dlv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", "event_id": "evt_01K9ZX3V8Q4M7N2P5R6S8T9W0Y", "event": "runtime.failed",
+            "created_at": "2026-11-20T12:00:00Z", "state": "pending", "attempts": 5, "status": 503, "class": "status",
+            "latency_ms": 87, "last_attempt_at": "2026-11-20T14:00:00Z", "next_attempt_at": "2026-11-21T12:00:00Z",
+        })),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]

@@ -31,19 +31,17 @@ pub(crate) struct DeliveryPath {
     pub(crate) id: DeliveryId,
 }
 
-/// The settings of an integration. It has no `Debug`, since it holds the secret.
+/// The settings of an integration.
+// It has no `Debug`, since it holds the secret.
 #[derive(Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct IntegrationChanges {
-    /// The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration has the type's name.
+    /// The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration gets the type's name.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<IntegrationName>,
-    /// The configuration, by type. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, shown to
-    /// people only). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
-    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the
-    /// operator allows) and `description` (optional, at most 500 characters).
-    #[schema(value_type = Object, example = json!({"url": "https://hooks.example.com/berth"}))]
+    /// Settings, as the type in the path has them. They replace all current ones.
+    #[schema(value_type = Config, example = json!({"url": "https://hooks.example.com/berth"}))]
     config: BTreeMap<String, Value>,
     /// The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
     /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256

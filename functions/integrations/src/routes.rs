@@ -17,14 +17,15 @@ operations!(IntegrationDeps: list, read, set_up, remove, enable, test);
 /// A page of integrations.
 #[derive(Debug, Serialize, ToSchema)]
 struct IntegrationPage {
+    /// Integrations of this page, by type.
     integrations: Vec<IntegrationView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
-/// List integrations
+/// List the integrations
 ///
-/// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown. Every
-/// member may call it.
+/// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -48,7 +49,8 @@ async fn list(
 
 /// Read an integration
 ///
-/// The secret is never shown. Every member may call it.
+/// Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings.
+/// The secret is never shown.
 #[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -65,9 +67,11 @@ async fn read(
 
 /// Set up an integration
 ///
-/// Creates the integration or changes it. The secret is stored in Secrets Manager and never shown again. It takes the role
-/// `admin`. It is refused with 402 if the plan allows no further integration, and while the workspace is suspended. The number
-/// of new secrets per workspace and minute is limited.
+/// Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never
+/// shown again.
+///
+/// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409
+/// `integration_secret_missing` if the integration has no secret and the body names none.
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
@@ -86,8 +90,8 @@ async fn set_up(
 
 /// Remove an integration
 ///
-/// Disables the integration and deletes its secret. Its other settings are kept for the next setup. It takes the role `admin`
-/// and is refused while the workspace is suspended.
+/// Disables the integration and deletes its secret. Its other settings are kept for the next setup. An integration without
+/// a secret is left unchanged.
 #[utoipa::path(delete, path = "/integrations/{type}", operation_id = "remove_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -105,9 +109,11 @@ async fn remove(
 
 /// Enable an integration
 ///
-/// Enables an integration that Berth has disabled because its receiver was gone or failed for days. It takes the role `admin`.
-/// It is refused if the integration has no secret, with 402 if the plan allows no further integration, and while the workspace
-/// is suspended.
+/// Enables an integration that Berth has disabled because its receiver was gone or failed for days. An enabled integration
+/// is left unchanged.
+///
+/// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409
+/// `integration_secret_missing` if the integration has no secret.
 #[utoipa::path(post, path = "/integrations/{type}/enable", operation_id = "enable_integration", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),
@@ -129,9 +135,10 @@ async fn enable(
 
 /// Test an integration
 ///
-/// Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. It
-/// takes the role `admin`. It is refused if the integration has no secret, and while the workspace is suspended. The number of
-/// tests per workspace and minute is limited.
+/// Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. A
+/// disabled integration can be tested.
+///
+/// Refused with 409 `integration_secret_missing` if the integration has no secret.
 #[utoipa::path(post, path = "/integrations/{type}/test", operation_id = "test_integration", tag = "integrations",
     params(
         ("type" = IntegrationType, Path),

@@ -30,10 +30,10 @@ json_body!(NewInvitation);
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Members {
-    /// Only members with this status.
+    /// Return only members with this status.
     #[deserr(default)]
     status: Option<MemberStatus>,
-    /// Only members with this role.
+    /// Return only members with this role.
     #[deserr(default)]
     role: Option<Role>,
 }
@@ -49,10 +49,10 @@ impl From<&Members> for MemberFilter {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Activity {
-    /// Only actions of this user.
+    /// Return only actions of this user.
     #[deserr(default)]
     actor: Option<UserId>,
-    /// Only this kind of action.
+    /// Return only this kind of action.
     #[deserr(default)]
     action: Option<audit::AuditAction>,
 }

@@ -25,9 +25,9 @@ async fn read_me(
 
 /// Update your profile
 ///
-/// Changes the fields that the body names. A name that is set here is shown instead of the identity provider's in all of the
-/// caller's workspaces. The newest 99 workspaces show it immediately, each further one after the caller's next request there.
-/// Records of earlier activity keep the former name.
+/// Changes the fields that the body names. A name that is set here is shown instead of the identity provider's in all of
+/// the caller's workspaces. The newest 99 workspaces show it immediately, each further one after the caller's next request
+/// there. Records of earlier activity keep the former name.
 #[utoipa::path(patch, path = "/me", operation_id = "update_me", tag = "me",
     request_body = OwnChanges,
     responses(

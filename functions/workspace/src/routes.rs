@@ -19,8 +19,11 @@ operations!(WorkspaceDeps: list, create, read, update, delete, receipt, onboardi
 
 /// A page of the caller's workspaces.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorkspacePage)]
 struct Workspaces {
+    /// Workspaces of this page, newest first.
     workspaces: Vec<WorkspaceSummary>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
@@ -49,7 +52,10 @@ async fn list(
 
 /// Create a workspace
 ///
-/// The caller becomes its owner. It is refused if the caller holds as many free workspaces as a person may.
+/// Makes the caller the owner of a new workspace on the plan `free`. It counts against the caller's limit of free
+/// workspaces until a plan is paid.
+///
+/// Refused with 402 `free_workspace_limit_reached` if the caller holds as many free workspaces as a person may.
 #[utoipa::path(post, path = "/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewWorkspace,
@@ -71,7 +77,7 @@ async fn create(
 
 /// Read the workspace
 ///
-/// The header `ETag` of the answer is the version of the fields that can be changed. Every member may call it.
+/// Returns the workspace. The header `ETag` of the answer is the version for `If-Match`.
 #[utoipa::path(get, path = "/workspace", operation_id = "read_workspace", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -89,10 +95,15 @@ async fn read(
 
 /// Update the workspace
 ///
-/// Changes the fields that the body names. With `If-Match`, the request is refused unless the workspace has that version. It
-/// takes the role `admin` and is refused while the workspace is suspended.
+/// Changes the fields that the body names. The header `ETag` of the answer is the new version.
+///
+/// Refused with 412 `workspace_version_mismatch` if `If-Match` names another version than the current one.
 #[utoipa::path(put, path = "/workspace", operation_id = "update_workspace", tag = "workspaces",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("If-Match" = Option<String>, Header)),
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("If-Match" = Option<String>, Header,
+            description = "Version that the workspace must have: the `ETag` of an earlier answer. Any version by default."),
+    ),
     request_body = WorkspaceChanges,
     responses(
         (status = OK, body = WorkspaceView, headers(("ETag" = String))),
@@ -110,11 +121,16 @@ async fn update(
 
 /// Delete the workspace
 ///
-/// No member can access it any more, and its parts are deleted in the background. The receipt says when each part is gone. Only
-/// owners may call it. A workspace with other members is deleted with `force=true` only. The number of such commands per person
-/// is limited.
+/// Ends the access of all members immediately. The parts of the workspace are deleted in the background; `GET
+/// /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
+///
+/// Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429
+/// `too_many_commands` if the caller has sent too many commands.
 #[utoipa::path(delete, path = "/workspace", operation_id = "delete_workspace", tag = "workspaces",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("force" = Option<bool>, Query)),
+    params(
+        ("X-Workspace-ID" = WorkspaceId, Header),
+        ("force" = Option<bool>, Query, description = "True to delete the workspace although it has other members."),
+    ),
     responses(
         (status = ACCEPTED, body = DeletionView),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -131,11 +147,20 @@ async fn delete(
 
 /// Read the receipt of a deletion
 ///
-/// Only the user who deleted the workspace may call it.
+/// Returns the progress of each part of the deletion.
+///
+/// Refused with 404 `deletion_not_found` unless the caller requested this deletion.
 #[utoipa::path(get, path = "/deletions/{id}", operation_id = "read_deletion", tag = "workspaces",
     params(("id" = DeletionId, Path)),
     responses(
-        (status = OK, body = ReceiptView),
+        (status = OK, body = ReceiptView, example = json!({
+            "id": "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Z", "workspace_id": "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y",
+            "requested_at": "2026-11-21T12:00:00Z",
+            "runtime": {"status": "confirmed", "confirmed_at": "2026-11-21T12:01:00Z"},
+            "subscription": {"status": "confirmed", "confirmed_at": "2026-11-21T12:01:00Z"},
+            "secrets": {"status": "confirmed", "confirmed_at": "2026-11-21T12:02:00Z"},
+            "members": {"status": "pending", "confirmed_at": null},
+        })),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
@@ -148,9 +173,13 @@ async fn receipt(
 
 /// Read the onboarding progress
 ///
-/// Returns the caller's progress with a workspace; without the header `X-Workspace-ID`, with their newest one.
+/// Returns the caller's progress with a workspace. Without the header `X-Workspace-ID`, it is the newest one of the
+/// caller's workspaces.
+///
+/// Refused with 404 `workspace_not_found` if the caller is not a member of the named workspace.
 #[utoipa::path(get, path = "/onboarding", operation_id = "read_onboarding", tag = "workspaces",
-    params(("X-Workspace-ID" = Option<WorkspaceId>, Header)),
+    params(("X-Workspace-ID" = Option<WorkspaceId>, Header,
+        description = "Id of the workspace; the newest of the caller's workspaces by default.")),
     responses(
         (status = OK, body = Onboarding),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -166,8 +195,8 @@ async fn onboarding(
 
 /// Read the overview
 ///
-/// Returns the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and
-/// the newest activity in one answer. A part that the caller's role may not read is null. Every member may call it.
+/// Returns the workspace, the onboarding progress, the state of the runtime, the subscription, the limits that are nearly
+/// reached, and the newest activity in one answer. A part that the caller's role may not read is null.
 #[utoipa::path(get, path = "/overview", operation_id = "read_overview", tag = "workspaces",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(

@@ -11,7 +11,7 @@ operations!(WorkspaceDeps: status, start, stop, restart);
 
 /// Read the runtime's status
 ///
-/// Figures that the container has not reported are null. Every member may call it.
+/// Returns the state of the runtime and the resource usage that its container has reported.
 #[utoipa::path(get, path = "/workspace/status", operation_id = "read_runtime_status", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -28,9 +28,12 @@ async fn status(
 
 /// Start the runtime
 ///
-/// A runtime that is starting or running is left unchanged. It takes the role `member`. It is refused if the plan does not
-/// allow the runtime to run, if the caller runs as many containers of free workspaces as a person may, and while the workspace
-/// is suspended. The number of commands per person is limited.
+/// Starts a container of the size that the plan determines. A runtime that is starting or running is left unchanged. The
+/// request returns before the command is carried out; `GET /workspace/status` shows the progress.
+///
+/// Refused with 402: `workspace_past_due` after the grace period of an unpaid invoice, and `free_container_limit_reached`
+/// if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the
+/// runtime or the caller's runtimes are commanded too often.
 #[utoipa::path(post, path = "/workspace/start", operation_id = "start_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -44,8 +47,10 @@ async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> 
 
 /// Stop the runtime
 ///
-/// A runtime that is stopping or stopped is left unchanged. It takes the role `member` and is refused while the workspace is
-/// suspended.
+/// Stops the container. A runtime that is stopping or stopped is left unchanged. The request returns before the command is
+/// carried out; `GET /workspace/status` shows the progress.
+///
+/// Refused with 429 `too_many_commands` if the runtime or the caller's runtimes are commanded too often.
 #[utoipa::path(post, path = "/workspace/stop", operation_id = "stop_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -59,8 +64,12 @@ async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> R
 
 /// Restart the runtime
 ///
-/// Replaces the container by a new one. A runtime that is starting is left unchanged. It takes the role `member` and is refused
-/// for the same reasons as a start.
+/// Replaces the container by a new one. A runtime that is starting is left unchanged. The request returns before the
+/// command is carried out; `GET /workspace/status` shows the progress.
+///
+/// Refused with 402: `workspace_past_due` after the grace period of an unpaid invoice, and `free_container_limit_reached`
+/// if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the
+/// runtime or the caller's runtimes are commanded too often.
 #[utoipa::path(post, path = "/workspace/restart", operation_id = "restart_runtime", tag = "runtime",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(

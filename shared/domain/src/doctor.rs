@@ -61,7 +61,7 @@ pub struct Difference {
     pub repair: Option<Repair>,
 }
 
-/// Kinds of difference.
+/// Kind of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -104,9 +104,10 @@ impl DifferenceCode {
     }
 }
 
-/// Result of the repair of a difference.
+/// Result of the repair of a difference: `done`; `under_way` takes a moment; `ask_again` if there are more differences than
+/// one request repairs; `by_hand` if an operator has to decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RepairResult))]
 #[serde(rename_all = "snake_case")]
 pub enum Repair {
     /// The difference is repaired.

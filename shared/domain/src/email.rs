@@ -71,7 +71,8 @@ impl fmt::Debug for Email {
 impl utoipa::PartialSchema for Email {
     fn schema() -> RefOr<Schema> {
         let format = SchemaFormat::KnownFormat(KnownFormat::Email);
-        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).max_length(Some(MAX_BYTES)).into()
+        let text = ObjectBuilder::new().schema_type(Type::String).format(Some(format)).max_length(Some(MAX_BYTES));
+        text.description(Some("E-mail address in ASCII. Upper and lower case are the same address.")).into()
     }
 }
 

@@ -25,8 +25,8 @@ pub trait Fresh {
 }
 
 macro_rules! prefixed_id {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Ulid);
 
@@ -47,7 +47,10 @@ macro_rules! prefixed_id {
         impl utoipa::PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
                 let pattern = concat!("^", $prefix, "[0-7][0-9A-HJKMNP-TV-Z]{25}$");
-                ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
+                let description = concat!($($doc,)* " Begins with `", $prefix, "`.").trim();
+                let example = concat!($prefix, "01K9ZX3V8Q4M7N2P5R6S8T9W0Y");
+                let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+                text.description(Some(description)).examples([example]).into()
             }
         }
 
@@ -97,25 +100,25 @@ macro_rules! prefixed_id {
 }
 
 prefixed_id! {
-    /// A workspace.
+    /// Id of a workspace.
     WorkspaceId = "ws_";
-    /// A user: one person at one identity provider.
+    /// Id of a user: one person at one identity provider.
     UserId = "usr_";
-    /// An invitation.
+    /// Id of an invitation.
     InvitationId = "inv_";
-    /// An audit record; sorts by time.
+    /// Id of an audit record; sorts by time.
     AuditId = "aud_";
-    /// An outbox item; sorts by time.
+    /// Id of an outbox item; sorts by time.
     OutboxId = "out_";
-    /// The deletion of a workspace, and its receipt.
+    /// Id of the deletion of a workspace, and of its receipt.
     DeletionId = "del_";
-    /// A secret in Secrets Manager; never reused.
+    /// Id of a secret in Secrets Manager; never reused.
     SecretId = "sec_";
-    /// A note that a member's invitations must be reviewed.
+    /// Id of a note that a member's invitations must be reviewed.
     RevocationId = "rev_";
-    /// An event in a workspace, reported to its integrations.
+    /// Id of an event in a workspace, which is the same for all its receivers.
     EventId = "evt_";
-    /// The delivery of one event to one integration; sorts by the event's time.
+    /// Id of the delivery of one event to one integration; sorts by the event's time.
     DeliveryId = "dlv_";
 }
 

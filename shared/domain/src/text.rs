@@ -45,9 +45,9 @@ fn recognizable(text: &str, longest: usize) -> Result<String, TextError> {
 
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident($parse:expr);)*) => {$(
-        $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        $(#[$doc])*
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -87,6 +87,7 @@ text! {
     /// A workspace's name: 1 to 100 characters.
     WorkspaceName(|text| recognizable(text, 100));
     /// A workspace's description: at most 500 characters; an empty one removes it.
+    #[cfg_attr(feature = "openapi", schema(as = WorkspaceDescription))]
     Description(|text| if text.trim().is_empty() { Ok(String::new()) } else { bounded(text, 500) });
     /// An integration's name: 1 to 100 characters.
     IntegrationName(|text| recognizable(text, 100));

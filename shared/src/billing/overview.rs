@@ -114,7 +114,7 @@ pub struct PaymentMethod {
 
 /// Plan, usage, price and payment method of a workspace.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(as = BillingConfig)]
+#[schema(as = BillingOverview)]
 pub struct ConfigView {
     /// Id of the workspace.
     pub workspace_id: WorkspaceId,

@@ -51,7 +51,8 @@ pub struct OverLimit {
     pub effect: &'static str,
 }
 
-/// Effect of a usage that exceeds the plan's limit. Nothing is ever deleted.
+/// Effect of a usage that exceeds the plan's limit. Nothing is ever deleted: `no_invitations`, `no_additions` and `no_storage`
+/// refuse more until enough is removed, `until_next_period` until the usage is reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LimitEffect {

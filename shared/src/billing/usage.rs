@@ -23,7 +23,7 @@ use workers::decisions::MAX_COUNTER_DECISIONS;
 
 /// State of a meter after a change.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(as = UsageCounted)]
+#[schema(as = CountedUsage)]
 pub struct CountedView {
     /// Name of the meter.
     pub meter: Meter,

@@ -15,18 +15,20 @@ use serde::Serialize;
 pub struct PlanChangeView {
     /// Status of the change.
     pub status: PlanChangeStatus,
-    /// URL of the checkout page, for a workspace without a subscription.
+    /// URL of the checkout page; absent unless the workspace has no subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout_url: Option<String>,
-    /// Scheduled change, if it takes effect at the end of the period.
+    /// Time of the change; absent unless it takes effect at the end of the period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_downgrade: Option<ScheduledDowngrade>,
-    /// URL of the page on which the customer must pay or confirm, if the automatic payment failed.
+    /// URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_url: Option<String>,
 }
 
-/// Status of a change of plan.
+/// Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be
+/// paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, and `pending`
+/// takes effect once it is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanChangeStatus {
@@ -82,7 +84,7 @@ impl PlanChangeView {
 
 /// A plan in the catalogue.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Plan offered")]
+#[schema(as = PlanOffer)]
 pub struct PlanView {
     /// Name of the plan.
     pub plan: Plan,
@@ -90,7 +92,7 @@ pub struct PlanView {
     pub monthly_price_usd: Option<u32>,
     /// Price of one year in whole USD; null if a contract determines it.
     pub yearly_price_usd: Option<u32>,
-    /// Limits of the plan; null if unlimited.
+    /// Limits of the plan.
     pub limits: Limits,
     /// Size of the runtime.
     pub runtime: Size,

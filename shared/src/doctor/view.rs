@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// Result of an examination.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Examination")]
+#[schema(as = Examination)]
 pub struct ExaminationView {
     /// True if there are no differences.
     pub healthy: bool,

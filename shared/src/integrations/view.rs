@@ -15,7 +15,7 @@ use store::Healths;
 
 /// A type of integration, and the workspace's integration of this type.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Integration")]
+#[schema(as = Integration)]
 pub struct IntegrationView {
     /// Service that the integration connects to. A workspace has one integration of each type.
     pub integration_type: IntegrationType,
@@ -25,8 +25,8 @@ pub struct IntegrationView {
     pub is_enabled: bool,
     /// Health of the integration, from its last delivery or test.
     pub health_status: HealthStatus,
-    /// Settings of the integration; null until it is set up.
-    #[schema(value_type = Option<Object>)]
+    /// Settings, as its type has them; null until it is set up.
+    #[schema(value_type = Option<domain::integrations::Config>)]
     pub config_data: Option<Value>,
     /// Events that the integration subscribes to.
     pub events: BTreeSet<Event>,
@@ -48,7 +48,7 @@ pub struct IntegrationView {
 
 /// Delivery statistics of an integration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(title = "IntegrationStats")]
+#[schema(as = IntegrationStats)]
 pub struct Stats {
     /// Number of events delivered.
     pub total_events_sent: u64,
@@ -83,7 +83,7 @@ impl IntegrationView {
 
 /// Result of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(title = "IntegrationTest")]
+#[schema(as = IntegrationTest)]
 pub struct TestView {
     /// True if the message arrived.
     pub ok: bool,
@@ -104,7 +104,7 @@ impl From<DeliveryAttempt> for TestView {
 
 /// Delivery of an event to an integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(title = "Delivery")]
+#[schema(as = Delivery)]
 pub struct DeliveryView {
     /// Id of the delivery.
     pub id: DeliveryId,
@@ -130,7 +130,8 @@ pub struct DeliveryView {
     pub next_attempt_at: Option<Timestamp>,
 }
 
-/// State of a delivery.
+/// State of a delivery: `pending` while an attempt is running or scheduled, `delivered`, or `failed` if no further automatic
+/// attempt is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 /// Runtime of a workspace, as shown to its members.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Runtime")]
+#[schema(as = Runtime)]
 pub struct RuntimeView {
     /// Status of the runtime.
     pub status: RuntimeStatus,
@@ -34,6 +34,7 @@ pub struct RuntimeView {
 
 /// Size and resource usage of a runtime. Values that the container has not reported are null.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = RuntimeResources)]
 pub struct Resources {
     /// Memory in use in MiB.
     pub ram_used_mb: Option<u64>,

@@ -117,7 +117,9 @@ pub struct InvitationView {
     pub delivery: InvitationDelivery,
 }
 
-/// State of the newest letter about an invitation.
+/// State of the newest letter about an invitation: `queued`; `sent`; `deferred` to the next UTC day, because the address has
+/// received the maximum number of letters today; `stopped`, because the recipient has unsubscribed; `bounced`, because the
+/// mailbox does not exist or refuses letters; `complained`, because the recipient reported the letter as spam.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationDelivery {

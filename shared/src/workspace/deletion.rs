@@ -25,9 +25,9 @@ pub enum OtherMembers {
     Include,
 }
 
-/// Answer to a request for deletion.
+/// A requested deletion.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
-#[schema(title = "DeletionRequested")]
+#[schema(as = Deletion)]
 pub struct DeletionView {
     /// Id of the receipt.
     pub deletion_id: DeletionId,
@@ -35,7 +35,7 @@ pub struct DeletionView {
 
 /// Progress of a deletion.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(title = "Receipt")]
+#[schema(as = DeletionReceipt)]
 pub struct ReceiptView {
     /// Id of the receipt.
     pub id: DeletionId,
@@ -55,7 +55,7 @@ pub struct ReceiptView {
 
 /// Progress of one part of a deletion.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
-#[schema(title = "ReceiptPart")]
+#[schema(as = DeletionPart)]
 pub struct PartView {
     /// Status of the part.
     pub status: PartStatus,
@@ -66,6 +66,7 @@ pub struct PartView {
 /// Status of one part of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeletionPartStatus)]
 pub enum PartStatus {
     /// The deletion of this part is not confirmed yet.
     Pending,

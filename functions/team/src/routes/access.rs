@@ -10,8 +10,7 @@ operations!(TeamDeps: access);
 
 /// Read your access
 ///
-/// Returns the caller's role in the workspace, and for each action whether the caller may take it now. Every member may call
-/// it.
+/// Returns the caller's role in the workspace, and for each action whether the caller may take it now.
 #[utoipa::path(get, path = "/access", operation_id = "read_access", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header)),
     responses(

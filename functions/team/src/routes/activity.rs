@@ -21,15 +21,16 @@ operations!(TeamDeps: activity);
 /// A page of audit records.
 #[derive(Debug, Serialize, ToSchema)]
 struct ActivityPage {
+    /// Audit records of this page, newest first.
     activity: Vec<ActivityView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
 /// List the activity
 ///
-/// Returns the audit records of the workspace, newest first, as far back as its plan shows. With `Accept: text/csv` the answer
-/// is a table, and its header `Link` names the next page; the number of such pages per workspace and minute is limited. It
-/// takes the role `admin`.
+/// Returns the audit records of the workspace, newest first, as far back as the plan's `retention_days` reach. With
+/// `Accept: text/csv` the answer is a table, and its header `Link` names the next page.
 #[utoipa::path(get, path = "/team/activity", operation_id = "list_activity", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -38,7 +39,14 @@ struct ActivityPage {
         ("cursor" = Option<String>, Query),
     ),
     responses(
-        (status = OK, content((ActivityPage = "application/json"), (String = "text/csv")), headers(("Link" = String))),
+        (status = OK, headers(("Link" = String)), content(
+            (ActivityPage = "application/json"),
+            (String = "text/csv", example = json!(
+                "\"id\",\"at\",\"actor\",\"action\",\"target\",\"before\",\"after\",\"request_id\",\"ip_address\",\"actor_name\"\r\n\
+                 \"aud_01KB7D3Q8WZ5N2R4T6V8X0Y1A3\",\"2026-11-21T12:00:00Z\",\"usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X\",\
+                 \"runtime.started\",\"ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y\",\"{\"\"status\"\":\"\"stopped\"\"}\",\
+                 \"{\"\"status\"\":\"\"starting\"\"}\",\"JKJaXmPLvHcESHA=\",\"192.0.2.7\",\"Cleo\"\r\n")),
+        )),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]

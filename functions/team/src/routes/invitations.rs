@@ -19,10 +19,12 @@ operations!(TeamDeps: invite, invitations, resend, cancel, own_invitations, acce
 
 /// Invite a member
 ///
-/// Reserves a seat for the address and sends it an e-mail with a link, valid for 7 days. It takes the role `admin`, and the
-/// offered role must not exceed the caller's own. It is refused with 402 if the plan has no free seat, if the address has a
-/// seat or a pending invitation already, if the caller's own e-mail address is not verified, and while the workspace is
-/// suspended. The number of invitations per workspace and hour is limited.
+/// Reserves a seat for the address and sends it an e-mail with a link, valid for 7 days. The seat counts against the plan's
+/// limit of members.
+///
+/// Refused with 402 `workspace_member_limit` if the plan has no free seat. Refused with 403: `role_above_own` if the
+/// offered role exceeds the caller's own, and `verified_address_required` if the caller's e-mail address is not verified.
+/// Refused with 409 `address_taken` if the address has a seat or a pending invitation.
 #[utoipa::path(post, path = "/team/invite", operation_id = "invite_member", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = NewInvitation,
@@ -43,14 +45,17 @@ async fn invite(
 
 /// A page of invitations.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvitationPage)]
 struct Invitations {
+    /// Invitations of this page, newest first.
     invitations: Vec<InvitationView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
-/// List pending invitations
+/// List the pending invitations
 ///
-/// Returns the workspace's pending invitations, newest first. It takes the role `admin`.
+/// Returns the workspace's invitations that can still be accepted, newest first.
 #[utoipa::path(get, path = "/team/invitations", operation_id = "list_invitations", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -74,9 +79,11 @@ async fn invitations(
 
 /// Resend an invitation
 ///
-/// Sends the e-mail again with a new link, valid for 7 days. Earlier links become invalid. It takes the role `admin`, and the
-/// offered role must not exceed the caller's own. It is refused while the workspace is suspended. The number of invitations
-/// that are sent again is limited per workspace and hour.
+/// Sends the e-mail again with a new link, valid for 7 days. Earlier links become invalid.
+///
+/// Refused with 403: `role_above_own` if the offered role exceeds the caller's own, and `verified_address_required` if the
+/// caller's e-mail address is not verified. Refused with 404 `invitation_not_found` if the invitation was accepted,
+/// declined or revoked.
 #[utoipa::path(post, path = "/team/invitations/{id}/resend", operation_id = "resend_invitation", tag = "team",
     params(
         ("id" = InvitationId, Path),
@@ -99,8 +106,10 @@ async fn resend(
 
 /// Revoke an invitation
 ///
-/// Invalidates the invitation's link and frees its seat and its address. It takes the role `admin`, and the offered role must
-/// not exceed the caller's own.
+/// Invalidates the invitation's link and frees its seat and its address.
+///
+/// Refused with 403 `role_above_own` if the offered role exceeds the caller's own, and with 404 `invitation_not_found` if
+/// the invitation was accepted, declined or revoked.
 #[utoipa::path(delete, path = "/team/invitations/{id}", operation_id = "cancel_invitation", tag = "team",
     params(("id" = InvitationId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
@@ -118,14 +127,18 @@ async fn cancel(
 
 /// A page of the caller's own invitations.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OwnInvitationPage)]
 struct OwnInvitations {
+    /// Invitations of this page, newest first.
     invitations: Vec<OwnInvitationView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
 /// List your invitations
 ///
-/// Returns the pending invitations of all workspaces to the caller's verified e-mail address, newest first.
+/// Returns the pending invitations of all workspaces to the caller's verified e-mail address, newest first. The list is
+/// empty for an address that is not verified.
 #[utoipa::path(get, path = "/invitations", operation_id = "list_own_invitations", tag = "team",
     params(
         ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
@@ -148,13 +161,18 @@ async fn own_invitations(
 
 /// Accept an invitation
 ///
-/// Makes the caller a member of the workspace. The path names the token from the invitation's link, or the invitation's id
-/// together with the header `X-Workspace-ID`. The invitation must be for the caller's verified e-mail address. It is refused if
-/// the caller is a member already, and while the workspace is suspended.
+/// Makes the caller a member of the workspace, in the seat that the invitation holds. The path names the token from the
+/// invitation's link; or the invitation's id, together with the header `X-Workspace-ID`.
+///
+/// Refused with 403: `invitation_for_another_address` if the invitation is not for the caller's e-mail address,
+/// `email_unverified` if that address is not verified, and `workspace_suspended` while the workspace is suspended. Refused
+/// with 404 `invitation_not_found` if the invitation is used, revoked or expired, and with 409 `already_member` if the
+/// caller is a member.
 #[utoipa::path(post, path = "/team/invitations/{token}/accept", operation_id = "accept_invitation", tag = "team",
     params(
-        ("token" = String, Path),
-        ("X-Workspace-ID" = Option<WorkspaceId>, Header),
+        ("token" = String, Path, description = "Token from the invitation's link, or id of the invitation."),
+        ("X-Workspace-ID" = Option<WorkspaceId>, Header,
+            description = "Id of the workspace; required if the path names the invitation's id."),
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
@@ -173,12 +191,17 @@ async fn accept(
 
 /// Decline an invitation
 ///
-/// Ends the invitation and frees its seat. The path names the token from the invitation's link, or the invitation's id together
-/// with the header `X-Workspace-ID`. The invitation must be for the caller's verified e-mail address.
+/// Ends the invitation and frees its seat and its address. The path names the token from the invitation's link; or the
+/// invitation's id, together with the header `X-Workspace-ID`.
+///
+/// Refused with 403: `invitation_for_another_address` if the invitation is not for the caller's e-mail address, and
+/// `email_unverified` if that address is not verified. Refused with 404 `invitation_not_found` if the invitation is used,
+/// revoked or expired.
 #[utoipa::path(post, path = "/team/invitations/{token}/decline", operation_id = "decline_invitation", tag = "team",
     params(
-        ("token" = String, Path),
-        ("X-Workspace-ID" = Option<WorkspaceId>, Header),
+        ("token" = String, Path, description = "Token from the invitation's link, or id of the invitation."),
+        ("X-Workspace-ID" = Option<WorkspaceId>, Header,
+            description = "Id of the workspace; required if the path names the invitation's id."),
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(

@@ -14,9 +14,11 @@ operations!(TeamDeps: confirm_stop, stop, resume);
 
 /// Show the unsubscribe page
 ///
-/// Asks for a confirmation and changes nothing. The token comes from the link in an e-mail; no sign-in is needed.
+/// Returns a page that asks for a confirmation. Nothing is changed.
+///
+/// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(get, path = "/letters/stop/{token}", operation_id = "confirm_stop_letters", tag = "letters", security(()),
-    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    params(("token" = String, Path, description = "Token from the link in the e-mail.")),
     responses(
         (status = OK, body = String, content_type = "text/html"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -37,10 +39,12 @@ async fn confirm_stop(
 
 /// Stop e-mails
 ///
-/// Stops the e-mails of all workspaces to the recipient of the link. E-mails about payments are still sent. Mail programs send
-/// this request when their user unsubscribes (RFC 8058). The body is ignored.
+/// Stops the e-mails of all workspaces to the recipient of the link, except those about payments. Mail programs send this
+/// request when their user unsubscribes (RFC 8058). The body is ignored.
+///
+/// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(post, path = "/letters/stop/{token}", operation_id = "stop_letters", tag = "letters", security(()),
-    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    params(("token" = String, Path, description = "Token from the link in the e-mail.")),
     responses(
         (status = OK, body = String, content_type = "text/html"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -60,10 +64,12 @@ async fn stop(
 
 /// Resume e-mails
 ///
-/// Sends e-mails to the recipient of the link again. Those that were not sent in the meantime are not sent later. The body is
-/// ignored.
+/// Sends e-mails to the recipient of the link again. Those that were not sent in the meantime are not sent later. The body
+/// is ignored.
+///
+/// Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
 #[utoipa::path(post, path = "/letters/resume/{token}", operation_id = "resume_letters", tag = "letters", security(()),
-    params(("token" = String, Path, description = "The token in the link of the e-mail.")),
+    params(("token" = String, Path, description = "Token from the link in the e-mail.")),
     responses(
         (status = OK, body = String, content_type = "text/html"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),

@@ -19,14 +19,17 @@ operations!(TeamDeps: members, give_role, remove, reactivate, leave, transfer_ow
 
 /// A page of members.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MemberPage)]
 struct Members {
+    /// Members of this page, by id.
     members: Vec<MemberView>,
+    /// Position of the next page.
     pagination: Pagination,
 }
 
-/// List members
+/// List the members
 ///
-/// Returns the active and the former members of the workspace, by id. Every member may call it.
+/// Returns the active and the former members of the workspace, by id.
 #[utoipa::path(get, path = "/team/members", operation_id = "list_members", tag = "team",
     params(
         ("X-Workspace-ID" = WorkspaceId, Header),
@@ -52,11 +55,13 @@ async fn members(
 
 /// Change a member's role
 ///
-/// Neither the member's current role nor the new one may exceed the caller's own. Invitations of the member that exceed the new
-/// role are revoked. It takes the role `admin`. It is refused if the workspace would be left without an owner, and while the
-/// workspace is suspended.
+/// Gives the member the role immediately. The member's invitations to a role above the new one are revoked.
+///
+/// Refused with 403 `role_above_own` if the member's current role or the new one exceeds the caller's own, with 404
+/// `member_not_found` if the workspace has no such active member, and with 409 `last_owner` if the workspace would have no
+/// owner.
 #[utoipa::path(put, path = "/team/members/{id}/role", operation_id = "give_role", tag = "team",
-    params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewRole,
     responses(
         (status = OK, body = MemberView),
@@ -73,11 +78,13 @@ async fn give_role(
 
 /// Remove a member
 ///
-/// Frees the member's seat and revokes the invitations that they may no longer make. Removing a former member changes nothing.
-/// It takes the role `admin`, and the member's role must not exceed the caller's own. It is refused if the workspace would be
-/// left without an owner.
+/// Frees the member's seat and revokes the invitations that they may no longer make. Removing a former member changes
+/// nothing. A member who loses their last workspace gets a personal one.
+///
+/// Refused with 403 `role_above_own` if the member's role exceeds the caller's own, with 404 `member_not_found` if the
+/// workspace has no such member, and with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(delete, path = "/team/members/{id}", operation_id = "remove_member", tag = "team",
-    params(("id" = UserId, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
     responses(
         (status = NO_CONTENT),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
@@ -93,12 +100,15 @@ async fn remove(
 
 /// Reactivate a former member
 ///
-/// Gives a former member a seat again, in the role that they had. It takes the role `admin`, and the member's role must not
-/// exceed the caller's own. It is refused with 402 if the plan has no free seat, if their address is taken, and while the
-/// workspace is suspended.
+/// Gives a former member a seat again, in the role that they had. The seat counts against the plan's limit of members.
+///
+/// Refused with 402 `workspace_member_limit` if the plan has no free seat, with 403 `role_above_own` if the member's role
+/// exceeds the caller's own, and with 404 `member_not_found` if the workspace has no such former member. Refused with 409:
+/// `already_member` if the member has a seat, and `address_taken` if somebody else has a seat or an invitation with their
+/// address.
 #[utoipa::path(post, path = "/team/members/{id}/reactivate", operation_id = "reactivate_member", tag = "team",
     params(
-        ("id" = UserId, Path),
+        ("id" = UserId, Path, description = "User id of the member."),
         ("X-Workspace-ID" = WorkspaceId, Header),
         ("Idempotency-Key" = Option<String>, Header),
     ),
@@ -117,8 +127,10 @@ async fn reactivate(
 
 /// Leave the workspace
 ///
-/// Frees the caller's own seat. A caller who leaves their last workspace gets a personal one. It is refused if the workspace
-/// would be left without an owner.
+/// Frees the caller's own seat and revokes the invitations that they made. A caller who leaves their last workspace gets a
+/// personal one.
+///
+/// Refused with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(post, path = "/team/leave", operation_id = "leave_workspace", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses(
@@ -136,8 +148,11 @@ async fn leave(
 
 /// Transfer the ownership
 ///
-/// Makes another member an owner, and the caller an admin. Only owners may call it. It is refused if the workspace is free and
-/// the member holds as many free workspaces as a person may, and while the workspace is suspended.
+/// Makes another member an owner, and the caller an admin. A free workspace counts against the new owner's limit of free
+/// workspaces.
+///
+/// Refused with 402 `free_workspace_limit_reached` if the new owner holds as many free workspaces as a person may, with 404
+/// `member_not_found` if the workspace has no such active member, and with 409 `already_owner` if the member is an owner.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
     params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
     request_body = NewOwner,

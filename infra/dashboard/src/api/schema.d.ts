@@ -11,7 +11,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your role in the workspace, and for each action whether you may take it now. */
+        /**
+         * Read your access
+         * @description Returns the caller's role in the workspace, and for each action whether the caller may take it now.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["read_access"];
         put?: never;
         post?: never;
@@ -31,8 +36,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Buy a plan: the answer has the page on which it is paid. While that page is open, the same plan has the same page;
-         *     another plan closes it.
+         * Buy a plan
+         * @description Returns the URL of Stripe's page on which the plan is paid. Nothing is charged until the customer pays there. While that page is open, a request for the same plan and interval returns the same page, and a request for another plan closes it.
+         *
+         *     Refused with 409: `already_subscribed` if the workspace has a subscription (change its plan instead), `plan_not_sold` for the plan `free`, `contract_required` for the plan `enterprise`, and `contract_in_force` if the workspace has a contract.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
         post: operations["check_out"];
         delete?: never;
@@ -48,7 +57,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the workspace is billed: its plan, what is used of it, when is paid next, and with which card. */
+        /**
+         * Read the billing overview
+         * @description Returns the plan in force, its limits and their usage, the next payment, refunds, and the card. The card is fetched from Stripe.
+         *
+         *     Every member of the workspace may call it. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         get: operations["read_billing_config"];
         put?: never;
         post?: never;
@@ -65,7 +79,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace's invoices as Stripe has them, newest first. */
+        /**
+         * List the invoices
+         * @description Returns the workspace's invoices from Stripe, newest first. The list is empty if the workspace has never bought a plan.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         get: operations["list_invoices"];
         put?: never;
         post?: never;
@@ -84,8 +103,12 @@ export interface paths {
         };
         get?: never;
         /**
-         * Have another plan. More than before comes at once and is paid at once; less comes when the period ends; free is to cancel. The
-         *     plan in force takes back what was to follow.
+         * Change the plan
+         * @description An upgrade, or a change from monthly to yearly payment, applies immediately: Stripe charges the card for the difference. A downgrade applies at the end of the period. The plan `free` cancels the subscription at the end of the period. The current plan withdraws a scheduled change or a cancellation. A workspace without a subscription is charged nothing; the answer has the URL of Stripe's page on which the plan is paid.
+         *
+         *     Refused with 402 `workspace_past_due` while a payment is open. Refused with 409: `plan_unchanged` if the workspace has this plan and no change is scheduled, `contract_required` for the plan `enterprise`, `contract_in_force` if the workspace has a contract, `not_subscribed` if the subscription was never paid or has ended, and `change_refused` if Stripe refuses the change.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
          */
         put: operations["change_plan"];
         post?: never;
@@ -102,7 +125,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What another plan would cost and mean. Nothing is changed. */
+        /**
+         * Preview a change of plan
+         * @description Returns the cost of the change and the limits that the current usage exceeds. Nothing is changed or charged.
+         *
+         *     Refused for the same reasons as the change: with 402 `workspace_past_due` while a payment is open, and with 409 `plan_unchanged`, `contract_required`, `contract_in_force` or `not_subscribed`.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 reads of billing data at Stripe per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         get: operations["preview_plan"];
         put?: never;
         post?: never;
@@ -119,7 +149,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The catalogue, smallest plan first. */
+        /**
+         * List the plans
+         * @description Returns the plans of the catalogue, smallest first, with their prices and limits.
+         *
+         *     Every user with an ID token may call it.
+         */
         get: operations["list_plans"];
         put?: never;
         post?: never;
@@ -138,7 +173,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stripe's own page on which the workspace's card is changed and its invoices are seen. */
+        /**
+         * Open the billing portal
+         * @description Returns the URL of Stripe's page on which the customer changes the card and sees invoices. The URL is valid for a short time; request a new one for each visit. The body can be omitted.
+         *
+         *     Refused with 409 `no_customer` if the workspace has never bought a plan.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["open_portal"];
         delete?: never;
         options?: never;
@@ -153,11 +195,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the workspace pays for. One that pays for nothing is on free, and active. */
+        /**
+         * Read the subscription
+         * @description Returns the stored state of the workspace's subscription. A workspace without a subscription is on the plan `free` and has the status `active`. `POST /billing/sync` fetches the newest state from Stripe.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["read_subscription"];
         put?: never;
         post?: never;
-        /** Cancel the subscription for the end of its period. */
+        /**
+         * Cancel the subscription
+         * @description Schedules the end of the subscription for the end of its current period. Until then the plan stays in force, and `POST /billing/subscription/resume` withdraws the cancellation. A cancelled subscription is left unchanged.
+         *
+         *     Refused with 409: `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the change.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         delete: operations["cancel_subscription"];
         options?: never;
         head?: never;
@@ -173,7 +227,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back a cancellation, or a plan that was to follow. */
+        /**
+         * Resume the subscription
+         * @description Withdraws a cancellation or a scheduled change of plan. Nothing is charged before the next period.
+         *
+         *     Refused with 409: `plan_unchanged` if nothing is scheduled, `not_subscribed` if the workspace has no subscription, and `change_refused` if Stripe refuses the change.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 10 billing commands per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["resume_subscription"];
         delete?: never;
         options?: never;
@@ -190,7 +251,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bring the workspace to what Stripe says now: the page after a checkout asks for it, so that nobody waits for an event. */
+        /**
+         * Synchronize the billing with Stripe
+         * @description Fetches the subscription from Stripe, stores it and returns it. Call it when a customer returns from a checkout, because Stripe's own event can arrive a moment later. Nothing is charged.
+         *
+         *     Requires the role `member`, `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 20 synchronizations per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["sync_billing"];
         delete?: never;
         options?: never;
@@ -205,7 +271,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is used of every meter, in the present month or in the one that a day lies in. */
+        /**
+         * Read the usage
+         * @description Returns the usage of every meter in the current metering month, or in the one that contains the day `period`.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["read_usage"];
         put?: never;
         post?: never;
@@ -223,9 +294,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The usage of the meters that count by month, by day in UTC.
-         * @description Without `month`, the days of the present month of counting; with it, those of the month of counting that the last day of that calendar
-         *     month lies in.
+         * Read the usage by day
+         * @description Returns the daily usage of the monthly meters. Days are in UTC. Without `month`, the answer covers the current metering month. With `month`, it covers the metering month that contains the last day of that calendar month.
+         *
+         *     Every member of the workspace may call it.
          */
         get: operations["read_usage_by_day"];
         put?: never;
@@ -243,7 +315,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The receipt of a deletion, for whoever asked for it. */
+        /**
+         * Read the receipt of a deletion
+         * @description Returns the progress of each part of the deletion.
+         *
+         *     Refused with 404 `deletion_not_found` unless the caller requested this deletion.
+         *
+         *     Every user with an ID token may call it.
+         */
         get: operations["read_deletion"];
         put?: never;
         post?: never;
@@ -260,7 +339,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The types, by name, each with the workspace's integration of it. Secrets are never shown. */
+        /**
+         * List the integrations
+         * @description Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["list_integrations"];
         put?: never;
         post?: never;
@@ -277,12 +361,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One integration. */
+        /**
+         * Read an integration
+         * @description Returns the workspace's integration of this type. An integration that is not set up has its type's name and no settings. The secret is never shown.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["read_integration"];
-        /** Set an integration up, or change it. Its secret is kept in Secrets Manager and never shown again. */
+        /**
+         * Set up an integration
+         * @description Creates the integration or changes it. A new secret enables the integration, is stored in Secrets Manager, and is never shown again.
+         *
+         *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409 `integration_secret_missing` if the integration has no secret and the body names none.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 10 new secrets of integrations per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         put: operations["set_up_integration"];
         post?: never;
-        /** Take an integration off work and delete its secret. What it was told stays, for the next time. */
+        /**
+         * Remove an integration
+         * @description Disables the integration and deletes its secret. Its other settings are kept for the next setup. An integration without a secret is left unchanged.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         delete: operations["remove_integration"];
         options?: never;
         head?: never;
@@ -296,7 +397,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was delivered to an integration, newest first: how each attempt went, without what was sent. */
+        /**
+         * List the deliveries
+         * @description Returns the deliveries to the integration, newest first, each with the result of its last attempt. The delivered content is not shown.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
@@ -315,7 +421,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a delivery again, whether it arrived or not. The receiver sees the same event id. */
+        /**
+         * Retry a delivery
+         * @description Attempts a delivery again, even if it arrived before. The receiver gets the same event id.
+         *
+         *     Refused with 404 `delivery_not_found` if this integration has no such delivery. Refused with 409: `integration_disabled` if the integration is not enabled, and `delivery_under_way` while an attempt is in progress.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 30 retries of deliveries per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["retry_delivery"];
         delete?: never;
         options?: never;
@@ -332,7 +445,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put an integration back to work that Berth has disabled, because its receiver was gone or failed for days. */
+        /**
+         * Enable an integration
+         * @description Enables an integration that Berth has disabled because its receiver was gone or failed for days. An enabled integration is left unchanged.
+         *
+         *     Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409 `integration_secret_missing` if the integration has no secret.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         post: operations["enable_integration"];
         delete?: never;
         options?: never;
@@ -349,7 +469,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deliver a test message to the receiver, now. That it does not arrive is told in the answer. */
+        /**
+         * Test an integration
+         * @description Sends a test message to the receiver and returns the result. The request succeeds even if the message does not arrive. A disabled integration can be tested.
+         *
+         *     Refused with 409 `integration_secret_missing` if the integration has no secret.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 10 tests of integrations per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["test_integration"];
         delete?: never;
         options?: never;
@@ -364,7 +491,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The invitations, in all workspaces, that are for your verified address, newest first. */
+        /**
+         * List your invitations
+         * @description Returns the pending invitations of all workspaces to the caller's verified e-mail address, newest first. The list is empty for an address that is not verified.
+         *
+         *     Every user with an ID token may call it.
+         */
         get: operations["list_own_invitations"];
         put?: never;
         post?: never;
@@ -383,7 +515,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resumes e-mails after they were stopped. The body is ignored. */
+        /**
+         * Resume e-mails
+         * @description Sends e-mails to the recipient of the link again. Those that were not sent in the meantime are not sent later. The body is ignored.
+         *
+         *     Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
+         *
+         *     The token in the path is the only credential; no ID token is needed.
+         */
         post: operations["resume_letters"];
         delete?: never;
         options?: never;
@@ -398,13 +537,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows the page that asks whether to stop e-mails. It changes nothing. */
+        /**
+         * Show the unsubscribe page
+         * @description Returns a page that asks for a confirmation. Nothing is changed.
+         *
+         *     Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
+         *
+         *     The token in the path is the only credential; no ID token is needed.
+         */
         get: operations["confirm_stop_letters"];
         put?: never;
         /**
-         * Stops e-mails to the recipient of the e-mail that the link is in.
-         * @description It stops those of all workspaces; e-mails about payments still come. Mail programs send this by themselves when their user
-         *     unsubscribes (RFC 8058). The body is ignored.
+         * Stop e-mails
+         * @description Stops the e-mails of all workspaces to the recipient of the link, except those about payments. Mail programs send this request when their user unsubscribes (RFC 8058). The body is ignored.
+         *
+         *     Refused with 404 `letter_link_not_found` if the token is not from an e-mail of this deployment.
+         *
+         *     The token in the path is the only credential; no ID token is needed.
          */
         post: operations["stop_letters"];
         delete?: never;
@@ -420,7 +569,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your own profile, the same in all workspaces. */
+        /**
+         * Read your profile
+         * @description Returns the caller's own profile, which is the same in all workspaces.
+         *
+         *     Every user with an ID token may call it.
+         */
         get: operations["read_me"];
         put?: never;
         post?: never;
@@ -428,9 +582,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the fields of your profile that the body names.
-         * @description A name that you set here is shown instead of your identity provider's in all of your workspaces. The newest 99 show it at once, each
-         *     further one from your next request there. Records of earlier activity keep the name of their time.
+         * Update your profile
+         * @description Changes the fields that the body names. A name that is set here is shown instead of the identity provider's in all of the caller's workspaces. The newest 99 workspaces show it immediately, each further one after the caller's next request there. Records of earlier activity keep the former name.
+         *
+         *     Every user with an ID token may call it.
          */
         patch: operations["update_me"];
         trace?: never;
@@ -442,7 +597,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far you have come with a workspace; without the header, with your newest. */
+        /**
+         * Read the onboarding progress
+         * @description Returns the caller's progress with a workspace. Without the header `X-Workspace-ID`, it is the newest one of the caller's workspaces.
+         *
+         *     Refused with 404 `workspace_not_found` if the caller is not a member of the named workspace.
+         *
+         *     Every user with an ID token may call it.
+         */
         get: operations["read_onboarding"];
         put?: never;
         post?: never;
@@ -460,9 +622,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The overview of a workspace in one answer.
-         * @description It has the workspace, the onboarding, the state of the runtime, the subscription, the limits that are nearly reached, and the newest
-         *     activity. A part that the caller's role may not read is null.
+         * Read the overview
+         * @description Returns the workspace, the onboarding progress, the state of the runtime, the subscription, the limits that are nearly reached, and the newest activity in one answer. A part that the caller's role may not read is null.
+         *
+         *     Every member of the workspace may call it.
          */
         get: operations["read_overview"];
         put?: never;
@@ -481,8 +644,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was changed in the workspace, newest first, as far back as its plan shows. With `Accept: text/csv` as a table,
-         *     whose header `Link` leads to the next page.
+         * List the activity
+         * @description Returns the audit records of the workspace, newest first, as far back as the plan's `retention_days` reach. With `Accept: text/csv` the answer is a table, and its header `Link` names the next page.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 30 pages of activity as CSV per minute; beyond it, refused with 429 `budget_exhausted`.
          */
         get: operations["list_activity"];
         put?: never;
@@ -500,7 +665,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace's pending invitations, newest first. */
+        /**
+         * List the pending invitations
+         * @description Returns the workspace's invitations that can still be accepted, newest first.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
         get: operations["list_invitations"];
         put?: never;
         post?: never;
@@ -520,7 +690,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take an invitation back; its seat is free. */
+        /**
+         * Revoke an invitation
+         * @description Invalidates the invitation's link and frees its seat and its address.
+         *
+         *     Refused with 403 `role_above_own` if the offered role exceeds the caller's own, and with 404 `invitation_not_found` if the invitation was accepted, declined or revoked.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
         delete: operations["cancel_invitation"];
         options?: never;
         head?: never;
@@ -536,7 +713,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send an invitation again. Earlier links are dead, and it lasts as long as a new one. */
+        /**
+         * Resend an invitation
+         * @description Sends the e-mail again with a new link, valid for 7 days. Earlier links become invalid.
+         *
+         *     Refused with 403: `role_above_own` if the offered role exceeds the caller's own, and `verified_address_required` if the caller's e-mail address is not verified. Refused with 404 `invitation_not_found` if the invitation was accepted, declined or revoked.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 100 invitation e-mails per hour; beyond it, refused with 429 `too_many_invitations`. Counts against the workspace's budget of 20 resent invitations per hour; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["resend_invitation"];
         delete?: never;
         options?: never;
@@ -554,8 +738,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take the seat that an invitation holds, by the token in its link; or by its id and the workspace's header, if it is
-         *     for your verified address.
+         * Accept an invitation
+         * @description Makes the caller a member of the workspace, in the seat that the invitation holds. The path names the token from the invitation's link; or the invitation's id, together with the header `X-Workspace-ID`.
+         *
+         *     Refused with 403: `invitation_for_another_address` if the invitation is not for the caller's e-mail address, `email_unverified` if that address is not verified, and `workspace_suspended` while the workspace is suspended. Refused with 404 `invitation_not_found` if the invitation is used, revoked or expired, and with 409 `already_member` if the caller is a member.
+         *
+         *     Every user with an ID token may call it.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -573,7 +761,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let an invitation go, by its token; or by its id and the workspace's header, if it is for your verified address. */
+        /**
+         * Decline an invitation
+         * @description Ends the invitation and frees its seat and its address. The path names the token from the invitation's link; or the invitation's id, together with the header `X-Workspace-ID`.
+         *
+         *     Refused with 403: `invitation_for_another_address` if the invitation is not for the caller's e-mail address, and `email_unverified` if that address is not verified. Refused with 404 `invitation_not_found` if the invitation is used, revoked or expired.
+         *
+         *     Every user with an ID token may call it.
+         */
         post: operations["decline_invitation"];
         delete?: never;
         options?: never;
@@ -590,7 +785,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Offer a seat. The mail with the link follows. */
+        /**
+         * Invite a member
+         * @description Reserves a seat for the address and sends it an e-mail with a link, valid for 7 days. The seat counts against the plan's limit of members.
+         *
+         *     Refused with 402 `workspace_member_limit` if the plan has no free seat. Refused with 403: `role_above_own` if the offered role exceeds the caller's own, and `verified_address_required` if the caller's e-mail address is not verified. Refused with 409 `address_taken` if the address has a seat or a pending invitation.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 100 invitation e-mails per hour; beyond it, refused with 429 `too_many_invitations`.
+         */
         post: operations["invite_member"];
         delete?: never;
         options?: never;
@@ -607,7 +809,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give your own seat up. Whoever loses his last workspace by it gets a personal one. */
+        /**
+         * Leave the workspace
+         * @description Frees the caller's own seat and revokes the invitations that they made. A caller who leaves their last workspace gets a personal one.
+         *
+         *     Refused with 409 `last_owner` if the workspace would have no owner.
+         *
+         *     Every member of the workspace may call it.
+         */
         post: operations["leave_workspace"];
         delete?: never;
         options?: never;
@@ -622,7 +831,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace's members, by id. */
+        /**
+         * List the members
+         * @description Returns the active and the former members of the workspace, by id.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["list_members"];
         put?: never;
         post?: never;
@@ -642,7 +856,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a member's seat; what he invited beyond his rights is revoked. One who has none any more is left as he is. */
+        /**
+         * Remove a member
+         * @description Frees the member's seat and revokes the invitations that they may no longer make. Removing a former member changes nothing. A member who loses their last workspace gets a personal one.
+         *
+         *     Refused with 403 `role_above_own` if the member's role exceeds the caller's own, with 404 `member_not_found` if the workspace has no such member, and with 409 `last_owner` if the workspace would have no owner.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
+         */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
@@ -658,7 +879,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a former member his seat back, in the role he had. */
+        /**
+         * Reactivate a former member
+         * @description Gives a former member a seat again, in the role that they had. The seat counts against the plan's limit of members.
+         *
+         *     Refused with 402 `workspace_member_limit` if the plan has no free seat, with 403 `role_above_own` if the member's role exceeds the caller's own, and with 404 `member_not_found` if the workspace has no such former member. Refused with 409: `already_member` if the member has a seat, and `address_taken` if somebody else has a seat or an invitation with their address.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         post: operations["reactivate_member"];
         delete?: never;
         options?: never;
@@ -674,7 +902,14 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Give a member another role. Neither his present one nor the new one may be above yours. */
+        /**
+         * Change a member's role
+         * @description Gives the member the role immediately. The member's invitations to a role above the new one are revoked.
+         *
+         *     Refused with 403 `role_above_own` if the member's current role or the new one exceeds the caller's own, with 404 `member_not_found` if the workspace has no such active member, and with 409 `last_owner` if the workspace would have no owner.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         put: operations["give_role"];
         post?: never;
         delete?: never;
@@ -693,8 +928,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes another member an owner, and the caller an admin.
-         * @description A member who receives a workspace that nothing is paid for must be able to hold one more.
+         * Transfer the ownership
+         * @description Makes another member an owner, and the caller an admin. A free workspace counts against the new owner's limit of free workspaces.
+         *
+         *     Refused with 402 `free_workspace_limit_reached` if the new owner holds as many free workspaces as a person may, with 404 `member_not_found` if the workspace has no such active member, and with 409 `already_owner` if the member is an owner.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
          */
         post: operations["transfer_ownership"];
         delete?: never;
@@ -712,7 +951,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take from a limit, all of it or nothing. The same key counts once. */
+        /**
+         * Consume usage
+         * @description Counts the amount against the plan's limit of a meter, as a whole or not at all. A repeated `key` has no further effect.
+         *
+         *     Refused with 402: `workspace_run_limit` if the limit of executions would be exceeded, `workspace_meter_limit` for any other meter, and `workspace_past_due` after the grace period of an unpaid invoice. Refused with 422 `usage_key_reused` if the key was used for another meter or amount.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         post: operations["consume_usage"];
         delete?: never;
         options?: never;
@@ -730,9 +976,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Releases what was consumed.
-         * @description A release of a monthly meter names the consumption that it returns, which must be at most 15 minutes old, and goes back to the
-         *     month that it was taken from. A consumption is returned once. The same key counts once.
+         * Release usage
+         * @description Returns consumed usage. A release of a monthly meter (executions, traces, AI credits) names the consumption that it returns, and counts in the month of that consumption. A repeated `key` has no further effect.
+         *
+         *     Refused with 404 `consumption_not_found` if no consumption has the named key. Refused with 409: `usage_below_zero` if less is used, `release_exceeds_consumption` if less was consumed under that key, `consumption_returned` if the consumption was returned before, and `release_too_late` if it is more than 15 minutes old. Refused with 422 `usage_key_reused` if the key was used for another request.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`.
          */
         post: operations["release_usage"];
         delete?: never;
@@ -748,14 +997,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One workspace. Its `ETag` names the version of what can be changed. */
+        /**
+         * Read the workspace
+         * @description Returns the workspace. The header `ETag` of the answer is the version for `If-Match`.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["read_workspace"];
-        /** Change a workspace. With `If-Match`, only if it is of that version. */
+        /**
+         * Update the workspace
+         * @description Changes the fields that the body names. The header `ETag` of the answer is the new version.
+         *
+         *     Refused with 412 `workspace_version_mismatch` if `If-Match` names another version than the current one.
+         *
+         *     Requires the role `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         put: operations["update_workspace"];
         post?: never;
         /**
-         * Delete a workspace. Nobody enters it from now on; the receipt tells when each of its parts is gone. A workspace with other
-         *     members is deleted with `force=true` only.
+         * Delete the workspace
+         * @description Ends the access of all members immediately. The parts of the workspace are deleted in the background; `GET /deletions/{id}` shows the progress. Deletions count against the caller's limit of commands.
+         *
+         *     Refused with 409 `workspace_has_members` if the workspace has other members and `force` is not true, and with 429 `too_many_commands` if the caller has sent too many commands.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`.
          */
         delete: operations["delete_workspace"];
         options?: never;
@@ -771,12 +1036,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * In what the things that are kept of the workspace differ: its counters and addresses, its runtime and what runs, what it pays for
-         *     and what Stripe says, its integrations and their secrets.
+         * Examine the workspace
+         * @description Compares the workspace's stored records with each other and with ECS, Stripe and Secrets Manager: its counters and addresses, its runtime, its subscription, and its integrations with their secrets. Returns the differences and changes nothing.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Counts against the workspace's budget of 5 examinations and repairs per minute; beyond it, refused with 429 `budget_exhausted`.
          */
         get: operations["examine_workspace"];
         put?: never;
-        /** Have that put right. What was found is told, and what became of each. */
+        /**
+         * Repair the workspace
+         * @description Examines the workspace and repairs the differences that can be repaired. Returns every difference with the result of its repair.
+         *
+         *     Requires the role `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended. Counts against the workspace's budget of 5 examinations and repairs per minute; beyond it, refused with 429 `budget_exhausted`.
+         */
         post: operations["repair_workspace"];
         delete?: never;
         options?: never;
@@ -793,7 +1065,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replaces the container by a fresh one; a runtime that is starting stays as it is. */
+        /**
+         * Restart the runtime
+         * @description Replaces the container by a new one. A runtime that is starting is left unchanged. The request returns before the command is carried out; `GET /workspace/status` shows the progress.
+         *
+         *     Refused with 402: `workspace_past_due` after the grace period of an unpaid invoice, and `free_container_limit_reached` if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the runtime or the caller's runtimes are commanded too often.
+         *
+         *     Requires the role `member`, `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         post: operations["restart_runtime"];
         delete?: never;
         options?: never;
@@ -811,8 +1090,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts the runtime; one that is starting or runs stays as it is.
-         * @description A person runs a limited number of containers of workspaces that nothing is paid for, and sends a limited number of commands.
+         * Start the runtime
+         * @description Starts a container of the size that the plan determines. A runtime that is starting or running is left unchanged. The request returns before the command is carried out; `GET /workspace/status` shows the progress.
+         *
+         *     Refused with 402: `workspace_past_due` after the grace period of an unpaid invoice, and `free_container_limit_reached` if the caller runs as many containers of free workspaces as a person may. Refused with 429 `too_many_commands` if the runtime or the caller's runtimes are commanded too often.
+         *
+         *     Requires the role `member`, `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
          */
         post: operations["start_runtime"];
         delete?: never;
@@ -828,7 +1111,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the runtime is. Figures that nothing has reported are null. */
+        /**
+         * Read the runtime's status
+         * @description Returns the state of the runtime and the resource usage that its container has reported.
+         *
+         *     Every member of the workspace may call it.
+         */
         get: operations["read_runtime_status"];
         put?: never;
         post?: never;
@@ -847,7 +1135,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop the runtime; one that is stopping or stopped is left as it is. */
+        /**
+         * Stop the runtime
+         * @description Stops the container. A runtime that is stopping or stopped is left unchanged. The request returns before the command is carried out; `GET /workspace/status` shows the progress.
+         *
+         *     Refused with 429 `too_many_commands` if the runtime or the caller's runtimes are commanded too often.
+         *
+         *     Requires the role `member`, `admin` or `owner`; other members are refused with 403 `role_required`. Refused with 403 `workspace_suspended` while the workspace is suspended.
+         */
         post: operations["stop_runtime"];
         delete?: never;
         options?: never;
@@ -862,12 +1157,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My workspaces, newest first. */
+        /**
+         * List your workspaces
+         * @description Returns the workspaces that the caller is a member of, newest first.
+         *
+         *     Every user with an ID token may call it.
+         */
         get: operations["list_workspaces"];
         put?: never;
         /**
-         * Creates a workspace, whose owner is the caller.
-         * @description A person holds a limited number of workspaces that nothing is paid for.
+         * Create a workspace
+         * @description Makes the caller the owner of a new workspace on the plan `free`. It counts against the caller's limit of free workspaces until a plan is paid.
+         *
+         *     Refused with 402 `free_workspace_limit_reached` if the caller holds as many free workspaces as a person may.
+         *
+         *     Every user with an ID token may call it.
          */
         post: operations["create_workspace"];
         delete?: never;
@@ -880,148 +1184,175 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A member's own access to the workspace. */
+        /** @description The caller's access to the workspace. */
         Access: {
-            /** @description Every action, in a fixed order. */
+            /** @description All actions, in a fixed order. */
             actions: components["schemas"]["ActionAccess"][];
-            /** @description Your role here. */
+            /** @description Your role in the workspace. */
             role: components["schemas"]["Role"];
         };
         /**
-         * @description What a member can ask of a workspace.
+         * @description An action of a member in a workspace.
          * @enum {string}
          */
         Action: "read_workspace" | "update_workspace" | "delete_workspace" | "list_members" | "manage_members" | "remove_member" | "invite_member" | "list_invitations" | "resend_invitation" | "revoke_invitation" | "leave_workspace" | "transfer_ownership" | "read_activity" | "read_runtime" | "control_runtime" | "read_integrations" | "manage_integrations" | "read_deliveries" | "read_billing" | "preview_plan" | "sync_billing" | "manage_billing" | "read_invoices" | "consume_usage" | "release_usage" | "see_doctor" | "repair";
-        /** @description An action, and whether a member may take it now. */
+        /** @description An action, and the caller's permission to take it. */
         ActionAccess: {
             /** @description The action. */
             action: components["schemas"]["Action"];
-            /** @description True if you may take it now. What it is taken on can still have conditions of its own: nobody changes a role above their own. */
+            /** @description True if you may take the action now. Further conditions can apply to its target: nobody can change a role above their own. */
             allowed: boolean;
+            /** @description Reason for the missing permission, which is also the `code` of the refusal; null if you may take the action. */
             reason?: components["schemas"]["Obstacle"] | null;
-            /** @description The weakest role that may take it. */
+            /** @description Lowest role that may take the action. */
             required_role: components["schemas"]["Role"];
         };
-        /** @description A change, as its audit record tells it. */
+        /** @description A change in the workspace, from its audit record. */
         Activity: {
-            /** @description What happened. */
+            /** @description Kind of change. */
             action: components["schemas"]["AuditAction"];
-            /** @description On whose behalf. */
+            /** @description Id of the user on whose behalf the change was made. */
             actor: components["schemas"]["UserId"];
+            /** @description Name of the user or operator at the time; null for automatic changes and if none was known. */
             actor_name?: components["schemas"]["PersonName"] | null;
-            /** @description The same fields after. */
+            /** @description Changed fields with their values after the change. */
             after: {
                 [key: string]: unknown;
             };
             /**
              * Format: date-time
-             * @description When it happened.
+             * @description Time of the change (RFC 3339, UTC).
              */
             at: string;
-            /** @description The fields that changed, before. */
+            /** @description Changed fields with their values before the change. */
             before: {
                 [key: string]: unknown;
             };
-            /** @description The record's id. */
+            /** @description Id of the audit record. */
             id: components["schemas"]["AuditId"];
-            /** @description The IP address it came from. */
+            /** @description IP address of the caller. */
             ip_address?: string | null;
-            /** @description The gateway's id of the request. */
+            /** @description Id of the request, assigned by the API gateway. */
             request_id: string;
-            /** @description The id of what was changed. */
+            /** @description Id of the changed object. */
             target: string;
         };
         /** @description A page of audit records. */
         ActivityPage: {
+            /** @description Audit records of this page, newest first. */
             activity: components["schemas"]["Activity"][];
+            /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
         };
         /**
-         * @description The kinds of change.
+         * @description Kind of change.
          * @enum {string}
          */
         AuditAction: "workspace.created" | "workspace.updated" | "workspace.deleted" | "invitation.created" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "member.reactivated" | "ownership.transferred" | "invitation.resent" | "invitation.revoked" | "invitation.declined" | "runtime.started" | "runtime.stopped" | "runtime.restarted" | "invitation.released" | "integration.configured" | "integration.removed" | "checkout.opened" | "billing.changed" | "integration.enabled" | "integration.disabled" | "delivery.retried" | "contract.set" | "contract.removed" | "trial.granted" | "workspace.repaired" | "workspace.suspended" | "workspace.unsuspended" | "usage.returned";
+        /**
+         * @description Id of an audit record; sorts by time. Begins with `aud_`.
+         * @example aud_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
         AuditId: string;
-        /** @description How a workspace is billed. */
-        BillingConfig: {
-            /** @description The present period. */
-            billing_cycle: components["schemas"]["BillingCycle"];
-            /** @description What is used of it. */
-            current_usage: components["schemas"]["CurrentUsage"];
-            /** @description What the plan in force allows. */
-            limits: components["schemas"]["Limits"];
-            payment_method?: components["schemas"]["PaymentMethod"] | null;
-            /** @description How it stands at Stripe; active for a workspace that pays for nothing. */
-            plan_status: components["schemas"]["Status"];
-            /** @description The plan in force. */
-            plan_type: components["schemas"]["Plan"];
-            /** @description What is paid. */
-            pricing: components["schemas"]["Pricing"];
-            /** @description Payments of which something went back, newest first. */
-            reversals: components["schemas"]["Reversal"][];
-            /** @description Which one. */
-            workspace_id: components["schemas"]["WorkspaceId"];
-        };
-        /** @description The present period. */
+        /** @description Current billing period. */
         BillingCycle: {
             /**
              * Format: date-time
-             * @description Its end.
+             * @description End of the period (RFC 3339, UTC).
              */
             end: string;
             /**
              * Format: date-time
-             * @description When is paid next; null if nothing will be.
+             * @description Time of the next payment (RFC 3339, UTC); null if there is none.
              */
             next_billing_date?: string | null;
             /**
              * Format: date-time
-             * @description Its beginning.
+             * @description Start of the period (RFC 3339, UTC).
              */
             start: string;
         };
-        /** @description What of a workspace's billing wants attention. */
+        /**
+         * @description Interval at which a plan is paid; a year costs as much as ten months.
+         * @enum {string}
+         */
+        BillingInterval: "month" | "year";
+        /** @description State of a workspace's billing that needs attention. */
         BillingNotice: {
-            /** @description Whether a checkout waits to be paid. */
+            /** @description True if a checkout page is open and unpaid. */
             has_pending_checkout: boolean;
-            /** @description What went wrong last, if anything did. */
+            /** @description Description of the last failed payment; null if there is none or a payment has succeeded since. */
             last_error?: string | null;
             /**
              * Format: date-time
-             * @description When.
+             * @description Time of the last failed payment (RFC 3339, UTC).
              */
             last_error_at?: string | null;
+            /** @description Renewal or end of the subscription; null if there is no subscription. */
             subscription?: components["schemas"]["SubscriptionNotice"] | null;
         };
-        /** @description A page at Stripe. */
-        Checkout: {
-            /** @description Its address. */
-            url: string;
+        /** @description Plan, usage, price and payment method of a workspace. */
+        BillingOverview: {
+            /** @description Current billing period. */
+            billing_cycle: components["schemas"]["BillingCycle"];
+            /** @description Current usage of these limits. */
+            current_usage: components["schemas"]["CurrentUsage"];
+            /** @description Limits of the plan in force. */
+            limits: components["schemas"]["PlanLimits"];
+            /** @description Card that pays; null if there is none. */
+            payment_method?: components["schemas"]["PaymentMethod"] | null;
+            /** @description Status of the subscription at Stripe; `active` for a workspace on the free plan. */
+            plan_status: components["schemas"]["SubscriptionStatus"];
+            /** @description Plan in force. */
+            plan_type: components["schemas"]["Plan"];
+            /** @description Price of the plan and its renewal. */
+            pricing: components["schemas"]["Pricing"];
+            /** @description Refunds and disputes of payments, newest first. */
+            reversals: components["schemas"]["Reversal"][];
+            /** @description Id of the workspace. */
+            workspace_id: components["schemas"]["WorkspaceId"];
         };
-        /** @description A plan to buy. */
-        CheckoutBody: {
-            /** @description Where he comes back to if he does not pay. */
+        /** @description A request to buy a plan. */
+        CheckoutRequest: {
+            /** @description The URL of the dashboard that Stripe's page leads back to without a payment; the billing page by default. At most 2,048 characters. */
             cancel_url?: string | null;
-            interval?: components["schemas"]["Interval"] | null;
-            /** @description The plan. */
+            /** @description The billing interval; `month` by default. */
+            interval?: components["schemas"]["BillingInterval"] | null;
+            /** @description The plan to buy. */
             plan: components["schemas"]["Plan"];
-            /**
-             * @description Where the customer comes back to once he has paid: an address of the dashboard. `{CHECKOUT_SESSION_ID}` in it is filled
-             *     in.
-             */
+            /** @description The URL of the dashboard that Stripe's page leads back to after the payment; the billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. */
             success_url?: string | null;
         };
-        /**
-         * FailureClass
-         * @description Why an attempt failed.
-         * @enum {string}
-         */
-        Class: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked";
-        /** @description Everything that is counted against the plan. */
+        /** @description State of a meter after a change. */
+        CountedUsage: {
+            /**
+             * Format: int64
+             * @description Amount consumed or released.
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Limit of the plan; null if unlimited.
+             */
+            limit?: number | null;
+            /** @description Name of the meter. */
+            meter: components["schemas"]["Meter"];
+            /**
+             * Format: date-time
+             * @description Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
+             */
+            resets_at?: string | null;
+            /**
+             * Format: int64
+             * @description Amount used after the change; approximate, because other requests count concurrently. A release counts in the month of the consumption that it returns.
+             */
+            used: number;
+        };
+        /** @description Usage of everything that the plan limits. */
         CurrentUsage: {
             /**
              * Format: int64
-             * @description AI credits this month.
+             * @description AI credits used in the current month.
              */
             ai_credits: number;
             /**
@@ -1031,7 +1362,7 @@ export interface components {
             api_keys: number;
             /**
              * Format: int64
-             * @description Executions this month.
+             * @description Executions in the current month.
              */
             executions: number;
             /**
@@ -1041,12 +1372,12 @@ export interface components {
             gateways: number;
             /**
              * Format: int64
-             * @description Integrations at work.
+             * @description Enabled integrations.
              */
             integrations: number;
             /**
              * Format: int64
-             * @description Seats: members and pending invitations.
+             * @description Seats in use: members and pending invitations.
              */
             members: number;
             /**
@@ -1056,296 +1387,388 @@ export interface components {
             plugins: number;
             /**
              * Format: int64
-             * @description Storage, in megabytes.
+             * @description Storage in megabytes.
              */
             storage_mb: number;
             /**
              * Format: int64
-             * @description Traces this month.
+             * @description Traces in the current month.
              */
             traces: number;
         };
-        DeletionId: string;
-        /**
-         * DeletionRequested
-         * @description What somebody who deletes a workspace is told.
-         */
-        DeletionView: {
-            /** @description The id of the receipt. */
-            deletion_id: components["schemas"]["DeletionId"];
-        };
-        DeliveryId: string;
-        /** @description A page of deliveries. */
-        DeliveryPage: {
-            deliveries: components["schemas"]["DeliveryView"][];
-            pagination: components["schemas"]["Pagination"];
+        /** @description Settings of a Datadog integration. */
+        DatadogConfig: {
+            /** @description Site of the account; `datadoghq.com` if it is left out. */
+            site?: components["schemas"]["DatadogSite"];
         };
         /**
-         * @description How far a delivery is.
+         * @description A site of Datadog.
          * @enum {string}
          */
-        DeliveryState: "pending" | "delivered" | "failed";
+        DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com";
+        /** @description A requested deletion. */
+        Deletion: {
+            /** @description Id of the receipt. */
+            deletion_id: components["schemas"]["DeletionId"];
+        };
         /**
-         * Delivery
-         * @description The delivery of an event to an integration.
+         * @description Id of the deletion of a workspace, and of its receipt. Begins with `del_`.
+         * @example del_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
          */
-        DeliveryView: {
-            /**
-             * Format: int32
-             * @description How many attempts were begun.
-             */
-            attempts: number;
-            class?: components["schemas"]["Class"] | null;
+        DeletionId: string;
+        /** @description Progress of one part of a deletion. */
+        DeletionPart: {
             /**
              * Format: date-time
-             * @description When.
+             * @description Time of the confirmation (RFC 3339, UTC); null while pending.
+             */
+            confirmed_at?: string | null;
+            /** @description Status of the part. */
+            status: components["schemas"]["DeletionPartStatus"];
+        };
+        /**
+         * @description Status of one part of a deletion.
+         * @enum {string}
+         */
+        DeletionPartStatus: "pending" | "confirmed";
+        /** @description Progress of a deletion. */
+        DeletionReceipt: {
+            /** @description Id of the receipt. */
+            id: components["schemas"]["DeletionId"];
+            /** @description Deletion of the members and all remaining data. */
+            members: components["schemas"]["DeletionPart"];
+            /**
+             * Format: date-time
+             * @description Time at which the deletion was requested (RFC 3339, UTC).
+             */
+            requested_at: string;
+            /** @description Deletion of the container. */
+            runtime: components["schemas"]["DeletionPart"];
+            /** @description Deletion of the secrets of integrations. */
+            secrets: components["schemas"]["DeletionPart"];
+            /** @description Cancellation of the subscription. */
+            subscription: components["schemas"]["DeletionPart"];
+            /** @description Id of the deleted workspace. */
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description Delivery of an event to an integration. */
+        Delivery: {
+            /**
+             * Format: int32
+             * @description Number of attempts begun.
+             */
+            attempts: number;
+            /** @description Class of the last attempt's failure; null if it did not fail. */
+            class?: components["schemas"]["FailureClass"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the event (RFC 3339, UTC).
              */
             created_at: string;
-            /** @description What happened. */
-            event: components["schemas"]["Event"];
-            /** @description The event's id, which receivers see, too. */
+            /** @description Type of the event. */
+            event: components["schemas"]["EventType"];
+            /** @description Id of the event, which receivers also get. */
             event_id: components["schemas"]["EventId"];
-            /** @description Its id. */
+            /** @description Id of the delivery. */
             id: components["schemas"]["DeliveryId"];
             /**
              * Format: date-time
-             * @description When it began.
+             * @description Start of the last attempt (RFC 3339, UTC).
              */
             last_attempt_at?: string | null;
             /**
              * Format: int64
-             * @description How long it took, in milliseconds.
+             * @description Duration of the last attempt in milliseconds.
              */
             latency_ms?: number | null;
             /**
              * Format: date-time
-             * @description When the next one is; null if none is made by itself.
+             * @description Time of the next automatic attempt (RFC 3339, UTC); null if there is none.
              */
             next_attempt_at?: string | null;
-            /** @description How far it is. */
+            /** @description State of the delivery. */
             state: components["schemas"]["DeliveryState"];
             /**
              * Format: int32
-             * @description The HTTP status that the receiver answered the last time; null if it did not.
+             * @description HTTP status that the receiver answered to the last attempt; null if it did not answer.
              */
             status?: number | null;
         };
-        /** @description What a workspace is for: at most 500 characters; an empty one removes it. */
-        Description: string;
-        /** @description Something that is not as it should be. */
+        /**
+         * @description Id of the delivery of one event to one integration; sorts by the event's time. Begins with `dlv_`.
+         * @example dlv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
+        DeliveryId: string;
+        /** @description A page of deliveries. */
+        DeliveryPage: {
+            /** @description Deliveries of this page, newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /**
+         * @description State of a delivery: `pending` while an attempt is running or scheduled, `delivered`, or `failed` if no further automatic attempt is made.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "failed";
+        /** @description A stored value that differs from the actual one. */
         Difference: {
-            /** @description What differs. */
+            /** @description The kind of difference. */
             code: components["schemas"]["DifferenceCode"];
-            /** @description What is so. */
+            /** @description The actual value. */
             found: Record<string, never>;
-            /** @description What the table says. */
+            /** @description The value stored in the table. */
             recorded: Record<string, never>;
-            repair?: components["schemas"]["Repair"] | null;
-            /** @description Of what: a counter, a member, an invitation, a task, a type of integration. */
+            /** @description The result of the repair; null if the workspace was only examined. */
+            repair?: components["schemas"]["RepairResult"] | null;
+            /** @description The affected counter, member, invitation, task, or integration type. */
             subject: string;
         };
         /**
-         * @description What can differ.
+         * @description Kind of difference.
          * @enum {string}
          */
         DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        /** @description Settings of a Discord integration. */
+        DiscordConfig: {
+            /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
+            channel?: string | null;
+        };
         /**
-         * @description How a dispute stands. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
+         * @description State of a dispute: `open` until the bank decides, `won` if the payment is kept, `lost` if it was returned. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
          * @enum {string}
          */
         DisputeState: "open" | "won" | "lost";
-        /** Format: email */
+        /**
+         * Format: email
+         * @description E-mail address in ASCII. Upper and lower case are the same address.
+         */
         Email: string;
         /**
-         * @description Something that happens in a workspace.
-         * @enum {string}
+         * @description Id of an event in a workspace, which is the same for all its receivers. Begins with `evt_`.
+         * @example evt_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
          */
-        Event: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
         EventId: string;
         /**
-         * Examination
-         * @description How a workspace is.
+         * @description Type of an event in a workspace.
+         * @enum {string}
          */
-        ExaminationView: {
-            /** @description What does. A change that is under way may be among it, and gone a moment later. */
+        EventType: "member.joined" | "member.removed" | "plan.changed" | "payment.failed" | "runtime.started" | "runtime.stopped" | "runtime.failed" | "limit.reached";
+        /** @description Result of an examination. */
+        Examination: {
+            /** @description Differences found. A pending change can appear here and disappear a moment later. */
             differences: components["schemas"]["Difference"][];
-            /** @description Whether nothing differs. */
+            /** @description True if there are no differences. */
             healthy: boolean;
         };
-        /** @description What is wrong with one field. */
+        /**
+         * @description Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection, `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered another status than 200 to 299, `blocked` if the host is not on the public Internet.
+         * @enum {string}
+         */
+        FailureClass: "dns" | "refused" | "tls" | "timeout" | "status" | "blocked";
+        /** @description Error of one field. */
         FieldError: {
-            /** @description Its name; in a body, its path. Names of more than 100 characters are cut. */
+            /** @description Name of the field, or its path within the body. Names longer than 100 characters are cut. */
             field: string;
-            /** @description Where the field is: body, query, path or header. */
+            /** @description Part of the request that contains the field: `body`, `query`, `path` or `header`. */
             in: string;
-            /** @description What is wrong with it. */
+            /** @description Description of the error. */
             message: string;
         };
+        /** @description Settings of a GitHub integration. */
+        GithubConfig: {
+            /**
+             * @description The repository, as `owner/name`.
+             * @example octo-org/octo-repo
+             */
+            repository: string;
+        };
         /**
-         * @description What was last seen of an integration.
+         * @description Health of an integration, by its last attempt or test.
          * @enum {string}
          */
         HealthStatus: "unknown" | "healthy" | "failing";
-        /** @description Who is to be an owner. */
-        Heir: {
-            /** @description A member's id. */
-            member_id: components["schemas"]["UserId"];
+        /** @description A type of integration, and the workspace's integration of this type. */
+        Integration: {
+            /** @description Settings, as its type has them; null until it is set up. */
+            config_data?: components["schemas"]["IntegrationConfig"] | null;
+            /** @description Events that the integration subscribes to. */
+            events: components["schemas"]["EventType"][];
+            /** @description True if a secret is stored for the integration. */
+            has_secret: boolean;
+            /** @description Health of the integration, from its last delivery or test. */
+            health_status: components["schemas"]["HealthStatus"];
+            /** @description Name of the integration; the name of its type until it is set up. */
+            integration_name: components["schemas"]["IntegrationName"];
+            /** @description Service that the integration connects to. A workspace has one integration of each type. */
+            integration_type: components["schemas"]["IntegrationType"];
+            /** @description True if the integration is enabled. */
+            is_enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Time of the last failure (RFC 3339, UTC).
+             */
+            last_error_at?: string | null;
+            /** @description Description of the last failure. */
+            last_error_message?: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the last test (RFC 3339, UTC).
+             */
+            last_health_check_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the last successful delivery (RFC 3339, UTC).
+             */
+            last_sync_at?: string | null;
+            /** @description Last four characters of the secret. */
+            secret_hint?: components["schemas"]["SecretHint"] | null;
+            /** @description Delivery statistics. */
+            stats: components["schemas"]["IntegrationStats"];
         };
-        /** @description How an integration is to be. It cannot be printed: it holds the secret. */
+        /** @description The settings of an integration. */
         IntegrationChanges: {
-            /**
-             * @description What the type asks to be told. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, for
-             *     people). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
-             *     (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the operator
-             *     allows) and `description` (optional, at most 500 characters).
-             */
-            config: Record<string, never>;
-            /** @description What to hear of. If it is left out, it stays; at first it is everything. */
-            events?: components["schemas"]["Event"][] | null;
-            /** @description What people call it: 1 to 100 characters. If it is left out, it stays; at first it is the type's name. */
+            /** @description Settings, as the type in the path has them. They replace all current ones. */
+            config: components["schemas"]["IntegrationConfig"];
+            /** @description The events to deliver. If it is omitted, the selection is unchanged; a new integration gets all events. */
+            events?: components["schemas"]["EventType"][] | null;
+            /** @description The display name, 1 to 100 characters. If it is omitted, the name is unchanged; a new integration gets the type's name. */
             name?: string | null;
-            /**
-             * @description The secret. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
-             *     pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that deliveries are signed
-             *     with, 16 to 256 visible ASCII characters; one that begins with `whsec_` has 24 to 64 bytes in base64 behind it, and
-             *     after a change deliveries are signed with both keys for a day. If it is left out, the present one stays.
-             */
+            /** @description The secret, by type. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token. pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that signs deliveries, 16 to 256 visible ASCII characters; a key that begins with `whsec_` continues with 24 to 64 bytes in base64. After a change of the key, deliveries are signed with both keys for a day. If it is omitted, the current secret is kept. */
             secret?: string | null;
         };
-        /** @description What people call an integration: 1 to 100 characters. */
+        /** @description Settings of an integration: those of the type in the path. */
+        IntegrationConfig: components["schemas"]["DatadogConfig"] | components["schemas"]["DiscordConfig"] | components["schemas"]["GithubConfig"] | components["schemas"]["MicrosoftTeamsConfig"] | components["schemas"]["PagerdutyConfig"] | components["schemas"]["SentryConfig"] | components["schemas"]["SlackConfig"] | components["schemas"]["WebhookConfig"];
+        /** @description An integration's name: 1 to 100 characters. */
         IntegrationName: string;
         /** @description A page of integrations. */
         IntegrationPage: {
-            integrations: components["schemas"]["IntegrationView"][];
+            /** @description Integrations of this page, by type. */
+            integrations: components["schemas"]["Integration"][];
+            /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
+        };
+        /** @description Delivery statistics of an integration. */
+        IntegrationStats: {
+            /**
+             * Format: int64
+             * @description Number of failed attempts.
+             */
+            total_errors: number;
+            /**
+             * Format: int64
+             * @description Number of events delivered.
+             */
+            total_events_sent: number;
+        };
+        /** @description Result of a test. */
+        IntegrationTest: {
+            /** @description Class of the failure; null if the message arrived. */
+            class?: components["schemas"]["FailureClass"] | null;
+            /**
+             * Format: int64
+             * @description Duration of the attempt in milliseconds.
+             */
+            latency_ms: number;
+            /** @description True if the message arrived. */
+            ok: boolean;
+            /**
+             * Format: int32
+             * @description HTTP status that the receiver answered; null if it did not answer.
+             */
+            status?: number | null;
         };
         /**
          * @description The service that an integration connects to.
          * @enum {string}
          */
         IntegrationType: "datadog" | "discord" | "github" | "microsoft_teams" | "pagerduty" | "sentry" | "slack" | "webhook";
-        /**
-         * Integration
-         * @description A type of integration, and the workspace's integration of it.
-         */
-        IntegrationView: {
-            /** @description What it was told; null until it is set up. */
-            config_data?: Record<string, never> | null;
-            /** @description What it hears of. */
-            events: components["schemas"]["Event"][];
-            /** @description Whether a secret is kept for it. */
-            has_secret: boolean;
-            /** @description What was last seen of it. */
-            health_status: components["schemas"]["HealthStatus"];
-            /** @description What people call it; the type's own name until it is set up. */
-            integration_name: components["schemas"]["IntegrationName"];
-            /** @description The service that it connects to; there is one of each type. */
-            integration_type: components["schemas"]["IntegrationType"];
-            /** @description Whether it is at work. */
-            is_enabled: boolean;
-            /**
-             * Format: date-time
-             * @description When it last failed.
-             */
-            last_error_at?: string | null;
-            /** @description How. */
-            last_error_message?: string | null;
-            /**
-             * Format: date-time
-             * @description When it was last tested.
-             */
-            last_health_check_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When something was last delivered to it.
-             */
-            last_sync_at?: string | null;
-            secret_hint?: components["schemas"]["SecretHint"] | null;
-            /** @description What was delivered to it. */
-            stats: components["schemas"]["Stats"];
-        };
-        /**
-         * @description How often is paid.
-         * @enum {string}
-         */
-        Interval: "month" | "year";
-        /** @description An invitation that waits. */
+        /** @description Pending invitation. */
         Invitation: {
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description Time at which the invitation was made (RFC 3339, UTC).
              */
             created_at: string;
-            /** @description What became of its newest letter. */
+            /** @description State of the newest letter about the invitation. */
             delivery: components["schemas"]["InvitationDelivery"];
-            /** @description Who may accept it. */
+            /** @description E-mail address of the recipient, who alone can accept the invitation. */
             email: components["schemas"]["Email"];
             /**
              * Format: date-time
-             * @description From when on it cannot be accepted.
+             * @description Time after which the invitation cannot be accepted (RFC 3339, UTC).
              */
             expires_at: string;
-            /** @description Its id. */
+            /** @description Id of the invitation. */
             id: components["schemas"]["InvitationId"];
-            /** @description Who offered it. */
+            /** @description Id of the member who made the invitation. */
             invited_by: components["schemas"]["UserId"];
+            /** @description Name of that member at the time; null if none was known. */
             invited_by_name?: components["schemas"]["PersonName"] | null;
-            /** @description The role he will have. */
+            /** @description Role that the recipient will have. */
             role: components["schemas"]["Role"];
         };
         /**
-         * @description What became of the newest letter of an invitation.
+         * @description State of the newest letter about an invitation: `queued`; `sent`; `deferred` to the next UTC day, because the address has received the maximum number of letters today; `stopped`, because the recipient has unsubscribed; `bounced`, because the mailbox does not exist or refuses letters; `complained`, because the recipient reported the letter as spam.
          * @enum {string}
          */
         InvitationDelivery: "queued" | "sent" | "deferred" | "stopped" | "bounced" | "complained";
+        /**
+         * @description Id of an invitation. Begins with `inv_`.
+         * @example inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
         InvitationId: string;
         /** @description A page of invitations. */
-        Invitations: {
+        InvitationPage: {
+            /** @description Invitations of this page, newest first. */
             invitations: components["schemas"]["Invitation"][];
+            /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
         };
         /** @description An invoice. */
         Invoice: {
             /**
              * Format: int64
-             * @description What it comes to, in the currency's smallest unit: cents.
+             * @description Total amount in the currency's smallest unit, for example cents.
              */
             amount: number;
-            /** @description The currency's code, in small letters. */
+            /** @description ISO 4217 currency code in lower case. */
             currency: string;
-            /** @description Stripe's page of it, on which an open one is paid. */
+            /** @description URL of the invoice's page at Stripe, where an open invoice can be paid. */
             hosted_url?: string | null;
-            /** @description Its number; a draft has none. */
+            /** @description Number of the invoice; null for a draft. */
             number?: string | null;
             /**
              * Format: date-time
-             * @description When it was paid.
+             * @description Time of the payment (RFC 3339, UTC); null if the invoice is not paid.
              */
             paid_at?: string | null;
-            /** @description The same as a PDF. */
+            /** @description URL of the invoice as a PDF. */
             pdf_url?: string | null;
-            /** @description The time that it is for. */
+            /** @description Period that the invoice covers. */
             period: components["schemas"]["InvoicePeriod"];
-            /** @description How it is: draft, open, paid, uncollectible or void. */
+            /** @description Status at Stripe: `draft`, `open`, `paid`, `uncollectible` or `void`. */
             status?: string | null;
         };
-        /** @description The time that an invoice is for. */
+        /** @description A page of invoices. */
+        InvoicePage: {
+            /** @description Invoices of this page, newest first. */
+            invoices: components["schemas"]["Invoice"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description Period that an invoice covers. */
         InvoicePeriod: {
             /**
              * Format: date-time
-             * @description Its end.
+             * @description End of the period (RFC 3339, UTC).
              */
             end: string;
             /**
              * Format: date-time
-             * @description Its beginning.
+             * @description Start of the period (RFC 3339, UTC).
              */
             start: string;
-        };
-        /** @description A page of invoices. */
-        Invoices: {
-            invoices: components["schemas"]["Invoice"][];
-            pagination: components["schemas"]["Pagination"];
         };
         /**
          * @description A language of the dashboard, named by its BCP 47 tag.
@@ -1353,20 +1776,296 @@ export interface components {
          */
         Language: "en" | "de";
         /**
-         * @description What happens to that of which more is used than a plan allows. Nothing is ever taken away.
+         * @description Effect of a usage that exceeds the plan's limit. Nothing is ever deleted: `no_invitations`, `no_additions` and `no_storage` refuse more until enough is removed, `until_next_period` until the usage is reset.
          * @enum {string}
          */
         LimitEffect: "no_invitations" | "no_additions" | "no_storage" | "until_next_period";
         /**
-         * @description What a plan limits.
+         * @description A resource that a plan limits.
          * @enum {string}
          */
         LimitedResource: "members" | "integrations" | "api_keys" | "gateways" | "plugins" | "executions" | "traces" | "storage_mb" | "ai_credits";
-        /** @description How much of everything a plan allows. `None` is no limit. */
-        Limits: {
+        /** @description Member of a workspace. */
+        Member: {
+            /**
+             * Format: date-time
+             * @description Time at which the member last joined (RFC 3339, UTC).
+             */
+            accepted_at: string;
+            /**
+             * Format: date-time
+             * @description Time at which the member first joined (RFC 3339, UTC).
+             */
+            created_at: string;
+            /** @description E-mail address with which the member joined. */
+            email?: components["schemas"]["Email"] | null;
+            /** @description Name that the member set with `PATCH /me`, or else the name from their identity provider. */
+            full_name?: components["schemas"]["PersonName"] | null;
+            /** @description Id of the user, which also identifies the member in the workspace. */
+            id: components["schemas"]["UserId"];
+            /** @description Id of the user who invited the member; null for the founder. */
+            invited_by?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the member's last known activity (RFC 3339, UTC).
+             */
+            last_active_at: string;
+            /** @description Role of the member. */
+            role: components["schemas"]["Role"];
+            /** @description Status of the member. */
+            status: components["schemas"]["MemberStatus"];
+            /** @description Id of the user; the same as `id`. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A page of members. */
+        MemberPage: {
+            /** @description Members of this page, by id. */
+            members: components["schemas"]["Member"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /**
+         * @description State of a seat.
+         * @enum {string}
+         */
+        MemberStatus: "active" | "removed";
+        /**
+         * @description A kind of usage that is counted.
+         * @enum {string}
+         */
+        Meter: "executions" | "traces" | "ai_credits" | "gateways" | "plugins" | "api_keys" | "storage_mb";
+        /** @description Usage of a meter, by day. */
+        MeterDays: {
+            /** @description The days, oldest first. Days before counting by day began are absent, and so are days to come. */
+            days: components["schemas"]["UsageOfDay"][];
+            /** @description The meter. */
+            meter: components["schemas"]["Meter"];
+        };
+        /** @description Usage of a meter. */
+        MeterUsage: {
             /**
              * Format: int64
-             * @description AI credits a month.
+             * @description Limit of the plan, or the limit that applied when the past month was last counted; null if unlimited.
+             */
+            limit?: number | null;
+            /** @description Name of the meter. */
+            meter: components["schemas"]["Meter"];
+            /**
+             * Format: date-time
+             * @description Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
+             */
+            resets_at?: string | null;
+            /**
+             * Format: int64
+             * @description Amount used.
+             */
+            used: number;
+        };
+        /** @description Settings of a Microsoft Teams integration. */
+        MicrosoftTeamsConfig: {
+            /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
+            channel?: string | null;
+        };
+        /** @description A limit that is nearly reached. */
+        NearLimit: {
+            /**
+             * Format: int64
+             * @description Limit of the plan.
+             */
+            limit: number;
+            /**
+             * Format: date-time
+             * @description Time at which the usage is reset to zero (RFC 3339, UTC); null if it never is.
+             */
+            resets_at?: string | null;
+            /** @description Meter or other limited resource. */
+            resource: components["schemas"]["LimitedResource"];
+            /**
+             * Format: int64
+             * @description Amount used.
+             */
+            used: number;
+        };
+        /** @description An invitation to send. */
+        NewInvitation: {
+            /** @description The e-mail address of the invitee. */
+            email: components["schemas"]["Email"];
+            /** @description The role of the invitee; at most the caller's own. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description The member who becomes an owner. */
+        NewOwner: {
+            /** @description The member's user id. */
+            member_id: components["schemas"]["UserId"];
+        };
+        /** @description The new role of a member. */
+        NewRole: {
+            /** @description The role; at most the caller's own. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A workspace to create. */
+        NewWorkspace: {
+            /** @description The name, 1 to 100 characters. */
+            name: string;
+            /**
+             * @description The IANA time zone; UTC by default.
+             * @example Europe/Berlin
+             */
+            timezone?: string | null;
+        };
+        /**
+         * @description Reason why a member may not take an action now.
+         * @enum {string}
+         */
+        Obstacle: "role_required" | "workspace_suspended";
+        /** @description Onboarding steps and billing notices. */
+        Onboarding: {
+            /** @description Billing notices that need attention. */
+            billing: components["schemas"]["BillingNotice"];
+            /** @description Steps in the recommended order. */
+            steps: components["schemas"]["OnboardingStep"][];
+        };
+        /** @description Onboarding step. */
+        OnboardingStep: {
+            /** @description True if the step is done. */
+            done: boolean;
+            /** @description Id of the step. */
+            id: components["schemas"]["OnboardingStepId"];
+        };
+        /**
+         * @description Id of an onboarding step.
+         * @enum {string}
+         */
+        OnboardingStepId: "create_workspace" | "invite_member" | "choose_plan" | "start_runtime" | "connect_integration";
+        /** @description A resource whose usage exceeds the limit of a plan. */
+        OverLimit: {
+            /** @description Effect of the excess, in English. */
+            effect: string;
+            /** @description Effect of the excess, for clients that show their own text. */
+            effect_code: components["schemas"]["LimitEffect"];
+            /**
+             * Format: int64
+             * @description Limit of the plan.
+             */
+            limit: number;
+            /** @description Name of the resource. */
+            resource: string;
+            /**
+             * Format: int64
+             * @description Amount used.
+             */
+            used: number;
+        };
+        /** @description Overview of a workspace, for the first page of the dashboard. */
+        Overview: {
+            /** @description Limits of the plan that are used by at least 80 %. */
+            near_limits: components["schemas"]["NearLimit"][];
+            /** @description Onboarding steps and billing notices. */
+            onboarding: components["schemas"]["Onboarding"];
+            /** @description Five newest records of the activity; null for roles that may not read it. */
+            recent_activity?: components["schemas"]["Activity"][] | null;
+            /** @description Role of the caller. */
+            role: components["schemas"]["Role"];
+            /** @description State of the runtime. */
+            runtime: components["schemas"]["Runtime"];
+            /** @description State of the subscription. */
+            subscription: components["schemas"]["Subscription"];
+            /** @description Workspace and its settings. */
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description An invitation, as shown to its recipient. */
+        OwnInvitation: {
+            /**
+             * Format: date-time
+             * @description Time at which the invitation was made (RFC 3339, UTC).
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Time after which the invitation cannot be accepted (RFC 3339, UTC).
+             */
+            expires_at: string;
+            /** @description Id of the invitation, with which it can be accepted or declined. */
+            id: components["schemas"]["InvitationId"];
+            /** @description Name of the member who made the invitation, at the time; null if none was known. */
+            invited_by_name?: components["schemas"]["PersonName"] | null;
+            /** @description Role that the recipient would have. */
+            role: components["schemas"]["Role"];
+            /** @description Id of the workspace. Send it in the header `X-Workspace-ID` when you accept or decline by id. */
+            workspace_id: components["schemas"]["WorkspaceId"];
+            /** @description Name of the workspace. */
+            workspace_name: components["schemas"]["WorkspaceName"];
+        };
+        /** @description A page of the caller's own invitations. */
+        OwnInvitationPage: {
+            /** @description Invitations of this page, newest first. */
+            invitations: components["schemas"]["OwnInvitation"][];
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description Settings of a `PagerDuty` integration. */
+        PagerdutyConfig: {
+            /** @description Service region of the account; `us` if it is left out. */
+            region?: components["schemas"]["PagerdutyRegion"];
+        };
+        /**
+         * @description A service region.
+         * @enum {string}
+         */
+        PagerdutyRegion: "us" | "eu";
+        /** @description Position of the next page. */
+        Pagination: {
+            /** @description True if there is a next page. */
+            has_more: boolean;
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description Card that pays. */
+        PaymentMethod: {
+            /** @description Brand of the card. */
+            brand: string;
+            /** @description Last four digits of the card number. */
+            last4: string;
+        };
+        /** @description A person's name: 1 to 100 characters. */
+        PersonName: string;
+        /**
+         * @description A plan: a price and a set of limits.
+         * @enum {string}
+         */
+        Plan: "free" | "starter" | "pro" | "business" | "enterprise";
+        /** @description Result of a change of plan. */
+        PlanChange: {
+            /** @description URL of the page on which the customer must pay or confirm; absent unless the automatic payment failed. */
+            action_url?: string | null;
+            /** @description URL of the checkout page; absent unless the workspace has no subscription. */
+            checkout_url?: string | null;
+            /** @description Time of the change; absent unless it takes effect at the end of the period. */
+            scheduled_downgrade?: components["schemas"]["ScheduledDowngrade"] | null;
+            /** @description Status of the change. */
+            status: components["schemas"]["PlanChangeStatus"];
+        };
+        /** @description A request to change the plan. */
+        PlanChangeRequest: {
+            /** @description The URL of the dashboard that Stripe's page leads back to without a payment; the billing page by default. At most 2,048 characters. */
+            cancel_url?: string | null;
+            /** @description The billing interval; the current one by default. */
+            interval?: components["schemas"]["BillingInterval"] | null;
+            /** @description The new plan; `free` cancels the subscription at the end of its period. */
+            plan: components["schemas"]["Plan"];
+            /** @description The URL of the dashboard that Stripe's page leads back to after the payment, for a workspace without a subscription; the billing page by default. At most 2,048 characters. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. */
+            success_url?: string | null;
+        };
+        /**
+         * @description Status of a change of plan: `applied` is in force, `scheduled` takes effect at the end of the period, `checkout` must be paid on the page `checkout_url`, `action_required` must be paid or confirmed on the page `action_url`, and `pending` takes effect once it is paid.
+         * @enum {string}
+         */
+        PlanChangeStatus: "applied" | "scheduled" | "checkout" | "action_required" | "pending";
+        /** @description The limits of a plan. Null is unlimited. */
+        PlanLimits: {
+            /**
+             * Format: int64
+             * @description AI credits per month.
              */
             ai_credits?: number | null;
             /**
@@ -1376,7 +2075,7 @@ export interface components {
             api_keys?: number | null;
             /**
              * Format: int64
-             * @description Executions a month.
+             * @description Executions per month.
              */
             executions?: number | null;
             /**
@@ -1401,7 +2100,7 @@ export interface components {
             plugins?: number | null;
             /**
              * Format: int64
-             * @description For how many days records are kept.
+             * @description Number of days for which records are kept.
              */
             retention_days?: number | null;
             /**
@@ -1411,557 +2110,242 @@ export interface components {
             storage_mb?: number | null;
             /**
              * Format: int64
-             * @description Traces a month.
+             * @description Traces per month.
              */
             traces?: number | null;
         };
-        /** @description A member. */
-        Member: {
-            /**
-             * Format: date-time
-             * @description When he last took the seat.
-             */
-            accepted_at: string;
-            /**
-             * Format: date-time
-             * @description When he first had a seat here.
-             */
-            created_at: string;
-            email?: components["schemas"]["Email"] | null;
-            full_name?: components["schemas"]["PersonName"] | null;
-            /** @description The user's id: a user has one seat in a workspace. */
-            id: components["schemas"]["UserId"];
-            invited_by?: components["schemas"]["UserId"] | null;
-            /**
-             * Format: date-time
-             * @description When he was last known to be at work here.
-             */
-            last_active_at: string;
-            /** @description What he may do. */
-            role: components["schemas"]["Role"];
-            /** @description Whether he is still there. */
-            status: components["schemas"]["MemberStatus"];
-            /** @description The same. */
-            user_id: components["schemas"]["UserId"];
-        };
-        /**
-         * @description Whether a member is still there.
-         * @enum {string}
-         */
-        MemberStatus: "active" | "removed";
-        /** @description A page of members. */
-        Members: {
-            members: components["schemas"]["Member"][];
-            pagination: components["schemas"]["Pagination"];
-        };
-        /**
-         * @description Something whose use is counted.
-         * @enum {string}
-         */
-        Meter: "executions" | "traces" | "ai_credits" | "gateways" | "plugins" | "api_keys" | "storage_mb";
-        /** @description The usage of a meter by day. */
-        MeterDays: {
-            /** @description The days, oldest first. Days before counting by day began are absent, and so are days to come. */
-            days: components["schemas"]["UsageOfDay"][];
-            /** @description The meter. */
-            meter: components["schemas"]["Meter"];
-        };
-        /** @description What is used of a meter. */
-        MeterUsage: {
+        /** @description A plan in the catalogue. */
+        PlanOffer: {
             /**
              * Format: int64
-             * @description What the plan allows, or allowed when that month was counted last; null is no limit.
-             */
-            limit?: number | null;
-            /** @description The meter. */
-            meter: components["schemas"]["Meter"];
-            /**
-             * Format: date-time
-             * @description When the use starts anew; null is never.
-             */
-            resets_at?: string | null;
-            /**
-             * Format: int64
-             * @description What is used.
-             */
-            used: number;
-        };
-        /** @description A limit of which much is used. */
-        NearLimit: {
-            /**
-             * Format: int64
-             * @description The limit.
-             */
-            limit: number;
-            /**
-             * Format: date-time
-             * @description The end of the month after which the use starts again from zero; null for what lasts.
-             */
-            resets_at?: string | null;
-            /** @description The meter, or what else the plan limits. */
-            resource: components["schemas"]["LimitedResource"];
-            /**
-             * Format: int64
-             * @description The use.
-             */
-            used: number;
-        };
-        /** @description A seat to offer. */
-        NewInvitation: {
-            /** @description Whose it will be. */
-            email: components["schemas"]["Email"];
-            /** @description What he may do then; not more than you may. */
-            role: components["schemas"]["Role"];
-        };
-        /** @description The role that a member is to have. */
-        NewRole: {
-            /** @description The role; not above yours. */
-            role: components["schemas"]["Role"];
-        };
-        /** @description A workspace to found. */
-        NewWorkspace: {
-            /** @description Its name: 1 to 100 characters. */
-            name: string;
-            /**
-             * @description Its IANA time zone; UTC if none is given.
-             * @example Europe/Berlin
-             */
-            timezone?: string | null;
-        };
-        /**
-         * @description Why a member may not take an action now.
-         * @enum {string}
-         */
-        Obstacle: "role_required" | "workspace_suspended";
-        /** @description How far somebody has come. */
-        Onboarding: {
-            /** @description What wants his attention. */
-            billing: components["schemas"]["BillingNotice"];
-            /** @description What there is to do, in order. */
-            steps: components["schemas"]["OnboardingStep"][];
-        };
-        /** @description One thing to do. */
-        OnboardingStep: {
-            /** @description Whether it is done. */
-            done: boolean;
-            /** @description What it is. */
-            id: components["schemas"]["OnboardingStepId"];
-        };
-        /**
-         * @description The things to do.
-         * @enum {string}
-         */
-        OnboardingStepId: "create_workspace" | "invite_member" | "choose_plan" | "start_runtime" | "connect_integration";
-        /** @description Something of which more is used than a plan allows. */
-        OverLimit: {
-            /** @description The same in English. */
-            effect: string;
-            /** @description What happens to it, for clients that say it in other words. */
-            effect_code: components["schemas"]["LimitEffect"];
-            /**
-             * Format: int64
-             * @description How much the plan allows.
-             */
-            limit: number;
-            /** @description What. */
-            resource: string;
-            /**
-             * Format: int64
-             * @description How much is used.
-             */
-            used: number;
-        };
-        /** @description The first page of a workspace. */
-        Overview: {
-            /** @description The limits of the plan of which at least 80 % are used. */
-            near_limits: components["schemas"]["NearLimit"][];
-            /** @description The steps of the onboarding. */
-            onboarding: components["schemas"]["Onboarding"];
-            /** @description The five newest records of the activity; null for roles that may not read them. */
-            recent_activity?: components["schemas"]["Activity"][] | null;
-            /** @description The caller's role. */
-            role: components["schemas"]["Role"];
-            /** @description The state of the runtime. */
-            runtime: components["schemas"]["RuntimeView"];
-            /** @description The subscription. */
-            subscription: components["schemas"]["Subscription"];
-            /** @description The workspace. */
-            workspace: components["schemas"]["Workspace"];
-        };
-        /** @description An invitation, to the one whom it is for. */
-        OwnInvitation: {
-            /**
-             * Format: date-time
-             * @description When it was made.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description From when on it cannot be accepted.
-             */
-            expires_at: string;
-            /** @description Its id, by which he may accept or decline it. */
-            id: components["schemas"]["InvitationId"];
-            invited_by_name?: components["schemas"]["PersonName"] | null;
-            /** @description The role he would have. */
-            role: components["schemas"]["Role"];
-            /** @description The workspace he would join; goes into the header beside the id. */
-            workspace_id: components["schemas"]["WorkspaceId"];
-            /** @description Its name. */
-            workspace_name: components["schemas"]["WorkspaceName"];
-        };
-        /** @description A page of one's own invitations. */
-        OwnInvitations: {
-            invitations: components["schemas"]["OwnInvitation"][];
-            pagination: components["schemas"]["Pagination"];
-        };
-        /** @description Where one goes on from a page. */
-        Pagination: {
-            /** @description Whether there is a next page. */
-            has_more: boolean;
-            /** @description What to send as `cursor` for the next page; null on the last. */
-            next_cursor?: string | null;
-        };
-        /**
-         * @description How far.
-         * @enum {string}
-         */
-        PartStatus: "pending" | "confirmed";
-        /**
-         * ReceiptPart
-         * @description How far one part of a deletion has come.
-         */
-        PartView: {
-            /**
-             * Format: date-time
-             * @description When it was confirmed.
-             */
-            confirmed_at?: string | null;
-            /** @description How far. */
-            status: components["schemas"]["PartStatus"];
-        };
-        /** @description A card. */
-        PaymentMethod: {
-            /** @description Its brand. */
-            brand: string;
-            /** @description Its last four digits. */
-            last4: string;
-        };
-        /** @description A person's name: 1 to 100 characters. */
-        PersonName: string;
-        /**
-         * @description A price and a set of limits.
-         * @enum {string}
-         */
-        Plan: "free" | "starter" | "pro" | "business" | "enterprise";
-        /** @description A plan to have. */
-        PlanBody: {
-            /** @description The address that Stripe's page leads back to without a payment. */
-            cancel_url?: string | null;
-            interval?: components["schemas"]["Interval"] | null;
-            /** @description The plan; free is to cancel. */
-            plan: components["schemas"]["Plan"];
-            /**
-             * @description The address of the dashboard that Stripe's page leads back to after the payment, for a workspace that pays for nothing yet. The
-             *     page of the billing by default. Stripe replaces `{CHECKOUT_SESSION_ID}` in it.
-             */
-            success_url?: string | null;
-        };
-        /** @description What became of an order. */
-        PlanChange: {
-            /** @description The page on which it is paid, or confirmed, if the payment did not go through by itself. */
-            action_url?: string | null;
-            /** @description The page on which it is paid, for a workspace that pays for nothing yet. */
-            checkout_url?: string | null;
-            scheduled_downgrade?: components["schemas"]["ScheduledDowngrade"] | null;
-            /** @description How far it is. */
-            status: components["schemas"]["PlanChangeStatus"];
-        };
-        /**
-         * @description How far an order is.
-         * @enum {string}
-         */
-        PlanChangeStatus: "applied" | "scheduled" | "checkout" | "action_required" | "pending";
-        /** @description What a change of plan would cost and mean. */
-        PlanPreview: {
-            /**
-             * Format: int64
-             * @description What would be due now, in cents. What is left of the present period is set against it.
-             */
-            amount_due_now: number;
-            /** @description The currency of both. */
-            currency: string;
-            /**
-             * Format: date-time
-             * @description When it would come; null is at once, once it is paid.
-             */
-            effective_at?: string | null;
-            interval?: components["schemas"]["Interval"] | null;
-            /**
-             * Format: int64
-             * @description What each following period would cost, in cents.
-             */
-            next_amount: number;
-            /** @description What is used beyond the limits of the plan that would follow. */
-            over_limits: components["schemas"]["OverLimit"][];
-            /** @description The plan that would follow. */
-            plan: components["schemas"]["Plan"];
-        };
-        /**
-         * Plan offered
-         * @description A plan, as it is offered.
-         */
-        PlanView: {
-            /**
-             * Format: int64
-             * @description After how many minutes an idle runtime stops; null is never.
+             * @description Minutes after which an idle runtime stops; null if it never stops.
              */
             idle_stop_minutes?: number | null;
-            /** @description What it allows; null is no limit. */
-            limits: components["schemas"]["Limits"];
+            /** @description Limits of the plan. */
+            limits: components["schemas"]["PlanLimits"];
             /**
              * Format: int32
-             * @description What a month costs, in whole USD; null is by contract.
+             * @description Price of one month in whole USD; null if a contract determines it.
              */
             monthly_price_usd?: number | null;
-            /** @description Its name. */
+            /** @description Name of the plan. */
             plan: components["schemas"]["Plan"];
-            /** @description How large its runtime is. */
-            runtime: components["schemas"]["Size"];
+            /** @description Size of the runtime. */
+            runtime: components["schemas"]["RuntimeSize"];
             /**
              * Format: int32
-             * @description What a year costs, in whole USD.
+             * @description Price of one year in whole USD; null if a contract determines it.
              */
             yearly_price_usd?: number | null;
         };
         /** @description A page of the catalogue. */
-        Plans: {
+        PlanPage: {
+            /** @description Position of the next page. */
             pagination: components["schemas"]["Pagination"];
-            plans: components["schemas"]["PlanView"][];
+            /** @description Plans of this page, smallest first. */
+            plans: components["schemas"]["PlanOffer"][];
         };
-        /** @description Where the portal leads back to. */
-        PortalBody: {
-            /** @description An address of the dashboard; its page on billing if nothing is said. */
+        /** @description Cost and effects of a change of plan. */
+        PlanPreview: {
+            /**
+             * Format: int64
+             * @description Amount due immediately, in cents, after credit for the rest of the current period.
+             */
+            amount_due_now: number;
+            /** @description ISO 4217 currency code of both amounts, in lower case. */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description Time at which the change would take effect (RFC 3339, UTC); null if it takes effect as soon as it is paid.
+             */
+            effective_at?: string | null;
+            /** @description Billing interval after the change; null for the free plan. */
+            interval?: components["schemas"]["BillingInterval"] | null;
+            /**
+             * Format: int64
+             * @description Price of each following period, in cents.
+             */
+            next_amount: number;
+            /** @description Resources whose current usage exceeds the limits of the new plan. */
+            over_limits: components["schemas"]["OverLimit"][];
+            /** @description Plan after the change. */
+            plan: components["schemas"]["Plan"];
+        };
+        /** @description A request to open the billing portal. */
+        PortalRequest: {
+            /** @description The URL of the dashboard that the portal leads back to; the billing page by default. At most 2,048 characters. */
             return_url?: string | null;
         };
-        /** @description What is paid. */
+        /** @description Price of the plan and its renewal. */
         Pricing: {
-            /** @description Whether it goes on by itself. */
+            /** @description True if the subscription renews automatically. */
             auto_renew: boolean;
-            billing_interval?: components["schemas"]["Interval"] | null;
+            /** @description Billing interval; null if nothing is paid. */
+            billing_interval?: components["schemas"]["BillingInterval"] | null;
             /**
              * Format: int32
-             * @description What a month of the plan costs, in whole USD; null is by contract. A year costs ten of them.
+             * @description Price of one month of the plan in whole USD; null if a contract determines it. A year costs ten months.
              */
             monthly_price_usd?: number | null;
         };
-        /** @description The body of a refusal, as RFC 9457 has it. */
+        /** @description Body of a refusal (RFC 9457). */
         Problem: {
-            /** @description A stable name for programs. */
+            /** @description Stable code for programs. */
             code: string;
-            /** @description What went wrong, and what to do. */
+            /** @description Cause of the problem, and what to do next. */
             detail: string;
-            /** @description What is wrong with which field; at most 20 of them. */
+            /** @description Invalid fields with their errors; at most 20. */
             errors?: components["schemas"]["FieldError"][];
-            /** @description The id of the request, for those who ask for help. */
+            /** @description Id of the request. Include it when you contact support. */
             instance: string;
             /**
              * Format: int64
-             * @description The limit that was met.
+             * @description Limit that is reached.
              */
             limit?: number | null;
+            /** @description Meter whose limit is reached. */
             meter?: components["schemas"]["Meter"] | null;
+            /** @description Lowest role that may do this. */
             required_role?: components["schemas"]["Role"] | null;
             /**
              * Format: date-time
-             * @description When its use starts anew.
+             * @description Time at which the usage is reset to zero (RFC 3339, UTC).
              */
             resets_at?: string | null;
             /**
              * Format: int32
-             * @description The HTTP status.
+             * @description HTTP status.
              */
             status: number;
-            /** @description What the status means. */
+            /** @description Standard phrase of the HTTP status. */
             title: string;
-            /** @description Names the kind of problem: `urn:berth:problem:` and the code. */
+            /** @description URI of the problem type: `urn:berth:problem:` followed by the code. */
             type: string;
+            /** @description Next plan with a higher limit. */
             upgrade_to?: components["schemas"]["Plan"] | null;
             /**
              * Format: int64
-             * @description What is used of it.
+             * @description Amount of the limit in use.
              */
             used?: number | null;
         };
-        /** @description The caller, to themselves. */
+        /** @description The caller's profile. */
         Profile: {
+            /** @description The e-mail address that your identity provider names. */
             email?: components["schemas"]["Email"] | null;
             /** @description True if your identity provider has verified the address. */
             email_verified: boolean;
             /** @description Your id. */
             id: components["schemas"]["UserId"];
+            /** @description The language that you set; null if you set none. */
             language?: components["schemas"]["Language"] | null;
+            /** @description Your name: the one that you set, or else your identity provider's. */
             name?: components["schemas"]["PersonName"] | null;
+            /** @description The IANA time zone that you set; null if you set none. */
             timezone?: components["schemas"]["Timezone"] | null;
         };
-        /** @description The fields of your profile to change; those that are left out stay, and null clears one. */
+        /** @description The fields of the caller's profile to change; omitted fields are unchanged, and null clears a field. */
         ProfileChanges: {
+            /** @description The language of the dashboard. */
             language?: components["schemas"]["Language"] | null;
-            /** @description A new name: 1 to 100 characters. Null brings back your identity provider's. */
+            /** @description The new name, 1 to 100 characters. Null restores the identity provider's name. */
             name?: string | null;
             /**
-             * @description An IANA time zone.
+             * @description The IANA time zone.
              * @example Europe/Berlin
              */
             timezone?: string | null;
         };
         /**
-         * Receipt
-         * @description How far a deletion has come.
-         */
-        ReceiptView: {
-            /** @description Its id. */
-            id: components["schemas"]["DeletionId"];
-            /** @description Its members, and all else. */
-            members: components["schemas"]["PartView"];
-            /**
-             * Format: date-time
-             * @description When that was asked for.
-             */
-            requested_at: string;
-            /** @description Its container. */
-            runtime: components["schemas"]["PartView"];
-            /** @description The secrets of its integrations. */
-            secrets: components["schemas"]["PartView"];
-            /** @description Its subscription. */
-            subscription: components["schemas"]["PartView"];
-            /** @description What is deleted. */
-            workspace_id: components["schemas"]["WorkspaceId"];
-        };
-        /** @description What is given back of a limit. */
-        ReleaseBody: {
-            /**
-             * Format: int64
-             * @description How much to give back: at most the amount of the consumption that is named.
-             */
-            amount: number;
-            /**
-             * @description The key of the consumption that is returned. Required for monthly meters (executions, traces, ai_credits), whose
-             *     consumptions can be returned for 15 minutes; optional for the others. A consumption can be returned once.
-             */
-            consumption?: string | null;
-            /** @description Names this release: the same key counts once. */
-            key: string;
-            /** @description The meter. */
-            meter: components["schemas"]["Meter"];
-        };
-        /**
-         * @description What becomes of a difference.
+         * @description Result of the repair of a difference: `done`; `under_way` takes a moment; `ask_again` if there are more differences than one request repairs; `by_hand` if an operator has to decide.
          * @enum {string}
          */
-        Repair: "done" | "under_way" | "ask_again" | "by_hand";
-        /** @description What a runtime may use, and what it uses. What nothing has reported is null. */
-        Resources: {
-            /**
-             * Format: double
-             * @description CPU in use, in percent.
-             */
-            cpu_percent?: number | null;
-            /**
-             * Format: int32
-             * @description Its CPU units: 1,024 are one vCPU.
-             */
-            cpu_units: number;
-            /**
-             * Format: int32
-             * @description Its memory, in MiB.
-             */
-            ram_limit_mb: number;
-            /**
-             * Format: int64
-             * @description Memory in use, in MiB.
-             */
-            ram_used_mb?: number | null;
-        };
-        /** @description A payment of which something went back, or may. */
+        RepairResult: "done" | "under_way" | "ask_again" | "by_hand";
+        /** @description A payment that was refunded or disputed. */
         Reversal: {
             /**
              * Format: int64
-             * @description What was paid, in the currency's smallest unit: cents.
+             * @description Amount paid, in the currency's smallest unit, such as cents.
              */
             amount: number;
             /** @description Stripe's id of the charge. */
             charge: string;
-            /** @description The currency's code, in small letters. */
+            /** @description ISO 4217 code of the currency, in lower case. */
             currency: string;
+            /** @description State of the dispute; null if there is none. */
             dispute?: components["schemas"]["DisputeState"] | null;
             /**
              * Format: date-time
-             * @description When it was paid.
+             * @description Time of the payment (RFC 3339, UTC).
              */
             paid_at: string;
             /**
              * Format: int64
-             * @description What was refunded of it.
+             * @description Amount refunded, in the currency's smallest unit.
              */
             refunded: number;
         };
         /**
-         * @description A member's role. Each role may do all that the ones before it may.
+         * @description A member's role. Each role includes the rights of the weaker ones.
          * @enum {string}
          */
         Role: "viewer" | "member" | "admin" | "owner";
-        /**
-         * @description The state's name.
-         * @enum {string}
-         */
-        RuntimeStatus: "stopped" | "starting" | "running" | "stopping" | "resizing" | "failed";
-        /**
-         * Runtime
-         * @description A runtime, to the members of its workspace.
-         */
-        RuntimeView: {
-            /** @description The task that runs or is on its way, once ECS has named it. */
+        /** @description Runtime of a workspace, as shown to its members. */
+        Runtime: {
+            /** @description Id of the running or starting ECS task; null until ECS has assigned one. */
             container_id?: string | null;
             /**
              * Format: date-time
-             * @description When the transition that is under way will have failed.
+             * @description Time at which the pending transition counts as failed (RFC 3339, UTC); null if there is none.
              */
             deadline?: string | null;
             /**
              * Format: int32
-             * @description Grows with every change of what is wanted of it.
+             * @description Number that increases with every change of the wanted state.
              */
             generation: number;
-            /** @description Why it is not running, or was not for a while. */
+            /** @description Reason for the last stop. */
             last_stop_reason?: string | null;
-            /** @description The plan whose size it has, or would have. */
+            /** @description Plan that determines the size of the runtime. */
             plan_size: components["schemas"]["Plan"];
-            /** @description What it may use, and what it uses. */
-            resources: components["schemas"]["Resources"];
-            /** @description How it is. */
+            /** @description Size and resource usage of the runtime. */
+            resources: components["schemas"]["RuntimeResources"];
+            /** @description Status of the runtime. */
             status: components["schemas"]["RuntimeStatus"];
             /**
              * Format: int64
-             * @description For how many seconds it has been running.
+             * @description Seconds since the runtime started; null if it is not running.
              */
             uptime?: number | null;
         };
-        /** @description When something comes. */
-        ScheduledDowngrade: {
+        /** @description Size and resource usage of a runtime. Values that the container has not reported are null. */
+        RuntimeResources: {
             /**
-             * Format: date-time
-             * @description When.
+             * Format: double
+             * @description CPU usage in percent.
              */
-            effective_at: string;
-        };
-        /** @description The last characters of a secret, by which a person knows it again. */
-        SecretHint: string;
-        /** @description The size of a Fargate task. */
-        Size: {
+            cpu_percent?: number | null;
             /**
              * Format: int32
-             * @description CPU units: 1,024 are one vCPU.
+             * @description CPU units; 1,024 are one vCPU.
+             */
+            cpu_units: number;
+            /**
+             * Format: int32
+             * @description Memory limit in MiB.
+             */
+            ram_limit_mb: number;
+            /**
+             * Format: int64
+             * @description Memory in use in MiB.
+             */
+            ram_used_mb?: number | null;
+        };
+        /** @description The size of a runtime's container. */
+        RuntimeSize: {
+            /**
+             * Format: int32
+             * @description CPU units; 1,024 are one vCPU.
              */
             cpu_units: number;
             /**
@@ -1971,303 +2355,324 @@ export interface components {
             memory_mib: number;
         };
         /**
-         * IntegrationStats
-         * @description What was delivered to an integration.
-         */
-        Stats: {
-            /**
-             * Format: int64
-             * @description Attempts that failed.
-             */
-            total_errors: number;
-            /**
-             * Format: int64
-             * @description Events that arrived.
-             */
-            total_events_sent: number;
-        };
-        /**
-         * @description What Stripe says of a subscription's state.
-         *     <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
+         * @description Status of a runtime: `stopped` has no container, `resizing` replaces the container by one of another size, and `failed` could not start or keep running.
          * @enum {string}
          */
-        Status: "active" | "trialing" | "past_due" | "unpaid" | "paused" | "incomplete" | "incomplete_expired" | "canceled";
-        /** @description What a workspace pays for. */
+        RuntimeStatus: "stopped" | "starting" | "running" | "stopping" | "resizing" | "failed";
+        /** @description Time of a scheduled change. */
+        ScheduledDowngrade: {
+            /**
+             * Format: date-time
+             * @description Time at which the change takes effect (RFC 3339, UTC).
+             */
+            effective_at: string;
+        };
+        /** @description The last characters of a secret, by which a user recognizes it. */
+        SecretHint: string;
+        /** @description Settings of a Sentry integration. */
+        SentryConfig: {
+            /** @description Environment that events are filed under. */
+            environment?: string | null;
+        };
+        /** @description Settings of a Slack integration. */
+        SlackConfig: {
+            /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
+            channel?: string | null;
+        };
+        /** @description A page hosted by Stripe: the checkout or the billing portal. */
+        StripePage: {
+            /** @description URL of the page, for the customer's browser. */
+            url: string;
+        };
+        /** @description The subscription of a workspace. */
         Subscription: {
             /**
              * Format: date-time
-             * @description When it ends, if it was cancelled.
+             * @description End of the subscription (RFC 3339, UTC), if it is cancelled.
              */
             cancel_at?: string | null;
-            /** @description Whether it was cancelled for the end of the period. */
+            /** @description True if the subscription is cancelled and ends with the current period. */
             cancel_at_period_end: boolean;
             /**
              * Format: date-time
-             * @description When it ends.
+             * @description End of the current billing period (RFC 3339, UTC).
              */
             current_period_end?: string | null;
             /**
              * Format: date-time
-             * @description When the present period began.
+             * @description Start of the current billing period (RFC 3339, UTC).
              */
             current_period_start?: string | null;
             /**
              * Format: date-time
-             * @description Until when the plan stays in force although a payment has failed.
+             * @description End of the grace period after a failed payment (RFC 3339, UTC). The plan stays in force until then.
              */
             grace_until?: string | null;
-            interval?: components["schemas"]["Interval"] | null;
-            /** @description What the plan in force allows. */
-            limits: components["schemas"]["Limits"];
+            /** @description Billing interval; null on the free plan. */
+            interval?: components["schemas"]["BillingInterval"] | null;
+            /** @description Limits of the plan in force. */
+            limits: components["schemas"]["PlanLimits"];
             /** @description The plan in force. */
             plan: components["schemas"]["Plan"];
+            /** @description Plan that takes effect at the end of the current period, if a change is scheduled. */
             scheduled_plan?: components["schemas"]["Plan"] | null;
-            /** @description How it stands at Stripe; active for a workspace that pays for nothing. */
-            status: components["schemas"]["Status"];
+            /** @description Status of the subscription at Stripe; `active` for a workspace on the free plan. */
+            status: components["schemas"]["SubscriptionStatus"];
             /**
              * Format: date-time
-             * @description When the trial ends or ended.
+             * @description End of the trial (RFC 3339, UTC), in the future or in the past.
              */
             trial_end?: string | null;
         };
-        /** @description How a subscription goes on. */
+        /** @description Renewal or end of a subscription. */
         SubscriptionNotice: {
             /**
              * Format: date-time
-             * @description When it ends, if it was cancelled for a time.
+             * @description Time at which the subscription ends (RFC 3339, UTC), if it is cancelled for a certain time.
              */
             cancel_at?: string | null;
-            /** @description Whether it ends with the present period. */
+            /** @description True if the subscription ends with the current period. */
             cancel_at_period_end: boolean;
             /**
              * Format: date-time
-             * @description When it is paid for again; null if it ends.
+             * @description Time of the next renewal (RFC 3339, UTC); null if the subscription ends.
              */
             renews_at?: string | null;
         };
-        /** @description Why a workspace is suspended, to its members. */
+        /**
+         * @description State of a subscription at Stripe. <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
+         * @enum {string}
+         */
+        SubscriptionStatus: "active" | "trialing" | "past_due" | "unpaid" | "paused" | "incomplete" | "incomplete_expired" | "canceled";
+        /** @description Suspension of a workspace, as shown to its members. */
         Suspension: {
             /**
              * Format: date-time
-             * @description When the suspension began.
+             * @description Start of the suspension (RFC 3339, UTC).
              */
             at: string;
-            /** @description The reason that the operator gives. */
+            /** @description Reason given by the operator. */
             reason: components["schemas"]["SuspensionReason"];
         };
         /** @description The reason for a suspension, written by the operator for the workspace's members: 1 to 500 characters. */
         SuspensionReason: string;
-        /**
-         * IntegrationTest
-         * @description How a test went.
-         */
-        TestView: {
-            class?: components["schemas"]["Class"] | null;
-            /**
-             * Format: int64
-             * @description How long it took, in milliseconds.
-             */
-            latency_ms: number;
-            /** @description Whether the message arrived. */
-            ok: boolean;
-            /**
-             * Format: int32
-             * @description The HTTP status that the receiver answered; null if it did not.
-             */
-            status?: number | null;
-        };
-        /** @description The name of a time zone in the IANA database, in its own spelling. */
+        /** @description The name of a time zone in the IANA database, in its canonical spelling. */
         Timezone: string;
-        /** @description What is taken from a limit. */
-        UsageBody: {
-            /**
-             * Format: int64
-             * @description How much.
-             */
-            amount: number;
-            /** @description Names what is counted: the same key counts once. */
-            key: string;
-            /** @description Of which meter. */
-            meter: components["schemas"]["Meter"];
-        };
-        /** @description The usage of a month by day. */
+        /** @description Usage of a month, by day. */
         UsageByDay: {
-            /** @description The meters that count by month. */
+            /** @description Monthly meters. */
             meters: components["schemas"]["MeterDays"][];
-            /** @description The month over which the meters are counted. */
+            /** @description Month over which the meters are counted. */
             month: components["schemas"]["UsagePeriod"];
             /**
              * Format: date-time
-             * @description The time from which the days of every meter are counted. It is later than the month's start where counting by day began within
-             *     the month.
+             * @description Start of counting by day for all meters (RFC 3339, UTC). It is later than the start of the month if counting by day began within the month.
              */
             since: string;
             /**
-             * @description The time zone of the days: always UTC.
+             * @description Time zone of the days; always `UTC`.
              * @example UTC
              */
             timezone: string;
         };
-        /** @description What became of a meter. */
-        UsageCounted: {
+        /** @description Consumption of a meter. */
+        UsageConsumption: {
             /**
              * Format: int64
-             * @description How much was taken or given back.
+             * @description Amount to consume.
              */
             amount: number;
-            /**
-             * Format: int64
-             * @description What the plan allows; null is no limit.
-             */
-            limit?: number | null;
-            /** @description The meter. */
+            /** @description Unique key of this consumption. A repeated key has no further effect. */
+            key: string;
+            /** @description Meter to consume. */
             meter: components["schemas"]["Meter"];
-            /**
-             * Format: date-time
-             * @description When the use starts anew; null is never.
-             */
-            resets_at?: string | null;
-            /**
-             * Format: int64
-             * @description What is used now, as far as is known: others count at the same time. A release counts in the month of the consumption
-             *     that it returns.
-             */
-            used: number;
         };
-        /** @description The usage of a day. */
+        /** @description Usage of one day. */
         UsageOfDay: {
             /**
              * Format: date
-             * @description The day.
+             * @description Day in UTC (ISO 8601).
              * @example 2026-11-21
              */
             date: string;
             /**
              * Format: int64
-             * @description The amount that was consumed on it, less what was released of it.
+             * @description Amount consumed on this day, minus the amount released later.
              */
             used: number;
         };
-        /** @description A month. */
+        /** @description A month of metering. */
         UsagePeriod: {
             /**
              * Format: date-time
-             * @description Its end, which is the beginning of the next.
+             * @description End of the month, which is the start of the next (RFC 3339, UTC).
              */
             end: string;
             /**
              * Format: date-time
-             * @description Its beginning.
+             * @description Start of the month (RFC 3339, UTC).
              */
             start: string;
         };
+        /** @description Release of a consumption. */
+        UsageRelease: {
+            /**
+             * Format: int64
+             * @description Amount to release, at most the amount of the named consumption.
+             */
+            amount: number;
+            /** @description Key of the consumption to release. Required for monthly meters (executions, traces, ai_credits), whose consumptions can be released within 15 minutes; optional for other meters. A consumption can be released once. */
+            consumption?: string | null;
+            /** @description Unique key of this release. A repeated key has no further effect. */
+            key: string;
+            /** @description Meter to release. */
+            meter: components["schemas"]["Meter"];
+        };
+        /**
+         * @description Id of a user: one person at one identity provider. Begins with `usr_`.
+         * @example usr_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
         UserId: string;
-        /** @description A workspace, to its members. */
+        /** @description Settings of a webhook. */
+        WebhookConfig: {
+            /** @description Purpose of the webhook, for people. */
+            description?: string | null;
+            /**
+             * Format: uri
+             * @description URL that events are sent to: https, on the public Internet, at port 443 or one that the operator allows.
+             * @example https://hooks.example.com/berth
+             */
+            url: string;
+        };
+        /** @description Workspace, as shown to its members. */
         Workspace: {
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description Time at which the workspace was created (RFC 3339, UTC).
              */
             created_at: string;
-            description?: components["schemas"]["Description"] | null;
-            /** @description Its id. */
+            /** @description Description of the workspace. */
+            description?: components["schemas"]["WorkspaceDescription"] | null;
+            /** @description Id of the workspace. */
             id: components["schemas"]["WorkspaceId"];
             /**
              * Format: int64
-             * @description How many active members it has.
+             * @description Number of active members.
              */
             member_count: number;
-            /** @description Its name. */
+            /** @description Name of the workspace. */
             name: components["schemas"]["WorkspaceName"];
-            /** @description The plan in force. */
+            /** @description Plan in force. */
             plan: components["schemas"]["Plan"];
-            /** @description What the dashboard keeps with it. */
+            /** @description Settings stored by the dashboard. */
             settings: {
                 [key: string]: unknown;
             };
+            /** @description Suspension by the operator; null if there is none. A suspended workspace can still be read, paid for, left and deleted. */
             suspended?: components["schemas"]["Suspension"] | null;
-            /** @description Its IANA time zone. */
+            /** @description IANA time zone of the workspace. */
             timezone: components["schemas"]["Timezone"];
             /**
              * Format: date-time
-             * @description When name, description, time zone or settings were last changed.
+             * @description Time of the last change of name, description, time zone or settings (RFC 3339, UTC).
              */
             updated_at: string;
         };
-        /** @description The fields of a workspace to change; those that are left out stay. */
+        /** @description The fields of a workspace to change; omitted fields are unchanged. */
         WorkspaceChanges: {
-            /** @description A new description of at most 500 characters; an empty one removes it. */
+            /** @description The new description, at most 500 characters; an empty one removes it. */
             description?: string | null;
-            /** @description A new name: 1 to 100 characters. */
+            /** @description The new name, 1 to 100 characters. */
             name?: string | null;
-            /** @description New settings of at most 16 KiB, in place of all the old ones. */
+            /** @description The new settings, at most 16 KiB of JSON, which replace all current ones. */
             settings?: Record<string, never> | null;
             /**
-             * @description A new IANA time zone.
+             * @description The new IANA time zone.
              * @example Europe/Berlin
              */
             timezone?: string | null;
         };
+        /** @description A workspace's description: at most 500 characters; an empty one removes it. */
+        WorkspaceDescription: string;
+        /**
+         * @description Id of a workspace. Begins with `ws_`.
+         * @example ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y
+         */
         WorkspaceId: string;
         /** @description A workspace's name: 1 to 100 characters. */
         WorkspaceName: string;
-        /** @description A workspace in the list of its member. */
+        /** @description A page of the caller's workspaces. */
+        WorkspacePage: {
+            /** @description Position of the next page. */
+            pagination: components["schemas"]["Pagination"];
+            /** @description Workspaces of this page, newest first. */
+            workspaces: components["schemas"]["WorkspaceSummary"][];
+        };
+        /** @description Workspace in the list of a member's workspaces. */
         WorkspaceSummary: {
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description Time at which the workspace was created (RFC 3339, UTC).
              */
             created_at: string;
-            /** @description Its id. */
+            /** @description Id of the workspace. */
             id: components["schemas"]["WorkspaceId"];
             /**
              * Format: int64
-             * @description How many active members it has.
+             * @description Number of active members.
              */
             member_count: number;
-            /** @description Its name. */
+            /** @description Name of the workspace. */
             name: components["schemas"]["WorkspaceName"];
-            /** @description The plan in force. */
+            /** @description Plan in force. */
             plan: components["schemas"]["Plan"];
-            /** @description What the caller may do there. */
+            /** @description Role of the caller in the workspace. */
             role: components["schemas"]["Role"];
-            /** @description How its runtime is. */
+            /** @description Status of the runtime. */
             runtime_status: components["schemas"]["RuntimeStatus"];
+            /** @description Suspension by the operator; null if there is none. */
             suspended?: components["schemas"]["Suspension"] | null;
         };
-        /** @description What is used of every meter. */
+        /** @description Usage of all meters. */
         WorkspaceUsage: {
-            /** @description The month over which the monthly ones are counted. */
+            /** @description Month over which monthly meters are counted. */
             period: components["schemas"]["UsagePeriod"];
-            /** @description Every meter. */
+            /** @description Usage of each meter. */
             usage: components["schemas"]["MeterUsage"][];
-        };
-        /** @description A page of the caller's workspaces. */
-        Workspaces: {
-            pagination: components["schemas"]["Pagination"];
-            workspaces: components["schemas"]["WorkspaceSummary"][];
         };
     };
     responses: {
-        /** @description Too many requests, or the workspace has used up a budget. */
+        /** @description Too many requests. The API gateway answers with a message if the deployment gets too many requests; Berth answers with a problem if the caller or the workspace sends too many. */
         TooMany: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "message": "Too Many Requests"
+                 *     }
+                 */
                 "application/json": {
+                    /** @description Reason for the refusal. */
                     message: string;
                 };
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No ID token, or none of the deployment's. */
+        /** @description The ID token is missing, expired, or from another identity provider. */
         Unauthenticated: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "message": "Unauthorized"
+                 *     }
+                 */
                 "application/json": {
+                    /** @description Reason for the refusal. */
                     message: string;
                 };
                 "application/problem+json": components["schemas"]["Problem"];
@@ -2285,6 +2690,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2292,6 +2698,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The caller's access to the workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2302,6 +2709,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2310,6 +2718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2324,28 +2733,33 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description A request to buy a plan. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CheckoutBody"];
+                "application/json": components["schemas"]["CheckoutRequest"];
             };
         };
         responses: {
+            /** @description A page hosted by Stripe: the checkout or the billing portal. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Checkout"];
+                    "application/json": components["schemas"]["StripePage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2354,6 +2768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2368,6 +2783,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2375,16 +2791,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Plan, usage, price and payment method of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BillingConfig"];
+                    "application/json": components["schemas"]["BillingOverview"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2393,6 +2811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2406,10 +2825,13 @@ export interface operations {
     list_invoices: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2417,16 +2839,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of invoices. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invoices"];
+                    "application/json": components["schemas"]["InvoicePage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2435,6 +2859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2449,17 +2874,20 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
             cookie?: never;
         };
+        /** @description A request to change the plan. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlanBody"];
+                "application/json": components["schemas"]["PlanChangeRequest"];
             };
         };
         responses: {
+            /** @description Result of a change of plan. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2470,6 +2898,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2478,6 +2907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2491,10 +2921,13 @@ export interface operations {
     preview_plan: {
         parameters: {
             query: {
+                /** @description Plan to preview. */
                 plan: components["schemas"]["Plan"];
-                interval?: components["schemas"]["Interval"];
+                /** @description Billing interval; the current one by default. */
+                interval?: components["schemas"]["BillingInterval"];
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2502,6 +2935,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Cost and effects of a change of plan. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2512,6 +2946,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2520,6 +2955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2533,7 +2969,9 @@ export interface operations {
     list_plans: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header?: never;
@@ -2542,16 +2980,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the catalogue. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plans"];
+                    "application/json": components["schemas"]["PlanPage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2560,6 +3000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2574,28 +3015,33 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description A request to open the billing portal. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PortalBody"];
+                "application/json": components["schemas"]["PortalRequest"];
             };
         };
         responses: {
+            /** @description A page hosted by Stripe: the checkout or the billing portal. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Checkout"];
+                    "application/json": components["schemas"]["StripePage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2604,6 +3050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2618,6 +3065,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2625,6 +3073,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The subscription of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2635,6 +3084,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2643,6 +3093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2657,6 +3108,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2664,6 +3116,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The subscription of a workspace. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2674,6 +3127,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2682,6 +3136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2696,7 +3151,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -2704,16 +3161,44 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The subscription of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cancel_at": "2026-12-01T00:00:00Z",
+                     *       "cancel_at_period_end": true,
+                     *       "current_period_end": "2026-12-01T00:00:00Z",
+                     *       "current_period_start": "2026-11-01T00:00:00Z",
+                     *       "grace_until": null,
+                     *       "interval": "month",
+                     *       "limits": {
+                     *         "ai_credits": 500,
+                     *         "api_keys": 20,
+                     *         "executions": 100000,
+                     *         "gateways": 10,
+                     *         "integrations": null,
+                     *         "members": 10,
+                     *         "plugins": 50,
+                     *         "retention_days": 90,
+                     *         "storage_mb": 102400,
+                     *         "traces": 1000000
+                     *       },
+                     *       "plan": "pro",
+                     *       "scheduled_plan": null,
+                     *       "status": "active",
+                     *       "trial_end": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Subscription"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2722,6 +3207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2736,7 +3222,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -2744,6 +3232,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The subscription of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2754,6 +3243,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2762,6 +3252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2775,9 +3266,11 @@ export interface operations {
     read_usage: {
         parameters: {
             query?: {
+                /** @description Day in the metering month, in UTC (ISO 8601). */
                 period?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2785,6 +3278,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Usage of all meters. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2795,6 +3289,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2803,6 +3298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2816,10 +3312,14 @@ export interface operations {
     read_usage_by_day: {
         parameters: {
             query?: {
-                /** @example 2026-11 */
+                /**
+                 * @description Calendar month in UTC, as `YYYY-MM`.
+                 * @example 2026-11
+                 */
                 month?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2827,6 +3327,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Usage of a month, by day. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2837,6 +3338,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2845,6 +3347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2860,22 +3363,48 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the deletion of a workspace, and of its receipt. Begins with `del_`. */
                 id: components["schemas"]["DeletionId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Progress of a deletion. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptView"];
+                    /**
+                     * @example {
+                     *       "id": "del_01K9ZX3V8Q4M7N2P5R6S8T9W0Z",
+                     *       "members": {
+                     *         "confirmed_at": null,
+                     *         "status": "pending"
+                     *       },
+                     *       "requested_at": "2026-11-21T12:00:00Z",
+                     *       "runtime": {
+                     *         "confirmed_at": "2026-11-21T12:01:00Z",
+                     *         "status": "confirmed"
+                     *       },
+                     *       "secrets": {
+                     *         "confirmed_at": "2026-11-21T12:02:00Z",
+                     *         "status": "confirmed"
+                     *       },
+                     *       "subscription": {
+                     *         "confirmed_at": "2026-11-21T12:01:00Z",
+                     *         "status": "confirmed"
+                     *       },
+                     *       "workspace_id": "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeletionReceipt"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2884,6 +3413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2897,10 +3427,13 @@ export interface operations {
     list_integrations: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -2908,6 +3441,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of integrations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2918,6 +3452,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2926,6 +3461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2940,25 +3476,29 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description A type of integration, and the workspace's integration of this type. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntegrationView"];
+                    "application/json": components["schemas"]["Integration"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2967,6 +3507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2981,29 +3522,34 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
             };
             cookie?: never;
         };
+        /** @description The settings of an integration. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["IntegrationChanges"];
             };
         };
         responses: {
+            /** @description A type of integration, and the workspace's integration of this type. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntegrationView"];
+                    "application/json": components["schemas"]["Integration"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3012,6 +3558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3026,15 +3573,18 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request is done. The answer has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3043,6 +3593,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3051,6 +3602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3064,19 +3616,24 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description A page of deliveries. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3087,6 +3644,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3095,6 +3653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3109,27 +3668,48 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
+                /** @description Id of the delivery of one event to one integration; sorts by the event's time. Begins with `dlv_`. */
                 id: components["schemas"]["DeliveryId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Delivery of an event to an integration. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliveryView"];
+                    /**
+                     * @example {
+                     *       "attempts": 5,
+                     *       "class": "status",
+                     *       "created_at": "2026-11-20T12:00:00Z",
+                     *       "event": "runtime.failed",
+                     *       "event_id": "evt_01K9ZX3V8Q4M7N2P5R6S8T9W0Y",
+                     *       "id": "dlv_01K9ZX3V8Q4M7N2P5R6S8T9W0Y",
+                     *       "last_attempt_at": "2026-11-20T14:00:00Z",
+                     *       "latency_ms": 87,
+                     *       "next_attempt_at": "2026-11-21T12:00:00Z",
+                     *       "state": "pending",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3138,6 +3718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3152,26 +3733,31 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description A type of integration, and the workspace's integration of this type. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntegrationView"];
+                    "application/json": components["schemas"]["Integration"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3180,6 +3766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3194,26 +3781,31 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Type of the integration. */
                 type: components["schemas"]["IntegrationType"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Result of a test. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TestView"];
+                    "application/json": components["schemas"]["IntegrationTest"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3222,6 +3814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3235,7 +3828,9 @@ export interface operations {
     list_own_invitations: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header?: never;
@@ -3244,16 +3839,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the caller's own invitations. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnInvitations"];
+                    "application/json": components["schemas"]["OwnInvitationPage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3262,6 +3859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3277,13 +3875,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The token in the link of the e-mail. */
+                /** @description Token from the link in the e-mail. */
                 token: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3293,6 +3892,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3301,6 +3901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3316,13 +3917,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The token in the link of the e-mail. */
+                /** @description Token from the link in the e-mail. */
                 token: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3332,6 +3934,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3340,6 +3943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3355,13 +3959,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The token in the link of the e-mail. */
+                /** @description Token from the link in the e-mail. */
                 token: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3371,6 +3976,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3379,6 +3985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3398,6 +4005,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The caller's profile. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3408,6 +4016,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3416,6 +4025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3433,12 +4043,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description The fields of the caller's profile to change; omitted fields are unchanged, and null clears a field. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProfileChanges"];
             };
         };
         responses: {
+            /** @description The caller's profile. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3449,6 +4061,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3457,6 +4070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3471,6 +4085,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Id of the workspace; the newest of the caller's workspaces by default. */
                 "X-Workspace-ID"?: components["schemas"]["WorkspaceId"] | null;
             };
             path?: never;
@@ -3478,6 +4093,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Onboarding steps and billing notices. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3488,6 +4104,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3496,6 +4113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3510,6 +4128,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -3517,6 +4136,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Overview of a workspace, for the first page of the dashboard. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3527,6 +4147,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3535,6 +4156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3548,14 +4170,17 @@ export interface operations {
     list_activity: {
         parameters: {
             query?: {
-                /** @description Only what this user did. */
+                /** @description Return only actions of this user. */
                 actor?: components["schemas"]["UserId"];
-                /** @description Only changes of this kind. */
+                /** @description Return only this kind of action. */
                 action?: components["schemas"]["AuditAction"];
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -3563,18 +4188,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of audit records. */
             200: {
                 headers: {
+                    /** @description URL of the next page of a table (RFC 8288); absent on the last page. */
                     Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityPage"];
+                    /**
+                     * @example "id","at","actor","action","target","before","after","request_id","ip_address","actor_name"
+                     *     "aud_01KB7D3Q8WZ5N2R4T6V8X0Y1A3","2026-11-21T12:00:00Z","usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X","runtime.started","ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y","{""status"":""stopped""}","{""status"":""starting""}","JKJaXmPLvHcESHA=","192.0.2.7","Cleo"
+                     */
                     "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3583,6 +4215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3596,10 +4229,13 @@ export interface operations {
     list_invitations: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -3607,16 +4243,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of invitations. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invitations"];
+                    "application/json": components["schemas"]["InvitationPage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3625,6 +4263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3639,15 +4278,18 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description Id of an invitation. Begins with `inv_`. */
                 id: components["schemas"]["InvitationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request is done. The answer has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3656,6 +4298,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3664,6 +4307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3678,16 +4322,20 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Id of an invitation. Begins with `inv_`. */
                 id: components["schemas"]["InvitationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Pending invitation. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3698,6 +4346,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3706,6 +4355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3720,16 +4370,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Id of the workspace; required if the path names the invitation's id. */
                 "X-Workspace-ID"?: components["schemas"]["WorkspaceId"] | null;
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Token from the invitation's link, or id of the invitation. */
                 token: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Member of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3740,6 +4394,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3748,6 +4403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3762,16 +4418,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Id of the workspace; required if the path names the invitation's id. */
                 "X-Workspace-ID"?: components["schemas"]["WorkspaceId"] | null;
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Token from the invitation's link, or id of the invitation. */
                 token: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request is done. The answer has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3780,6 +4440,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3788,6 +4449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3802,18 +4464,22 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description An invitation to send. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewInvitation"];
             };
         };
         responses: {
+            /** @description Pending invitation. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3824,6 +4490,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3832,6 +4499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3846,7 +4514,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -3854,6 +4524,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The request is done. The answer has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3862,6 +4533,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3870,6 +4542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3883,14 +4556,17 @@ export interface operations {
     list_members: {
         parameters: {
             query?: {
-                /** @description Only members with this status. */
+                /** @description Return only members with this status. */
                 status?: components["schemas"]["MemberStatus"];
-                /** @description Only members with this role. */
+                /** @description Return only members with this role. */
                 role?: components["schemas"]["Role"];
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -3898,16 +4574,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of members. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Members"];
+                    "application/json": components["schemas"]["MemberPage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3916,6 +4594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3930,15 +4609,18 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description User id of the member. */
                 id: components["schemas"]["UserId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description The request is done. The answer has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3947,6 +4629,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3955,6 +4638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3969,26 +4653,45 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description User id of the member. */
                 id: components["schemas"]["UserId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Member of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accepted_at": "2026-11-21T12:00:00Z",
+                     *       "created_at": "2026-11-21T12:00:00Z",
+                     *       "email": "ben@example.com",
+                     *       "full_name": "Ben",
+                     *       "id": "usr_01KB7D3Q8WZ5N2R4T6V8X0Y1A3",
+                     *       "invited_by": "usr_01KB7D3Q8WZ5N2R4T6V8X0Y1A3",
+                     *       "last_active_at": "2026-11-21T12:00:00Z",
+                     *       "role": "member",
+                     *       "status": "active",
+                     *       "user_id": "usr_01KB7D3Q8WZ5N2R4T6V8X0Y1A3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3997,6 +4700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4011,19 +4715,23 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path: {
+                /** @description User id of the member. */
                 id: components["schemas"]["UserId"];
             };
             cookie?: never;
         };
+        /** @description The new role of a member. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewRole"];
             };
         };
         responses: {
+            /** @description Member of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,6 +4742,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4042,6 +4751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4056,18 +4766,22 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description The member who becomes an owner. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Heir"];
+                "application/json": components["schemas"]["NewOwner"];
             };
         };
         responses: {
+            /** @description Member of a workspace. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4078,6 +4792,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4086,6 +4801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4100,28 +4816,33 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description Consumption of a meter. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UsageBody"];
+                "application/json": components["schemas"]["UsageConsumption"];
             };
         };
         responses: {
+            /** @description State of a meter after a change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UsageCounted"];
+                    "application/json": components["schemas"]["CountedUsage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4130,6 +4851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4144,28 +4866,42 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description Release of a consumption. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReleaseBody"];
+                "application/json": components["schemas"]["UsageRelease"];
             };
         };
         responses: {
+            /** @description State of a meter after a change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UsageCounted"];
+                    /**
+                     * @example {
+                     *       "amount": 5,
+                     *       "limit": 102400,
+                     *       "meter": "storage_mb",
+                     *       "resets_at": null,
+                     *       "used": 120
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CountedUsage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4174,6 +4910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4188,6 +4925,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -4195,8 +4933,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Workspace, as shown to its members. */
             200: {
                 headers: {
+                    /** @description Version of the workspace, for `If-Match`. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4206,6 +4946,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4214,6 +4955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4228,20 +4970,25 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Version that the workspace must have: the `ETag` of an earlier answer. Any version by default. */
                 "If-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description The fields of a workspace to change; omitted fields are unchanged. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WorkspaceChanges"];
             };
         };
         responses: {
+            /** @description Workspace, as shown to its members. */
             200: {
                 headers: {
+                    /** @description Version of the workspace, for `If-Match`. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4251,6 +4998,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4259,6 +5007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4272,9 +5021,11 @@ export interface operations {
     delete_workspace: {
         parameters: {
             query?: {
+                /** @description True to delete the workspace although it has other members. */
                 force?: boolean;
             };
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -4282,16 +5033,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A requested deletion. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeletionView"];
+                    "application/json": components["schemas"]["Deletion"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4300,6 +5053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4314,6 +5068,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -4321,16 +5076,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result of an examination. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExaminationView"];
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4339,6 +5096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4353,7 +5111,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -4361,16 +5121,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result of an examination. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExaminationView"];
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4379,6 +5141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4393,7 +5156,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -4401,16 +5166,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Runtime of a workspace, as shown to its members. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuntimeView"];
+                    "application/json": components["schemas"]["Runtime"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4419,6 +5186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4433,7 +5201,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -4441,16 +5211,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Runtime of a workspace, as shown to its members. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuntimeView"];
+                    "application/json": components["schemas"]["Runtime"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4459,6 +5231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4473,6 +5246,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
             };
             path?: never;
@@ -4480,16 +5254,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Runtime of a workspace, as shown to its members. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuntimeView"];
+                    "application/json": components["schemas"]["Runtime"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4498,6 +5274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4512,7 +5289,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Id of the workspace. */
                 "X-Workspace-ID": components["schemas"]["WorkspaceId"];
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -4520,16 +5299,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Runtime of a workspace, as shown to its members. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuntimeView"];
+                    "application/json": components["schemas"]["Runtime"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4538,6 +5319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4551,7 +5333,9 @@ export interface operations {
     list_workspaces: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries of the page; 20 by default. */
                 limit?: number;
+                /** @description Value of `pagination.next_cursor` from the previous page; the first page by default. */
                 cursor?: string;
             };
             header?: never;
@@ -4560,16 +5344,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the caller's workspaces. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Workspaces"];
+                    "application/json": components["schemas"]["WorkspacePage"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4578,6 +5364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4592,17 +5379,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Key that makes a repetition safe, 1 to 255 visible ASCII characters, such as a UUID. A repetition within 48 hours returns the first answer. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
         };
+        /** @description A workspace to create. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewWorkspace"];
             };
         };
         responses: {
+            /** @description Workspace, as shown to its members. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4613,6 +5403,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooMany"];
+            /** @description The request is refused and has changed nothing. `code` says why. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4621,6 +5412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 /// Consumption of a meter.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = UsageConsumption)]
 pub struct UsageBody {
     /// Meter to consume.
     meter: Meter,
@@ -33,6 +34,7 @@ crate::json_body!(UsageBody);
 /// Release of a consumption.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(as = UsageRelease)]
 pub struct ReleaseBody {
     /// Meter to release.
     meter: Meter,

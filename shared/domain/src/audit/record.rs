@@ -65,7 +65,7 @@ pub struct Entry {
     pub after: Map<String, Value>,
 }
 
-/// Kinds of change.
+/// Kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum AuditAction {

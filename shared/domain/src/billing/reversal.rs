@@ -12,11 +12,11 @@ pub const KEPT: usize = 20;
 pub struct Reversal {
     /// Stripe's id of the charge.
     pub charge: String,
-    /// Time of the payment.
+    /// Time of the payment (RFC 3339, UTC).
     pub paid_at: Timestamp,
     /// Amount paid, in the currency's smallest unit, such as cents.
     pub amount: i64,
-    /// ISO code of the currency, in lower case.
+    /// ISO 4217 code of the currency, in lower case.
     pub currency: String,
     /// Amount refunded, in the currency's smallest unit.
     pub refunded: i64,
@@ -24,7 +24,8 @@ pub struct Reversal {
     pub dispute: Option<DisputeState>,
 }
 
-/// State of a dispute. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
+/// State of a dispute: `open` until the bank decides, `won` if the payment is kept, `lost` if it was returned.
+/// <https://docs.stripe.com/api/disputes/object#dispute_object-status>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

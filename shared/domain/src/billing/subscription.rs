@@ -18,7 +18,7 @@ pub const TRUSTED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// State of a subscription at Stripe. <https://docs.stripe.com/api/subscriptions/object#subscription_object-status>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SubscriptionStatus))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The subscription is paid.

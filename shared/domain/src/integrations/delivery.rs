@@ -96,11 +96,13 @@ pub struct DeliveryAttempt {
     pub retry_after: Option<u32>,
 }
 
-/// Reasons for the failure of an attempt.
+/// Reason for the failure of an attempt: `dns` if the host's name could not be resolved, `refused` if there was no connection,
+/// `tls` if it could not be encrypted, `timeout` if there was no complete answer in time, `status` if the receiver answered
+/// another status than 200 to 299, `blocked` if the host is not on the public Internet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", schema(title = "FailureClass"))]
+#[cfg_attr(feature = "openapi", schema(as = FailureClass))]
 pub enum Class {
     /// The host's name could not be resolved.
     Dns,

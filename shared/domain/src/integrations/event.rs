@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// An event in a workspace.
+/// Type of an event in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EventType))]
 pub enum Event {
     /// A member joined.
     #[serde(rename = "member.joined")]

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A price and a set of limits.
+/// A plan: a price and a set of limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -27,9 +27,9 @@ pub enum Plan {
 #[error("must be one of free, starter, pro, business, enterprise")]
 pub struct UnknownPlan;
 
-/// The billing interval.
+/// Interval at which a plan is paid; a year costs as much as ten months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = BillingInterval))]
 #[serde(rename_all = "snake_case")]
 pub enum Interval {
     /// Every month.
@@ -43,9 +43,9 @@ pub enum Interval {
 #[error("must be one of month, year")]
 pub struct UnknownInterval;
 
-/// The limits of a plan. `None` is unlimited.
+/// The limits of a plan. Null is unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanLimits))]
 pub struct Limits {
     /// Seats: members and pending invitations.
     pub members: Option<u64>,
@@ -69,9 +69,9 @@ pub struct Limits {
     pub ai_credits: Option<u64>,
 }
 
-/// The size of a Fargate task.
+/// The size of a runtime's container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RuntimeSize))]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// CPU units; 1,024 are one vCPU.

@@ -10,11 +10,11 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A checkout page hosted by Stripe.
+/// A page hosted by Stripe: the checkout or the billing portal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(as = Checkout)]
+#[schema(as = StripePage)]
 pub struct CheckoutView {
-    /// URL of the page.
+    /// URL of the page, for the customer's browser.
     pub url: String,
 }
 

@@ -5,14 +5,14 @@ import { of, queries } from "../query";
 import type { Plan, Schemas } from "../types";
 import { subscriptionQuery } from "./subscription";
 
-export type Interval = Schemas["Interval"];
+export type Interval = Schemas["BillingInterval"];
 export type Subscription = Schemas["Subscription"];
-export type PlanView = Schemas["PlanView"];
-export type Config = Schemas["BillingConfig"];
+export type PlanView = Schemas["PlanOffer"];
+export type Config = Schemas["BillingOverview"];
 export type Invoice = Schemas["Invoice"];
 export type OverLimit = Schemas["OverLimit"];
 export type Preview = Omit<Schemas["PlanPreview"], "over_limits"> & { over_limits: OverLimit[] };
-type PlanBody = Schemas["PlanBody"];
+type PlanBody = Schemas["PlanChangeRequest"];
 
 export function billingQuery(workspace: string) {
   return queryOptions({
@@ -79,7 +79,7 @@ export async function sync(workspace: string, key: string): Promise<Subscription
   return show(workspace, found);
 }
 
-export async function checkOut(workspace: string, key: string, body: Schemas["CheckoutBody"]): Promise<string> {
+export async function checkOut(workspace: string, key: string, body: Schemas["CheckoutRequest"]): Promise<string> {
   const page = await data(api().POST("/billing/checkout", { params: { header: { ...within(workspace), "Idempotency-Key": key } }, body }));
   return page.url;
 }

@@ -6,7 +6,7 @@ import { data } from "../data";
 import { of, queries } from "../query";
 import type { Schemas } from "../types";
 
-export type RuntimeView = Schemas["RuntimeView"];
+export type RuntimeView = Schemas["Runtime"];
 export type Command = "start" | "stop" | "restart";
 
 /** A view with the moment at which it was read, and the last one at which the container had reported figures. */

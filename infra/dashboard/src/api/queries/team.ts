@@ -10,7 +10,7 @@ import { meQuery } from "./me";
 
 export type Member = Schemas["Member"];
 export type Invitation = Schemas["Invitation"];
-export type Members = InfiniteData<Schemas["Members"], string | undefined>;
+export type Members = InfiniteData<Schemas["MemberPage"], string | undefined>;
 
 const LIMIT = 100;
 

@@ -16,11 +16,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The config of a Discord integration.
+/// Settings of a Discord integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DiscordConfig {
-    /// Name of the channel, for members only. The URL selects the channel.
+    /// Name of the channel, for people. The webhook's URL decides which channel it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
     pub channel: Option<Description>,
 }
 

@@ -16,11 +16,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// The config of a GitHub integration.
+/// Settings of a GitHub integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GithubConfig {
-    /// The repository.
+    /// The repository, as `owner/name`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "octo-org/octo-repo"))]
     pub repository: Repository,
 }
 

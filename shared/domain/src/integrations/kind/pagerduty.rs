@@ -16,16 +16,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// The config of a `PagerDuty` integration.
+/// Settings of a `PagerDuty` integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PagerdutyConfig {
-    /// The service region of the account.
+    /// Service region of the account; `us` if it is left out.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub region: Region,
 }
 
 /// A service region.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PagerdutyRegion))]
 #[serde(rename_all = "snake_case")]
 pub enum Region {
     /// The United States.

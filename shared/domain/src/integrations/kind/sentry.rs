@@ -18,11 +18,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-/// The config of a Sentry integration.
+/// Settings of a Sentry integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SentryConfig {
-    /// The environment that events are filed under.
+    /// Environment that events are filed under.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
     pub environment: Option<Description>,
 }
 

@@ -73,7 +73,8 @@ pub struct Serving {
     pub started_at: Timestamp,
 }
 
-/// The name of a state.
+/// Status of a runtime: `stopped` has no container, `resizing` replaces the container by one of another size, and `failed`
+/// could not start or keep running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,82 @@
+//! Sample events and their recorded answers, from which the examples are built.
+
+use crate::templates::root;
+use serde_json::Value;
+use std::fs;
+
+/// Sample event of an HTTP function, with the answer that infra/bench/tests/events.rs has recorded.
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    /// Name of the case.
+    pub case: String,
+    /// Method and path, as in access.txt.
+    pub route: String,
+    /// The event.
+    pub event: Value,
+    /// Status of the answer.
+    pub status: u64,
+    /// Body of the answer; null if it is empty.
+    pub answer: Value,
+}
+
+/// Time of the examples.
+pub(crate) const TIME: &str = "2026-11-21T12:00:00Z";
+
+/// Reads all samples of the HTTP `functions`.
+pub(crate) fn all<'a>(functions: impl Iterator<Item = &'a str>) -> Vec<Sample> {
+    functions.flat_map(of).collect()
+}
+
+fn of(function: &str) -> Vec<Sample> {
+    let answers = root().join(format!("infra/bench/tests/snapshots/events__{function}.snap"));
+    let answers = fs::read_to_string(answers).unwrap();
+    let cases = answers.split("\n# ").skip(1).map(|text| text.split_once('\n').unwrap());
+    let sample = |(case, answer): (&str, &str)| {
+        let event = fs::read_to_string(root().join(format!("events/{function}/{case}.json"))).unwrap();
+        let event: Value = serde_json::from_str(&event).unwrap();
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        let route = event["routeKey"].as_str().unwrap().replace(api::BASE_PATH, "");
+        let status = answer["statusCode"].as_u64().unwrap();
+        let answer = if answer["body"] == "" { Value::Null } else { filled("", &answer["body"]) };
+        Sample { case: case.to_owned(), route, event, status, answer }
+    };
+    cases.map(sample).collect()
+}
+
+/// Returns `value` with a plausible value for each one that differs between runs and was therefore not recorded. `name`
+/// is the field that it is in.
+fn filled(name: &str, value: &Value) -> Value {
+    match value {
+        Value::String(text) => match text.as_str() {
+            "<time>" => time(name).into(),
+            "<day>" => "2026-11-21".into(),
+            "<milliseconds>" => 87.into(),
+            text => url(&text.replace("<fresh>", "01KB7D3Q8WZ5N2R4T6V8X0Y1A3")).into(),
+        },
+        Value::Array(values) => values.iter().map(|value| filled(name, value)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), filled(name, value))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+/// Returns a time for the field `name`.
+fn time(name: &str) -> &'static str {
+    match name {
+        "start" | "since" | "current_period_start" => "2026-11-01T00:00:00Z",
+        "end" | "current_period_end" | "period_end" | "resets_at" | "renews_at" | "next_billing_date" | "cancel_at" => {
+            "2026-12-01T00:00:00Z"
+        }
+        "expires_at" => "2026-11-28T12:00:00Z",
+        "deadline" => "2026-11-21T12:05:00Z",
+        _ => TIME,
+    }
+}
+
+/// Returns Stripe's host in place of the stand-in's.
+fn url(text: &str) -> String {
+    let standin = "http://127.0.0.1:<port>";
+    let hosts = [("/c/", "checkout"), ("/i/", "invoice"), ("/p/", "billing")];
+    hosts.into_iter().fold(text.to_owned(), |text, (path, host)| {
+        text.replace(&format!("{standin}{path}"), &format!("https://{host}.stripe.com{path}"))
+    })
+}
