@@ -39,11 +39,8 @@ pub(crate) struct IntegrationChanges {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     #[deserr(default)]
     name: Option<IntegrationName>,
-    /// What the type asks to be told. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, for
-    /// people). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
-    /// (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the operator
-    /// allows) and `description` (optional, at most 500 characters).
-    #[schema(value_type = Object, example = json!({"url": "https://hooks.example.com/berth"}))]
+    /// Settings, as the type in the path has them.
+    #[schema(value_type = Config, example = json!({"url": "https://hooks.example.com/berth"}))]
     config: BTreeMap<String, Value>,
     /// The secret. datadog: an API key. discord, microsoft_teams, slack: the URL of the webhook. github: a token.
     /// pagerduty: the integration key of a service. sentry: a project's DSN. webhook: the key that deliveries are signed

@@ -25,8 +25,8 @@ pub struct IntegrationView {
     pub is_enabled: bool,
     /// What was last seen of it.
     pub health_status: HealthStatus,
-    /// What it was told; null until it is set up.
-    #[schema(value_type = Option<Object>)]
+    /// Settings, as its type has them; null until it is set up.
+    #[schema(value_type = Option<domain::integrations::Config>)]
     pub config_data: Option<Value>,
     /// What it hears of.
     pub events: BTreeSet<Event>,

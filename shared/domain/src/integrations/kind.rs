@@ -88,6 +88,32 @@ macro_rules! kinds {
             )*
         }
 
+        // Any of them: two types may have the same settings, and the path has the type.
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for Config {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let any = utoipa::openapi::schema::AnyOfBuilder::new();
+                any$(.item(utoipa::openapi::Ref::from_schema_name(<$module::Config as utoipa::ToSchema>::name())))*
+                    .description(Some("Settings of an integration: those of the type in the path."))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for Config {
+            fn name() -> std::borrow::Cow<'static, str> {
+                "IntegrationConfig".into()
+            }
+
+            fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+                use utoipa::PartialSchema;
+                $(
+                    schemas.push((<$module::Config as utoipa::ToSchema>::name().into_owned(), $module::Config::schema()));
+                    <$module::Config as utoipa::ToSchema>::schemas(schemas);
+                )*
+            }
+        }
+
         impl Config {
             /// The type it is of.
             #[must_use]

@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// What Datadog is told.
+/// Settings of a Datadog integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DatadogConfig))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The site of the account.
+    /// Site of the account; `datadoghq.com` if it is left out.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub site: Site,
 }
 
@@ -39,6 +41,21 @@ const SITES: [&str; 7] = [
     "ap2.datadoghq.com",
     "ddog-gov.com",
 ];
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Site {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let texts = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
+        texts.description(Some("A site of Datadog.")).enum_values(Some(SITES)).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Site {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "DatadogSite".into()
+    }
+}
 
 impl FromStr for Site {
     type Err = UnknownSite;

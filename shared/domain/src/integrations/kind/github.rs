@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// What GitHub is told.
+/// Settings of a GitHub integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GithubConfig))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The repository.
+    /// The repository, as `owner/name`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "octo-org/octo-repo"))]
     pub repository: Repository,
 }
 

@@ -12,16 +12,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::str::FromStr;
 
-/// What `PagerDuty` is told.
+/// Settings of a `PagerDuty` integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PagerdutyConfig))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the account is.
+    /// Service region of the account; `us` if it is left out.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub region: Region,
 }
 
 /// A service region.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PagerdutyRegion))]
 #[serde(rename_all = "snake_case")]
 pub enum Region {
     /// The United States.

@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-/// What Sentry is told.
+/// Settings of a Sentry integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SentryConfig))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The environment that events are filed under.
+    /// Environment that events are filed under.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
     pub environment: Option<Description>,
 }
 

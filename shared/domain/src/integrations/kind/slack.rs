@@ -11,11 +11,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// What Slack is told.
+/// Settings of a Slack integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SlackConfig))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What people call the channel. The URL decides which it is.
+    /// Name of the channel, for people. The webhook's URL decides which channel it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
     pub channel: Option<Description>,
 }
 

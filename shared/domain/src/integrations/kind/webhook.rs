@@ -14,13 +14,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
 
-/// What a webhook is told.
+/// Settings of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WebhookConfig))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where events are sent.
+    /// URL that events are sent to: https, on the public Internet, at port 443 or one that the operator allows.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "uri", max_length = 2048, example = "https://hooks.example.com/berth"))]
     pub url: HttpsUrl,
-    /// What it is for.
+    /// Purpose of the webhook, for people.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
     pub description: Option<Description>,
 }
 
