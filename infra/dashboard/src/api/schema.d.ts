@@ -1065,6 +1065,16 @@ export interface components {
              */
             traces: number;
         };
+        /** @description Settings of a Datadog integration. */
+        DatadogConfig: {
+            /** @description Site of the account; `datadoghq.com` if it is left out. */
+            site?: components["schemas"]["DatadogSite"];
+        };
+        /**
+         * @description A site of Datadog.
+         * @enum {string}
+         */
+        DatadogSite: "datadoghq.com" | "us3.datadoghq.com" | "us5.datadoghq.com" | "datadoghq.eu" | "ap1.datadoghq.com" | "ap2.datadoghq.com" | "ddog-gov.com";
         DeletionId: string;
         /**
          * DeletionRequested
@@ -1149,6 +1159,11 @@ export interface components {
          * @enum {string}
          */
         DifferenceCode: "counter" | "address_unguarded" | "address_of_nobody" | "address_of_two" | "runtime" | "subscription" | "secret_missing" | "free_workspace_list" | "free_container_list";
+        /** @description Settings of a Discord integration. */
+        DiscordConfig: {
+            /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
+            channel?: string | null;
+        };
         /**
          * @description How a dispute stands. <https://docs.stripe.com/api/disputes/object#dispute_object-status>
          * @enum {string}
@@ -1181,6 +1196,14 @@ export interface components {
             /** @description What is wrong with it. */
             message: string;
         };
+        /** @description Settings of a GitHub integration. */
+        GithubConfig: {
+            /**
+             * @description The repository, as `owner/name`.
+             * @example octo-org/octo-repo
+             */
+            repository: string;
+        };
         /**
          * @description What was last seen of an integration.
          * @enum {string}
@@ -1193,13 +1216,8 @@ export interface components {
         };
         /** @description How an integration is to be. It cannot be printed: it holds the secret. */
         IntegrationChanges: {
-            /**
-             * @description What the type asks to be told. datadog: `site` (optional). discord, microsoft_teams, slack: `channel` (optional, for
-             *     people). github: `repository` (`owner/name`). pagerduty: `region` (us or eu, optional). sentry: `environment`
-             *     (optional). webhook: `url` (https, at most 2,048 characters, on the public Internet, at port 443 or one that the operator
-             *     allows) and `description` (optional, at most 500 characters).
-             */
-            config: Record<string, never>;
+            /** @description Settings, as the type in the path has them. */
+            config: components["schemas"]["IntegrationConfig"];
             /** @description What to hear of. If it is left out, it stays; at first it is everything. */
             events?: components["schemas"]["Event"][] | null;
             /** @description What people call it: 1 to 100 characters. If it is left out, it stays; at first it is the type's name. */
@@ -1212,6 +1230,8 @@ export interface components {
              */
             secret?: string | null;
         };
+        /** @description Settings of an integration: those of the type in the path. */
+        IntegrationConfig: components["schemas"]["DatadogConfig"] | components["schemas"]["DiscordConfig"] | components["schemas"]["GithubConfig"] | components["schemas"]["MicrosoftTeamsConfig"] | components["schemas"]["PagerdutyConfig"] | components["schemas"]["SentryConfig"] | components["schemas"]["SlackConfig"] | components["schemas"]["WebhookConfig"];
         /** @description What people call an integration: 1 to 100 characters. */
         IntegrationName: string;
         /** @description A page of integrations. */
@@ -1229,8 +1249,7 @@ export interface components {
          * @description A type of integration, and the workspace's integration of it.
          */
         IntegrationView: {
-            /** @description What it was told; null until it is set up. */
-            config_data?: Record<string, never> | null;
+            config_data?: components["schemas"]["IntegrationConfig"] | null;
             /** @description What it hears of. */
             events: components["schemas"]["Event"][];
             /** @description Whether a secret is kept for it. */
@@ -1486,6 +1505,11 @@ export interface components {
              */
             used: number;
         };
+        /** @description Settings of a Microsoft Teams integration. */
+        MicrosoftTeamsConfig: {
+            /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
+            channel?: string | null;
+        };
         /** @description A limit of which much is used. */
         NearLimit: {
             /**
@@ -1615,6 +1639,16 @@ export interface components {
             invitations: components["schemas"]["OwnInvitation"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description Settings of a `PagerDuty` integration. */
+        PagerdutyConfig: {
+            /** @description Service region of the account; `us` if it is left out. */
+            region?: components["schemas"]["PagerdutyRegion"];
+        };
+        /**
+         * @description A service region.
+         * @enum {string}
+         */
+        PagerdutyRegion: "us" | "eu";
         /** @description Where one goes on from a page. */
         Pagination: {
             /** @description Whether there is a next page. */
@@ -1957,6 +1991,11 @@ export interface components {
         };
         /** @description The last characters of a secret, by which a person knows it again. */
         SecretHint: string;
+        /** @description Settings of a Sentry integration. */
+        SentryConfig: {
+            /** @description Environment that events are filed under. */
+            environment?: string | null;
+        };
         /** @description The size of a Fargate task. */
         Size: {
             /**
@@ -1969,6 +2008,11 @@ export interface components {
              * @description Memory, in MiB.
              */
             memory_mib: number;
+        };
+        /** @description Settings of a Slack integration. */
+        SlackConfig: {
+            /** @description Name of the channel, for people. The webhook's URL decides which channel it is. */
+            channel?: string | null;
         };
         /**
          * IntegrationStats
@@ -2162,6 +2206,17 @@ export interface components {
             start: string;
         };
         UserId: string;
+        /** @description Settings of a webhook. */
+        WebhookConfig: {
+            /** @description Purpose of the webhook, for people. */
+            description?: string | null;
+            /**
+             * Format: uri
+             * @description URL that events are sent to: https, on the public Internet, at port 443 or one that the operator allows.
+             * @example https://hooks.example.com/berth
+             */
+            url: string;
+        };
         /** @description A workspace, to its members. */
         Workspace: {
             /**
