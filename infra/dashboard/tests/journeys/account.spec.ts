@@ -57,6 +57,9 @@ test("sign-in asks for a code once two steps are on", async ({ person, allow }) 
     await page.goto("/account");
     await signIn(page, noor);
     await expect(page.getByRole("heading", { name: "Enter the code of your authenticator" })).toBeVisible();
+    await page.getByLabel("Code").fill(codeOf("A".repeat(32)));
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expect(page.getByRole("alert")).toContainText("This code is wrong.");
     await page.getByLabel("Code").fill(codeOf(secret));
     await page.getByRole("button", { name: "Continue" }).click();
     await expect(page).toHaveURL(`${outputs.dashboard_url}/account`);

@@ -37,7 +37,7 @@ export interface Letter {
 export interface Opened {
   page: Page;
   /** The requests of its pages to the API, as they are sent; `call` reads `POST /billing/sync`. */
-  sent: { method: string; path: string; call: string; headers: Record<string, string>; body: unknown }[];
+  sent: { method: string; path: string; call: string; headers: Record<string, string> }[];
   /** The number of requests with this `call`. */
   count: (call: string) => number;
 }
@@ -279,7 +279,7 @@ async function open(browser: Browser, options: BrowserContextOptions, { troubles
     const [, path] = request.url().split("/api/v1");
     if (!path || request.method() === "OPTIONS") return;
     const bare = path.replace(/\?.*/, "");
-    sent.push({ method: request.method(), path, call: `${request.method()} ${bare}`, headers: request.headers(), body: request.postDataJSON() });
+    sent.push({ method: request.method(), path, call: `${request.method()} ${bare}`, headers: request.headers() });
   });
   const page = await context.newPage();
   return { page, sent, count: (call) => sent.filter((one) => one.call === call).length };

@@ -63,7 +63,7 @@ test("a newcomer signs up, invites, reaches the limit of seats and pays", async 
 
   await test.step("one of them opens the letter's link in another browser, signs up, and accepts", async () => {
     const link = linkIn(await mailTo(ben.email, /\/signup\?invite=/), /\/signup\?invite=/);
-    const { page: other } = await visitor();
+    const { page: other, count: askedByBen } = await visitor();
     await other.goto(link);
     await expect(other.getByRole("heading", { name: "You are invited" })).toBeVisible();
     expect(other.url(), "the token is not in the address").toBe(`${outputs.dashboard_url}/signup`);
@@ -75,7 +75,10 @@ test("a newcomer signs up, invites, reaches the limit of seats and pays", async 
     await other.getByRole("button", { name: "Accept" }).click();
     await expect(other.getByText(/^Welcome to .*Lima Robotics.*\.$/)).toBeVisible();
     await expect(other).toHaveURL(new RegExp(`/w/${workspace}/?$`));
-    await expect(other.getByRole("heading", { name: "Overview" })).toBeVisible();
+    await expect(other.getByText("Admins and owners see what happened in the workspace.")).toBeVisible();
+    await other.goto(`/w/${workspace}/settings/team`);
+    await expect(other.getByText("Pending invitations hold seats, too; admins see them.")).toBeVisible();
+    expect(askedByBen("GET /team/activity") + askedByBen("GET /team/invitations"), "what a member may not read is not asked for").toBe(0);
   });
 
   await test.step("the first browser shows the seat", async () => {
