@@ -86,7 +86,8 @@ export class Person {
   /** Makes them a member of `workspace`, by invitation of `by`. */
   async joins(workspace: string, by: Person, role: "viewer" | "member" | "admin" | "owner" = "member"): Promise<void> {
     await by.call("POST", "/team/invite", { workspace, body: { email: this.email, role } });
-    const letter = await mailTo(this.email, /\/signup\?invite=/);
+    // The link's token names the workspace; a person may have letters of others.
+    const letter = await mailTo(this.email, new RegExp(`/signup\\?invite=\\S*${workspace.slice(3)}`));
     const token = new URL(linkIn(letter, /\/signup\?invite=/)).searchParams.get("invite") ?? "";
     await this.call("POST", `/team/invitations/${encodeURIComponent(token)}/accept`);
   }
@@ -112,8 +113,8 @@ export function freshAddress(name: string): string {
 }
 
 /** Someone with a confirmed account. */
-export async function account(name: string): Promise<Person> {
-  const person = new Person(name, freshAddress(name));
+export async function account(name: string, email = freshAddress(name)): Promise<Person> {
+  const person = new Person(name, email);
   await pool("SignUp", {
     ClientId: outputs.user_pool_client_id,
     Username: person.email,

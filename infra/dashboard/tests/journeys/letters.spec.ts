@@ -33,6 +33,7 @@ test("a letter about a suspension leads to its workspace", async ({ visitor }) =
   await expect(page.getByText("This workspace is suspended", { exact: true })).toBeVisible();
   await expect(page.getByText("An invoice is disputed").first()).toBeVisible();
   await expect(page.getByRole("main").getByText("Dahl Shipping")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Start", exact: true })).toHaveAccessibleDescription(/^This workspace is suspended\./);
   await shot(page, "8-suspended");
 });
 
