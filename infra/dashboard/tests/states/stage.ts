@@ -1,9 +1,9 @@
 // A page in a given state: the built dashboard, a signed-in person, and an API that answers what a test says. For states that
 // the real service reaches rarely; what people do from end to end is tested on the local cloud.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, type Route } from "@playwright/test";
 import type { paths } from "../../src/api/schema";
+import { findings } from "../axe";
 
 export const API = "https://api.example.com";
 export const WORKSPACE = "ws_01K9ZX3V8Q4M7N2P5R6S8T9W0Y";
@@ -92,23 +92,31 @@ export function problem(status: number, code: string, detail: string, more: Reco
   return { type: `urn:berth:problem:${code}`, title: "Error", status, detail, instance: "req-0123456789", code, ...more };
 }
 
-/** No finding of axe, and a picture in `shots/`. */
-export async function seen(page: Page, name: string) {
+/** No finding of axe, and a picture in `shots/`: of the whole page, or of what the window shows. */
+export async function seen(page: Page, name: string, { fullPage = true } = {}) {
   await page.evaluate(() => document.getAnimations().forEach((one) => (one.effect?.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish())));
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
-  await page.screenshot({ path: `shots/${name}.png`, fullPage: true });
+  expect(await findings(page)).toEqual([]);
+  await page.screenshot({ path: `shots/${name}.png`, fullPage });
 }
 
-/** The same in light, dark and on a phone. */
+/** The same in light, dark, at 200 % zoom and on a phone. */
 export async function seenEverywhere(page: Page, name: string) {
   await seen(page, `${name}-light`);
   await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
   await seen(page, `${name}-dark`);
   await page.evaluate(() => document.documentElement.setAttribute("data-theme", "light"));
+  const zoom = await page.context().newCDPSession(page);
+  await zoom.send("Emulation.setDeviceMetricsOverride", { width: 640, height: 450, deviceScaleFactor: 2, mobile: false });
+  await fits(page, "a window at 200 % zoom");
+  await seen(page, `${name}-zoom`, { fullPage: false });
+  await zoom.detach();
   await page.setViewportSize({ width: 390, height: 844 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  expect(wide, "nothing is wider than a phone").toBe(false);
+  await fits(page, "a phone");
   await seen(page, `${name}-phone`);
   await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+async function fits(page: Page, window: string) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(wide, `nothing is wider than ${window}`).toBe(false);
 }
