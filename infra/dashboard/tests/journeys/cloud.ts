@@ -37,7 +37,7 @@ export interface Letter {
 export interface Opened {
   page: Page;
   /** The requests of its pages to the API, as they are sent; `call` reads `POST /billing/sync`. */
-  sent: { method: string; path: string; call: string; headers: Record<string, string>; body: unknown }[];
+  sent: { method: string; path: string; call: string; headers: Record<string, string> }[];
   /** The number of requests with this `call`. */
   count: (call: string) => number;
 }
@@ -168,6 +168,20 @@ export function linkIn(letter: Letter, pattern: RegExp): string {
   return link;
 }
 
+/** Creates an account by the form, with the code from the letter, and signs in; the page is left where that leads. */
+export async function signUp(page: Page, { name, email, password }: Person): Promise<void> {
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create an account" }).click();
+  await expect(page.getByRole("heading", { name: "Confirm your address" })).toBeVisible();
+  const [code = ""] = /\b\d{6}\b/.exec((await mailTo(email, /verification code/)).text) ?? [];
+  await page.getByLabel("Code").fill(code);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByLabel("E-mail address")).toHaveValue(email);
+  await signIn(page, { email, password });
+}
+
 /** Signs in by the form, and leaves the page where it leads. */
 export async function signIn(page: Page, { email, password }: Pick<Person, "email" | "password">): Promise<void> {
   await page.getByLabel("E-mail address").fill(email);
@@ -265,10 +279,21 @@ async function open(browser: Browser, options: BrowserContextOptions, { troubles
     const [, path] = request.url().split("/api/v1");
     if (!path || request.method() === "OPTIONS") return;
     const bare = path.replace(/\?.*/, "");
-    sent.push({ method: request.method(), path, call: `${request.method()} ${bare}`, headers: request.headers(), body: request.postDataJSON() });
+    sent.push({ method: request.method(), path, call: `${request.method()} ${bare}`, headers: request.headers() });
   });
   const page = await context.newPage();
   return { page, sent, count: (call) => sent.filter((one) => one.call === call).length };
+}
+
+/** Gives one of the operator's commands. */
+export async function operate(command: Record<string, unknown>): Promise<void> {
+  const { status, headers, body } = await http(
+    "POST",
+    `${outputs.aws_endpoint_url}/2015-03-31/functions/${outputs.functions["operator"]}/invocations`,
+    { operator: "Operator", ...command },
+    { authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request" },
+  );
+  if (status >= 300 || headers["x-amz-function-error"]) throw new Error(`${String(command["command"])}: ${status} ${JSON.stringify(body)}`);
 }
 
 /** Calls an action of the user pool. */

@@ -12,6 +12,8 @@ interface Outputs {
   dashboard_url: string;
   mail_url: string;
   stripe_url: string;
+  /** The names of Lambda functions. */
+  functions: Record<string, string>;
 }
 
 function read(): Outputs {
