@@ -113,7 +113,7 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
           <h2 id="container-title" className="text-lg font-semibold">
             {t.overview.container.title}
           </h2>
-          <span aria-live="polite">
+          <span aria-live="polite" className="flex">
             <StatusBadge status={status} />
           </span>
         </div>
