@@ -49,7 +49,7 @@ test("a plan goes up, is to go down, ends, and continues", async ({ person }) =>
     expect(await row(dialog, "Then")).toBe("$9.00 per month");
     ends = await row(dialog, "Takes effect");
     expect(ends).toMatch(/^\w+ \d+, \d{4}$/);
-    for (const also of ["Activity is shown for 30 days.", "The runtime has 0.5 vCPU, 1 GB.", "stops when it is idle"]) {
+    for (const also of ["Activity is shown for 30 days.", "The container has 0.5 vCPU, 1 GB.", "without work"]) {
       await expect(dialog.getByText(also)).toBeVisible();
     }
     await shot(page, "7-downgrade");

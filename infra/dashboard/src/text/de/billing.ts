@@ -93,7 +93,7 @@ export const billing = {
     bothLead: "Es ändert nichts, weil der Vertrag gilt. Kündigen Sie es, um nicht doppelt zu zahlen.",
     why: "Für den Arbeitsbereich gilt ein Vertrag. Er wird mit Ihren Vertragspartnern geändert.",
     offer: (cpu: string, memory: string) =>
-      `Plätze, Integrationen und Nutzung ohne Grenzen, eine Laufzeitumgebung mit ${cpu} vCPU und ${memory} GB, und eigene Bedingungen.`,
+      `Plätze, Integrationen und Nutzung ohne Grenzen, ein Container mit ${cpu} vCPU und ${memory} GB, und eigene Bedingungen.`,
     ask: (product: string) => `Fragen Sie das Team von ${product} nach einem Vertrag`,
   },
   due: {
@@ -203,7 +203,7 @@ export const billing = {
     api_keys: "API-Schlüssel",
     storage_mb: "Speicher",
     retention_days: "Aktivität ist sichtbar für",
-    runtime: "Laufzeitumgebung",
+    runtime: "Container",
     idle: "Stoppt ohne Last",
   },
   days: (count: number) => plural("de", count, { one: "# Tag", other: "# Tage" }),
@@ -227,8 +227,8 @@ export const billing = {
     cancelLead: (plan: string) => `Bis dahin gilt ${plan} weiter, und Sie können es jederzeit fortsetzen. Nichts wird gelöscht.`,
     also: "Außerdem ändert sich",
     retention: (days: string) => `Aktivität ist nur noch so lange sichtbar: ${days}.`,
-    runtime: (size: string) => `Die Laufzeitumgebung hat ${size}.`,
-    idle: (minutes: number) => `Die Laufzeitumgebung stoppt, wenn sie so lange ohne Last ist: ${duration(minutes * 60)}.`,
+    runtime: (size: string) => `Der Container hat ${size}.`,
+    idle: (minutes: number) => `Der Container hält an, wenn er so lange nichts zu tun hat: ${duration(minutes * 60)}.`,
     confirm: "Tarif wechseln",
     pay: (amount: string) => `${amount} bezahlen und wechseln`,
     on: (day: string) => `Zum ${day} wechseln`,

@@ -7,7 +7,7 @@ export const team = {
   lead: "The people who work in this workspace, and those who are invited to it.",
   about: {
     viewer: "Sees everything, changes nothing.",
-    member: "Works with the runtime: starts, stops and restarts it.",
+    member: "Works with the container: starts, stops and restarts it.",
     admin: "Manages people, settings and integrations.",
     owner: "Pays, changes the plan, and may delete the workspace.",
   },
