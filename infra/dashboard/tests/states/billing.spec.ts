@@ -445,7 +445,7 @@ test("a viewer: everything is seen, nothing can be done, and it says why", async
   await seenEverywhere(page, "billing-viewer");
 });
 
-test("an admin sees the preview and is told whom to ask", async ({ page }) => {
+test("an admin sees the preview and whom to ask", async ({ page }) => {
   await open(page, PATH, answers(paid, {
     "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } },
   }, "admin"));

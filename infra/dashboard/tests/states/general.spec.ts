@@ -99,7 +99,7 @@ test("wrong fields are named at their fields", async ({ page }) => {
   await seenEverywhere(page, "general-fields");
 });
 
-test("a viewer reads, and is told who may change it", async ({ page }) => {
+test("a viewer reads, and sees who may change it", async ({ page }) => {
   await open(page, path, answers({ "GET /access": access("viewer") }));
   await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("readonly", "");
   await expect(page.getByRole("button", { name: "Save changes" })).toHaveAccessibleDescription("Only people with the role Admin or a higher one can do this.");

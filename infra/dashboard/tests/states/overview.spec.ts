@@ -171,7 +171,7 @@ test("never reported, and silent for two minutes", async ({ page }) => {
   await expect(container(page).getByRole("meter", { name: "CPU" })).toBeVisible();
   view = runtime({ uptime: 3800 }, silent);
   await page.clock.runFor(180_000);
-  await expect(container(page).getByText(/silent for more than two minutes. Last heard of 2 minutes ago|Last heard of 3 minutes ago/)).toBeVisible();
+  await expect(container(page).getByText(/silent for more than two minutes. Last report 2 minutes ago|Last report 3 minutes ago/)).toBeVisible();
   await seenEverywhere(page, "overview-silent");
 });
 

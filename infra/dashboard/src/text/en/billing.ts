@@ -288,7 +288,7 @@ export const billing = {
     dispute: { open: "Disputed", won: "Dispute won", lost: "Dispute lost" },
     disputeLead: {
       open: "Your bank disputes the payment and has not decided yet.",
-      won: "Your bank decided that the payment stands.",
+      won: "Your bank decided that the payment is valid.",
       lost: "Your bank took the payment back.",
     },
   },

@@ -143,7 +143,7 @@ export const team = {
     declineTitle: "Decline the invitation?",
     declineLead: (workspace: string) => `The link stops working. To join ${workspace} later, you must be invited again.`,
     declined: "You declined the invitation",
-    declinedLead: "Nobody is told, and nothing else happens. You can close this page.",
+    declinedLead: "Nobody is notified, and nothing else happens. You can close this page.",
     joined: (workspace: string) => `Welcome to ${workspace}.`,
     joinedUnknown: "You have joined the workspace.",
     as: "Signed in as",
