@@ -119,6 +119,16 @@ test("a viewer sees why the commands are not theirs", async ({ page }) => {
   await seenEverywhere(page, "overview-viewer");
 });
 
+test("what a viewer may not read is not asked for, however late that is known", async ({ page }) => {
+  const asked = await open(page, path, {
+    ...onlyRuntime(stopped),
+    "GET /access": { body: access("viewer").body, delay: 500 },
+    "GET /overview": { body: { onboarding: steps(), runtime: stopped, near_limits: [], recent_activity: null } },
+  });
+  await expect(page.getByText("Admins and owners see what happened in the workspace.")).toBeVisible();
+  expect(asked.map(({ path }) => path)).not.toContain("/team/activity");
+});
+
 test("starting sends once, and is followed every two seconds", async ({ page }) => {
   await page.clock.install({ time: new Date(NOW) });
   let view: object = stopped;
