@@ -433,6 +433,7 @@ test("each_address_has_its_own_answer", async ({ page }) => {
   await page.getByRole("button", { name: "Send 4 invitations" }).dblclick();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("2 of 4 invited");
+  await expect(dialog, "the focus outlives the form").toBeFocused();
   await expect(dialog.getByRole("listitem").filter({ hasText: "taken@" })).toContainText("has a seat or a pending invitation");
   await expect(dialog.getByRole("listitem").filter({ hasText: "odd@" })).toContainText("must be an e-mail address");
   await seenEverywhere(page, "team-invite-answers");
