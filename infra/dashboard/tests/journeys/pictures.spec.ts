@@ -10,9 +10,7 @@ test.skip(process.env["WRITE_PICTURES"] !== "1", "pictures are written with WRIT
 test.setTimeout(180_000);
 
 test("pictures of the dashboard", async ({ visitor }) => {
-  const [ana, ben, cleo, dina] = await Promise.all(
-    ["Ana Lima", "Ben Okafor", "Cleo Marchetti", "Dina Haddad"].map((name) => known(name)),
-  ) as [Person, Person, Person, Person];
+  const [ana, ben, cleo, dina] = await Promise.all([known("Ana Lima"), known("Ben Okafor"), known("Cleo Marchetti"), account("Dina Haddad")]);
 
   await test.step("sign-in", async () => {
     const { page } = await visitor({ viewport: { width: 1280, height: 760 } });
@@ -85,7 +83,7 @@ test("pictures of the dashboard", async ({ visitor }) => {
     await expect(page.getByRole("button", { name: "Downgrade to Starter" })).toBeVisible();
     await expect(page.getByRole("row").filter({ hasText: "$29.00" })).toBeVisible();
     await picture(page, "dashboard/billing");
-    await page.setViewportSize({ width: 960, height: 720 });
+    await page.setViewportSize({ width: 960, height: 940 });
     await page.getByRole("button", { name: "Downgrade to Starter" }).click();
     await expect(page.getByText("are over the limits of Starter")).toBeVisible();
     await picture(page, "dashboard/plan-change");

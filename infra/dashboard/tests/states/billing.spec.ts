@@ -418,6 +418,7 @@ test("a page that waits at Stripe", async ({ page }) => {
   await expect(page.getByText("A payment page is open at Stripe")).toBeVisible();
   await page.getByRole("button", { name: "Not now" }).click();
   await expect(page.getByText("A payment page is open at Stripe")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 }), "the focus outlives its button").toBeFocused();
 });
 
 test("refunds and disputes", async ({ page }) => {

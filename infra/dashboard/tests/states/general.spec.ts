@@ -170,3 +170,19 @@ test("in German", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Gefahrenbereich" })).toBeVisible();
   await seen(page, "general-german-light");
 });
+
+test("only a click on the backdrop closes a dialog", async ({ page }) => {
+  await open(page, path, answers({ "GET /access": access("admin") }));
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Leave", exact: true }).dblclick();
+  await expect(dialog).toBeVisible();
+  const [left, top] = await dialog.evaluate((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().top]);
+  // A selection that ends outside.
+  await page.mouse.move((left ?? 0) + 60, (top ?? 0) + 60);
+  await page.mouse.down();
+  await page.mouse.move((left ?? 0) - 60, (top ?? 0) + 60);
+  await page.mouse.up();
+  await expect(dialog).toBeVisible();
+  await page.mouse.click((left ?? 0) - 60, (top ?? 0) + 60);
+  await expect(dialog).toBeHidden();
+});

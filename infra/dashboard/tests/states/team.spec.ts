@@ -230,12 +230,13 @@ test("removing_names_what_is_revoked_with_it", async ({ page }) => {
 });
 
 test("what_a_member_may_not_do_says_why", async ({ page }) => {
-  await open(page, PATH, { ...stage({ role: "member", members: [people[1]!, { ...ana, role: "member" }, member(5, "Olga Owner", "owner")] }), "GET /team/invitations": { status: 403, body: problem(403, "role_required", "no") } });
+  const asked = await open(page, PATH, { ...stage({ role: "member", members: [people[1]!, { ...ana, role: "member" }, member(5, "Olga Owner", "owner")] }), "GET /access": { body: access("member"), delay: 500 }, "GET /team/invitations": { status: 403, body: problem(403, "role_required", "no") } });
   const invite = page.getByRole("button", { name: "Invite people" });
   await expect(invite).toHaveAttribute("aria-disabled", "true");
   await expect(invite).toHaveAccessibleDescription("Only people with the role Admin or a higher one can do this.");
   await expect(page.getByRole("button", { name: /Remove .*Ben/ })).toHaveAttribute("aria-disabled", "true");
   await expect(page.getByText("Pending invitations hold seats, too; admins see them.")).toBeVisible();
+  expect(asked.map(({ path }) => path), "what may not be read is not asked for").not.toContain("/team/invitations");
   await seenEverywhere(page, "team-forbidden");
   await page.getByRole("link", { name: "Invitations" }).click();
   await expect(page.getByText("Pending invitations are not shown to you")).toBeVisible();
@@ -432,6 +433,7 @@ test("each_address_has_its_own_answer", async ({ page }) => {
   await page.getByRole("button", { name: "Send 4 invitations" }).dblclick();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("2 of 4 invited");
+  await expect(dialog, "the focus outlives the form").toBeFocused();
   await expect(dialog.getByRole("listitem").filter({ hasText: "taken@" })).toContainText("has a seat or a pending invitation");
   await expect(dialog.getByRole("listitem").filter({ hasText: "odd@" })).toContainText("must be an e-mail address");
   await seenEverywhere(page, "team-invite-answers");
