@@ -3,6 +3,8 @@
 import type { Page } from "@playwright/test";
 import { expect, shot, test, type Person } from "./cloud";
 
+test.describe.configure({ mode: "parallel" });
+
 async function remove(owner: Person, workspace: string, { email }: Person) {
   const { members } = await owner.call<{ members: { id: string; email: string }[] }>("GET", "/team/members", { workspace });
   const gone = members.find((member) => member.email === email);
