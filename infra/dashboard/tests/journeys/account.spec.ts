@@ -54,6 +54,7 @@ test("sign-in asks for a code once two steps are on", async ({ person, allow }) 
     });
     expect(answer.ChallengeName).toBe("SOFTWARE_TOKEN_MFA");
     await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
     await page.goto("/account");
     await signIn(page, noor);
     await expect(page.getByRole("heading", { name: "Enter the code of your authenticator" })).toBeVisible();
