@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
-import { activeMembersQuery, deleteWorkspace, forget, leaveWorkspace } from "../../api/queries/general";
+import { activeMembersQuery, deleteWorkspace, leaveWorkspace } from "../../api/queries/general";
+import { forget } from "../../api/queries/workspaces";
 import { queries, of } from "../../api/query";
 import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
