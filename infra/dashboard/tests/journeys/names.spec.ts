@@ -106,7 +106,7 @@ test("names of every kind stay text, in their place", async ({ person }) => {
   }
 });
 
-test("the name of the person who invites is inert to those who are invited", async ({ person }) => {
+test("the name of the person who invites is inert", async ({ person }) => {
   const [{ person: squid, page }, mallory] = await Promise.all([person("Squid"), account("Mallory")]);
   await Promise.all([called(mallory, NAMES.script), called(squid, NAMES.emoji)]);
   const workspace = await mallory.workspace(NAMES.rtl);

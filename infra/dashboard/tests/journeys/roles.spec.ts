@@ -120,7 +120,7 @@ const places: Record<Place, string> = {
 /** Why controls of a container that is off cannot be used, by those who may use them. */
 const OFF = /^(It is not running\.)?$/;
 
-test("each of four roles is offered what it may do, and told why not the rest", async ({ person }) => {
+test("four roles are offered what they may do, with reasons", async ({ person }) => {
   const [viewer, member, admin, owner, second, target, former] = await Promise.all([
     person("Viewer Person"),
     person("Member Person"),

@@ -42,7 +42,7 @@ async function enterWorkspace({ person, page }: { person: Person } & Opened) {
   return workspace;
 }
 
-test("the API is down: each page says so, and works when it is back", async ({ person, allow }) => {
+test("the API is down: pages say so, and work when it is back", async ({ person, allow }) => {
   allow(/net::ERR_CONNECTION_REFUSED/);
   const { person: dina, page } = await person("Dina Down", { stay: true });
   const workspace = await dina.workspace("Trouble & Co");
@@ -82,7 +82,7 @@ test("the API is down: each page says so, and works when it is back", async ({ p
   });
 });
 
-test("the API is slow: after eight seconds the page says that it still loads", async ({ person }) => {
+test("the API is slow: pages say so after eight seconds", async ({ person }) => {
   const opened = await person("Sven Slow");
   const { page } = opened;
   const workspace = await enterWorkspace(opened);
@@ -128,7 +128,7 @@ test("too many requests: the page says when, and sends none before", async ({ pe
   await expect(page.getByRole("list", { name: "Members" })).toBeVisible();
 });
 
-test("a fault of the service: its request id can be copied, and trying again helps", async ({ person, allow }) => {
+test("a fault of the service shows its request id, and passes", async ({ person, allow }) => {
   allow(/status of 500 /);
   const opened = await person("Finn Fault", { permissions: ["clipboard-read", "clipboard-write"] });
   const { page, sent } = opened;
@@ -191,7 +191,7 @@ test("the gateway refuses the token: it is renewed once", async ({ person, allow
   expect(renewals, "one renewal serves all that waited for it").toHaveLength(1);
 });
 
-test("a session that has ended leads to sign-in, and from there back", async ({ person, allow }) => {
+test("a session that has ended leads to sign-in and back", async ({ person, allow }) => {
   allow(/status of 40[01] /);
   const opened = await person("Ende Ende");
   const { page } = opened;
@@ -207,7 +207,7 @@ test("a session that has ended leads to sign-in, and from there back", async ({ 
   await expect(page.getByText("0 of 1 shown").or(page.getByText("Nobody matches")).first()).toBeVisible();
 });
 
-test("a new token that is refused, too, leads to sign-in instead of asking for ever", async ({ person, allow }) => {
+test("a renewed token that is refused leads to sign-in", async ({ person, allow }) => {
   allow(/status of 401 /);
   const opened = await person("Nils Never");
   const { page } = opened;
