@@ -2,7 +2,7 @@
 
 import { expect, shot, test } from "./cloud";
 
-test("the second of two tabs sees theirs, keeps its own words and decides", async ({ person, allow }) => {
+test("the second of two tabs sees theirs and keeps its own", async ({ person, allow }) => {
   // The version that the second tab began from is not the newest any more.
   allow(/status of 412 .*\/workspace$/);
   const { person: nora, page: first, sent } = await person("Nora Falk", { stay: true });

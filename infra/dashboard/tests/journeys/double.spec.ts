@@ -10,7 +10,7 @@ function expectOnce(sent: Opened["sent"], call: string) {
   expect(orders[0]?.headers["idempotency-key"], `${call}: its key`).toMatch(/^[0-9a-f-]{36}$/);
 }
 
-test("a second click creates, invites, starts and pays nothing twice", async ({ person }) => {
+test("a double click creates, invites, starts and pays once", async ({ person }) => {
   const { person: otto, page, sent, count } = await person("Otto Wels");
   let workspace = "";
 

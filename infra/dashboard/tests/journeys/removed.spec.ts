@@ -3,6 +3,8 @@
 import type { Page } from "@playwright/test";
 import { expect, shot, test, type Person } from "./cloud";
 
+test.describe.configure({ mode: "parallel" });
+
 async function remove(owner: Person, workspace: string, { email }: Person) {
   const { members } = await owner.call<{ members: { id: string; email: string }[] }>("GET", "/team/members", { workspace });
   const gone = members.find((member) => member.email === email);
@@ -11,7 +13,7 @@ async function remove(owner: Person, workspace: string, { email }: Person) {
 
 const GONE = "This workspace is gone, or you are no longer a member of it.";
 
-test("whoever is removed is led to their other workspaces", async ({ person, allow }) => {
+test("a removed member is led to their other workspaces", async ({ person, allow }) => {
   allow(/status of 404 /);
   const { person: olga } = await person("Olga Reyes");
   const workspace = await olga.workspace("Reyes Freight");
@@ -44,7 +46,7 @@ test("whoever is removed is led to their other workspaces", async ({ person, all
   }
 });
 
-test("a command of the removed says so, too", async ({ person, allow }) => {
+test("a removed member's command says so, too", async ({ person, allow }) => {
   allow(/status of 404 /);
   const [{ person: olga }, { person: mia, page }] = await Promise.all([person("Olga Reyes"), person("Mia Sol")]);
   const workspace = await olga.workspace("Reyes Freight");

@@ -114,7 +114,7 @@ test("leaving goes back to the list", async ({ page }) => {
   await seen(page, "general-leave-light");
   await page.getByRole("dialog").getByRole("button", { name: "Leave", exact: true }).click();
   await page.waitForURL("**/workspaces");
-  await expect(page.getByText("You have left Acme Research.")).toBeVisible();
+  await expect(page.getByText("You have left \u2068Acme Research\u2069.")).toBeVisible();
   expect(asked.filter(({ path, headers }) => path === "/team/leave" && headers["idempotency-key"])).toHaveLength(1);
   expect(await page.evaluate(() => localStorage.getItem("berth.workspace"))).toBeNull();
 });
@@ -129,7 +129,7 @@ test("ownership goes to a chosen member", async ({ page }) => {
   await dialog.getByLabel("New owner").selectOption({ index: 1 });
   await seenEverywhere(page, "general-transfer");
   await confirm.click();
-  await expect(page.getByText("Ben Okafor is the owner now. You are an admin.")).toBeVisible();
+  await expect(page.getByText("\u2068Ben Okafor\u2069 is the owner now. You are an admin.")).toBeVisible();
   expect(asked.find(({ path }) => path === "/team/transfer-ownership")?.body).toEqual({ member_id: people[1]?.id });
 });
 
@@ -140,12 +140,12 @@ test("deleting asks for the name, and says for how many", async ({ page }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("3 other people lose access at once.");
   const confirm = dialog.getByRole("button", { name: "Delete for all 4 members" });
-  await expect(confirm).toHaveAccessibleDescription("Type “Acme Research” first.");
+  await expect(confirm).toHaveAccessibleDescription("Type “\u2068Acme Research\u2069” first.");
   await seenEverywhere(page, "general-delete");
   await dialog.getByRole("textbox").fill("Acme Research");
   await confirm.click();
   await page.waitForURL("**/workspaces");
-  await expect(page.getByText(`Acme Research is being deleted. Receipt: ${receipt}`)).toBeVisible();
+  await expect(page.getByText(`\u2068Acme Research\u2069 is being deleted. Receipt: ${receipt}`)).toBeVisible();
   expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
 });
 

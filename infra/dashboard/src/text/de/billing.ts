@@ -32,7 +32,7 @@ export const billing = {
     resets: (day: string) => `Die Zählung beginnt am ${day} neu.`,
     largest: "Einen größeren Tarif gibt es nicht zu kaufen. Für mehr wenden Sie sich an uns.",
     upgrade: (plan: string) => `Zu ${plan} wechseln`,
-    ask: "Bitten Sie einen Inhaber des Arbeitsbereichs, den Tarif zu wechseln.",
+    ask: "Wenden Sie sich an einen Inhaber des Arbeitsbereichs.",
     askNamed: "Bitten Sie einen Inhaber:",
     pastDue: "Eine Zahlung ist fällig",
     pastDueLead: "Sobald sie bezahlt ist, geht das wieder.",

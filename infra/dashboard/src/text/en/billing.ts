@@ -32,7 +32,7 @@ export const billing = {
     resets: (day: string) => `The count starts again on ${day}.`,
     largest: "No larger plan is sold. Contact us for more.",
     upgrade: (plan: string) => `Upgrade to ${plan}`,
-    ask: "Ask an owner of this workspace to upgrade.",
+    ask: "Ask an owner of this workspace.",
     askNamed: "Ask an owner:",
     pastDue: "A payment is due",
     pastDueLead: "This works again as soon as it is paid.",
