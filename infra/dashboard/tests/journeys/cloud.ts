@@ -297,12 +297,16 @@ export async function operate(command: Record<string, unknown>): Promise<void> {
   if (status >= 300 || headers["x-amz-function-error"]) throw new Error(`${String(command["command"])}: ${status} ${JSON.stringify(body)}`);
 }
 
-/** Calls an action of the user pool. */
-export async function pool<T = unknown>(action: string, input: object): Promise<T> {
+/**
+ * Calls an action of the user pool. As in the AWS SDKs, a 500 is sent again: the emulator fails now and then while others sign up
+ * ("dictionary changed size during iteration").
+ */
+export async function pool<T = unknown>(action: string, input: object, attempts = 3): Promise<T> {
   const { status, body } = await http<T>("POST", `${outputs.aws_endpoint_url}/`, input, {
     "content-type": "application/x-amz-json-1.1",
     "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
   });
+  if (status === 500 && attempts > 1) return pool<T>(action, input, attempts - 1);
   if (status >= 300) throw new Error(`${action}: ${status} ${JSON.stringify(body)}`);
   return body;
 }

@@ -28,7 +28,7 @@ test("a double click creates, invites, starts and pays once", async ({ person })
   await test.step("a container", async () => {
     const container = page.getByRole("region", { name: "Container" });
     await container.getByRole("button", { name: "Start", exact: true }).dblclick();
-    await expect(container.getByText(/^\WRunning$/)).toBeVisible();
+    await expect(container.getByText(/^\WRunning$/)).toBeVisible({ timeout: 30_000 });
     expectOnce(sent, "POST /workspace/start");
     await container.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Stop" }).dblclick();

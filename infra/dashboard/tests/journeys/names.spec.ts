@@ -12,7 +12,7 @@ const NAMES = {
 
 /** The names are text, each in an isolate, and nothing is wider than the window. */
 async function expectInert(page: Page, ...names: string[]) {
-  const found = await page.evaluate((names) => {
+  const look = () => page.evaluate((names) => {
     const texts: { name: string; isolated: boolean }[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -26,7 +26,8 @@ async function expectInert(page: Page, ...names: string[]) {
     }
     return { texts, foreign: document.querySelectorAll("img[src='x'], body script").length, title: document.title, wide: document.documentElement.scrollWidth > innerWidth };
   }, names);
-  expect(found.texts.length, "a name is shown").toBeGreaterThan(0);
+  await expect.poll(async () => (await look()).texts.length, { message: "a name is shown" }).toBeGreaterThan(0);
+  const found = await look();
   expect(found.texts.filter(({ isolated }) => !isolated), "names outside of an isolate").toEqual([]);
   expect(found).toMatchObject({ foreign: 0, wide: false });
   expect(found.title).not.toContain("run");
