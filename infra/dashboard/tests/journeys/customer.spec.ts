@@ -2,7 +2,7 @@
 
 import { expect, freshAddress, linkIn, mailTo, outputs, Person, shot, signUp, test } from "./cloud";
 
-test("a newcomer signs up, invites, reaches the limit of seats and pays", async ({ visitor, allow }) => {
+test("a newcomer signs up, invites, fills the seats and pays", async ({ visitor, allow }) => {
   // The invitation for which there is no seat.
   allow(/status of 402 .*\/team\/invite$/);
   const { page, sent, count } = await visitor();

@@ -29,7 +29,7 @@ test("what the workspace is, with its id and the ways out", async ({ page }) => 
   await seenEverywhere(page, "general");
 });
 
-test("only what differs is saved, against the version that was read", async ({ page }) => {
+test("only changes are saved, against the version read", async ({ page }) => {
   const asked = await open(page, path, answers({ "PUT /workspace": { body: { ...head, name: NAMES.script }, headers: { etag: '"2"' }, delay: 200 } }));
   await page.getByLabel("Name", { exact: true }).fill(NAMES.script);
   await expect(page.getByText("You have unsaved changes.")).toBeVisible();

@@ -119,7 +119,7 @@ test("a viewer sees why the commands are not theirs", async ({ page }) => {
   await seenEverywhere(page, "overview-viewer");
 });
 
-test("what a viewer may not read is not asked for, however late that is known", async ({ page }) => {
+test("a viewer's page never requests what they may not read", async ({ page }) => {
   const asked = await open(page, path, {
     ...onlyRuntime(stopped),
     "GET /access": { body: access("viewer").body, delay: 500 },
