@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{
     fs::{self, File},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 /// Builds into the target folder; returns the folder of the built files.
