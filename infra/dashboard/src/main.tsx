@@ -6,6 +6,7 @@ import { queries } from "./api/query";
 import { onSignedIn, start, who } from "./auth";
 import { loadConfig } from "./config";
 import { router } from "./router";
+import { keepFocus } from "./shell/focus";
 import { startTheme } from "./shell/theme";
 import { startLanguage, text } from "./text";
 import "./styles.css";
@@ -28,6 +29,7 @@ async function begin() {
     if (!who()) queries.clear();
     void router.invalidate();
   });
+  keepFocus();
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={queries}>

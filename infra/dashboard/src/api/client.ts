@@ -2,7 +2,7 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { config } from "../config";
-import { renewToken, token } from "../auth";
+import { renewToken, setSignedIn, token } from "../auth";
 import { Failure, failure } from "./failure";
 import type { paths } from "./schema";
 
@@ -18,6 +18,20 @@ function noteDate(answer: Response) {
   if (!Number.isNaN(date)) skew = date - Date.now();
 }
 
+/** The last renewal. While a service is down, requests that fail do not ask for token after token. */
+let renewal: { at: number; done: Promise<void> } | undefined;
+
+function renewOnce(): Promise<void> {
+  if (!renewal || Date.now() - renewal.at > 60_000) {
+    const done = renewToken().catch(() => {
+      renewal = undefined;
+      throw Failure.unreachable();
+    });
+    renewal = { at: Date.now(), done };
+  }
+  return renewal.done;
+}
+
 /** One attempt; without an answer a failure that says so. */
 async function attempt(request: Request): Promise<Response> {
   try {
@@ -27,7 +41,10 @@ async function attempt(request: Request): Promise<Response> {
   }
 }
 
-/** Sends with the token. The gateway's own 401 has no CORS headers and reads as no answer at all: both renew the token once. */
+/**
+ * Sends with the token. The gateway's own 401 has no CORS headers and reads as no answer at all: both renew the token, once a minute. A new token
+ * that is refused, too, ends the session: the person signs in again and comes back.
+ */
 async function send(input: Request): Promise<Response> {
   const request = () => {
     const copy = input.clone();
@@ -43,8 +60,9 @@ async function send(input: Request): Promise<Response> {
     if (!navigator.onLine) throw error;
   }
   if (answer === undefined || answer.status === 401) {
-    await renewToken();
+    await renewOnce();
     answer = await attempt(await request());
+    if (answer.status === 401) setSignedIn(undefined);
   }
   noteDate(answer);
   return answer;

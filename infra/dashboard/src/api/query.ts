@@ -1,9 +1,17 @@
 // The cache of what was read. A read is sent again twice where that may help; a change never is by itself.
 
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { isFailure } from "./failure";
 
-export const queries = new QueryClient({
+/** Any answer may be the first to say that a workspace is gone: the head is read again, and with it the frame says so. */
+function noticeGone(error: unknown) {
+  if (!isFailure(error) || error.code !== "workspace_not_found") return;
+  void queries.invalidateQueries({ predicate: ({ queryKey: [kind, , part], state }) => kind === "workspace" && part === "head" && state.status !== "error" });
+}
+
+export const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeGone }),
+  mutationCache: new MutationCache({ onError: noticeGone }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

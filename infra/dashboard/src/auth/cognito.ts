@@ -42,7 +42,9 @@ export async function driver(identity: Extract<Identity, { kind: "cognito" }>): 
       return (await fetchAuthSession()).tokens?.idToken?.toString();
     },
     async renew() {
-      const { tokens } = await fetchAuthSession({ forceRefresh: true });
+      const { tokens } = await fetchAuthSession({ forceRefresh: true }).catch((error: Error) => {
+        throw new AuthFailure(error.name === "NetworkError" ? "unreachable" : "unknown");
+      });
       if (!tokens) throw new AuthFailure("unknown");
     },
     async signOut() {

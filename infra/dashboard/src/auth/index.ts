@@ -13,7 +13,7 @@ export interface Driver {
   start(): Promise<SignedIn | undefined>;
   /** The ID token, renewed if it is about to expire. */
   token(): Promise<string | undefined>;
-  /** A new ID token. */
+  /** A new ID token. Fails with `unreachable` where that says nothing about the session. */
   renew(): Promise<void>;
   signOut(): Promise<void>;
 }
@@ -42,10 +42,12 @@ export async function token(): Promise<string | undefined> {
   return (await theDriver()).token();
 }
 
+/** Renews the token, or ends the session. It stays if the provider cannot be reached: then this fails. */
 export async function renewToken(): Promise<void> {
   try {
     await (await theDriver()).renew();
-  } catch {
+  } catch (error) {
+    if (error instanceof AuthFailure && error.code === "unreachable") throw error;
     setSignedIn(undefined);
   }
 }

@@ -2,7 +2,7 @@
 
 import { UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
 import type { Identity } from "../config";
-import { setSignedIn, type Driver, type SignedIn } from "./index";
+import { AuthFailure, setSignedIn, type Driver, type SignedIn } from "./index";
 
 let manager: UserManager | undefined;
 
@@ -32,7 +32,10 @@ export async function driver(identity: Extract<Identity, { kind: "oidc" }>): Pro
       return (await users.getUser())?.id_token;
     },
     async renew() {
-      setSignedIn(described(await users.signinSilent()));
+      const user = await users.signinSilent().catch((error: unknown) => {
+        throw error instanceof TypeError ? new AuthFailure("unreachable") : error;
+      });
+      setSignedIn(described(user));
     },
     async signOut() {
       await users.removeUser();

@@ -1,7 +1,7 @@
 /** The initials of a name. */
 export function Avatar({ name }: { name: string }) {
-  const words = name.trim().split(/\s+/u);
-  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0] ?? "").join("");
+  const letters = name.split(/\s+/u).flatMap((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.exec(word)?.[0] ?? []);
+  const initials = letters.length > 1 ? `${letters[0]}${letters.at(-1)}` : letters[0];
   return (
     <span aria-hidden="true" className="grid size-8 shrink-0 place-items-center overflow-hidden rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase">
       {initials || "·"}

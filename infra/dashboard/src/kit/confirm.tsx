@@ -2,6 +2,7 @@
 
 import { useEffect, useState, type ReactNode } from "react";
 import { useText } from "../text";
+import { isolated } from "../text/format";
 import { Button } from "./button";
 import { Dialog, DialogActions } from "./dialog";
 import { Problem } from "./problem";
@@ -27,7 +28,9 @@ export function Confirm({ open, onClose, title, children, action, danger, busy, 
   useEffect(() => {
     if (!open) setGiven("");
   }, [open]);
-  const why = typed !== undefined && given.trim() !== typed.trim() ? t.common.typeFirst(typed) : undefined;
+  // A name that is copied from the sentence may carry the marks that isolate it.
+  const entered = given.replace(/[\u2066-\u2069]/g, "").trim();
+  const why = typed !== undefined && entered !== typed.trim() ? t.common.typeFirst(isolated(typed)) : undefined;
   return (
     <Dialog open={open} onClose={onClose} title={title}>
       <form
@@ -39,7 +42,7 @@ export function Confirm({ open, onClose, title, children, action, danger, busy, 
       >
         {children}
         {typed !== undefined && (
-          <Field label={t.common.typeToConfirm(typed)} value={given} onChange={(event) => setGiven(event.target.value)} autoComplete="off" />
+          <Field label={t.common.typeToConfirm(isolated(typed))} value={given} onChange={(event) => setGiven(event.target.value)} autoComplete="off" />
         )}
         {error ? <Problem error={error} /> : null}
         <DialogActions>

@@ -1,6 +1,6 @@
 // A modal dialog on the native element: it traps the focus, closes on Escape, and gives the focus back.
 
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from "react";
 import { useText } from "../text";
 import { cn } from "./cn";
 
@@ -14,6 +14,12 @@ export function Dialog({ open, onClose, title, children, wide }: {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const t = useText();
+  const pressed = useRef(false);
+  // A press and its release on the backdrop close it. The second click of those that opened it does not, nor does a selection that
+  // ends outside.
+  const leave = (event: MouseEvent) => {
+    if (event.target === dialog.current && pressed.current && event.detail < 2) onClose();
+  };
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
@@ -25,7 +31,8 @@ export function Dialog({ open, onClose, title, children, wide }: {
       ref={dialog}
       aria-labelledby={id}
       onClose={onClose}
-      onClick={(event) => event.target === dialog.current && onClose()}
+      onPointerDown={(event) => (pressed.current = event.target === dialog.current)}
+      onClick={leave}
       className={cn(
         "m-auto max-h-[90dvh] w-[calc(100%-2rem)] rounded-xl border border-line bg-panel p-0 text-ink shadow-2xl",
         wide ? "max-w-3xl" : "max-w-lg",

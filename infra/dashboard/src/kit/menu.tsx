@@ -1,6 +1,6 @@
 // A menu of actions on the native popover: it closes on Escape and on a click elsewhere.
 
-import { useId, useRef, type ReactNode } from "react";
+import { useCallback, useEffect, useId, useRef, type ReactNode } from "react";
 import { cn } from "./cn";
 
 export function Menu({ label, button, children, className }: {
@@ -12,14 +12,26 @@ export function Menu({ label, button, children, className }: {
   const id = useId().replaceAll(":", "");
   const panel = useRef<HTMLDivElement>(null);
   const trigger = useRef<HTMLButtonElement>(null);
-  const place = () => {
+  const place = useCallback(() => {
     const [at, shown] = [trigger.current?.getBoundingClientRect(), panel.current];
     if (!at || !shown) return;
     const [below, above] = [at.bottom + 6, at.top - 6 - shown.offsetHeight];
-    const fits = below + shown.offsetHeight <= innerHeight - 8;
-    shown.style.top = `${fits || above < 8 ? Math.max(8, Math.min(below, innerHeight - shown.offsetHeight - 8)) : above}px`;
+    const lowest = innerHeight - shown.offsetHeight - 8;
+    // Below the button where it fits, else above; in the window in any case.
+    const top = below <= lowest || above < 8 ? below : above;
+    shown.style.top = `${Math.max(8, Math.min(top, lowest))}px`;
     shown.style.left = `${Math.max(8, Math.min(at.left, innerWidth - shown.offsetWidth - 8))}px`;
-  };
+  }, []);
+  // It stays at its button while the window is turned, zoomed or scrolled.
+  const follow = useCallback(
+    (open: boolean) => {
+      const change = open ? addEventListener : removeEventListener;
+      change("resize", place);
+      change("scroll", place, { capture: true });
+    },
+    [place],
+  );
+  useEffect(() => () => follow(false), [follow]);
   return (
     <>
       <button ref={trigger} type="button" popoverTarget={id} aria-label={label} aria-haspopup="true" className={cn("rounded-lg hover:bg-sunken", className)}>
@@ -29,7 +41,10 @@ export function Menu({ label, button, children, className }: {
         ref={panel}
         id={id}
         popover="auto"
-        onToggle={(event) => event.newState === "open" && place()}
+        onToggle={({ newState }) => {
+          if (newState === "open") place();
+          follow(newState === "open");
+        }}
         onClick={() => panel.current?.hidePopover()}
         className="fixed m-0 max-h-[calc(100dvh-1rem)] min-w-52 overflow-y-auto max-w-80 rounded-xl border border-line bg-panel p-1.5 text-ink shadow-xl"
       >

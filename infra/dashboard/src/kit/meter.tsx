@@ -10,7 +10,7 @@ export function Meter({ label, used, limit, unit, note }: {
   note?: string;
 }) {
   const share = limit ? used / limit : limit === 0 ? 1 : 0;
-  const tone = share >= 1 ? "bg-bad" : share >= 0.8 ? "bg-warn" : "bg-accent";
+  const tone = share >= 1 ? "bg-bad" : share >= 0.8 ? "bg-warn-bar" : "bg-accent";
   const suffix = unit ? ` ${unit}` : "";
   return (
     <div className="grid gap-1.5">

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 /** Links that look like tabs: each is a page of its own with an address. */
 export function LinkTabs({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <nav aria-label={label} className="-mx-1 flex gap-1 overflow-x-auto border-b border-line px-1">
+    <nav aria-label={label} className="-mx-1 flex gap-1 overflow-x-auto px-1 shadow-[inset_0_-1px_0_var(--line)]">
       {children}
     </nav>
   );
@@ -14,7 +14,7 @@ export function LinkTab({ children, ...link }: LinkProps & { children: ReactNode
   return (
     <Link
       {...link}
-      className="-mb-px border-b-2 border-transparent px-3 py-2 font-medium whitespace-nowrap text-soft hover:text-ink"
+      className="border-b-2 border-transparent px-3 py-2 font-medium whitespace-nowrap text-soft hover:text-ink"
       activeProps={{ className: "!border-accent !text-ink", "aria-current": "page" }}
     >
       {children}

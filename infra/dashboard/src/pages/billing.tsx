@@ -9,7 +9,6 @@ import { workspaceQuery } from "../api/queries/workspaces";
 import type { Plan } from "../api/types";
 import { Problem } from "../kit/problem";
 import { Skeleton } from "../kit/skeleton";
-import { accessQuery } from "../shell/access";
 import { Page } from "../shell/page";
 import { useText } from "../text";
 import { Attention } from "./billing/attention";
@@ -31,7 +30,6 @@ export function Billing() {
   const navigate = useNavigate({ from: "/w/$ws/settings/billing" });
   const { data: head } = useQuery(workspaceQuery(ws));
   const { data: paid, error, refetch } = useQuery(subscriptionQuery(ws));
-  const { isFetched: known } = useQuery(accessQuery(ws));
   const [chosen, setChosen] = useState<{ plan: Plan; interval: Interval }>();
   // What Stripe's page said when this page opened; its parameters leave the address once they are dealt with.
   const [returned, setReturned] = useState(search.checkout === "success" ? { plan: search.plan } : undefined);
@@ -67,7 +65,7 @@ export function Billing() {
           </Suspense>
         </>
       )}
-      <Invoices ws={ws} zone={zone} known={known} />
+      <Invoices ws={ws} zone={zone} />
       <Reversals ws={ws} zone={zone} />
     </Page>
   );

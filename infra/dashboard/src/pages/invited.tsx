@@ -1,5 +1,5 @@
 // The page that the link in an invitation's e-mail opens. What the invitation says is read from the person's own invitations: the
-// ids in the token only tell which of them it is. One that is listed is accepted by its id, so an older link works as well.
+// ids in the token only select one of them. One that is listed is accepted by its id, so an older link works as well.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";

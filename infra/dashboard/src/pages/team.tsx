@@ -11,7 +11,7 @@ import { Meter } from "../kit/meter";
 import { Problem } from "../kit/problem";
 import { Segment, Segments } from "../kit/segments";
 import { Skeleton } from "../kit/skeleton";
-import { useAccess } from "../shell/access";
+import { accessQuery, useAccess, useAllowed } from "../shell/access";
 import { Page } from "../shell/page";
 import { useText } from "../text";
 import { number } from "../text/format";
@@ -27,7 +27,8 @@ const Invite = lazy(async () => ({ default: (await import("./team/invite")).Invi
 
 /** The seats in use, and how many there are; `limit` null is no limit. */
 function useSeats(workspace: string) {
-  const sees = useAccess(workspace)("list_invitations") === undefined;
+  const sees = useAllowed(workspace, "list_invitations");
+  const { isFetched: known } = useQuery(accessQuery(workspace));
   const head = useQuery(workspaceQuery(workspace));
   const paid = useQuery(subscriptionQuery(workspace));
   const pending = useInfiniteQuery({ ...invitationsQuery(workspace), enabled: sees });
@@ -45,7 +46,7 @@ function useSeats(workspace: string) {
     invitations,
     used,
     limit,
-    waits: head.isPending || paid.isPending || (sees && pending.isPending),
+    waits: !known || head.isPending || paid.isPending || (sees && pending.isPending),
     error: head.error ?? paid.error,
     retry: () => void Promise.all([head.refetch(), paid.refetch()]),
     free: used !== undefined && limit != null && invitations !== undefined ? Math.max(0, limit - used) : undefined,

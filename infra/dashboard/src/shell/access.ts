@@ -17,6 +17,12 @@ export function accessQuery(workspace: string) {
 type Access = Awaited<ReturnType<NonNullable<ReturnType<typeof accessQuery>["queryFn"]>>>;
 export type Action = Access["actions"][number]["action"];
 
+/** True once it is known that the person may do it, and where that could not be read: what they may not read is not asked for. */
+export function useAllowed(workspace: string, action: Action): boolean {
+  const { data: access, isFetched } = useQuery(accessQuery(workspace));
+  return isFetched && (access?.actions.find((entry) => entry.action === action)?.allowed ?? true);
+}
+
 /** Why the person may not do each action; nothing if they may, or until it is known (the API decides in any case). */
 export function useAccess(workspace: string): (action: Action) => string | undefined {
   const t = useText();

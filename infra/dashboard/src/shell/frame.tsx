@@ -55,7 +55,7 @@ function AccountMenu() {
     ["system", t.shell.system],
   ];
   return (
-    <Menu label={t.shell.menu(email)} button={<Avatar name={person?.name ?? email} />} className="rounded-full p-1">
+    <Menu label={t.shell.menu(email)} button={<Avatar name={person?.name ?? email} />} className="rounded-full! p-1">
       <p className="truncate px-3 py-2 text-sm text-soft">
         <bdi>{email}</bdi>
       </p>

@@ -23,13 +23,13 @@ export function Lost() {
 export function Gone() {
   const t = useText();
   return (
-    <Page title={t.errors.gone}>
-      <div>
+    <div className="mx-auto max-w-lg py-16">
+      <Page title={t.errors.gone} lead={t.errors.goneLead}>
         <Link to="/workspaces" className={buttonClass("primary")}>
           {t.errors.toWorkspaces}
         </Link>
-      </div>
-    </Page>
+      </Page>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { isFailure } from "../api/failure";
-import { workspaceQuery } from "../api/queries/workspaces";
+import { forget, workspaceQuery } from "../api/queries/workspaces";
 import { useText } from "../text";
 import { Banners } from "./banners";
 import { Frame } from "./frame";
@@ -19,7 +19,7 @@ export function Workspace() {
   const { error } = useQuery(workspaceQuery(ws));
   const gone = isFailure(error) && error.status === 404;
   useEffect(() => {
-    if (gone) localStorage.removeItem("berth.workspace");
+    if (gone) forget(ws);
     else localStorage.setItem("berth.workspace", ws);
   }, [gone, ws]);
   const nav = (
@@ -33,7 +33,7 @@ export function Workspace() {
     </nav>
   );
   return (
-    <Frame workspace={ws} nav={gone ? undefined : nav}>
+    <Frame {...(gone ? {} : { workspace: ws, nav })}>
       {gone ? (
         <Gone />
       ) : (

@@ -72,3 +72,8 @@ export function plural(language: string, count: number, forms: { one: string; ot
   const form = new Intl.PluralRules(language).select(count) === "one" ? forms.one : forms.other;
   return form.replace("#", new Intl.NumberFormat(language).format(count));
 }
+
+/** A name inside a sentence: isolated, so that its direction changes nothing around it. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}

@@ -129,7 +129,7 @@ test("invoices: more of them", async ({ page }) => {
   expect(asked).toBe(2);
 });
 
-test("free: nothing paid, yearly prices in the address, the way to Stripe", async ({ page }) => {
+test("free: yearly prices in the address, the way to Stripe", async ({ page }) => {
   await stripe(page);
   const asked = await open(page, PATH, answers(free, {
     ...nothing,
@@ -197,7 +197,7 @@ test("all limits are compared", async ({ page }) => {
   await seenEverywhere(page, "billing-compare");
 });
 
-test("downgrade: all that is over, amounts and dates before the click", async ({ page }) => {
+test("a downgrade shows excess, amounts and dates first", async ({ page }) => {
   const asked = await open(page, PATH, answers(paid, {
     "GET /billing/plan/preview": {
       body: {
@@ -383,7 +383,7 @@ test("back from Stripe, not confirmed yet", async ({ page }) => {
   expect(asked.filter(({ path }) => path === "/billing/sync")).toHaveLength(1);
 });
 
-test("back from Stripe, not looked up: again by hand under the same key", async ({ page }) => {
+test("back from Stripe: a failed sync repeats under its key", async ({ page }) => {
   const keys: (string | undefined)[] = [];
   await open(page, `${PATH}?checkout=success&plan=pro`, answers(free, {
     ...nothing,
@@ -418,6 +418,7 @@ test("a page that waits at Stripe", async ({ page }) => {
   await expect(page.getByText("A payment page is open at Stripe")).toBeVisible();
   await page.getByRole("button", { name: "Not now" }).click();
   await expect(page.getByText("A payment page is open at Stripe")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 }), "the focus outlives its button").toBeFocused();
 });
 
 test("refunds and disputes", async ({ page }) => {
@@ -432,7 +433,7 @@ test("refunds and disputes", async ({ page }) => {
   await seenEverywhere(page, "billing-reversals");
 });
 
-test("a viewer: everything is seen, nothing can be done, and it says why", async ({ page }) => {
+test("a viewer sees everything, and why nothing can be done", async ({ page }) => {
   const asked = await open(page, PATH, answers({ ...paid, scheduled_plan: "starter" }, {}, "viewer"));
   await expect(page.getByText("Invoices are not shown to you")).toBeVisible();
   await expect(page.getByText("Ana Lima")).toBeVisible();
@@ -445,7 +446,7 @@ test("a viewer: everything is seen, nothing can be done, and it says why", async
   await seenEverywhere(page, "billing-viewer");
 });
 
-test("an admin sees the preview and is told whom to ask", async ({ page }) => {
+test("an admin sees the preview and whom to ask", async ({ page }) => {
   await open(page, PATH, answers(paid, {
     "GET /billing/plan/preview": { body: { plan: "business", interval: "month", effective_at: null, amount_due_now: 4733, next_amount: 7900, currency: "usd", over_limits: [] } },
   }, "admin"));

@@ -29,7 +29,7 @@ test("what the workspace is, with its id and the ways out", async ({ page }) => 
   await seenEverywhere(page, "general");
 });
 
-test("only what differs is saved, against the version that was read", async ({ page }) => {
+test("only changes are saved, against the version read", async ({ page }) => {
   const asked = await open(page, path, answers({ "PUT /workspace": { body: { ...head, name: NAMES.script }, headers: { etag: '"2"' }, delay: 200 } }));
   await page.getByLabel("Name", { exact: true }).fill(NAMES.script);
   await expect(page.getByText("You have unsaved changes.")).toBeVisible();
@@ -99,7 +99,7 @@ test("wrong fields are named at their fields", async ({ page }) => {
   await seenEverywhere(page, "general-fields");
 });
 
-test("a viewer reads, and is told who may change it", async ({ page }) => {
+test("a viewer reads, and sees who may change it", async ({ page }) => {
   await open(page, path, answers({ "GET /access": access("viewer") }));
   await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("readonly", "");
   await expect(page.getByRole("button", { name: "Save changes" })).toHaveAccessibleDescription("Only people with the role Admin or a higher one can do this.");
@@ -114,7 +114,7 @@ test("leaving goes back to the list", async ({ page }) => {
   await seen(page, "general-leave-light");
   await page.getByRole("dialog").getByRole("button", { name: "Leave", exact: true }).click();
   await page.waitForURL("**/workspaces");
-  await expect(page.getByText("You have left Acme Research.")).toBeVisible();
+  await expect(page.getByText("You have left \u2068Acme Research\u2069.")).toBeVisible();
   expect(asked.filter(({ path, headers }) => path === "/team/leave" && headers["idempotency-key"])).toHaveLength(1);
   expect(await page.evaluate(() => localStorage.getItem("berth.workspace"))).toBeNull();
 });
@@ -129,7 +129,7 @@ test("ownership goes to a chosen member", async ({ page }) => {
   await dialog.getByLabel("New owner").selectOption({ index: 1 });
   await seenEverywhere(page, "general-transfer");
   await confirm.click();
-  await expect(page.getByText("Ben Okafor is the owner now. You are an admin.")).toBeVisible();
+  await expect(page.getByText("\u2068Ben Okafor\u2069 is the owner now. You are an admin.")).toBeVisible();
   expect(asked.find(({ path }) => path === "/team/transfer-ownership")?.body).toEqual({ member_id: people[1]?.id });
 });
 
@@ -140,12 +140,12 @@ test("deleting asks for the name, and says for how many", async ({ page }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("3 other people lose access at once.");
   const confirm = dialog.getByRole("button", { name: "Delete for all 4 members" });
-  await expect(confirm).toHaveAccessibleDescription("Type “Acme Research” first.");
+  await expect(confirm).toHaveAccessibleDescription("Type “\u2068Acme Research\u2069” first.");
   await seenEverywhere(page, "general-delete");
   await dialog.getByRole("textbox").fill("Acme Research");
   await confirm.click();
   await page.waitForURL("**/workspaces");
-  await expect(page.getByText(`Acme Research is being deleted. Receipt: ${receipt}`)).toBeVisible();
+  await expect(page.getByText(`\u2068Acme Research\u2069 is being deleted. Receipt: ${receipt}`)).toBeVisible();
   expect(asked.filter(({ method }) => method === "DELETE")).toHaveLength(1);
 });
 
@@ -169,4 +169,20 @@ test("in German", async ({ page }) => {
   await open(page, path, answers(), { language: "de" });
   await expect(page.getByRole("heading", { name: "Gefahrenbereich" })).toBeVisible();
   await seen(page, "general-german-light");
+});
+
+test("only a click on the backdrop closes a dialog", async ({ page }) => {
+  await open(page, path, answers({ "GET /access": access("admin") }));
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Leave", exact: true }).dblclick();
+  await expect(dialog).toBeVisible();
+  const [left, top] = await dialog.evaluate((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().top]);
+  // A selection that ends outside.
+  await page.mouse.move((left ?? 0) + 60, (top ?? 0) + 60);
+  await page.mouse.down();
+  await page.mouse.move((left ?? 0) - 60, (top ?? 0) + 60);
+  await page.mouse.up();
+  await expect(dialog).toBeVisible();
+  await page.mouse.click((left ?? 0) - 60, (top ?? 0) + 60);
+  await expect(dialog).toBeHidden();
 });

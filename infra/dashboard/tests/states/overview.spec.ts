@@ -119,6 +119,16 @@ test("a viewer sees why the commands are not theirs", async ({ page }) => {
   await seenEverywhere(page, "overview-viewer");
 });
 
+test("a viewer's page never requests what they may not read", async ({ page }) => {
+  const asked = await open(page, path, {
+    ...onlyRuntime(stopped),
+    "GET /access": { body: access("viewer").body, delay: 500 },
+    "GET /overview": { body: { onboarding: steps(), runtime: stopped, near_limits: [], recent_activity: null } },
+  });
+  await expect(page.getByText("Admins and owners see what happened in the workspace.")).toBeVisible();
+  expect(asked.map(({ path }) => path)).not.toContain("/team/activity");
+});
+
 test("starting sends once, and is followed every two seconds", async ({ page }) => {
   await page.clock.install({ time: new Date(NOW) });
   let view: object = stopped;
@@ -171,7 +181,7 @@ test("never reported, and silent for two minutes", async ({ page }) => {
   await expect(container(page).getByRole("meter", { name: "CPU" })).toBeVisible();
   view = runtime({ uptime: 3800 }, silent);
   await page.clock.runFor(180_000);
-  await expect(container(page).getByText(/silent for more than two minutes. Last heard of 2 minutes ago|Last heard of 3 minutes ago/)).toBeVisible();
+  await expect(container(page).getByText(/silent for more than two minutes. Last report 2 minutes ago|Last report 3 minutes ago/)).toBeVisible();
   await seenEverywhere(page, "overview-silent");
 });
 
@@ -290,10 +300,15 @@ test("a second free container leads to the plan, or to the owners", async ({ pag
 });
 
 test("the status cannot be read", async ({ page }) => {
-  await open(page, path, { ...onlyRuntime(runtime()), "GET /overview": { body: { onboarding: steps(), near_limits: [], recent_activity: [] } }, "GET /workspace/status": { status: 403, body: problem(403, "role_required", "no") } });
+  const status = { status: 403, body: problem(403, "role_required", "no") as object };
+  await open(page, path, { ...onlyRuntime(runtime()), "GET /overview": { body: { onboarding: steps(), near_limits: [], recent_activity: [] } }, "GET /workspace/status": status });
   await expect(container(page).getByRole("button", { name: "Try again" })).toBeVisible();
   await expect(page.getByText("Nothing has happened yet")).toBeVisible();
   await seenEverywhere(page, "overview-status-failed");
+  Object.assign(status, { status: 200, body: runtime() });
+  await container(page).getByRole("button", { name: "Try again" }).click();
+  await expect(badge(page, "Running")).toBeVisible();
+  await expect(container(page), "the focus outlives its button").toBeFocused();
 });
 
 test("in German", async ({ page }) => {

@@ -72,6 +72,7 @@ test("a weak password is refused before it is sent", async ({ page }) => {
   expect(targets).toEqual([]);
   await seenEverywhere(page, "sign-up");
   await page.getByLabel("Password", { exact: true }).fill("Correct horse 1");
+  await expect(page.getByRole("alert"), "what was refused is changed").toHaveCount(0);
   await page.getByRole("button", { name: "Create an account" }).click();
   await expect(page.getByRole("heading", { name: "Confirm your address" })).toBeFocused();
   expect(targets).toEqual(["SignUp"]);

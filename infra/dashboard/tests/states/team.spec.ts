@@ -45,6 +45,7 @@ const every = [
   "resend_invitation", "revoke_invitation", "leave_workspace", "manage_billing",
 ];
 const needs: Record<string, Role> = { read_workspace: "viewer", list_members: "viewer", leave_workspace: "viewer", manage_billing: "owner" };
+const refusedWhileSuspended = ["update_workspace", "manage_members", "invite_member", "resend_invitation"];
 const roles: Role[] = ["viewer", "member", "admin", "owner"];
 
 function access(role: Role, suspended: string[] = []) {
@@ -72,18 +73,21 @@ interface Staged {
   former?: ReturnType<typeof member>[];
   invitations?: ReturnType<typeof invitation>[];
   limit?: number | null;
+  /** Fields of the subscription. */
+  paid?: object;
+  suspended?: { reason: string; at: string };
 }
 
-function stage({ role = "owner", members = people, former = [], invitations = [], limit = 10 }: Staged = {}): Answers {
+function stage({ role = "owner", members = people, former = [], invitations = [], limit = 10, paid = {}, suspended }: Staged = {}): Answers {
   return {
     "GET /me": { body: { id: user(1), email: "ana@example.com", email_verified: true, name: "Ana Lima", timezone: "Europe/Lisbon" } },
-    "GET /access": { body: access(role) },
+    "GET /access": { body: access(role, suspended ? refusedWhileSuspended : []) },
     "GET /workspaces": { body: { workspaces: [{ id: WORKSPACE, name: "Harbour works", role, plan: "pro", runtime_status: "stopped", member_count: members.length, created_at: NOW }], pagination } },
     "GET /workspace": {
       headers: { etag: '"1"' },
-      body: { id: WORKSPACE, name: "Harbour works", timezone: "Europe/Lisbon", member_count: members.length, plan: "pro", settings: {}, created_at: NOW, updated_at: NOW },
+      body: { id: WORKSPACE, name: "Harbour works", timezone: "Europe/Lisbon", member_count: members.length, plan: "pro", settings: {}, created_at: NOW, updated_at: NOW, suspended },
     },
-    "GET /billing/subscription": { body: { plan: "pro", status: "active", cancel_at_period_end: false, limits: { members: limit } } },
+    "GET /billing/subscription": { body: { plan: "pro", status: "active", cancel_at_period_end: false, limits: { members: limit }, ...paid } },
     "GET /team/members": (route) => {
       const query = new URL(route.request().url()).searchParams;
       const found = query.get("status") === "removed" ? former : members;
@@ -170,6 +174,11 @@ test("a_role_changes_at_once", async ({ page }) => {
   await page.getByRole("button", { name: /Role of .*Chloé/ }).click();
   await expect(page.getByRole("button", { name: /^Admin Manages/ })).toBeVisible();
   await seenEverywhere(page, "team-role-menu");
+  // It follows its button through every window.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const [menu, button] = await Promise.all([page.getByRole("button", { name: /^Admin Manages/ }), page.getByRole("button", { name: /Role of .*Chloé/ })].map((one) => one.boundingBox()));
+  expect(Math.abs((menu?.x ?? 0) - (button?.x ?? 0))).toBeLessThan(60);
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole("button", { name: /^Admin Manages/ }).click();
   await expect(row(page, "Chloé").getByRole("button", { name: /: Admin$/ })).toBeVisible({ timeout: 400 });
   await expect(page.getByText("Chloé Dubois⁩ has the role Admin now.")).toBeVisible();
@@ -221,12 +230,13 @@ test("removing_names_what_is_revoked_with_it", async ({ page }) => {
 });
 
 test("what_a_member_may_not_do_says_why", async ({ page }) => {
-  await open(page, PATH, { ...stage({ role: "member", members: [people[1]!, { ...ana, role: "member" }, member(5, "Olga Owner", "owner")] }), "GET /team/invitations": { status: 403, body: problem(403, "role_required", "no") } });
+  const asked = await open(page, PATH, { ...stage({ role: "member", members: [people[1]!, { ...ana, role: "member" }, member(5, "Olga Owner", "owner")] }), "GET /access": { body: access("member"), delay: 500 }, "GET /team/invitations": { status: 403, body: problem(403, "role_required", "no") } });
   const invite = page.getByRole("button", { name: "Invite people" });
   await expect(invite).toHaveAttribute("aria-disabled", "true");
   await expect(invite).toHaveAccessibleDescription("Only people with the role Admin or a higher one can do this.");
   await expect(page.getByRole("button", { name: /Remove .*Ben/ })).toHaveAttribute("aria-disabled", "true");
   await expect(page.getByText("Pending invitations hold seats, too; admins see them.")).toBeVisible();
+  expect(asked.map(({ path }) => path), "what may not be read is not asked for").not.toContain("/team/invitations");
   await seenEverywhere(page, "team-forbidden");
   await page.getByRole("link", { name: "Invitations" }).click();
   await expect(page.getByText("Pending invitations are not shown to you")).toBeVisible();
@@ -345,6 +355,59 @@ test("a_full_workspace_names_the_owners_to_others", async ({ page }) => {
   await seenEverywhere(page, "team-full-admin");
 });
 
+const unpaid = problem(402, "workspace_past_due", "no");
+
+test("a_late_payment_is_said_while_the_team_works_on", async ({ page }) => {
+  await open(page, PATH, stage({ paid: { status: "past_due", grace_until: "2026-12-05T00:00:00Z" } }));
+  await expect(page.getByText("A payment did not go through")).toBeVisible();
+  await expect(page.getByText(/stays in force until (Dec|5 Dec)/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Open billing" })).toHaveAttribute("href", `/w/${WORKSPACE}/settings/billing`);
+  await expect(page.getByRole("button", { name: "Invite people" })).not.toHaveAttribute("aria-disabled");
+  await seenEverywhere(page, "team-past-due");
+});
+
+test("an_unpaid_plan_refuses_invitations_and_leads_to_pay", async ({ page }) => {
+  await open(page, `${PATH}?invite=true`, { ...stage({ paid: { status: "unpaid" } }), "POST /team/invite": { status: 402, body: unpaid } });
+  await expect(page.getByText("Your plan is not in force, because a payment is missing")).toBeVisible();
+  await page.getByRole("textbox", { name: "E-mail addresses" }).fill("a@example.com b@example.com");
+  await page.getByRole("button", { name: "Send 2 invitations" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("alert")).toContainText("A payment is due");
+  await expect(dialog.getByRole("link", { name: "Pay in Billing" })).toHaveAttribute("href", `/w/${WORKSPACE}/settings/billing`);
+  await expect(dialog.getByRole("listitem").filter({ hasText: "b@" })).toContainText("Not sent");
+  await seenEverywhere(page, "team-unpaid");
+});
+
+test("an_unpaid_plan_names_the_owners_to_an_admin", async ({ page }) => {
+  const members = [{ ...ana, role: "admin" as const }, member(5, "Olga Owner", "owner")];
+  await open(page, `${PATH}?tab=former`, {
+    ...stage({ role: "admin", members, former: [member(8, "Dora Former", "member")], paid: { status: "unpaid" } }),
+    "POST /team/members/{id}/reactivate": { status: 402, body: unpaid },
+  });
+  await page.getByRole("button", { name: /Bring .*Dora/ }).click();
+  await expect(row(page, "Dora Former").getByRole("alert")).toContainText("Ask an owner: Olga Owner.");
+  await expect(page.getByRole("link", { name: "Pay in Billing" })).toHaveCount(0);
+  await seenEverywhere(page, "team-unpaid-admin");
+});
+
+test("a_suspended_team_says_why_and_still_gives_seats_up", async ({ page }) => {
+  const suspended = { reason: "The card was reported stolen.", at: NOW };
+  await open(page, PATH, stage({ suspended, invitations: [invitation(1, "sent")], former: [member(8, "Dora Former", "member")] }));
+  const why = "This workspace is suspended. Contact support to have the suspension lifted.";
+  await expect(page.getByText("This workspace is suspended", { exact: true })).toBeVisible();
+  await expect(page.getByText("The card was reported stolen.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Invite people" })).toHaveAccessibleDescription(why);
+  await expect(page.getByRole("button", { name: /Role of .*Ben/ })).toHaveAccessibleDescription(why);
+  await expect(page.getByRole("button", { name: /Remove .*Ben/ })).not.toHaveAttribute("aria-disabled");
+  await seenEverywhere(page, "team-suspended");
+  await page.getByRole("link", { name: "Invitations" }).click();
+  await expect(page.getByRole("button", { name: /Send again/ })).toHaveAccessibleDescription(why);
+  await expect(page.getByRole("button", { name: /^Revoke/ })).not.toHaveAttribute("aria-disabled");
+  await seenEverywhere(page, "team-suspended-invitations");
+  await page.getByRole("link", { name: "Former" }).click();
+  await expect(page.getByRole("button", { name: /Bring .*Dora/ })).toHaveAccessibleDescription(why);
+});
+
 test("each_address_has_its_own_answer", async ({ page }) => {
   const asked = await open(page, PATH, {
     ...stage(),
@@ -370,6 +433,7 @@ test("each_address_has_its_own_answer", async ({ page }) => {
   await page.getByRole("button", { name: "Send 4 invitations" }).dblclick();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("2 of 4 invited");
+  await expect(dialog, "the focus outlives the form").toBeFocused();
   await expect(dialog.getByRole("listitem").filter({ hasText: "taken@" })).toContainText("has a seat or a pending invitation");
   await expect(dialog.getByRole("listitem").filter({ hasText: "odd@" })).toContainText("must be an e-mail address");
   await seenEverywhere(page, "team-invite-answers");

@@ -56,7 +56,7 @@ test("a limit of free workspaces names those that could make room", async ({ pag
   await page.getByRole("button", { name: "Create workspace" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("alert")).toContainText("3 of 3");
-  await expect(dialog.getByRole("link", { name: `Upgrade ${NAMES.long}` })).toHaveAttribute("href", `/w/${id(5)}/settings/billing`);
+  await expect(dialog.getByRole("link", { name: `Upgrade \u2068${NAMES.long}\u2069` })).toHaveAttribute("href", `/w/${id(5)}/settings/billing`);
   await seenEverywhere(page, "workspaces-limit");
 });
 

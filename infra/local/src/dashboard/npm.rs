@@ -1,9 +1,14 @@
 //! Node and npm that build the dashboard.
 
-use crate::{Error, Result, programs::node};
+use crate::{
+    Error, Result, console,
+    programs::{node, process},
+    workspace::Workspace,
+};
 use std::{
     env,
     ffi::OsString,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -46,12 +51,46 @@ impl Npm {
         }
     }
 
+    /// Runs the script `name` of infra/dashboard/package.json, with its output shown.
+    #[must_use]
+    pub fn script(&self, workspace: &Workspace, name: &str) -> Command {
+        let mut npm = self.command();
+        npm.current_dir(source(workspace)).args(["run", "--silent", name]).stdout(Stdio::inherit());
+        npm
+    }
+
+    /// Installs the packages of the lock file, unless they are installed.
+    ///
+    /// # Errors
+    /// [`Error::Program`] if npm fails, [`Error::File`] if the lock file cannot be read.
+    pub fn install(&self, workspace: &Workspace) -> Result<()> {
+        let source = source(workspace);
+        let wanted_path = source.join("package-lock.json");
+        let wanted = fs::read(&wanted_path).map_err(Error::file(&wanted_path))?;
+        let stamp = source.join("node_modules/.berth-installed.json");
+        if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        console::print_step(
+            "installing the dashboard's packages into infra/dashboard/node_modules (once, about half a minute)",
+        );
+        let mut ci = self.command();
+        ci.current_dir(source).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        process::run("npm ci in infra/dashboard", &mut ci)?;
+        fs::write(&stamp, wanted).map_err(Error::file(stamp))
+    }
+
     /// Creates an npm command whose output goes to stderr, because stdout is for the results of `cargo dev`.
     pub(super) fn command(&self) -> Command {
         let mut npm = Command::new("npm");
         npm.env("PATH", &self.path).stdin(Stdio::null()).stdout(Stdio::null());
         npm
     }
+}
+
+/// The dashboard's folder.
+pub(super) fn source(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("infra/dashboard")
 }
 
 /// Checks the version against the field `engines` of infra/dashboard/package.json, which is Vite's requirement.

@@ -37,12 +37,6 @@ export function activeMembersQuery(workspace: string, role?: Role) {
   });
 }
 
-/** Forgets a workspace that the person is no longer in. */
-export function forget(workspace: string): void {
-  if (localStorage.getItem("berth.workspace") === workspace) localStorage.removeItem("berth.workspace");
-  void queries.invalidateQueries({ queryKey: ["workspaces"] });
-}
-
 export async function leaveWorkspace(workspace: string, key: string): Promise<void> {
   await api().POST("/team/leave", { params: { header: { ...within(workspace), "Idempotency-Key": key } } });
 }

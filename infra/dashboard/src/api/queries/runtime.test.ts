@@ -21,12 +21,12 @@ test("it is read quickly while it changes, calmly otherwise", () => {
   expect((["running", "stopped", "failed"] as const).map(pace)).toEqual([15_000, 15_000, 15_000]);
 });
 
-test("a silent container was heard of when it last reported", () => {
+test("a silent container shows its last report", () => {
   const before = witnessed(view(), undefined, 1000);
-  expect(before.heardAt).toBe(1000);
-  expect(witnessed(view({ resources: silent }), before, 9000).heardAt).toBe(1000);
-  expect(witnessed(view({ resources: silent, container_id: "t2" }), before, 9000).heardAt).toBeUndefined();
-  expect(witnessed(view({ resources: silent }), undefined, 9000).heardAt).toBeUndefined();
+  expect(before.reportedAt).toBe(1000);
+  expect(witnessed(view({ resources: silent }), before, 9000).reportedAt).toBe(1000);
+  expect(witnessed(view({ resources: silent, container_id: "t2" }), before, 9000).reportedAt).toBeUndefined();
+  expect(witnessed(view({ resources: silent }), undefined, 9000).reportedAt).toBeUndefined();
 });
 
 test("uptime counts by itself", () => {

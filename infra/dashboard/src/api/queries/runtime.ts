@@ -12,7 +12,7 @@ export type Command = "start" | "stop" | "restart";
 /** A view with the moment at which it was read, and the last one at which the container had reported figures. */
 export interface Witnessed extends RuntimeView {
   readAt: number;
-  heardAt: number | undefined;
+  reportedAt: number | undefined;
 }
 
 const QUICK = 2_000;
@@ -30,7 +30,7 @@ export function pace(status: RuntimeView["status"] | undefined): number {
 export function witnessed(view: RuntimeView, before: Witnessed | undefined, at: number): Witnessed {
   const reports = view.resources.ram_used_mb != null || view.resources.cpu_percent != null;
   const same = before?.container_id === view.container_id && view.status === "running";
-  return { ...view, readAt: at, heardAt: reports ? at : same ? before?.heardAt : undefined };
+  return { ...view, readAt: at, reportedAt: reports ? at : same ? before?.reportedAt : undefined };
 }
 
 /** For how many seconds the container has been running at `at`. */

@@ -34,7 +34,7 @@ export function invitationsQuery(workspace: string) {
   });
 }
 
-/** Tells the person's own row: by id, and by address until the id is known. */
+/** Finds the person's own row: by id, and by address until the id is known. */
 export function useIsMe(): (member: Member) => boolean {
   const { data: me } = useQuery(meQuery);
   const email = who()?.email.toLowerCase();

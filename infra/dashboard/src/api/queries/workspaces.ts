@@ -36,3 +36,9 @@ export async function createWorkspace(name: string, timezone: string, key = fres
   await queries.invalidateQueries({ queryKey: ["workspaces"] });
   return created;
 }
+
+/** Forgets a workspace that the person is no longer in. */
+export function forget(workspace: string): void {
+  if (localStorage.getItem("berth.workspace") === workspace) localStorage.removeItem("berth.workspace");
+  void queries.invalidateQueries({ queryKey: ["workspaces"] });
+}

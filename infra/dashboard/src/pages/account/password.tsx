@@ -12,7 +12,7 @@ export function ChangePassword({ email }: { email: string }) {
   const t = useText();
   const [before, setBefore] = useState("");
   const [after, setAfter] = useState("");
-  const { busy, failed, run } = useStep();
+  const { busy, failed, run, forget } = useStep();
   const change = run(async () => {
     if (!isStrong(after)) throw new AuthFailure("weakPassword");
     const { changePassword } = await import("../../auth/cognito-steps");
@@ -23,7 +23,7 @@ export function ChangePassword({ email }: { email: string }) {
   });
   return (
     <Card title={t.account.password} lead={t.account.passwordLead}>
-      <form className="grid max-w-2xl gap-5" onSubmit={(event) => (before && after ? change(event) : event.preventDefault())}>
+      <form className="grid max-w-2xl gap-5" onSubmit={(event) => (before && after ? change(event) : event.preventDefault())} onInput={forget}>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <div className="grid items-start gap-5 sm:grid-cols-2">
           <Password label={t.account.oldPassword} value={before} onChange={setBefore} />

@@ -6,8 +6,16 @@ import { Field } from "../../kit/field";
 import { Notice } from "../../kit/notice";
 import { useText } from "../../text";
 
+interface Steps {
+  busy: boolean;
+  failed: AuthFailure["code"] | undefined;
+  run: (step: () => Promise<void>) => (event: FormEvent) => void;
+  /** Takes the failure away: what was entered is changed. */
+  forget: () => void;
+}
+
 /** A step that is under way at most once, and the failure of the last one. */
-export function useStep(): { busy: boolean; failed: AuthFailure["code"] | undefined; run: (step: () => Promise<void>) => (event: FormEvent) => void } {
+export function useStep(): Steps {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<AuthFailure["code"]>();
   const run = (step: () => Promise<void>) => (event: FormEvent) => {
@@ -19,7 +27,7 @@ export function useStep(): { busy: boolean; failed: AuthFailure["code"] | undefi
       .catch((error: unknown) => setFailed(error instanceof AuthFailure ? error.code : "unknown"))
       .finally(() => setBusy(false));
   };
-  return { busy, failed, run };
+  return { busy, failed, run, forget: () => setFailed(undefined) };
 }
 
 export function Failed({ code, children }: { code: AuthFailure["code"] | undefined; children?: ReactNode }) {

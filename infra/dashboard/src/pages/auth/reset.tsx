@@ -12,7 +12,7 @@ export function Reset() {
   const navigate = useNavigate();
   const [code, setCode] = useState("");
   const [password, setPassword] = useState("");
-  const { busy, failed, run } = useStep();
+  const { busy, failed, run, forget } = useStep();
   const choose = run(async () => {
     if (!isStrong(password)) throw new AuthFailure("weakPassword");
     const { choosePassword } = await import("../../auth/cognito-steps");
@@ -29,7 +29,7 @@ export function Reset() {
         </Link>
       }
     >
-      <form className="grid gap-4" onSubmit={choose}>
+      <form className="grid gap-4" onSubmit={choose} onInput={forget}>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <Code value={code} onChange={setCode} />
         <Password label={t.auth.newPassword} value={password} onChange={setPassword} fresh />

@@ -14,7 +14,7 @@ export function SignUp() {
   const [name, setName] = useState("");
   const [email, setEmail] = useState(given);
   const [password, setPassword] = useState("");
-  const { busy, failed, run } = useStep();
+  const { busy, failed, run, forget } = useStep();
   const join = run(async () => {
     if (!isStrong(password)) throw new AuthFailure("weakPassword");
     const { join } = await import("../../auth/cognito-steps");
@@ -33,7 +33,7 @@ export function SignUp() {
         </>
       }
     >
-      <form className="grid gap-4" onSubmit={join}>
+      <form className="grid gap-4" onSubmit={join} onInput={forget}>
         <Field label={t.auth.name} name="name" autoComplete="name" required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
         <Email value={email} onChange={setEmail} />
         <Password label={t.auth.password} value={password} onChange={setPassword} fresh />

@@ -10,17 +10,17 @@ import { Empty } from "../../kit/empty";
 import { AskOwner } from "../../kit/limit";
 import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
-import { useAccess } from "../../shell/access";
+import { useAccess, useAllowed } from "../../shell/access";
 import { language, useText } from "../../text";
 import { day, money } from "../../text/format";
 import { NewTab } from "./parts";
 
 const tones: Record<string, Tone> = { paid: "good", open: "warn", uncollectible: "bad" };
 
-export function Invoices({ ws, zone, known }: { ws: string; zone: string; known: boolean }) {
+export function Invoices({ ws, zone }: { ws: string; zone: string }) {
   const t = useText();
   const why = useAccess(ws)("read_invoices");
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: known && !why });
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ ...invoicesQuery(ws), enabled: useAllowed(ws, "read_invoices") });
   const invoices = data?.pages.flatMap((page) => page.invoices) ?? [];
   const forbidden = why ?? (isFailure(error) && error.status === 403 ? error.sentence : undefined);
   return (

@@ -1,4 +1,4 @@
-// The plan in force: how it stands, what comes next, the card that pays, and the ways to change that.
+// The plan in force: its status, what comes next, the card that pays, and the ways to change that.
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";

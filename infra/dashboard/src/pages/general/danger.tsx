@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
-import { activeMembersQuery, deleteWorkspace, forget, leaveWorkspace } from "../../api/queries/general";
+import { activeMembersQuery, deleteWorkspace, leaveWorkspace } from "../../api/queries/general";
+import { forget } from "../../api/queries/workspaces";
 import { queries, of } from "../../api/query";
 import { useSend } from "../../api/send";
 import { Button } from "../../kit/button";
@@ -13,6 +14,7 @@ import { toast } from "../../kit/toasts";
 import { useAccess } from "../../shell/access";
 import { useRole } from "../../shell/role";
 import { useText } from "../../text";
+import { isolated } from "../../text/format";
 import { Transfer } from "./transfer";
 
 interface Props {
@@ -61,7 +63,7 @@ function Leave({ workspace, head }: Props) {
   const { run, busy, error } = useSend(
     (workspace: string, key) => leaveWorkspace(workspace, key),
     async () => {
-      toast(t.general.danger.left(head.name));
+      toast(t.general.danger.left(isolated(head.name)));
       forget(workspace);
       await navigate({ to: "/workspaces" });
       queries.removeQueries({ queryKey: of(workspace) });
@@ -103,7 +105,7 @@ function Remove({ workspace, head }: Props) {
   const { run, busy, error } = useSend(
     ({ workspace, force }: { workspace: string; force: boolean }) => deleteWorkspace(workspace, force),
     async (receipt) => {
-      toast(t.general.danger.removed(head.name, receipt));
+      toast(t.general.danger.removed(isolated(head.name), receipt));
       forget(workspace);
       await navigate({ to: "/workspaces" });
       queries.removeQueries({ queryKey: of(workspace) });

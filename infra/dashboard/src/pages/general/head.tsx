@@ -33,6 +33,8 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
   const form = useRef<HTMLFormElement>(null);
   const changes = changesOf(draftOf(base), mine);
   const dirty = Object.keys(changes).length > 0;
+  /** Where the focus goes when its button is gone. */
+  const focus = () => form.current?.querySelector("input")?.focus();
   const start = (version: Version, draft: Draft = draftOf(version)) => {
     setBase(version);
     setMine(draft);
@@ -67,12 +69,13 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
     setBase(version);
     setMine(draft);
     setTheirs(undefined);
+    focus();
     run({ etag: version.etag, changes: changesOf(draftOf(version), draft) });
   };
   const takeTheirs = (version: Version) => {
     start(version);
     reset();
-    form.current?.querySelector("input")?.focus();
+    focus();
   };
   return (
     <form
@@ -101,6 +104,7 @@ export function Head({ workspace, head }: { workspace: string; head: Version }) 
                 onClick={() => {
                   start(head);
                   reset();
+                  focus();
                 }}
               >
                 {t.general.discard}

@@ -12,6 +12,7 @@ import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { toast } from "../../kit/toasts";
 import { useText } from "../../text";
+import { isolated } from "../../text/format";
 
 /** Chooses the member who becomes the owner. */
 export function Transfer({ workspace, open, onClose }: { workspace: string; open: boolean; onClose: () => void }) {
@@ -27,7 +28,7 @@ export function Transfer({ workspace, open, onClose }: { workspace: string; open
   const { run, busy, error } = useSend(
     (member: string, key) => transferOwnership(workspace, member, key),
     async (_, member) => {
-      toast(text.transferred(nameOf(member)));
+      toast(text.transferred(isolated(nameOf(member))));
       onClose();
       await refresh(workspace);
     },

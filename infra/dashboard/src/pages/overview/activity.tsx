@@ -7,7 +7,7 @@ import { Empty } from "../../kit/empty";
 import { Problem } from "../../kit/problem";
 import { Skeleton } from "../../kit/skeleton";
 import { Time } from "../../kit/time";
-import { useAccess } from "../../shell/access";
+import { useAccess, useAllowed } from "../../shell/access";
 import { useText } from "../../text";
 import { describe } from "./sentence";
 
@@ -15,7 +15,7 @@ import { describe } from "./sentence";
 export function Recent({ workspace, zone }: { workspace: string; zone: string }) {
   const t = useText();
   const forbidden = useAccess(workspace)("read_activity") !== undefined;
-  const { data, error, refetch } = useQuery({ ...recentQuery(workspace), enabled: !forbidden });
+  const { data, error, refetch } = useQuery({ ...recentQuery(workspace), enabled: useAllowed(workspace, "read_activity") });
   const refused = forbidden || (isFailure(error) && error.status === 403);
   const unnamed = data?.some(({ actor_name }) => !actor_name) ?? false;
   const { data: names = {} } = useQuery({ ...namesQuery(workspace), enabled: unnamed });

@@ -113,7 +113,7 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
           <h2 id="container-title" className="text-lg font-semibold">
             {t.overview.container.title}
           </h2>
-          <span aria-live="polite">
+          <span aria-live="polite" className="flex">
             <StatusBadge status={status} />
           </span>
         </div>
@@ -254,9 +254,9 @@ function Figures({ view, zone }: { view: Witnessed; zone: string }) {
       {status === "stopped" && <p className="text-sm text-soft">{text.asleep}</p>}
       {running && !reports && (
         <p className="text-sm text-soft">
-          {view.heardAt !== undefined ? (
+          {view.reportedAt !== undefined ? (
             <>
-              {text.silent} {text.lastHeard} <Time at={new Date(view.heardAt).toISOString()} zone={zone} format="relative" />.
+              {text.silent} {text.lastReport} <Time at={new Date(view.reportedAt).toISOString()} zone={zone} format="relative" />.
             </>
           ) : since < SILENT ? (
             text.notReported

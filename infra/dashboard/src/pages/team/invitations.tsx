@@ -13,7 +13,7 @@ import { Empty } from "../../kit/empty";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
-import { useAccess } from "../../shell/access";
+import { useAccess, useAllowed } from "../../shell/access";
 import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { Found, isOn, type Filter } from "./filter";
@@ -27,7 +27,7 @@ const tones: Partial<Record<Invitation["delivery"], Tone>> = { queued: "plain", 
 export function Invitations({ workspace, filter, inviteButton }: { workspace: string; filter: Filter; inviteButton: React.ReactNode }) {
   const t = useText();
   const why = useAccess(workspace)("list_invitations");
-  const query = useInfiniteQuery({ ...invitationsQuery(workspace), enabled: why === undefined });
+  const query = useInfiniteQuery({ ...invitationsQuery(workspace), enabled: useAllowed(workspace, "list_invitations") });
   const heading = useHeading();
   const [revoking, setRevoking] = useState<Invitation>();
   const hidden = why !== undefined || (isFailure(query.error) && query.error.code === "role_required");

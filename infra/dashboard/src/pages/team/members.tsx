@@ -16,7 +16,7 @@ import { Notice } from "../../kit/notice";
 import { Problem } from "../../kit/problem";
 import { Time } from "../../kit/time";
 import { toast } from "../../kit/toasts";
-import { useAccess } from "../../shell/access";
+import { useAccess, useAllowed } from "../../shell/access";
 import { useRole } from "../../shell/role";
 import { useText } from "../../text";
 import { Found, isOn, type Filter } from "./filter";
@@ -140,7 +140,7 @@ function MemberRow({ workspace, member, me, onRemove }: { workspace: string; mem
 
 function Remove({ workspace, member, onClose, onRemoved }: { workspace: string; member: Member | undefined; onClose: () => void; onRemoved: () => void }) {
   const t = useText();
-  const sees = useAccess(workspace)("list_invitations") === undefined;
+  const sees = useAllowed(workspace, "list_invitations");
   const offers = useInfiniteQuery({ ...invitationsQuery(workspace), enabled: member !== undefined && sees });
   const name = member ? isolated(nameOf(member)) : "";
   const remove = useSend(

@@ -3,10 +3,7 @@
 import type { Member } from "../../api/queries/team";
 import { text } from "../../text";
 
-/** A name inside a sentence: isolated, so that its direction changes nothing around it. */
-export function isolated(name: string): string {
-  return `\u2068${name}\u2069`;
-}
+export { isolated } from "../../text/format";
 
 export function nameOf(member: Pick<Member, "full_name" | "email">): string {
   return member.full_name ?? member.email ?? text().team.nameless;

@@ -11,6 +11,7 @@ import { LimitReached } from "../../kit/limit";
 import { toast } from "../../kit/toasts";
 import { ownZone, ZoneField } from "../../shell/zone";
 import { useText } from "../../text";
+import { isolated } from "../../text/format";
 
 /** The form of a new workspace; leads into it. */
 export function Create({ onCancel }: { onCancel?: () => void }) {
@@ -21,7 +22,7 @@ export function Create({ onCancel }: { onCancel?: () => void }) {
   const { run, busy, error } = useSend(
     (wanted: { name: string; zone: string }, key) => createWorkspace(wanted.name, wanted.zone, key),
     async ({ id, name }) => {
-      toast(t.workspaces.created(name));
+      toast(t.workspaces.created(isolated(name)));
       await navigate({ to: "/w/$ws", params: { ws: id } });
     },
   );
@@ -61,7 +62,7 @@ function Free() {
         {free.map(({ id, name }) => (
           <li key={id} className="flex items-center justify-between gap-3 rounded-lg bg-sunken py-1.5 ps-3 pe-1.5">
             <bdi className="min-w-0 truncate">{name}</bdi>
-            <Link to="/w/$ws/settings/billing" params={{ ws: id }} className={buttonClass("plain", true)} aria-label={t.workspaces.upgrade(name)}>
+            <Link to="/w/$ws/settings/billing" params={{ ws: id }} className={buttonClass("plain", true)} aria-label={t.workspaces.upgrade(isolated(name))}>
               {t.workspaces.upgradeThis}
             </Link>
           </li>

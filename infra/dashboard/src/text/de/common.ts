@@ -30,6 +30,7 @@ export const errors = {
   notFound: "Diese Seite gibt es nicht",
   notFoundLead: "Die Adresse ist vielleicht falsch geschrieben, oder ihr Inhalt ist nicht mehr da.",
   gone: "Diesen Arbeitsbereich gibt es nicht mehr, oder Sie sind kein Mitglied mehr.",
+  goneLead: "Vielleicht wurde er gelöscht, oder Sie wurden daraus entfernt. Wenn Sie das nicht erwartet haben, fragen Sie einen seiner Inhaber.",
   toWorkspaces: "Zu Ihren Arbeitsbereichen",
   offline: "Sie sind offline. Änderungen werden gesendet, wenn Sie es nochmals versuchen.",
 };

@@ -37,7 +37,7 @@ export const overview = {
     notReported: "Er hat noch keine Werte gemeldet. Die ersten kommen innerhalb von zwei Minuten nach dem Start.",
     neverReported: "Er hat noch nie Werte gemeldet. Wenn er das tun sollte, starten Sie ihn neu.",
     silent: "Er meldet sich seit mehr als zwei Minuten nicht.",
-    lastHeard: "Zuletzt gemeldet:",
+    lastReport: "Zuletzt gemeldet:",
     asleep: "Verbraucht nichts, solange er aus ist.",
     remaining: (time: string) => `spätestens in ${time}`,
     overdue: "jeden Moment",

@@ -7,7 +7,7 @@ export const team = {
   lead: "Die Personen, die in diesem Arbeitsbereich arbeiten oder eingeladen sind.",
   about: {
     viewer: "Sieht alles, ändert nichts.",
-    member: "Arbeitet mit der Laufzeit: startet, stoppt und startet sie neu.",
+    member: "Arbeitet mit dem Container: startet, stoppt und startet ihn neu.",
     admin: "Verwaltet Personen, Einstellungen und Integrationen.",
     owner: "Bezahlt, wechselt den Tarif und darf den Arbeitsbereich löschen.",
   },

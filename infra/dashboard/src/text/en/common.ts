@@ -30,6 +30,7 @@ export const errors = {
   notFound: "There is no such page",
   notFoundLead: "The address may be mistyped, or what it showed is gone.",
   gone: "This workspace is gone, or you are no longer a member of it.",
+  goneLead: "Somebody may have deleted it or removed you from it. If you did not expect this, ask one of its owners.",
   toWorkspaces: "To your workspaces",
   offline: "You are offline. Changes are sent when you try again.",
 };

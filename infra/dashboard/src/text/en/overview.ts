@@ -37,7 +37,7 @@ export const overview = {
     notReported: "It has not reported its figures yet. The first ones come within two minutes of its start.",
     neverReported: "It has never reported its figures. If it should, restart it.",
     silent: "It has been silent for more than two minutes.",
-    lastHeard: "Last heard of",
+    lastReport: "Last report",
     asleep: "Uses nothing while it is off.",
     remaining: (time: string) => `in ${time} at the latest`,
     overdue: "any moment now",

@@ -7,7 +7,7 @@ export const team = {
   lead: "The people who work in this workspace, and those who are invited to it.",
   about: {
     viewer: "Sees everything, changes nothing.",
-    member: "Works with the runtime: starts, stops and restarts it.",
+    member: "Works with the container: starts, stops and restarts it.",
     admin: "Manages people, settings and integrations.",
     owner: "Pays, changes the plan, and may delete the workspace.",
   },
@@ -143,7 +143,7 @@ export const team = {
     declineTitle: "Decline the invitation?",
     declineLead: (workspace: string) => `The link stops working. To join ${workspace} later, you must be invited again.`,
     declined: "You declined the invitation",
-    declinedLead: "Nobody is told, and nothing else happens. You can close this page.",
+    declinedLead: "Nobody is notified, and nothing else happens. You can close this page.",
     joined: (workspace: string) => `Welcome to ${workspace}.`,
     joinedUnknown: "You have joined the workspace.",
     as: "Signed in as",
