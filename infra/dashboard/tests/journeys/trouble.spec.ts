@@ -22,7 +22,7 @@ const problem = (status: number, code: string, headers: Record<string, string> =
   body: JSON.stringify({ type: `urn:berth:problem:${code}`, title: "Error", status, detail: "Something is wrong.", instance: "req-7f3a9c", code }),
 });
 
-/** Nothing loads for ever: no skeleton and no spinner is left. */
+/** Nothing loads forever: no skeleton and no spinner is left. */
 async function expectSettled(page: Page) {
   await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
   await expect(page.locator("[aria-busy=true], .skeleton")).toHaveCount(0);

@@ -80,7 +80,7 @@ impl Npm {
         fs::write(&stamp, wanted).map_err(Error::file(stamp))
     }
 
-    /// Creates an npm command whose output goes to stderr, because stdout is for the results of `cargo dev`.
+    /// Creates an npm command without standard output, which is for the results of `cargo dev`.
     pub(super) fn command(&self) -> Command {
         let mut npm = Command::new("npm");
         npm.env("PATH", &self.path).stdin(Stdio::null()).stdout(Stdio::null());
