@@ -58,6 +58,7 @@ mod dashboard {
             process::run(&format!("npm run {script}"), &mut command).unwrap();
         };
         npm.install(&workspace).unwrap();
+        run("lint:api", &[]);
         run("check", &[]);
         run("build", &[]);
         run("test:unit", &[]);
