@@ -11,7 +11,7 @@
 //! use store::{Scope, Store};
 //!
 //! fn found(store: &Store, caller: &Caller) -> Scope {
-//!     let scope = store.founding(caller, &ChosenName::default());
+//!     let scope = store.scope_for_new_workspace(caller, &ChosenName::default());
 //!     let _the_work_that_follows = scope.system();
 //!     scope
 //! }

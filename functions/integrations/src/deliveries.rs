@@ -84,6 +84,6 @@ async fn retry(
 ) -> Result<(StatusCode, Json<Reply<DeliveryView>>), Problem> {
     let DeliveryPath { kind, id } = input.path;
     let which = (input.workspace, kind, id);
-    let retried = integrations::retry_delivery(&store, &input.caller, which, input.command.as_ref()).await?;
+    let retried = integrations::request_redelivery(&store, &input.caller, which, input.command.as_ref()).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }

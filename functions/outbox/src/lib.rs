@@ -73,7 +73,7 @@ impl Relay {
         let queue = item.message.queue();
         match relay_message(&self.store, &self.queues, &item.message, NEW_WITHIN).await? {
             RelayOutcome::Queued => {
-                self.store.relayed(item.id).await?;
+                self.store.delete_relayed(item.id).await?;
                 tracing::info!(function = "outbox", outbox = %item.id, ?queue, "message relayed");
             }
             RelayOutcome::Postponed => {

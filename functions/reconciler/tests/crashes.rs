@@ -11,7 +11,7 @@ use domain::{
     ids::WorkspaceId,
     plans::plan::Plan,
     plans::shape::Shape,
-    runtime::reconcile::{self, Launch, LaunchNumber, Placement},
+    runtime::reconcile::{self, Launch, LaunchNumber, LaunchTarget},
     runtime::record::{RuntimeCommand, RuntimeStatus},
 };
 use jiff::SignedDuration;
@@ -146,7 +146,7 @@ async fn invariant_15_unwanted_task_is_stopped() {
 
 /// Starts a task for `workspace` that no record knows.
 async fn start_unknown_task(world: &World, workspace: WorkspaceId) {
-    let placement = Placement { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
+    let placement = LaunchTarget { task_definition: "runtime-free".to_owned(), subnet: "subnet-a".to_owned() };
     let attempt = LaunchNumber { generation: 9, number: 1 };
     let launch = Launch {
         attempt,

@@ -199,7 +199,7 @@ impl Sweeper {
         let request_id = sweep.request_id.clone();
         match thing {
             Due::Message(item) => match self.hand(&item.message, sweep).await? {
-                RelayOutcome::Queued => self.store.relayed(item.id).await?,
+                RelayOutcome::Queued => self.store.delete_relayed(item.id).await?,
                 RelayOutcome::Postponed => return Ok(Done::Waiting),
             },
             Due::Delivery(delivery) => {
@@ -223,7 +223,9 @@ impl Sweeper {
             Due::Billing(workspace) => {
                 billing::compare_due(&self.billing, *workspace, Origin { request_id, ip_address: None }).await?;
             }
-            Due::Comparison(under_way) => billing::continue_comparison(&self.billing, &self.events, under_way).await?,
+            Due::Comparison(under_way) => {
+                billing::queue_nightly_comparison(&self.billing, &self.events, under_way).await?
+            }
             Due::Intent(workspace) => billing::finish_interrupted(&self.billing, *workspace).await?,
             // It stays due, and is enqueued each time, until the reconciler has handled the deadline.
             Due::Runtime(message) => self.queues.send(message).await?,

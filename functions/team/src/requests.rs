@@ -7,7 +7,7 @@ use domain::{
     email::Email,
     identity::access::Role,
     ids::{InvitationId, UserId},
-    team::invitation_token::PresentedToken,
+    team::invitation_token::InvitationReference,
     team::member::MemberStatus,
 };
 use store::team::members::MemberFilter;
@@ -68,7 +68,7 @@ impl From<&Activity> for audit::Filter {
 #[deserr(error = FieldErrors)]
 pub(crate) struct InvitationPath {
     /// The token from the e-mail, or the invitation's id.
-    pub(crate) token: PresentedToken,
+    pub(crate) token: InvitationReference,
 }
 
 /// The path to a pending invitation of the workspace.
@@ -84,7 +84,7 @@ pub(crate) struct PendingInvitationPath {
 #[deserr(error = FieldErrors)]
 pub(crate) struct LetterPath {
     /// The token in the link.
-    pub(crate) token: PresentedToken,
+    pub(crate) token: InvitationReference,
 }
 
 /// The path to a member.

@@ -17,7 +17,7 @@ use domain::{
     integrations::{Event, IntegrationType},
     page::Limit,
     plans::plan::{Interval, Plan},
-    team::invitation_token::PresentedToken,
+    team::invitation_token::InvitationReference,
     team::member::MemberStatus,
     text::{Description, IntegrationName, PersonName, TextError, Timezone, WorkspaceName},
     usage::{Amount, CalendarMonth, InvalidAmount, Meter, UsageDay, UsageKey},
@@ -74,7 +74,7 @@ read_from_text!(
     MemberStatus,
     Meter,
     Plan,
-    PresentedToken,
+    InvitationReference,
     ReturnUrl,
     Role,
     Timezone,
@@ -104,7 +104,7 @@ impl Deserr<FieldErrors> for PersonName {
         location: ValuePointerRef<'_>,
     ) -> Result<Self, FieldErrors> {
         let text = String::deserialize_from_value(value, location)?;
-        Self::chosen(&text).map_err(|error: TextError| FieldErrors::at(location, error.to_string()))
+        Self::parse_user_set(&text).map_err(|error: TextError| FieldErrors::at(location, error.to_string()))
     }
 }
 

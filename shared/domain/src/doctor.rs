@@ -28,7 +28,7 @@ pub enum Holder {
 
 /// Snapshot of everything that is counted or guarded in a workspace.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StoredCounts {
+pub struct WorkspaceSnapshot {
     /// The workspace's head, with the counters.
     pub workspace: Workspace,
     /// All current and former members.
@@ -179,7 +179,7 @@ impl Counter {
 /// Maximum number of addresses in one repair: each takes two of a transaction's hundred actions.
 const MOST: usize = 40;
 
-impl StoredCounts {
+impl WorkspaceSnapshot {
     /// Computes the counters from the items.
     #[must_use]
     pub fn counted(&self) -> Counts {

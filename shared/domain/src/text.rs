@@ -61,7 +61,7 @@ macro_rules! text {
             /// The text for use in e-mails; `None` if it may contain an address or a domain, which mail programs would
             /// turn into a link.
             #[must_use]
-            pub fn in_letters(&self) -> Option<&str> {
+            pub fn safe_for_mail(&self) -> Option<&str> {
                 Some(self.as_str()).filter(|text| !holds_contact(text))
             }
         }
@@ -126,7 +126,7 @@ impl PersonName {
     ///
     /// # Errors
     /// [`TextError`] if the name is empty, too long, deceptive, or looks like another one.
-    pub fn chosen(text: &str) -> Result<Self, TextError> {
+    pub fn parse_user_set(text: &str) -> Result<Self, TextError> {
         recognizable(text, 100).map(Self)
     }
 
@@ -183,7 +183,7 @@ mod tests {
             );
         }
         check::<PersonName>("\u{410}na", expect![[r#""Аna""#]]);
-        assert_eq!(PersonName::chosen("\u{410}na"), Err(TextError::LookAlike));
+        assert_eq!(PersonName::parse_user_set("\u{410}na"), Err(TextError::LookAlike));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use aws_sdk_ecs::{Client, types::AssignPublicIp};
 use aws_types::SdkConfig;
-use domain::{plans::plan::Plan, runtime::reconcile::Placement};
+use domain::{plans::plan::Plan, runtime::reconcile::LaunchTarget};
 use platform::config::{ConfigError, Environment};
 use std::collections::BTreeMap;
 
@@ -77,9 +77,9 @@ impl Tasks {
 
     /// Returns the task definition and the subnet for a task of `plan`. Each try uses the next subnet.
     #[must_use]
-    pub fn placement(&self, plan: Plan, tries: u32) -> Option<Placement> {
+    pub fn launch_target(&self, plan: Plan, tries: u32) -> Option<LaunchTarget> {
         let subnet = self.subnets.iter().cycle().nth(usize::try_from(tries % self.subnets()).ok()?)?;
-        Some(Placement { task_definition: self.task_definitions.get(&plan)?.clone(), subnet: subnet.clone() })
+        Some(LaunchTarget { task_definition: self.task_definitions.get(&plan)?.clone(), subnet: subnet.clone() })
     }
 }
 

@@ -37,7 +37,7 @@ fn day(moment: Timestamp) -> String {
 }
 
 fn letter(subject: &str, workspace: &WorkspaceName, what: &str, then: &str, (link, page): (&str, &str)) -> Letter {
-    let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
+    let place = Named::of("workspace", "one of your workspaces", workspace.safe_for_mail());
     let text = format!("In {}, {what}.\n\n{then}\n\n{link}:\n{page}\n", place.text);
     let href = encode_safe(page);
     let html = format!(

@@ -66,7 +66,7 @@ impl From<Invitation<'_>> for Letter {
     fn from(about: Invitation<'_>) -> Self {
         let Invitation { inviter, workspace, role, link, expires_at, stop } = about;
         let until = expires_at.strftime("%-d %B %Y, %H:%M UTC");
-        let (inviter, place) = (inviter.written(), Named::of("workspace", "a workspace", workspace.in_letters()));
+        let (inviter, place) = (inviter.written(), Named::of("workspace", "a workspace", workspace.safe_for_mail()));
         let text = format!(
             "{inviter} invites you to join {} as {role}.\n\n\
              To accept, open this link:\n{link}\n\n\
@@ -94,8 +94,8 @@ impl From<IntegrationDisabled<'_>> for Letter {
     fn from(about: IntegrationDisabled<'_>) -> Self {
         let IntegrationDisabled { workspace, integration, cause, page, stop } = about;
         let why = cause.words();
-        let which = Named::of("integration", "an integration", integration.in_letters());
-        let place = Named::of("workspace", "one of your workspaces", workspace.in_letters());
+        let which = Named::of("integration", "an integration", integration.safe_for_mail());
+        let place = Named::of("workspace", "one of your workspaces", workspace.safe_for_mail());
         let text = format!(
             "In {}, {} was disabled: {why}.\n\n\
              Events are no longer sent to it. Once its receiver works again, enable it here:\n{page}\n{}",
@@ -161,7 +161,7 @@ impl Named {
 /// Builds the letter to an owner about the suspension of their workspace.
 #[must_use]
 pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard: &str) -> Letter {
-    let place = Named::own("workspace", workspace.in_letters());
+    let place = Named::own("workspace", workspace.safe_for_mail());
     let what = "was suspended by the operator of the service";
     let then = "Its runtime is stopped, and nothing is sent to its integrations. Nothing is deleted: you can still read, pay, \
                 leave and delete it. Contact support to have the suspension lifted.";
@@ -182,7 +182,7 @@ pub fn suspended(workspace: &WorkspaceName, reason: &SuspensionReason, dashboard
 /// Builds the letter to an owner about the end of a suspension.
 #[must_use]
 pub fn unsuspended(workspace: &WorkspaceName, dashboard: &str) -> Letter {
-    let place = Named::own("workspace", workspace.in_letters());
+    let place = Named::own("workspace", workspace.safe_for_mail());
     let what = "is no longer suspended";
     let then = "Its runtime starts again if it was meant to run. Events during the suspension were not sent to its integrations.";
     let text = format!("Your {} {what}.\n\n{then}\n\n{dashboard}\n", place.text);

@@ -4,7 +4,7 @@ use domain::{
     billing::{
         account::Billing,
         intent::{Checkout, Order},
-        order::{OrderError, may_check_out},
+        order::{OrderError, check_checkout},
         return_url::ReturnUrl,
         trial::Trial,
     },
@@ -120,7 +120,7 @@ fn order(
     billing: &Billing,
     wanted: &CheckoutRequest,
 ) -> Result<Checkout, Error> {
-    may_check_out(billing, wanted.plan)?;
+    check_checkout(billing, wanted.plan)?;
     let price = with.catalogue.price(wanted.plan, wanted.interval).ok_or(OrderError::NotSold)?;
     let address = |given: &Option<ReturnUrl>, page: DashboardPage<'_>| {
         given.as_ref().map_or_else(|| with.dashboard.page_url(page), ReturnUrl::to_text)

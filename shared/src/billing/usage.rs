@@ -7,7 +7,7 @@ use domain::{
     runtime::token::{Bearer, NotAContainer},
     usage::{
         self, Allowed, Direction, Meter, Movement, MovementDecision, Recorded, Shard, Span, UsageCommand, UsageError,
-        consume, day_of, may_return, release, total,
+        check_returnable, consume, day_of, release, total,
     },
 };
 use identity::Caller;
@@ -136,7 +136,7 @@ async fn count_by(counter: Counter<'_>, store: &Store, command: &UsageCommand) -
             None => {}
         }
         if command.consumption.is_some() {
-            may_return(inside.usage.consumption.as_ref(), movement, now)?;
+            check_returnable(inside.usage.consumption.as_ref(), movement, now)?;
         }
         let decision = decide(store, &inside, &shards, movement, span, now)?;
         match &decision {

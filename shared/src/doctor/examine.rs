@@ -4,7 +4,7 @@ use super::{deps::DoctorDeps, error::Error};
 use domain::{
     billing::account::Billing,
     billing::subscription::Subscription,
-    doctor::{Difference, DifferenceCode, Repair, Repairs, StoredCounts},
+    doctor::{Difference, DifferenceCode, Repair, Repairs, WorkspaceSnapshot},
     identity::denied::Denied,
     ids::UserId,
     integrations::Integration,
@@ -25,7 +25,7 @@ pub(super) struct Examination {
     /// Differences found.
     pub(super) differences: Vec<Difference>,
     /// Counters, and the items that they count.
-    pub(super) counters: StoredCounts,
+    pub(super) counters: WorkspaceSnapshot,
     /// Changes that repair the counters.
     pub(super) repairs: Repairs,
     /// Billing and runtime of the workspace.
@@ -43,7 +43,7 @@ pub(super) struct Examination {
 /// Examines the workspace of `scope`, reading all sources concurrently.
 pub(super) async fn find_differences(with: &DoctorDeps, scope: &Scope) -> Result<Examination, Error> {
     let (counters, (runtime_facts, mut allowances)) =
-        tokio::try_join!(with.store.stored_counts(scope), runtime_facts_with_allowances(with, scope))?;
+        tokio::try_join!(with.store.workspace_snapshot(scope), runtime_facts_with_allowances(with, scope))?;
     let counters = counters.ok_or(Denied::Stranger)?;
     if let Some(holder) = counters.holder().filter(|holder| !allowances.contains_key(holder)) {
         // The holder named by the head is no longer an owner.
@@ -159,7 +159,7 @@ fn facts(subscription: &Subscription) -> Value {
 }
 
 /// Returns the integrations that refer to a missing secret.
-async fn secretless(with: &DoctorDeps, counters: &StoredCounts) -> Result<Vec<Integration>, Error> {
+async fn secretless(with: &DoctorDeps, counters: &WorkspaceSnapshot) -> Result<Vec<Integration>, Error> {
     let mut missing = Vec::new();
     for integration in counters.with_secrets() {
         if let Some(kept) = integration.kept()

@@ -122,7 +122,7 @@ async fn write(
     change.repair(&seen.counters, &seen.repairs, changed)?;
     for integration in &seen.secretless {
         if let Some(next) = integration.removed(scope.actor(), now) {
-            change.connect(Some(integration), &next, now, changed)?;
+            change.write_integration(Some(integration), &next, now, changed)?;
         }
     }
     for Recounted { user, before, next } in &seen.recounted {

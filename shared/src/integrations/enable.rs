@@ -39,7 +39,7 @@ pub async fn enable_integration(
             return Ok(Reply::First(IntegrationView::new(kind, Some(&before), &healths)));
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::enabled(&next), now)?;
-        change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
+        change.write_integration(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
         require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
         match change.commit(command, IntegrationView::new(kind, Some(&next), &healths), now).await {
             Err(Error::ChangedMeanwhile | Error::Store(store::Error::BillingChanged)) => {}

@@ -11,7 +11,7 @@ mod view;
 pub use enable::enable_integration;
 pub use error::Error;
 pub use list::{list_integrations, read_integration};
-pub use retry::{list_deliveries, retry_delivery};
+pub use retry::{list_deliveries, request_redelivery};
 pub use set_up::{remove_integration, set_up_integration};
 pub use test::send_test;
 pub use view::{DeliveryState, DeliveryView, IntegrationView, Stats, TestView};

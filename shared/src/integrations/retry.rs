@@ -35,7 +35,7 @@ pub async fn list_deliveries(
 /// # Errors
 /// [`RetryError`] if there is no such delivery or the integration is disabled. Any other [`Error`] if the caller may
 /// not manage integrations, the budget is used up, the table fails, or concurrent changes exhaust the attempts.
-pub async fn retry_delivery(
+pub async fn request_redelivery(
     store: &Store,
     caller: &Caller,
     (workspace, kind, id): (WorkspaceId, IntegrationType, DeliveryId),

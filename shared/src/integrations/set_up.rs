@@ -60,7 +60,7 @@ pub async fn set_up_integration(
 
         let entry = Entry::configured(before.as_ref(), &next);
         let mut change = Change::<Error>::begin(store, &inside.scope, entry, now)?;
-        change.connect(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
+        change.write_integration(before.as_ref(), &next, now, || Error::ChangedMeanwhile)?;
         if next.is_enabled() && !before.as_ref().is_some_and(Integration::is_enabled) {
             require_free_integration(&mut change, &inside.billing, (standing, used), now)?;
         }
@@ -137,7 +137,7 @@ pub async fn remove_integration(
             return Ok(());
         };
         let mut change = Change::<Error>::begin(store, &inside.scope, Entry::disconnected(&before), now)?;
-        change.connect(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
+        change.write_integration(Some(&before), &next, now, || Error::ChangedMeanwhile)?;
         match change.commit(None, (), now).await {
             Ok(Reply::First(())) => {
                 delete_replaced(store, secrets, replaced(Some(&before), &next)).await;

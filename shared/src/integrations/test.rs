@@ -42,5 +42,5 @@ pub async fn send_test(
     };
     let went = attempt_delivery((store, secrets, courier), &integration, &notice).await?;
     let now = store.ambient().now();
-    Ok(store.tested(&inside.scope, kind, &went, (command, TestView::from(went)), now).await?)
+    Ok(store.record_test(&inside.scope, kind, &went, (command, TestView::from(went)), now).await?)
 }

@@ -60,7 +60,7 @@ pub async fn command_runtime(
             return Ok(Reply::First(RuntimeView::new(&before, standing, now)));
         };
         let allowance = inside.take(&own)?.unwrap_or_default();
-        let commanded = allowance.commanded(now)?;
+        let commanded = allowance.take_command_token(now)?;
         let takes_place = command != RuntimeCommand::Stop && next.held_by == Some(caller.user());
         let commanded = if takes_place {
             with_place(store, limit, workspace, (caller.user(), commanded), now).await?
@@ -92,6 +92,6 @@ async fn with_place(
     match allowance.with_container(workspace, limit) {
         Ok(next) => Ok(next),
         // Some listed containers may have stopped, or their workspaces may be paid for by now.
-        Err(_) => Ok(store.recount(user, &allowance, now).await?.with_container(workspace, limit)?),
+        Err(_) => Ok(store.without_stale_entries(user, &allowance, now).await?.with_container(workspace, limit)?),
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::{InvitationId, WorkspaceId},
     integrations::Occurrence,
     team::invitation::{AcceptError, Claim, InviteError},
-    team::invitation_token::{self, PresentedToken},
+    team::invitation_token::{self, InvitationReference},
 };
 use identity::Caller;
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use store::{Change, Store};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PresentedInvitation {
     /// Text presented as the token from the mail.
-    Token(PresentedToken),
+    Token(InvitationReference),
     /// The workspace and the id of an invitation from the caller's own list.
     Id(WorkspaceId, InvitationId),
 }
@@ -103,8 +103,8 @@ impl PresentedInvitation {
 ///
 /// # Errors
 /// [`AcceptError::Gone`] for an id without a workspace, which is not enough to find the invitation.
-pub fn parse_presented(
-    text: PresentedToken,
+pub fn parse_id_or_token(
+    text: InvitationReference,
     workspace: Option<WorkspaceId>,
 ) -> Result<PresentedInvitation, AcceptError> {
     match text.as_str().parse::<InvitationId>() {

@@ -92,7 +92,7 @@ impl FreeSeat {
         }
         if let Some(Bound { limit, room, used, full }) = self.bound {
             // If no seat is free at this point, a concurrent change has taken the last one.
-            let last = change.require_free_seat((room, used), full.when_overtaken(), RosterError::ChangedMeanwhile);
+            let last = change.require_free_seat((room, used), full.as_seats_full(), RosterError::ChangedMeanwhile);
             if last {
                 change.notify_integrations(Occurrence::LimitReached { resource: Resource::Members, limit }, now)?;
             }

@@ -12,7 +12,7 @@ mod revoke;
 mod roles;
 mod view;
 
-pub use accept::{PresentedInvitation, accept_invitation, decline_invitation, parse_presented};
+pub use accept::{PresentedInvitation, accept_invitation, decline_invitation, parse_id_or_token};
 pub use error::Error;
 pub use invitations::{list_invitations, list_own_invitations, resend_invitation, revoke_invitation};
 pub use invite::invite_member;

@@ -93,7 +93,7 @@ async fn unseat(
     change.remove_member(&before);
     change.notify_integrations(Occurrence::MemberRemoved { user_id: before.user }, now)?;
     if inside.take(&seat.workspaces)?.is_some_and(|count| count > 1) {
-        change.discount_workspace(before.user, RosterError::ChangedMeanwhile);
+        change.decrement_workspace_count(before.user, RosterError::ChangedMeanwhile);
     } else {
         let founding = new_personal_workspace(store.ambient().fresh(), &before, now);
         change.create_replacement(&founding, now)?;

@@ -56,7 +56,7 @@ async fn decide(
     let revoked = revoke::revocable(inside.invitations(), after.active_role());
     let record = Entry::role_changed(&before, role).revoking(&revoked);
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
-    change.change_role(&before, role)?.count_owners(before.role, role);
+    change.change_role(&before, role)?.update_owner_count(before.role, role);
     revoke::revoke_in_change(&mut change, &before, after.active_role(), &revoked, now)?;
     change.commit(None, (), now).await?;
     Ok(MemberView::from(after))
@@ -123,7 +123,7 @@ async fn hand_over(
     let mut change = Change::<Error>::begin(store, &inside.scope, record, now)?;
     // One owner is replaced by another, so the number of owners does not change.
     change.change_role(&own, Role::Admin)?.change_role(&before, Role::Owner)?;
-    change.set_holder(successor);
+    change.set_free_workspace_owner(successor);
     if let Some(received) = received {
         change.write_allowance(successor, &successor_allowance, received, RosterError::ChangedMeanwhile)?;
     }
@@ -146,6 +146,6 @@ async fn receive(
     if let Ok(received) = allowance.with_workspace(workspace, limit) {
         return Ok(received);
     }
-    let counted = store.recount(successor, allowance, now).await?;
+    let counted = store.without_stale_entries(successor, allowance, now).await?;
     Ok(counted.with_workspace(workspace, limit).map_err(AllowanceError::of_receiver)?)
 }

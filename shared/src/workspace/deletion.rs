@@ -110,7 +110,7 @@ async fn try_delete(
     let now = store.ambient().now();
     let runtime = inside.take(&slot)?.unwrap_or_default();
     let allowance = inside.take(&own)?.unwrap_or_default();
-    let rest = allowance.commanded(now)?.without_workspace(workspace);
+    let rest = allowance.take_command_token(now)?.without_workspace(workspace);
     let deletion = Deletion::requested(store.ambient().fresh(), workspace, caller.user(), now);
     let mut change = Change::<Error>::begin(store, &inside.scope, Entry::deleted(&inside.workspace), now)?;
     match others {

@@ -66,14 +66,14 @@ async fn try_create(
         return Ok(answer);
     }
     let now = store.ambient().now();
-    let scope = store.founding(caller, &profile.name);
+    let scope = store.scope_for_new_workspace(caller, &profile.name);
     let id = scope.workspace();
     let mut founding = new_workspace(id, caller.person(), name, timezone, now);
     founding.owner.chosen = profile.name;
     let held = match allowance.with_workspace(id, limit) {
         Ok(held) => held,
         // Some listed workspaces may be paid for, deleted or transferred by now.
-        Err(_) => store.recount(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
+        Err(_) => store.without_stale_entries(caller.user(), &allowance, now).await?.with_workspace(id, limit)?,
     };
     let mut change = Change::<Error>::begin(store, &scope, Entry::created(&founding.workspace), now)?;
     // An id that exists already is treated like a concurrent change: the next attempt draws another one.

@@ -5,10 +5,10 @@
 
 use crate::{
     Store, billing,
-    billing::comparison::{self, PendingComparison},
+    billing::comparison::{self, NightlyComparison},
     integrations::deliveries,
     integrations::orphans,
-    notifications::letters::{self, Deferral},
+    notifications::letters::{self, DeferredLetter},
     outbox,
     runtime::heartbeats,
     runtime::runtimes,
@@ -47,7 +47,7 @@ pub enum Due {
     /// A workspace with an unfinished command to Stripe.
     Intent(WorkspaceId),
     /// The nightly comparison with Stripe, at its current position.
-    Comparison(PendingComparison),
+    Comparison(NightlyComparison),
     /// A runtime whose deadline has passed, as the message that triggers its reconciler.
     Runtime(Message),
     /// A workspace whose runtime may have been idle for as long as its plan allows.
@@ -55,7 +55,7 @@ pub enum Due {
     /// A workspace with a pending deletion.
     Deletion(WorkspaceId),
     /// A letter that was deferred to this day.
-    Letter(Deferral),
+    Letter(DeferredLetter),
     /// A request to check a person's invitations.
     Revocation(Revocation),
     /// A delivery whose next attempt is due.

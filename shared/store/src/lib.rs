@@ -23,7 +23,7 @@ pub mod usage;
 pub mod workspace;
 
 pub use integrations::health::Healths;
-pub use notifications::letters::{Deferral, LetterFacts};
+pub use notifications::letters::{DeferredLetter, LetterFacts};
 pub use runtime::heartbeats::{ContainerFacts, HeartbeatStep};
 pub use scope::{OperatorScope, Scope};
 pub use table::change::Change;

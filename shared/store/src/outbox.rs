@@ -86,7 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn relayed(&self, id: OutboxId) -> Result<(), Error> {
+    pub async fn delete_relayed(&self, id: OutboxId) -> Result<(), Error> {
         self.delete(&keys::outbox(id)).await
     }
 }

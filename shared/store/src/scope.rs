@@ -39,7 +39,7 @@ impl Store {
     /// Returns the scope of `caller`, with their chosen name, in a workspace that they are founding. Its id is
     /// generated here, so nobody else has it.
     #[must_use]
-    pub fn founding(&self, caller: &Caller, chosen: &ChosenName) -> Scope {
+    pub fn scope_for_new_workspace(&self, caller: &Caller, chosen: &ChosenName) -> Scope {
         Scope::unproven(caller, chosen, self.ambient().fresh())
     }
 }

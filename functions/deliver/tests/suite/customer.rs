@@ -138,7 +138,7 @@ impl Customer {
                 _ => {}
             }
             let id = key.0.strip_prefix("OUTBOX#").unwrap().parse().unwrap();
-            self.world.store().relayed(id).await.unwrap();
+            self.world.store().delete_relayed(id).await.unwrap();
         }
     }
 

@@ -185,7 +185,7 @@ async fn accept(
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
-    let shown = team::parse_presented(input.path.token, workspace)?;
+    let shown = team::parse_id_or_token(input.path.token, workspace)?;
     Ok(Json(team::accept_invitation(&store, &key, &input.caller, shown, input.command.as_ref()).await?))
 }
 
@@ -214,7 +214,7 @@ async fn decline(
     input: Input<AnyWorkspace, InvitationPath>,
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
-    let shown = team::parse_presented(input.path.token, workspace)?;
+    let shown = team::parse_id_or_token(input.path.token, workspace)?;
     team::decline_invitation(&store, &key, &input.caller, shown, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@
 use crate::{TeamDeps, requests::LetterPath};
 use api::{HtmlForm, HtmlPage, Problem, ProblemBody, PublicInput, operations};
 use axum::extract::State;
-use domain::team::invitation_token::PresentedToken;
+use domain::team::invitation_token::InvitationReference;
 use shared::team;
 
 operations!(TeamDeps: confirm_stop, stop, resume);
@@ -89,6 +89,6 @@ async fn resume(
 }
 
 /// Returns the form that posts `token` to another of these routes.
-fn to(route: &str, token: &PresentedToken, button: &'static str) -> HtmlForm {
+fn to(route: &str, token: &InvitationReference, button: &'static str) -> HtmlForm {
     HtmlForm { action: format!("../{route}/{}", token.as_str()), button }
 }

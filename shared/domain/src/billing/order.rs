@@ -90,7 +90,7 @@ impl Refusal for OrderError {
 ///
 /// # Errors
 /// [`OrderError`] if the plan is not sold, or the workspace has a contract or a subscription.
-pub fn may_check_out(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
+pub fn check_checkout(billing: &Billing, plan: Plan) -> Result<(), OrderError> {
     match (plan, living(billing)) {
         (Plan::Free, _) => Err(OrderError::NotSold),
         (Plan::Starter | Plan::Pro | Plan::Business | Plan::Enterprise, _) if billing.contract.is_some() => {

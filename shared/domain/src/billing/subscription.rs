@@ -156,7 +156,7 @@ impl Subscription {
     }
 
     /// Times at which the facts change by time alone, or an event from Stripe is expected.
-    pub fn changes_at(&self) -> impl Iterator<Item = Timestamp> {
+    pub fn next_change_times(&self) -> impl Iterator<Item = Timestamp> {
         let trial = [self.trial_announced_at(), self.trial_end];
         [self.cancel_at, Some(self.period.end), self.grace_until].into_iter().chain(trial).flatten()
     }
@@ -289,7 +289,7 @@ mod tests {
                 prop_assert!(subscription.status == Status::PastDue || subscription.ends().is_none_or(|end| now < end));
             }
             // The standing only changes at a time that the subscription names, or when the facts are no longer trusted.
-            let known = subscription.changes_at().chain([after(subscription.period.end, TRUSTED)]);
+            let known = subscription.next_change_times().chain([after(subscription.period.end, TRUSTED)]);
             if !known.into_iter().any(|moment| start < moment && moment <= now) {
                 prop_assert_eq!(standing, Standing::at(start.min(now), Some(&subscription)));
             }

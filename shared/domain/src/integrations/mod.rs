@@ -147,7 +147,7 @@ impl Refusal for IntegrationError {
             Self::OverPlan { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
-                upgrade_to: plan.with_more(|limits| limits.integrations),
+                upgrade_to: plan.next_plan_with_higher(|limits| limits.integrations),
                 ..Details::default()
             },
         }

@@ -65,7 +65,7 @@ impl Catalogue {
 
     /// The plan and interval that `price` pays for; `None` if it is unknown.
     #[must_use]
-    pub fn meaning(&self, price: &str) -> Option<(Plan, Interval)> {
+    pub fn plan_of_price(&self, price: &str) -> Option<(Plan, Interval)> {
         self.known.get(price).copied()
     }
 }
@@ -83,8 +83,11 @@ mod tests {
     fn current_and_former_prices_have_a_plan() {
         let catalogue = Catalogue::new(|plan, interval| format!("{0}, {0}_old", id(plan, interval))).unwrap();
         assert_eq!(catalogue.price(Plan::Pro, Interval::Year), Some("price_pro_year"));
-        assert_eq!(catalogue.meaning("price_pro_year_old"), Some((Plan::Pro, Interval::Year)));
-        assert_eq!((catalogue.price(Plan::Free, Interval::Month), catalogue.meaning("price_other")), (None, None));
+        assert_eq!(catalogue.plan_of_price("price_pro_year_old"), Some((Plan::Pro, Interval::Year)));
+        assert_eq!(
+            (catalogue.price(Plan::Free, Interval::Month), catalogue.plan_of_price("price_other")),
+            (None, None)
+        );
     }
 
     #[track_caller]

@@ -198,7 +198,7 @@ impl Plan {
 
     /// The smallest larger plan with a higher `limit`; `None` if there is none.
     #[must_use]
-    pub fn with_more(self, limit: impl Fn(Limits) -> Option<u64>) -> Option<Self> {
+    pub fn next_plan_with_higher(self, limit: impl Fn(Limits) -> Option<u64>) -> Option<Self> {
         let present = limit(self.limits())?;
         let allows_more = |plan: &Self| limit(plan.limits()).is_none_or(|more| more > present);
         Self::ALL.into_iter().filter(|plan| *plan > self).find(allows_more)
@@ -300,10 +300,10 @@ mod tests {
 
     #[test]
     fn a_reached_limit_names_the_next_plan_with_more() {
-        assert_eq!(Plan::Free.with_more(|limits| limits.members), Some(Plan::Starter));
-        assert_eq!(Plan::Business.with_more(|limits| limits.members), Some(Plan::Enterprise));
-        assert_eq!(Plan::Enterprise.with_more(|limits| limits.members), None);
-        assert_eq!(Plan::Pro.with_more(|limits| limits.integrations), None);
+        assert_eq!(Plan::Free.next_plan_with_higher(|limits| limits.members), Some(Plan::Starter));
+        assert_eq!(Plan::Business.next_plan_with_higher(|limits| limits.members), Some(Plan::Enterprise));
+        assert_eq!(Plan::Enterprise.next_plan_with_higher(|limits| limits.members), None);
+        assert_eq!(Plan::Pro.next_plan_with_higher(|limits| limits.integrations), None);
     }
 
     #[test]

@@ -21,9 +21,9 @@ pub struct TokenKey(Vec<u8>);
 
 /// Text that a caller presents as a token. Debug output hides it, because it may be a valid token.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PresentedToken(String);
+pub struct InvitationReference(String);
 
-impl PresentedToken {
+impl InvitationReference {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -31,7 +31,7 @@ impl PresentedToken {
     }
 }
 
-impl std::str::FromStr for PresentedToken {
+impl std::str::FromStr for InvitationReference {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -39,9 +39,9 @@ impl std::str::FromStr for PresentedToken {
     }
 }
 
-impl fmt::Debug for PresentedToken {
+impl fmt::Debug for InvitationReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PresentedToken(…)")
+        f.write_str("InvitationReference(…)")
     }
 }
 

@@ -101,7 +101,7 @@ impl Refusal for UsageError {
                 limit: Some(limit),
                 used: Some(used),
                 resets_at,
-                upgrade_to: plan.with_more(|limits| meter.limit(&limits)),
+                upgrade_to: plan.next_plan_with_higher(|limits| meter.limit(&limits)),
                 ..Details::default()
             },
             Self::BelowZero { meter, used } => Details { meter: Some(meter), used: Some(used), ..Details::default() },

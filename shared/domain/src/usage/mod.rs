@@ -18,4 +18,4 @@ pub use error::UsageError;
 pub use meter::{Meter, UnknownMeter, is_near};
 pub use month::{Span, month, span};
 pub use movement::{Amount, Direction, InvalidAmount, InvalidUsageKey, Movement, RETURNABLE, UsageKey};
-pub use record::{ConsumptionMissing, Recorded, UsageCommand, may_return};
+pub use record::{ConsumptionMissing, Recorded, UsageCommand, check_returnable};

@@ -86,7 +86,7 @@ impl Recorded {
 ///
 /// # Errors
 /// [`UsageError`] if there is no such consumption, it was returned, it is too old, or `release` exceeds it.
-pub fn may_return(found: Option<&Recorded>, release: Movement, now: Timestamp) -> Result<(), UsageError> {
+pub fn check_returnable(found: Option<&Recorded>, release: Movement, now: Timestamp) -> Result<(), UsageError> {
     let meter = release.meter;
     let is_consumption = |record: &&Recorded| match record.movement.direction {
         Direction::Consume => record.movement.meter == meter,
@@ -131,7 +131,7 @@ mod tests {
     fn check(found: Option<&Recorded>, amount: u64, after: SignedDuration, expected: Result<(), UsageError>) {
         let meter = Meter::AiCredits;
         let release = movement(Direction::Release, meter, amount);
-        assert_eq!(may_return(found, release, Timestamp::UNIX_EPOCH + after), expected, "{found:?}");
+        assert_eq!(check_returnable(found, release, Timestamp::UNIX_EPOCH + after), expected, "{found:?}");
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
     fn a_lasting_consumption_can_be_returned_later() {
         let release = movement(Direction::Release, Meter::Gateways, 1);
         let later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(48);
-        assert_eq!(may_return(Some(&taken(Meter::Gateways, 1)), release, later), Ok(()));
+        assert_eq!(check_returnable(Some(&taken(Meter::Gateways, 1)), release, later), Ok(()));
     }
 
     #[test]

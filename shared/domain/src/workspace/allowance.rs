@@ -95,7 +95,7 @@ pub enum AllowanceError {
 impl AllowanceError {
     /// Rewords the refusal for a caller who transfers a workspace to the user it is about.
     #[must_use]
-    pub const fn of_receiver(self) -> Self {
+    pub const fn for_new_owner(self) -> Self {
         match self {
             Self::FreeWorkspaces { limit, .. } => Self::FreeWorkspacesOfReceiver { limit },
             Self::FreeWorkspacesOfReceiver { .. } | Self::FreeContainers { .. } => self,
@@ -176,7 +176,7 @@ impl Allowance {
     ///
     /// # Errors
     /// [`CommandError::TooManyOfPerson`] if the rate limit is exceeded.
-    pub fn commanded(&self, now: Timestamp) -> Result<Self, CommandError> {
+    pub fn take_command_token(&self, now: Timestamp) -> Result<Self, CommandError> {
         let commands = self.commands.take(USER_COMMANDS, now);
         let commands = commands.map_err(|Empty { refills_at, retry_after }| CommandError::TooManyOfPerson {
             resets_at: refills_at,

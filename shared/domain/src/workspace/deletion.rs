@@ -96,7 +96,7 @@ impl Deletion {
 
     /// True if only the members are left, by which the other parts are found.
     #[must_use]
-    pub const fn is_bare(&self) -> bool {
+    pub const fn only_members_left(&self) -> bool {
         self.runtime_at.is_some() && self.subscription_at.is_some() && self.secrets_at.is_some()
     }
 }

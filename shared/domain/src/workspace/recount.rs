@@ -6,7 +6,7 @@
 
 use crate::{
     billing::subscription::Standing,
-    doctor::{Difference, DifferenceCode, Repair, StoredCounts},
+    doctor::{Difference, DifferenceCode, Repair, WorkspaceSnapshot},
     identity::access::Role,
     ids::UserId,
     runtime::record::Runtime,
@@ -20,12 +20,12 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy)]
 pub struct Recount<'a> {
     /// Stored facts about the workspace.
-    pub stored: &'a StoredCounts,
+    pub stored: &'a WorkspaceSnapshot,
     /// Standing of the workspace.
     pub standing: Standing,
     /// Runtime of the workspace.
     pub runtime: &'a Runtime,
-    /// The allowances that were read, by user: those of [`StoredCounts::holder`] and [`Self::container_holder`], and
+    /// The allowances that were read, by user: those of [`WorkspaceSnapshot::holder`] and [`Self::container_holder`], and
     /// any others to check.
     pub allowances: &'a BTreeMap<UserId, Allowance>,
 }
@@ -41,7 +41,7 @@ pub struct Recounted {
     pub next: Allowance,
 }
 
-impl StoredCounts {
+impl WorkspaceSnapshot {
     /// The user whose free workspaces include this one: the one named by the head, as long as they own the workspace;
     /// otherwise the owner who has been a member for longest.
     #[must_use]

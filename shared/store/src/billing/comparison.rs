@@ -31,15 +31,15 @@ impl Stored for StoredComparison {
 
 /// A pending comparison, with the number of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PendingComparison {
+pub struct NightlyComparison {
     /// Position of the comparison.
     pub comparison: Comparison,
     step: u64,
 }
 
-pub(crate) fn parse(item: &Item) -> Result<PendingComparison, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<NightlyComparison, Corrupt> {
     let StoredComparison { begun_at, part, after, step } = decode(item)?;
-    Ok(PendingComparison { comparison: Comparison { begun_at, part, after }, step })
+    Ok(NightlyComparison { comparison: Comparison { begun_at, part, after }, step })
 }
 
 fn item(comparison: &Comparison, step: u64) -> Result<Item, Error> {
@@ -67,9 +67,9 @@ impl Store {
     /// [`Error`] if the table fails.
     pub async fn move_comparison(
         &self,
-        from: &PendingComparison,
+        from: &NightlyComparison,
         next: Option<Comparison>,
-    ) -> Result<Option<PendingComparison>, Error> {
+    ) -> Result<Option<NightlyComparison>, Error> {
         let key = keys::comparison();
         let step = from.step.saturating_add(1);
         let mut transaction = Transaction::default();
@@ -80,7 +80,7 @@ impl Store {
             None => transaction.delete(&key),
         };
         match self.transact(transaction).await? {
-            TransactionOutcome::Done => Ok(next.map(|comparison| PendingComparison { comparison, step })),
+            TransactionOutcome::Done => Ok(next.map(|comparison| NightlyComparison { comparison, step })),
             TransactionOutcome::Refused(()) => Ok(None),
         }
     }

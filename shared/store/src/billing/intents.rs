@@ -185,7 +185,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn close_intent(
+    pub async fn close_unchanged_intent(
         &self,
         scope: &SystemScope,
         (before, next): (&Billing, &Billing),
@@ -233,7 +233,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn end_intent(
+    pub fn close_intent(
         &mut self,
         intent: &Intent,
         answer: &impl Serialize,

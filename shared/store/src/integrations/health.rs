@@ -142,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn tested<T: Serialize>(
+    pub async fn record_test<T: Serialize>(
         &self,
         scope: &Scope,
         kind: IntegrationType,

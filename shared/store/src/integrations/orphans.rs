@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn schedule_deletion(&self, orphan: &Orphan) -> Result<bool, Error> {
+    pub async fn schedule_secret_deletion(&self, orphan: &Orphan) -> Result<bool, Error> {
         let key = keys::orphan(orphan.workspace, orphan.id);
         let mut transaction = Transaction::default();
         let scheduled = [("fate".to_owned(), text(OrphanState::ScheduledForDeletion.name()))];

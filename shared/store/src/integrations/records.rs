@@ -82,7 +82,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn connect(
+    pub fn write_integration(
         &mut self,
         before: Option<&Integration>,
         next: &Integration,

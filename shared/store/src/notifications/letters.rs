@@ -36,7 +36,7 @@ pub(crate) const TYPE: &str = StoredDeferral::TYPE;
 
 /// A letter that was deferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deferral {
+pub struct DeferredLetter {
     /// Workspace of the invitation.
     pub workspace: WorkspaceId,
     /// The invitation.
@@ -45,7 +45,7 @@ pub struct Deferral {
     pub version: u64,
 }
 
-impl Deferral {
+impl DeferredLetter {
     /// Returns the message that sends the letter, if the invitation still has this version.
     #[must_use]
     pub const fn message(self) -> Message {
@@ -54,10 +54,10 @@ impl Deferral {
     }
 }
 
-pub(crate) fn parse(item: &Item) -> Result<Deferral, Corrupt> {
+pub(crate) fn parse(item: &Item) -> Result<DeferredLetter, Corrupt> {
     let StoredDeferral { version } = decode(item)?;
     let corrupt = || Corrupt { wanted: StoredDeferral::TYPE, version: StoredDeferral::VERSION };
-    Ok(Deferral {
+    Ok(DeferredLetter {
         workspace: keys::workspace_of(item).ok_or_else(corrupt)?,
         invitation: keys::id_of(item, keys::DEFERRAL).ok_or_else(corrupt)?,
         version,
@@ -136,7 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn delete_deferral(&self, deferral: Deferral) -> Result<(), Error> {
+    pub async fn delete_deferral(&self, deferral: DeferredLetter) -> Result<(), Error> {
         let key = keys::deferral(deferral.workspace, deferral.invitation);
         let mut transaction = Transaction::default();
         transaction.require(&key, Condition::Equals("version", number(deferral.version)), ()).delete(&key);

@@ -66,7 +66,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn take_letter(&self, recipient: &Recipient, letter: &LetterName, day: LetterDay) -> Result<bool, Error> {
+    pub async fn count_letter_of_day(
+        &self,
+        recipient: &Recipient,
+        letter: &LetterName,
+        day: LetterDay,
+    ) -> Result<bool, Error> {
         let key: Item = HashMap::from(place(&keys::letters_of_day(recipient, day)));
         let mut terms = Terms::default();
         let letters = terms.name("letters");

@@ -81,7 +81,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails. The letter is then sent again once [`SENDING`] has passed.
-    pub async fn letter_sent(&self, scope: &SystemScope, about: SuspensionLetter, now: Timestamp) -> Result<(), Error> {
+    pub async fn mark_letter_sent(
+        &self,
+        scope: &SystemScope,
+        about: SuspensionLetter,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let key = keys::suspension_letter(scope.workspace(), about.version, about.owner);
         let mut transaction: Transaction<()> = Transaction::default();
         transaction.put(&key, item(&key, StoredLetter { sent: true }, now, KEPT)?);

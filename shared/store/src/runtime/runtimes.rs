@@ -19,7 +19,7 @@ use domain::{
     ids::{UserId, WorkspaceId},
     outbox::Message,
     plans::shape::Shape,
-    runtime::reconcile::{self, Launch, LaunchNumber, Placement},
+    runtime::reconcile::{self, Launch, LaunchNumber, LaunchTarget},
     runtime::record::{Runtime, RuntimeState, StopReason, WantedState, Wish},
 };
 use jiff::Timestamp;
@@ -48,7 +48,7 @@ pub(crate) struct StoredLaunch {
     attempt: LaunchNumber,
     #[serde(flatten)]
     shape: Shape,
-    placement: Placement,
+    placement: LaunchTarget,
     outcome: reconcile::LaunchOutcome,
     refusals: u32,
 }

@@ -113,7 +113,7 @@ impl<E> Default for Transaction<E> {
 }
 
 impl<E> Transaction<E> {
-    /// Requires `condition` of the item at `key`; its failure means `meaning`.
+    /// Requires `condition` of the item at `key`; its failure means `plan_of_price`.
     pub(crate) fn require(&mut self, key: &Key, condition: Condition, meaning: E) -> &mut Self {
         let stated = self.stated;
         self.stated += 1;

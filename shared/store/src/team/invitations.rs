@@ -144,7 +144,7 @@ impl Loaded<'_> {
     {
         let live = self.head.as_ref().is_some_and(|workspace| workspace.live);
         let invitation = self.take(slot).map_err(Error::from)?.filter(|_| live).ok_or(AcceptError::Gone)?;
-        invitation.is_for(self.caller.person(), claim, now)?;
+        invitation.check_acceptable_by(self.caller.person(), claim, now)?;
         Ok((Scope::of_invited(self.caller, &self.profile.name, &invitation), invitation))
     }
 

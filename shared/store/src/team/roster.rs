@@ -43,7 +43,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Updates the number of owners after a change of role. One owner must stay.
-    pub fn count_owners(&mut self, before: Role, after: Role) -> &mut Self
+    pub fn update_owner_count(&mut self, before: Role, after: Role) -> &mut Self
     where
         E: From<RosterError>,
     {
@@ -73,7 +73,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
         self
     }
 
-    /// Founds the workspace of `founding` for a person who loses their last one. It is a change of its own workspace
+    /// Founds the workspace of `scope_for_new_workspace` for a person who loses their last one. It is a change of its own workspace
     /// and has an audit record there, on the person's own behalf and without the IP address of the actual caller.
     ///
     /// # Errors

@@ -109,7 +109,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn recount(&self, user: UserId, allowance: &Allowance, now: Timestamp) -> Result<Allowance, Error> {
+    pub async fn without_stale_entries(
+        &self,
+        user: UserId,
+        allowance: &Allowance,
+        now: Timestamp,
+    ) -> Result<Allowance, Error> {
         let listed = allowance.listed();
         let batches = try_join_all(listed.chunks(BATCH).map(|batch| self.read_listed(user, batch))).await?;
         let known: BTreeMap<_, _> = batches.into_iter().flatten().collect();

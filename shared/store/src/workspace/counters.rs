@@ -16,7 +16,7 @@ use crate::{
     workspace::workspaces,
 };
 use domain::{
-    doctor::{AddressRepair, Holder, Repairs, StoredCounts},
+    doctor::{AddressRepair, Holder, Repairs, WorkspaceSnapshot},
     identity::denied::Denied,
     ids::WorkspaceId,
     workspace::head::Workspace,
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Contended`] if the workspace keeps changing, or another [`Error`] if the table fails.
-    pub async fn stored_counts(&self, scope: &Scope) -> Result<Option<StoredCounts>, Error> {
+    pub async fn workspace_snapshot(&self, scope: &Scope) -> Result<Option<WorkspaceSnapshot>, Error> {
         let mut before = self.read_stored_counts(scope.workspace()).await?;
         for _ in 1..READS {
             let again = self.read_stored_counts(scope.workspace()).await?;
@@ -57,7 +57,7 @@ impl Store {
         Err(Error::Contended)
     }
 
-    async fn read_stored_counts(&self, workspace: WorkspaceId) -> Result<Option<StoredCounts>, Error> {
+    async fn read_stored_counts(&self, workspace: WorkspaceId) -> Result<Option<WorkspaceSnapshot>, Error> {
         let mut head: Option<Workspace> = None;
         let (mut people, mut offers, mut integrated) = (Vec::new(), Vec::new(), Vec::new());
         let (mut taken, mut repairs) = (BTreeMap::new(), 0);
@@ -79,7 +79,14 @@ impl Store {
             }
         }
         let (members, invitations, integrations, addresses) = (people, offers, integrated, taken);
-        Ok(head.map(|workspace| StoredCounts { workspace, members, invitations, addresses, integrations, repairs }))
+        Ok(head.map(|workspace| WorkspaceSnapshot {
+            workspace,
+            members,
+            invitations,
+            addresses,
+            integrations,
+            repairs,
+        }))
     }
 
     /// Reads all items of the workspace's own partition.
@@ -116,7 +123,12 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     ///
     /// # Errors
     /// [`Error::Defect`] if an item cannot be encoded.
-    pub fn repair(&mut self, stored: &StoredCounts, repairs: &Repairs, changed: fn() -> E) -> Result<&mut Self, Error> {
+    pub fn repair(
+        &mut self,
+        stored: &WorkspaceSnapshot,
+        repairs: &Repairs,
+        changed: fn() -> E,
+    ) -> Result<&mut Self, Error> {
         let workspace = self.scope.workspace();
         let (key, head) = (keys::repairs(workspace), keys::workspace(workspace));
         let repaired = encode(&key, &StoredRepairs { version: stored.repairs.saturating_add(1) })?;
@@ -139,7 +151,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Requires that the present or intended holder of an address is as it was read, or still does not exist.
-    fn require_holder_as_read(&mut self, stored: &StoredCounts, holder: Holder, changed: fn() -> E) -> &mut Self {
+    fn require_holder_as_read(&mut self, stored: &WorkspaceSnapshot, holder: Holder, changed: fn() -> E) -> &mut Self {
         let workspace = self.scope.workspace();
         let (key, conditions) = match holder {
             Holder::Member(user) => {

@@ -126,7 +126,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn confirm(&self, deletion: &Deletion, part: DeletionPart) -> Result<Recorded, Error> {
+    pub async fn confirm_deletion_part(&self, deletion: &Deletion, part: DeletionPart) -> Result<Recorded, Error> {
         let transaction = self.confirming(deletion, part);
         self.recorded(transaction).await
     }

@@ -41,7 +41,7 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Counts one workspace of `user` less; `last` if they have no other.
-    pub fn discount_workspace(&mut self, user: UserId, last: impl Into<E>) -> &mut Self {
+    pub fn decrement_workspace_count(&mut self, user: UserId, last: impl Into<E>) -> &mut Self {
         let key = keys::user(user);
         self.require(&key, Condition::Above("workspace_count", 1), last).add(&key, "workspace_count", -1)
     }

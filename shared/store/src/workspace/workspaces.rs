@@ -159,20 +159,20 @@ impl<E: From<Error> + From<Denied>> Change<'_, E> {
     }
 
     /// Counts the workspace among the free ones of `holder`, as a workspace that is not personal.
-    pub fn set_holder(&mut self, holder: UserId) -> &mut Self {
+    pub fn set_free_workspace_owner(&mut self, holder: UserId) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         let held_by = ("held_by".to_owned(), text(holder.to_string()));
         self.set(&key, [held_by, ("personal".to_owned(), AttributeValue::Bool(false))])
     }
 
-    /// Like [`Self::set_holder`], in place of the holder that was read; `changed` if the workspace was handed over
+    /// Like [`Self::set_free_workspace_owner`], in place of the holder that was read; `changed` if the workspace was handed over
     /// since. Heads of an earlier version have no holder to compare.
     pub fn replace_holder(&mut self, before: Option<UserId>, holder: UserId, changed: impl Into<E>) -> &mut Self {
         let key = keys::workspace(self.scope.workspace());
         if let Some(before) = before {
             self.require(&key, Condition::Equals("held_by", text(before.to_string())), changed);
         }
-        self.set_holder(holder)
+        self.set_free_workspace_owner(holder)
     }
 
     /// Requires that fewer than `room` seats are taken; `used` seats were taken when they were read. Returns true if

@@ -189,7 +189,7 @@ pub(super) async fn write_with(
     let unchanged = notices.is_empty() && !differs(before, &Billing { open: before.open, ..next.clone() });
     if let Some(intent) = intent.filter(|_| unchanged) {
         // Nothing has changed, or the change waits for its payment.
-        return match with.store.close_intent(scope, (before, &next), intent, Some(&answer)).await? {
+        return match with.store.close_unchanged_intent(scope, (before, &next), intent, Some(&answer)).await? {
             Opened::Yes => Ok(next),
             Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
         };
@@ -205,7 +205,7 @@ pub(super) async fn write_with(
         change.record_event(event, now)?;
     }
     if let Some(intent) = intent {
-        change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
+        change.close_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
     }
     let (from, to) = (before.standing(now).plan, next.standing(now).plan);
     if from != to {

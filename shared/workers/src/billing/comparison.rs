@@ -7,7 +7,7 @@ use super::{deps::BillingDeps, error::Error};
 use domain::billing::comparison::ComparisonPart;
 use jiff::SignedDuration;
 use queue::StripeEvents;
-use store::billing::comparison::PendingComparison;
+use store::billing::comparison::NightlyComparison;
 
 /// Pages per call; they take a few seconds.
 const PAGES: usize = 20;
@@ -20,10 +20,10 @@ const BACK: SignedDuration = SignedDuration::from_hours(4 * 24);
 ///
 /// # Errors
 /// [`Error`] if the table, the queue or Stripe fails; the next call continues from the stored position.
-pub async fn continue_comparison(
+pub async fn queue_nightly_comparison(
     with: &BillingDeps,
     queue: &StripeEvents,
-    under_way: &PendingComparison,
+    under_way: &NightlyComparison,
 ) -> Result<(), Error> {
     let mut at = under_way.clone();
     for _ in 0..PAGES {

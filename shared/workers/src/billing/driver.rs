@@ -155,7 +155,7 @@ async fn close(
         open: None,
         ..billing.clone()
     };
-    match with.store.close_intent(scope, (billing, &next), intent, None::<&()>).await? {
+    match with.store.close_unchanged_intent(scope, (billing, &next), intent, None::<&()>).await? {
         Opened::Yes => Ok(()),
         Opened::ChangedMeanwhile | Opened::Repeated => Err(Error::ChangedMeanwhile),
     }

@@ -15,7 +15,7 @@ mod orders;
 
 pub use answer::{CheckoutView, SubscriptionView};
 pub use compare::{ComparisonCause, ComparisonScope, compare_due, compare_with_stripe};
-pub use comparison::continue_comparison;
+pub use comparison::queue_nightly_comparison;
 pub use deps::BillingDeps;
 pub use driver::{finish_intent, finish_interrupted, submit_order};
 pub use error::Error;

@@ -38,7 +38,7 @@ pub(super) async fn disable(
         let origin = Origin { request_id: request_id.to_owned(), ip_address: None };
         let scope = Scope::on_behalf_of(scope, seen.changed_by, origin);
         let mut change = Change::<Error>::begin(store, &scope, Entry::disabled(seen, cause), now)?;
-        change.connect(Some(seen), &next, now, || Error::ChangedMeanwhile)?;
+        change.write_integration(Some(seen), &next, now, || Error::ChangedMeanwhile)?;
         let (workspace, version) = (seen.workspace, next.version);
         change.enqueue(Message::IntegrationMail { workspace, integration: kind, version }, now)?;
         match change.commit(None, (), now).await {

@@ -77,7 +77,7 @@ pub async fn mail_disabled(
             page: &page,
             stop: &unsubscribe_link(letters, &stop),
         });
-        if store.take_letter(&recipient, &about, LetterDay::of(now)).await? {
+        if store.count_letter_of_day(&recipient, &about, LetterDay::of(now)).await? {
             post.send(&email, letter, None).await?;
         } else {
             tracing::warn!(function = "mailer", %workspace, integration = %kind, "the recipient has used up the letters of the day; this one is dropped");

@@ -12,7 +12,7 @@ use store::Store;
 /// [`Error`] if the table or Secrets Manager fails; the note remains, and is due.
 pub async fn delete_orphan(store: &Store, secrets: &IntegrationSecrets, orphan: &Orphan) -> Result<(), Error> {
     match orphan.fate {
-        OrphanState::Awaited if !store.schedule_deletion(orphan).await? => return Ok(()),
+        OrphanState::Awaited if !store.schedule_secret_deletion(orphan).await? => return Ok(()),
         OrphanState::Awaited | OrphanState::ScheduledForDeletion => {}
     }
     secrets.delete(orphan.id).await?;

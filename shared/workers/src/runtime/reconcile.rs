@@ -119,7 +119,7 @@ impl Round<'_> {
             Step::Record(next) => *next,
             Step::Launch(shape) => {
                 let tries = runtime.launch.as_ref().map_or(0, |launch| launch.refusals);
-                let placement = tasks.placement(shape.plan, tries).ok_or(ReconcileError::Unplaceable)?;
+                let placement = tasks.launch_target(shape.plan, tries).ok_or(ReconcileError::Unplaceable)?;
                 runtime.launching(shape, placement)
             }
             Step::Run => {

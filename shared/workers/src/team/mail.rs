@@ -86,12 +86,12 @@ pub async fn mail_invitation(deps: &MailerDeps, about: LetterReference) -> Resul
         let marked = store.mark_letter_state(&scope, version, LetterState::Stopped).await?;
         return Ok(if marked { MailOutcome::Stopped } else { MailOutcome::Outdated });
     }
-    let Some(inviter) = invitation.letter_names(before.maker.as_ref(), before.sender.as_ref()) else {
+    let Some(inviter) = invitation.inviter_address_for_letter(before.maker.as_ref(), before.sender.as_ref()) else {
         return Ok(MailOutcome::Outdated);
     };
     let letter = deps.letter(&workspace, &invitation, inviter, &recipient, now).await?;
     let day = LetterDay::of(now);
-    if !store.take_letter(&recipient, &LetterName::invitation(about.invitation, about.version), day).await? {
+    if !store.count_letter_of_day(&recipient, &LetterName::invitation(about.invitation, about.version), day).await? {
         let deferred = store.defer_letter(&scope, version, day.end()).await?;
         return Ok(if deferred { MailOutcome::Deferred } else { MailOutcome::Outdated });
     }

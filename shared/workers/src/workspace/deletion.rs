@@ -67,7 +67,7 @@ pub async fn advance_deletion(with: &DeletionDeps, workspace: WorkspaceId) -> Re
     );
     runtime.and(subscription).and(secrets)?;
     match with.store.deletion(&scope).await? {
-        Some(deletion) if deletion.is_bare() => with.end_members(&scope, &deletion).await,
+        Some(deletion) if deletion.only_members_left() => with.end_members(&scope, &deletion).await,
         Some(_) | None => Ok(()),
     }
 }
@@ -120,7 +120,7 @@ impl DeletionDeps {
             }
         }
         let (Recorded::Yes | Recorded::ChangedMeanwhile) =
-            self.store.confirm(deletion, DeletionPart::Subscription).await?;
+            self.store.confirm_deletion_part(deletion, DeletionPart::Subscription).await?;
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl DeletionDeps {
         }
         if kept.is_empty() {
             let (Recorded::Yes | Recorded::ChangedMeanwhile) =
-                self.store.confirm(deletion, DeletionPart::Secrets).await?;
+                self.store.confirm_deletion_part(deletion, DeletionPart::Secrets).await?;
         }
         Ok(())
     }

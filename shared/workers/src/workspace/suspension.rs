@@ -54,7 +54,7 @@ pub async fn mail_suspension(
             // The failure of one address does not stop the letters to other owners.
             Claimed::Yes => match post.send(&email, letter.clone(), None).await {
                 Ok(()) => {
-                    store.letter_sent(&scope, about, store.ambient().now()).await?;
+                    store.mark_letter_sent(&scope, about, store.ambient().now()).await?;
                     any = true;
                 }
                 Err(error) => failed = Some(error.into()),

@@ -64,7 +64,7 @@ impl CustomerAtStripe {
     /// never paid or has ended does not hide a paid one.
     #[must_use]
     pub fn subscription(&self, catalogue: &Catalogue) -> Option<Subscription> {
-        let known = self.subscriptions.iter().filter_map(|held| Some((held, catalogue.meaning(&held.price)?)));
+        let known = self.subscriptions.iter().filter_map(|held| Some((held, catalogue.plan_of_price(&held.price)?)));
         let (held, (paid_plan, interval)) =
             known.max_by_key(|(held, _)| (rank(held.status), held.created, held.id.clone()))?;
         let first_open = self
@@ -84,7 +84,7 @@ impl CustomerAtStripe {
             cancel_at_period_end: held.cancel_at_period_end,
             trial_end: held.trial_end,
             grace_until: graced.map(|since| since.saturating_add(GRACE).unwrap_or(Timestamp::MAX)),
-            scheduled: held.scheduled_price.as_deref().and_then(|price| catalogue.meaning(price)),
+            scheduled: held.scheduled_price.as_deref().and_then(|price| catalogue.plan_of_price(price)),
         })
     }
 
@@ -112,7 +112,7 @@ impl CustomerAtStripe {
     /// Prices of payable subscriptions that are not in the catalogue: the customer pays without getting a plan.
     pub fn unknown_prices<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a str> {
         let living = self.subscriptions.iter().filter(|held| held.status.is_payable());
-        living.map(|held| held.price.as_str()).filter(|price| catalogue.meaning(price).is_none())
+        living.map(|held| held.price.as_str()).filter(|price| catalogue.plan_of_price(price).is_none())
     }
 }
 

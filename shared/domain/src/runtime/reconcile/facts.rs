@@ -1,6 +1,6 @@
 //! Updates of the record: answers of ECS, observed tasks, and passed deadlines.
 
-use super::{Launch, LaunchNumber, LaunchOutcome, LaunchRefusal, Phase, Placement, Task, TaskEnd};
+use super::{Launch, LaunchNumber, LaunchOutcome, LaunchRefusal, LaunchTarget, Phase, Task, TaskEnd};
 use crate::{
     plans::shape::Shape,
     runtime::record::{Runtime, RuntimeState, START, STOP, Serving, StopReason, TaskArn, after},
@@ -61,7 +61,7 @@ impl Runtime {
 
     /// Adds the next launch, not requested from ECS yet.
     #[must_use]
-    pub fn launching(&self, shape: Shape, placement: Placement) -> Self {
+    pub fn launching(&self, shape: Shape, placement: LaunchTarget) -> Self {
         let last = self.launch.as_ref().filter(|launch| launch.attempt.generation == self.generation);
         let number = last.map_or(0, |launch| launch.attempt.number).saturating_add(1);
         let attempt = LaunchNumber { generation: self.generation, number };

@@ -16,7 +16,7 @@ pub struct LaunchNumber {
 
 /// Task definition and subnet of a launch. Recorded, so that a repeated request is identical.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Placement {
+pub struct LaunchTarget {
     /// The ARN of its task definition.
     pub task_definition: String,
     /// The subnet of the task.
@@ -31,7 +31,7 @@ pub struct Launch {
     /// The shape of the task.
     pub shape: Shape,
     /// Task definition and subnet.
-    pub placement: Placement,
+    pub placement: LaunchTarget,
     /// Outcome of the launch.
     pub outcome: LaunchOutcome,
     /// Number of consecutive launches that found no capacity, including this one.

@@ -12,6 +12,6 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use launch::{Launch, LaunchNumber, LaunchOutcome, LaunchRefusal, Placement};
+pub use launch::{Launch, LaunchNumber, LaunchOutcome, LaunchRefusal, LaunchTarget};
 pub use steps::{Step, steps};
 pub use task::{Phase, Task, TaskEnd};

@@ -13,8 +13,8 @@ fn start() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
 
-fn placement() -> Placement {
-    Placement { task_definition: "definition".to_owned(), subnet: "subnet".to_owned() }
+fn placement() -> LaunchTarget {
+    LaunchTarget { task_definition: "definition".to_owned(), subnet: "subnet".to_owned() }
 }
 
 /// The state of a test: the record, the tasks of ECS, and the clock.

@@ -68,7 +68,7 @@ impl Invitation {
     /// # Errors
     /// [`AcceptError`] if it is not. A caller who presents an invitation's id instead of its token learns about the
     /// invitation only if it is for their verified address.
-    pub fn is_for(&self, person: &Person, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
+    pub fn check_acceptable_by(&self, person: &Person, claim: Claim, now: Timestamp) -> Result<(), AcceptError> {
         let addressed = person.email.as_ref() == Some(&self.email);
         let verified = person.verified_email() == Some(&self.email);
         let known = match claim {
@@ -98,7 +98,7 @@ impl Invitation {
         former: Option<&Member>,
         now: Timestamp,
     ) -> Result<Member, AcceptError> {
-        self.is_for(person, claim, now)?;
+        self.check_acceptable_by(person, claim, now)?;
         if former.is_some_and(Member::is_active) {
             return Err(AcceptError::AlreadyMember);
         }

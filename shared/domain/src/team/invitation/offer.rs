@@ -67,7 +67,7 @@ impl Refusal for InviteError {
             Self::NoSeat { plan, limit, used } => Details {
                 limit: Some(limit),
                 used: Some(used),
-                upgrade_to: plan.with_more(|limits| limits.members),
+                upgrade_to: plan.next_plan_with_higher(|limits| limits.members),
                 ..Details::default()
             },
         }
@@ -77,7 +77,7 @@ impl Refusal for InviteError {
 impl InviteError {
     /// The same refusal for a caller whose last free seat was taken during the request: all seats are in use.
     #[must_use]
-    pub const fn when_overtaken(self) -> Self {
+    pub const fn as_seats_full(self) -> Self {
         match self {
             Self::NoSeat { plan, limit, .. } => Self::NoSeat { plan, limit, used: limit },
             Self::RoleAboveOwn { .. } | Self::SenderUnverified | Self::AddressTaken | Self::ChangedMeanwhile => self,

@@ -73,7 +73,11 @@ impl Invitation {
     /// `maker` and `sender` are the records of the member who made the invitation and of the one who requested the
     /// e-mail. A sender who has lost their seat is not named.
     #[must_use]
-    pub fn letter_names<'a>(&'a self, maker: Option<&'a Member>, sender: Option<&Member>) -> Option<&'a Email> {
+    pub fn inviter_address_for_letter<'a>(
+        &'a self,
+        maker: Option<&'a Member>,
+        sender: Option<&Member>,
+    ) -> Option<&'a Email> {
         let maker = maker.filter(|maker| may_keep_invitation(maker.active_role(), self.role))?;
         let seated = sender.is_some_and(Member::is_active);
         let sender = self.sender.as_ref().filter(|_| seated).map(|sender| &sender.email);
@@ -117,7 +121,7 @@ mod tests {
         let again = first.resent(cleos, Timestamp::UNIX_EPOCH);
         let removed = |member: &Member| Member { status: MemberStatus::Removed, ..member.clone() };
         let named = |invitation: &Invitation, maker: Option<&Member>, sender: Option<&Member>| {
-            invitation.letter_names(maker, sender).map(|email| email.written().to_owned())
+            invitation.inviter_address_for_letter(maker, sender).map(|email| email.written().to_owned())
         };
         assert_eq!(named(&first, Some(&ana), Some(&ana)).unwrap(), "ana@work.example");
         assert_eq!(named(&again, Some(&ana), Some(&cleo)).unwrap(), "cleo@work.example");

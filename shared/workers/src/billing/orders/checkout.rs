@@ -141,7 +141,7 @@ pub(super) async fn settle(
     let scope = Scope::on_behalf_of(scope, intent.actor, intent.origin.clone()).named(intent.actor_name.clone());
     let mut change = Change::<Error>::begin(&with.store, &scope, entry, now)?;
     change.write_billing(billing, &next, Error::ChangedMeanwhile)?;
-    change.end_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
+    change.close_intent(intent, &answer, Error::ChangedMeanwhile, now)?;
     change.commit(None, (), now).await?;
     Ok(answer)
 }
