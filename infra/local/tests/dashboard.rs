@@ -67,7 +67,7 @@ mod dashboard {
         // One that a killed run of this test left behind.
         let _ = cloud::stop(&plan.state);
         let cloud = cloud::up(&workspace, &plan).unwrap();
-        run("test:journeys", &[("BERTH_OUTPUTS", outputs::path(&plan.state).into())]);
+        run("test:journeys", &[("BERTH_OUTPUTS", outputs::outputs_path(&plan.state).into())]);
         drop(cloud);
     }
 

@@ -147,5 +147,5 @@ async fn receive(
         return Ok(received);
     }
     let counted = store.without_stale_entries(successor, allowance, now).await?;
-    Ok(counted.with_workspace(workspace, limit).map_err(AllowanceError::of_receiver)?)
+    Ok(counted.with_workspace(workspace, limit).map_err(AllowanceError::for_new_owner)?)
 }

@@ -119,7 +119,7 @@ impl Billing {
         let late = subscribed
             .filter(|subscription| subscription.period.end <= now)
             .map(|_| now.saturating_add(LATE).unwrap_or(Timestamp::MAX));
-        let changes = subscribed.into_iter().flat_map(Subscription::changes_at);
+        let changes = subscribed.into_iter().flat_map(Subscription::next_change_times);
         let expiry = self.pending_checkout.as_ref().map(|checkout| checkout.expires_at);
         let due_at = changes.chain(expiry).filter(|moment| *moment > now).chain(late).min();
         Self { due_at, ..self }
