@@ -45,7 +45,7 @@ async fn answered() -> Vec<Value> {
     let world = World::default();
     let home = world.workspace_of(&ANA).await;
     world.subscribe(home, Plan::Pro).await;
-    let billing = billing::router(world.charging(NOWHERE), world.claim_rules());
+    let billing = billing::router(world.billing_deps(NOWHERE), world.claim_rules());
     let deps = WorkspaceDeps {
         store: world.store(),
         free_workspaces: world.free_workspaces(),
