@@ -249,6 +249,36 @@ test("suspended", async ({ page }) => {
   await seenEverywhere(page, "overview-suspended");
 });
 
+test("a late answer leaves the dialog of the next command open", async ({ page }) => {
+  await page.clock.install({ time: new Date(NOW) });
+  let view: object = stopped;
+  let answer = () => {};
+  const late = new Promise<void>((resolve) => (answer = resolve));
+  const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "date" };
+  const asked = await open(page, path, {
+    ...onlyRuntime(stopped),
+    "GET /workspace/status": async (route) => route.fulfill({ headers: cors, json: view }),
+    "POST /workspace/start": async (route) => {
+      await late;
+      await route.fulfill({ status: 202, headers: cors, json: view });
+    },
+    "POST /workspace/stop": { status: 202, body: stopped },
+  });
+  await container(page).getByRole("button", { name: "Start", exact: true }).click();
+  view = runtime();
+  await page.clock.runFor(16_000);
+  await expect(badge(page, "Running")).toBeVisible();
+  await container(page).getByRole("button", { name: "Stop", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Stop the container?" });
+  await expect(dialog).toBeVisible();
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  answer();
+  await answered;
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await expect(dialog).toBeHidden();
+  expect(asked.filter(({ method }) => method === "POST").map(({ path }) => path)).toEqual(["/workspace/start", "/workspace/stop"]);
+});
+
 test("too many commands wait for the next one", async ({ page }) => {
   await page.clock.install({ time: new Date(NOW) });
   await open(page, path, {

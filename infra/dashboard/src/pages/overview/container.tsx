@@ -79,8 +79,9 @@ function Commands({ workspace, view, onSent }: { workspace: string; view: Witnes
   const [asking, setAsking] = useState<"stop" | "restart">();
   const { run, busy, error, reset } = useSend(
     (which: Command, key) => command(workspace, which, key),
-    () => {
-      setAsking(undefined);
+    (_, which) => {
+      // A late answer to one command leaves the question about another open.
+      setAsking((asked) => (asked === which ? undefined : asked));
       onSent();
     },
   );
