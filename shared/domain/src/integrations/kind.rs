@@ -251,7 +251,7 @@ mod tests {
         of(
             r#"{"url": "https://a.example:9000"}"#,
             expect![[r#"
-                url: must not name another port than 443, 8443
+                url: must use one of these ports: 443, 8443
             "#]],
         );
         of(
