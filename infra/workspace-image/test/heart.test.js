@@ -63,8 +63,8 @@ test("a 429 delays the next report and keeps the activity", async (t) => {
   await until(() => requests.length === 1);
   await new Promise((done) => setTimeout(done, 100));
   assert.equal(requests.length, 1, "the next report waits");
-  await until(() => requests.length === 3);
-  assert.deepEqual(requests.map(({ body }) => body.active), [true, true, false]);
+  await until(() => requests.length >= 3);
+  assert.deepEqual(requests.slice(0, 3).map(({ body }) => body.active), [true, true, false]);
 });
 
 test("a failed report leaves its activity to the next one", async (t) => {
