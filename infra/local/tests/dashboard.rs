@@ -1,6 +1,6 @@
 //! The dashboard in a real browser: its checks and states on a build, then the journeys of people on a local cloud of their own.
 //!
-//! What people do and see is written in infra/dashboard/tests; this starts it with all that it needs.
+//! infra/dashboard/tests has what people do and see. This test starts the programs that it needs.
 
 #[cfg(test)]
 mod dashboard {
@@ -64,7 +64,7 @@ mod dashboard {
         run("test:unit", &[]);
         run("test:states", &[("STATES_PORT", states_port.to_string().into())]);
 
-        // One that a killed run of this test left behind.
+        // Ends a cloud that a killed run of this test left.
         let _ = cloud::stop(&plan.state);
         let cloud = cloud::up(&workspace, &plan).unwrap();
         run("test:journeys", &[("BERTH_OUTPUTS", outputs::outputs_path(&plan.state).into())]);
