@@ -3899,6 +3899,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Not Found"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Reason for the refusal. */
+                        message: string;
+                    };
                 };
             };
             /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
@@ -3941,6 +3950,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Not Found"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Reason for the refusal. */
+                        message: string;
+                    };
                 };
             };
             /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */
@@ -3983,6 +4001,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Not Found"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Reason for the refusal. */
+                        message: string;
+                    };
                 };
             };
             /** @description Berth, or a service that it depends on, failed. `code` says whether to send the request again. */

@@ -80,6 +80,7 @@ fn document() -> OpenApi {
             responses::share(operation, &route);
             texts::complete(operation, components);
             Examples { samples: &samples, problems: &problems, answers: &answers, route: &route }.add_to(operation);
+            responses::add_gateway(operation);
         }
     }
     document

@@ -49,16 +49,20 @@ pub(crate) fn components() -> [(String, RefOr<Response>); 2] {
     SHARED.map(|shared| (shared.name.to_owned(), build(&shared).into()))
 }
 
-fn build(shared: &Shared) -> Response {
+/// Builds the body of a refusal of the API gateway.
+fn of_the_gateway(message: &str) -> Content {
     let text = ObjectBuilder::new().schema_type(Type::String).description(Some("Reason for the refusal."));
     let body = ObjectBuilder::new().property("message", text).required("message");
     let body = body.description(Some("Answer of the API gateway."));
-    let message = ContentBuilder::new().schema(Some(body)).example(Some(json!({"message": shared.message})));
+    ContentBuilder::new().schema(Some(body)).example(Some(json!({"message": message}))).build()
+}
+
+fn build(shared: &Shared) -> Response {
     let mut problem = Content::new(Some(Ref::from_schema_name("Problem")));
     problem.examples.insert(shared.code.to_owned(), examples::problem(shared.code));
     ResponseBuilder::new()
         .description(shared.description)
-        .content("application/json", message.build())
+        .content("application/json", of_the_gateway(shared.message))
         .content("application/problem+json", problem)
         .build()
 }
@@ -90,4 +94,12 @@ pub(crate) fn share(operation: &mut Operation, route: &str) {
     let responses =
         responses.map(|shared| (shared.status.to_owned(), RefOr::Ref(Ref::from_response_name(shared.name))));
     operation.responses.responses.extend(responses);
+}
+
+/// Adds the gateway's own refusal to an `operation` without an ID token: a garbled link matches no path of the gateway.
+pub(crate) fn add_gateway(operation: &mut Operation) {
+    let is_public = operation.security.is_some();
+    if let (true, Some(RefOr::T(refusal))) = (is_public, operation.responses.responses.get_mut("4XX")) {
+        refusal.content.insert("application/json".to_owned(), RefOr::T(of_the_gateway("Not Found")));
+    }
 }
