@@ -91,12 +91,12 @@ fn rate(Rate { burst, every }: Rate) -> String {
 
 const BODY: &str = "shared/api/src/body.rs";
 const BODIES: &str = "infra/local/tests/bodies.rs";
-const ALLOWANCE: &str = "functions/workspace/tests/allowance.rs";
-const STORM: &str = "functions/workspace/tests/storm.rs";
-const LETTERS: &str = "functions/mailer/tests/letters.rs";
+const ALLOWANCE: &str = "functions/workspace/tests/suite/allowance.rs";
+const STORM: &str = "functions/workspace/tests/suite/storm.rs";
+const LETTERS: &str = "functions/mailer/tests/suite/letters.rs";
 const RELAY: &str = "functions/outbox/tests/relay.rs";
-const SWEEP: &str = "functions/sweeper/tests/sweep.rs";
-const RETURNS: &str = "functions/billing/tests/returns.rs";
+const SWEEP: &str = "functions/sweeper/tests/suite/sweep.rs";
+const RETURNS: &str = "functions/billing/tests/suite/returns.rs";
 const HEARTBEAT: &str = "functions/runtime-api/tests/suite/heartbeat.rs";
 const FUNCTIONS: &str = "infra/local/tests/template/functions.rs";
 
@@ -130,7 +130,7 @@ fn of_a_request() -> Vec<Limit> {
             "items per page",
             PageLimit::MOST.get(),
             "invalid_request",
-            ("functions/workspace/tests/routes.rs", "the_list_shows_a_change_at_once_and_in_pages"),
+            ("functions/workspace/tests/suite/routes.rs", "the_list_shows_a_change_at_once_and_in_pages"),
         ),
         limit("settings of a workspace", kib(Settings::MAX_BYTES), "invalid_request", (BODY, "settings_have_a_size")),
         limit(
@@ -181,9 +181,9 @@ fn of_a_person() -> Vec<Limit> {
 
 /// Returns the description of a budget, and the test that covers it.
 fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
-    const BILLING: &str = "functions/billing/tests/budgets.rs";
-    const INTEGRATIONS: &str = "functions/integrations/tests/budgets.rs";
-    const TEAM: &str = "functions/team/tests/budgets.rs";
+    const BILLING: &str = "functions/billing/tests/suite/budgets.rs";
+    const INTEGRATIONS: &str = "functions/integrations/tests/suite/budgets.rs";
+    const TEAM: &str = "functions/team/tests/suite/budgets.rs";
     match budget {
         Budget::BillingReads => (
             "reads of billing data at Stripe: configuration, invoices, previews",
@@ -199,7 +199,7 @@ fn budget(budget: Budget) -> (&'static str, (&'static str, &'static str)) {
         Budget::Exports => ("pages of activity as CSV", (TEAM, "exports_are_bounded_by_their_budget")),
         Budget::Mails => (
             "invitation e-mails, first or repeated",
-            ("functions/team/tests/invitations.rs", "a_hundred_invitations_per_hour_then_a_retry_time"),
+            ("functions/team/tests/suite/invitations.rs", "a_hundred_invitations_per_hour_then_a_retry_time"),
         ),
         Budget::Resends => ("repeated invitation e-mails", (TEAM, "resends_are_bounded_by_their_budget")),
         Budget::Retries => ("retries of deliveries by hand", (INTEGRATIONS, "retries_are_bounded_by_their_budget")),
@@ -289,7 +289,7 @@ fn of_an_address() -> Vec<Limit> {
             "seats and invitations in a workspace",
             1,
             "address_taken",
-            ("functions/team/tests/routes.rs", "invariant_4_an_address_is_taken_once_however_it_is_written"),
+            ("functions/team/tests/suite/routes.rs", "invariant_4_an_address_is_taken_once_however_it_is_written"),
         ),
         limit(
             "time to accept an invitation",
@@ -319,7 +319,7 @@ fn of_the_account() -> Vec<Limit> {
         quiet(
             "workspaces in one answer of the operator's `find`",
             MAX_FOUND,
-            ("functions/operator/tests/find.rs", "one_answer_has_a_bounded_number_of_workspaces"),
+            ("functions/operator/tests/suite/find.rs", "one_answer_has_a_bounded_number_of_workspaces"),
         ),
     ]
 }

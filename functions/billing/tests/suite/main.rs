@@ -1,0 +1,13 @@
+//! The tests of `billing`, over the embedded table and the stand-in for Stripe.
+
+#![cfg(test)]
+
+mod budgets;
+mod changes;
+mod checkout;
+mod crashes;
+mod overview;
+mod returns;
+mod stripe_contract;
+mod trials;
+mod usage;

@@ -1,0 +1,6 @@
+//! What a workspace uses: counting, days, limits, races.
+
+mod counting;
+mod days;
+mod limit_reached;
+mod races;

@@ -1,0 +1,6 @@
+//! The tests of `mailer`, over the embedded table.
+
+#![cfg(test)]
+
+mod letters;
+mod mail;

@@ -1,0 +1,7 @@
+//! The tests of `operator`, over the embedded table.
+
+#![cfg(test)]
+
+mod commands;
+mod find;
+mod suspension;

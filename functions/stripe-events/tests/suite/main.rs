@@ -1,0 +1,6 @@
+//! The tests of `stripe-events`, over the embedded table.
+
+#![cfg(test)]
+
+mod listen;
+mod lives;

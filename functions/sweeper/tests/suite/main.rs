@@ -1,0 +1,10 @@
+//! The tests of `sweeper`, over the embedded table.
+
+#![cfg(test)]
+
+mod deletion;
+mod keys;
+mod letters;
+mod notices;
+mod payments;
+mod sweep;

@@ -1,0 +1,16 @@
+//! The tests of `team`, over the embedded table.
+
+#![cfg(test)]
+
+mod activity;
+mod allowance;
+mod budgets;
+mod callers;
+mod invitations;
+mod letters;
+mod limit;
+mod logs;
+mod members;
+mod parallel;
+mod presence;
+mod routes;

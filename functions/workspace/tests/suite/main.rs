@@ -1,0 +1,13 @@
+//! The tests of `workspace`, over the embedded table.
+
+#![cfg(test)]
+
+mod allowance;
+mod deletion;
+mod onboarding;
+mod overview;
+mod profile;
+mod races;
+mod routes;
+mod runtime;
+mod storm;
