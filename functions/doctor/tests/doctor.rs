@@ -223,8 +223,10 @@ async fn without_stripe_nothing_is_said_to_be_well() {
 }
 
 /// Several doctors run concurrently with members who join and leave. Each difference is repaired once, and no member is lost.
+///
+/// Invariant 1.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_parallel_repairs_keep_counters_consistent() {
+async fn parallel_repairs_keep_counters_consistent() {
     for seed in 0..40 {
         let (world, workspace) = peopled(World::seeded(seed)).await;
         world.subscribe(workspace, Plan::Business).await;

@@ -54,6 +54,7 @@ async fn messages_of_a_change_are_queued_and_deleted() {
     assert!(!format!("{queued:?}").contains('@'), "a message names no address");
 }
 
+/// Invariant 32.
 #[tokio::test]
 async fn a_queue_that_fails_loses_nothing() {
     let (world, event) = invited().await;
@@ -65,6 +66,7 @@ async fn a_queue_that_fails_loses_nothing() {
     assert_eq!((world.queued().len(), waiting(&world)), (3, 0));
 }
 
+/// Invariant 32.
 #[tokio::test]
 async fn crash_before_deleting_sends_twice_and_loses_nothing() {
     let (world, event) = invited().await;
@@ -76,8 +78,9 @@ async fn crash_before_deleting_sends_twice_and_loses_nothing() {
     assert_eq!((world.queued().len(), waiting(&world)), (3, 0));
 }
 
+/// Invariant 27.
 #[tokio::test]
-async fn invariant_27_corrupt_item_blocks_no_other() {
+async fn corrupt_item_blocks_no_other() {
     let world = World::default();
     let event: Event = serde_json::from_value(Request::sample("outbox/corrupt")).unwrap();
     assert_eq!(failures(&relay(&world), event).await.len(), 0);

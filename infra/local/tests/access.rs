@@ -84,8 +84,9 @@ impl Stage {
     }
 }
 
+/// Invariant 20.
 #[tokio::test]
-async fn invariant_20_the_access_matrix() {
+async fn the_access_matrix() {
     let routes = routes::all();
     let mut cells: BTreeMap<(usize, Role, usize), String> = BTreeMap::new();
     for role in Role::ALL {

@@ -20,8 +20,9 @@ use workers::runtime::reconcile_runtime;
 const FARGATE: [(u32, u32, u32, u32); 4] =
     [(512, 1024, 4096, 1024), (1024, 2048, 8192, 1024), (2048, 4096, 16_384, 1024), (4096, 8192, 30_720, 1024)];
 
+/// Invariant 18.
 #[test]
-fn invariant_18_task_definitions_have_their_plans_size() {
+fn task_definitions_have_their_plans_size() {
     let (runtime, template) = (read("infra/runtime.yaml"), template());
     for plan in Plan::ALL {
         let Size { cpu_units, memory_mib } = plan.size();

@@ -289,7 +289,7 @@ fn of_an_address() -> Vec<Limit> {
             "seats and invitations in a workspace",
             1,
             "address_taken",
-            ("functions/team/tests/suite/routes.rs", "invariant_4_an_address_is_taken_once_however_it_is_written"),
+            ("functions/team/tests/suite/routes.rs", "an_address_is_taken_once_however_it_is_written"),
         ),
         limit(
             "time to accept an invitation",

@@ -216,8 +216,9 @@ const ANSWERS: [&str; 46] = [
     "2600:1f18::5efe:a00:1",
 ];
 
+/// Invariant 26.
 #[tokio::test]
-async fn invariant_26_internal_url_opens_no_socket() {
+async fn internal_url_opens_no_socket() {
     for text in URLS {
         let (courier, dialled) = watched([addresses(&["127.0.0.1"])]);
         // Most are refused by the parser; the others must not be dialled.
@@ -229,8 +230,9 @@ async fn invariant_26_internal_url_opens_no_socket() {
     }
 }
 
+/// Invariant 26.
 #[tokio::test]
-async fn invariant_26_name_of_internal_address_opens_no_socket() {
+async fn name_of_internal_address_opens_no_socket() {
     for answer in ANSWERS {
         let (courier, dialled) = watched([addresses(&[answer])]);
         assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Blocked), "{answer}");
@@ -241,8 +243,9 @@ async fn invariant_26_name_of_internal_address_opens_no_socket() {
     assert_eq!(*dialled.lock().unwrap(), []);
 }
 
+/// Invariant 26.
 #[tokio::test]
-async fn invariant_26_only_public_addresses_are_dialled_at_443() {
+async fn only_public_addresses_are_dialled_at_443() {
     let mixed = ["127.0.0.1", "1.1.1.1", "::1", "10.0.0.1", "2606:4700:4700::1111", "169.254.169.254"];
     let (courier, dialled) = watched([addresses(&mixed)]);
     assert_eq!(courier.send(&to("https://hooks.example.com/"), NOW).await, Err(Class::Refused));
@@ -251,8 +254,10 @@ async fn invariant_26_only_public_addresses_are_dialled_at_443() {
 }
 
 /// The resolver gives another answer each time. The address that is checked is the one that is dialled.
+///
+/// Invariant 26.
 #[tokio::test]
-async fn invariant_26_name_is_resolved_once_per_request() {
+async fn name_is_resolved_once_per_request() {
     let (courier, dialled) = watched([addresses(&["1.1.1.1"]), addresses(&["127.0.0.1"])]);
     assert_eq!(courier.send(&to("https://rebind.example.com/"), NOW).await, Err(Class::Refused));
     assert_eq!(courier.send(&to("https://rebind.example.com/"), NOW).await, Err(Class::Blocked));
@@ -260,8 +265,10 @@ async fn invariant_26_name_is_resolved_once_per_request() {
 }
 
 /// The operator's list allows ports, but never an internal address.
+///
+/// Invariant 26.
 #[tokio::test]
-async fn invariant_26_other_port_needs_the_operators_list() {
+async fn other_port_needs_the_operators_list() {
     let ports: Ports = "8443".parse().unwrap();
     for (url, added, wanted) in [
         ("https://hooks.example.com:8443/", true, Some("1.1.1.1:8443")),

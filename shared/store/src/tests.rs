@@ -141,6 +141,7 @@ async fn conflicting_writes_to_one_item_are_a_defect() {
     world.assert_nothing_written();
 }
 
+/// Invariant 33.
 #[tokio::test(start_paused = true)]
 async fn addition_is_made_once_when_answers_are_lost() {
     for faults in [

@@ -187,8 +187,9 @@ async fn scheduled_plan_applies_at_period_end_even_without_its_event() {
     assert_eq!(subscription(&shop).await["plan"], "free");
 }
 
+/// Invariant 12.
 #[tokio::test]
-async fn invariant_12_unpaid_upgrade_does_not_apply() {
+async fn unpaid_upgrade_does_not_apply() {
     let shop = paying("pro", "month").await;
     let customer = shop.stripe_objects("subscriptions")[0]["customer"].as_str().unwrap().to_owned();
     shop.stripe().set_card_fails(&customer, true).unwrap();
@@ -283,8 +284,9 @@ async fn a_preview_names_the_amounts_and_what_is_over_the_limits() {
     assert_eq!(shop.stripe_objects("invoices")[0]["amount_paid"], higher.body["amount_due_now"]);
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_crashed_change_completes_even_a_day_later() {
+async fn crashed_change_completes_even_a_day_later() {
     let changes = [
         ("business", "month", "starter", "month"),
         ("starter", "month", "pro", "month"),

@@ -113,8 +113,9 @@ async fn the_same_plan_has_the_same_page_and_another_one_closes_it() {
     assert_eq!((shop.open_sessions().len(), shop.customers()), (1, 1));
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_no_second_subscription_after_an_unseen_payment() {
+async fn no_second_subscription_after_an_unseen_payment() {
     for other in ["pro", "business"] {
         let shop = Shop::open(1).await;
         send(&shop, checkout(&shop, json!({"plan": "pro"}))).await;
@@ -175,8 +176,9 @@ async fn stripes_page_leads_back_to_the_billing_of_its_workspace() {
     assert_eq!((refused.status.as_u16(), refused.wrong_fields()), (400, vec!["success_url", "cancel_url"]));
 }
 
+/// Invariant 20.
 #[tokio::test]
-async fn invariant_20_only_an_owner_buys_and_a_stranger_finds_nothing() {
+async fn only_an_owner_buys_and_a_stranger_finds_nothing() {
     let shop = Shop::open(1).await;
     for (role, person, allowed) in [(Role::Admin, BEN, [200, 403, 200]), (Role::Viewer, CLEO, [200, 403, 403])] {
         let requests = || [subscription(&shop), checkout(&shop, json!({"plan": "pro"})), sync(&shop)];
@@ -192,8 +194,9 @@ async fn invariant_20_only_an_owner_buys_and_a_stranger_finds_nothing() {
     assert!(shop.stripe_requests().is_empty());
 }
 
+/// Invariant 21.
 #[tokio::test]
-async fn invariant_21_one_key_has_one_page_and_one_answer() {
+async fn one_key_has_one_page_and_one_answer() {
     let shop = Shop::open(1).await;
     let under = |key: &str, plan: &str| checkout(&shop, json!({"plan": plan})).header("idempotency-key", key);
     let first = send(&shop, under("k1", "pro")).await;
@@ -213,8 +216,9 @@ async fn invariant_21_one_key_has_one_page_and_one_answer() {
     assert_eq!(send(&shop, under("k3", "business")).await.code(), "already_subscribed");
 }
 
+/// Invariant 5.
 #[tokio::test]
-async fn invariant_5_owner_demoted_during_checkout_orders_nothing() {
+async fn owner_demoted_during_checkout_orders_nothing() {
     let shop = Shop::open(1).await;
     let member = format!("MEMBER#{}", ANA.id());
     shop.world.after("BatchGetItem", shop.workspace, &member, "role", json!({"S": "admin"}));

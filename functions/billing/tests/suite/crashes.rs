@@ -55,8 +55,9 @@ fn assert_one_page(shop: &Shop, context: &str) {
     assert_eq!(audited, shop.stripe_objects("checkout_sessions").len(), "{context}: one record for each page");
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_crashed_checkout_leaves_one_customer_and_page() {
+async fn crashed_checkout_leaves_one_customer_and_page() {
     for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(22)] {
         for moment in [Moment::Before, Moment::After] {
             for call in 0.. {
@@ -77,8 +78,9 @@ async fn invariant_13_crashed_checkout_leaves_one_customer_and_page() {
     }
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_leftovers_complete_a_day_later_exactly_once() {
+async fn leftovers_complete_a_day_later_exactly_once() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let shop = Shop::open(1).await;
@@ -119,8 +121,9 @@ fn faults() -> Vec<(&'static str, RequestFault)> {
     ]
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_stripe_faults_leave_one_customer_and_page() {
+async fn stripe_faults_leave_one_customer_and_page() {
     for path in ["/v1/customers", "/v1/checkout/sessions"] {
         for (name, fault) in faults() {
             let shop = Shop::open(1).await;
@@ -161,8 +164,9 @@ async fn unanswered_stripe_command_is_pending_and_then_answered() {
     assert_one_page(&shop, "answered by the sweeper");
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_paid_but_unrecorded_page_is_found() {
+async fn paid_but_unrecorded_page_is_found() {
     for later in [SignedDuration::from_mins(3), SignedDuration::from_hours(25)] {
         let shop = Shop::open(1).await;
         // The first attempt fails, so that the second looks for its results.
@@ -191,8 +195,9 @@ async fn invariant_13_paid_but_unrecorded_page_is_found() {
     }
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_a_customer_whose_page_is_refused_is_kept() {
+async fn a_customer_whose_page_is_refused_is_kept() {
     let shop = Shop::open(1).await;
     let refused = RequestFault {
         path: "/v1/checkout/sessions".to_owned(),
@@ -207,8 +212,9 @@ async fn invariant_13_a_customer_whose_page_is_refused_is_kept() {
     assert_one_page(&shop, "refused once");
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_many_checkouts_at_once_share_one_page() {
+async fn many_checkouts_at_once_share_one_page() {
     for seed in 0..8 {
         let shop = Shop::open(seed).await;
         let urls = join_all((0..10).map(|_| ask(&shop, Plan::Pro, None))).await;
@@ -218,8 +224,9 @@ async fn invariant_13_many_checkouts_at_once_share_one_page() {
     }
 }
 
+/// Invariant 13.
 #[tokio::test]
-async fn invariant_13_parallel_checkouts_leave_one_payable_page() {
+async fn parallel_checkouts_leave_one_payable_page() {
     for seed in 0..8 {
         let shop = Shop::open(seed).await;
         let plans = [Plan::Pro, Plan::Starter, Plan::Business, Plan::Pro, Plan::Starter, Plan::Business];

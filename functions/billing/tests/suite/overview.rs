@@ -114,8 +114,9 @@ async fn invoices_are_shown_with_what_they_are_for() {
     assert!(["number", "hosted_url", "pdf_url"].iter().all(|field| invoice[*field].is_string()), "{invoice:#}");
 }
 
+/// Invariant 22.
 #[tokio::test]
-async fn invariant_22_invoice_pages_show_own_invoices_once() {
+async fn invoice_pages_show_own_invoices_once() {
     let shop = paying().await;
     for _ in 0..4 {
         shop.world.wait(SignedDuration::from_hours(24 * 31));

@@ -254,8 +254,9 @@ fn canaries() -> [(&'static str, String); 8] {
     ]
 }
 
+/// Invariant 25.
 #[tokio::test(start_paused = true)]
-async fn invariant_25_secret_reaches_only_its_receiver() {
+async fn secret_reaches_only_its_receiver() {
     let lines = Lines::capture();
     let customer = Customer::with_all().await;
     let mut answers = String::new();

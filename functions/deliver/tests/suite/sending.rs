@@ -270,8 +270,9 @@ async fn disabled_integration_gets_no_waiting_delivery() {
     assert_eq!(customer.due().await, Vec::<Value>::new());
 }
 
+/// Invariant 27.
 #[tokio::test]
-async fn invariant_27_a_poison_message_fails_alone() {
+async fn a_poison_message_fails_alone() {
     let customer = Customer::with("webhook").await;
     let poison =
         [json!({}), json!({"kind": "event"}), json!({"kind": "reconcile", "workspace": customer.id, "generation": 1})];

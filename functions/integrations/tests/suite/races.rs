@@ -50,6 +50,7 @@ fn assert_consistent(world: &World, case: &str) {
     assert_eq!(records.count() as u64, versions, "{case}: a record for each change");
 }
 
+/// Invariant 34.
 #[tokio::test(start_paused = true)]
 async fn parallel_puts_leave_only_the_referenced_secret() {
     for seed in 0..40 {
@@ -64,6 +65,7 @@ async fn parallel_puts_leave_only_the_referenced_secret() {
     }
 }
 
+/// Invariant 34.
 #[tokio::test(start_paused = true)]
 async fn faulty_puts_and_removals_lose_no_secret() {
     for seed in 0..40 {
@@ -81,6 +83,8 @@ async fn faulty_puts_and_removals_lose_no_secret() {
 
 /// Fails each call of a PUT that replaces a secret, before and after it takes effect, in the order of the calls and with the
 /// answer that the customer gets.
+///
+/// Invariant 34.
 #[tokio::test(start_paused = true)]
 async fn crash_at_any_call_loses_no_secret() {
     let calls = [
@@ -146,8 +150,9 @@ async fn two_that_are_set_up_at_once_do_not_go_beyond_the_plan() {
 /// A unique secret.
 const CANARY: &str = "canary-7f3a9c51e8d2b604";
 
+/// Invariant 25.
 #[tokio::test(start_paused = true)]
-async fn invariant_25_secrets_are_stored_in_secrets_manager_only() {
+async fn secrets_are_stored_in_secrets_manager_only() {
     let lines = Lines::capture();
     let world = World::default();
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);

@@ -304,8 +304,9 @@ async fn enabling_at_once_does_not_go_beyond_the_plan() {
     assert_snapshot!(world.changes());
 }
 
+/// Invariant 20.
 #[tokio::test]
-async fn invariant_20_deliveries_of_other_tenants_are_not_found() {
+async fn deliveries_of_other_tenants_are_not_found() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
@@ -343,8 +344,9 @@ async fn invariant_20_deliveries_of_other_tenants_are_not_found() {
     assert_eq!(world.receivers.take(), []);
 }
 
+/// Invariant 22.
 #[tokio::test]
-async fn invariant_22_deliveries_are_paged_and_cursors_are_bound() {
+async fn deliveries_are_paged_and_cursors_are_bound() {
     let (world, router, id) = acme().await;
     world.subscribe(id, Plan::Pro).await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
@@ -372,8 +374,9 @@ async fn invariant_22_deliveries_are_paged_and_cursors_are_bound() {
     assert_eq!((foreign.status, foreign.wrong_fields()), (StatusCode::BAD_REQUEST, vec!["cursor"]));
 }
 
+/// Invariant 21.
 #[tokio::test(start_paused = true)]
-async fn invariant_21_test_is_sent_once_per_idempotency_key() {
+async fn test_is_sent_once_per_idempotency_key() {
     let (world, router, id) = acme().await;
     world.send(&router, Request::event("integrations/set-up").within(id)).await;
     let test = |key: &str| Request::event("integrations/test").within(id).header("idempotency-key", key);

@@ -183,8 +183,9 @@ async fn admins_are_notified_while_the_integration_is_disabled() {
     assert_eq!(world.letters(), [], "the integration is enabled again");
 }
 
+/// Invariant 27.
 #[tokio::test]
-async fn invariant_27_a_poison_message_fails_alone() {
+async fn a_poison_message_fails_alone() {
     let (world, workspace, invitation, _) = invited().await;
     let poison = [json!({}), json!({"kind": "bribe"}), json!([1]), json!("x")];
     let bodies: Vec<_> = poison.into_iter().chain([message(workspace, invitation, 1)]).collect();
@@ -194,8 +195,9 @@ async fn invariant_27_a_poison_message_fails_alone() {
     assert_eq!(mailer::send(&world.mailer_deps(), samples).await.batch_item_failures.len(), 1);
 }
 
+/// Invariant 27.
 #[tokio::test(start_paused = true)]
-async fn invariant_27_hanging_letter_delays_no_other() {
+async fn hanging_letter_delays_no_other() {
     let (world, workspace, invitation, _) = invited().await;
     (0..30).for_each(|_| world.plan("SendEmail", Fault::Hang));
     let bodies: Vec<_> = (0..10).map(|_| message(workspace, invitation, 1)).collect();

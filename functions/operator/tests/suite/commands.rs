@@ -144,8 +144,10 @@ async fn seats_are_those_of_the_contract() {
 }
 
 /// An invitation is decided with the seats of a contract that ends before the write.
+///
+/// Invariant 1.
 #[tokio::test]
-async fn invariant_1_ended_contract_gives_no_seat() {
+async fn ended_contract_gives_no_seat() {
     let service = Service::begin().await;
     service.event("set-contract").await;
     for person in [BEN, CLEO] {
@@ -239,8 +241,9 @@ async fn a_deleted_workspace_gets_no_contract() {
     assert!(service.records().is_empty());
 }
 
+/// Invariant 28.
 #[tokio::test]
-async fn invariant_28_without_the_table_the_invocation_fails() {
+async fn without_the_table_the_invocation_fails() {
     let service = Service::begin().await;
     for _ in 0..3 {
         service.world.plan("BatchGetItem", Fault::ServerError);

@@ -77,8 +77,9 @@ async fn start_crashing(call: u32, moment: Moment, plan: Plan) -> (World, Worksp
     (world, workspace, done.is_none())
 }
 
+/// Invariants 14 and 18.
 #[tokio::test]
-async fn invariants_14_and_18_crashed_start_leaves_one_correct_task() {
+async fn crashed_start_leaves_one_correct_task() {
     for moment in [Moment::Before, Moment::After] {
         let mut call = 0;
         loop {
@@ -97,8 +98,9 @@ async fn invariants_14_and_18_crashed_start_leaves_one_correct_task() {
     }
 }
 
+/// Invariant 15.
 #[tokio::test]
-async fn invariant_15_stop_after_a_crash_leaves_no_task() {
+async fn stop_after_a_crash_leaves_no_task() {
     for moment in [Moment::Before, Moment::After] {
         let mut call = 0;
         loop {
@@ -122,8 +124,9 @@ async fn invariant_15_stop_after_a_crash_leaves_no_task() {
     }
 }
 
+/// Invariant 15.
 #[tokio::test]
-async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
+async fn stop_waits_for_the_outcome_of_the_launch() {
     // ECS has started the task, but its answer was lost, and the task is not listed yet.
     let (world, workspace, _) = start_crashing(6, Moment::After, Plan::Free).await;
     give(&world, workspace, RuntimeCommand::Stop).await;
@@ -132,8 +135,9 @@ async fn invariant_15_stop_waits_for_the_outcome_of_the_launch() {
     assert_eq!((world.tasks().len(), alive(&world)), (1, vec![]));
 }
 
+/// Invariant 15.
 #[tokio::test]
-async fn invariant_15_unwanted_task_is_stopped() {
+async fn unwanted_task_is_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, RuntimeCommand::Start).await;
@@ -158,8 +162,9 @@ async fn start_unknown_task(world: &World, workspace: WorkspaceId) {
     world.reconciler_deps().tasks.run(workspace, &launch, "token".to_owned()).await.unwrap();
 }
 
+/// Invariants 14 and 15.
 #[tokio::test]
-async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
+async fn hourly_pass_stops_only_unwanted_tasks() {
     let world = World::default();
     let [kept, twofold, stopped, deleted] = [(); 4].map(|()| world.clone());
     let [kept, twofold, stopped, deleted] = [
@@ -191,8 +196,9 @@ async fn invariants_14_and_15_hourly_pass_stops_only_unwanted_tasks() {
     );
 }
 
+/// Invariant 14.
 #[tokio::test]
-async fn invariant_14_unknown_task_is_found_and_stopped() {
+async fn unknown_task_is_found_and_stopped() {
     let world = World::default();
     let workspace = world.workspace_of(&ANA).await;
     give(&world, workspace, RuntimeCommand::Start).await;
@@ -213,8 +219,9 @@ async fn invariant_14_unknown_task_is_found_and_stopped() {
     assert_eq!(attempts(&world).last(), Some(&("7".to_owned(), "1".to_owned())));
 }
 
+/// Invariant 14.
 #[tokio::test(start_paused = true)]
-async fn invariant_14_races_settle_with_the_last_wanted_task() {
+async fn races_settle_with_the_last_wanted_task() {
     for seed in 0..20 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
@@ -318,8 +325,9 @@ async fn without_capacity_tries_the_next_subnet_and_then_waits() {
 /// A fault that prevents the end of a start.
 type Spoil = fn(&World);
 
+/// Invariant 16.
 #[tokio::test]
-async fn invariant_16_stuck_start_fails_with_a_reason_and_can_retry() {
+async fn stuck_start_fails_with_a_reason_and_can_retry() {
     let cases: [(&str, Spoil); 3] = [
         ("there was no free capacity; start it again later", |world| {
             (0..99).for_each(|_| world.refuse_task(Refusal::NoCapacity));
@@ -445,8 +453,9 @@ async fn reconcile_for(world: &World, workspace: WorkspaceId, minutes: i32) {
     }
 }
 
+/// Invariant 16.
 #[tokio::test]
-async fn invariant_16_failed_resize_keeps_the_task_and_retries() {
+async fn failed_resize_keeps_the_task_and_retries() {
     let late = "a container of the new size did not start; it keeps running in its current size, and the change is retried soon";
     let none = "there was no free capacity for the new size; it keeps running in its current size, and the change is retried soon";
     let cases: [(&str, Spoil); 3] = [

@@ -99,8 +99,9 @@ async fn start_stop_and_failure_notify_integrations_once_each() {
     assert_eq!(notified(&world).last().unwrap(), "runtime.failed");
 }
 
+/// Invariant 17.
 #[tokio::test]
-async fn invariant_17_late_or_repeated_events_change_nothing() {
+async fn late_or_repeated_events_change_nothing() {
     let (world, workspace) = started().await;
     let said = |version, status| changed(workspace, version, status);
     assert_eq!(handle(&world, &[asked(workspace), said(2, "RUNNING")]).await, Vec::<String>::new());
@@ -141,8 +142,9 @@ async fn each_hour_the_cluster_is_looked_through() {
     assert_eq!(handle(&world, &[json!({"kind": "look_around"})]).await, ["0"], "the message is retried");
 }
 
+/// Invariant 27.
 #[tokio::test]
-async fn invariant_27_a_poison_message_fails_alone() {
+async fn a_poison_message_fails_alone() {
     let (world, workspace) = started().await;
     let mail = json!({"kind": "invitation_mail", "workspace": workspace, "invitation": "inv_00000000000000000000000000", "version": 1});
     let poison = [json!({}), json!({"kind": "bribe"}), json!([1]), json!("x"), mail];
@@ -194,8 +196,9 @@ async fn a_task_is_tagged_with_its_workspace_and_its_launch() {
     assert_eq!(["workspace", "generation", "attempt"].map(of), wanted);
 }
 
+/// Invariant 18.
 #[tokio::test]
-async fn invariant_18_contract_sizes_take_over_like_plan_sizes() {
+async fn contract_sizes_take_over_like_plan_sizes() {
     let (world, workspace) = started().await;
     handle(&world, &[asked(workspace)]).await;
     for (cpu_units, memory_mib) in [(8192, 16_384), (4096, 8192), (512, 4096)] {

@@ -202,8 +202,9 @@ fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
+/// Invariant 14.
 #[tokio::test(start_paused = true)]
-async fn invariants_14_to_18_every_run_settles_as_last_wanted() {
+async fn to_18_every_run_settles_as_last_wanted() {
     let first = number("BERTH_SEED", 0);
     for seed in first..first + number("BERTH_RUNS", 300) {
         let mut run = Run::new(seed).await;

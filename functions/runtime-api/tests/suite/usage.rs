@@ -61,8 +61,9 @@ async fn the_sample_events_are_answered() {
     assert_eq!(world.send(&container_router(&world), of("runtime-api/release")).await.code(), "usage_below_zero");
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_container_gets_the_same_refusal_as_members() {
+async fn container_gets_the_same_refusal_as_members() {
     let (world, _) = running(Plan::Free).await;
     let token = token(&world);
     assert_eq!(consume(&world, &token, "executions", 1_000, "all").await.status.as_u16(), 200);
@@ -111,8 +112,9 @@ async fn the_container_of_an_older_launch_counts_nothing() {
     world.assert_nothing_written();
 }
 
+/// Invariant 20.
 #[tokio::test]
-async fn invariant_20_token_counts_for_its_own_workspace_only() {
+async fn token_counts_for_its_own_workspace_only() {
     let (world, own) = running(Plan::Free).await;
     let token = token(&world);
     let other = world.workspace_of(&ANA).await;
@@ -145,8 +147,9 @@ async fn uncountable_usage_is_refused() {
     world.assert_nothing_written();
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_one_key_counts_once_for_any_sender() {
+async fn one_key_counts_once_for_any_sender() {
     let (world, workspace) = running(Plan::Free).await;
     let token = token(&world);
     assert!(by_hand(&world, workspace, "run-1").await);
@@ -156,8 +159,9 @@ async fn invariant_23_one_key_counts_once_for_any_sender() {
     assert_eq!(used(&world, workspace, "executions"), 1);
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_containers_and_members_take_exactly_the_rest() {
+async fn containers_and_members_take_exactly_the_rest() {
     for seed in 0..40 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
@@ -174,8 +178,9 @@ async fn invariant_23_containers_and_members_take_exactly_the_rest() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_container_that_retries_faults_counts_once() {
+async fn container_that_retries_faults_counts_once() {
     for seed in 0..20 {
         let world = World::seeded(seed);
         let workspace = world.workspace_of(&ANA).await;
@@ -194,8 +199,9 @@ async fn invariant_23_container_that_retries_faults_counts_once() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
+async fn a_crash_at_any_call_counts_once_or_not_at_all() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let (world, workspace) = running(Plan::Free).await;

@@ -92,6 +92,7 @@ async fn paying_brings_the_plan_whichever_event_comes_first() {
     }
 }
 
+/// Invariant 10.
 #[tokio::test]
 async fn repeated_event_calls_no_stripe_and_changes_nothing() {
     let (shop, hints, _) = paid().await;
@@ -131,8 +132,10 @@ async fn life() -> (Shop, Vec<Hint>) {
 
 /// By induction over the handled events: for every set of the eight events, the billing is the same in any order, and every
 /// further event has the same effect. So all 40,320 orders end alike. Each event arrives twice, and once more later.
+///
+/// Invariant 7.
 #[tokio::test]
-async fn invariant_7_every_order_of_eight_events_ends_alike() {
+async fn every_order_of_eight_events_ends_alike() {
     let (shop, events) = life().await;
     // One client for all, since each client reads the system's certificates.
     let (store, with) = (shop.world.store(), shop.billing_deps());
@@ -175,8 +178,10 @@ async fn invariant_7_every_order_of_eight_events_ends_alike() {
 }
 
 /// The same in batches, as the queue delivers them.
+///
+/// Invariant 7.
 #[tokio::test]
-async fn invariant_7_batches_of_a_life_of_events_end_in_the_same_item() {
+async fn batches_of_a_life_of_events_end_in_the_same_item() {
     let mut ends = std::collections::BTreeMap::new();
     let mut random = fastrand::Rng::with_seed(7);
     for round in 0..20 {
@@ -195,8 +200,9 @@ async fn invariant_7_batches_of_a_life_of_events_end_in_the_same_item() {
     assert_eq!(ends.len(), 1, "{ends:#?}");
 }
 
+/// Invariant 12.
 #[tokio::test]
-async fn invariant_12_grace_ends_alone_and_payment_restores_the_plan() {
+async fn grace_ends_alone_and_payment_restores_the_plan() {
     let (shop, events) = life().await;
     listen(&shop, &events).await;
     assert_eq!(plan(&shop).await, (Plan::Pro, "past_due".to_owned()));
@@ -218,8 +224,9 @@ async fn events_of_other_customers_write_nothing() {
     shop.world.assert_nothing_written();
 }
 
+/// Invariant 27.
 #[tokio::test]
-async fn invariant_27_a_message_that_cannot_be_read_fails_alone() {
+async fn a_message_that_cannot_be_read_fails_alone() {
     let (shop, hints, _) = paid().await;
     let mut event = Shop::batch(&hints[..3]);
     let poison = Request::sample("stripe-events/poison")["Records"][0].clone();
@@ -240,8 +247,9 @@ async fn failed_message_delays_only_its_own_customer() {
     assert!(!shop.world.items().keys().any(|(pk, _)| pk.starts_with("EVENT#")), "no event was recorded");
 }
 
+/// Invariant 8.
 #[tokio::test]
-async fn invariant_8_a_crash_at_any_call_loses_no_event() {
+async fn a_crash_at_any_call_loses_no_event() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let (shop, hints, _) = paid().await;
@@ -387,8 +395,9 @@ async fn dispute_is_handled_for_every_kind_of_charge() {
     assert_eq!(listen(&shop, std::slice::from_ref(&later)).await, ["0"]);
 }
 
+/// Invariant 7.
 #[tokio::test]
-async fn invariant_7_newest_failure_is_kept_in_any_order() {
+async fn newest_failure_is_kept_in_any_order() {
     for newest_first in [true, false] {
         let (shop, _) = at_the_page().await;
         let session = shop.open_sessions()[0].clone();
@@ -409,8 +418,9 @@ async fn invariant_7_newest_failure_is_kept_in_any_order() {
     }
 }
 
+/// Invariant 20.
 #[tokio::test]
-async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
+async fn customer_only_claiming_a_workspace_is_ignored() {
     let (shop, hints, _) = paid().await;
     listen(&shop, &hints).await;
     // Another holder of the account's key creates a customer with the workspace's id.
@@ -423,8 +433,9 @@ async fn invariant_20_customer_only_claiming_a_workspace_is_ignored() {
     shop.world.assert_nothing_written();
 }
 
+/// Invariant 8.
 #[tokio::test]
-async fn invariant_8_event_faster_than_the_index_is_handled() {
+async fn event_faster_than_the_index_is_handled() {
     let (shop, hints, _) = paid().await;
     // The index does not contain the customer yet.
     shop.world.overwrite(shop.workspace, "SUBSCRIPTION", "gsi1pk", json!({"S": "STRIPE#nobody"}));

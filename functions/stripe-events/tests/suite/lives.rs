@@ -202,8 +202,9 @@ impl Life {
     }
 }
 
+/// Invariants 7, 11, 12 and 13.
 #[tokio::test]
-async fn invariants_7_11_12_and_13_every_life_ends_as_stripe_has_it() {
+async fn every_life_ends_as_stripe_has_it() {
     let lives = std::env::var("LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(40);
     for seed in 0..lives {
         let mut life = Life::new(seed).await;

@@ -47,8 +47,9 @@ impl Log {
 const CANARY: &[u8] = br#"{"id": "evt_1", "type": "customer.updated", "created": 7,
     "data": {"object": {"id": "cus_canary", "object": "customer", "email": "canary@example.com"}}}"#;
 
+/// Invariant 25.
 #[tokio::test(start_paused = true)]
-async fn invariant_25_no_line_has_a_secret_signature_or_content() {
+async fn no_line_has_a_secret_signature_or_content() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(log.clone());
     let _guard = tracing::subscriber::set_default(subscriber.finish());

@@ -16,8 +16,9 @@ async fn refused(request: impl FnOnce(&World) -> Request, status: u16, code: &st
     world.assert_nothing_written();
 }
 
+/// Invariant 9.
 #[tokio::test]
-async fn invariant_9_events_without_a_current_signature_are_refused() {
+async fn events_without_a_current_signature_are_refused() {
     for (sample, code) in
         [("forged", "signature_mismatch"), ("unsigned", "signature_malformed"), ("stale", "signature_stale")]
     {
@@ -37,8 +38,9 @@ async fn invariant_9_events_without_a_current_signature_are_refused() {
     }
 }
 
+/// Invariant 9.
 #[tokio::test]
-async fn invariant_9_a_header_that_is_none_is_refused() {
+async fn a_header_that_is_none_is_refused() {
     let zeros = "0".repeat(64);
     for header in ["", "t=", "v1=", "t=1795262400", "t=x,v1=00", "t=1795262400,v1=zz", "ü"] {
         refused(|_| event(BODY).header("stripe-signature", header), 400, "signature_malformed").await;
@@ -57,8 +59,9 @@ async fn invariant_9_a_header_that_is_none_is_refused() {
     refused(scheme, 400, "signature_malformed").await;
 }
 
+/// Invariant 9.
 #[tokio::test]
-async fn invariant_9_every_bit_of_a_body_counts() {
+async fn every_bit_of_a_body_counts() {
     let world = World::default();
     let (router, header) = (router(&world), world.stripe_signature(BODY));
     let flipped = (0..BODY.len() * 8).map(|bit| {
@@ -77,8 +80,9 @@ async fn invariant_9_every_bit_of_a_body_counts() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// Invariant 9.
     #[test]
-    fn invariant_9_any_header_and_body_are_refused(header in "\\PC{0,200}|t=1795262400(,v1=[0-9a-f]{64}){0,3}", body: Vec<u8>) {
+    fn any_header_and_body_are_refused(header in "\\PC{0,200}|t=1795262400(,v1=[0-9a-f]{64}){0,3}", body: Vec<u8>) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let world = World::default();
         let (status, _) = runtime.block_on(send(&world, event(&body).header("stripe-signature", header)));

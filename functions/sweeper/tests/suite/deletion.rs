@@ -129,8 +129,9 @@ fn assert_gone(shop: &Shop, context: &str) {
     assert_eq!(records, 1, "{context}");
 }
 
+/// Invariant 19.
 #[tokio::test]
-async fn invariant_19_deleted_workspace_leaves_only_receipt_and_audit() {
+async fn deleted_workspace_leaves_only_receipt_and_audit() {
     for shop in [full(1).await, paid(2).await, with_a_schedule(8).await] {
         let id = delete(&shop.world, shop.workspace).await;
         assert_eq!(parts(&shop.world, id).await, json!(["pending", "pending", "pending", "pending"]));
@@ -206,8 +207,9 @@ async fn more_than_a_hundred_items_are_no_obstacle() {
     assert_eq!(left(world, id), Vec::<String>::new());
 }
 
+/// Invariant 19.
 #[tokio::test]
-async fn invariant_19_deletion_during_a_start_leaves_no_task() {
+async fn deletion_during_a_start_leaves_no_task() {
     for call in 0..14 {
         let shop = Shop::open(5).await;
         let (world, id) = (&shop.world, shop.workspace);

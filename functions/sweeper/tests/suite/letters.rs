@@ -72,8 +72,9 @@ async fn deferred() -> (World, WorkspaceId) {
 
 const UNTIL_MIDNIGHT: SignedDuration = SignedDuration::from_mins(12 * 60 - 2);
 
+/// Invariant 29.
 #[tokio::test]
-async fn invariant_29_a_deferred_letter_is_sent_the_next_day_once() {
+async fn a_deferred_letter_is_sent_the_next_day_once() {
     let (world, _) = deferred().await;
     world.wait(UNTIL_MIDNIGHT - SignedDuration::from_millis(1));
     assert_eq!(sweep(&world).await, SweepSummary::default(), "the day is not over");

@@ -42,8 +42,9 @@ fn intents(shop: &Shop) -> usize {
     shop.world.items().keys().filter(|(_, sk)| sk.starts_with("INTENT#")).count()
 }
 
+/// Invariant 29.
 #[tokio::test]
-async fn invariant_29_leftover_command_completes_within_two_minutes() {
+async fn leftover_command_completes_within_two_minutes() {
     let shop = Shop::open(1).await;
     // The process ends once the intent is written, before Stripe is called.
     assert!(shop.world.crashing(3, Moment::Before, Box::pin(buy(&shop))).await.is_none());
@@ -64,8 +65,9 @@ async fn invariant_29_leftover_command_completes_within_two_minutes() {
     assert_eq!((intents(&shop), shop.open_sessions().len(), shop.customers()), (0, 1, 1));
 }
 
+/// Invariant 29.
 #[tokio::test]
-async fn invariant_29_unseen_payment_is_found_when_the_page_expires() {
+async fn unseen_payment_is_found_when_the_page_expires() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
@@ -87,8 +89,9 @@ async fn listen(shop: &Shop) -> usize {
     queued.len()
 }
 
+/// Invariant 11.
 #[tokio::test]
-async fn invariant_11_one_night_makes_up_for_lost_events() {
+async fn one_night_makes_up_for_lost_events() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();
@@ -112,8 +115,9 @@ async fn invariant_11_one_night_makes_up_for_lost_events() {
     assert_eq!(audited, 1);
 }
 
+/// Invariant 11.
 #[tokio::test]
-async fn invariant_11_events_that_no_webhook_has_taken_are_listed() {
+async fn events_that_no_webhook_has_taken_are_listed() {
     let shop = Shop::open(1).await;
     buy(&shop).await;
     shop.stripe().pay(&shop.open_sessions()[0]).unwrap();

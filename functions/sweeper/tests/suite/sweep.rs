@@ -81,8 +81,9 @@ async fn orphaned(world: &World) -> WorkspaceId {
     id
 }
 
+/// Invariant 16.
 #[tokio::test]
-async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
+async fn runtime_past_its_deadline_is_enqueued() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
@@ -98,8 +99,9 @@ async fn invariant_16_runtime_past_its_deadline_is_enqueued() {
     assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 1})]);
 }
 
+/// Invariant 29.
 #[tokio::test]
-async fn invariant_29_idle_runtime_stops_within_two_minutes() {
+async fn idle_runtime_stops_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     runtime::command_runtime(&world.store(), world.free_containers(), &ANA.caller(), id, RuntimeCommand::Start, None)
@@ -120,8 +122,9 @@ async fn invariant_29_idle_runtime_stops_within_two_minutes() {
     assert_eq!(world.queued(), [json!({"kind": "reconcile", "workspace": id, "generation": 2})]);
 }
 
+/// Invariants 29 and 32.
 #[tokio::test]
-async fn invariant_29_missed_message_is_relayed_within_two_minutes() {
+async fn missed_message_is_relayed_within_two_minutes() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     world.invitation(id, &ANA, &BEN, Role::Member).await;
@@ -132,8 +135,9 @@ async fn invariant_29_missed_message_is_relayed_within_two_minutes() {
     assert_eq!(sweep(&world).await, done(0));
 }
 
+/// Invariant 29.
 #[tokio::test]
-async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
+async fn due_delivery_is_enqueued_until_it_begins() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     // On the plan free the webhook would reach the limit, which would notify as well.
@@ -156,8 +160,9 @@ async fn invariant_29_due_delivery_is_enqueued_until_it_begins() {
     assert_eq!((sweep(&world).await, world.receivers.take().len()), (done(0), 2));
 }
 
+/// Invariant 29.
 #[tokio::test]
-async fn invariant_29_expired_invitation_frees_seat_and_address() {
+async fn expired_invitation_frees_seat_and_address() {
     let world = World::default();
     let id = invited(&world, &[BEN]).await;
     world.wait(WEEK - SignedDuration::from_mins(1) - SignedDuration::from_millis(1));
@@ -169,6 +174,7 @@ async fn invariant_29_expired_invitation_frees_seat_and_address() {
     world.invitation(id, &ANA, &BEN, Role::Member).await;
 }
 
+/// Invariant 34.
 #[tokio::test(start_paused = true)]
 async fn unreferenced_secret_is_deleted_despite_sweeper_crashes() {
     let calls = ["Query", "BatchGetItem", "TransactWriteItems", "DeleteSecret", "DeleteItem"];
@@ -254,8 +260,9 @@ async fn unreadable_bucket_is_reported_and_blocks_no_other() {
     assert_eq!(sweep(&world).await, done(1));
 }
 
+/// Invariant 1.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_parallel_sweepers_release_each_seat_once() {
+async fn parallel_sweepers_release_each_seat_once() {
     for seed in 0..30 {
         let world = World::seeded(seed);
         let id = invited(&world, &[BEN, CLEO]).await;
@@ -326,6 +333,7 @@ async fn oversized_revocation_is_finished_in_the_next_minute() {
     world.invitation(id, &BEN, &CLEO, Role::Admin).await;
 }
 
+/// Invariant 30.
 #[tokio::test]
 async fn invitation_made_during_a_demotion_is_revoked_if_forbidden() {
     let world = World::default();
@@ -423,8 +431,9 @@ async fn two_resends_at_once_are_two_versions() {
 }
 
 // On a paused clock no call times out because the machine is busy.
+/// Invariant 29.
 #[tokio::test(start_paused = true)]
-async fn invariant_29_two_days_of_waiting_are_caught_up_with_in_pages() {
+async fn two_days_of_waiting_are_caught_up_with_in_pages() {
     let world = World::default();
     let id = world.workspace_of(&ANA).await;
     world.subscribe(id, Plan::Enterprise).await;

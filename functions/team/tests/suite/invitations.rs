@@ -53,8 +53,9 @@ fn said(answer: &Answer) -> (u16, &str) {
     (answer.status.as_u16(), answer.code())
 }
 
+/// Invariant 3.
 #[tokio::test]
-async fn invariant_3_resending_kills_the_old_link_and_lasts_a_week() {
+async fn resending_kills_the_old_link_and_lasts_a_week() {
     let (world, router, id, invitation, first) = invited(Role::Member).await;
     world.wait(SignedDuration::from_hours(6 * 24));
     let request = || resend(invitation).within(id).header("idempotency-key", "k");
@@ -83,8 +84,9 @@ async fn expired_invitation_with_a_seat_can_be_resent() {
     world.assert_counters_consistent("accepted");
 }
 
+/// Invariants 3 and 4.
 #[tokio::test]
-async fn invariant_3_and_4_revoking_frees_the_seat_and_kills_the_link() {
+async fn revoking_frees_the_seat_and_kills_the_link() {
     let (world, router, id, invitation, token) = invited(Role::Member).await;
     let answer = world.send(&router, cancel(invitation).within(id)).await;
     assert_eq!((said(&answer), answer.usage.round_trips), ((204, ""), 2));
@@ -273,8 +275,9 @@ async fn a_hundred_invitations_per_hour_then_a_retry_time() {
     assert_eq!(said(&world.send(&router, invite("x")).await), (201, ""));
 }
 
+/// Invariant 28.
 #[tokio::test(start_paused = true)]
-async fn invariant_28_an_index_that_fails_shows_nothing() {
+async fn an_index_that_fails_shows_nothing() {
     let (world, router, _, _, _) = invited(Role::Member).await;
     for operation in ["Query", "BatchGetItem"] {
         (0..9).for_each(|_| world.plan(operation, Fault::ServerError));

@@ -53,8 +53,9 @@ fn router(world: &World) -> Router {
     )
 }
 
+/// Invariant 25.
 #[tokio::test(start_paused = true)]
-async fn invariant_25_no_line_has_an_address_a_token_or_what_was_sent() {
+async fn no_line_has_an_address_a_token_or_what_was_sent() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_writer(log.clone());
     let _guard = tracing::subscriber::set_default(subscriber.finish());

@@ -80,8 +80,9 @@ async fn removed_member_loses_seat_and_address_but_not_the_record() {
     world.assert_nothing_written();
 }
 
+/// Invariant 5.
 #[tokio::test]
-async fn invariant_5_removed_or_demoted_members_are_denied_at_once() {
+async fn removed_or_demoted_members_are_denied_at_once() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin), (&CLEO, Role::Admin)]).await;
     let invite =
         |email: &str| Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": "viewer"}));
@@ -117,8 +118,9 @@ async fn members_cannot_act_on_roles_above_their_own() {
     world.assert_counters_consistent("the end");
 }
 
+/// Invariant 2.
 #[tokio::test]
-async fn invariant_2_the_last_owner_neither_leaves_nor_falls() {
+async fn the_last_owner_neither_leaves_nor_falls() {
     let (world, router, id) = acme(&[(&BEN, Role::Admin)]).await;
     for request in [leave(), remove(&ANA), give_role(&ANA, Role::Admin)] {
         let answer = world.send(&router, request.within(id)).await;
@@ -131,8 +133,9 @@ async fn invariant_2_the_last_owner_neither_leaves_nor_falls() {
     world.assert_counters_consistent("Ben's alone");
 }
 
+/// Invariant 2.
 #[tokio::test]
-async fn invariant_2_owner_who_becomes_the_last_meanwhile_stays() {
+async fn owner_who_becomes_the_last_meanwhile_stays() {
     for request in [leave(), give_role(&ANA, Role::Viewer), remove(&ANA)] {
         let (world, router, id) = acme(&[(&BEN, Role::Owner)]).await;
         world.after("BatchGetItem", id, "META", "owner_count", json!({"N": "1"}));
@@ -177,8 +180,9 @@ async fn reactivation_takes_a_seat_and_the_address_again() {
     world.assert_nothing_written();
 }
 
+/// Invariants 1 and 4.
 #[tokio::test]
-async fn invariant_1_and_4_reactivation_needs_a_seat_and_the_address() {
+async fn reactivation_needs_a_seat_and_the_address() {
     let (world, router, id) = acme(&[(&BEN, Role::Member)]).await;
     world.send(&router, remove(&BEN).within(id)).await;
     world.invitation(id, &ANA, &BEN, Role::Viewer).await;
@@ -204,6 +208,7 @@ async fn invariant_1_and_4_reactivation_needs_a_seat_and_the_address() {
     world.assert_counters_consistent("back");
 }
 
+/// Invariant 31.
 #[tokio::test]
 async fn losing_the_last_workspace_gives_one_personal_one() {
     let world = World::default();
@@ -282,6 +287,7 @@ async fn personal_workspace_does_not_reveal_the_remover() {
     assert_eq!(founded.map(|record| &record["ip_address"]).collect::<Vec<_>>(), [&Value::Null]);
 }
 
+/// Invariant 30.
 #[tokio::test]
 async fn demotion_and_removal_revoke_forbidden_invitations() {
     let cases: [(Request, &[Role]); 4] = [
@@ -311,6 +317,7 @@ async fn demotion_and_removal_revoke_forbidden_invitations() {
     }
 }
 
+/// Invariant 30.
 #[tokio::test]
 async fn invitation_beyond_its_inviters_role_cannot_be_accepted() {
     for (attribute, value) in [("role", "admin"), ("role", "viewer"), ("status", "removed")] {

@@ -151,8 +151,9 @@ async fn a_viewer_neither_invites_nor_reads_activity() {
     assert_eq!(members.status, StatusCode::OK);
 }
 
+/// Invariant 4.
 #[tokio::test]
-async fn invariant_4_an_address_is_taken_once_however_it_is_written() {
+async fn an_address_is_taken_once_however_it_is_written() {
     let (world, router, id) = acme().await;
     let invite = async |email: &str| {
         let body = json!({"email": email, "role": "viewer"});
@@ -178,8 +179,9 @@ async fn the_plan_limits_seats_and_says_what_would_help() {
     world.assert_nothing_written();
 }
 
+/// Invariant 3.
 #[tokio::test]
-async fn invariant_3_every_bad_token_gets_the_same_refusal() {
+async fn every_bad_token_gets_the_same_refusal() {
     let (world, router, id) = acme().await;
     let (invitation, token) = world.invitation(id, &ANA, &BEN, Role::Member).await;
     world.changes();
@@ -257,8 +259,9 @@ async fn an_invited_owner_is_counted_as_one() {
     assert_eq!(seats(&world), (2, 2, 2));
 }
 
+/// Invariant 21.
 #[tokio::test]
-async fn invariant_21_the_same_key_invites_and_accepts_once() {
+async fn the_same_key_invites_and_accepts_once() {
     let (world, router, id) = acme().await;
     let invite = || Request::event("team/invite").within(id);
     let first = world.send(&router, invite()).await;
@@ -280,6 +283,7 @@ async fn invariant_21_the_same_key_invites_and_accepts_once() {
     assert_eq!(keyless.status, StatusCode::NOT_FOUND);
 }
 
+/// Invariant 35.
 #[tokio::test]
 async fn token_is_only_in_the_mail() {
     let (world, router, id) = acme().await;
@@ -291,8 +295,9 @@ async fn token_is_only_in_the_mail() {
     assert!(!everything.contains(&mac));
 }
 
+/// Invariant 20.
 #[tokio::test]
-async fn invariant_20_another_tenant_reads_and_changes_nothing() {
+async fn another_tenant_reads_and_changes_nothing() {
     let (world, router, acme) = acme().await;
     let cleos = world.workspace_of(&CLEO).await;
     world.invitation(acme, &ANA, &BEN, Role::Member).await;
@@ -312,8 +317,9 @@ async fn invariant_20_another_tenant_reads_and_changes_nothing() {
     assert_eq!(own.body["members"].as_array().unwrap().len(), 1);
 }
 
+/// Invariant 5.
 #[tokio::test]
-async fn invariant_5_removed_members_and_dead_workspaces_deny_access() {
+async fn removed_members_and_dead_workspaces_deny_access() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Admin).await;
     let body = json!({"email": "dora@example.com", "role": "viewer"});
@@ -363,8 +369,9 @@ async fn a_key_that_is_newer_than_the_one_known_is_looked_for_at_once() {
     assert_eq!(world.send(&router, accept(&token)).await.status, StatusCode::OK);
 }
 
+/// Invariant 28.
 #[tokio::test(start_paused = true)]
-async fn invariant_28_a_list_that_fails_lets_nothing_out() {
+async fn a_list_that_fails_lets_nothing_out() {
     let (world, router, id) = acme().await;
     for fault in [Fault::ServerError, Fault::Hang] {
         (0..3).for_each(|_| world.plan("Query", fault));
@@ -383,8 +390,9 @@ async fn an_item_that_cannot_be_read_is_a_defect_and_never_absent() {
     assert_eq!(answer.body["detail"], "something went wrong on our side");
 }
 
+/// Invariant 22.
 #[tokio::test]
-async fn invariant_22_pages_list_members_once_and_cursors_are_bound() {
+async fn pages_list_members_once_and_cursors_are_bound() {
     let (world, router, id) = acme().await;
     world.join(id, &ANA, &BEN, Role::Member).await;
     world.join(id, &ANA, &CLEO, Role::Viewer).await;
@@ -415,8 +423,9 @@ async fn invariant_22_pages_list_members_once_and_cursors_are_bound() {
     }
 }
 
+/// Invariant 22.
 #[tokio::test]
-async fn invariant_22_ten_thousand_members_cost_the_same_per_page() {
+async fn ten_thousand_members_cost_the_same_per_page() {
     let (world, router, id) = acme().await;
     world.add_members(id, &ANA, 9);
     let page = async || world.send(&router, Request::new("GET", "/team/members?limit=5").within(id)).await.usage;

@@ -21,6 +21,7 @@ fn heads(world: &World) -> usize {
     world.items().values().filter(|item| item["_type"] == "workspace").count()
 }
 
+/// Invariant 33.
 #[tokio::test]
 async fn a_lost_answer_founds_one_workspace() {
     let world = World::default();
@@ -30,6 +31,7 @@ async fn a_lost_answer_founds_one_workspace() {
     assert_eq!(world.calls()["TransactWriteItems"], 2);
 }
 
+/// Invariant 33.
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_and_then_a_conflict_found_one_workspace() {
     let world = World::seeded(1);
@@ -60,8 +62,9 @@ async fn conflicts_are_retried_and_endless_ones_reported() {
     assert_eq!(heads(&world), 1);
 }
 
+/// Invariant 21.
 #[tokio::test(start_paused = true)]
-async fn invariant_21_parallel_repeats_have_one_effect_and_answer() {
+async fn parallel_repeats_have_one_effect_and_answer() {
     for seed in 0..50 {
         let world = World::seeded(seed);
         world.set_fault_chances(Chances { throttle: 0.0, ..Chances::HIGH });

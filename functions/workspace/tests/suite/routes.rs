@@ -187,8 +187,9 @@ async fn the_list_shows_a_change_at_once_and_in_pages() {
     assert_eq!(listed, founded);
 }
 
+/// Invariant 22.
 #[tokio::test]
-async fn invariant_22_a_cursor_of_another_user_is_refused() {
+async fn a_cursor_of_another_user_is_refused() {
     let world = World::default();
     let router = router(&world);
     let mut id = None;
@@ -276,8 +277,9 @@ async fn malformed_requests_are_refused_with_nothing_written() {
     }
 }
 
+/// Invariant 21.
 #[tokio::test]
-async fn invariant_21_the_same_key_founds_one_workspace() {
+async fn the_same_key_founds_one_workspace() {
     let world = World::default();
     let router = router(&world);
     let first = world.send(&router, Request::event("workspace/create")).await;
@@ -319,8 +321,9 @@ async fn unverified_address_is_not_stored_on_creation() {
     assert!(items.values().any(|item| item["_type"] == "member" && item["email"].is_null()));
 }
 
+/// Invariant 28.
 #[tokio::test(start_paused = true)]
-async fn invariant_28_without_the_table_access_is_denied() {
+async fn without_the_table_access_is_denied() {
     let world = World::seeded(1);
     let (router, id) = (router(&world), world.workspace_of(&ANA).await);
     for fault in [Fault::ServerError, Fault::TimeOut, Fault::LoseReply, Fault::Throttle] {

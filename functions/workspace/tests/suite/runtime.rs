@@ -125,8 +125,9 @@ async fn command_without_effect_succeeds_quietly() {
     quiet("stop", "stopping").await;
 }
 
+/// Invariant 21.
 #[tokio::test]
-async fn invariant_21_the_same_key_restarts_once() {
+async fn the_same_key_restarts_once() {
     let (world, workspace) = founded().await;
     let first = send(&world, workspace, "restart").await;
     world.changes();

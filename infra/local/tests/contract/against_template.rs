@@ -115,8 +115,9 @@ fn runtime_api_may_only_use_its_key_and_items_of_workspaces() {
     assert_eq!(secret("RuntimeApiFunction"), secret("ReconcilerFunction"));
 }
 
+/// Invariant 8.
 #[test]
-fn invariant_8_dead_stripe_events_outlive_their_queue() {
+fn dead_stripe_events_outlive_their_queue() {
     let resources = &template()["Resources"];
     let queue = |name: &str| resources[name]["Properties"].clone();
     let (events, dead) = (queue("StripeEventsQueue"), queue("StripeEventsDeadLetters"));

@@ -97,8 +97,10 @@ fn browsers_may_use_every_method_and_read_what_they_need() {
 }
 
 /// A path may contain an invitation's token, and a query anything.
+///
+/// Invariant 25.
 #[test]
-fn invariant_25_the_gateways_log_has_neither_token_nor_path() {
+fn the_gateways_log_has_neither_token_nor_path() {
     let (_, stage) = STACK.of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
     let settings = &stage["Properties"]["AccessLogSettings"];
     assert_eq!(settings["DestinationArn"], json!({ "Fn::GetAtt": ["ApiLogs", "Arn"] }));

@@ -130,8 +130,9 @@ mod tests {
         ListName::new(route, tenant, filter)
     }
 
+    /// Invariant 22.
     #[test]
-    fn invariant_22_cursor_opens_only_its_own_list() {
+    fn cursor_opens_only_its_own_list() {
         let own = list("/members", "ws_1", &[("role", "admin"), ("status", "active")]);
         let user = UserId::of("test", "ana");
         let cursor = own.seal(&user);

@@ -265,8 +265,10 @@ mod tests {
 
     proptest! {
         /// Whatever the facts and however late: without new facts from Stripe, a paid plan ends.
+        ///
+        /// Invariant 12.
         #[test]
-        fn invariant_12_no_plan_outlives_its_payment_and_grace(
+        fn no_plan_outlives_its_payment_and_grace(
             status in any_status(),
             grace in proptest::option::of(0..40_i64),
             cancel in proptest::option::of(0..40_i64),

@@ -367,8 +367,10 @@ mod tests {
     proptest! {
         /// Compares the shards with a plain number: the same movements are accepted and refused, the shards add up to
         /// the amount left, and the first time that a limit is reached is reported.
+        ///
+        /// Invariant 23.
         #[test]
-        fn invariant_23_the_shards_are_one_number(
+        fn the_shards_are_one_number(
             steps in proptest::collection::vec((any_step(), any::<u64>()), 1..60),
             spread: bool,
         ) {

@@ -109,8 +109,9 @@ async fn the_sample_events_are_answered() {
     assert_eq!(counting.send(of("billing/release")).await.code(), "usage_below_zero");
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_a_limit_is_reached_and_not_passed() {
+async fn a_limit_is_reached_and_not_passed() {
     for (meter, limit) in
         [("executions", 1_000), ("traces", 10_000), ("ai_credits", 10), ("gateways", 1), ("plugins", 3)]
     {
@@ -132,8 +133,9 @@ async fn invariant_23_a_limit_is_reached_and_not_passed() {
     assert_eq!(counting.consume("executions", 1_000, "k").await.status.as_u16(), 200);
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_the_same_key_counts_once_and_for_one_thing() {
+async fn the_same_key_counts_once_and_for_one_thing() {
     let counting = Counting::begin().await;
     let first = counting.consume("storage_mb", 700, "k").await;
     counting.world.changes();
@@ -155,8 +157,9 @@ async fn invariant_23_the_same_key_counts_once_and_for_one_thing() {
     assert_eq!((theirs.status.as_u16(), &theirs.body["used"]), (200, &json!(701)));
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_a_retry_does_not_count_across_a_rollover_either() {
+async fn a_retry_does_not_count_across_a_rollover_either() {
     let counting = Counting::begin().await;
     assert_eq!(counting.consume("executions", 1_000, "k").await.body["resets_at"], "2026-12-21T00:00:00Z");
     counting.world.wait(SignedDuration::from_hours(24 * 30));
@@ -307,8 +310,9 @@ async fn counting_takes_an_admin_of_the_workspace() {
     counting.world.assert_nothing_written();
 }
 
+/// Invariant 21.
 #[tokio::test]
-async fn invariant_21_idempotency_key_repeats_the_first_answer() {
+async fn idempotency_key_repeats_the_first_answer() {
     let counting = Counting::begin().await;
     let under = |key: &str, amount: u64| {
         let body = json!({"meter": "executions", "amount": amount, "key": "k"});

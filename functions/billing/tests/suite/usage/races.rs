@@ -77,8 +77,9 @@ fn assert_sums(world: &World, meter: &str, limit: i64, context: &str) {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_a_hundred_in_parallel_take_exactly_the_rest() {
+async fn a_hundred_in_parallel_take_exactly_the_rest() {
     for seed in 0..200 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -95,8 +96,9 @@ async fn invariant_23_a_hundred_in_parallel_take_exactly_the_rest() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_the_first_of_a_month_come_at_once() {
+async fn the_first_of_a_month_come_at_once() {
     for seed in 0..40 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -107,8 +109,9 @@ async fn invariant_23_the_first_of_a_month_come_at_once() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_the_same_key_at_once_counts_once() {
+async fn the_same_key_at_once_counts_once() {
     for seed in 0..30 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -118,8 +121,9 @@ async fn invariant_23_the_same_key_at_once_counts_once() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
+async fn nothing_is_refused_while_the_sum_allows_it() {
     for seed in 0..50 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -155,8 +159,9 @@ async fn invariant_23_nothing_is_refused_while_the_sum_allows_it() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_a_count_is_never_released_below_zero() {
+async fn a_count_is_never_released_below_zero() {
     for seed in 0..30 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -168,8 +173,9 @@ async fn invariant_23_a_count_is_never_released_below_zero() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_lost_answers_count_what_was_recorded() {
+async fn lost_answers_count_what_was_recorded() {
     for seed in 0..40 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -203,8 +209,9 @@ async fn invariant_23_lost_answers_count_what_was_recorded() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_concurrent_plan_change_never_exceeds_limits() {
+async fn concurrent_plan_change_never_exceeds_limits() {
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -235,8 +242,9 @@ async fn invariant_23_concurrent_plan_change_never_exceeds_limits() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_a_crash_at_any_call_counts_once_or_not_at_all() {
+async fn a_crash_at_any_call_counts_once_or_not_at_all() {
     for moment in [Moment::Before, Moment::After] {
         for call in 0.. {
             let counting = Counting::within(World::default()).await;
@@ -265,8 +273,9 @@ async fn a_conflict_or_a_lost_reply_is_one_movement() {
     }
 }
 
+/// Invariant 23.
 #[tokio::test(start_paused = true)]
-async fn invariant_23_months_end_while_others_count() {
+async fn months_end_while_others_count() {
     for seed in 0..20 {
         let counting = Counting::within(World::seeded(seed)).await;
         let world = &counting.world;
@@ -292,8 +301,10 @@ async fn invariant_23_months_end_while_others_count() {
 }
 
 /// The first read finds no room, but usage is released before the answer. The second read sees it.
+///
+/// Invariant 23.
 #[tokio::test]
-async fn invariant_23_refusal_is_checked_again_before_the_answer() {
+async fn refusal_is_checked_again_before_the_answer() {
     let counting = Counting::within(World::default()).await;
     let world = &counting.world;
     assert_eq!(counting.send("consume", "executions", 1_000, "all".to_owned()).await.status.as_u16(), 200);

@@ -62,8 +62,9 @@ fn invite(id: WorkspaceId, number: usize) -> Request {
     Request::new("POST", "/team/invite").within(id).json(body)
 }
 
+/// Invariant 1.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_thirty_parallel_invites_take_only_free_seats() {
+async fn thirty_parallel_invites_take_only_free_seats() {
     for seed in 0..30 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -75,8 +76,9 @@ async fn invariant_1_thirty_parallel_invites_take_only_free_seats() {
     }
 }
 
+/// Invariant 1.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_the_paid_plan_decides_the_seats() {
+async fn the_paid_plan_decides_the_seats() {
     for seed in 0..10 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -102,8 +104,9 @@ async fn a_plan_that_ends_between_read_and_write_gives_no_seat() {
     assert_eq!(answer.usage.round_trips, 4, "it is decided again, and expired invitations are looked for");
 }
 
+/// Invariant 1.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_invites_under_faults_are_atomic() {
+async fn invites_under_faults_are_atomic() {
     let mut created = 0;
     for seed in 0..30 {
         let world = World::seeded(seed);
@@ -116,8 +119,9 @@ async fn invariant_1_invites_under_faults_are_atomic() {
     assert!(created > 30, "most seeds should see invitations made, not {created}");
 }
 
+/// Invariant 3.
 #[tokio::test(start_paused = true)]
-async fn invariant_3_ten_parallel_accepts_make_one_member() {
+async fn ten_parallel_accepts_make_one_member() {
     for seed in 0..50 {
         let world = World::seeded(seed);
         let (router, id) = (router(&world), world.workspace_of(&ANA).await);
@@ -150,8 +154,9 @@ async fn accepts_and_invites_of_several_people_at_once_fit_together() {
     }
 }
 
+/// Invariant 5.
 #[tokio::test]
-async fn invariant_5_caller_demoted_before_the_write_changes_nothing() {
+async fn caller_demoted_before_the_write_changes_nothing() {
     let cases = [
         ("role", "viewer", StatusCode::CONFLICT, "role_changed"),
         ("status", "removed", StatusCode::NOT_FOUND, "workspace_not_found"),
@@ -167,8 +172,9 @@ async fn invariant_5_caller_demoted_before_the_write_changes_nothing() {
     }
 }
 
+/// Invariant 3.
 #[tokio::test]
-async fn invariant_3_concurrent_changes_prevent_acceptance() {
+async fn concurrent_changes_prevent_acceptance() {
     let cases = [
         ("INVITE", "version", json!({"N": "2"})),
         ("INVITE", "due_at", json!({"N": "0"})),
@@ -215,6 +221,7 @@ async fn two_parallel_acceptances_of_one_person_take_one_seat() {
     }
 }
 
+/// Invariant 33.
 #[tokio::test]
 async fn a_lost_answer_does_not_use_an_invitation_up_for_nothing() {
     let world = World::default();

@@ -91,8 +91,9 @@ fn invite(id: WorkspaceId, email: &str, role: Role) -> Request {
     Request::new("POST", "/team/invite").within(id).json(json!({"email": email, "role": role}))
 }
 
+/// Invariants 1 and 24.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
+async fn thirty_invites_at_once_on_ten_seats() {
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
         set_chances(&world, seed);
@@ -110,8 +111,9 @@ async fn invariant_1_and_24_thirty_invites_at_once_on_ten_seats() {
     }
 }
 
+/// Invariants 1 and 6.
 #[tokio::test(start_paused = true)]
-async fn invariant_1_and_6_downgrade_keeps_members_and_blocks_others() {
+async fn downgrade_keeps_members_and_blocks_others() {
     for seed in 0..10 {
         let (world, router, id) = round(seed, Plan::Business).await;
         let mut accepts = Vec::new();
@@ -161,8 +163,9 @@ fn random_request(rng: &mut fastrand::Rng, id: WorkspaceId) -> Request {
     request.by(&actor).within(id)
 }
 
+/// Invariants 2 and 24.
 #[tokio::test(start_paused = true)]
-async fn invariant_2_and_24_owners_remove_each_other_in_parallel() {
+async fn owners_remove_each_other_in_parallel() {
     let mut done = 0;
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
@@ -182,8 +185,9 @@ async fn invariant_2_and_24_owners_remove_each_other_in_parallel() {
     assert!(done > 400, "only {done} requests succeeded");
 }
 
+/// Invariant 2.
 #[tokio::test(start_paused = true)]
-async fn invariant_2_all_owners_leave_at_once_and_one_stays() {
+async fn all_owners_leave_at_once_and_one_stays() {
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
         for person in &PEOPLE[1..] {
@@ -198,8 +202,9 @@ async fn invariant_2_all_owners_leave_at_once_and_one_stays() {
     }
 }
 
+/// Invariants 3 and 4.
 #[tokio::test(start_paused = true)]
-async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
+async fn every_use_of_an_invitation_in_parallel() {
     let (mut joined, mut ended) = (0, 0);
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
@@ -245,8 +250,9 @@ async fn invariant_3_and_4_every_use_of_an_invitation_in_parallel() {
     assert!(joined > 20 && ended > 100, "{joined} joined, {ended} ended otherwise");
 }
 
+/// Invariants 5, 24 and 30.
 #[tokio::test(start_paused = true)]
-async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
+async fn invitations_of_demoted_inviters_are_void() {
     let (mut slipped, mut joined) = (0, 0);
     for seed in 0..ROUNDS {
         let (world, router, id) = round(seed, Plan::Pro).await;
@@ -296,6 +302,7 @@ async fn invariant_5_and_24_invitations_of_demoted_inviters_are_void() {
     assert!(slipped > 5 && joined > 5, "{slipped} slipped in, {joined} were quicker");
 }
 
+/// Invariant 31.
 #[tokio::test(start_paused = true)]
 async fn losing_two_workspaces_at_once_gives_one_personal_one() {
     let mut personal = 0;

@@ -231,8 +231,9 @@ mod tests {
     }
 
     proptest! {
+        /// Invariant 7.
         #[test]
-        fn invariant_7_the_order_of_subscriptions_is_irrelevant(
+        fn the_order_of_subscriptions_is_irrelevant(
             statuses in proptest::collection::vec(0..8_usize, 1..5),
             seed: u64,
         ) {

@@ -192,8 +192,9 @@ mod tests {
     }
 
     proptest! {
+        /// Invariant 9.
         #[test]
-        fn invariant_9_a_changed_byte_is_a_mismatch(at in 0..BODY.len(), byte: u8) {
+        fn a_changed_byte_is_a_mismatch(at in 0..BODY.len(), byte: u8) {
             prop_assume!(BODY[at] != byte);
             let header = sign("whsec_current", BODY, now());
             let mut body = BODY.to_vec();

@@ -196,8 +196,9 @@ fn stray(phase: Phase) -> Task {
     Task { arn: TaskArn("arn/stray".to_owned()), attempt: Some(LaunchNumber { generation: 2, number: 9 }), phase }
 }
 
+/// Invariant 14.
 #[test]
-fn invariant_14_a_launch_waits_until_strays_have_stopped() {
+fn a_launch_waits_until_strays_have_stopped() {
     let state = RuntimeState::Starting { deadline: start() + SignedDuration::from_secs(100) };
     let runtime = Runtime { version: 1, wish: Wish::Running, generation: 3, state, ..Runtime::default() };
     let taken = |phase| steps(WantedState::Running(Shape::of(Plan::Pro)), &runtime, &[stray(phase)], start());
@@ -235,8 +236,10 @@ proptest! {
 
     /// The runtime settles in the wanted state after any sequence of commands, plan changes, task ends and repeated
     /// launches.
+    ///
+    /// Invariant 14.
     #[test]
-    fn invariant_14_a_generation_has_at_most_one_task(
+    fn a_generation_has_at_most_one_task(
         events in prop::collection::vec((0..6_u8, any_standing(), 0..4_u8), 1..30),
     ) {
         let mut world = World {
@@ -276,8 +279,10 @@ proptest! {
     }
 
     /// A task that ECS shows in an older phase, twice, or not at all moves nothing back.
+    ///
+    /// Invariant 17.
     #[test]
-    fn invariant_17_old_observations_never_move_a_runtime_back(late in any_phase(), repeated in 1..3_usize) {
+    fn old_observations_never_move_a_runtime_back(late in any_phase(), repeated in 1..3_usize) {
         let standing = Standing::paid(Plan::Pro);
         let mut world = World { runtime: Runtime::default(), tasks: Vec::new(), now: start() };
         let command = world.runtime.commanded(RuntimeCommand::Start, standing, UserId::NIL, world.now);
@@ -294,8 +299,9 @@ proptest! {
         }
     }
 
+    /// Invariant 16.
     #[test]
-    fn invariant_16_no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
+    fn no_transition_outlives_its_deadline(mut world in any_world(), plan in any_plan(), may_run: bool) {
         let standing = Standing { may_run, ..Standing::paid(plan) };
         // ECS never acts.
         for _ in 0..40 {
