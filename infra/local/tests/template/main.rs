@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod alarms;
 #[cfg(test)]
+mod assembled;
+#[cfg(test)]
 mod asynchronous;
 #[cfg(test)]
 mod build;
@@ -13,6 +15,8 @@ mod data;
 #[cfg(test)]
 mod deployment;
 #[cfg(test)]
+mod fragments;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod lasting;
@@ -20,3 +24,6 @@ mod lasting;
 mod roles;
 #[cfg(test)]
 mod stack;
+#[cfg(test)]
+#[path = "../templates/mod.rs"]
+mod templates;
