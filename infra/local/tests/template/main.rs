@@ -3,11 +3,11 @@
 #[cfg(test)]
 mod alarms;
 #[cfg(test)]
-mod assembled;
-#[cfg(test)]
 mod asynchronous;
 #[cfg(test)]
 mod build;
+#[cfg(test)]
+mod capacity;
 #[cfg(test)]
 mod dashboard;
 #[cfg(test)]
@@ -15,11 +15,11 @@ mod data;
 #[cfg(test)]
 mod deployment;
 #[cfg(test)]
-mod fragments;
-#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod lasting;
+#[cfg(test)]
+mod list;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]

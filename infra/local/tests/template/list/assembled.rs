@@ -2,10 +2,8 @@
 //! in `infra/template`, and the table of functions in ARCHITECTURE.md. `UPDATE_EXPECT=1` rewrites them; the filter
 //! `assembled` leaves out the tests that read the previous template.
 
-use crate::{
-    fragments::{FUNCTIONS, Fragment},
-    templates::root,
-};
+use super::fragments::{FUNCTIONS, Fragment};
+use crate::templates::root;
 use expect_test::expect_file;
 use std::fs;
 
@@ -30,7 +28,7 @@ fn assemble(base: &str, places: &[(&str, String)]) -> String {
     let text: Vec<_> = text.lines().map(str::trim_end).collect();
     format!(
         "# Generated from {base} and functions/*/template.yaml. Edit those, then run\n\
-         # UPDATE_EXPECT=1 cargo test -p local --test template assembled\n{}\n",
+         # UPDATE_EXPECT=1 cargo test -p local --test template assembled\n#\n{}\n",
         text.join("\n")
     )
 }
