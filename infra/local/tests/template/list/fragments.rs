@@ -40,6 +40,8 @@ impl Fragment {
         assert_eq!(fragment.function()["Metadata"]["BuildProperties"]["Binary"], fragment.folder, "{path}");
         let output = format!("{}FunctionName", fragment.name);
         assert!(!fragment.parsed["Outputs"][&output].is_null(), "{path} has no output {output}");
+        let event = format!("events/{}/{}.json", fragment.folder, fragment.fact("Measured"));
+        assert!(root().join(&event).exists(), "{path} measures {event}, which is missing");
         fragment
     }
 
