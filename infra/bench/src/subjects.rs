@@ -16,25 +16,6 @@ use std::{
     process::Command,
 };
 
-/// Sample event of each function for the measurement. An event that changes something finds the change from the second
-/// time on, and then measures a repetition.
-const EVENTS: [(&str, &str); 14] = [
-    ("billing", "subscription"),
-    ("deliver", "event"),
-    ("doctor", "examine"),
-    ("integrations", "list"),
-    ("mailer", "invitation"),
-    ("operator", "facts"),
-    ("outbox", "relay"),
-    ("reconciler", "reconcile"),
-    ("runtime-api", "heartbeat"),
-    ("stripe-events", "paid"),
-    ("stripe-webhook", "subscription-updated"),
-    ("sweeper", "minute"),
-    ("team", "members"),
-    ("workspace", "read"),
-];
-
 /// Package of the idle function.
 pub const IDLE: &str = "idle";
 
@@ -102,15 +83,13 @@ impl Stage {
         [Subject::Idle].into_iter().chain(names().map(Subject::Ours)).chain(node).collect()
     }
 
-    /// Returns the sample event at which `function` is measured.
+    /// Returns the sample event at which `function` is measured. An event that changes something finds the change from
+    /// the second time on, and then measures a repetition.
     ///
     /// # Errors
-    /// Returns an error if none is defined.
+    /// Returns an error if the template has no such function.
     pub fn sample(&self, function: &str) -> Result<Sample> {
-        let chosen = EVENTS.iter().find(|(name, _)| *name == function);
-        let (_, case) =
-            chosen.ok_or_else(|| Error::lacks("infra/bench/src/subjects.rs", format!("event for {function}")))?;
-        Ok(self.case(function, case))
+        Ok(self.case(function, &self.function(function)?.measured))
     }
 
     /// Returns the sample event `case` of `function`.
@@ -196,8 +175,12 @@ impl Stage {
     }
 
     fn settings(&self, name: &str, acme: &Acme, services: &Loopback) -> Result<BTreeMap<String, String>> {
+        acme.settings(self.function(name)?, services)
+    }
+
+    fn function(&self, name: &str) -> Result<&Function> {
         let function = self.functions.iter().find(|function| function.package == name);
-        acme.settings(function.ok_or_else(|| Error::lacks("template.yaml", name))?, services)
+        function.ok_or_else(|| Error::lacks("template.yaml", name))
     }
 
     fn calls(&self, name: &str) -> PathBuf {

@@ -39,7 +39,7 @@ impl Stage {
     }
 
     fn router(&self, mistake: &Mistake) -> axum::Router {
-        let function = FUNCTIONS.into_iter().find(|function| function.name == mistake.function());
+        let function = FUNCTIONS.iter().find(|function| function.name == mistake.function());
         let function = function.unwrap_or_else(|| panic!("{} is not an HTTP function", mistake.function()));
         (function.router)(&self.world, "http://127.0.0.1:9")
     }

@@ -11,7 +11,7 @@ use domain::{
 use serde_json::{Value, json};
 use shared::runtime::command_runtime;
 use std::{collections::BTreeSet, fs};
-use templates::{read, root, template};
+use templates::{read, root};
 use testkit::{ANA, World};
 use workers::runtime::reconcile_runtime;
 
@@ -23,7 +23,7 @@ const FARGATE: [(u32, u32, u32, u32); 4] =
 /// Invariant 18.
 #[test]
 fn task_definitions_have_their_plans_size() {
-    let (runtime, template) = (read("infra/runtime.yaml"), template());
+    let (runtime, template) = (read("infra/runtime.yaml"), read("template.yaml"));
     for plan in Plan::ALL {
         let Size { cpu_units, memory_mib } = plan.size();
         let (name, small) = (plan.name(), plan.name()[1..].to_owned());
@@ -170,7 +170,7 @@ async fn the_image_takes_what_a_launch_gives() {
 
 #[test]
 fn tasks_are_tagged_by_their_launch_and_never_after() {
-    let roles = &template()["Resources"]["ReconcilerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let roles = &read("template.yaml")["Resources"]["ReconcilerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
     let tagging = roles.as_array().unwrap().iter().find(|allowed| allowed["Action"] == "ecs:TagResource").unwrap();
     assert_eq!(tagging["Condition"], json!({"StringEquals": {"ecs:CreateAction": "RunTask"}}));
 }

@@ -30,7 +30,7 @@ use expect_test::expect_file;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs};
-use templates::{root, template};
+use templates::{read, root};
 use workers::{operator::MAX_FOUND, relay};
 
 /// Limit, as a row of the page.
@@ -69,7 +69,7 @@ impl Limit {
 
 /// Reads the default of a template parameter.
 fn default(parameter: &str) -> String {
-    template()["Parameters"][parameter]["Default"].to_string()
+    read("template.yaml")["Parameters"][parameter]["Default"].to_string()
 }
 
 fn kib(bytes: usize) -> String {
@@ -303,7 +303,7 @@ fn of_an_address() -> Vec<Limit> {
 fn of_the_account() -> Vec<Limit> {
     let urls = (FUNCTIONS, "nobody_can_use_up_the_gateway_or_the_urls");
     let open = (FUNCTIONS, "only_letter_links_need_no_token_and_are_throttled");
-    let api = &template()["Resources"]["Api"]["Properties"];
+    let api = &read("template.yaml")["Resources"]["Api"]["Properties"];
     let throttle = |settings: &Value| {
         format!("{} a second, burst {}", settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"])
     };
@@ -382,7 +382,10 @@ fn what_the_page_names_exists() {
             assert!(sources.contains(&format!("\"{code}\"")), "no source has the code {code}");
         }
         if let Some(parameter) = limit.setting {
-            assert!(template()["Parameters"][parameter].is_object(), "the template has no parameter {parameter}");
+            assert!(
+                read("template.yaml")["Parameters"][parameter].is_object(),
+                "the template has no parameter {parameter}"
+            );
         }
     }
 }

@@ -4,16 +4,27 @@ use crate::{
     PUBLIC,
     document::parts,
     routes,
-    templates::{root, template},
+    templates::{read, root},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fs};
+
+fn template() -> Value {
+    read("template.yaml")
+}
 
 #[test]
 fn the_template_has_each_functions_routes_and_no_others() {
     let template = template();
+    let resources = template["Resources"].as_object().unwrap();
+    let is_on_the_api = |resource: &&Value| {
+        let mut events = resource["Properties"]["Events"].as_object().into_iter().flat_map(Map::values);
+        events.any(|event| event["Type"] == "HttpApi")
+    };
+    let on_the_api: BTreeSet<_> = resources.values().filter(is_on_the_api).filter_map(binary).collect();
+    let listed: BTreeSet<_> = parts().iter().map(|(function, _)| *function).collect();
+    assert_eq!(on_the_api, listed, "infra/local/tests/routes/functions.rs lists the functions with HttpApi events");
     for (function, part) in parts() {
-        let resources = template["Resources"].as_object().unwrap();
         let resource = resources.values().find(|resource| binary(resource) == Some(function)).unwrap();
         let events = resource["Properties"]["Events"].as_object().unwrap();
         let declared: BTreeSet<_> = events

@@ -3,6 +3,7 @@
 
 use crate::{
     examples::{self, Examples, problems, samples},
+    functions::FUNCTIONS,
     responses,
     texts::{self, fields},
 };
@@ -14,14 +15,8 @@ use utoipa::openapi::{
 };
 
 /// Returns the documents of the HTTP functions, each with its folder's name.
-pub(crate) fn parts() -> [(&'static str, OpenApi); 5] {
-    [
-        ("billing", billing::openapi()),
-        ("doctor", doctor::openapi()),
-        ("integrations", integrations::openapi()),
-        ("team", team::openapi()),
-        ("workspace", workspace::openapi()),
-    ]
+pub(crate) fn parts() -> Vec<(&'static str, OpenApi)> {
+    FUNCTIONS.iter().map(|function| (function.name, (function.document)())).collect()
 }
 
 /// The complete document.

@@ -6,6 +6,9 @@ mod against_template;
 mod complete;
 mod document;
 mod examples;
+#[path = "../routes/functions.rs"]
+#[expect(dead_code, reason = "the contract does not call the routers")]
+mod functions;
 mod responses;
 #[path = "../templates/mod.rs"]
 mod templates;

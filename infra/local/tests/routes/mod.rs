@@ -1,67 +1,16 @@
 //! Routes of the HTTP functions, each with its plainest sample event, for tests of all routes.
 
-use integrations::IntegrationDeps;
+mod functions;
+
+pub(crate) use functions::{FUNCTIONS, Function};
+
 use serde_json::Value;
 use std::{fs, path::PathBuf};
-use team::TeamDeps;
-use testkit::{Request, World};
-use utoipa::openapi::OpenApi;
-use workspace::WorkspaceDeps;
+use testkit::Request;
 
 /// Ids in the sample events.
 pub(crate) const SAMPLE_MEMBER: &str = "usr_01K9ZX3V8Q4M7N2P5R6S8T9W0X";
 pub(crate) const SAMPLE_INVITATION: &str = "inv_01K9ZX3V8Q4M7N2P5R6S8T9W0Z";
-
-/// HTTP function.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Function {
-    /// Its folder.
-    pub(crate) name: &'static str,
-    /// Its part of openapi.json.
-    pub(crate) document: fn() -> OpenApi,
-    /// Builds its router in a world, with Stripe at an address.
-    pub(crate) router: fn(&World, &str) -> axum::Router,
-}
-
-/// HTTP functions for signed-in users. Add a further one here.
-pub(crate) const FUNCTIONS: [Function; 5] = [
-    Function {
-        name: "billing",
-        document: billing::openapi,
-        router: |world, stripe| billing::router(world.billing_deps(stripe), world.claim_rules()),
-    },
-    Function {
-        name: "doctor",
-        document: doctor::openapi,
-        router: |world, stripe| doctor::router(world.doctor_deps(stripe), world.claim_rules()),
-    },
-    Function {
-        name: "integrations",
-        document: integrations::openapi,
-        router: |world, _| {
-            let secrets = world.integration_secrets();
-            let integrations = IntegrationDeps { store: world.store(), secrets, courier: world.courier() };
-            integrations::router(integrations, world.claim_rules())
-        },
-    },
-    Function {
-        name: "team",
-        document: team::openapi,
-        router: |world, _| {
-            let (store, key, free_workspaces) = (world.store(), world.invitation_key(), world.free_workspaces());
-            team::router(TeamDeps { store, key, free_workspaces }, world.claim_rules())
-        },
-    },
-    Function {
-        name: "workspace",
-        document: workspace::openapi,
-        router: |world, _| {
-            let (free_workspaces, free_containers) = (world.free_workspaces(), world.free_containers());
-            let deps = WorkspaceDeps { store: world.store(), free_workspaces, free_containers };
-            workspace::router(deps, world.claim_rules())
-        },
-    },
-];
 
 /// Route, with the content of its sample event.
 #[derive(Debug, Clone)]
@@ -81,7 +30,7 @@ pub(crate) struct Route {
 /// Lists all routes of [`FUNCTIONS`], by path and method.
 pub(crate) fn all() -> Vec<Route> {
     let mut routes = Vec::new();
-    for function in FUNCTIONS {
+    for &function in FUNCTIONS {
         let document = serde_json::to_value((function.document)()).unwrap();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for method in methods.as_object().unwrap().keys() {

@@ -1,6 +1,9 @@
 //! Alarms: each function has them, and each alarm reaches the operator with instructions.
 
-use crate::stack::{STACK, dependencies, nested};
+use crate::{
+    list::{FUNCTIONS, Fragment},
+    stack::{STACK, dependencies, nested},
+};
 use local::workspace::Workspace;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs};
@@ -19,8 +22,7 @@ fn every_function_has_its_alarms() {
             assert!(ids.contains(&format!("{name}{alarm}")), "{name} has no alarm for {alarm}");
         }
     }
-    let urls = STACK.of_type("AWS::Lambda::Url").map(|(id, _)| id.strip_suffix("FunctionUrl").unwrap());
-    for name in urls.chain(["Team", "Workspace", "Doctor", "Billing", "Integrations"]) {
+    for Fragment { name, .. } in FUNCTIONS.iter().filter(|function| function.answers()) {
         assert!(ids.contains(&format!("{name}ServerErrors")), "{name} has no alarm for 5xx answers");
     }
 }

@@ -47,7 +47,7 @@ fn nobody_can_use_up_the_gateway_or_the_urls() {
         let reserved = &STACK.properties(function)["ReservedConcurrentExecutions"];
         let wanted = json!({ "Fn::If": [condition, { "Ref": parameter }, { "Ref": "AWS::NoValue" }] });
         assert_eq!(*reserved, wanted, "{function}");
-        let bounded = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": parameter }, 0] }] });
+        let bounded = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": parameter }, "0"] }] });
         assert_eq!(template["Conditions"][condition], bounded, "{condition}");
     }
 }

@@ -1,8 +1,12 @@
 //! Logical ids and physical names that deployed stacks depend on.
 
-use crate::stack::{STACK, nested};
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use crate::{
+    stack::{STACK, nested},
+    templates::root,
+};
+use expect_test::expect_file;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fs};
 
 /// Properties whose change makes CloudFormation replace a resource or its value. The list names each, and absent ones as
 /// null. Types without data whose names are not used outside the stack are left out.
@@ -32,37 +36,70 @@ fn properties(kind: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-fn lasting(resources: &BTreeMap<String, Value>) -> Value {
+/// Lists the lasting resources of a template, each as a line of `lasting.json`.
+fn lasting(resources: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
     let lasting = resources.iter().filter_map(|(id, resource)| {
         let kind = resource["Type"].as_str().unwrap();
-        let fixed = properties(kind)?.iter().map(|name| ((*name).to_owned(), resource["Properties"][*name].clone()));
-        let fields: Map<_, _> = [("Type".to_owned(), json!(kind))].into_iter().chain(fixed).collect();
-        Some((id.clone(), Value::Object(fields)))
+        let fields =
+            properties(kind)?.iter().map(|name| format!(", {name:?}: {}", spaced(&resource["Properties"][*name])));
+        Some((id.clone(), format!("    {id:?}: {{\"Type\": {kind:?}{}}}", fields.collect::<String>())))
     });
-    Value::Object(lasting.collect())
+    lasting.collect()
+}
+
+/// Serializes a value on one line with spaces.
+fn spaced(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(spaced).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{}: {}", json!(name), spaced(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
+        scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => scalar.to_string(),
+    }
 }
 
 /// A changed id or name gives a deployed stack a new, empty resource: a table without its items, a queue without its
-/// messages, or a URL that neither Stripe nor a running container knows. Edit `lasting.json` by hand, together with a
-/// migration. Nothing rewrites it.
+/// messages, or a URL that neither Stripe nor a running container knows. `UPDATE_EXPECT=1` adds new resources to
+/// `lasting.json`. Nothing rewrites a line or removes one: edit it by hand, together with a migration.
 #[test]
 fn lasting_resources_keep_their_ids_and_names() {
-    let listed: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(include_str!("lasting.json")).unwrap();
+    let path = root().join("infra/local/tests/template/lasting.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let listed: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(&text).unwrap();
+    let (mut lines, mut section) = (BTreeMap::new(), "");
+    for line in text.lines() {
+        match line.split('"').nth(1) {
+            Some(id) if line.starts_with("    ") => drop(lines.insert((section, id), line.trim_end_matches(','))),
+            Some(template) => section = template,
+            None => {}
+        }
+    }
     let mut deployed = BTreeMap::from([("template.yaml".to_owned(), lasting(&STACK.0))]);
     for path in ["infra/dashboard.yaml", "infra/network.yaml", "infra/observability.yaml", "infra/runtime.yaml"] {
         deployed.insert(path.to_owned(), lasting(&nested(path)));
     }
     assert!(listed.keys().eq(deployed.keys()), "{:?}", listed.keys());
     let mut changed = Vec::new();
-    for (template, resources) in &deployed {
-        let (listed, resources) = (&listed[template], resources.as_object().unwrap());
-        for (id, resource) in resources {
-            if listed.get(id) != Some(resource) {
-                changed.push(format!("{template}: {id}: listed as {:?}, but is {resource}", listed.get(id)));
+    let mut extended = Vec::new();
+    for (template, mut resources) in deployed {
+        for (id, resource) in &listed[&template] {
+            match resources.remove(id) {
+                None => changed.push(format!("{template}: {id}: listed, but gone")),
+                Some(now) => {
+                    let parsed: BTreeMap<String, Value> = serde_json::from_str(&format!("{{{now}}}")).unwrap();
+                    if parsed[id] != *resource {
+                        changed.push(format!("{template}: {id}: listed as {resource}, but is {}", parsed[id]));
+                    }
+                }
             }
         }
-        let gone = listed.keys().filter(|id| !resources.contains_key(*id));
-        changed.extend(gone.map(|id| format!("{template}: {id}: listed, but gone")));
+        // The listed lines stay as they are, and the new ones are added.
+        let kept = lines.iter().filter(|((section, _), _)| *section == template);
+        resources.extend(kept.map(|((_, id), line)| ((*id).to_owned(), (*line).to_owned())));
+        let entries: Vec<_> = resources.into_values().collect();
+        extended.push(format!("  {template:?}: {{\n{}\n  }}", entries.join(",\n")));
     }
     assert!(changed.is_empty(), "{}", changed.join("\n"));
+    expect_file![path].assert_eq(&format!("{{\n{}\n}}\n", extended.join(",\n")));
 }

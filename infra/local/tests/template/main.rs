@@ -7,6 +7,8 @@ mod asynchronous;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod capacity;
+#[cfg(test)]
 mod dashboard;
 #[cfg(test)]
 mod data;
@@ -17,6 +19,11 @@ mod functions;
 #[cfg(test)]
 mod lasting;
 #[cfg(test)]
+mod list;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod stack;
+#[cfg(test)]
+#[path = "../templates/mod.rs"]
+mod templates;

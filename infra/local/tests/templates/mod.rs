@@ -8,12 +8,7 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Reads template.yaml without its tags (`!Ref`, `!GetAtt`).
-pub(crate) fn template() -> Value {
-    read("template.yaml")
-}
-
-/// Parses a template, or a part of one.
+/// Reads a template, or a part of one, without its tags (`!Ref`, `!GetAtt`).
 pub(crate) fn read(template: &str) -> Value {
     let text = fs::read_to_string(root().join(template)).unwrap();
     plain(yaml_serde::from_str(&text).unwrap())

@@ -28,8 +28,9 @@ pub(crate) fn all<'a>(functions: impl Iterator<Item = &'a str>) -> Vec<Sample> {
 }
 
 fn of(function: &str) -> Vec<Sample> {
-    let answers = root().join(format!("infra/bench/tests/snapshots/events__{function}.snap"));
-    let answers = fs::read_to_string(answers).unwrap();
+    let answers = format!("infra/bench/tests/snapshots/events__{function}.snap");
+    let answers = fs::read_to_string(root().join(&answers))
+        .unwrap_or_else(|error| panic!("{answers}: {error}. The test `events` of the crate bench writes it"));
     let cases = answers.split("\n# ").skip(1).map(|text| text.split_once('\n').unwrap());
     let sample = |(case, answer): (&str, &str)| {
         let event = fs::read_to_string(root().join(format!("events/{function}/{case}.json"))).unwrap();
