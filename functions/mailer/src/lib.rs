@@ -4,8 +4,8 @@
 mod message;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use futures::future::join_all;
-use message::{Unreadable, Work};
+use lambda::{Batch, Handled, QueueMessage, Unreadable};
+use message::Work;
 use platform::telemetry;
 use workers::{
     billing::{self, mail_notice},
@@ -32,32 +32,16 @@ enum Failure {
 /// Handles the messages of `event` concurrently, so that one that hangs does not use up the time of the others, whose e-mails
 /// would be sent again on the retry.
 pub async fn send(deps: &MailerDeps, event: SqsEvent) -> SqsBatchResponse {
-    let sends = event.records.into_iter().map(async |message| {
-        let sent = send_one(deps, message.body.as_deref().unwrap_or_default()).await;
-        (message.message_id.unwrap_or_default(), sent)
-    });
-    let mut response = SqsBatchResponse::default();
-    for (id, sent) in join_all(sends).await {
-        match sent {
-            Ok(outcome) => tracing::info!(function = "mailer", message_id = id, ?outcome, "message handled"),
-            Err(failure) => {
-                let cause = std::error::Error::source(&failure).map(ToString::to_string);
-                tracing::warn!(
-                    function = "mailer",
-                    message_id = id,
-                    error = %failure,
-                    cause,
-                    "e-mail not sent; the message will be retried"
-                );
-                response.add_failure(id);
-            }
-        }
-    }
-    response
+    let send = async |message: QueueMessage<'_>| {
+        let outcome = send_one(deps, message).await?;
+        tracing::info!(function = "mailer", message_id = message.id, ?outcome, "message handled");
+        Ok::<_, Failure>(Handled::Done)
+    };
+    Batch::concurrent("mailer", event).handle(send).await
 }
 
-async fn send_one(deps: &MailerDeps, body: &str) -> Result<MailOutcome, Failure> {
-    match message::work(body)? {
+async fn send_one(deps: &MailerDeps, message: QueueMessage<'_>) -> Result<MailOutcome, Failure> {
+    match message::work(message)? {
         Work::Send(letter) => {
             let outcome = mail_invitation(deps, letter).await?;
             if outcome == MailOutcome::Deferred {
