@@ -2,7 +2,7 @@
 
 use domain::{
     email::Email,
-    error::{Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::profile::{Edit, Language, Profile, ProfileChanges},
     ids::UserId,
     text::{PersonName, Timezone},
@@ -55,18 +55,11 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-impl Refusal for Error {
-    fn kind(&self) -> Kind {
+impl CollectedError for Error {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::ChangedMeanwhile => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::ChangedMeanwhile => "profile_changed",
-            Self::Store(error) => error.code(),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "profile_changed"),
         }
     }
 }

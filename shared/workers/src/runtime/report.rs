@@ -1,7 +1,7 @@
 //! Handles reports from the runtime's own container.
 
 use domain::{
-    error::{Details, Kind, Refusal},
+    error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
     runtime::heartbeat::{Figures, Heartbeat, TooSoon},
     runtime::token::NotAContainer,
@@ -36,34 +36,15 @@ pub enum ReportError {
     ChangedMeanwhile,
 }
 
-impl Refusal for ReportError {
-    fn kind(&self) -> Kind {
+impl CollectedError for ReportError {
+    fn verdict(&self) -> Verdict<'_> {
         match self {
-            Self::Unauthenticated(error) => error.kind(),
-            Self::Denied(error) => error.kind(),
-            Self::TooSoon(error) => error.kind(),
-            Self::Secret(error) => error.kind(),
-            Self::Store(error) => error.kind(),
-            Self::ChangedMeanwhile => Kind::Conflict,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unauthenticated(error) => error.code(),
-            Self::Denied(error) => error.code(),
-            Self::TooSoon(error) => error.code(),
-            Self::Secret(error) => error.code(),
-            Self::Store(error) => error.code(),
-            Self::ChangedMeanwhile => "heartbeat_changed",
-        }
-    }
-
-    fn details(&self) -> Details {
-        match self {
-            Self::Denied(error) => error.details(),
-            Self::TooSoon(error) => error.details(),
-            Self::Unauthenticated(_) | Self::Secret(_) | Self::Store(_) | Self::ChangedMeanwhile => Details::default(),
+            Self::Unauthenticated(inner) => Verdict::Of(inner),
+            Self::Denied(inner) => Verdict::Of(inner),
+            Self::TooSoon(inner) => Verdict::Of(inner),
+            Self::Secret(inner) => Verdict::Of(inner),
+            Self::Store(inner) => Verdict::Of(inner),
+            Self::ChangedMeanwhile => Verdict::Own(Kind::Conflict, "heartbeat_changed"),
         }
     }
 }
