@@ -32,6 +32,13 @@ pub enum Error {
     ChangedMeanwhile,
 }
 
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile | Self::Store(store::Error::BillingChanged))
+    }
+}
+
 impl CollectedError for Error {
     fn verdict(&self) -> Verdict<'_> {
         match self {

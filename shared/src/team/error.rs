@@ -45,7 +45,7 @@ pub enum Error {
 impl Error {
     /// Returns true if a concurrent change came first and the command should be decided again. Invitations that the
     /// change revokes or releases may also be gone by then.
-    pub(super) const fn is_conflict(&self) -> bool {
+    pub(super) const fn is_lost(&self) -> bool {
         matches!(
             self,
             Self::Roster(RosterError::ChangedMeanwhile)
@@ -53,6 +53,11 @@ impl Error {
                 | Self::Accept(AcceptError::Gone)
                 | Self::Store(store::Error::BillingChanged)
         )
+    }
+
+    /// Returns true if a concurrent change of the invitation came first.
+    pub(super) const fn is_invitation_changed(&self) -> bool {
+        matches!(self, Self::Invite(InviteError::ChangedMeanwhile))
     }
 }
 

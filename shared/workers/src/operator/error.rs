@@ -35,6 +35,13 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
+impl Error {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    pub(super) const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile | Self::SuspensionChanged)
+    }
+}
+
 /// Operators need no membership, so only the workspace itself can be missing.
 impl From<Denied> for Error {
     fn from(_: Denied) -> Self {

@@ -1,5 +1,6 @@
 //! Handles reports from the runtime's own container.
 
+use crate::decisions::decide_again;
 use domain::{
     error::{CollectedError, Kind, Verdict},
     identity::denied::Denied,
@@ -36,6 +37,13 @@ pub enum ReportError {
     ChangedMeanwhile,
 }
 
+impl ReportError {
+    /// Returns true if a concurrent change came first and the command should be decided again.
+    const fn is_lost(&self) -> bool {
+        matches!(self, Self::ChangedMeanwhile)
+    }
+}
+
 impl CollectedError for ReportError {
     fn verdict(&self) -> Verdict<'_> {
         match self {
@@ -63,7 +71,7 @@ pub async fn record_report(
 ) -> Result<(), ReportError> {
     let bearer = key.read_bearer(token, store.ambient().now()).await?.ok_or(NotAContainer)?;
     let scope = SystemScope::of(bearer.workspace);
-    for _ in 0..TRIES {
+    decide_again(TRIES, ReportError::is_lost, ReportError::ChangedMeanwhile, || async {
         let ContainerFacts { runtime_facts: facts, heartbeat: before } = store.container_facts(&scope).await?;
         if !facts.live || !facts.runtime.is_launch(bearer.attempt) {
             return Err(NotAContainer.into());
@@ -75,9 +83,9 @@ pub async fn record_report(
         let next = Heartbeat::after(before.as_ref(), bearer.attempt, figures, active, now)?;
         let due = next.idle_at(facts.billing.standing(now).plan);
         match store.record_heartbeat(&scope, before.as_ref(), &next, due).await? {
-            Recorded::Yes => return Ok(()),
-            Recorded::ChangedMeanwhile => {}
+            Recorded::Yes => Ok(()),
+            Recorded::ChangedMeanwhile => Err(ReportError::ChangedMeanwhile),
         }
-    }
-    Err(ReportError::ChangedMeanwhile)
+    })
+    .await
 }
