@@ -1,7 +1,10 @@
 //! The routes of the function `billing`.
 
 use crate::requests::{CheckoutBody, DaysQuery, PlanBody, PlanQuery, PortalBody, UsageQuery};
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, Query, ReleaseBody, UsageBody, operations};
+use api::{
+    Listing, Nothing, Pagination, PersonQuery, Problem, ProblemBody, Query, ReleaseBody, UsageBody, WorkspaceBody,
+    WorkspaceInput, WorkspaceQuery, operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     billing::invoice::InvoiceId,
@@ -46,7 +49,7 @@ struct Plans {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result<Json<Plans>, Problem> {
+async fn plans(input: PersonQuery<Listing<Nothing, Plan>>) -> Result<Json<Plans>, Problem> {
     let page = billing::list_plans(input.query.page);
     let pagination = input.query.pagination(&page);
     let Page { items: plans, .. } = page;
@@ -66,7 +69,7 @@ async fn plans(input: Input<Nothing, Nothing, Listing<Nothing, Plan>>) -> Result
     ))]
 async fn subscription(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::read_subscription(&deps.store, &input.caller, input.workspace).await?))
 }
@@ -89,7 +92,7 @@ async fn subscription(
     ))]
 async fn checkout(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, CheckoutBody>,
+    input: WorkspaceBody<CheckoutBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
@@ -107,7 +110,7 @@ async fn checkout(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn sync(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<SubscriptionView>, Problem> {
+async fn sync(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<SubscriptionView>, Problem> {
     Ok(Json(billing::sync_billing(&deps, &input.caller, input.workspace).await?))
 }
 
@@ -132,7 +135,7 @@ async fn sync(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Res
     ))]
 async fn change_plan(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, PlanBody>,
+    input: WorkspaceBody<PlanBody>,
 ) -> Result<Json<PlanChangeView>, Problem> {
     let wanted = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     Ok(Json(billing::change_plan(&deps, &input.caller, input.workspace, wanted).await?))
@@ -157,7 +160,7 @@ async fn change_plan(
     ))]
 async fn preview(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Query<PlanQuery>>,
+    input: WorkspaceQuery<Query<PlanQuery>>,
 ) -> Result<Json<PlanPreviewView>, Problem> {
     let Query(PlanQuery { plan, interval }) = input.query;
     let wanted = (plan, interval);
@@ -178,7 +181,7 @@ async fn preview(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn cancel(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+async fn cancel(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     let cancelled = billing::cancel_subscription(&deps, &input.caller, input.workspace).await?;
     Ok((StatusCode::ACCEPTED, Json(cancelled)))
 }
@@ -198,7 +201,7 @@ async fn cancel(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> R
     ))]
 async fn resume(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<Reply<SubscriptionView>>, Problem> {
     Ok(Json(billing::resume_subscription(&deps, &input.caller, input.workspace, input.command.as_ref()).await?))
 }
@@ -220,7 +223,7 @@ async fn resume(
     ))]
 async fn consume(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, UsageBody>,
+    input: WorkspaceBody<UsageBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let (store, request, consumption) = (&deps.store, input.command.as_ref(), input.body.to_consumption());
     Ok(Json(billing::count_usage(store, &input.caller, input.workspace, &consumption, request).await?))
@@ -247,7 +250,7 @@ async fn consume(
     ))]
 async fn release(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, ReleaseBody>,
+    input: WorkspaceBody<ReleaseBody>,
 ) -> Result<Json<Reply<CountedView>>, Problem> {
     let release = input.body.to_release().map_err(Problem::fields)?;
     let (store, request) = (&deps.store, input.command.as_ref());
@@ -265,7 +268,7 @@ async fn release(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn config(State(deps): State<BillingDeps>, input: Input<WorkspaceId>) -> Result<Json<ConfigView>, Problem> {
+async fn config(State(deps): State<BillingDeps>, input: WorkspaceInput) -> Result<Json<ConfigView>, Problem> {
     Ok(Json(billing::read_config(&deps, &input.caller, input.workspace).await?))
 }
 
@@ -295,7 +298,7 @@ struct Invoices {
     ))]
 async fn invoices(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<Nothing, InvoiceId>>,
+    input: WorkspaceQuery<Listing<Nothing, InvoiceId>>,
 ) -> Result<Json<Invoices>, Problem> {
     let page = billing::list_invoices(&deps, &input.caller, input.workspace, &input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -319,7 +322,7 @@ async fn invoices(
     ))]
 async fn portal(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, PortalBody>,
+    input: WorkspaceBody<PortalBody>,
 ) -> Result<Json<Reply<CheckoutView>>, Problem> {
     let back = input.body.leading_to(&deps.dashboard).map_err(Problem::fields)?;
     let command = input.command.as_ref();
@@ -339,10 +342,7 @@ async fn portal(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn usage(
-    State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, UsageQuery>,
-) -> Result<Json<UsageView>, Problem> {
+async fn usage(State(deps): State<BillingDeps>, input: WorkspaceQuery<UsageQuery>) -> Result<Json<UsageView>, Problem> {
     let day = input.query.period;
     Ok(Json(billing::read_usage(&deps.store, &input.caller, input.workspace, day).await?))
 }
@@ -364,7 +364,7 @@ async fn usage(
     ))]
 async fn usage_by_day(
     State(deps): State<BillingDeps>,
-    input: Input<WorkspaceId, Nothing, DaysQuery>,
+    input: WorkspaceQuery<DaysQuery>,
 ) -> Result<Json<DaysView>, Problem> {
     let month = input.query.month;
     Ok(Json(billing::read_usage_by_day(&deps.store, &input.caller, input.workspace, month).await?))

@@ -1,6 +1,6 @@
 //! The routes of the doctor.
 
-use api::{Input, Problem, ProblemBody, operations};
+use api::{Problem, ProblemBody, WorkspaceInput, operations};
 use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId};
 use shared::doctor::{self, DoctorDeps, ExaminationView};
@@ -19,7 +19,7 @@ operations!(DoctorDeps: examine, repair);
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> Result<Json<ExaminationView>, Problem> {
+async fn examine(State(with): State<DoctorDeps>, input: WorkspaceInput) -> Result<Json<ExaminationView>, Problem> {
     Ok(Json(doctor::examine_workspace(&with, &input.caller, input.workspace).await?))
 }
 
@@ -36,7 +36,7 @@ async fn examine(State(with): State<DoctorDeps>, input: Input<WorkspaceId>) -> R
     ))]
 async fn repair(
     State(with): State<DoctorDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<Reply<ExaminationView>>, Problem> {
     Ok(Json(doctor::repair_workspace(&with, &input.caller, input.workspace, input.command.as_ref()).await?))
 }

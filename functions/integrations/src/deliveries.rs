@@ -4,7 +4,7 @@ use crate::{
     IntegrationDeps,
     requests::{DeliveryPath, IntegrationPath},
 };
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{Listing, Nothing, Pagination, Problem, ProblemBody, WorkspaceInput, WorkspacePathQuery, operations};
 use axum::{Json, extract::State};
 use domain::{
     command::Reply,
@@ -46,7 +46,7 @@ struct DeliveryPage {
     ))]
 async fn list(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath, Listing<Nothing, DeliveryId>>,
+    input: WorkspacePathQuery<IntegrationPath, Listing<Nothing, DeliveryId>>,
 ) -> Result<Json<DeliveryPage>, Problem> {
     let which = (input.workspace, input.path.kind);
     let page = integrations::list_deliveries(&store, &input.caller, which, input.query.page).await?;
@@ -80,7 +80,7 @@ async fn list(
     ))]
 async fn retry(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, DeliveryPath>,
+    input: WorkspaceInput<DeliveryPath>,
 ) -> Result<(StatusCode, Json<Reply<DeliveryView>>), Problem> {
     let DeliveryPath { kind, id } = input.path;
     let which = (input.workspace, kind, id);

@@ -4,7 +4,9 @@ use crate::{
     IntegrationDeps,
     requests::{Changes, IntegrationChanges, IntegrationPath},
 };
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{
+    Listing, Nothing, Pagination, Problem, ProblemBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery, operations,
+};
 use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
 use http::StatusCode;
@@ -39,7 +41,7 @@ struct IntegrationPage {
     ))]
 async fn list(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<Nothing, IntegrationType>>,
+    input: WorkspaceQuery<Listing<Nothing, IntegrationType>>,
 ) -> Result<Json<IntegrationPage>, Problem> {
     let page = integrations::list_integrations(&store, &input.caller, input.workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -60,7 +62,7 @@ async fn list(
     ))]
 async fn read(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<IntegrationView>, Problem> {
     Ok(Json(integrations::read_integration(&store, &input.caller, input.workspace, input.path.kind).await?))
 }
@@ -82,7 +84,7 @@ async fn read(
     ))]
 async fn set_up(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath, Nothing, Changes>,
+    input: WorkspacePathBody<IntegrationPath, Changes>,
 ) -> Result<Json<IntegrationView>, Problem> {
     let Changes(wanted) = input.body;
     Ok(Json(integrations::set_up_integration(&store, &secrets, &input.caller, input.workspace, wanted).await?))
@@ -101,7 +103,7 @@ async fn set_up(
     ))]
 async fn remove(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<StatusCode, Problem> {
     integrations::remove_integration(&store, &secrets, &input.caller, input.workspace, input.path.kind).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -127,7 +129,7 @@ async fn remove(
     ))]
 async fn enable(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<Reply<IntegrationView>>, Problem> {
     let which = (input.workspace, input.path.kind);
     Ok(Json(integrations::enable_integration(&store, &input.caller, which, input.command.as_ref()).await?))
@@ -152,7 +154,7 @@ async fn enable(
     ))]
 async fn test(
     State(IntegrationDeps { store, secrets, courier }): State<IntegrationDeps>,
-    input: Input<WorkspaceId, IntegrationPath>,
+    input: WorkspaceInput<IntegrationPath>,
 ) -> Result<Json<Reply<TestView>>, Problem> {
     let (with, which) = ((&store, &secrets, &courier), (input.workspace, input.path.kind));
     Ok(Json(integrations::send_test(with, &input.caller, which, input.command.as_ref()).await?))

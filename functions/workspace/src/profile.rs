@@ -1,7 +1,7 @@
 //! The routes of the caller's own profile.
 
 use crate::{WorkspaceDeps, requests::OwnChanges};
-use api::{Input, Nothing, Problem, ProblemBody, operations};
+use api::{PersonBody, PersonInput, Problem, ProblemBody, operations};
 use axum::{Json, extract::State};
 use shared::profile::{self, ProfileView};
 
@@ -18,7 +18,7 @@ operations!(WorkspaceDeps: read_me, update_me);
     ))]
 async fn read_me(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input,
+    input: PersonInput,
 ) -> Result<Json<ProfileView>, Problem> {
     Ok(Json(profile::read_profile(&store, &input.caller).await?))
 }
@@ -37,7 +37,7 @@ async fn read_me(
     ))]
 async fn update_me(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, Nothing, Nothing, OwnChanges>,
+    input: PersonBody<OwnChanges>,
 ) -> Result<Json<ProfileView>, Problem> {
     Ok(Json(profile::update_profile(&store, &input.caller, &input.body.into()).await?))
 }

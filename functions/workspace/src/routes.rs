@@ -4,7 +4,10 @@ use crate::{
     WorkspaceDeps,
     requests::{DeletionPath, Force, NewWorkspace, WorkspaceChanges},
 };
-use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, etag, operations};
+use api::{
+    AnyWorkspace, AnyWorkspaceInput, Listing, Nothing, Pagination, PersonBody, PersonInput, PersonQuery, Problem,
+    ProblemBody, WorkspaceBody, WorkspaceInput, WorkspaceQuery, etag, operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     ids::{DeletionId, WorkspaceId},
@@ -42,7 +45,7 @@ struct Workspaces {
     ))]
 async fn list(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, Nothing, Listing<Nothing, WorkspaceId>>,
+    input: PersonQuery<Listing<Nothing, WorkspaceId>>,
 ) -> Result<Json<Workspaces>, Problem> {
     let page = workspace::list_workspaces(&store, &input.caller, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -66,7 +69,7 @@ async fn list(
     ))]
 async fn create(
     State(WorkspaceDeps { store, free_workspaces, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, Nothing, Nothing, NewWorkspace>,
+    input: PersonBody<NewWorkspace>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewWorkspace { name, timezone } = input.body;
     let wanted = (name, timezone.unwrap_or_default());
@@ -87,7 +90,7 @@ async fn create(
     ))]
 async fn read(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<impl IntoResponse, Problem> {
     let workspace = workspace::read_workspace(&store, &input.caller, input.workspace).await?;
     Ok((etag::of_version(workspace.version), Json(workspace)))
@@ -112,7 +115,7 @@ async fn read(
     ))]
 async fn update(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, WorkspaceChanges>,
+    input: WorkspaceBody<WorkspaceChanges>,
 ) -> Result<impl IntoResponse, Problem> {
     let workspace =
         workspace::update_workspace(&store, &input.caller, input.workspace, input.body.into(), input.expected).await?;
@@ -138,7 +141,7 @@ async fn update(
     ))]
 async fn delete(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId, Nothing, Force>,
+    input: WorkspaceQuery<Force>,
 ) -> Result<impl IntoResponse, Problem> {
     let Force(others) = input.query;
     let answer = workspace::delete_workspace(&store, &input.caller, input.workspace, others).await?;
@@ -166,7 +169,7 @@ async fn delete(
     ))]
 async fn receipt(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<Nothing, DeletionPath>,
+    input: PersonInput<DeletionPath>,
 ) -> Result<Json<ReceiptView>, Problem> {
     Ok(Json(workspace::read_receipt(&store, &input.caller, input.path.id).await?))
 }
@@ -187,7 +190,7 @@ async fn receipt(
     ))]
 async fn onboarding(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<AnyWorkspace>,
+    input: AnyWorkspaceInput,
 ) -> Result<Json<Onboarding>, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     Ok(Json(workspace::read_onboarding(&store, &input.caller, workspace).await?))
@@ -206,7 +209,7 @@ async fn onboarding(
     ))]
 async fn overview(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<Overview>, Problem> {
     Ok(Json(workspace::read_overview(&store, &input.caller, input.workspace).await?))
 }

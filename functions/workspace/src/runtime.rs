@@ -1,7 +1,7 @@
 //! The routes of a workspace's runtime.
 
 use crate::WorkspaceDeps;
-use api::{Input, Problem, ProblemBody, operations};
+use api::{Problem, ProblemBody, WorkspaceInput, operations};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{ids::WorkspaceId, runtime::record::RuntimeCommand};
 use http::StatusCode;
@@ -21,7 +21,7 @@ operations!(WorkspaceDeps: status, start, stop, restart);
     ))]
 async fn status(
     State(WorkspaceDeps { store, .. }): State<WorkspaceDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<RuntimeView>, Problem> {
     Ok(Json(runtime::read_runtime(&store, &input.caller, input.workspace).await?))
 }
@@ -41,7 +41,7 @@ async fn status(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+async fn start(State(deps): State<WorkspaceDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     command(&deps, &input, RuntimeCommand::Start).await
 }
 
@@ -58,7 +58,7 @@ async fn start(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> 
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+async fn stop(State(deps): State<WorkspaceDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     command(&deps, &input, RuntimeCommand::Stop).await
 }
 
@@ -77,13 +77,13 @@ async fn stop(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> R
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn restart(State(deps): State<WorkspaceDeps>, input: Input<WorkspaceId>) -> Result<impl IntoResponse, Problem> {
+async fn restart(State(deps): State<WorkspaceDeps>, input: WorkspaceInput) -> Result<impl IntoResponse, Problem> {
     command(&deps, &input, RuntimeCommand::Restart).await
 }
 
 async fn command(
     WorkspaceDeps { store, free_containers, .. }: &WorkspaceDeps,
-    input: &Input<WorkspaceId>,
+    input: &WorkspaceInput,
     command: RuntimeCommand,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let answer = runtime::command_runtime(

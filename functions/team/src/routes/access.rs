@@ -1,7 +1,7 @@
 //! The route of the caller's own access.
 
 use crate::TeamDeps;
-use api::{Input, Problem, ProblemBody, operations};
+use api::{Problem, ProblemBody, WorkspaceInput, operations};
 use axum::{Json, extract::State};
 use domain::ids::WorkspaceId;
 use shared::team::{self, AccessView};
@@ -20,7 +20,7 @@ operations!(TeamDeps: access);
     ))]
 async fn access(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId>,
+    input: WorkspaceInput,
 ) -> Result<Json<AccessView>, Problem> {
     Ok(Json(team::read_access(&store, &input.caller, input.workspace).await?))
 }

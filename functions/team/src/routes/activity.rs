@@ -1,7 +1,7 @@
 //! The route of the activity.
 
 use crate::{TeamDeps, requests};
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, csv, operations};
+use api::{Listing, Pagination, Problem, ProblemBody, WorkspaceQuery, csv, operations};
 use axum::{
     Json,
     extract::{OriginalUri, State},
@@ -54,9 +54,9 @@ async fn activity(
     State(TeamDeps { store, .. }): State<TeamDeps>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-    input: Input<WorkspaceId, Nothing, Listing<requests::Activity, AuditId>>,
+    input: WorkspaceQuery<Listing<requests::Activity, AuditId>>,
 ) -> Result<Response, Problem> {
-    let Input { caller, workspace, query, .. } = input;
+    let WorkspaceQuery { caller, workspace, query, .. } = input;
     let filter = (&query.filter).into();
     if csv::accepts_csv(&headers) {
         let page = team::export_activity(&store, &caller, workspace, filter, query.page).await?;

@@ -4,7 +4,10 @@ use crate::{
     TeamDeps,
     requests::{InvitationPath, NewInvitation, PendingInvitationPath},
 };
-use api::{AnyWorkspace, Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{
+    AnyWorkspace, AnyWorkspaceInput, Listing, Nothing, Pagination, PersonQuery, Problem, ProblemBody, WorkspaceBody,
+    WorkspaceInput, WorkspaceQuery, operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     ids::{InvitationId, WorkspaceId},
@@ -35,7 +38,7 @@ operations!(TeamDeps: invite, invitations, resend, cancel, own_invitations, acce
     ))]
 async fn invite(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, NewInvitation>,
+    input: WorkspaceBody<NewInvitation>,
 ) -> Result<impl IntoResponse, Problem> {
     let NewInvitation { email, role } = input.body;
     let answer =
@@ -69,7 +72,7 @@ struct Invitations {
     ))]
 async fn invitations(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<Nothing, InvitationId>>,
+    input: WorkspaceQuery<Listing<Nothing, InvitationId>>,
 ) -> Result<Json<Invitations>, Problem> {
     let page = team::list_invitations(&store, &input.caller, input.workspace, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -97,7 +100,7 @@ async fn invitations(
     ))]
 async fn resend(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, PendingInvitationPath>,
+    input: WorkspaceInput<PendingInvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (id, command) = (input.path.id, input.command.as_ref());
     let answer = team::resend_invitation(&store, &input.caller, input.workspace, id, command).await?;
@@ -119,7 +122,7 @@ async fn resend(
     ))]
 async fn cancel(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, PendingInvitationPath>,
+    input: WorkspaceInput<PendingInvitationPath>,
 ) -> Result<StatusCode, Problem> {
     team::revoke_invitation(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -151,7 +154,7 @@ struct OwnInvitations {
     ))]
 async fn own_invitations(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<Nothing, Nothing, Listing<Nothing, InvitationId>>,
+    input: PersonQuery<Listing<Nothing, InvitationId>>,
 ) -> Result<Json<OwnInvitations>, Problem> {
     let page = team::list_own_invitations(&store, &input.caller, input.query.page).await?;
     let pagination = input.query.pagination(&page);
@@ -182,7 +185,7 @@ async fn own_invitations(
     ))]
 async fn accept(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
-    input: Input<AnyWorkspace, InvitationPath>,
+    input: AnyWorkspaceInput<InvitationPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_id_or_token(input.path.token, workspace)?;
@@ -211,7 +214,7 @@ async fn accept(
     ))]
 async fn decline(
     State(TeamDeps { store, key, .. }): State<TeamDeps>,
-    input: Input<AnyWorkspace, InvitationPath>,
+    input: AnyWorkspaceInput<InvitationPath>,
 ) -> Result<StatusCode, Problem> {
     let AnyWorkspace(workspace) = input.workspace;
     let shown = team::parse_id_or_token(input.path.token, workspace)?;

@@ -4,7 +4,10 @@ use crate::{
     TeamDeps,
     requests::{self, MemberPath, NewOwner, NewRole},
 };
-use api::{Input, Listing, Nothing, Pagination, Problem, ProblemBody, operations};
+use api::{
+    Listing, Pagination, Problem, ProblemBody, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
+    operations,
+};
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     ids::{UserId, WorkspaceId},
@@ -44,9 +47,9 @@ struct Members {
     ))]
 async fn members(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Listing<requests::Members, UserId>>,
+    input: WorkspaceQuery<Listing<requests::Members, UserId>>,
 ) -> Result<Json<Members>, Problem> {
-    let Input { caller, workspace, query, .. } = input;
+    let WorkspaceQuery { caller, workspace, query, .. } = input;
     let page = team::list_members(&store, &caller, workspace, (&query.filter).into(), query.page).await?;
     let pagination = query.pagination(&page);
     let Page { items: members, .. } = page;
@@ -70,7 +73,7 @@ async fn members(
     ))]
 async fn give_role(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, MemberPath, Nothing, NewRole>,
+    input: WorkspacePathBody<MemberPath, NewRole>,
 ) -> Result<Json<MemberView>, Problem> {
     let wanted = (input.path.id, input.body.role);
     Ok(Json(team::change_role(&store, &input.caller, input.workspace, wanted).await?))
@@ -92,7 +95,7 @@ async fn give_role(
     ))]
 async fn remove(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, MemberPath>,
+    input: WorkspaceInput<MemberPath>,
 ) -> Result<StatusCode, Problem> {
     team::remove_member(&store, &input.caller, input.workspace, input.path.id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -119,7 +122,7 @@ async fn remove(
     ))]
 async fn reactivate(
     State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, MemberPath>,
+    input: WorkspaceInput<MemberPath>,
 ) -> Result<impl IntoResponse, Problem> {
     let (member, command) = (input.path.id, input.command.as_ref());
     Ok(Json(team::reactivate_member(&store, &input.caller, input.workspace, member, command).await?))
@@ -138,10 +141,7 @@ async fn reactivate(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-async fn leave(
-    State(TeamDeps { store, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId>,
-) -> Result<StatusCode, Problem> {
+async fn leave(State(TeamDeps { store, .. }): State<TeamDeps>, input: WorkspaceInput) -> Result<StatusCode, Problem> {
     team::leave_workspace(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -163,7 +163,7 @@ async fn leave(
     ))]
 async fn transfer_ownership(
     State(TeamDeps { store, free_workspaces, .. }): State<TeamDeps>,
-    input: Input<WorkspaceId, Nothing, Nothing, NewOwner>,
+    input: WorkspaceBody<NewOwner>,
 ) -> Result<impl IntoResponse, Problem> {
     let (successor, command) = (input.body.member_id, input.command.as_ref());
     Ok(Json(
