@@ -8,10 +8,11 @@ use lambda::{Batch, Handled, QueueMessage, Unreadable};
 use message::Work;
 use platform::telemetry;
 use workers::{
-    billing::{self, mail_notice},
-    integrations::{self, AdminMailDeps, mail_disabled},
-    team::{InvitationMailError, MailOutcome, MailerDeps, mail_invitation, mark_letter_returned},
-    workspace::{self, mail_suspension},
+    billing::mail_notice,
+    integrations::mail_disabled,
+    letters::{MailError, MailOutcome, MailerDeps},
+    team::{mail_invitation, mark_letter_returned},
+    workspace::mail_suspension,
 };
 
 /// The reasons why a message was not handled.
@@ -20,13 +21,7 @@ enum Failure {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     #[error(transparent)]
-    Mail(#[from] InvitationMailError),
-    #[error(transparent)]
-    Integrations(#[from] integrations::DisabledMailError),
-    #[error(transparent)]
-    Billing(#[from] billing::BillingMailError),
-    #[error(transparent)]
-    Suspension(#[from] workspace::SuspensionMailError),
+    Mail(#[from] MailError),
 }
 
 /// Handles the messages of `event` concurrently, so that one that hangs does not use up the time of the others, whose e-mails
@@ -51,21 +46,10 @@ async fn send_one(deps: &MailerDeps, message: QueueMessage<'_>) -> Result<MailOu
         }
         Work::Mark(letter, returned) => Ok(mark_letter_returned(deps, letter, returned).await?),
         Work::NotifyDisabled { workspace, integration, version } => {
-            let MailerDeps { store, key, post, dashboard, letters } = deps;
-            let with = AdminMailDeps { store, key, post, dashboard, letters };
-            let sent = mail_disabled(with, workspace, integration, version).await?;
-            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
+            Ok(mail_disabled(deps, workspace, integration, version).await?)
         }
-        Work::NotifyBilling { workspace, notice } => {
-            let with = (&deps.store, &deps.post, deps.dashboard.as_str());
-            let sent = mail_notice(with, workspace, notice).await?;
-            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
-        }
-        Work::NotifySuspension { workspace, version } => {
-            let with = (&deps.store, &deps.post, deps.dashboard.as_str());
-            let sent = mail_suspension(with, workspace, version).await?;
-            Ok(if sent { MailOutcome::Sent } else { MailOutcome::Outdated })
-        }
+        Work::NotifyBilling { workspace, notice } => Ok(mail_notice(deps, workspace, notice).await?),
+        Work::NotifySuspension { workspace, version } => Ok(mail_suspension(deps, workspace, version).await?),
         Work::Nothing => Ok(MailOutcome::Outdated),
     }
 }

@@ -4,7 +4,7 @@ use mail::MailClient;
 use platform::process::Process;
 use secrets::InvitationKey;
 use store::Store;
-use workers::team::MailerDeps;
+use workers::letters::MailerDeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Error> {
