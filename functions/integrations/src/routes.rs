@@ -5,7 +5,7 @@ use crate::{
     requests::{Changes, IntegrationChanges, IntegrationPath},
 };
 use api::{
-    Listing, Nothing, Pagination, Problem, ProblemBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery, operations,
+    Listing, Nothing, PageParams, Pagination, Problem, WorkspaceInput, WorkspacePathBody, WorkspaceQuery, operations,
 };
 use axum::{Json, extract::State};
 use domain::{command::Reply, ids::WorkspaceId, integrations::IntegrationType, page::Page};
@@ -29,16 +29,8 @@ struct IntegrationPage {
 ///
 /// Returns every integration type, by name, with the workspace's integration of that type. Secrets are never shown.
 #[utoipa::path(get, path = "/integrations", operation_id = "list_integrations", tag = "integrations",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = IntegrationPage),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header), PageParams),
+    responses((status = OK, body = IntegrationPage)))]
 async fn list(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: WorkspaceQuery<Listing<Nothing, IntegrationType>>,
@@ -55,11 +47,7 @@ async fn list(
 /// The secret is never shown.
 #[utoipa::path(get, path = "/integrations/{type}", operation_id = "read_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = OK, body = IntegrationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = IntegrationView)))]
 async fn read(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: WorkspaceInput<IntegrationPath>,
@@ -77,11 +65,7 @@ async fn read(
 #[utoipa::path(put, path = "/integrations/{type}", operation_id = "set_up_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = IntegrationChanges,
-    responses(
-        (status = OK, body = IntegrationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = IntegrationView)))]
 async fn set_up(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
     input: WorkspacePathBody<IntegrationPath, Changes>,
@@ -96,11 +80,7 @@ async fn set_up(
 /// a secret is left unchanged.
 #[utoipa::path(delete, path = "/integrations/{type}", operation_id = "remove_integration", tag = "integrations",
     params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = NO_CONTENT)))]
 async fn remove(
     State(IntegrationDeps { store, secrets, .. }): State<IntegrationDeps>,
     input: WorkspaceInput<IntegrationPath>,
@@ -117,16 +97,8 @@ async fn remove(
 /// Refused with 402 `workspace_integration_limit` if the plan allows no further enabled integration, and with 409
 /// `integration_secret_missing` if the integration has no secret.
 #[utoipa::path(post, path = "/integrations/{type}/enable", operation_id = "enable_integration", tag = "integrations",
-    params(
-        ("type" = IntegrationType, Path),
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = OK, body = IntegrationView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = IntegrationView)))]
 async fn enable(
     State(IntegrationDeps { store, .. }): State<IntegrationDeps>,
     input: WorkspaceInput<IntegrationPath>,
@@ -142,16 +114,8 @@ async fn enable(
 ///
 /// Refused with 409 `integration_secret_missing` if the integration has no secret.
 #[utoipa::path(post, path = "/integrations/{type}/test", operation_id = "test_integration", tag = "integrations",
-    params(
-        ("type" = IntegrationType, Path),
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = OK, body = TestView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("type" = IntegrationType, Path), ("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = OK, body = TestView)))]
 async fn test(
     State(IntegrationDeps { store, secrets, courier }): State<IntegrationDeps>,
     input: WorkspaceInput<IntegrationPath>,

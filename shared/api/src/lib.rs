@@ -14,8 +14,8 @@ pub use body::{FieldError, FieldErrors, MAX_DEPTH, MAX_VALUES, Nothing, from_jso
 pub use pastey::paste;
 pub use request::{
     AnyWorkspace, AnyWorkspaceInput, CLAIM_RULES_VARIABLES, ClaimRules, FromBody, FromQuery, FromWorkspaceHeader,
-    Input, Listing, Pagination, PersonBody, PersonInput, PersonQuery, PublicInput, Query, ReleaseBody, UsageBody,
-    WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery, operation,
+    Input, Listing, PageParams, Pagination, PersonBody, PersonInput, PersonQuery, PublicInput, Query, ReleaseBody,
+    UsageBody, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspacePathQuery, WorkspaceQuery, operation,
 };
 pub use run::{MAX_TARGET, normalized, run};
 pub use serve::{BASE_PATH, MAX_BODY, serve, serve_public};

@@ -5,7 +5,7 @@ use crate::{
     requests::{self, MemberPath, NewOwner, NewRole},
 };
 use api::{
-    Listing, Pagination, Problem, ProblemBody, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
+    Listing, PageParams, Pagination, Problem, WorkspaceBody, WorkspaceInput, WorkspacePathBody, WorkspaceQuery,
     operations,
 };
 use axum::{Json, extract::State, response::IntoResponse};
@@ -34,17 +34,8 @@ struct Members {
 ///
 /// Returns the active and the former members of the workspace, by id.
 #[utoipa::path(get, path = "/team/members", operation_id = "list_members", tag = "team",
-    params(
-        ("X-Workspace-ID" = WorkspaceId, Header),
-        requests::Members,
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query),
-    ),
-    responses(
-        (status = OK, body = Members),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header), requests::Members, PageParams),
+    responses((status = OK, body = Members)))]
 async fn members(
     State(TeamDeps { store, .. }): State<TeamDeps>,
     input: WorkspaceQuery<Listing<requests::Members, UserId>>,
@@ -66,11 +57,7 @@ async fn members(
 #[utoipa::path(put, path = "/team/members/{id}/role", operation_id = "give_role", tag = "team",
     params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewRole,
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn give_role(
     State(TeamDeps { store, .. }): State<TeamDeps>,
     input: WorkspacePathBody<MemberPath, NewRole>,
@@ -88,11 +75,7 @@ async fn give_role(
 /// workspace has no such member, and with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(delete, path = "/team/members/{id}", operation_id = "remove_member", tag = "team",
     params(("id" = UserId, Path, description = "User id of the member."), ("X-Workspace-ID" = WorkspaceId, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = NO_CONTENT)))]
 async fn remove(
     State(TeamDeps { store, .. }): State<TeamDeps>,
     input: WorkspaceInput<MemberPath>,
@@ -113,13 +96,8 @@ async fn remove(
     params(
         ("id" = UserId, Path, description = "User id of the member."),
         ("X-Workspace-ID" = WorkspaceId, Header),
-        ("Idempotency-Key" = Option<String>, Header),
     ),
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn reactivate(
     State(TeamDeps { store, .. }): State<TeamDeps>,
     input: WorkspaceInput<MemberPath>,
@@ -135,12 +113,8 @@ async fn reactivate(
 ///
 /// Refused with 409 `last_owner` if the workspace would have no owner.
 #[utoipa::path(post, path = "/team/leave", operation_id = "leave_workspace", tag = "team",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses(
-        (status = NO_CONTENT),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
+    responses((status = NO_CONTENT)))]
 async fn leave(State(TeamDeps { store, .. }): State<TeamDeps>, input: WorkspaceInput) -> Result<StatusCode, Problem> {
     team::leave_workspace(&store, &input.caller, input.workspace, input.command.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -154,13 +128,9 @@ async fn leave(State(TeamDeps { store, .. }): State<TeamDeps>, input: WorkspaceI
 /// Refused with 402 `free_workspace_limit_reached` if the new owner holds as many free workspaces as a person may, with 404
 /// `member_not_found` if the workspace has no such active member, and with 409 `already_owner` if the member is an owner.
 #[utoipa::path(post, path = "/team/transfer-ownership", operation_id = "transfer_ownership", tag = "team",
-    params(("X-Workspace-ID" = WorkspaceId, Header), ("Idempotency-Key" = Option<String>, Header)),
+    params(("X-Workspace-ID" = WorkspaceId, Header)),
     request_body = NewOwner,
-    responses(
-        (status = OK, body = MemberView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
+    responses((status = OK, body = MemberView)))]
 async fn transfer_ownership(
     State(TeamDeps { store, free_workspaces, .. }): State<TeamDeps>,
     input: WorkspaceBody<NewOwner>,

@@ -27,6 +27,11 @@ pub(crate) fn parts() -> [(&'static str, OpenApi); 5] {
 /// The complete document.
 pub(crate) static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(document);
 
+/// The body of the refusals, which no handler names.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(api::ProblemBody)))]
+struct Refusals;
+
 /// Builds the document without what is shared.
 fn plain() -> OpenApi {
     let token = HttpBuilder::new()
@@ -50,6 +55,7 @@ fn plain() -> OpenApi {
     for (_, part) in parts() {
         document.merge(part);
     }
+    document.merge(<Refusals as utoipa::OpenApi>::openapi());
     document.components.get_or_insert_default().add_security_scheme("id_token", SecurityScheme::Http(token));
     document
 }
