@@ -1,7 +1,5 @@
 //! Batches: what is retried, in which order, and how many messages are handled at once.
 
-#![expect(clippy::unwrap_used, reason = "a failure in a test must end it")]
-
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda::{Batch, Handled, QueueMessage, Unreadable};
 use std::{cell::RefCell, future::pending, time::Duration};

@@ -34,9 +34,11 @@ mod tests {
     use super::decide_again;
     use std::future::ready;
 
+    type Answer = Result<u8, &'static str>;
+
     #[tokio::test(flavor = "current_thread")]
     async fn lost_decision_is_made_again_up_to_the_limit() {
-        let answers: [(&[Result<u8, &str>], Result<u8, &str>); 4] = [
+        let answers: [(&[Answer], Answer); 4] = [
             (&[Ok(1)], Ok(1)),
             (&[Err("lost"), Err("lost"), Ok(3)], Ok(3)),
             (&[Err("lost"), Err("refused"), Ok(3)], Err("refused")),

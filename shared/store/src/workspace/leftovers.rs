@@ -90,7 +90,7 @@ impl Store {
         after: Option<&Leftover>,
     ) -> Result<(Vec<Leftover>, bool), Error> {
         let items = self.page_of(within.partition(scope), "", after.map(|leftover| &leftover.key)).await?;
-        let more = items.len() >= usize::try_from(PAGE).unwrap_or_default();
+        let more = items.len() >= PAGE;
         let leftovers = items.iter().filter_map(|item| Some((key_of(item)?, item)));
         let leftovers = leftovers.filter(|(key, _)| !stays(key)).map(|(key, item)| {
             let kind = if key.sk.starts_with(keys::MEMBER) {
